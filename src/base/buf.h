@@ -1,0 +1,22 @@
+/* Text that grows, in an arena. Used for JSON replies, SQL composed at start, CSV rows. */
+#ifndef GUANXI_BASE_BUF_H
+#define GUANXI_BASE_BUF_H
+
+#include "base/arena.h"
+
+/* data is NUL-terminated at all times once anything was added; length is without the NUL. */
+typedef struct Buf {
+    Arena *arena;
+    char *data;
+    size_t length;
+    size_t size;
+} Buf;
+
+Buf buf_in(Arena *arena);
+void buf_add(Buf *buf, const char *text, size_t length);
+void buf_str(Buf *buf, const char *text);
+void buf_char(Buf *buf, char c);
+void buf_printf(Buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+const char *buf_text(Buf *buf); /* "" when nothing was added */
+
+#endif

@@ -1,0 +1,23 @@
+/* Ids: 63 bits, time-ordered (41 bits of milliseconds since 2020, 10 of node, 12 of counter), shown as a
+ * letter that tells the kind and 13 Crockford base-32 characters. */
+#ifndef GUANXI_BASE_ID_H
+#define GUANXI_BASE_ID_H
+
+#include "base/ctx.h"
+
+enum { ID_TEXT_SIZE = 15, ID_NODE_MAX = 1023 };
+
+typedef struct IdSource {
+    int64_t last; /* the highest id given or found stored */
+    int node;
+} IdSource;
+
+/* Greater than every earlier one of this source, even when the clock steps back. */
+Id id_next(IdSource *source, Instant now_ms);
+void id_format(char letter, Id id, char text[ID_TEXT_SIZE]);
+/* A letter (any case) and 13 Crockford characters (any case; I, L read as 1, O as 0); the letter is given
+ * back in upper case. */
+MUST_CHECK bool id_parse(const char *text, char *ret_letter, Id *ret_id);
+bool id_looks_like(const char *text); /* has the shape, so it may not be a code */
+
+#endif

@@ -1,0 +1,25 @@
+/* The bounds on everything a caller can drive, in one place. */
+#ifndef GUANXI_BASE_LIMITS_H
+#define GUANXI_BASE_LIMITS_H
+
+enum {
+    LIMIT_BODY_BYTES = 64 * 1024,
+    LIMIT_BULK_BODY_BYTES = 1024 * 1024,      /* operations that say so */
+    LIMIT_JOURNAL_LINE_BYTES = 1024 * 1024,
+    LIMIT_JSON_DEPTH = 32,
+    LIMIT_JSON_NODES = 50000,
+    LIMIT_TEXT_BYTES = 4096,
+    LIMIT_NAME_BYTES = 255,
+    LIMIT_CODE_BYTES = 64,
+    LIMIT_ORDER_LINES = 500,
+    LIMIT_PAGE_ROWS = 500,
+    LIMIT_PAGE_DEFAULT = 50,
+    LIMIT_ARENA_BYTES = 16 * 1024 * 1024,
+    LIMIT_BATCH_WRITES = 1024,
+    LIMIT_QUEUE_WRITES = 4096,
+    LIMIT_CONNECTIONS = 2048,
+    LIMIT_REQUEST_MS = 10 * 1000,
+    LIMIT_READ_MS = 10 * 1000,
+};
+
+#endif

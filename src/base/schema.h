@@ -1,0 +1,119 @@
+/* Describes a C struct field by field. From one description come: decoding and validation of JSON, CSV and
+ * query strings, encoding of replies, reading of rows, column lists, OpenAPI and command line help.
+ *
+ * Zero means absent for every type but FIELD_INT and FIELD_BOOL, so a zeroed struct is an empty one. */
+#ifndef GUANXI_BASE_SCHEMA_H
+#define GUANXI_BASE_SCHEMA_H
+
+#include "base/ctx.h"
+#include "base/money.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum FieldType {
+    FIELD_TEXT,     /* const char *, valid UTF-8 without control characters but newline and tab */
+    FIELD_INT,      /* int64_t */
+    FIELD_OPT_INT,  /* OptInt */
+    FIELD_BOOL,     /* bool */
+    FIELD_DATE,     /* Date */
+    FIELD_INSTANT,  /* Instant, RFC 3339 outside */
+    FIELD_DECIMAL,  /* Decimal: money of an input before its currency is known, quantity, price, rate */
+    FIELD_MONEY,    /* Money: outputs, and rows whose schema has a FIELD_CURRENCY */
+    FIELD_LIMIT,    /* LimitValue: decimal string, "unlimited" or null (not set) */
+    FIELD_CURRENCY, /* Currency, three letters outside; gives the currency to the FIELD_MONEY of its row */
+    FIELD_PERCENT,  /* Percent: number with one decimal outside */
+    FIELD_ENUM,     /* int, index into .names; index 0 is absent, its name is "" */
+    FIELD_FLAGS,    /* uint32_t, bit n = .names[n + 1]; a list of strings outside */
+    FIELD_ID,       /* Id, shown as letter and 13 characters; .to names the kind */
+    FIELD_REF,      /* Ref: code, number or id of .to in; code or id out */
+    FIELD_OBJECT,   /* pointer to struct of .item, NULL when absent */
+    FIELD_LIST,     /* List of structs of .item, or of scalars of .item_type when .item is NULL */
+    FIELD_JSON,     /* const char *: a whole JSON value as text */
+} FieldType;
+
+typedef struct OptInt {
+    int64_t value;
+    bool is_set;
+} OptInt;
+
+/* A reference. In an input `text` is what the caller wrote and op/run resolves the rest before the body
+ * runs; in an output only `text` counts (when NULL, `id` is shown). */
+typedef struct Ref {
+    const char *text;
+    Id id;
+    Id account_id; /* the account whose ledger the thing belongs to; 0 when none */
+    Id partner_id; /* the partner whose visibility it has; 0 when none */
+} Ref;
+
+/* items NULL: the list was absent. Elements lie one after another with the size of their schema. */
+typedef struct List {
+    void *items;
+    size_t count;
+} List;
+
+typedef enum FieldFlag {
+    FIELD_REQUIRED = 1u << 0,
+    FIELD_FILTER = 1u << 1,    /* lists take it as a query parameter (equality) */
+    FIELD_SORT = 1u << 2,      /* lists sort by it */
+    FIELD_FIXED = 1u << 3,     /* record: given at create, not changed later */
+    FIELD_OUTPUT = 1u << 4,    /* record: shown, never given */
+    FIELD_SECRET = 1u << 5,    /* never in audit, log or reply */
+    FIELD_UNIQUE = 1u << 6,    /* record: ERR_CODE_TAKEN (member `code`), ERR_NAME_TAKEN (`name`) */
+    FIELD_NO_COLUMN = 1u << 7, /* not a column of the row */
+} FieldFlag;
+
+typedef struct Field {
+    const char *name; /* JSON key = CSV header = CLI flag (with dashes) = column, unless .column */
+    FieldType type;
+    FieldType item_type;
+    unsigned flags;
+    size_t offset;
+    const char *column; /* when the column's name differs, e.g. account_id for a FIELD_REF account */
+    const char *to;     /* FIELD_REF, FIELD_ID: the kind, e.g. "account" */
+    const struct Schema *item;
+    const char *const *names; /* FIELD_ENUM, FIELD_FLAGS: NULL-terminated, [0] is "" */
+    int64_t min;              /* FIELD_INT, FIELD_DECIMAL (whole units); both 0: unbounded */
+    int64_t max;
+    int scale_max;   /* FIELD_DECIMAL: decimals taken at most; 0 stands for 6 */
+    size_t max_len;  /* FIELD_TEXT bytes (0: 255), FIELD_LIST elements (0: 500) */
+    const char *doc; /* one line for people */
+} Field;
+
+typedef struct Schema {
+    const char *name;
+    size_t size;
+    const Field *fields;
+    size_t count;
+} Schema;
+
+/* The _Generic makes a member of the wrong C type a compile error. */
+#define FIELD_OFFSET(T, m, C) (offsetof(T, m) + 0 * sizeof(char[_Generic(((T *)0)->m, C: 1, default: -1)]))
+#define F_TEXT(T, m, ...) {.name = #m, .type = FIELD_TEXT, .offset = FIELD_OFFSET(T, m, const char *), __VA_ARGS__}
+#define F_INT(T, m, ...) {.name = #m, .type = FIELD_INT, .offset = FIELD_OFFSET(T, m, int64_t), __VA_ARGS__}
+#define F_OPT_INT(T, m, ...) {.name = #m, .type = FIELD_OPT_INT, .offset = FIELD_OFFSET(T, m, OptInt), __VA_ARGS__}
+#define F_BOOL(T, m, ...) {.name = #m, .type = FIELD_BOOL, .offset = FIELD_OFFSET(T, m, bool), __VA_ARGS__}
+#define F_DATE(T, m, ...) {.name = #m, .type = FIELD_DATE, .offset = FIELD_OFFSET(T, m, Date), __VA_ARGS__}
+#define F_INSTANT(T, m, ...) {.name = #m, .type = FIELD_INSTANT, .offset = FIELD_OFFSET(T, m, Instant), __VA_ARGS__}
+#define F_DECIMAL(T, m, ...) {.name = #m, .type = FIELD_DECIMAL, .offset = FIELD_OFFSET(T, m, Decimal), __VA_ARGS__}
+#define F_MONEY(T, m, ...) {.name = #m, .type = FIELD_MONEY, .offset = FIELD_OFFSET(T, m, Money), __VA_ARGS__}
+#define F_LIMIT(T, m, ...) {.name = #m, .type = FIELD_LIMIT, .offset = FIELD_OFFSET(T, m, LimitValue), __VA_ARGS__}
+#define F_CURRENCY(T, m, ...) {.name = #m, .type = FIELD_CURRENCY, .offset = FIELD_OFFSET(T, m, Currency), __VA_ARGS__}
+#define F_PERCENT(T, m, ...) {.name = #m, .type = FIELD_PERCENT, .offset = FIELD_OFFSET(T, m, Percent), __VA_ARGS__}
+#define F_ENUM(T, m, n, ...) {.name = #m, .type = FIELD_ENUM, .offset = FIELD_OFFSET(T, m, int), .names = (n), __VA_ARGS__}
+#define F_FLAGS(T, m, n, ...) {.name = #m, .type = FIELD_FLAGS, .offset = FIELD_OFFSET(T, m, uint32_t), .names = (n), __VA_ARGS__}
+#define F_ID(T, m, kind, ...) {.name = #m, .type = FIELD_ID, .offset = FIELD_OFFSET(T, m, Id), .to = (kind), __VA_ARGS__}
+#define F_REF(T, m, kind, ...) {.name = #m, .type = FIELD_REF, .offset = FIELD_OFFSET(T, m, Ref), .to = (kind), __VA_ARGS__}
+#define F_OBJECT(T, m, S, ...) {.name = #m, .type = FIELD_OBJECT, .offset = FIELD_OFFSET(T, m, S *), .item = &S##_schema, __VA_ARGS__}
+#define F_LIST(T, m, S, ...) {.name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item = &S##_schema, __VA_ARGS__}
+#define F_LIST_OF(T, m, t, ...) {.name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item_type = (t), __VA_ARGS__}
+#define F_JSON(T, m, ...) {.name = #m, .type = FIELD_JSON, .offset = FIELD_OFFSET(T, m, const char *), __VA_ARGS__}
+#define REQUIRED .flags = FIELD_REQUIRED
+
+/* Declares Name_schema over struct Name. */
+#define SCHEMA(T, ...)                                                                             \
+    static const Field T##_fields[] = {__VA_ARGS__};                                               \
+    static const Schema T##_schema UNUSED = {                                                      \
+        .name = #T, .size = sizeof(T), .fields = T##_fields, .count = COUNT(T##_fields)}
+
+#endif
