@@ -1,0 +1,171 @@
+/* An operation is declared once, directly above its body. From the declaration come the route, validation,
+ * permission, transaction, audit, OpenAPI, command line and journal.
+ *
+ *     SCHEMA(LimitSetIn, F_REF(LimitSetIn, account, "account", REQUIRED), …);
+ *     SCHEMA(LimitSetOut, …);
+ *     OP(limit_set, LimitSetIn, LimitSetOut, POST("/limits"), .effect = EFFECT_CREATE,
+ *        .needs = PERM_LIMIT_WRITE, .lock = "account", .summary = "Set or ask for a credit limit.",
+ *        FAILS(ERR_FORBIDDEN, ERR_STATE))
+ *     {
+ *         … in is valid, references are resolved and visible, the account is locked, out is zeroed …
+ *         return ERR_OK;
+ *     }
+ *
+ * Names in braces of the path are members of the input. On GET the others are query parameters, else the
+ * body. What validation itself refuses (NOT_FOUND of references, FORBIDDEN, FIELD_*) is not listed; FAILS lists
+ * what the body refuses besides, in the order in which it checks. */
+#ifndef GUANXI_OP_OP_H
+#define GUANXI_OP_OP_H
+
+#include "base/schema.h"
+#include "db/db.h"
+#include "op/actor.h"
+
+typedef enum Method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE } Method;
+
+typedef enum Effect {
+    EFFECT_READ,   /* read-only transaction */
+    EFFECT_CREATE, /* writes; answers 201 */
+    EFFECT_ACT,    /* writes; answers 200 */
+    EFFECT_TRY,    /* runs like a write and is always rolled back: previews; 200 */
+} Effect;
+
+enum { OP_FAILS_MAX = 16 };
+
+typedef struct Op Op;
+typedef Err (*OpBody)(Ctx *cx, const void *in, void *out);
+
+struct Op {
+    const char *name;
+    Method method;
+    const char *path; /* below /api/v1; NULL: no route (command line and journal only) */
+    Effect effect;
+    Perm needs;
+    const char *lock; /* input member (FIELD_REF) whose account is locked; NULL: the organisation's row */
+    const Schema *in;
+    const Schema *out;
+    Err fails[OP_FAILS_MAX];
+    OpBody run;
+    /* Runs after references are resolved and the caller is authorised, before the first refused field is
+     * reported: state refusals come before field refusals. Only references of `in` are sure by then. */
+    OpBody guard;
+    const char *summary;
+    size_t body_max;       /* 0: LIMIT_BODY_BYTES */
+    bool is_anonymous;     /* needs no actor: sign-in */
+    bool is_secret_reply;  /* the reply holds a secret: audit and idempotency keep it out */
+    const struct Record *record; /* generated for this record */
+    int record_verb;
+};
+
+#define GET(p) .method = METHOD_GET, .path = (p)
+#define POST(p) .method = METHOD_POST, .path = (p)
+#define PUT(p) .method = METHOD_PUT, .path = (p)
+#define PATCH(p) .method = METHOD_PATCH, .path = (p)
+#define DELETE(p) .method = METHOD_DELETE, .path = (p)
+#define FAILS(...) .fails = {__VA_ARGS__}
+
+#define OP(id, In, Out, ...)                                                                       \
+    static Err id(Ctx *cx, const In *in, Out *out);                                                \
+    static Err id##_thunk(Ctx *cx, const void *in, void *out)                                      \
+    {                                                                                              \
+        return id(cx, in, out);                                                                    \
+    }                                                                                              \
+    static const Op op_##id = {                                                                    \
+        .name = #id, .in = &In##_schema, .out = &Out##_schema, .run = id##_thunk, __VA_ARGS__};    \
+    static Err id(Ctx *cx, const In *in, Out *out)
+
+/* An input without members. */
+typedef struct Nothing {
+    char unused;
+} Nothing;
+extern const Schema Nothing_schema;
+
+/* How a reference of one kind is found. Both statements answer k k k t: id, account_id (null when the kind
+ * belongs to none), partner_id (null when everybody may see it), what to show (code, number or name). by_code
+ * may answer two rows: ERR_AMBIGUOUS. When the caller may not see the partner: ERR_NOT_FOUND. */
+typedef struct RefKind {
+    const char *name; /* "account" */
+    char letter;      /* see op/letters below */
+    const Sql *by_code; /* parameter t; NULL: ids only */
+    const Sql *by_id;   /* parameter k */
+} RefKind;
+
+typedef enum RecordVerb {
+    VERB_CREATE = 1 << 0,
+    VERB_GET = 1 << 1,
+    VERB_LIST = 1 << 2,
+    VERB_CHANGE = 1 << 3,
+    VERB_REMOVE = 1 << 4,
+    VERB_HISTORY = 1 << 5,
+    VERB_READS = VERB_GET | VERB_LIST | VERB_HISTORY,
+} RecordVerb;
+
+/* A plain record, or the reading half of a document. The schema describes what `get` shows; op/record.c
+ * composes the statements of create, get, list and change from it at start.
+ *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) makes change take If-Match.
+ *   Columns: field.column or field.name; a FIELD_REF to kind x has column x-name_id unless .column says other
+ *   (account -> account_id); FIELD_MONEY integer minor units; FIELD_DECIMAL text; FIELD_ENUM text; FIELD_FLAGS
+ *   integer; FIELD_LIST/OBJECT and FIELD_NO_COLUMN are no columns. A FIELD_TEXT may instead name an SQL expression over
+ *   alias r in .column when it contains a '(' or '.', e.g. "(SELECT …)"; such a field is FIELD_OUTPUT.
+ *   Lists filter by fields flagged FIELD_FILTER; from/until on the field named by `date_field`. */
+typedef struct Record {
+    const char *name;  /* "territory": operations territory_create, territory_get, … */
+    const char *table; /* NULL: same as name */
+    const char *path;  /* "/territories"; one of it: "/territories/{territory}" */
+    char letter;
+    const Schema *schema;
+    unsigned verbs;
+    Perm reads;
+    Perm writes;
+    const char *date_field;
+    /* SQL that joins alias p (partner) to alias r (the row), e.g.
+     * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id"; NULL: rows seen by all. */
+    const char *partner_join;
+    /* Fills FIELD_NO_COLUMN, list and object members of `count` rows read for get and list. May be NULL. */
+    Err (*fill)(Ctx *cx, void *items, size_t count);
+    /* Before create (`before` NULL) and change are written; may refuse or complete `after`. May be NULL. */
+    Err (*check)(Ctx *cx, const void *before, void *after);
+    /* After the row was written; after remove `after` is NULL. May be NULL. */
+    Err (*wrote)(Ctx *cx, const void *before, const void *after);
+    const char *summary; /* what it is, with article: "a sales territory" */
+} Record;
+
+/* A check of doctor: the statement answers one row of one text a fault: a sentence that names the row. */
+typedef struct Check {
+    const char *name; /* "entries balance" */
+    const Sql *sql;
+    /* Instead of sql, for what needs arithmetic: calls db_scan and `say`s. */
+    Err (*run)(Ctx *cx, DbSay say, void *user);
+} Check;
+
+/* A derived table: rebuild empties and fills it again from facts alone. */
+typedef struct Derived {
+    const char *table;
+    Err (*rebuild)(Ctx *cx);
+} Derived;
+
+/* What a feature brings; each list is NULL-terminated or NULL. */
+typedef struct Feature {
+    const char *name;
+    const Op *const *ops;
+    const Record *const *records;
+    const RefKind *const *refs;
+    const Check *const *checks;
+    const Derived *const *derived;
+} Feature;
+
+/* Set once by main.c before anything else: the features of this program, NULL-terminated. Builds the table of
+ * all operations, generated ones included, and asserts that names, routes, references and letters fit. */
+void op_start(const Feature *const *features);
+size_t op_count(void);
+const Op *op_at(size_t index);
+const Op *op_by_name(const char *name);    /* NULL when unknown */
+const RefKind *ref_kind(const char *name); /* asserts that it exists */
+const Feature *const *op_features(void);
+
+/* Letters of ids: P partner, A account, C contact, T territory, G product, O order, S shipment, B return,
+ * I invoice, N credit_note, W write_off, M payment, L allocation, F refund, V promise, Y approval, R release,
+ * D decision, H activity, K limit, X rate, U user, E relation, Z alert, J entry,
+ * Q audit row (an operation that was done). */
+
+#endif

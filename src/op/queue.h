@@ -1,0 +1,51 @@
+/* The write queue: one writer thread takes what waits, runs each write in a savepoint, commits the batch once,
+ * then answers all of it. A reply means durable. Reads run on a small pool of read-only connections. */
+#ifndef GUANXI_OP_QUEUE_H
+#define GUANXI_OP_QUEUE_H
+
+#include "op/run.h"
+
+typedef struct Queue Queue;
+
+/* One request on its way. The door makes it in the request's arena, hands it over, and does not touch it until
+ * `done` was called, on another thread. */
+typedef struct Job {
+    Ctx *cx; /* db is set by the thread that runs it; actor too when one of the three below is given */
+    Call call;
+    const char *token;   /* bearer token */
+    const char *session; /* secret of the session cookie */
+    const char *as;      /* user name, from a trusted door */
+    Reply reply;
+    void (*done)(struct Job *job);
+    void *user;
+    /* Work that is no operation (doctor, backup, a slice of a journal); NULL for calls. */
+    Err (*work)(struct Job *job);
+    bool is_write; /* of work: runs on the writer, outside of any batch */
+    struct Job *next;
+} Job;
+
+typedef struct QueueOptions {
+    const char *url;
+    int readers; /* threads; 0: 2 */
+    Date today;  /* fixed business date; DATE_NONE: the organisation's local date */
+} QueueOptions;
+
+/* Opens the connections and starts the threads. */
+Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue) MUST_CHECK;
+/* ERR_BUSY at once when it is full or stopping; then `done` is not called. */
+Err queue_put(Queue *queue, Job *job) MUST_CHECK;
+/* Takes nothing new, finishes what waits, closes. */
+void queue_stop(Queue *queue);
+
+/* Figures for /metrics and /readyz. */
+typedef struct QueueFigures {
+    int64_t writes;
+    int64_t batches;
+    int64_t refused;
+    int64_t reads;
+    int64_t waiting;
+    bool is_read_only; /* an error at commit or checkpoint: needs a restart */
+} QueueFigures;
+QueueFigures queue_figures(Queue *queue);
+
+#endif
