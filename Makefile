@@ -1,0 +1,189 @@
+# guanxi. `make` builds build/guanxi; `make help` lists the rest.
+#
+# VARIANT=asan|tsan|debug builds into build/VARIANT, CC=clang into build/clang. Warnings are errors with
+# the two compilers the flags were chosen for and plain with any other, so that a newer compiler with
+# new opinions still builds.
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PKG_CONFIG ?= pkg-config
+VARIANT ?=
+
+is_clang := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 1))
+cc_major := $(firstword $(subst ., ,$(shell $(CC) -dumpversion 2>/dev/null)))
+
+ifneq ($(VARIANT),)
+BUILD := build/$(VARIANT)$(if $(is_clang),-clang)
+else
+BUILD := build$(if $(is_clang),/clang)
+endif
+
+# ---- flags
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
+    -Wmissing-prototypes -Wold-style-definition -Wundef -Wvla -Wformat=2 -Wcast-qual -Wwrite-strings \
+    -Wpointer-arith -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference -Wunused-const-variable \
+    -Wredundant-decls -Wdouble-promotion
+ifneq ($(is_clang),)
+WARN += -Wmissing-variable-declarations
+else
+WARN += -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wframe-larger-than=16384
+endif
+ifneq ($(filter gcc-12 clang-14,$(if $(is_clang),clang,gcc)-$(cc_major)),)
+WERROR ?= -Werror
+endif
+
+OPTIMISE := -O2 -D_FORTIFY_SOURCE=2
+# In these each piece of an arena is its own malloc, so that a sanitizer sees its ends.
+ifeq ($(VARIANT),asan)
+OPTIMISE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DARENA_SINGLY
+WARN := $(filter-out -Wframe-larger-than=16384 -Wnull-dereference,$(WARN))
+else ifeq ($(VARIANT),tsan)
+OPTIMISE := -O1 -fsanitize=thread -fno-omit-frame-pointer
+WARN := $(filter-out -Wframe-larger-than=16384 -Wnull-dereference,$(WARN))
+else ifeq ($(VARIANT),debug)
+OPTIMISE := -O0 -DARENA_SINGLY
+else ifneq ($(VARIANT),)
+$(error VARIANT is asan, tsan or debug, not $(VARIANT))
+endif
+
+PACKAGES := libmicrohttpd jansson sqlite3 libsodium libcurl
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+
+CFLAGS ?= -g
+BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc -include base/banned.h $(OPTIMISE) -fstack-protector-strong \
+    -fPIE -pthread -fno-common $(WARN) $(WERROR) $(PACKAGE_CFLAGS)
+BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -pthread $(filter -fsanitize=%,$(OPTIMISE))
+LIBS := $(PACKAGE_LIBS) -lcsv -lm
+# malloc is for base alone; tests may do as they like.
+MAY_ALLOCATE := -DGUANXI_MAY_ALLOCATE
+
+# ---- sources
+
+SOURCES := $(sort $(shell find src -name '*.c' ! -path src/main.c 2>/dev/null))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/migrations.o $(BUILD)/gen/assets.o
+LIBRARY := $(BUILD)/libguanxi.a
+MAIN := $(wildcard src/main.c)
+PROGRAM := $(if $(MAIN),$(BUILD)/guanxi)
+
+MIGRATIONS := $(sort $(wildcard src/db/migrations/*.sql))
+WEB_SOURCES := $(if $(wildcard web/package.json),$(shell find web -type f ! -path '*/node_modules/*' ! -path 'web/dist/*'))
+WEB_BUILT := $(if $(WEB_SOURCES),web/dist/.built)
+
+# Each .c in a folder of tests/ is a program of its own; tests/support is linked to all of them.
+TEST_SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+TEST_SOURCES := $(sort $(filter-out tests/support/% tests/fuzz/%,$(wildcard tests/*/*.c)))
+TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+UNIT_TESTS := $(filter $(BUILD)/tests/unit/%,$(TESTS))
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
+TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%,$(sort $(wildcard tools/*.c)))
+
+# ---- targets
+
+.PHONY: all tests quick test demo soak fuzz bench clean help bootstrap
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(LIBRARY) $(PROGRAM)
+
+tests: all $(TESTS) $(TOOLS)
+
+help:
+	@echo 'make           build $(BUILD)/guanxi'
+	@echo 'make quick     tidy and unit tests, under a minute'
+	@echo 'make test      everything (40 minutes on two cores)'
+	@echo 'make demo      a database worth looking at, served'
+	@echo 'make fuzz      the parsers under libFuzzer, FUZZ_S seconds each'
+	@echo 'make soak      the long searches, for hours'
+	@echo 'make bench     measures'
+	@echo 'make clean'
+
+bootstrap:
+	@sh tools/bootstrap
+
+quick: all $(UNIT_TESTS) $(TOOLS)
+	@sh tools/check --build $(BUILD) unit
+
+test: bootstrap
+	@$(MAKE) --no-print-directory tests
+	@sh tools/check --build $(BUILD)
+
+demo: bootstrap
+	@$(MAKE) --no-print-directory all
+	@if [ -f demo/run ]; then sh demo/run $(BUILD)/guanxi; else echo 'There is no demo/run in this tree.'; exit 1; fi
+
+soak: tests
+	@if [ -f tests/soak ]; then sh tests/soak $(BUILD); else echo 'There is no tests/soak in this tree.'; fi
+
+bench: all
+	@if [ -f bench/run ]; then sh bench/run $(BUILD); else echo 'There is no bench/run in this tree.'; fi
+
+FUZZ_S ?= 30
+fuzz: $(FUZZERS)
+	@sh tests/fuzz/run $(FUZZ_S) $(FUZZERS)
+
+clean:
+	rm -rf build web/dist
+
+# ---- rules
+
+# Changes when compiler or flags do, so that no object of other flags is taken for current.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(BASE_CFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(BASE_CFLAGS) $(CFLAGS)' > $@
+.PHONY: FORCE
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/guanxi: $(BUILD)/src/main.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/src/base/%.o: src/base/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(MAY_ALLOCATE) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/src/%.o: src/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(MAY_ALLOCATE) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(LIBRARY)
+	$(CC) $(CFLAGS) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+$(BUILD)/tools/%: tools/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(MAY_ALLOCATE) $(CFLAGS) $(BASE_LDFLAGS) -MMD -MP -o $@ $< $(LIBRARY) $(LIBS)
+
+build/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard src/*/*.h)
+	@mkdir -p $(@D)
+	clang -std=c17 -D_GNU_SOURCE -Isrc -include base/banned.h $(MAY_ALLOCATE) -DARENA_SINGLY -g -O1 \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined $(PACKAGE_CFLAGS) \
+	    -o $@ $< $(wildcard src/base/*.c) $(PACKAGE_LIBS) -lcsv -lm
+
+# ---- what is embedded
+
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
+	$(CC) $(BASE_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/gen/migrations.c: $(MIGRATIONS) src/db/migrations tools/embed
+	@mkdir -p $(@D)
+	@sh tools/embed migrations $(MIGRATIONS) > $@
+
+$(BUILD)/gen/assets.c: $(WEB_BUILT) tools/embed
+	@mkdir -p $(@D)
+	@sh tools/embed assets web/dist > $@
+
+# `npm run build` writes web/dist; scripts of packages stay off.
+web/dist/.built: $(WEB_SOURCES)
+	cd web && { [ node_modules/.package-lock.json -nt package-lock.json ] || \
+	    npm ci --ignore-scripts --no-audit --no-fund; } && npm run --silent build
+	@touch $@
+
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_SUPPORT:.o=.d) $(TOOLS:=.d) $(BUILD)/src/main.d
