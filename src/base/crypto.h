@@ -19,7 +19,7 @@ typedef struct Bytes {
     const void *data;
     size_t size;
 } Bytes;
-Hash crypto_hash(const Bytes *parts, size_t count);
+Hash crypto_digest(const Bytes *parts, size_t count);
 bool crypto_equal(const void *a, const void *b, size_t size); /* constant time */
 void crypto_hex(const void *bytes, size_t size, char *text);  /* text: 2 * size + 1 */
 /* 256 random bits as base-32 text, e.g. for tokens; with its NUL TOKEN_TEXT_SIZE + 1 at most. */

@@ -1,0 +1,389 @@
+/* JSON. Reading: bounds are counted on the text before jansson allocates for it. Writing: straight into a
+ * Buf. The only doubles outside the scores are here, on their way to exact text. */
+#include "base/json.h"
+
+#include "base/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reading */
+
+typedef struct Scan {
+    size_t depth;
+    size_t nodes; /* values; a key is taken back at its colon */
+} Scan;
+
+static bool is_bare(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '+' || c == '.';
+}
+
+/* The place after the string that opens at `at`. */
+static size_t string_end(const char *text, size_t length, size_t at)
+{
+    for (at++; at < length && text[at] != '"'; at++) {
+        if (text[at] == '\\') {
+            at++;
+        }
+    }
+    return at < length ? at + 1 : length;
+}
+
+static size_t bare_end(const char *text, size_t length, size_t at)
+{
+    while (at < length && is_bare(text[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* One token at `at`; returns the place after it. */
+static size_t token_scan(Scan *scan, const char *text, size_t length, size_t at)
+{
+    switch (text[at]) {
+    case '{':
+    case '[':
+        scan->depth++;
+        scan->nodes++;
+        return at + 1;
+    case '}':
+    case ']':
+        scan->depth -= scan->depth > 0 ? 1 : 0;
+        return at + 1;
+    case ':':
+        scan->nodes -= scan->nodes > 0 ? 1 : 0;
+        return at + 1;
+    case '"':
+        scan->nodes++;
+        return string_end(text, length, at);
+    default:
+        if (!is_bare(text[at])) {
+            return at + 1;
+        }
+        scan->nodes++;
+        return bare_end(text, length, at);
+    }
+}
+
+static Err bounds_check(Ctx *cx, const char *text, size_t length)
+{
+    Scan scan = {0};
+    for (size_t at = 0; at < length;) {
+        size_t next = token_scan(&scan, text, length, at);
+        if (scan.depth > LIMIT_JSON_DEPTH) {
+            return err_set(cx, ERR_MALFORMED, NULL,
+                "Nested deeper than %d levels at byte %zu; send a flatter value.", LIMIT_JSON_DEPTH,
+                at + 1);
+        }
+        if (scan.nodes > LIMIT_JSON_NODES) {
+            return err_set(cx, ERR_MALFORMED, NULL,
+                "More than %d values at byte %zu; send them in several requests.", LIMIT_JSON_NODES,
+                at + 1);
+        }
+        at = next;
+    }
+    return ERR_OK;
+}
+
+/* jansson quotes what it read, which may be cut inside a character. */
+static bool is_printable(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20) {
+            return false;
+        }
+    }
+    return utf8_is_valid(text, strlen(text));
+}
+
+Err json_read(Ctx *cx, const char *text, size_t length, json_t **ret_value)
+{
+    TRY(bounds_check(cx, text, length));
+    json_error_t error;
+    json_t *value = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (value == NULL) {
+        return err_set(cx, ERR_MALFORMED, NULL, "Line %d, column %d: %s.", error.line, error.column,
+            is_printable(error.text) ? error.text : "text that is no JSON");
+    }
+    *ret_value = value;
+    return ERR_OK;
+}
+
+void json_value_free(json_t **value)
+{
+    json_decref(*value);
+    *value = NULL;
+}
+
+/* ---- numbers */
+
+enum { PLAIN_DECIMALS_MAX = 9, PLAIN_DIGITS_MAX = 15, EXACT_DIGITS = 17 };
+
+/* The shortest text that reads back as the same double: plain where a person would write it so. */
+static const char *real_text(Arena *arena, double value)
+{
+    for (int decimals = 1; decimals <= PLAIN_DECIMALS_MAX; decimals++) {
+        const char *text = arena_printf(arena, "%.*f", decimals, value);
+        if (strlen(text) > PLAIN_DIGITS_MAX + 3) {
+            break;
+        }
+        if ((strtod)(text, NULL) == value) {
+            return text;
+        }
+    }
+    for (int digits = PLAIN_DIGITS_MAX; digits < EXACT_DIGITS; digits++) {
+        const char *text = arena_printf(arena, "%.*g", digits, value);
+        if ((strtod)(text, NULL) == value) {
+            return text;
+        }
+    }
+    return arena_printf(arena, "%.*g", EXACT_DIGITS, value);
+}
+
+const char *json_number_text(Arena *arena, const json_t *number)
+{
+    ASSERT(json_is_number(number));
+    if (json_is_integer(number)) {
+        return arena_printf(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(number));
+    }
+    return real_text(arena, json_real_value(number));
+}
+
+/* ---- canonical text */
+
+static void value_write(JsonWriter *w, const json_t *value);
+
+static int key_compare(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* jansson iterates objects through pointers to what may change, even to read. */
+static json_t *writable(const json_t *value)
+{
+    union {
+        const json_t *read;
+        json_t *written;
+    } same = {.read = value};
+    return same.written;
+}
+
+static void object_write(JsonWriter *w, const json_t *object)
+{
+    size_t count = json_object_size(object);
+    const char **keys = arena_array(w->out->arena, count, sizeof(*keys));
+    json_t *open = writable(object);
+    size_t i = 0;
+    for (void *at = json_object_iter(open); at != NULL; at = json_object_iter_next(open, at)) {
+        keys[i++] = json_object_iter_key(at);
+    }
+    ASSERT(i == count);
+    qsort(keys, count, sizeof(*keys), key_compare);
+    json_open(w, '{');
+    for (i = 0; i < count; i++) {
+        json_key(w, keys[i]);
+        value_write(w, json_object_get(object, keys[i]));
+    }
+    json_close(w, '}');
+}
+
+static void array_write(JsonWriter *w, const json_t *array)
+{
+    json_open(w, '[');
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        value_write(w, json_array_get(array, i));
+    }
+    json_close(w, ']');
+}
+
+/* Its depth was bounded when it was read. */
+static void value_write(JsonWriter *w, const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        object_write(w, value);
+        break;
+    case JSON_ARRAY:
+        array_write(w, value);
+        break;
+    case JSON_STRING:
+        json_put_string(w, json_string_value(value));
+        break;
+    case JSON_INTEGER:
+    case JSON_REAL:
+        json_put_raw(w, json_number_text(w->out->arena, value));
+        break;
+    case JSON_TRUE:
+        json_put_bool(w, true);
+        break;
+    case JSON_FALSE:
+        json_put_bool(w, false);
+        break;
+    case JSON_NULL:
+        json_put_null(w);
+        break;
+    }
+}
+
+const char *json_text(Arena *arena, const json_t *value)
+{
+    Buf out = buf_in(arena);
+    JsonWriter w = json_writer(&out);
+    value_write(&w, value);
+    return buf_text(&out);
+}
+
+/* ---- writing */
+
+JsonWriter json_writer(Buf *out)
+{
+    return (JsonWriter){.out = out};
+}
+
+static void comma_before(JsonWriter *w)
+{
+    if (w->needs_comma) {
+        buf_char(w->out, ',');
+    }
+    w->needs_comma = true;
+}
+
+void json_open(JsonWriter *w, char bracket)
+{
+    ASSERT(bracket == '{' || bracket == '[');
+    comma_before(w);
+    buf_char(w->out, bracket);
+    w->needs_comma = false;
+}
+
+void json_close(JsonWriter *w, char bracket)
+{
+    ASSERT(bracket == '}' || bracket == ']');
+    buf_char(w->out, bracket);
+    w->needs_comma = true;
+}
+
+/* Length of the well-formed character at text, 0 when there is none. */
+static size_t utf8_length(const unsigned char *text, size_t length)
+{
+    unsigned char first = text[0];
+    if (first < 0x80) {
+        return 1;
+    }
+    size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || size > length) {
+        return 0;
+    }
+    for (size_t i = 1; i < size; i++) {
+        if ((text[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    bool is_overlong = (first == 0xe0 && text[1] < 0xa0) || (first == 0xf0 && text[1] < 0x90);
+    bool is_surrogate = first == 0xed && text[1] >= 0xa0;
+    bool is_beyond = first == 0xf4 && text[1] >= 0x90;
+    return is_overlong || is_surrogate || is_beyond ? 0 : size;
+}
+
+bool utf8_is_valid(const char *text, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        size_t size = utf8_length((const unsigned char *)text + at, length - at);
+        if (size == 0) {
+            return false;
+        }
+        at += size;
+    }
+    return true;
+}
+
+/* What stands for one byte that cannot stand for itself. */
+static void byte_escape(Buf *out, unsigned char byte)
+{
+    switch (byte) {
+    case '"':
+        buf_str(out, "\\\"");
+        break;
+    case '\\':
+        buf_str(out, "\\\\");
+        break;
+    case '\n':
+        buf_str(out, "\\n");
+        break;
+    case '\r':
+        buf_str(out, "\\r");
+        break;
+    case '\t':
+        buf_str(out, "\\t");
+        break;
+    default:
+        if (byte < 0x20) {
+            buf_printf(out, "\\u%04x", byte);
+        } else {
+            buf_str(out, "\\ufffd"); /* a byte that is no UTF-8, e.g. of a damaged row */
+        }
+    }
+}
+
+static void text_quote(Buf *out, const char *text)
+{
+    size_t length = strlen(text);
+    size_t from = 0;
+    buf_char(out, '"');
+    for (size_t at = 0; at < length;) {
+        unsigned char byte = (unsigned char)text[at];
+        size_t size = utf8_length((const unsigned char *)text + at, length - at);
+        if (size > 0 && byte >= 0x20 && byte != '"' && byte != '\\') {
+            at += size;
+            continue;
+        }
+        buf_add(out, text + from, at - from);
+        byte_escape(out, byte);
+        at++;
+        from = at;
+    }
+    buf_add(out, text + from, length - from);
+    buf_char(out, '"');
+}
+
+void json_key(JsonWriter *w, const char *key)
+{
+    comma_before(w);
+    text_quote(w->out, key);
+    buf_char(w->out, ':');
+    w->needs_comma = false;
+}
+
+void json_put_string(JsonWriter *w, const char *text)
+{
+    if (text == NULL) {
+        json_put_null(w);
+        return;
+    }
+    comma_before(w);
+    text_quote(w->out, text);
+}
+
+void json_put_int(JsonWriter *w, int64_t value)
+{
+    comma_before(w);
+    buf_printf(w->out, "%lld", (long long)value);
+}
+
+void json_put_bool(JsonWriter *w, bool value)
+{
+    json_put_raw(w, value ? "true" : "false");
+}
+
+void json_put_null(JsonWriter *w)
+{
+    json_put_raw(w, "null");
+}
+
+void json_put_raw(JsonWriter *w, const char *json)
+{
+    comma_before(w);
+    buf_str(w->out, json);
+}

@@ -1,0 +1,165 @@
+/* Clock, files and locks. Codes of the system become OsResult here and go no further. */
+#include "base/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static OsResult result_of_errno(void)
+{
+    switch (errno) {
+    case ENOENT:
+    case ENOTDIR:
+        return OS_MISSING;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return OS_DENIED;
+    case EFBIG:
+    case ENOSPC:
+    case EDQUOT:
+        return OS_TOO_LARGE;
+    case EWOULDBLOCK:
+    case EBUSY:
+        return OS_BUSY;
+    case EEXIST:
+        return OS_EXISTS;
+    default:
+        return OS_FAILED;
+    }
+}
+
+Instant os_now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (Instant)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t os_monotonic_us(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+const char *os_error_text(void)
+{
+    const char *text = strerrordesc_np(errno);
+    return text == NULL ? "unknown error" : text;
+}
+
+static void fd_close(int *fd)
+{
+    if (*fd >= 0) {
+        int kept = errno;
+        (void)close(*fd);
+        errno = kept;
+    }
+}
+
+/* Reads to the end of fd; at most `room` bytes. */
+static OsResult read_all(int fd, char *data, size_t room, size_t *ret_size)
+{
+    size_t size = 0;
+    for (;;) {
+        ssize_t got = read(fd, data + size, room - size);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return result_of_errno();
+        }
+        if (got == 0) {
+            *ret_size = size;
+            return OS_OK;
+        }
+        size += (size_t)got;
+        if (size == room) {
+            return OS_TOO_LARGE;
+        }
+    }
+}
+
+OsResult os_file_read(Arena *arena, const char *path, size_t size_max, char **ret_data, size_t *ret_size)
+{
+    CLEANUP(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat about;
+    if (fd < 0 || fstat(fd, &about) != 0) {
+        return result_of_errno();
+    }
+    if (S_ISDIR(about.st_mode)) {
+        errno = EISDIR;
+        return OS_FAILED;
+    }
+    /* What is no plain file tells no size. */
+    bool is_plain = S_ISREG(about.st_mode) && about.st_size > 0;
+    if (is_plain && (uintmax_t)about.st_size > size_max) {
+        return OS_TOO_LARGE;
+    }
+    size_t room = (is_plain ? (size_t)about.st_size : size_max) + 1;
+    ArenaMark mark = arena_mark(arena);
+    char *data = arena_alloc(arena, room + 1);
+    size_t size = 0;
+    OsResult result = read_all(fd, data, room, &size);
+    if (result != OS_OK) {
+        arena_rewind(arena, mark);
+        return result;
+    }
+    data[size] = '\0';
+    *ret_data = data;
+    *ret_size = size;
+    return OS_OK;
+}
+
+bool os_file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+bool os_is_terminal(FILE *stream)
+{
+    return isatty(fileno(stream)) == 1;
+}
+
+OsResult os_lock_take(const char *path, OsLock *ret_lock)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        return result_of_errno();
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        OsResult result = result_of_errno();
+        fd_close(&fd);
+        return result;
+    }
+    *ret_lock = (OsLock){.fd = fd};
+    return OS_OK;
+}
+
+OsResult os_lock_write(const OsLock *lock, const char *text)
+{
+    ASSERT(lock->fd >= 0);
+    size_t length = strlen(text);
+    if (ftruncate(lock->fd, 0) != 0) {
+        return result_of_errno();
+    }
+    for (size_t done = 0; done < length;) {
+        ssize_t put = pwrite(lock->fd, text + done, length - done, (off_t)done);
+        if (put < 0 && errno != EINTR) {
+            return result_of_errno();
+        }
+        done += put > 0 ? (size_t)put : 0;
+    }
+    return OS_OK;
+}
+
+void os_lock_free(OsLock *lock)
+{
+    fd_close(&lock->fd);
+    lock->fd = -1;
+}
