@@ -92,6 +92,9 @@ typedef struct Rows {
 } Rows;
 
 Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows) MUST_CHECK;
+/* The same for a statement composed for this call: prepared, run and forgotten. All others are kept prepared by
+ * their address. */
+Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows) MUST_CHECK;
 Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 
 bool db_next(Rows *rows);

@@ -88,6 +88,8 @@ typedef struct RefKind {
     char letter;      /* see op/letters below */
     const Sql *by_code; /* parameter t; NULL: ids only */
     const Sql *by_id;   /* parameter k */
+    const char *table;  /* NULL: same as name */
+    const char *shows;  /* column that names it in replies: "code", "name"; NULL: its id (documents) */
 } RefKind;
 
 typedef enum RecordVerb {
@@ -105,8 +107,9 @@ typedef enum RecordVerb {
  *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) makes change take If-Match.
  *   Columns: field.column or field.name; a FIELD_REF to kind x has column x-name_id unless .column says other
  *   (account -> account_id); FIELD_MONEY integer minor units; FIELD_DECIMAL text; FIELD_ENUM text; FIELD_FLAGS
- *   integer; FIELD_LIST/OBJECT and FIELD_NO_COLUMN are no columns. A FIELD_TEXT may instead name an SQL expression over
- *   alias r in .column when it contains a '(' or '.', e.g. "(SELECT …)"; such a field is FIELD_OUTPUT.
+ *   integer; FIELD_LIST/OBJECT and FIELD_NO_COLUMN are no columns. A field may instead name an SQL expression over
+ *   the aliases of the row (r) and of partner_join in .column when it contains a '(' or '.', e.g. "(SELECT …)",
+ *   "a.partner_id"; such a field is FIELD_OUTPUT. FIELD_LIMIT x: columns x_kind and x.
  *   Lists filter by fields flagged FIELD_FILTER; from/until on the field named by `date_field`. */
 typedef struct Record {
     const char *name;  /* "territory": operations territory_create, territory_get, … */
@@ -127,6 +130,9 @@ typedef struct Record {
     Err (*check)(Ctx *cx, const void *before, void *after);
     /* After the row was written; after remove `after` is NULL. May be NULL. */
     Err (*wrote)(Ctx *cx, const void *before, const void *after);
+    /* Asked before a remove besides the references of the records known: parameter k, a row (k) when some other
+     * table holds one to it. May be NULL. */
+    const Sql *uses;
     const char *summary; /* what it is, with article: "a sales territory" */
 } Record;
 

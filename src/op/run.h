@@ -9,6 +9,8 @@
 
 /* ---- For features ---- */
 
+/* The running operation. */
+const Op *run_op(const Ctx *cx);
 /* Tells the reply's status: 202 instead of 200 or 201. */
 void run_is_pending(Ctx *cx);
 /* Names a record this operation concerned (for its history) besides the one whose id it answers. */
