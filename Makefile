@@ -172,7 +172,7 @@ build/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard src/*/*.h)
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 	$(CC) $(BASE_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/gen/migrations.c: $(MIGRATIONS) src/db/migrations tools/embed
+$(BUILD)/gen/migrations.c: $(MIGRATIONS) $(wildcard src/db/migrations) tools/embed
 	@mkdir -p $(@D)
 	@sh tools/embed migrations $(MIGRATIONS) > $@
 
