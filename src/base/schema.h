@@ -89,25 +89,64 @@ typedef struct Schema {
 
 /* The _Generic makes a member of the wrong C type a compile error. */
 #define FIELD_OFFSET(T, m, C) (offsetof(T, m) + 0 * sizeof(char[_Generic(((T *)0)->m, C: 1, default: -1)]))
-#define F_TEXT(T, m, ...) {.name = #m, .type = FIELD_TEXT, .offset = FIELD_OFFSET(T, m, const char *), __VA_ARGS__}
-#define F_INT(T, m, ...) {.name = #m, .type = FIELD_INT, .offset = FIELD_OFFSET(T, m, int64_t), __VA_ARGS__}
-#define F_OPT_INT(T, m, ...) {.name = #m, .type = FIELD_OPT_INT, .offset = FIELD_OFFSET(T, m, OptInt), __VA_ARGS__}
-#define F_BOOL(T, m, ...) {.name = #m, .type = FIELD_BOOL, .offset = FIELD_OFFSET(T, m, bool), __VA_ARGS__}
-#define F_DATE(T, m, ...) {.name = #m, .type = FIELD_DATE, .offset = FIELD_OFFSET(T, m, Date), __VA_ARGS__}
-#define F_INSTANT(T, m, ...) {.name = #m, .type = FIELD_INSTANT, .offset = FIELD_OFFSET(T, m, Instant), __VA_ARGS__}
-#define F_DECIMAL(T, m, ...) {.name = #m, .type = FIELD_DECIMAL, .offset = FIELD_OFFSET(T, m, Decimal), __VA_ARGS__}
-#define F_MONEY(T, m, ...) {.name = #m, .type = FIELD_MONEY, .offset = FIELD_OFFSET(T, m, Money), __VA_ARGS__}
-#define F_LIMIT(T, m, ...) {.name = #m, .type = FIELD_LIMIT, .offset = FIELD_OFFSET(T, m, LimitValue), __VA_ARGS__}
-#define F_CURRENCY(T, m, ...) {.name = #m, .type = FIELD_CURRENCY, .offset = FIELD_OFFSET(T, m, Currency), __VA_ARGS__}
-#define F_PERCENT(T, m, ...) {.name = #m, .type = FIELD_PERCENT, .offset = FIELD_OFFSET(T, m, Percent), __VA_ARGS__}
-#define F_ENUM(T, m, n, ...) {.name = #m, .type = FIELD_ENUM, .offset = FIELD_OFFSET(T, m, int), .names = (n), __VA_ARGS__}
-#define F_FLAGS(T, m, n, ...) {.name = #m, .type = FIELD_FLAGS, .offset = FIELD_OFFSET(T, m, uint32_t), .names = (n), __VA_ARGS__}
-#define F_ID(T, m, kind, ...) {.name = #m, .type = FIELD_ID, .offset = FIELD_OFFSET(T, m, Id), .to = (kind), __VA_ARGS__}
-#define F_REF(T, m, kind, ...) {.name = #m, .type = FIELD_REF, .offset = FIELD_OFFSET(T, m, Ref), .to = (kind), __VA_ARGS__}
-#define F_OBJECT(T, m, S, ...) {.name = #m, .type = FIELD_OBJECT, .offset = FIELD_OFFSET(T, m, S *), .item = &S##_schema, __VA_ARGS__}
-#define F_LIST(T, m, S, ...) {.name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item = &S##_schema, __VA_ARGS__}
-#define F_LIST_OF(T, m, t, ...) {.name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item_type = (t), __VA_ARGS__}
-#define F_JSON(T, m, ...) {.name = #m, .type = FIELD_JSON, .offset = FIELD_OFFSET(T, m, const char *), __VA_ARGS__}
+/* The comma before the empty last argument keeps a field without extras within ISO C. */
+#define F_TEXT(...) F_TEXT_(__VA_ARGS__, )
+#define F_TEXT_(T, m, ...)                                                                         \
+    {.name = #m, .type = FIELD_TEXT, .offset = FIELD_OFFSET(T, m, const char *), __VA_ARGS__}
+#define F_INT(...) F_INT_(__VA_ARGS__, )
+#define F_INT_(T, m, ...)                                                                          \
+    {.name = #m, .type = FIELD_INT, .offset = FIELD_OFFSET(T, m, int64_t), __VA_ARGS__}
+#define F_OPT_INT(...) F_OPT_INT_(__VA_ARGS__, )
+#define F_OPT_INT_(T, m, ...)                                                                      \
+    {.name = #m, .type = FIELD_OPT_INT, .offset = FIELD_OFFSET(T, m, OptInt), __VA_ARGS__}
+#define F_BOOL(...) F_BOOL_(__VA_ARGS__, )
+#define F_BOOL_(T, m, ...)                                                                         \
+    {.name = #m, .type = FIELD_BOOL, .offset = FIELD_OFFSET(T, m, bool), __VA_ARGS__}
+#define F_DATE(...) F_DATE_(__VA_ARGS__, )
+#define F_DATE_(T, m, ...)                                                                         \
+    {.name = #m, .type = FIELD_DATE, .offset = FIELD_OFFSET(T, m, Date), __VA_ARGS__}
+#define F_INSTANT(...) F_INSTANT_(__VA_ARGS__, )
+#define F_INSTANT_(T, m, ...)                                                                      \
+    {.name = #m, .type = FIELD_INSTANT, .offset = FIELD_OFFSET(T, m, Instant), __VA_ARGS__}
+#define F_DECIMAL(...) F_DECIMAL_(__VA_ARGS__, )
+#define F_DECIMAL_(T, m, ...)                                                                      \
+    {.name = #m, .type = FIELD_DECIMAL, .offset = FIELD_OFFSET(T, m, Decimal), __VA_ARGS__}
+#define F_MONEY(...) F_MONEY_(__VA_ARGS__, )
+#define F_MONEY_(T, m, ...)                                                                        \
+    {.name = #m, .type = FIELD_MONEY, .offset = FIELD_OFFSET(T, m, Money), __VA_ARGS__}
+#define F_LIMIT(...) F_LIMIT_(__VA_ARGS__, )
+#define F_LIMIT_(T, m, ...)                                                                        \
+    {.name = #m, .type = FIELD_LIMIT, .offset = FIELD_OFFSET(T, m, LimitValue), __VA_ARGS__}
+#define F_CURRENCY(...) F_CURRENCY_(__VA_ARGS__, )
+#define F_CURRENCY_(T, m, ...)                                                                     \
+    {.name = #m, .type = FIELD_CURRENCY, .offset = FIELD_OFFSET(T, m, Currency), __VA_ARGS__}
+#define F_PERCENT(...) F_PERCENT_(__VA_ARGS__, )
+#define F_PERCENT_(T, m, ...)                                                                      \
+    {.name = #m, .type = FIELD_PERCENT, .offset = FIELD_OFFSET(T, m, Percent), __VA_ARGS__}
+#define F_ENUM(...) F_ENUM_(__VA_ARGS__, )
+#define F_ENUM_(T, m, n, ...)                                                                      \
+    {.name = #m, .type = FIELD_ENUM, .offset = FIELD_OFFSET(T, m, int), .names = (n), __VA_ARGS__}
+#define F_FLAGS(...) F_FLAGS_(__VA_ARGS__, )
+#define F_FLAGS_(T, m, n, ...)                                                                     \
+    {.name = #m, .type = FIELD_FLAGS, .offset = FIELD_OFFSET(T, m, uint32_t), .names = (n), __VA_ARGS__}
+#define F_ID(...) F_ID_(__VA_ARGS__, )
+#define F_ID_(T, m, kind, ...)                                                                     \
+    {.name = #m, .type = FIELD_ID, .offset = FIELD_OFFSET(T, m, Id), .to = (kind), __VA_ARGS__}
+#define F_REF(...) F_REF_(__VA_ARGS__, )
+#define F_REF_(T, m, kind, ...)                                                                    \
+    {.name = #m, .type = FIELD_REF, .offset = FIELD_OFFSET(T, m, Ref), .to = (kind), __VA_ARGS__}
+#define F_OBJECT(...) F_OBJECT_(__VA_ARGS__, )
+#define F_OBJECT_(T, m, S, ...)                                                                    \
+    {.name = #m, .type = FIELD_OBJECT, .offset = FIELD_OFFSET(T, m, S *), .item = &S##_schema, __VA_ARGS__}
+#define F_LIST(...) F_LIST_(__VA_ARGS__, )
+#define F_LIST_(T, m, S, ...)                                                                      \
+    {.name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item = &S##_schema, __VA_ARGS__}
+#define F_LIST_OF(...) F_LIST_OF_(__VA_ARGS__, )
+#define F_LIST_OF_(T, m, t, ...)                                                                   \
+    {.name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item_type = (t), __VA_ARGS__}
+#define F_JSON(...) F_JSON_(__VA_ARGS__, )
+#define F_JSON_(T, m, ...)                                                                         \
+    {.name = #m, .type = FIELD_JSON, .offset = FIELD_OFFSET(T, m, const char *), __VA_ARGS__}
 #define REQUIRED .flags = FIELD_REQUIRED
 
 /* Declares Name_schema over struct Name. */
