@@ -49,6 +49,10 @@ struct Op {
     /* Runs after references are resolved and the caller is authorised, before the first refused field is
      * reported: state refusals come before field refusals. Only references of `in` are sure by then. */
     OpBody guard;
+    /* Slow work that needs no lock (a password's hash): runs before the transaction, one at a time on a thread
+     * of its own, on a read connection, after references are resolved and the caller is authorised. What it
+     * leaves in ret_prepared, in the arena, the body gets from run_prepared(). */
+    Err (*prepare)(Ctx *cx, const void *in, const void **ret_prepared);
     const char *summary;
     size_t body_max;       /* 0: LIMIT_BODY_BYTES */
     bool is_anonymous;     /* needs no actor: sign-in */

@@ -1,5 +1,6 @@
-/* The write queue: one writer thread takes what waits, runs each write in a savepoint, commits the batch once,
- * then answers all of it. A reply means durable. Reads run on a small pool of read-only connections. */
+/* The write queue: one writer thread takes what waits, runs each write in a savepoint, commits
+ * the batch once, then answers all of it. A reply means durable. Reads run on a small pool of
+ * read-only connections. */
 #ifndef GUANXI_OP_QUEUE_H
 #define GUANXI_OP_QUEUE_H
 
@@ -7,10 +8,10 @@
 
 typedef struct Queue Queue;
 
-/* One request on its way. The door makes it in the request's arena, hands it over, and does not touch it until
- * `done` was called, on another thread. */
+/* One request on its way. The door makes it in the request's arena, hands it over, and does not
+ * touch it until `done` was called, on another thread; after that the queue does not touch it. */
 typedef struct Job {
-    Ctx *cx; /* db is set by the thread that runs it; actor too when one of the three below is given */
+    Ctx *cx; /* db is set by the thread that runs it; actor and today too where they are absent */
     Call call;
     const char *token;   /* bearer token */
     const char *session; /* secret of the session cookie */
@@ -18,10 +19,14 @@ typedef struct Job {
     Reply reply;
     void (*done)(struct Job *job);
     void *user;
-    /* Work that is no operation (doctor, backup, a slice of a journal); NULL for calls. */
+    /* Work that is no operation (doctor, backup, a slice of a journal); NULL for calls. It
+     * begins and commits its own transactions; what it refuses is left in cx->err. No reply is
+     * made. */
     Err (*work)(struct Job *job);
-    bool is_write; /* of work: runs on the writer, outside of any batch */
+    bool is_write; /* of work: runs on the writer, between batches */
+    /* The queue's own. */
     struct Job *next;
+    ArenaMark mark;
 } Job;
 
 typedef struct QueueOptions {
@@ -34,8 +39,10 @@ typedef struct QueueOptions {
 Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue) MUST_CHECK;
 /* ERR_BUSY at once when it is full or stopping; then `done` is not called. */
 Err queue_put(Queue *queue, Job *job) MUST_CHECK;
-/* Takes nothing new, finishes what waits, closes. */
+/* Takes nothing new, finishes what waits, ends the threads and closes. queue_put may still be
+ * called and answers ERR_BUSY. */
 void queue_stop(Queue *queue);
+void queue_free(Queue *queue); /* after queue_stop; takes NULL */
 
 /* Figures for /metrics and /readyz. */
 typedef struct QueueFigures {
@@ -43,7 +50,8 @@ typedef struct QueueFigures {
     int64_t batches;
     int64_t refused;
     int64_t reads;
-    int64_t waiting;
+    int64_t waiting; /* writes */
+    int64_t retried; /* writes done again alone after the engine ended their batch */
     bool is_read_only; /* an error at commit or checkpoint: needs a restart */
 } QueueFigures;
 QueueFigures queue_figures(Queue *queue);

@@ -34,6 +34,11 @@ const char *run_encode(Ctx *cx, const Schema *schema, const void *value);
 Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref) MUST_CHECK;
 /* Locks one more account, with its ancestors, root first. */
 Err run_lock_account(Ctx *cx, Id account_id) MUST_CHECK;
+/* What the operation's `prepare` left; NULL when it left nothing. */
+const void *run_prepared(Ctx *cx);
+/* Gives the caller a session that lasts max_age_s; the door hands the secret over in its own way (HTTP: a
+ * cookie). "" ends the one it has. */
+void run_session(Ctx *cx, const char *secret, int64_t max_age_s);
 /* For operations over many accounts (day close): audits what was done for one account as a row of its own
  * chain. */
 Err run_audit_slice(Ctx *cx, Id account_id, const char *what, const char *json) MUST_CHECK;
@@ -63,6 +68,8 @@ typedef struct Call {
     bool is_query;         /* query string: numbers and bools come as text */
     const char *key;       /* idempotency key, or NULL */
     int64_t if_match;      /* version, or 0 */
+    const void *prepared;  /* set by run_prepare */
+    bool is_prepared;
 } Call;
 
 typedef struct Reply {
@@ -70,6 +77,8 @@ typedef struct Reply {
     const char *body; /* JSON in the arena: the output, or the problem document */
     int64_t version;  /* of the record answered, 0: none (ETag) */
     bool is_repeat;   /* an idempotent repeat: nothing was done now */
+    const char *session; /* what run_session was given; NULL: nothing */
+    int64_t session_max_age_s;
 } Reply;
 
 /* The whole way: decode, resolve, authorise, begin, idempotency, body, audit, encode, commit. Fills the reply in
@@ -78,6 +87,9 @@ void run_call(Ctx *cx, const Call *call, Reply *ret_reply);
 /* The same for the write queue: in an open transaction, in a savepoint of its own. False when the engine has
  * ended the transaction: nothing of the batch holds, the reply is not to be sent. */
 bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply);
+/* For operations with `prepare`, on a read connection, before run_in_batch: decodes, authorises, prepares. False: it
+ * was refused and the reply is complete. run_call does this itself. */
+bool run_prepare(Ctx *cx, Call *call, Reply *ret_reply);
 /* After COMMIT of a batch, or its failure: its idempotency keys become known, or are forgotten. */
 void run_batch_done(Db *db, bool is_committed);
 /* The problem document of cx->err. */
