@@ -1,6 +1,6 @@
-/* Alerts: when a figure is worth waking somebody, and how loudly. Pure predicates; the figures come from the
- * caller and go with the alert. Each grows with what must be noticed early: exceptions, broken promises,
- * lateness, concentration, not only balances. */
+/* Alerts: when a figure is worth waking somebody, and how loudly. Pure predicates; the figures
+ * come from the caller and go with the alert. Each grows with what must be noticed early:
+ * exceptions, broken promises, lateness, concentration, not only balances. */
 #ifndef GUANXI_RULES_ALARM_H
 #define GUANXI_RULES_ALARM_H
 
@@ -42,7 +42,7 @@ enum {
     ALARM_EXCEPTIONS_MIN = 2,        /* releases in a quarter before it is compared */
     ALARM_SHARE_MIN_PERCENT = 10,    /* overdue share below this is quiet */
     ALARM_SHARE_HIGH_PERCENT = 30,   /* from here on loud whatever the trend */
-    ALARM_SHARE_GROWTH_PERCENT = 25, /* growth over the share before that is told: weeks before it doubles */
+    ALARM_SHARE_GROWTH_PERCENT = 25, /* growth that is told: weeks before the share doubles */
     ALARM_SHARE_DAYS = 28,           /* the share before is that of so many days ago */
     ALARM_HOSPITALITY_DAYS = 180,    /* sales of so many days are compared with those before */
     ALARM_HOSPITALITY_MIN = 2,       /* feasts in that time before it is asked what came of them */
@@ -53,23 +53,26 @@ enum {
 
 /* Exposure above the limit in force; a limit that is not set counts as 0. */
 AlarmSeverity alarm_exposure_over_limit(Money exposure, LimitValue limit);
-/* Use in percent above `watch` (policy_watch_level(limit_use); unset: 90). Off when over the limit: that is the
- * alert above. */
+/* Use in percent above `watch` (policy_watch_level(limit_use); unset: 90). Off when over the
+ * limit: that is the alert above. */
 AlarmSeverity alarm_limit_use(Money exposure, LimitValue limit, Decimal watch);
 /* Oldest overdue above `days_max`; critical at twice that or ALARM_OVERDUE_CRITICAL_DAYS. */
 AlarmSeverity alarm_overdue(int64_t oldest_days, Money overdue, int64_t days_max);
 /* Broken promises of the partner in 365 days: one warns, two are critical. */
 AlarmSeverity alarm_broken_promise(int64_t broken);
 
-/* Releases on the accounts of one owner. [0] is the quarter so far, then the earlier ones, newest first. */
+/* Releases on the accounts of one owner. [0] is the quarter so far, then the earlier ones,
+ * newest first. */
 typedef struct OwnerExceptions {
     int64_t count[1 + ALARM_OWNER_QUARTERS];
     Money amount[1 + ALARM_OWNER_QUARTERS]; /* home */
 } OwnerExceptions;
 
-/* More releases, or more money in them, than in any of the earlier quarters; critical at twice the most. */
+/* More releases, or more money in them, than in any of the earlier quarters; critical at twice
+ * the most. */
 AlarmSeverity alarm_owner_exceptions(const OwnerExceptions *exceptions);
-/* Share of an owner's receivable that is overdue, now and ALARM_SHARE_DAYS before; home currency. */
+/* Share of an owner's receivable that is overdue, now and ALARM_SHARE_DAYS before; home
+ * currency. */
 typedef struct OwnerShare {
     Money overdue;
     Money receivable;
@@ -78,7 +81,8 @@ typedef struct OwnerShare {
 } OwnerShare;
 AlarmSeverity alarm_owner_overdue_share(const OwnerShare *share);
 
-/* Hospitality with a partner in the last ALARM_HOSPITALITY_DAYS against its sales then and before. */
+/* Hospitality with a partner in the last ALARM_HOSPITALITY_DAYS against its sales then and
+ * before. */
 typedef struct HospitalityGrowth {
     int64_t feasts;
     Money cost;
@@ -86,8 +90,10 @@ typedef struct HospitalityGrowth {
     Money sales_before;
 } HospitalityGrowth;
 AlarmSeverity alarm_hospitality_no_growth(const HospitalityGrowth *growth);
-/* Hospitality within three days, before or after, of a collection visit that ended in a new date. */
-AlarmSeverity alarm_hospitality_redate(Date hospitality_on, Date collection_on, bool ended_in_new_date);
+/* Hospitality within three days, before or after, of a collection visit that ended in a new
+ * date. */
+AlarmSeverity alarm_hospitality_redate(Date hospitality_on, Date collection_on,
+                                       bool ended_in_new_date);
 /* Two owners: requests of B that A cleared and of A that B cleared in ALARM_CLEARING_DAYS. */
 AlarmSeverity alarm_mutual_clearing(int64_t a_cleared_of_b, int64_t b_cleared_of_a);
 /* Of one order. */

@@ -14,8 +14,8 @@ typedef struct AllocationInvoice {
     Money open;
 } AllocationInvoice;
 
-/* One piece of it: `effective_on` is the later of the allocation's date and the invoice's; until then the
- * money is an advance. */
+/* One piece of it: `effective_on` is the later of the allocation's date and the invoice's; until
+ * then the money is an advance. */
 typedef struct AllocationPiece {
     Id invoice;
     Money amount;
@@ -33,12 +33,20 @@ typedef enum AllocationResult {
 /* Date on which an allocation takes effect. */
 Date allocation_effective_on(Date allocated_on, Date invoiced_on);
 
-/* Oldest due first (then invoiced first, then smaller id), until the money is used up. `order_id` not 0: the
- * money is earmarked and goes to that order's invoices and to those without an order only. Invoices may
- * come in any order. ret_pieces has room for `count`; returns how many were filled; money without a piece
- * stays an advance. */
-size_t allocation_oldest_first(Money money, Date on, Id order_id, const AllocationInvoice *invoices, size_t count,
-                               AllocationPiece *ret_pieces);
+/* Money to be allocated and the invoices it may go to, in any order. order_id not 0: it is
+ * earmarked and goes to that order's invoices and to those without an order only. */
+typedef struct AllocationPot {
+    Money money;
+    Date on;
+    Id order_id;
+    const AllocationInvoice *invoices;
+    size_t count;
+} AllocationPot;
+
+/* Oldest due first (then invoiced first, then smaller id), until the money is used up.
+ * ret_pieces has room for pot->count; returns how many were filled; money without a piece stays
+ * an advance. */
+size_t allocation_oldest_first(const AllocationPot *pot, AllocationPiece *ret_pieces);
 
 /* Pieces as the caller gave them. */
 typedef struct AllocationAsk {
@@ -46,11 +54,11 @@ typedef struct AllocationAsk {
     Money amount;
 } AllocationAsk;
 
-/* Checks given pieces against the money and the invoices (the same invoice may come twice: summed). On
- * ALLOCATION_DONE ret_pieces[0..ask_count) are filled; else *ret_at tells which one was wrong. */
-AllocationResult allocation_given(Money money, Date on, const AllocationAsk *asks, size_t ask_count,
-                                  const AllocationInvoice *invoices, size_t count, AllocationPiece *ret_pieces,
-                                  size_t *ret_at) MUST_CHECK;
+/* Checks given pieces against the pot (the same invoice may come twice: summed). On ALLOCATION_DONE
+ * ret_pieces[0..count) are filled; else *ret_at tells which one was wrong. */
+MUST_CHECK AllocationResult allocation_given(const AllocationPot *pot, const AllocationAsk *asks,
+                                             size_t count, AllocationPiece *ret_pieces,
+                                             size_t *ret_at);
 
 /* An advance that can pay a new invoice. */
 typedef struct AllocationAdvance {
@@ -66,9 +74,9 @@ typedef struct AdvancePiece {
     Money amount;
 } AdvancePiece;
 
-/* Advances for a new invoice, oldest first, earmarked ones only for their own order. ret_pieces has room for
- * `count`; returns how many were filled. */
-size_t allocation_advances(const AllocationInvoice *invoice, const AllocationAdvance *advances, size_t count,
-                           AdvancePiece *ret_pieces);
+/* Advances for a new invoice, oldest first, earmarked ones only for their own order. ret_pieces
+ * has room for `count`; returns how many were filled. */
+size_t allocation_advances(const AllocationInvoice *invoice, const AllocationAdvance *advances,
+                           size_t count, AdvancePiece *ret_pieces);
 
 #endif

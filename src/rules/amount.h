@@ -1,4 +1,5 @@
-/* Amounts of lines: quantity times price, tax, and the parts of a line that ship or are invoiced. */
+/* Amounts of lines: quantity times price, tax, and the parts of a line that ship or are
+ * invoiced. */
 #ifndef GUANXI_RULES_AMOUNT_H
 #define GUANXI_RULES_AMOUNT_H
 
@@ -6,8 +7,8 @@
 
 enum { QUANTITY_SCALE = 3, PRICE_SCALE = 6, TAX_RATE_SCALE = 6 };
 
-/* Quantities are held as thousandths, unit prices as millionths of the currency's unit, tax rates as
- * millionths (0.13 is 130000). False: more decimals than that. */
+/* Quantities are held as thousandths, unit prices as millionths of the currency's unit, tax
+ * rates as millionths (0.13 is 130000). False: more decimals than that. */
 MUST_CHECK bool quantity_of(Decimal decimal, int64_t *ret_milli);
 MUST_CHECK bool price_of(Decimal decimal, int64_t *ret_micro);
 MUST_CHECK bool tax_rate_of(Decimal decimal, int64_t *ret_micro);
@@ -28,8 +29,9 @@ typedef struct LineAmount {
     Money gross;
 } LineAmount;
 
-/* A line's amount: quantity * price rounded half up once (gross, or net when prices come without tax); the tax
- * of that, half up. False: beyond MONEY_MINOR_MAX. quantity_milli > 0, price and tax not negative. */
+/* A line's amount: quantity * price rounded half up once (gross, or net when prices come without
+ * tax); the tax of that, half up. False: beyond MONEY_MINOR_MAX. quantity_milli > 0, price and
+ * tax not negative. */
 MUST_CHECK bool line_amount(const LinePrice *price, int64_t quantity_milli, LineAmount *ret_amount);
 
 /* Of a line that is dealt with in parts (shipments, or invoices). */
@@ -40,9 +42,9 @@ typedef struct LinePart {
     LineAmount done;        /* amounts of earlier parts */
 } LinePart;
 
-/* The amount of a further part: its own quantity at the line's price, never more than is left; the part that
- * completes the line takes the rest, so that parts always add up to the whole. part_milli is above 0 and at
- * most what is left. False: overflow. */
+/* The amount of a further part: its own quantity at the line's price, never more than is left;
+ * the part that completes the line takes the rest, so that parts always add up to the whole.
+ * part_milli is above 0 and at most what is left. False: overflow. */
 MUST_CHECK bool line_part_amount(const LinePrice *price, const LinePart *part, int64_t part_milli,
                                  LineAmount *ret_amount);
 

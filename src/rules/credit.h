@@ -1,15 +1,16 @@
 /* The judgement: facts in, verdict out. One function for every path that raises exposure.
  *
- * Who prepares what (the caller, in its transaction, on figures after the change and with full sight):
+ * Who prepares what (the caller, in its transaction, on figures after the change and with full
+ * sight):
  * - figures of the account itself are in the account's currency;
- * - each ancestor's row is in the home currency: its limit converted, its exposures the group's sums of
- *   max(0, member) (exposure_group() in rules/move.h);
+ * - each ancestor's row is in the home currency: its limit converted, its exposures the group's
+ *   sums of max(0, member) (exposure_group() in rules/move.h);
  * - the partner's track record is in the home currency;
  * - `rate` is the account's currency in home units; unset when it is the home currency, or when
- *   credit_needs_rate() says that nothing has to be converted. Whoever has no rate where one is needed
- *   answers ERR_RATE_MISSING before judging.
- * The judge converts thresholds' counterparts itself. Facts are stored with the decision as JSON and are
- * all that a replay needs besides the policy. */
+ *   credit_needs_rate() says that nothing has to be converted. Whoever has no rate where one is
+ *   needed answers ERR_RATE_MISSING before judging. The judge converts thresholds' counterparts
+ *   itself. Facts are stored with the decision as JSON and are all that a replay needs besides
+ *   the policy. */
 #ifndef GUANXI_RULES_CREDIT_H
 #define GUANXI_RULES_CREDIT_H
 
@@ -18,9 +19,9 @@
 
 enum { CREDIT_CHAIN_MAX = 16 }; /* the account and its ancestors */
 
-/* Exposure after the change when orders wanted more than `days` after the business date are left out (of
- * each member before the max(0, …), for a group). One for each horizon of the policy's limit rules; a
- * horizon without one is judged on all orders. Not used at shipment. */
+/* Exposure after the change when orders wanted more than `days` after the business date are left
+ * out (of each member before the max(0, …), for a group). One for each horizon of the policy's
+ * limit rules; a horizon without one is judged on all orders. Not used at shipment. */
 typedef struct CreditHorizon {
     int64_t days;
     Currency currency;
@@ -38,7 +39,7 @@ typedef struct CreditAncestor {
     Currency currency;   /* home */
     int state;           /* AccountState; its `stop` binds the children */
     LimitValue limit;    /* its own, in force on the business date */
-    Money raised;        /* shipment: excess over THIS limit of the valid releases given in the group */
+    Money raised;        /* shipment: excess over THIS limit of the group's valid releases */
     Money exposure_before; /* the group's; at shipment what is out of the house */
     Money exposure_after;
     List horizons; /* CreditHorizon */
@@ -54,13 +55,14 @@ SCHEMA(CreditAncestor,
     F_MONEY(CreditAncestor, exposure_after),
     F_LIST(CreditAncestor, horizons, CreditHorizon));
 
-/* The partner's record over all its accounts, home currency. NULL in the facts: nothing on record. */
+/* The partner's record over all its accounts, home currency. NULL in the facts: nothing on
+ * record. */
 typedef struct CreditTrack {
     Currency currency;         /* home */
     int64_t broken_promises;   /* ended broken in the last 365 days */
-    Money promise_broken_open; /* what broken and partly kept ones of the last 365 days still lack */
+    Money promise_broken_open; /* what broken and partly kept ones of 365 days still lack */
     int64_t promise_level;     /* level that a new promise would have: 1 and up */
-    int64_t releases_365d;     /* releases given in the last 365 days, the one judged not among them */
+    int64_t releases_365d;     /* given in the last 365 days, the one judged not among them */
     Money released_excess;     /* excess of the valid releases, the one judged not among them */
 } CreditTrack;
 
@@ -88,7 +90,7 @@ typedef struct CreditFacts {
     Money raised;     /* shipment: excess of the account's valid releases (release_raise()) */
     Money order_amount; /* the order's total */
     Money moving;     /* pay_down: order gate: the order's open amount; shipment: this shipment */
-    int64_t overdue_days; /* past due of the oldest invoice with at least overdue_min open; 0: none */
+    int64_t overdue_days; /* past due of the oldest invoice with overdue_min open; 0: none */
     Money overdue;        /* all that is past due */
     int64_t unbilled_days; /* since the oldest shipment not invoiced; 0: none */
     Money received_since_state; /* money received since the state was set */
@@ -120,9 +122,9 @@ SCHEMA(CreditFacts,
     F_MONEY(CreditFacts, amount_max),
     F_OBJECT(CreditFacts, track, CreditTrack));
 
-/* One rule of a verdict, typed. Stored with the decision (and with a release: the rules it was given for);
- * shown through credit_rules_view(). Which members count is told by rule_unit(kind); a member that is
- * absent is shown as null. */
+/* One rule of a verdict, typed. Stored with the decision (and with a release: the rules it was
+ * given for); shown through credit_rules_view(). Which members count is told by rule_unit(kind);
+ * a member that is absent is shown as null. */
 typedef struct CreditRule {
     int kind;            /* RuleKind */
     int gate;            /* Gate it was judged for: order, shipment or release */
@@ -159,24 +161,25 @@ SCHEMA(CreditRule,
 typedef struct CreditVerdict {
     int gate;          /* Gate judged */
     int outcome;       /* of the heaviest rule */
-    int order_outcome; /* gate release: of the heaviest order-gate rule (pass or warn: nothing to release) */
+    int order_outcome; /* of the heaviest order-gate rule; pass, warn: nothing to release */
     Money exposure_before; /* the account's own; at shipment what is out of the house */
     Money exposure_after;
-    LimitValue limit;       /* of the tightest account of the chain, .money set; raised at shipment */
+    LimitValue limit;       /* of the tightest account of the chain; raised at shipment */
     const char *limit_from; /* whose it is; NULL when no limit is set anywhere */
-    Money available_after;  /* what is left under that limit, below 0 when over; absent when not set or
-                               unlimited. In the limit's currency */
+    Money available_after;  /* left under that limit, in its currency, below 0 when over;
+                               absent when not set or unlimited */
     Money excess;           /* home: the largest excess of the chain */
-    bool open_counts;       /* the ladder also looks at the open amount: another rule holds, or no limit */
+    bool open_counts;       /* ladder: another rule holds or no limit is set */
     List rules;             /* CreditRule; every rule of the gate, pass included */
 } CreditVerdict;
 
-/* Must facts.rate be given? True when the account is in another currency than home and something has to be
- * converted: ancestors, or a money threshold that meets an amount other than zero. */
+/* Must facts.rate be given? True when the account is in another currency than home and something
+ * has to be converted: ancestors, or a money threshold that meets an amount other than zero. */
 bool credit_needs_rate(const Policy *policy, Gate gate, const CreditFacts *facts, Currency home);
 
-/* Judges at GATE_ORDER, GATE_SHIPMENT, or GATE_RELEASE (lists order-gate rules, then release-gate ones).
- * The policy has passed policy_check(). Pure: the same facts give the same verdict. */
+/* Judges at GATE_ORDER, GATE_SHIPMENT, or GATE_RELEASE (lists order-gate rules, then
+ * release-gate ones). The policy has passed policy_check(). Pure: the same facts give the same
+ * verdict. */
 void credit_judge(Arena *arena, const Policy *policy, Gate gate, const CreditFacts *facts,
                   CreditVerdict *ret_verdict);
 
@@ -202,7 +205,8 @@ SCHEMA(CreditRuleView,
 List credit_rules_view(Arena *arena, List rules);
 /* The sentence of one rule, from its codes and figures. */
 const char *credit_rule_text(Arena *arena, const CreditRule *rule);
-/* True when both verdicts have the same outcome and the same rules, figure by figure: for replay. */
+/* True when both verdicts have the same outcome and the same rules, figure by figure: for
+ * replay. */
 bool credit_verdict_equals(const CreditVerdict *a, const CreditVerdict *b);
 
 #endif

@@ -1,4 +1,5 @@
-/* Approvals: who may not consent, which step of the ladder an amount needs, and what a consent does. */
+/* Approvals: who may not consent, which step of the ladder an amount needs, and what a consent
+ * does. */
 #ifndef GUANXI_RULES_LADDER_H
 #define GUANXI_RULES_LADDER_H
 
@@ -15,8 +16,8 @@ typedef enum Conflict {
     CONFLICT_SYSTEM,         /* ERR_FORBIDDEN: the system cannot approve */
 } Conflict;
 
-/* One possible approver against one request about one partner. Days are the last ones on which it was so;
- * DATE_NONE: never. */
+/* One possible approver against one request about one partner. Days are the last ones on which
+ * it was so; DATE_NONE: never. */
 typedef struct ConflictFacts {
     Date today;
     int64_t conflict_days; /* policy; "the last N days" includes today - N */
@@ -26,10 +27,10 @@ typedef struct ConflictFacts {
     bool partner_has_owner; /* today */
     bool owns;              /* is its owner today */
     Date owned_on;          /* last day as its owner */
-    Date handled_on;        /* last order placed or contact logged for it; counts where there is no owner */
-    Date entertained_on;    /* last hospitality given to or received from it, reversed entries included */
+    Date handled_on;        /* last order placed or contact logged; counts without an owner */
+    Date entertained_on;    /* last hospitality either way, reversed entries included */
     bool vouched;           /* for the promise the request rests on */
-    bool vouches_in_it;     /* that promise is made with this very release, by this consenting approver */
+    bool vouches_in_it;     /* the promise is made with this release by this approver */
 } ConflictFacts;
 
 Conflict ladder_conflict(const ConflictFacts *facts);
@@ -41,20 +42,22 @@ typedef struct LadderAmount {
     Money amount;
 } LadderAmount;
 
-/* Index of the step: the first whose up_to is at least the amount. The policy has passed policy_check(). */
+/* Index of the step: the first whose up_to is at least the amount. The policy has passed
+ * policy_check(). */
 size_t ladder_step(const Policy *policy, LadderAmount amount);
 /* The roles that step asks for, CONSENT_OF bits. */
 uint32_t ladder_roles(const Policy *policy, LadderAmount amount);
 
 typedef enum Consent {
-    CONSENT_NOT_NEEDED, /* ERR_APPROVAL_LEVEL: the step does not ask for this role, or has it already */
+    CONSENT_NOT_NEEDED, /* ERR_APPROVAL_LEVEL: the step does not ask for it, or has it */
     CONSENT_PENDING,    /* taken; other roles are missing */
     CONSENT_COMPLETE,   /* taken; it was the last one */
 } Consent;
 
-/* `given`: roles that other persons have consented with; `role`: CONSENT_OF the caller's, 0 for none. Who has
- * consented already does not come here again (once a person: the caller of this function checks). The step
- * may have changed since earlier consents; roles that it no longer asks for are ignored. */
+/* `given`: roles that other persons have consented with; `role`: CONSENT_OF the caller's, 0 for
+ * none. Who has consented already does not come here again (once a person: the caller of this
+ * function checks). The step may have changed since earlier consents; roles that it no longer
+ * asks for are ignored. */
 Consent ladder_consent(uint32_t needed, uint32_t given, uint32_t role);
 /* The roles still missing, "credit and manager", for sentences. */
 const char *ladder_roles_text(Arena *arena, uint32_t roles);

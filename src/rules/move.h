@@ -19,7 +19,8 @@ typedef enum Bucket {
 
 extern const char *const bucket_names[]; /* "", "outside", … NULL */
 
-/* What can happen to an account. An amount is always positive; MOVE_x_REVERSED is the same backwards. */
+/* What can happen to an account. An amount is always positive; MOVE_x_REVERSED is the same
+ * backwards. */
 typedef enum MoveEvent {
     MOVE_ORDER_APPROVED,    /* outside -> ordered */
     MOVE_ORDER_ENDED,       /* ordered -> outside: held again, cancelled, closed, refused */
@@ -50,8 +51,8 @@ typedef struct Move {
     Money amount;
 } Move;
 
-/* Sum per bucket, gross, in the account's currency. `outside` is where value comes from and is not kept.
- * The columns of the position row and what is stored of it in decisions. */
+/* Sum per bucket, gross, in the account's currency. `outside` is where value comes from and is
+ * not kept. The columns of the position row and what is stored of it in decisions. */
 typedef struct Position {
     Currency currency;
     Money ordered;
@@ -82,16 +83,18 @@ void position_apply(Position *position, Move move);
 bool position_equals(const Position *a, const Position *b);
 /* ordered + shipped + receivable + cheque - advance; negative when more was paid in advance. */
 Money position_exposure(const Position *position);
-/* What is out of the house: shipped + receivable + cheque - advance. Orders in the warehouse not. */
+/* What is out of the house: shipped + receivable + cheque - advance. Orders in the warehouse
+ * not. */
 Money position_out_of_house(const Position *position);
 /* The first bucket that would be below zero, BUCKET_NONE when sound; a proof for doctor. */
 Bucket position_negative(const Position *position);
 
-/* How the amount of an invoice with an order splits over the buckets: that order's shipped first, then its
- * ordered, then outside. Returns the number of movements (0 to 3) in ret_moves. */
+/* How the amount of an invoice with an order splits over the buckets: that order's shipped
+ * first, then its ordered, then outside. Returns the number of movements (0 to 3) in ret_moves. */
 int move_invoice_split(Money amount, Money order_shipped, Money order_ordered, Move ret_moves[3]);
-/* A group's exposure: the sum of max(0, member), all in the home currency (converted by the caller), so that
- * one child's advance never covers another. The parent's own exposure is one of the members. */
+/* A group's exposure: the sum of max(0, member), all in the home currency (converted by the
+ * caller), so that one child's advance never covers another. The parent's own exposure is one of
+ * the members. */
 Money exposure_group(Currency home, const Money *members, size_t count);
 
 #endif

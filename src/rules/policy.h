@@ -1,5 +1,5 @@
-/* The credit policy: a document that people edit as sentences. Its schema, its default, its validation, and
- * which of its rules apply to an account. Amounts are in the home currency. */
+/* The credit policy: a document that people edit as sentences. Its schema, its default, its
+ * validation, and which of its rules apply to an account. Amounts are in the home currency. */
 #ifndef GUANXI_RULES_POLICY_H
 #define GUANXI_RULES_POLICY_H
 
@@ -34,8 +34,8 @@ typedef enum Gate {
     GATE_COUNT
 } Gate;
 
-/* Ascending in weight. A policy's rule is warn, hold or refuse; pass is what a rule answers that does not
- * apply. */
+/* Ascending in weight. A policy's rule is warn, hold or refuse; pass is what a rule answers that
+ * does not apply. */
 typedef enum Outcome {
     OUTCOME_NONE,
     OUTCOME_PASS,
@@ -91,7 +91,7 @@ SCHEMA(PolicyScope,
 
 typedef struct PolicyRule {
     int kind;              /* RuleKind */
-    const char *threshold; /* JSON: number, decimal string or state, by rule_unit(); absent for limit */
+    const char *threshold; /* JSON: number, decimal string or state; absent for limit */
     int gate;              /* Gate */
     int outcome;           /* Outcome: warn, hold or refuse */
     OptInt horizon_days;   /* limit: orders wanted later than this many days ahead do not count */
@@ -152,8 +152,9 @@ SCHEMA(Policy,
     F_JSON(Policy, pay_down_ratio, REQUIRED),
     F_LIST(Policy, approval, PolicyStep, REQUIRED, .max_len = POLICY_STEPS_MAX));
 
-/* Why a value is refused: which field (dotted, "rules.3.threshold") and a sentence that says what to do.
- * `is_missing`: it is ERR_FIELD_REQUIRED, else ERR_FIELD_INVALID. Static or in the arena given. */
+/* Why a value is refused: which field (dotted, "rules.3.threshold") and a sentence that says
+ * what to do. `is_missing`: it is ERR_FIELD_REQUIRED, else ERR_FIELD_INVALID. Static or in the
+ * arena given. */
 typedef struct Fault {
     const char *field;
     const char *sentence;
@@ -162,16 +163,18 @@ typedef struct Fault {
 
 /* What a new database has (trade-rules.md, Policy), checked already. */
 void policy_default(Arena *arena, Policy *ret_policy);
-/* Validates a decoded document and fills the members that are not in it; also puts numbers into their
- * plain form ("0.8"). Call it after every decode, of stored policies too. False: ret_fault says why. */
+/* Validates a decoded document and fills the members that are not in it; also puts numbers into
+ * their plain form ("0.8"). Call it after every decode, of stored policies too. False: ret_fault
+ * says why. */
 MUST_CHECK bool policy_check(Arena *arena, Policy *policy, Fault *ret_fault);
 
-/* True when rules[i] is judged for this account at this gate (order, shipment or release; GATE_BOTH is
- * order and shipment): the most specific scope that has any rule of its kind decides that kind, account
- * before tier before everybody. tier may be NULL. */
-bool policy_applies(const Policy *policy, size_t i, Gate gate, const char *account, const char *tier);
-/* The largest threshold of warn rules of a kind among those that apply to everybody, for alerts; unset when
- * there is none. */
+/* True when rules[i] is judged for this account at this gate (order, shipment or release;
+ * GATE_BOTH is order and shipment): the most specific scope that has any rule of its kind
+ * decides that kind, account before tier before everybody. tier may be NULL. */
+bool policy_applies(const Policy *policy, size_t i, Gate gate, const char *account,
+                    const char *tier);
+/* The largest threshold of warn rules of a kind among those that apply to everybody, for alerts;
+ * unset when there is none. */
 Decimal policy_watch_level(const Policy *policy, RuleKind kind);
 
 #endif

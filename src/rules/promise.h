@@ -38,8 +38,8 @@ typedef struct ReceiptPart {
     Money amount;
 } ReceiptPart;
 
-/* A payment as it stands now (reversed ones and bounced cheques are left out, a cheque or bill is received
- * when cleared). parts add up to amount at most; the rest is advance. */
+/* A payment as it stands now (reversed ones and bounced cheques are left out, a cheque or bill
+ * is received when cleared). parts add up to amount at most; the rest is advance. */
 typedef struct Receipt {
     Id id; /* compares with Promise.id: tells which was made first on the same day */
     Date received_on;
@@ -56,39 +56,50 @@ typedef struct PromiseDue {
 
 /* Last day on which money counts: due_on + promise_tolerance_days. */
 Date promise_window_end(const Policy *policy, Date due_on);
-/* True when the receipt may count: received between the day it was made (then only when posted after it) and
- * the window's end. Older advances never count. */
+/* True when the receipt may count: received between the day it was made (then only when posted
+ * after it) and the window's end. Older advances never count. */
 bool promise_counts(const Policy *policy, const Promise *promise, const Receipt *receipt);
-/* What comes before a promise that carries a release, fixed when it is made: open amounts overdue or falling
- * due by the end of its window. */
-Money promise_comes_first(Currency currency, const PromiseDue *invoices, size_t count, Date window_end);
+/* What comes before a promise that carries a release, fixed when it is made: open amounts
+ * overdue or falling due by the end of its window. */
+Money promise_comes_first(Currency currency, const PromiseDue *invoices, size_t count,
+                          Date window_end);
 
-/* Counts the receipts toward the promises: ret_counted[i] for promises[i]. Each amount counts once: first for
- * promises that name the invoice it was allocated to, then the rest for promises without invoices by due_on,
- * then by when made; those with a release only from what comes beyond `comes_first`. Give all promises of
- * the account whose windows touch the receipts, ended ones too (not withdrawn or replaced ones).
- * Works in the arena. */
-void promise_count_receipts(Arena *arena, const Policy *policy, const Promise *promises, size_t promise_count,
-                            const Receipt *receipts, size_t receipt_count, Money *ret_counted);
+/* The promises of one account whose windows touch the receipts, ended ones too (not withdrawn or
+ * replaced ones), and the receipts, each in any order. */
+typedef struct PromiseBook {
+    const Promise *promises;
+    size_t promise_count;
+    const Receipt *receipts;
+    size_t receipt_count;
+} PromiseBook;
 
-/* What has to come for it to be kept: the smaller of its amount and what its invoices had open, less credit
- * notes on them, at least 0. */
+/* Counts the receipts toward the promises: ret_counted[i] for promises[i]. Each amount counts
+ * once: first for promises that name the invoice it was allocated to, then the rest for promises
+ * without invoices by due_on, then by when made; those with a release only from what comes
+ * beyond `comes_first`. */
+void promise_count_receipts(Arena *arena, const Policy *policy, const PromiseBook *book,
+                            Money *ret_counted);
+
+/* What has to come for it to be kept: the smaller of its amount and what its invoices had open,
+ * less credit notes on them, at least 0. */
 Money promise_required(const Promise *promise);
-/* open, kept, partly_kept or broken as of a date, with `counted` money. Kept as soon as required less
- * promise_tolerance_amount (home currency: `tolerance` is it converted) has come; open until the window's end; then partly_kept
- * from partly_share of it, else broken. */
-PromiseStatus promise_judge(const Policy *policy, const Promise *promise, Money counted, Money tolerance, Date on);
-/* What a broken or partly kept one still lacks: its amount (required) less all that came since for it, late
- * money included; at least 0. */
+/* open, kept, partly_kept or broken as of a date, with `counted` money. Kept as soon as required
+ * less promise_tolerance_amount (home currency: `tolerance` is it converted) has come; open
+ * until the window's end; then partly_kept from partly_share of it, else broken. */
+PromiseStatus promise_judge(const Policy *policy, const Promise *promise, Money counted,
+                            Money tolerance, Date on);
+/* What a broken or partly kept one still lacks: its amount (required) less all that came since
+ * for it, late money included; at least 0. */
 Money promise_lacks(const Promise *promise, Money come_since);
 
-/* How a promise ends that is replaced: broken by one with a later date or a smaller amount, else replaced. */
+/* How a promise ends that is replaced: broken by one with a later date or a smaller amount, else
+ * replaced. */
 PromiseStatus promise_replaced_status(const Promise *old, Date new_due_on, Money new_amount);
-/* May this promise be made? Faults: amount (not positive, decimals are checked before), due_on (before
- * today). */
+/* May this promise be made? Faults: amount (not positive, decimals are checked before), due_on
+ * (before today). */
 MUST_CHECK bool promise_check(Date today, Date due_on, Money amount, Fault *ret_fault);
-/* level of a new promise: 1 + those of the partner that ended broken, partly_kept, replaced or withdrawn in
- * the last 365 days. */
+/* level of a new promise: 1 + those of the partner that ended broken, partly_kept, replaced or
+ * withdrawn in the last 365 days. */
 typedef struct PromiseEnd {
     PromiseStatus status;
     Date ended_on;

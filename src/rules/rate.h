@@ -1,7 +1,8 @@
 /* Dated rates, and money of one currency said in another.
  *
- * A rate is home units for one unit of the currency (7.15: one USD is 7.15 CNY). Money of one account is
- * never converted; groups, ladders, reports and policy amounts are in the home currency. */
+ * A rate is home units for one unit of the currency (7.15: one USD is 7.15 CNY). Money of one
+ * account is never converted; groups, ladders, reports and policy amounts are in the home
+ * currency. */
 #ifndef GUANXI_RULES_RATE_H
 #define GUANXI_RULES_RATE_H
 
@@ -16,10 +17,12 @@ typedef struct Rate {
     Decimal rate;
 } Rate;
 
-/* The latest rate of the currency on or before the date. False: none is known (ERR_RATE_MISSING). */
-MUST_CHECK bool rate_find(const Rate *rates, size_t count, Currency currency, Date on, Decimal *ret_rate);
-/* Rounded half up to the home currency's decimals. The same currency and zero need no rate; otherwise an
- * unset rate, one that is not positive, or a result beyond 64 bits gives false. */
+/* The latest rate of the currency on or before the date. False: none is known
+ * (ERR_RATE_MISSING). */
+MUST_CHECK bool rate_find(const Rate *rates, size_t count, Currency currency, Date on,
+                          Decimal *ret_rate);
+/* Rounded half up to the home currency's decimals. The same currency and zero need no rate;
+ * otherwise an unset rate, one that is not positive, or a result beyond 64 bits gives false. */
 MUST_CHECK bool rate_to_home(Money money, Decimal rate, Currency home, Money *ret_money);
 /* The way back: money of the home currency in `currency`, half up. */
 MUST_CHECK bool rate_from_home(Money money, Decimal rate, Currency currency, Money *ret_money);

@@ -30,21 +30,26 @@ typedef struct ReleaseTerms {
     Date expires_on;  /* last day of its validity */
 } ReleaseTerms;
 
-/* Default and latest expiry: today + 30, and not after the window of the promise (due_on + tolerance). */
+/* Default and latest expiry: today + 30, and not after the window of the promise (due_on +
+ * tolerance). */
 Date release_expiry_max(const Policy *policy, const ReleaseAsk *ask);
-/* Checks the request against the excess (account's currency, of the order and amount in question) and fills
- * the terms. Faults: amount_max (not positive, above the open amount), promise.amount (below the excess),
- * promise.due_on (past, or beyond promise_max_days), expires_on (before today, or too late). */
-MUST_CHECK bool release_check(const Policy *policy, const ReleaseAsk *ask, Money excess, ReleaseTerms *ret_terms,
-                              Fault *ret_fault);
+/* Checks the request against the excess (account's currency, of the order and amount in
+ * question) and fills the terms. Faults: amount_max (not positive, above the open amount),
+ * promise.amount (below the excess), promise.due_on (past, or beyond promise_max_days),
+ * expires_on (before today, or too late). */
+MUST_CHECK bool release_check(const Policy *policy, const ReleaseAsk *ask, Money excess,
+                              ReleaseTerms *ret_terms, Fault *ret_fault);
 
-/* The excess a release stands for, in sums and rules: the smaller of the excess when given and amount_max. */
+/* The excess a release stands for, in sums and rules: the smaller of the excess when given and
+ * amount_max. */
 Money release_excess(Money excess, Money amount_max);
-/* By how much a valid release raises the limit at the shipment gate. For another order's shipment:
- * release_excess(). For a shipment of its own order also what was above the limit before it was given:
- * exposure when given + amount_max - limit when given, at least release_excess(); else a release of an
- * account that is over its limit already could never ship. `limit` not set counts as 0. */
-Money release_raise(bool is_own_order, Money excess, Money amount_max, Money exposure_before, LimitValue limit);
+/* By how much a valid release raises the limit at the shipment gate. For another order's
+ * shipment: release_excess(). For a shipment of its own order also what was above the limit
+ * before it was given: exposure when given + amount_max - limit when given, at least
+ * release_excess(); else a release of an account that is over its limit already could never
+ * ship. `limit` not set counts as 0. */
+Money release_raise(bool is_own_order, Money excess, Money amount_max, Money exposure_before,
+                    LimitValue limit);
 
 /* ---- the ladder */
 
@@ -57,16 +62,17 @@ typedef struct ReleaseGiven {
 
 /* Sum over the releases given in the last 30 days: max(0, excess - settled). */
 Money release_recent_sum(Currency home, const ReleaseGiven *given, size_t count, Date today);
-/* What the ladder looks at: the larger of the verdict's excess and, where open_counts, the open amount (home),
- * plus the recent sum. */
+/* What the ladder looks at: the larger of the verdict's excess and, where open_counts, the open
+ * amount (home), plus the recent sum. */
 Money release_ladder_amount(const CreditVerdict *verdict, Money open_amount, Money recent_sum);
-/* True when the open amount, not the excess, is what the ladder looked at; then that is summed later. */
+/* True when the open amount, not the excess, is what the ladder looked at; then that is summed
+ * later. */
 bool release_open_decides(const CreditVerdict *verdict, Money open_amount);
 
 /* ---- while it stands */
 
-/* Valid until the end of its last day, shipped or not, unless ended. A promise past its window and unpaid
- * counts as broken already. */
+/* Valid until the end of its last day, shipped or not, unless ended. A promise past its window
+ * and unpaid counts as broken already. */
 typedef struct ReleaseFacts {
     Date today;
     Date expires_on;
@@ -79,13 +85,13 @@ bool release_is_valid(const ReleaseFacts *facts);
 /* Has a request lapsed? */
 bool release_request_lapsed(Date asked_on, Date today);
 
-/* Was `given` (a rule as it stood when the release was given) given for `rule`, at a value at most 10 %
- * worse? Same kind; `limit` also same account. null covers everything of its kind; null is not covered by a
- * number. A state covers the same and lighter ones. */
+/* Was `given` (a rule as it stood when the release was given) given for `rule`, at a value at
+ * most 10 % worse? Same kind; `limit` also same account. null covers everything of its kind;
+ * null is not covered by a number. A state covers the same and lighter ones. */
 bool release_covers_rule(const CreditRule *given, const CreditRule *rule);
-/* May the shipment go? True when no rule of the shipment verdict is refuse, `limit` (against the raised limit)
- * does not hold, and every other rule that holds is covered by one of the release's rules (CreditRule
- * list; empty without a release). */
+/* May the shipment go? True when no rule of the shipment verdict is refuse, `limit` (against the
+ * raised limit) does not hold, and every other rule that holds is covered by one of the
+ * release's rules (CreditRule list; empty without a release). */
 bool release_lets_ship(List given_rules, const CreditVerdict *shipment);
 /* The rules a release is given for: those of the verdict that hold (not refuse). */
 List release_rules(Arena *arena, const CreditVerdict *verdict);

@@ -1,4 +1,5 @@
-/* The states documents go through: which moves are allowed, and what state an order's quantities make. */
+/* The states documents go through: which moves are allowed, and what state an order's quantities
+ * make. */
 #ifndef GUANXI_RULES_STATE_H
 #define GUANXI_RULES_STATE_H
 
@@ -70,7 +71,8 @@ typedef enum StateMachine {
     MACHINE_COUNT
 } StateMachine;
 
-/* May a document of this kind go from one state to another? Staying is no move. From 0 (none): into being. */
+/* May a document of this kind go from one state to another? Staying is no move. From 0 (none):
+ * into being. */
 bool state_may(StateMachine machine, int from, int to);
 
 /* Amounts of an order, gross. */
@@ -84,8 +86,9 @@ typedef struct OrderFigures {
     Money open;       /* not shipped, not invoiced ahead, not ended */
 } OrderFigures;
 
-/* cancelled / closed (ended; closed when something has shipped or was invoiced), held, approved (open amount),
- * shipped (nothing open), invoiced (nothing open, and invoiced to the total or finally). */
+/* cancelled / closed (ended; closed when something has shipped or was invoiced), held, approved
+ * (open amount), shipped (nothing open), invoiced (nothing open, and invoiced to the total or
+ * finally). */
 OrderStatus order_status_of(const OrderFigures *figures);
 
 #endif

@@ -1,4 +1,5 @@
-/* Comparisons of products that may leave 64 bits: a figure against a percent or a ratio, unrounded. */
+/* Comparisons of products that may leave 64 bits: a figure against a percent or a ratio,
+ * unrounded. */
 #ifndef GUANXI_RULES_WIDE_H
 #define GUANXI_RULES_WIDE_H
 
