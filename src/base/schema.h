@@ -75,7 +75,8 @@ typedef struct Field {
     const char *const *names; /* FIELD_ENUM, FIELD_FLAGS: NULL-terminated, [0] is "" */
     int64_t min;              /* FIELD_INT, FIELD_DECIMAL (whole units); both 0: unbounded */
     int64_t max;
-    int scale_max;   /* FIELD_DECIMAL: decimals taken at most; 0 stands for 6 */
+    int scale_max;   /* FIELD_DECIMAL: decimals taken at most, 0 stands for 6; its column is an integer at this scale */
+    int scale_min;   /* FIELD_DECIMAL: decimals shown at least; further zeros are cut */
     size_t max_len;  /* FIELD_TEXT bytes (0: 255), FIELD_LIST elements (0: 500) */
     const char *doc; /* one line for people */
 } Field;

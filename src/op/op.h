@@ -110,7 +110,7 @@ typedef enum RecordVerb {
  * composes the statements of create, get, list and change from it at start.
  *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) makes change take If-Match.
  *   Columns: field.column or field.name; a FIELD_REF to kind x has column x-name_id unless .column says other
- *   (account -> account_id); FIELD_MONEY integer minor units; FIELD_DECIMAL text; FIELD_ENUM text; FIELD_FLAGS
+ *   (account -> account_id); FIELD_MONEY minor units; FIELD_DECIMAL integer at scale_max; FIELD_ENUM text; FIELD_FLAGS
  *   integer; FIELD_LIST/OBJECT and FIELD_NO_COLUMN are no columns. A field may instead name an SQL expression over
  *   the aliases of the row (r) and of partner_join in .column when it contains a '(' or '.', e.g. "(SELECT …)",
  *   "a.partner_id"; such a field is FIELD_OUTPUT. FIELD_LIMIT x: columns x_kind and x.
