@@ -15,14 +15,14 @@ CREATE TABLE order_status (name {text} PRIMARY KEY);
 INSERT INTO order_status (name)
 VALUES ('held'), ('approved'), ('shipped'), ('invoiced'), ('cancelled'), ('closed');
 CREATE TABLE document_status (name {text} PRIMARY KEY);
-INSERT INTO document_status (name) VALUES ('pending'), ('posted'), ('reversed'), ('rejected');
+INSERT INTO document_status (name) VALUES ('pending'), ('posted'), ('open'), ('settled'), ('bounced'), ('reversed'), ('rejected');
 CREATE TABLE promise_status (name {text} PRIMARY KEY);
 INSERT INTO promise_status (name)
 VALUES ('open'), ('kept'), ('partly_kept'), ('broken'), ('withdrawn'), ('replaced');
 CREATE TABLE approval_status (name {text} PRIMARY KEY);
 INSERT INTO approval_status (name) VALUES ('pending'), ('approved'), ('rejected'), ('void'), ('lapsed');
 CREATE TABLE release_status (name {text} PRIMARY KEY);
-INSERT INTO release_status (name) VALUES ('valid'), ('expired'), ('withdrawn'), ('void'), ('broken');
+INSERT INTO release_status (name) VALUES ('active'), ('expired'), ('withdrawn'), ('void'), ('broken');
 CREATE TABLE grant_status (name {text} PRIMARY KEY);
 INSERT INTO grant_status (name) VALUES ('in_force'), ('pending'), ('rejected'), ('replaced');
 
