@@ -1,0 +1,31 @@
+/* Trading accounts. */
+#ifndef GUANXI_FEATURE_ACCOUNT_H
+#define GUANXI_FEATURE_ACCOUNT_H
+
+#include "base/ctx.h"
+#include "base/money.h"
+
+typedef struct Account {
+    Id id;
+    const char *code;
+    Id partner_id;
+    const char *partner_code;
+    Id owner_id;      /* of the partner; 0: none */
+    const char *tier; /* of the partner; NULL: none */
+    Currency currency;
+    int64_t terms_days;
+    Id parent_id;
+    int state; /* AccountState of rules/policy.h */
+    Date state_since_on;
+    Instant state_since_at;
+    int64_t version;
+} Account;
+
+/* ERR_NOT_FOUND `account` when there is none. Full sight. */
+Err account_load(Ctx *cx, Id account_id, Account *ret_account) MUST_CHECK;
+/* The account and its ancestors, nearest first; at most CREDIT_CHAIN_MAX. */
+Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count) MUST_CHECK;
+/* Puts the state in force without asking anybody (day close, write-off, an approval carried out). */
+Err account_state_put(Ctx *cx, Id account_id, int state, const char *reason) MUST_CHECK;
+
+#endif

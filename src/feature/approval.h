@@ -1,0 +1,73 @@
+/* What needs a second person: asked for, consented to along the ladder by people without a conflict of interest,
+ * carried out in the transaction of the last consent. */
+#ifndef GUANXI_FEATURE_APPROVAL_H
+#define GUANXI_FEATURE_APPROVAL_H
+
+#include "base/ctx.h"
+#include "base/money.h"
+#include "rules/ladder.h"
+
+/* A request. `operation` names what was asked ("limit_set"); the kind table of approval.c tells how it is carried out. */
+typedef struct ApprovalAsk {
+    const char *operation;
+    Id account_id;  /* 0: none */
+    Id partner_id;  /* 0: that of the account, if any */
+    Id subject_id;  /* the pending record (limit, credit note …), or what it is about (order, account, partner) */
+    const char *input; /* JSON that is carried out; NULL: run_input(cx) */
+    LadderAmount amount; /* home currency */
+    const char *reason;
+    const char *reason_code;
+    Id promise_id;    /* it rests on this promise */
+    Id vouched_by_id; /* who brings the promise that will be made with it */
+    Id placed_by_id;  /* who placed the order or made the document; 0: nobody besides the caller */
+    Id changed_by_id;
+    Date lapses_on;   /* DATE_NONE: never */
+} ApprovalAsk;
+
+typedef struct Approval {
+    Id id;
+    Id account_id;
+    Id partner_id;
+    const char *operation;
+    Id subject_id;
+    const char *input;
+    LadderAmount amount;
+    const char *reason;
+    Id promise_id;
+    Id vouched_by_id;
+    Id requested_by_id;
+    Id placed_by_id;
+    Id changed_by_id;
+    Date requested_on;
+    Date lapses_on;
+    int status; /* ApprovalStatus of rules/state.h, LAPSED when its day has passed */
+    int64_t version;
+} Approval;
+
+/* How an approved request takes effect, and what happens to the pending record when it is rejected, void or lapsed
+ * (`end`, may be NULL). Each feature exports its kinds; approval.c holds the list of them. */
+typedef struct ApprovalKind {
+    const char *operation;
+    Err (*carry_out)(Ctx *cx, const Approval *approval);
+    Err (*end)(Ctx *cx, const Approval *approval);
+    /* The amount on the day of consent, when it is not that of the request (releases); NULL: as asked. */
+    Err (*amount)(Ctx *cx, const Approval *approval, LadderAmount *ret_amount);
+    /* Runs before conflicts and ladder are checked: state and credit refusals. May be NULL. */
+    Err (*check)(Ctx *cx, const Approval *approval);
+} ApprovalKind;
+
+/* Writes the request and tells the reply that it is pending; in a firm of one person carries it out at once, marked
+ * self_approved, and *ret_is_done is true. */
+Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is_done) MUST_CHECK;
+Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval) MUST_CHECK;
+
+/* The caller's consent: conflicts in order, then the ladder. *ret_is_complete: it was the last one; the caller of this
+ * function carries out. ERR_APPROVER_*, ERR_APPROVAL_LEVEL, ERR_STATE (ended, or consented already). */
+Err approval_consent(Ctx *cx, const Approval *approval, const char *reason, bool vouches_in_it, bool *ret_is_complete)
+    MUST_CHECK;
+/* Would the caller have a conflict of interest (for limits given to account_create)? CONFLICT_NONE: no. */
+Err approval_conflict(Ctx *cx, const Approval *approval, bool vouches_in_it, Conflict *ret_conflict) MUST_CHECK;
+/* Ends all pending requests about a subject (its content has changed, it ended). `operation` NULL: any. */
+Err approval_void(Ctx *cx, Id subject_id, const char *operation) MUST_CHECK;
+
+#endif

@@ -1,0 +1,73 @@
+/* The gate that every path passes which raises exposure: gathers the facts with full sight, has them judged, stores
+ * the decision. */
+#ifndef GUANXI_FEATURE_CREDIT_H
+#define GUANXI_FEATURE_CREDIT_H
+
+#include "base/ctx.h"
+#include "feature/account.h"
+#include "rules/credit.h"
+
+/* What is about to happen. Positions are the whole account's; the caller prepares them with position_apply(). */
+typedef struct GateCall {
+    Gate gate; /* GATE_ORDER, GATE_SHIPMENT, GATE_RELEASE */
+    const Account *account;
+    Position before; /* at the order gate of a change: with the old order taken out */
+    Position after;
+    Id order_id;        /* the order concerned; 0: none, or one that has no id yet (preview) */
+    Money order_amount; /* the order's total */
+    Money moving;       /* order gate: its open amount; shipment gate: this shipment */
+    Date wanted_on;     /* of the order; DATE_NONE: now */
+    Money amount_max;   /* release gate */
+    const char *document_kind; /* "sales_order", "shipment", "refund", "invoice" */
+    Id document_id;
+} GateCall;
+
+/* A decision as replies show it. */
+typedef struct DecisionView {
+    Id id; /* 0: of a preview */
+    int gate;
+    int outcome;
+    Currency currency;
+    Money exposure_before;
+    Money exposure_after;
+    LimitValue limit;
+    Money available_after;
+    List rules; /* CreditRuleView */
+} DecisionView;
+
+SCHEMA(DecisionView,
+    F_ID(DecisionView, id, "decision"),
+    F_ENUM(DecisionView, gate, gate_names),
+    F_ENUM(DecisionView, outcome, outcome_names),
+    F_CURRENCY(DecisionView, currency),
+    F_MONEY(DecisionView, exposure_before),
+    F_MONEY(DecisionView, exposure_after),
+    F_LIMIT(DecisionView, limit),
+    F_MONEY(DecisionView, available_after),
+    F_LIST(DecisionView, rules, CreditRuleView));
+
+typedef struct Decision {
+    Id id; /* 0: not stored */
+    CreditFacts facts;
+    CreditVerdict verdict;
+    int64_t policy_version;
+} Decision;
+
+/* Judges; stores nothing. ERR_RATE_MISSING where a rate is needed. */
+Err credit_judge_call(Ctx *cx, const GateCall *call, Decision *ret_decision) MUST_CHECK;
+/* Stores the decision for the documents of the call, and gives it an id. */
+Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision) MUST_CHECK;
+/* As replies show it, from the decision at hand or from the stored one; NULL id gives NULL. */
+DecisionView *credit_decision_view(Ctx *cx, const Decision *decision);
+Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view) MUST_CHECK;
+/* The rules (CreditRule) of a stored decision. */
+Err credit_decision_rules(Ctx *cx, Id decision_id, List *ret_rules) MUST_CHECK;
+
+/* Exposure figures of an account as of the business date. */
+typedef struct Overdue {
+    Money overdue;
+    int64_t oldest_days;
+} Overdue;
+Err credit_overdue(Ctx *cx, const Account *account, Overdue *ret_overdue) MUST_CHECK;
+
+#endif

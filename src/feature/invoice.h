@@ -1,0 +1,29 @@
+/* Invoices. All writes of `invoice` are here. */
+#ifndef GUANXI_FEATURE_INVOICE_H
+#define GUANXI_FEATURE_INVOICE_H
+
+#include "base/ctx.h"
+#include "base/money.h"
+
+typedef struct Invoice {
+    Id id;
+    Id account_id;
+    const char *number;
+    Id order_id;
+    Currency currency;
+    Money amount;
+    Money open;
+    Date invoiced_on;
+    Date due_on;
+    int status; /* InvoiceStatus of rules/state.h */
+} Invoice;
+
+Err invoice_load(Ctx *cx, Id invoice_id, Invoice *ret_invoice) MUST_CHECK;
+/* Open ones of the account, by due date, then id. List of Invoice. */
+Err invoice_open_list(Ctx *cx, Id account_id, List *ret_invoices) MUST_CHECK;
+/* Changes what is open (negative: less) and the status with it. */
+Err invoice_open_move(Ctx *cx, Id invoice_id, Money change) MUST_CHECK;
+/* The next number of a gapless series ("invoice" -> "INV-000001"). Taken last in the transaction. */
+Err series_next(Ctx *cx, const char *series, const char *prefix, const char **ret_number) MUST_CHECK;
+
+#endif

@@ -1,0 +1,27 @@
+/* The account ledger: entries between buckets and the position, their sum. The only writer of the tables entry and
+ * position, and of the derived figures `ordered` and `shipped` of an order. */
+#ifndef GUANXI_FEATURE_LEDGER_H
+#define GUANXI_FEATURE_LEDGER_H
+
+#include "base/ctx.h"
+#include "rules/move.h"
+
+/* One movement of a document. */
+typedef struct Booking {
+    Id account_id;
+    MoveEvent event;
+    bool is_reversal; /* the same movement backwards */
+    Money amount;     /* zero books nothing; never negative */
+    Date posted_on;   /* the document's date */
+    const char *document_kind; /* table name of the document: "shipment" */
+    Id document_id;
+    Id order_id; /* whose value moves; 0: none */
+} Booking;
+
+/* Opens the position row of a new account. */
+Err ledger_open(Ctx *cx, Id account_id) MUST_CHECK;
+/* Writes the entry, moves the position, and the order's figures when order_id is given. */
+Err ledger_book(Ctx *cx, const Booking *booking) MUST_CHECK;
+Err ledger_position(Ctx *cx, Id account_id, Currency currency, Position *ret_position) MUST_CHECK;
+
+#endif

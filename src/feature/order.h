@@ -1,0 +1,75 @@
+/* What other features need of orders. All writes of sales_order and order_line are here. */
+#ifndef GUANXI_FEATURE_ORDER_H
+#define GUANXI_FEATURE_ORDER_H
+
+#include "feature/credit.h"
+#include "rules/amount.h"
+#include "rules/state.h"
+
+typedef struct Order {
+    Id id;
+    Id account_id;
+    const char *number;
+    Currency currency;
+    int status; /* OrderStatus */
+    Date ordered_on;
+    Date wanted_on;
+    Money total;
+    Money ordered;  /* in the bucket ordered */
+    Money shipped;  /* in the bucket shipped */
+    Money invoiced;
+    bool is_final;
+    Id decision_id;
+    Id release_id;
+    Id placed_by_id;
+    Id changed_by_id;
+    int64_t version;
+} Order;
+
+typedef struct OrderLine {
+    Id id;
+    Id order_id;
+    int64_t line;
+    Id product_id;
+    const char *product; /* code */
+    Currency currency;
+    Decimal quantity;
+    Decimal unit_price;
+    Decimal shipped;
+    Decimal invoiced;
+    Money gross;
+    Money shipped_amount;
+    Money invoiced_amount;
+} OrderLine;
+
+Err order_load(Ctx *cx, Id order_id, Order *ret_order) MUST_CHECK;
+/* Lines that are not dropped, by line number. List of OrderLine. */
+Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines) MUST_CHECK;
+/* What is neither shipped nor invoiced ahead, gross; zero for an ended order. */
+Err order_open_amount(Ctx *cx, const Order *order, Money *ret_open) MUST_CHECK;
+
+/* Holds the unshipped rest of the order again: ordered -> outside, status held, its release ends as `release_status`
+ * (RELEASE_NONE leaves it). */
+Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason) MUST_CHECK;
+/* Approves up to `amount` of the open rest: outside -> ordered, and sets decision and release. */
+Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id) MUST_CHECK;
+/* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if its open rest, or amount_max of it, were to be
+ * approved. */
+Err order_judge(Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision) MUST_CHECK;
+/* Sets the status that its quantities make (after shipment, invoice, return and their reversals). */
+Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
+/* Of the account's held orders, those that would pass now, oldest first, each judged after those named before
+ * it. List of const char * numbers… ids as text. */
+Err order_unblocked(Ctx *cx, Id account_id, List *ret_numbers) MUST_CHECK;
+
+/* Line figures moved by shipments, invoices and returns (negative takes back). */
+typedef struct LineMove {
+    Id order_line_id;
+    int64_t shipped_milli;
+    Money shipped_amount;
+    int64_t invoiced_milli;
+    Money invoiced_amount;
+} LineMove;
+Err order_line_move(Ctx *cx, Id order_id, const LineMove *move) MUST_CHECK;
+
+#endif

@@ -1,0 +1,13 @@
+/* Payments, allocations, and the open amounts of invoices they settle. */
+#ifndef GUANXI_FEATURE_PAYMENT_H
+#define GUANXI_FEATURE_PAYMENT_H
+
+#include "base/ctx.h"
+#include "base/money.h"
+
+/* Allocates the account's advances to a new invoice, oldest first, unless earmarked for another order. */
+Err payment_advance_use(Ctx *cx, Id invoice_id) MUST_CHECK;
+/* Takes everything allocated to an invoice back into the advances it came from (the invoice is reversed). */
+Err payment_invoice_free(Ctx *cx, Id invoice_id, const char *reason) MUST_CHECK;
+
+#endif

@@ -1,0 +1,13 @@
+/* The credit policy in force. */
+#ifndef GUANXI_FEATURE_POLICY_H
+#define GUANXI_FEATURE_POLICY_H
+
+#include "base/ctx.h"
+#include "rules/policy.h"
+
+/* The policy in force now, checked; its version in ret_policy->version. Parsed once per connection and version. */
+Err policy_load(Ctx *cx, const Policy **ret_policy) MUST_CHECK;
+/* Any stored version (replay). */
+Err policy_load_version(Ctx *cx, int64_t version, const Policy **ret_policy) MUST_CHECK;
+
+#endif

@@ -1,0 +1,37 @@
+/* Releases of held orders. */
+#ifndef GUANXI_FEATURE_RELEASE_H
+#define GUANXI_FEATURE_RELEASE_H
+
+#include "base/ctx.h"
+#include "feature/approval.h"
+#include "rules/release.h"
+
+typedef struct Release {
+    Id id;
+    Id account_id;
+    Id order_id;
+    Currency currency;
+    Money amount_max;
+    Money used;
+    Money excess;
+    Date expires_on;
+    Id promise_id;
+    List rules; /* CreditRule */
+    int status; /* ReleaseStatus as stored */
+    bool is_valid; /* on the business date: not ended, not expired, its promise not past its window and unpaid */
+    Money exposure_before; /* when given, and the limit then: for release_raise() */
+    LimitValue limit;
+} Release;
+
+/* The order's release; is_valid false and id 0 when it has none. */
+Err release_of_order(Ctx *cx, Id order_id, Release *ret_release) MUST_CHECK;
+/* By how much the account's valid releases raise its limit at the shipment gate of this order. */
+Err release_raise_total(Ctx *cx, Id account_id, Id order_id, Money *ret_raise) MUST_CHECK;
+/* Takes cover for a shipment (negative gives back). Asserts that it is there. */
+Err release_use(Ctx *cx, Id release_id, Money amount) MUST_CHECK;
+/* Ends a release as withdrawn, void, broken or expired. The order is the caller's affair. */
+Err release_end(Ctx *cx, Id release_id, int status) MUST_CHECK;
+
+extern const ApprovalKind release_approval_kind; /* order_release */
+
+#endif
