@@ -168,7 +168,9 @@ typedef struct CreditVerdict {
     const char *limit_from; /* whose it is; NULL when no limit is set anywhere */
     Money available_after;  /* left under that limit, in its currency, below 0 when over;
                                absent when not set or unlimited */
-    Money excess;           /* home: the largest excess of the chain */
+    Money excess;           /* the largest of the chain, in the account's currency: what a promise must
+                               be worth; a limit that is not set has none */
+    Money excess_home;      /* the same in the home currency, for the ladder; absent without a rate */
     bool open_counts;       /* ladder: another rule holds or no limit is set */
     List rules;             /* CreditRule; every rule of the gate, pass included */
 } CreditVerdict;

@@ -4,6 +4,7 @@
 #define GUANXI_RULES_POLICY_H
 
 #include "base/schema.h"
+#include "rules/fault.h"
 
 /* In the order in which a decision lists them. */
 typedef enum RuleKind {
@@ -152,15 +153,6 @@ SCHEMA(Policy,
     F_JSON(Policy, pay_down_ratio, REQUIRED),
     F_LIST(Policy, approval, PolicyStep, REQUIRED, .max_len = POLICY_STEPS_MAX));
 
-/* Why a value is refused: which field (dotted, "rules.3.threshold") and a sentence that says
- * what to do. `is_missing`: it is ERR_FIELD_REQUIRED, else ERR_FIELD_INVALID. Static or in the
- * arena given. */
-typedef struct Fault {
-    const char *field;
-    const char *sentence;
-    bool is_missing;
-} Fault;
-
 /* What a new database has (trade-rules.md, Policy), checked already. */
 void policy_default(Arena *arena, Policy *ret_policy);
 /* Validates a decoded document and fills the members that are not in it; also puts numbers into
@@ -173,8 +165,8 @@ MUST_CHECK bool policy_check(Arena *arena, Policy *policy, Fault *ret_fault);
  * decides that kind, account before tier before everybody. tier may be NULL. */
 bool policy_applies(const Policy *policy, size_t i, Gate gate, const char *account,
                     const char *tier);
-/* The largest threshold of warn rules of a kind among those that apply to everybody, for alerts;
- * unset when there is none. */
+/* The lowest threshold of the warn rules of a kind that apply to everybody, for alerts; unset when there is
+ * none. */
 Decimal policy_watch_level(const Policy *policy, RuleKind kind);
 
 #endif

@@ -1,0 +1,76 @@
+/* Conversion to and from the home currency, rounded once. */
+#include "rules/rate.h"
+
+#include "rules/wide.h"
+
+bool rate_find(const Rate *rates, size_t count, Currency currency, Date on, Decimal *ret_rate)
+{
+    const Rate *latest = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const Rate *rate = &rates[i];
+        if (rate->currency == currency && rate->on <= on &&
+            (latest == NULL || rate->on >= latest->on)) {
+            latest = rate;
+        }
+    }
+    if (latest == NULL) {
+        return false;
+    }
+    *ret_rate = latest->rate;
+    return true;
+}
+
+/* Needs no rate: the same currency, or nothing to convert. */
+static bool is_plain(Money money, Currency to, Money *ret_money)
+{
+    if (money.currency != to && money.minor != 0) {
+        return false;
+    }
+    *ret_money = money_of(to, money.minor);
+    return true;
+}
+
+static bool is_usable(Decimal rate)
+{
+    return rate.is_set && rate.units > 0;
+}
+
+bool rate_to_home(Money money, Decimal rate, Currency home, Money *ret_money)
+{
+    if (is_plain(money, home, ret_money)) {
+        return true;
+    }
+    if (!is_usable(rate)) {
+        return false;
+    }
+    int more = currency_decimals(home) - currency_decimals(money.currency);
+    int64_t numerator;
+    int64_t minor;
+    if (__builtin_mul_overflow(rate.units, wide_power10(more > 0 ? more : 0), &numerator) ||
+        !scale_half_up(money.minor, numerator, wide_power10(rate.scale + (more < 0 ? -more : 0)),
+                       &minor)) {
+        return false;
+    }
+    *ret_money = money_of(home, minor);
+    return true;
+}
+
+bool rate_from_home(Money money, Decimal rate, Currency currency, Money *ret_money)
+{
+    if (is_plain(money, currency, ret_money)) {
+        return true;
+    }
+    if (!is_usable(rate)) {
+        return false;
+    }
+    int more = currency_decimals(currency) - currency_decimals(money.currency);
+    int64_t denominator;
+    int64_t minor;
+    if (__builtin_mul_overflow(rate.units, wide_power10(more < 0 ? -more : 0), &denominator) ||
+        !scale_half_up(money.minor, wide_power10(rate.scale + (more > 0 ? more : 0)), denominator,
+                       &minor)) {
+        return false;
+    }
+    *ret_money = money_of(currency, minor);
+    return true;
+}
