@@ -82,16 +82,19 @@ TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%,$(sort $(wildcard tools/*.c)))
 
 # ---- targets
 
-.PHONY: all tests quick test demo soak fuzz bench clean help bootstrap
+.PHONY: all web tests quick test demo soak fuzz bench clean help bootstrap
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 all: $(LIBRARY) $(PROGRAM)
 
+web: $(WEB_BUILT)
+
 tests: all $(TESTS) $(TOOLS)
 
 help:
 	@echo 'make           build $(BUILD)/guanxi'
+	@echo 'make web       the web interface alone, into web/dist'
 	@echo 'make quick     tidy and unit tests, under a minute'
 	@echo 'make test      everything (40 minutes on two cores)'
 	@echo 'make demo      a database worth looking at, served'
@@ -182,8 +185,12 @@ $(BUILD)/gen/assets.c: $(WEB_BUILT) tools/embed
 
 # `npm run build` writes web/dist; scripts of packages stay off.
 web/dist/.built: $(WEB_SOURCES)
-	cd web && { [ node_modules/.package-lock.json -nt package-lock.json ] || \
-	    npm ci --ignore-scripts --no-audit --no-fund; } && npm run --silent build
+	@command -v npm >/dev/null || { \
+	    echo 'The web interface needs npm (Node 18 or newer): apt install nodejs npm, or make bootstrap.'; exit 1; }
+	@cd web && { [ node_modules/.package-lock.json -nt package-lock.json ] || \
+	    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || { \
+	    echo 'npm ci could not fetch what web/package-lock.json lists; is the registry within reach?'; exit 1; }; } && \
+	    npm run --silent build
 	@touch $@
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_SUPPORT:.o=.d) $(TOOLS:=.d) $(BUILD)/src/main.d

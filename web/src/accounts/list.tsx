@@ -1,0 +1,67 @@
+// All accounts, each with its exposure against its limit.
+
+import { useState } from 'preact/hooks';
+import { call } from '../api/client';
+import { account_list, type Account } from '../api/types';
+import { Badge } from '../kit/badge';
+import { ExposureBar } from '../kit/bar';
+import { Field } from '../kit/field';
+import { Link } from '../kit/link';
+import { Load, More, usePages } from '../kit/load';
+import { Empty } from '../kit/notice';
+import { Page } from '../kit/page';
+import { Table, type Column } from '../kit/table';
+import { accountPath } from '../shell/route';
+import { limitText, money, size } from '../words/format';
+import { t } from '../words/words';
+
+const PAGE_ROWS = 200;
+
+function matches(account: Account, text: string): boolean {
+  const wanted = text.trim().toLowerCase();
+  return [account.code, account.partner, account.name].some((part) => part?.toLowerCase().includes(wanted));
+}
+
+function columns(): Column<Account>[] {
+  return [
+    {
+      key: 'account', label: t('accounts.account'), lead: true,
+      cell: (a) => (
+        <Link to={accountPath(a.code)} class="row-link">
+          <strong>{a.name ?? a.code}</strong>
+          <span class="faint">{a.code} · {a.currency}</span>
+        </Link>
+      ),
+    },
+    { key: 'state', label: t('accounts.state'), corner: true, cell: (a) => <Badge group="state" value={a.state} /> },
+    { key: 'use', label: t('accounts.use'), wide: true, cell: (a) => <ExposureBar exposure={a.exposure ?? '0'} limit={a.limit} /> },
+    { key: 'exposure', label: t('accounts.exposure'), figure: true, cell: (a) => money(a.exposure ?? '0') },
+    { key: 'limit', label: t('accounts.limit'), figure: true, cell: (a) => limitText(a.limit) },
+    {
+      key: 'overdue', label: t('accounts.overdue'), figure: true,
+      cell: (a) => size(a.overdue) > 0 ? <span class="bad">{money(a.overdue ?? '0')}</span> : <span class="faint">{t('app.none')}</span>,
+    },
+  ];
+}
+
+function Accounts({ accounts, text }: { accounts: Account[]; text: string }) {
+  if (!accounts.length) return <Empty title={t('accounts.empty')} hint={t('accounts.empty.hint')} />;
+  const found = text.trim() ? accounts.filter((a) => matches(a, text)) : accounts;
+  if (!found.length) return <Empty title={t('accounts.no_match', { text })} hint={t('accounts.no_match.hint')} />;
+  return <Table label={t('accounts.title')} columns={columns()} rows={found} rowKey={(a) => a.id} />;
+}
+
+export function AccountsPage() {
+  const pages = usePages('accounts', (cursor) => call(account_list, { limit: PAGE_ROWS, ...(cursor && { cursor }) }));
+  const [text, setText] = useState('');
+  return (
+    <Page
+      title={t('accounts.title')}
+      intro={pages.data && t('accounts.shown', { count: `${pages.data.length}${pages.more ? '+' : ''}` })}
+      aside={<Field label={t('accounts.find')} hideLabel type="search" value={text} onInput={setText} />}
+    >
+      <Load of={pages} rows={8}>{(accounts) => <Accounts accounts={accounts} text={text} />}</Load>
+      <More of={pages} />
+    </Page>
+  );
+}

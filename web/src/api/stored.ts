@@ -1,0 +1,18 @@
+// The browser's own store, which some browsers switch off: then nothing is remembered, and nothing breaks.
+
+export function stored(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+export function storedSet(name: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, value);
+  } catch {
+    return;
+  }
+}

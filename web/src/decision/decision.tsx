@@ -1,0 +1,80 @@
+// A credit decision as a person reads it: the figures before and after, what speaks against it in sentences,
+// and every rule that was looked at.
+
+import type { Decision, Rule } from '../api/types';
+import { Badge } from '../kit/badge';
+import { StackedBar } from '../kit/bar';
+import { Table, type Column } from '../kit/table';
+import { less, limitText, money, size } from '../words/format';
+import { t, word } from '../words/words';
+import { figureText, ruleSentence, rulesAgainst } from './figure';
+
+/** By how much the limit is passed; null when it is not, or when there is none. */
+export function excessOf(decision: Decision): string | null {
+  const { limit, exposure_after: after } = decision;
+  if (limit === null || limit === 'unlimited' || size(after) <= size(limit)) return null;
+  return less(after, limit);
+}
+
+export function Reasons({ rules }: { rules: readonly Rule[] }) {
+  const against = rulesAgainst(rules);
+  if (!against.length) return <p class="reasons-clean">{t('decision.clean')}</p>;
+  return (
+    <ul class="reasons">
+      {against.map((rule, i) => (
+        <li key={i}><Badge group="outcome" value={rule.outcome} /><span>{ruleSentence(rule)}</span></li>
+      ))}
+    </ul>
+  );
+}
+
+/** The kinds of the rules that decided it, short enough for a list. */
+export function deciding(decision: Decision): string {
+  const heaviest = rulesAgainst(decision.rules).filter((rule) => rule.outcome === decision.outcome);
+  return [...new Set(heaviest.map((rule) => word('rule', rule.kind)))].join(', ');
+}
+
+export function ReasonsShort({ decision }: { decision: Decision | null }) {
+  if (!decision) return <>{t('app.none')}</>;
+  return (
+    <span class="reasons-short">
+      <Badge group="outcome" value={decision.outcome} />
+      <span>{deciding(decision)}</span>
+    </span>
+  );
+}
+
+export function DecisionFigures({ decision }: { decision: Decision }) {
+  const excess = excessOf(decision);
+  const added = size(decision.exposure_after) > size(decision.exposure_before) ? less(decision.exposure_after, decision.exposure_before) : '0';
+  const label = `${t('decision.before')} ${money(decision.exposure_before)}, ${t('decision.after')} ${money(decision.exposure_after)}, ${t('decision.limit')} ${limitText(decision.limit)}`;
+  return (
+    <div class="decision-figures">
+      <StackedBar label={label} mark={decision.limit}
+        parts={[{ name: 'before', amount: decision.exposure_before }, { name: excess ? 'added-over' : 'added', amount: added }]} />
+      <dl class="figures">
+        <div><dt>{t('decision.before')}</dt><dd>{money(decision.exposure_before)}</dd></div>
+        <div><dt>{t('decision.after')}</dt><dd>{money(decision.exposure_after)}</dd></div>
+        <div><dt>{t('decision.limit')}</dt><dd>{limitText(decision.limit)}</dd></div>
+        {excess
+          ? <div class="figure-bad"><dt>{t('decision.excess')}</dt><dd>{money(excess)}</dd></div>
+          : decision.available_after !== null && <div><dt>{t('decision.available')}</dt><dd>{money(decision.available_after)}</dd></div>}
+      </dl>
+    </div>
+  );
+}
+
+export function AllRules({ rules }: { rules: readonly Rule[] }) {
+  const columns: Column<Rule>[] = [
+    { key: 'rule', label: t('decision.rule'), lead: true, cell: (r) => <>{word('rule', r.kind)}{r.account && <span class="faint"> {r.account}</span>}</> },
+    { key: 'value', label: t('decision.value'), figure: true, cell: (r) => figureText(r.kind, r.value) },
+    { key: 'threshold', label: t('decision.threshold'), figure: true, cell: (r) => figureText(r.kind, r.threshold) },
+    { key: 'outcome', label: t('decision.outcome'), corner: true, cell: (r) => <Badge group="outcome" value={r.outcome} /> },
+  ];
+  return (
+    <details class="all-rules">
+      <summary>{t('decision.show_rules', { count: rules.length })}</summary>
+      <Table label={t('decision.rules')} columns={columns} rows={rules} rowKey={(r) => `${r.kind}${r.account ?? ''}`} />
+    </details>
+  );
+}

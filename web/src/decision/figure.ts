@@ -1,0 +1,53 @@
+// The value and the threshold of a rule are amounts, days, percents, counts or states, by the kind of the rule.
+
+import type { Figure, Rule } from '../api/types';
+import { money } from '../words/format';
+import { sentence, t, word } from '../words/words';
+
+type Measure = 'money' | 'days' | 'percent' | 'count' | 'state';
+
+const MEASURES: Readonly<Record<string, Measure>> = {
+  limit: 'money',
+  limit_use: 'percent',
+  overdue_days: 'days',
+  overdue_amount: 'money',
+  overdue_share: 'percent',
+  unbilled_days: 'days',
+  broken_promises: 'count',
+  order_amount: 'money',
+  account_state: 'state',
+  promise_broken_open: 'money',
+  promise_level: 'count',
+  releases_365d: 'count',
+  release_excess_percent: 'percent',
+  released_excess_open: 'money',
+};
+
+export function figureText(kind: string, value: Figure): string {
+  if (value === null) return kind === 'limit' ? t('limit.not_set') : t('app.none');
+  if (value === 'unlimited') return t('limit.unlimited');
+  const text = String(value);
+  switch (MEASURES[kind]) {
+    case 'money': return money(text);
+    case 'days': return t('unit.days', { n: text });
+    case 'percent': return `${text}%`;
+    case 'state': return word('state', text);
+    default: return text;
+  }
+}
+
+/** The rule as a sentence of the chosen language; the server's own words for a kind that is new to us. */
+export function ruleSentence(rule: Rule): string {
+  const key = rule.kind === 'limit' && rule.threshold === null ? 'why.limit_unset' : `why.${rule.kind}`;
+  const values = { value: figureText(rule.kind, rule.value), threshold: figureText(rule.kind, rule.threshold) };
+  const why = sentence(key, values) ?? rule.text;
+  return rule.account ? t('why.on_account', { account: rule.account, why }) : why;
+}
+
+const WEIGHT: Readonly<Record<string, number>> = { refuse: 3, hold: 2, warn: 1 };
+
+/** What speaks against it, the heaviest first. */
+export function rulesAgainst(rules: readonly Rule[]): Rule[] {
+  const weight = (rule: Rule) => WEIGHT[rule.outcome] ?? 0;
+  return rules.filter((rule) => weight(rule) > 0).sort((a, b) => weight(b) - weight(a));
+}

@@ -1,0 +1,98 @@
+// The case of one held order: who, how much, why, who has asked, and what can be done.
+
+import { call } from '../api/client';
+import { approval_list, order_get, type Approval, type Order, type OrderLine } from '../api/types';
+import { AllRules, DecisionFigures, Reasons } from '../decision/decision';
+import { Badge } from '../kit/badge';
+import { Icon } from '../kit/icon';
+import { Link } from '../kit/link';
+import { Load, useLoaded } from '../kit/load';
+import { Notice } from '../kit/notice';
+import { Table, type Column } from '../kit/table';
+import { accountPath, HELD } from '../shell/route';
+import { day, money, moneyIn, size } from '../words/format';
+import { t } from '../words/words';
+import { Actions } from './actions';
+import type { Done } from './done';
+
+function lineColumns(): Column<OrderLine>[] {
+  return [
+    { key: 'product', label: t('held.product'), lead: true, cell: (l) => l.product },
+    { key: 'quantity', label: t('held.quantity'), figure: true, cell: (l) => l.quantity },
+    { key: 'open', label: t('held.line_open'), figure: true, cell: (l) => l.open },
+    { key: 'price', label: t('held.price'), figure: true, cell: (l) => money(l.unit_price) },
+  ];
+}
+
+function Request({ approval, currency }: { approval: Approval; currency: string }) {
+  return (
+    <Notice tone="warn">
+      <div>
+        <strong>{t('held.asked', { name: approval.requested_by })}</strong>
+        {approval.amount !== null && size(approval.amount) > 0 && <> {t('held.asked_amount', { amount: moneyIn(approval.amount, currency) })}</>}
+        {approval.reason && <p>{approval.reason}</p>}
+      </div>
+    </Notice>
+  );
+}
+
+function Head({ order }: { order: Order }) {
+  return (
+    <header class="case-head">
+      <div>
+        <h2>{order.number} <Badge group="status" value={order.status} /></h2>
+        <p class="facts">
+          <Link to={accountPath(order.account)}>{t('held.open_account', { account: order.account })}</Link>
+          <span>{t('orders.on')} {day(order.ordered_on)}</span>
+          {order.wanted_on && <span>{t('orders.wanted')} {day(order.wanted_on)}</span>}
+        </p>
+      </div>
+      <p class="case-total">{moneyIn(order.total, order.currency)}</p>
+    </header>
+  );
+}
+
+function requestsOf(order: Order): Promise<Approval[]> {
+  return call(approval_list, { account: order.account, status: 'pending' })
+    .then((page) => page.items.filter((a) => a.order === order.id || a.order === order.number));
+}
+
+interface CaseProps {
+  order: string;
+  onDone: (done: Done) => void;
+}
+
+export function Case({ order, onDone }: CaseProps) {
+  const found = useLoaded(`order ${order}`, async () => {
+    const record = await call(order_get, { order });
+    return { record, requests: await requestsOf(record) };
+  });
+  const done = (what: Done) => {
+    found.reload();
+    onDone(what);
+  };
+  return (
+    <section class="card case">
+      <Link to={HELD} class="back case-back"><Icon name="back" />{t('held.back')}</Link>
+      <Load of={found}>
+        {({ record, requests }) => (
+          <>
+            <Head order={record} />
+            {requests.map((a) => <Request key={a.id} approval={a} currency={record.currency} />)}
+            {record.decision && <DecisionFigures decision={record.decision} />}
+            {record.status === 'held' ? (
+              <>
+                <h3>{t('held.because')}</h3>
+                {record.decision && <Reasons rules={record.decision.rules} />}
+                <Actions order={record} onDone={done} />
+              </>
+            ) : <Notice tone="plain">{t('held.no_longer')}</Notice>}
+            {record.decision && <AllRules rules={record.decision.rules} />}
+            <h3>{t('held.lines')}</h3>
+            <Table label={t('held.lines')} columns={lineColumns()} rows={record.lines} rowKey={(l) => String(record.lines.indexOf(l))} />
+          </>
+        )}
+      </Load>
+    </section>
+  );
+}

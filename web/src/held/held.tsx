@@ -1,0 +1,65 @@
+// The queue of held orders beside the case of the one chosen; on a phone, one after the other.
+
+import { useEffect, useState } from 'preact/hooks';
+import { call } from '../api/client';
+import { order_list, type Order } from '../api/types';
+import { deciding, excessOf } from '../decision/decision';
+import { Link } from '../kit/link';
+import { Load, More, usePages } from '../kit/load';
+import { Empty, Notice } from '../kit/notice';
+import { Page } from '../kit/page';
+import { HELD, heldPath, go } from '../shell/route';
+import { day, moneyIn } from '../words/format';
+import { t } from '../words/words';
+import { Case } from './case';
+import { heldCount } from './count';
+import type { Done } from './done';
+
+const PAGE_ROWS = 100;
+
+function Entry({ order, chosen }: { order: Order; chosen: boolean }) {
+  const excess = order.decision && excessOf(order.decision);
+  return (
+    <li>
+      <Link to={heldPath(order.id)} class="held-entry" current={chosen}>
+        <span class="held-entry-head"><strong>{order.account}</strong><b class="figure">{moneyIn(order.total, order.currency)}</b></span>
+        <span class="held-entry-line"><span class="faint">{order.number} · {day(order.ordered_on)}</span>{excess && <span class="bad figure">+{moneyIn(excess, undefined)}</span>}</span>
+        {order.decision && <span class="held-entry-why">{deciding(order.decision)}</span>}
+      </Link>
+    </li>
+  );
+}
+
+export function HeldPage({ order }: { order: string | null }) {
+  const pages = usePages('held', (cursor) => call(order_list, { status: 'held', limit: PAGE_ROWS, ...(cursor && { cursor }) }));
+  const [done, setDone] = useState<Done | null>(null);
+  const count = pages.data?.length ?? null;
+  useEffect(() => {
+    if (count !== null) heldCount.value = count;
+  }, [count]);
+
+  const onDone = (what: Done) => {
+    setDone(what);
+    pages.reload();
+    if (what.leaves) go(HELD);
+  };
+
+  return (
+    <Page title={t('held.title')} intro={count ? t('held.count', { count }) : t('held.intro')}>
+      {done && <Notice tone={done.tone}>{done.text()}</Notice>}
+      <Load of={pages}>
+        {(orders) => !orders.length && !order ? <Empty title={t('held.empty')} hint={t('held.empty.hint')} /> : (
+          <div class={`held${order ? ' held-open' : ''}`}>
+            <div class="held-queue">
+              <ul aria-label={t('held.title')}>{orders.map((o) => <Entry key={o.id} order={o} chosen={o.id === order} />)}</ul>
+              <More of={pages} />
+            </div>
+            <div class="held-case">
+              {order ? <Case key={order} order={order} onDone={onDone} /> : <p class="held-pick">{t('held.pick')}</p>}
+            </div>
+          </div>
+        )}
+      </Load>
+    </Page>
+  );
+}

@@ -1,0 +1,75 @@
+// One labelled input with its hint and, after a refusal, what is wrong with it.
+
+import { useEffect, useId } from 'preact/hooks';
+
+interface FieldProps {
+  label: string;
+  value: string;
+  onInput: (value: string) => void;
+  hint?: string;
+  error?: string | undefined;
+  type?: 'text' | 'password' | 'date' | 'search' | 'long' | 'money';
+  required?: boolean;
+  autocomplete?: string;
+  name?: string;
+  options?: readonly { value: string; label: string }[];
+  /** Takes the focus when it appears, as the first field of a form just opened. */
+  focus?: boolean;
+  hideLabel?: boolean;
+}
+
+export function Field(props: FieldProps) {
+  const id = useId();
+  const { label, hint, error, hideLabel } = props;
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+  return (
+    <div class={`field${error ? ' field-bad' : ''}`}>
+      <label for={id} class={hideLabel ? 'unseen' : undefined}>{label}</label>
+      <Input {...props} id={id} described={described} />
+      {error && <p id={`${id}-error`} class="field-error">{error}</p>}
+      {hint && <p id={`${id}-hint`} class="field-hint">{hint}</p>}
+    </div>
+  );
+}
+
+function Input(props: FieldProps & { id: string; described: string | undefined }) {
+  const { id, described, value, error, required, name, type = 'text', options, focus } = props;
+  useEffect(() => {
+    if (focus) document.getElementById(id)?.focus();
+  }, []);
+  const onInput = (event: { currentTarget: { value: string } }) => props.onInput(event.currentTarget.value);
+  const shared = {
+    id,
+    name,
+    value,
+    required,
+    'aria-describedby': described,
+    'aria-invalid': error ? true : undefined,
+  } as const;
+  if (options) {
+    return <select {...shared} onChange={onInput}>{options.map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}</select>;
+  }
+  if (type === 'long') return <textarea {...shared} rows={3} onInput={onInput} />;
+  const money = type === 'money';
+  return (
+    <input
+      {...shared}
+      // Preact types each kind of input apart and takes no union; all of ours have the same properties.
+      type={money ? 'text' : (type as 'text')}
+      inputMode={money ? 'decimal' : undefined}
+      class={money ? 'number' : undefined}
+      placeholder={type === 'search' ? props.label : undefined}
+      autocomplete={props.autocomplete ?? 'off'}
+      onInput={onInput}
+    />
+  );
+}
+
+export function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}

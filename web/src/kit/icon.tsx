@@ -1,0 +1,33 @@
+// The few drawings of the interface, in the colour of the text beside them.
+
+const SHAPES = {
+  accounts: 'M4 20v-1a5 5 0 0 1 5-5h2a5 5 0 0 1 5 5v1M10 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M17 14.5a4.5 4.5 0 0 1 3.5 4.4V20M15.5 4.3a3.5 3.5 0 0 1 0 6.4',
+  held: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M10 9v6M14 9v6',
+  aging: 'M4 20V10M10 20V4M16 20v-8M22 20H2',
+  back: 'M14 6l-6 6 6 6',
+  theme: 'M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18',
+  lang: 'M3 5h10M8 3v2M5 13c3-1 5.5-4 6-8M6 8c1 2.500 3 4 6 5M12.500 21l4-10 4 10M14 18h5',
+  out: 'M14 4H6a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h8M10 12h11M17 8l4 4-4 4',
+} as const;
+
+export type IconName = keyof typeof SHAPES;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">
+      <path d={SHAPES[name]} />
+    </svg>
+  );
+}
+
+export function Brand() {
+  return (
+    <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" class="brand-ground" />
+      <g fill="none" stroke-width="2.6">
+        <circle cx="12.5" cy="16" r="6.2" class="brand-ring" />
+        <circle cx="19.5" cy="16" r="6.2" class="brand-ring-two" />
+      </g>
+    </svg>
+  );
+}

@@ -1,0 +1,25 @@
+// A link inside the application: an ordinary one for the browser's own gestures, without a reload otherwise.
+
+import type { ComponentChildren } from 'preact';
+import { go } from '../shell/route';
+
+interface LinkProps {
+  to: string;
+  children: ComponentChildren;
+  class?: string;
+  current?: boolean;
+  label?: string;
+}
+
+export function Link({ to, children, class: className, current, label }: LinkProps) {
+  const follow = (event: MouseEvent) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(to);
+  };
+  return (
+    <a href={to} class={className} aria-current={current ? 'page' : undefined} aria-label={label} onClick={follow}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,89 @@
+// What a place reads from the server: asked again when its key changes, shown by one component in all of its
+// states (waiting, failed, here). An answer that comes after the next question was asked is dropped.
+
+import type { ComponentChildren } from 'preact';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Page } from '../api/operation';
+import { Problem } from '../api/problem';
+import { ProblemNotice } from './notice';
+import { Button } from './button';
+import { t } from '../words/words';
+
+export interface Loaded<T> {
+  data: T | null;
+  problem: Problem | null;
+  reload: () => void;
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem(0, { detail: error instanceof Error ? error.message : String(error) });
+}
+
+export function useLoaded<T>(key: string, read: () => Promise<T>): Loaded<T> {
+  const [state, setState] = useState<{ key: string; data: T | null; problem: Problem | null }>({ key, data: null, problem: null });
+  const asked = useRef(0);
+  const load = useCallback(() => {
+    const turn = ++asked.current;
+    read().then(
+      (data) => turn === asked.current && setState({ key, data, problem: null }),
+      (error: unknown) => turn === asked.current && setState({ key, data: null, problem: problemOf(error) }),
+    );
+  }, [key]);
+  useEffect(() => {
+    load();
+    return () => void ++asked.current;
+  }, [load]);
+  const fresh = state.key === key;
+  return { data: fresh ? state.data : null, problem: fresh ? state.problem : null, reload: load };
+}
+
+export interface LoadedPages<T> extends Loaded<T[]> {
+  more: (() => void) | null;
+}
+
+/** A list read page by page; `more` fetches the next one and is null at the end. */
+export function usePages<T>(key: string, read: (cursor: string | undefined) => Promise<Page<T>>): LoadedPages<T> {
+  const first = useLoaded(key, () => read(undefined));
+  const [rest, setRest] = useState<{ of: Page<T> | null; items: T[]; next: string | null; problem: Problem | null }>(
+    { of: null, items: [], next: null, problem: null });
+  const current = rest.of === first.data ? rest : { of: first.data, items: [], next: first.data?.next ?? null, problem: null };
+  const next = current.next;
+  const more = next === null ? null : () => {
+    read(next).then(
+      (page) => setRest({ of: first.data, items: [...current.items, ...page.items], next: page.next, problem: null }),
+      (error: unknown) => setRest({ ...current, problem: problemOf(error) }),
+    );
+  };
+  const data = first.data ? [...first.data.items, ...current.items] : null;
+  return { data, problem: first.problem ?? current.problem, reload: first.reload, more };
+}
+
+interface LoadProps<T> {
+  of: Loaded<T>;
+  rows?: number;
+  children: (data: T) => ComponentChildren;
+}
+
+export function Load<T>({ of, rows = 5, children }: LoadProps<T>) {
+  if (of.data !== null) {
+    return (
+      <>
+        {of.problem && <ProblemNotice problem={of.problem} />}
+        {children(of.data)}
+      </>
+    );
+  }
+  if (of.problem) {
+    return <ProblemNotice problem={of.problem}><Button onClick={of.reload}>{t('app.retry')}</Button></ProblemNotice>;
+  }
+  return (
+    <div class="skeleton" role="status" aria-label={t('app.loading')}>
+      {Array.from({ length: rows }, (_, i) => <span key={i} class="skeleton-row" />)}
+    </div>
+  );
+}
+
+export function More({ of }: { of: { more: (() => void) | null } }) {
+  return of.more ? <div class="more"><Button onClick={of.more}>{t('app.more')}</Button></div> : null;
+}

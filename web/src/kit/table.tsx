@@ -1,0 +1,51 @@
+// A table on a desk and a list of cards on a phone, from one list of columns.
+
+import type { ComponentChildren } from 'preact';
+
+export interface Column<Row> {
+  key: string;
+  label: string;
+  cell: (row: Row) => ComponentChildren;
+  /** Figures stand right in digits of one width. */
+  figure?: boolean;
+  /** Never broken over two lines. */
+  date?: boolean;
+  /** Heads the card on a phone. */
+  lead?: boolean;
+  /** Stands beside the head of the card on a phone, without its label. */
+  corner?: boolean;
+  /** Fills the width of the card on a phone. */
+  wide?: boolean;
+}
+
+interface TableProps<Row> {
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  foot?: ComponentChildren;
+}
+
+function classOf<Row>(column: Column<Row>): string {
+  return [`col-${column.key}`, column.figure && 'figure', column.date && 'date', column.lead && 'lead', column.corner && 'corner', column.wide && 'wide'].filter(Boolean).join(' ');
+}
+
+export function Table<Row>({ label, columns, rows, rowKey, foot }: TableProps<Row>) {
+  return (
+    <div class="table-frame">
+      <table class="table" aria-label={label}>
+        <thead>
+          <tr>{columns.map((c) => <th key={c.key} scope="col" class={classOf(c)}>{c.label}</th>)}</tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={rowKey(row)}>
+              {columns.map((c) => <td key={c.key} class={classOf(c)} data-label={c.label}>{c.cell(row)}</td>)}
+            </tr>
+          ))}
+        </tbody>
+        {foot && <tfoot>{foot}</tfoot>}
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+// Amounts, dates and shares as people read them. Amounts stay text: a binary fraction never touches them,
+// except where a bar needs a width.
+
+import { lang, t } from './words';
+
+/** "1234567.50" to "1,234,567.50". */
+export function money(amount: string): string {
+  const match = /^(-?)(\d+)(\.\d+)?$/.exec(amount);
+  if (!match) return amount;
+  const [, sign = '', whole = '', rest = ''] = match;
+  return (sign ? '−' : '') + whole.replace(/\B(?=(\d{3})+$)/g, ',') + rest;
+}
+
+export function moneyIn(amount: string, currency: string | undefined): string {
+  return currency ? `${currency} ${money(amount)}` : money(amount);
+}
+
+/** "1,250" as typed to "1250"; what is no number stays, for the server to name. */
+export function moneyTyped(text: string): string {
+  return text.trim().replaceAll(/[,，\s]/g, '').replace('。', '.');
+}
+
+export function limitText(limit: string | null): string {
+  if (limit === null) return t('limit.not_set');
+  return limit === 'unlimited' ? t('limit.unlimited') : money(limit);
+}
+
+export function day(date: string | null | undefined): string {
+  if (!date) return t('app.none');
+  const parts = /^(\d{4})-(\d\d)-(\d\d)/.exec(date);
+  if (!parts) return date;
+  const value = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
+  const locale = lang.value === 'zh' ? 'zh-CN' : 'en-GB';
+  const month = lang.value === 'zh' ? 'numeric' : 'short';
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' }).format(value);
+}
+
+/** A width or an order of size, never an amount to show. */
+export function size(amount: string | null | undefined): number {
+  const value = Number(amount ?? '0');
+  return Number.isFinite(value) ? value : 0;
+}
+
+export function percent(part: number, whole: number): number {
+  return whole > 0 ? Math.round((part / whole) * 1000) / 10 : 0;
+}
+
+/** a − b of two amounts with the same number of decimals, exactly. */
+export function less(a: string, b: string): string {
+  const decimals = Math.max(decimalsOf(a), decimalsOf(b));
+  const units = unitsOf(a, decimals) - unitsOf(b, decimals);
+  const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');
+  const split = digits.length - decimals;
+  const text = decimals ? `${digits.slice(0, split)}.${digits.slice(split)}` : digits;
+  return units < 0n ? `-${text}` : text;
+}
+
+function decimalsOf(amount: string): number {
+  return amount.includes('.') ? amount.length - amount.indexOf('.') - 1 : 0;
+}
+
+function unitsOf(amount: string, decimals: number): bigint {
+  const [whole = '0', rest = ''] = amount.replace('-', '').split('.');
+  const units = BigInt((whole || '0') + rest.padEnd(decimals, '0'));
+  return amount.startsWith('-') ? -units : units;
+}
