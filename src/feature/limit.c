@@ -14,7 +14,7 @@
 /* ---- Rows ---- */
 
 static const Sql sql_limit_rows = {
-    "SELECT l.id, l.kind, l.limit_kind, l.amount, l.from_on, l.until_on FROM credit_limit l"
+    "SELECT l.id, l.kind, l.amount_kind, l.amount, l.from_on, l.until_on FROM credit_limit l"
     " WHERE l.account_id = $1 AND l.status = 'in_force' ORDER BY l.id",
     .in = "k",
     .out = "kttidd",
@@ -27,7 +27,7 @@ static const Sql sql_limit_steps = {
 };
 
 static const Sql sql_limit_insert = {
-    "INSERT INTO credit_limit (id, account_id, kind, limit_kind, amount, from_on, until_on, reason, status, set_by_id,"
+    "INSERT INTO credit_limit (id, account_id, kind, amount_kind, amount, from_on, until_on, reason, status, set_by_id,"
     " set_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     .in = "kkttiddttkd",
 };
@@ -54,7 +54,7 @@ static const Sql sql_limit_pending = {
 };
 
 static const Sql sql_limit_one = {
-    "SELECT l.id, l.kind, l.limit_kind, l.amount, l.from_on, l.until_on FROM credit_limit l"
+    "SELECT l.id, l.kind, l.amount_kind, l.amount, l.from_on, l.until_on FROM credit_limit l"
     " WHERE l.account_id = $1 AND l.id = $2",
     .in = "kk",
     .out = "kttidd",
