@@ -80,6 +80,15 @@ int currency_decimals(Currency currency)
     return row[3] - '0';
 }
 
+bool currency_at(size_t index, Currency *ret_currency)
+{
+    if (index >= COUNT(currencies)) {
+        return false;
+    }
+    *ret_currency = currency_pack(currencies[index]);
+    return true;
+}
+
 /* Whole or fractional digits at *text, appended to *units; false beyond 64 bits. */
 static bool digits_read(const char **text, int *ret_count, int64_t *units)
 {

@@ -9,6 +9,7 @@
 #include "base/attr.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* ISO 4217 letters packed into a number ('C' << 16 | 'N' << 8 | 'Y'); 0 is none. */
@@ -54,6 +55,8 @@ enum { CURRENCY_TEXT_SIZE = 4, DECIMAL_TEXT_SIZE = 32 };
 MUST_CHECK bool currency_parse(const char *text, Currency *ret_currency);
 void currency_format(Currency currency, char text[CURRENCY_TEXT_SIZE]);
 int currency_decimals(Currency currency); /* 0, 2 or 3 */
+/* All of them one after another: false after the last. */
+MUST_CHECK bool currency_at(size_t index, Currency *ret_currency);
 
 /* Optional minus, digits, optional point and digits: no exponent, plus, blanks, leading point. At most 15
  * digits before and 9 after the point. */

@@ -137,6 +137,7 @@ typedef struct Record {
     /* Asked before a remove besides the references of the records known: parameter k, a row (k) when some other
      * table holds one to it. May be NULL. */
     const Sql *uses;
+    Err fails[8]; /* what check and wrote refuse besides fields, in their order */
     const char *summary; /* what it is, with article: "a sales territory" */
 } Record;
 

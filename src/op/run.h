@@ -59,6 +59,10 @@ Err row_list(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schem
 /* A record as its `get` answers it, for bodies that answer a whole record. ERR_NOT_FOUND when it is not there. */
 Err record_load(Ctx *cx, const Record *record, Id id, void *ret_row) MUST_CHECK;
 
+/* What every code keeps to: 1 to 64 bytes, no blank at its ends, no control characters, not the shape of an
+ * id. For creates that are written by hand; generated ones check a member `code` themselves. */
+Err record_code_check(Ctx *cx, const char *field, const char *code) MUST_CHECK;
+
 /* ---- For doors ---- */
 
 /* One call as a door hands it over. */

@@ -1,0 +1,161 @@
+/* What was done to one record: its audit rows, oldest first. The record itself was found in sight of the
+ * caller before. */
+#include "op/record_plan.h"
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "op/run.h"
+
+#include <string.h>
+
+typedef struct HistoryChange {
+    const char *field;
+    const char *before;
+    const char *after;
+} HistoryChange;
+
+SCHEMA(HistoryChange, F_TEXT(HistoryChange, field, .doc = "The member that changed."),
+    F_TEXT(HistoryChange, before, .doc = "null: it was absent."),
+    F_TEXT(HistoryChange, after, .doc = "null: it is absent."));
+
+typedef struct HistoryItem {
+    Instant at;
+    Date on;
+    const char *by;
+    const char *what;
+    List changes;
+} HistoryItem;
+
+SCHEMA(HistoryItem, F_INSTANT(HistoryItem, at, .doc = "When it was done."),
+    F_DATE(HistoryItem, on, .doc = "The business date."),
+    F_TEXT(HistoryItem, by, .doc = "The user's name."),
+    F_TEXT(HistoryItem, what, .doc = "The operation."),
+    F_LIST(HistoryItem, changes, HistoryChange, .doc = "What it changed in the record."));
+
+typedef struct History {
+    List items;
+    const char *next;
+} History;
+
+static const Field history_fields[] = {
+    F_LIST(History, items, HistoryItem),
+    F_TEXT(History, next, .doc = "Cursor of the next page; null after the last."),
+};
+const Schema History_schema = {.name = "History",
+    .size = sizeof(History),
+    .fields = history_fields,
+    .count = COUNT(history_fields)};
+
+typedef struct HistoryIn {
+    Ref of; /* named after the record */
+    int64_t limit;
+    const char *cursor;
+} HistoryIn;
+
+static const Sql history_page = {
+    "SELECT a.id, a.done_at, a.business_on, a.actor_name, a.operation, a.changes"
+    " FROM audit_subject s JOIN audit a ON a.id = s.audit_id"
+    " WHERE s.subject_id = $1 AND s.audit_id > $2"
+    " ORDER BY s.audit_id LIMIT $3",
+    "kki", "kidttt"};
+
+Schema history_in(Arena *arena, const Field *path)
+{
+    Field *fields = arena_array(arena, 3, sizeof(*fields));
+    fields[0] = *path;
+    fields[0].offset = offsetof(HistoryIn, of);
+    fields[1] = (Field)F_INT(HistoryIn, limit, .min = 1, .max = LIMIT_PAGE_ROWS,
+        .doc = "Rows of a page; 50 when absent.");
+    fields[2] = (Field)F_TEXT(
+        HistoryIn, cursor, .max_len = LIMIT_TEXT_BYTES, .doc = "`next` of the page before.");
+    return (Schema){.size = sizeof(HistoryIn), .fields = fields, .count = 3};
+}
+
+static bool is_about(const json_t *change, Id subject)
+{
+    const json_t *id = json_object_get(change, "id");
+    char letter = '\0';
+    Id parsed = 0;
+    if (json_is_integer(id)) {
+        return json_integer_value(id) == subject;
+    }
+    return json_is_string(id) && id_parse(json_string_value(id), &letter, &parsed) && parsed == subject;
+}
+
+static const char *member_text(Arena *arena, const json_t *change, const char *name)
+{
+    return arena_str(arena, json_string_value(json_object_get(change, name)));
+}
+
+/* One operation may have changed several records; those of this one. */
+static Err changes_read(Ctx *cx, const char *text, Id subject, List *ret_changes)
+{
+    CLEANUP(json_value_free) json_t *all = NULL;
+    if (text == NULL) {
+        return ERR_OK;
+    }
+    TRY(json_read(cx, text, strlen(text), &all));
+    HistoryChange *changes = arena_array(cx->arena, json_array_size(all), sizeof(*changes));
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const json_t *change = json_array_get(all, i);
+        if (is_about(change, subject)) {
+            changes[count++] = (HistoryChange){
+                .field = member_text(cx->arena, change, "field"),
+                .before = member_text(cx->arena, change, "before"),
+                .after = member_text(cx->arena, change, "after"),
+            };
+        }
+    }
+    *ret_changes = (List){.items = changes, .count = count};
+    return ERR_OK;
+}
+
+static Err item_read(Ctx *cx, const Rows *rows, Id subject, HistoryItem *ret_item)
+{
+    *ret_item = (HistoryItem){
+        .at = db_i64(rows, 1),
+        .on = db_date(rows, 2),
+        .by = db_text(rows, 3),
+        .what = db_text(rows, 4),
+    };
+    return changes_read(cx, db_text(rows, 5), subject, &ret_item->changes);
+}
+
+static Err after_of(Ctx *cx, const HistoryIn *in, Id *ret_after)
+{
+    Cursor cursor = {0};
+    if (in->cursor == NULL) {
+        return ERR_OK;
+    }
+    if (!cursor_read(cx->arena, in->cursor, &cursor) || strcmp(cursor.sort, "history") != 0) {
+        return err_set(cx, ERR_FIELD_INVALID, "cursor",
+            "Send `next` of the page before as it is; or none, for the first page.");
+    }
+    *ret_after = cursor.id;
+    return ERR_OK;
+}
+
+Err history_run(Ctx *cx, const void *in_any, void *out_any)
+{
+    const HistoryIn *in = in_any;
+    History *out = out_any;
+    size_t limit = in->limit == 0 ? LIMIT_PAGE_DEFAULT : (size_t)in->limit;
+    Id after = 0;
+    Rows rows;
+    TRY(after_of(cx, in, &after));
+    TRY(db_ask(cx, &history_page,
+        ARGS(arg_id(in->of.id), arg_i64(after), arg_i64((int64_t)limit + 1)), &rows));
+    size_t count = rows.count < limit ? rows.count : limit;
+    HistoryItem *items = arena_array(cx->arena, count, sizeof(*items));
+    Cursor last = {.sort = "history", .is_null = true};
+    for (size_t i = 0; i < count && db_next(&rows); i++) {
+        TRY(item_read(cx, &rows, in->of.id, &items[i]));
+        last.id = db_id(&rows, 0);
+    }
+    out->items = (List){.items = items, .count = count};
+    if (rows.count > limit) {
+        out->next = cursor_write(cx->arena, &last);
+    }
+    return ERR_OK;
+}

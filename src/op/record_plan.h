@@ -1,0 +1,148 @@
+/* What op_start composes for a record, and the parts of op/ that use it. Private to op/. */
+#ifndef GUANXI_OP_RECORD_PLAN_H
+#define GUANXI_OP_RECORD_PLAN_H
+
+#include "base/buf.h"
+#include "op/op.h"
+
+enum { RECORD_OPS_MAX = 6, QUERY_ARGS_MAX = 64 };
+
+/* A field of the schema as SQL sees it; fields that are no columns have none. */
+typedef struct Column {
+    const Field *field;
+    const char *value;   /* SQL: r."code", or the expression; of a FIELD_REF its id */
+    const char *shown;   /* SQL: what a FIELD_REF is called; else NULL */
+    const char *sort_by; /* SQL: what it sorts and compares by */
+    const char *name;    /* of the column; NULL: an expression, never written */
+    char type;           /* of what it sorts and compares by: letter as in db.h */
+    size_t sort_cell;    /* which cell of a row holds that */
+} Column;
+
+/* A field that is unique: answers the id that has it. */
+typedef struct UniqueField {
+    const Field *field;
+    Sql taken;
+    Err code;
+} UniqueField;
+
+/* What lists take besides the fields of the row; lies behind the row in the input. */
+typedef struct ListParams {
+    int64_t limit;
+    const char *cursor;
+    const char *sort;
+    const char *filter;
+    Date from;
+    Date until;
+} ListParams;
+
+typedef struct ListOut {
+    List items;
+    const char *next;
+} ListOut;
+
+typedef struct RecordPlan {
+    const Record *record;
+    const RefKind *kind; /* NULL: it is never named by a path */
+    const char *table;   /* quoted */
+    Column *columns;
+    size_t column_count;
+    UniqueField *uniques;
+    size_t unique_count;
+    const Field *version; /* NULL: it has none */
+    const Column *date;   /* what from and until look at; NULL: it has none */
+    /* SQL that brings money of the row's currency to three decimals; NULL: no money to filter by. */
+    const char *money_scale;
+    Sql load; /* by id, whoever asks */
+    Sql get;  /* by id, in sight of the actor */
+    Sql insert;
+    Sql update;
+    Sql remove;
+    Sql uses;
+    Sql list; /* the beginning of every list: what the actor may see */
+    Sql *kept;        /* lists that are asked often, kept prepared */
+    size_t kept_count;
+    size_t tail; /* offset of what lies behind the row: ListParams, or the Ref of the path */
+    size_t op_count;
+    Op ops[RECORD_OPS_MAX];
+} RecordPlan;
+
+/* record_sql.c: columns and statements. record_schema.c: inputs, outputs and the operations themselves. */
+void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan);
+void record_plan_uses(Arena *arena, RecordPlan *plan, RecordPlan *const *plans, size_t count);
+void record_plan_ops(Arena *arena, RecordPlan *plan);
+const Column *record_column(const RecordPlan *plan, const char *field); /* NULL: there is none */
+
+/* registry.c */
+const RecordPlan *record_plan(const Record *record); /* asserts that it is known */
+const Feature *op_feature(size_t index);             /* whose operation op_at(index) is */
+const RefKind *ref_kind_find(const char *name);      /* NULL when unknown */
+/* At start: says which name does not fit and why, then ends the program. */
+void op_must(bool fits, const char *name, const char *why);
+
+/* ---- A statement composed for one call: values are always bound ---- */
+
+typedef struct Query {
+    Ctx *cx; /* NULL while composing at start */
+    Buf text;
+    Buf types;
+    Arg args[QUERY_ARGS_MAX];
+    size_t count;
+} Query;
+
+void query_start(Query *query, Ctx *cx, Arena *arena);
+/* Adds "$n" to the text. */
+void query_bind(Query *query, char type, Arg arg);
+
+/* ---- record.c, history.c: bodies ---- */
+
+Err record_create_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+Err record_get_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+Err record_change_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+Err record_remove_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+Err history_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+extern const Schema History_schema;
+/* What a history takes, for a record whose path names it by `path`. */
+Schema history_in(Arena *arena, const Field *path);
+
+/* ---- record_list.c ---- */
+
+/* Whether lists take the field as a parameter of its own: equal to a value. */
+bool record_takes_equal(const Field *field);
+
+Err record_list_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+/* Composes plan->kept. */
+void record_list_keep(Arena *arena, RecordPlan *plan);
+
+/* ---- filter.c: the grammar of `filter` ---- */
+
+/* Adds the condition that `text` says, in brackets. ERR_FIELD_INVALID filter, with the place. */
+Err filter_add(Query *query, const RecordPlan *plan, const char *text) MUST_CHECK;
+/* Whether a filter may speak of this field. */
+bool filter_takes(const RecordPlan *plan, const Field *field);
+/* For plan->money_scale; `currency` is SQL. */
+const char *filter_money_scale(Arena *arena, const char *currency);
+
+/* ---- cursor.c: where a page ended ---- */
+
+typedef struct Cursor {
+    const char *sort; /* as the caller wrote it */
+    Id id;
+    bool is_null; /* of the value it is sorted by */
+    int64_t i;
+    const char *text;
+} Cursor;
+
+const char *cursor_write(Arena *arena, const Cursor *cursor);
+MUST_CHECK bool cursor_read(Arena *arena, const char *text, Cursor *ret_cursor);
+
+/* ---- value.c: one field of a row ---- */
+
+Arg value_arg(Arena *arena, const Field *field, const void *row);
+/* NULL: absent. A FIELD_REF gives what it shows, else its id. */
+const char *value_text(Arena *arena, const Field *field, const void *row);
+bool value_is_same(Arena *arena, const Field *field, const void *a, const void *b);
+bool value_is_absent(const Field *field, const void *row);
+void value_copy(const Field *field, const void *from, void *to);
+size_t value_size(const Field *field);
+
+#endif

@@ -1,0 +1,321 @@
+/* The statements of a record, composed once at start from its schema. Names of columns and tables come from
+ * the program alone; values are parameters. */
+#include "op/record_plan.h"
+
+#include <string.h>
+
+enum { VERB_WRITES = VERB_CREATE | VERB_CHANGE };
+
+static bool is_expression(const Field *field)
+{
+    return field->column != NULL && strpbrk(field->column, "(.") != NULL;
+}
+
+static bool is_column(const Field *field)
+{
+    return field->type != FIELD_LIST && field->type != FIELD_OBJECT &&
+        (field->flags & FIELD_NO_COLUMN) == 0;
+}
+
+static const char *column_name(Arena *arena, const Field *field)
+{
+    if (field->column != NULL) {
+        return field->column;
+    }
+    return field->type == FIELD_REF ? arena_printf(arena, "%s_id", field->name) : field->name;
+}
+
+/* The letter of db.h in which a row carries the value. */
+static char letter_of(const Field *field)
+{
+    switch (field->type) {
+    case FIELD_TEXT:
+    case FIELD_JSON:
+    case FIELD_CURRENCY:
+    case FIELD_ENUM:
+        return 't';
+    case FIELD_INT:
+    case FIELD_OPT_INT:
+    case FIELD_INSTANT:
+    case FIELD_DECIMAL:
+    case FIELD_MONEY:
+    case FIELD_LIMIT:
+    case FIELD_PERCENT:
+    case FIELD_FLAGS:
+        return 'i';
+    case FIELD_BOOL:
+        return 'b';
+    case FIELD_DATE:
+        return 'd';
+    case FIELD_ID:
+    case FIELD_REF:
+        return 'k';
+    case FIELD_OBJECT:
+    case FIELD_LIST:
+        break;
+    }
+    ASSERT(false);
+    return '0';
+}
+
+/* Documents are named by their id, so there is nothing to look up for them. */
+static const char *shown_of(Arena *arena, const Field *field, const char *value)
+{
+    const RefKind *kind = ref_kind(field->to);
+    if (kind->shows == NULL) {
+        return "CAST(NULL AS TEXT)";
+    }
+    const char *table = kind->table != NULL ? kind->table : kind->name;
+    return arena_printf(arena, "(SELECT x.\"%s\" FROM \"%s\" x WHERE x.\"id\" = %s)", kind->shows,
+        table, value);
+}
+
+static Column column_of(Arena *arena, const Field *field)
+{
+    Column column = {.field = field, .type = letter_of(field)};
+    if (is_expression(field)) {
+        column.value = field->column;
+    } else {
+        column.name = column_name(arena, field);
+        column.value = arena_printf(arena, "r.\"%s\"", column.name);
+    }
+    column.sort_by = column.value;
+    if (field->type == FIELD_REF) {
+        column.shown = shown_of(arena, field, column.value);
+        if (ref_kind(field->to)->shows != NULL) {
+            column.sort_by = column.shown;
+            column.type = 't';
+        }
+    }
+    return column;
+}
+
+/* Fills the columns, and which cell of a row each one is sorted by. */
+static void columns_collect(Arena *arena, RecordPlan *plan)
+{
+    const Schema *schema = plan->record->schema;
+    plan->columns = arena_array(arena, schema->count, sizeof(*plan->columns));
+    size_t cell = 0;
+    for (size_t i = 0; i < schema->count; i++) {
+        const Field *field = &schema->fields[i];
+        if (!is_column(field)) {
+            continue;
+        }
+        Column column = column_of(arena, field);
+        bool has_two = field->type == FIELD_REF || field->type == FIELD_LIMIT;
+        bool sorts_by_second = field->type == FIELD_LIMIT || column.sort_by == column.shown;
+        column.sort_cell = cell + (has_two && sorts_by_second ? 1 : 0);
+        cell += has_two ? 2 : 1;
+        plan->columns[plan->column_count++] = column;
+    }
+}
+
+const Column *record_column(const RecordPlan *plan, const char *field)
+{
+    for (size_t i = 0; i < plan->column_count; i++) {
+        if (strcmp(plan->columns[i].field->name, field) == 0) {
+            return &plan->columns[i];
+        }
+    }
+    return NULL;
+}
+
+/* "SELECT … FROM …", and the letters of what it answers. */
+static const char *select_of(Arena *arena, const RecordPlan *plan, const char **ret_letters)
+{
+    Buf text = buf_in(arena);
+    Buf letters = buf_in(arena);
+    buf_str(&text, "SELECT ");
+    for (size_t i = 0; i < plan->column_count; i++) {
+        const Column *column = &plan->columns[i];
+        buf_str(&text, i == 0 ? "" : ", ");
+        if (column->field->type == FIELD_LIMIT) {
+            buf_printf(&text, "r.\"%s_kind\", ", column->name);
+            buf_char(&letters, 't');
+        }
+        buf_str(&text, column->value);
+        buf_char(&letters, letter_of(column->field));
+        if (column->shown != NULL) {
+            buf_printf(&text, ", %s", column->shown);
+            buf_char(&letters, 't');
+        }
+    }
+    buf_printf(&text, " FROM %s r", plan->table);
+    if (plan->record->partner_join != NULL) {
+        buf_printf(&text, " %s", plan->record->partner_join);
+    }
+    *ret_letters = buf_text(&letters);
+    return buf_text(&text);
+}
+
+static void reads_compose(Arena *arena, RecordPlan *plan)
+{
+    const char *letters = NULL;
+    const char *select = select_of(arena, plan, &letters);
+    const char *sight = plan->record->partner_join != NULL ? "{visible:p}" : "1 = 1";
+    plan->load = (Sql){arena_printf(arena, "%s WHERE r.\"id\" = $1", select), "k", letters};
+    plan->get =
+        (Sql){arena_printf(arena, "%s WHERE r.\"id\" = $1 AND %s", select, sight), "k", letters};
+    plan->list = (Sql){arena_printf(arena, "%s WHERE %s", select, sight), "", letters};
+}
+
+static void insert_compose(Arena *arena, RecordPlan *plan)
+{
+    Buf names = buf_in(arena);
+    Buf values = buf_in(arena);
+    Buf letters = buf_in(arena);
+    for (size_t i = 0; i < plan->column_count; i++) {
+        const Column *column = &plan->columns[i];
+        if (column->name == NULL) {
+            continue;
+        }
+        const char *comma = letters.length == 0 ? "" : ", ";
+        buf_char(&letters, letter_of(column->field));
+        buf_printf(&names, "%s\"%s\"", comma, column->name);
+        buf_printf(&values, "%s$%zu", comma, letters.length);
+    }
+    plan->insert = (Sql){arena_printf(arena, "INSERT INTO %s (%s) VALUES (%s)", plan->table,
+                             buf_text(&names), buf_text(&values)),
+        buf_text(&letters), NULL};
+}
+
+/* Parameters in the order of the schema, the id first as always. */
+static void update_compose(Arena *arena, RecordPlan *plan)
+{
+    Buf text = buf_in(arena);
+    Buf letters = buf_in(arena);
+    buf_printf(&text, "UPDATE %s SET ", plan->table);
+    for (size_t i = 0; i < plan->column_count; i++) {
+        const Column *column = &plan->columns[i];
+        if (column->name == NULL) {
+            continue;
+        }
+        const char *comma = letters.length <= 1 ? "" : ", ";
+        buf_char(&letters, letter_of(column->field));
+        if (letters.length > 1) {
+            buf_printf(&text, "%s\"%s\" = $%zu", comma, column->name, letters.length);
+        }
+    }
+    buf_str(&text, " WHERE \"id\" = $1");
+    plan->update = (Sql){buf_text(&text), buf_text(&letters), NULL};
+}
+
+static Err taken_code(const Field *field)
+{
+    if (strcmp(field->name, "name") == 0) {
+        return ERR_NAME_TAKEN;
+    }
+    return strcmp(field->name, "number") == 0 ? ERR_NUMBER_TAKEN : ERR_CODE_TAKEN;
+}
+
+static void uniques_compose(Arena *arena, RecordPlan *plan)
+{
+    plan->uniques = arena_array(arena, plan->column_count, sizeof(*plan->uniques));
+    for (size_t i = 0; i < plan->column_count; i++) {
+        const Column *column = &plan->columns[i];
+        if ((column->field->flags & FIELD_UNIQUE) == 0) {
+            continue;
+        }
+        op_must(column->name != NULL && column->field->type == FIELD_TEXT, plan->record->name,
+            "a unique field is text in a column");
+        plan->uniques[plan->unique_count++] = (UniqueField){
+            .field = column->field,
+            .taken = {arena_printf(arena, "SELECT r.\"id\" FROM %s r WHERE %s = $1", plan->table,
+                          column->value),
+                "t", "k"},
+            .code = taken_code(column->field),
+        };
+    }
+}
+
+/* What makes a record wrong in itself. */
+static void record_check(const Record *record)
+{
+    const Field *first = record->schema->fields;
+    op_must(record->schema->count > 0 && first->type == FIELD_ID && strcmp(first->name, "id") == 0,
+        record->name, "the first member of a record is F_ID(T, id, …)");
+    op_must(record->path != NULL && record->path[0] == '/', record->name, "its path begins with /");
+    op_must(record->summary != NULL, record->name, "it has no summary");
+    for (size_t i = 0; i < record->schema->count; i++) {
+        const Field *field = &record->schema->fields[i];
+        bool is_written = is_column(field) && (record->verbs & VERB_WRITES) != 0;
+        op_must(!is_written || field->type != FIELD_LIMIT, record->name,
+            "generated operations do not write limits");
+        op_must(!is_expression(field) || i == 0 || (field->flags & FIELD_OUTPUT) != 0, record->name,
+            "a member that is an expression is FIELD_OUTPUT");
+        op_must(field->type != FIELD_LIMIT || !is_expression(field), record->name,
+            "a limit is two columns");
+    }
+}
+
+static const Column *currency_column(const RecordPlan *plan)
+{
+    for (size_t i = 0; i < plan->column_count; i++) {
+        if (plan->columns[i].field->type == FIELD_CURRENCY) {
+            return &plan->columns[i];
+        }
+    }
+    return NULL;
+}
+
+/* The columns that lists treat apart. */
+static void lists_prepare(Arena *arena, RecordPlan *plan)
+{
+    const char *date_field = plan->record->date_field;
+    if (date_field != NULL) {
+        plan->date = record_column(plan, date_field);
+        op_must(plan->date != NULL && plan->date->type == 'd', plan->record->name,
+            "its date_field is a FIELD_DATE of its schema");
+    }
+    const Column *currency = currency_column(plan);
+    if (currency != NULL) {
+        plan->money_scale = filter_money_scale(arena, currency->value);
+    }
+}
+
+void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
+{
+    record_check(record);
+    plan->record = record;
+    plan->kind = ref_kind_find(record->name);
+    op_must(plan->kind == NULL || plan->kind->letter == record->letter, record->name,
+        "its letter is not that of its kind of reference");
+    const char *table = record->table != NULL ? record->table : record->name;
+    plan->table = arena_printf(arena, "\"%s\"", table);
+    columns_collect(arena, plan);
+    const Column *version = record_column(plan, "version");
+    plan->version = version == NULL ? NULL : version->field;
+    lists_prepare(arena, plan);
+    reads_compose(arena, plan);
+    if ((record->verbs & VERB_WRITES) != 0) {
+        insert_compose(arena, plan);
+        update_compose(arena, plan);
+        uniques_compose(arena, plan);
+    }
+    plan->remove = (Sql){
+        arena_printf(arena, "DELETE FROM %s WHERE \"id\" = $1", plan->table), "k", NULL};
+}
+
+static void uses_add(Buf *text, const RecordPlan *user, const char *kind)
+{
+    for (size_t i = 0; i < user->column_count; i++) {
+        const Column *column = &user->columns[i];
+        if (column->field->type != FIELD_REF || column->name == NULL ||
+            strcmp(column->field->to, kind) != 0) {
+            continue;
+        }
+        buf_printf(text, "%sEXISTS (SELECT 1 FROM %s r WHERE %s = $1)",
+            text->length == 0 ? "" : " OR ", user->table, column->value);
+    }
+}
+
+void record_plan_uses(Arena *arena, RecordPlan *plan, RecordPlan *const *plans, size_t count)
+{
+    Buf uses = buf_in(arena);
+    for (size_t i = 0; i < count; i++) {
+        uses_add(&uses, plans[i], plan->record->name);
+    }
+    plan->uses = (Sql){arena_printf(arena, "SELECT x.\"id\" FROM %s x WHERE x.\"id\" = $1 AND (%s)",
+                           plan->table, uses.length == 0 ? "1 = 0" : buf_text(&uses)),
+        "k", "k"};
+}
