@@ -17,7 +17,7 @@ typedef struct Account {
     Id parent_id;
     int state; /* AccountState of rules/policy.h */
     Date state_since_on;
-    Instant state_since_at;
+    Id state_since_id; /* documents with a higher id came after the state was set */
     int64_t version;
 } Account;
 

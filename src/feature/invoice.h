@@ -3,7 +3,7 @@
 #define GUANXI_FEATURE_INVOICE_H
 
 #include "base/ctx.h"
-#include "base/money.h"
+#include "base/schema.h"
 
 typedef struct Invoice {
     Id id;

@@ -55,8 +55,8 @@ SCHEMA(CreditAncestor,
     F_MONEY(CreditAncestor, exposure_after),
     F_LIST(CreditAncestor, horizons, CreditHorizon));
 
-/* The partner's record over all its accounts, home currency. NULL in the facts: nothing on
- * record. */
+/* The partner's record over all its accounts, in the home currency, which is known from here.
+ * NULL in the facts stands for an empty record, the account's currency being the home currency. */
 typedef struct CreditTrack {
     Currency currency;         /* home */
     int64_t broken_promises;   /* ended broken in the last 365 days */
@@ -168,9 +168,9 @@ typedef struct CreditVerdict {
     const char *limit_from; /* whose it is; NULL when no limit is set anywhere */
     Money available_after;  /* left under that limit, in its currency, below 0 when over;
                                absent when not set or unlimited */
-    Money excess;           /* the largest of the chain, in the account's currency: what a promise must
-                               be worth; a limit that is not set has none */
-    Money excess_home;      /* the same in the home currency, for the ladder; absent without a rate */
+    Money excess;           /* the largest of the chain, in the account's currency: what a promise
+                               must be worth; a limit that is not set has none */
+    Money excess_home;      /* the same in the home currency, for the ladder; absent without rate */
     bool open_counts;       /* ladder: another rule holds or no limit is set */
     List rules;             /* CreditRule; every rule of the gate, pass included */
 } CreditVerdict;

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* Which field (dotted, "rules.3.threshold") and a sentence that says what to do. `is_missing`: it is
- * ERR_FIELD_REQUIRED, else ERR_FIELD_INVALID. Both texts are static or in the arena given. */
+/* Which field (dotted, "rules.3.threshold") and a sentence that says what to do. `is_missing`:
+ * it is ERR_FIELD_REQUIRED, else ERR_FIELD_INVALID. Both texts are static or in the arena given. */
 typedef struct Fault {
     const char *field;
     const char *sentence;

@@ -196,7 +196,7 @@ static bool seasonal_check(const LimitRow *rows, size_t count, const LimitRow *r
     for (size_t i = 0; i < count; i++) {
         if (rows[i].kind == LIMIT_ROW_SEASONAL && rows[i].from <= row->until &&
             row->from <= rows[i].until) {
-            return fault_invalid(fault, "from", "Another seasonal limit is in force in these days.");
+            return fault_invalid(fault, "from", "Another seasonal limit lies in these days.");
         }
     }
     return true;

@@ -252,7 +252,7 @@ static bool rule_check(Arena *arena, PolicyRule *rule, size_t i, Fault *fault)
         return fault_invalid(fault, RULE_FIELD("horizon_days"), "Only limit rules have a horizon.");
     }
     if (rule->horizon_days.is_set && rule->horizon_days.value < 0) {
-        return fault_invalid(fault, RULE_FIELD("horizon_days"), "Give a number of days, 0 or more.");
+        return fault_invalid(fault, RULE_FIELD("horizon_days"), "Give days, 0 or more.");
     }
     if (rule->scope != NULL && !scope_check(rule->scope, RULE_FIELD("scope"), fault)) {
         return false;

@@ -6,7 +6,7 @@
 #include "base/schema.h"
 #include "rules/fault.h"
 
-/* In the order in which a decision lists them. */
+/* What a rule looks at. The last four are judged at release only. */
 typedef enum RuleKind {
     RULE_NONE,
     RULE_LIMIT,
@@ -165,8 +165,8 @@ MUST_CHECK bool policy_check(Arena *arena, Policy *policy, Fault *ret_fault);
  * decides that kind, account before tier before everybody. tier may be NULL. */
 bool policy_applies(const Policy *policy, size_t i, Gate gate, const char *account,
                     const char *tier);
-/* The lowest threshold of the warn rules of a kind that apply to everybody, for alerts; unset when there is
- * none. */
+/* The lowest threshold of the warn rules of a kind that apply to everybody, for alerts; unset
+ * when there is none. */
 Decimal policy_watch_level(const Policy *policy, RuleKind kind);
 
 #endif

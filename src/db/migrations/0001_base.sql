@@ -186,7 +186,7 @@ CREATE TABLE account (
     parent_id {ref account},
     state {text} NOT NULL REFERENCES account_state (name),
     state_since_on {date} NOT NULL,
-    state_since_at {i64} NOT NULL, -- what was booked after this instant counts toward pay_down
+    state_since_id {id} NOT NULL, -- documents with a higher id count toward pay_down
     state_reason {text},
     opened_on {date} NOT NULL,
     opened_by_id {id},
@@ -236,7 +236,7 @@ CREATE TABLE credit_limit (
     id {akey},
     account_id {ref account} NOT NULL,
     kind {text} NOT NULL,       -- base, seasonal, insured, guaranteed
-    limit_kind {text} NOT NULL, -- not_set, amount, unlimited
+    amount_kind {text} NOT NULL, -- not_set, amount, unlimited
     amount {i64},
     from_on {date} NOT NULL,
     until_on {date},
@@ -412,6 +412,8 @@ CREATE TABLE shipment (
 );
 CREATE INDEX shipment_by_account ON shipment (account_id, id);
 CREATE INDEX shipment_by_order ON shipment (order_id);
+CREATE INDEX shipment_unbilled ON shipment (account_id, shipped_on)
+    WHERE status = 'posted' AND invoiced + returned < amount;
 CREATE TABLE shipment_line (
     id {akey},
     account_id {ref account} NOT NULL,

@@ -1,0 +1,420 @@
+/* Dated credit limits: setting one, what is in force, and the request for a higher one. The arithmetic of dates and
+ * kinds is in rules/limit.h. */
+#include "feature/limit.h"
+
+#include "feature/account.h"
+#include "feature/approval.h"
+#include "feature/org.h"
+#include "op/op.h"
+#include "op/run.h"
+#include "rules/limit.h"
+
+#include <string.h>
+
+/* ---- Rows ---- */
+
+static const Sql sql_limit_rows = {
+    "SELECT l.id, l.kind, l.amount_kind, l.amount, l.from_on, l.until_on FROM credit_limit l"
+    " WHERE l.account_id = $1 AND l.status = 'in_force' ORDER BY l.id",
+    .in = "k",
+    .out = "kttidd",
+};
+
+static const Sql sql_limit_steps = {
+    "SELECT s.limit_id, s.from_on, s.amount FROM limit_step s WHERE s.account_id = $1 ORDER BY s.limit_id, s.from_on",
+    .in = "k",
+    .out = "kdi",
+};
+
+static const Sql sql_limit_insert = {
+    "INSERT INTO credit_limit (id, account_id, kind, amount_kind, amount, from_on, until_on, reason, status, set_by_id,"
+    " set_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    .in = "kkttiddttkd",
+};
+
+static const Sql sql_step_insert = {
+    "INSERT INTO limit_step (id, account_id, limit_id, from_on, amount) VALUES ($1, $2, $3, $4, $5)",
+    .in = "kkkdi",
+};
+
+static const Sql sql_limit_status = {
+    "UPDATE credit_limit SET status = $3, approval_id = $4 WHERE account_id = $1 AND id = $2",
+    .in = "kktk",
+};
+
+static const Sql sql_limit_grant = {
+    "UPDATE credit_limit SET status = 'in_force', approval_id = $3, from_on = $4 WHERE account_id = $1 AND id = $2",
+    .in = "kkkd",
+};
+
+static const Sql sql_limit_pending = {
+    "SELECT id FROM credit_limit WHERE account_id = $1 AND status = 'pending' AND kind = $2",
+    .in = "kt",
+    .out = "k",
+};
+
+static const Sql sql_limit_one = {
+    "SELECT l.id, l.kind, l.amount_kind, l.amount, l.from_on, l.until_on FROM credit_limit l"
+    " WHERE l.account_id = $1 AND l.id = $2",
+    .in = "kk",
+    .out = "kttidd",
+};
+
+static int limit_row_kind(const char *name)
+{
+    for (int kind = 1; kind < LIMIT_ROW_COUNT; kind++) {
+        if (strcmp(limit_row_kind_names[kind], name) == 0) {
+            return kind;
+        }
+    }
+    ASSERT(!"a known kind of limit");
+    return LIMIT_ROW_NONE;
+}
+
+static const char *const limit_kind_names[] = {"", "not_set", "amount", "unlimited", NULL};
+
+static LimitValue limit_value(const char *kind, int64_t minor, Currency currency)
+{
+    if (strcmp(kind, "amount") == 0) {
+        return limit_of(money_of(currency, minor));
+    }
+    return strcmp(kind, "unlimited") == 0 ? limit_unlimited() : limit_not_set();
+}
+
+static LimitRow limit_row(const Rows *rows, Currency currency)
+{
+    return (LimitRow){
+        .kind = limit_row_kind(db_text(rows, 1)),
+        .value = limit_value(db_text(rows, 2), db_i64(rows, 3), currency),
+        .from = db_date(rows, 4),
+        .until = db_date(rows, 5),
+    };
+}
+
+/* Gives each row its steps, which come in the order of the rows' ids. */
+static void limit_steps_take(Ctx *cx, Rows *steps, Id limit_id, Currency currency, LimitRow *row)
+{
+    LimitStep *items = arena_array(cx->arena, steps->count, sizeof *items);
+    size_t count = 0;
+    steps->at = 0;
+    while (db_next(steps)) {
+        if (db_id(steps, 0) == limit_id) {
+            items[count++] =
+                (LimitStep){db_date(steps, 1), money_to_decimal(money_of(currency, db_i64(steps, 2)))};
+        }
+    }
+    row->steps = (List){items, count};
+}
+
+/* The rows in force, with room for one more behind them. */
+static Err limit_rows_load(Ctx *cx, Id account_id, Currency currency, LimitRow **ret_rows, size_t *ret_count)
+{
+    Rows rows;
+    Rows steps;
+    TRY(db_ask(cx, &sql_limit_rows, ARGS(arg_id(account_id)), &rows));
+    LimitRow *list = arena_array(cx->arena, rows.count + 1, sizeof *list);
+    size_t count = 0;
+    bool has_seasonal = false;
+    while (db_next(&rows)) {
+        list[count] = limit_row(&rows, currency);
+        has_seasonal = has_seasonal || list[count].kind == LIMIT_ROW_SEASONAL;
+        count++;
+    }
+    if (has_seasonal) {
+        TRY(db_ask(cx, &sql_limit_steps, ARGS(arg_id(account_id)), &steps));
+        rows.at = 0;
+        for (size_t i = 0; db_next(&rows); i++) {
+            limit_steps_take(cx, &steps, db_id(&rows, 0), currency, &list[i]);
+        }
+    }
+    *ret_rows = list;
+    *ret_count = count;
+    return ERR_OK;
+}
+
+Err limit_in_force_on(Ctx *cx, Id account_id, Currency currency, Date on, LimitValue *ret_limit)
+{
+    LimitRow *rows = NULL;
+    size_t count = 0;
+    TRY(limit_rows_load(cx, account_id, currency, &rows, &count));
+    *ret_limit = limit_in_force(rows, count, on, currency);
+    return ERR_OK;
+}
+
+/* ---- Setting ---- */
+
+typedef struct LimitSetIn {
+    Ref account;
+    LimitValue amount;
+    const char *reason;
+    int kind;
+    Date from;
+    Date until;
+    List steps;
+} LimitSetIn;
+
+SCHEMA(LimitSetIn,
+    F_REF(LimitSetIn, account, "account", REQUIRED),
+    F_LIMIT(LimitSetIn, amount, REQUIRED, .doc = "Decimal, \"unlimited\", or null: no limit is set."),
+    F_TEXT(LimitSetIn, reason, REQUIRED, .max_len = 4096),
+    F_ENUM(LimitSetIn, kind, limit_row_kind_names, .doc = "base when absent"),
+    F_DATE(LimitSetIn, from, .doc = "First day; the business date when absent (seasonal: required)."),
+    F_DATE(LimitSetIn, until, .doc = "Last day, inclusive."),
+    F_LIST(LimitSetIn, steps, LimitStep, .max_len = 60, .doc = "Seasonal: lower amounts from later days."));
+
+typedef struct LimitSetOut {
+    Id id;
+    const char *status;
+    Id approval;
+} LimitSetOut;
+
+SCHEMA(LimitSetOut,
+    F_ID(LimitSetOut, id, "limit"),
+    F_TEXT(LimitSetOut, status, .doc = "in_force or pending"),
+    F_ID(LimitSetOut, approval, "approval"));
+
+static Err limit_row_store(Ctx *cx, const Account *account, const LimitRow *row, const char *reason, Id *ret_id)
+{
+    Id id = db_new_id(cx);
+    bool has_amount = row->value.kind == LIMIT_AMOUNT;
+    TRY(db_put(cx, &sql_limit_insert,
+        ARGS(arg_id(id), arg_id(account->id), arg_text(limit_row_kind_names[row->kind]),
+            arg_text(limit_kind_names[row->value.kind]),
+            has_amount ? arg_i64(limit_money(row->value, account->currency).minor) : arg_null(), arg_date(row->from),
+            arg_date(row->until), arg_text(reason), arg_text("pending"), arg_id(cx->actor->user_id),
+            arg_date(cx->today))));
+    for (size_t i = 0; i < row->steps.count; i++) {
+        const LimitStep *step = LIST_AT(row->steps, LimitStep, i);
+        Money amount;
+        if (!money_from_decimal(account->currency, step->amount, &amount)) {
+            return err_set(cx, ERR_FIELD_INVALID, "steps", "Amounts have at most %d decimals in this currency.",
+                currency_decimals(account->currency));
+        }
+        TRY(db_put(cx, &sql_step_insert,
+            ARGS(arg_id(db_new_id(cx)), arg_id(account->id), arg_id(id), arg_date(step->from),
+                arg_i64(amount.minor))));
+    }
+    *ret_id = id;
+    return ERR_OK;
+}
+
+/* A limit that takes effect supersedes the requests for the same kind that still wait: they were made against
+ * another state of things. */
+static Err limit_grant(Ctx *cx, const Account *account, Id limit_id, const LimitRow *row, Id approval_id)
+{
+    Date from = row->from > cx->today ? row->from : cx->today;
+    TRY(db_put(cx, &sql_limit_grant,
+        ARGS(arg_id(account->id), arg_id(limit_id), arg_id(approval_id), arg_date(from))));
+    run_changed(cx, limit_id, "status", "pending", "in_force");
+    run_touch(cx, account->id);
+    Rows rows;
+    TRY(db_ask(cx, &sql_limit_pending, ARGS(arg_id(account->id), arg_text(limit_row_kind_names[row->kind])), &rows));
+    while (db_next(&rows)) {
+        TRY(approval_void(cx, db_id(&rows, 0), "limit_set"));
+    }
+    return ERR_OK;
+}
+
+/* What the ladder looks at: the highest total that results, in home currency. */
+static Err limit_ladder(Ctx *cx, const LimitChange *change, Currency currency, LadderAmount *ret_amount)
+{
+    *ret_amount = (LadderAmount){.is_last_step = change->highest.kind == LIMIT_UNLIMITED};
+    if (change->highest.kind == LIMIT_AMOUNT) {
+        ret_amount->has_amount = true;
+        TRY(rate_to_home(cx, limit_money(change->highest, currency), cx->today, &ret_amount->amount));
+    }
+    return ERR_OK;
+}
+
+static Err limit_request(Ctx *cx, const Account *account, Id limit_id, const LimitChange *change, Id *ret_approval,
+    bool *ret_is_done)
+{
+    LadderAmount amount;
+    TRY(limit_ladder(cx, change, account->currency, &amount));
+    return approval_ask(cx,
+        &(ApprovalAsk){
+            .operation = "limit_set", .account_id = account->id, .subject_id = limit_id, .amount = amount},
+        ret_approval, ret_is_done);
+}
+
+static bool caller_may_tighten(const Ctx *cx)
+{
+    return cx->actor->role != ROLE_SALES && cx->actor->role != ROLE_MANAGER;
+}
+
+OP(limit_set, LimitSetIn, LimitSetOut, POST("/limits"), .effect = EFFECT_CREATE, .needs = PERM_LIMIT_WRITE,
+    .lock = "account", .summary = "Set a credit limit, or ask for a higher one.",
+    FAILS(ERR_FIELD_INVALID, ERR_FIELD_REQUIRED, ERR_RATE_MISSING))
+{
+    Account account;
+    TRY(account_load(cx, in->account.id, &account));
+    LimitRow *rows = NULL;
+    size_t count = 0;
+    TRY(limit_rows_load(cx, account.id, account.currency, &rows, &count));
+    LimitRow *row = &rows[count];
+    *row = (LimitRow){
+        .kind = in->kind == LIMIT_ROW_NONE ? LIMIT_ROW_BASE : in->kind,
+        .value = in->amount,
+        .from = in->from,
+        .until = in->until,
+        .steps = in->steps,
+    };
+    if (row->kind != LIMIT_ROW_SEASONAL && row->from == DATE_NONE) {
+        row->from = cx->today;
+    }
+    Fault fault;
+    if (!limit_check(cx->arena, rows, count, row, account.currency, &fault)) {
+        return err_set(cx, fault.is_missing ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, fault.field, "%s",
+            fault.sentence);
+    }
+    LimitChange change = limit_compare(rows, count, rows, count + 1, cx->today, account.currency);
+    TRY(limit_row_store(cx, &account, row, in->reason, &out->id));
+    bool is_done = !change.is_higher && caller_may_tighten(cx);
+    if (is_done) {
+        TRY(limit_grant(cx, &account, out->id, row, 0));
+    } else {
+        TRY(limit_request(cx, &account, out->id, &change, &out->approval, &is_done));
+    }
+    out->status = is_done ? "in_force" : "pending";
+    return ERR_OK;
+}
+
+/* Has the caller of account_create the right to put its first limit in force alone? */
+static Err limit_first_is_free(Ctx *cx, Id account_id, bool *ret_is_free)
+{
+    Role role = cx->actor->role;
+    *ret_is_free = role == ROLE_SYSTEM;
+    if (role == ROLE_CREDIT || role == ROLE_ADMIN) {
+        Account account;
+        TRY(account_load(cx, account_id, &account));
+        Conflict conflict = CONFLICT_NONE;
+        TRY(approval_conflict(cx, &(Approval){.account_id = account_id, .partner_id = account.partner_id}, false,
+            &conflict));
+        *ret_is_free = conflict == CONFLICT_NONE;
+    }
+    return ERR_OK;
+}
+
+Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *ret_approval)
+{
+    Account account;
+    TRY(account_load(cx, account_id, &account));
+    LimitRow row = {.kind = LIMIT_ROW_BASE, .value = limit, .from = cx->today};
+    Fault fault;
+    if (!limit_check(cx->arena, NULL, 0, &row, currency, &fault)) {
+        return err_set(cx, ERR_FIELD_INVALID, "limit", "%s", fault.sentence);
+    }
+    Id limit_id = 0;
+    TRY(limit_row_store(cx, &account, &row, "given when the account was opened", &limit_id));
+    bool is_free = false;
+    TRY(limit_first_is_free(cx, account_id, &is_free));
+    *ret_approval = 0;
+    if (is_free) {
+        return limit_grant(cx, &account, limit_id, &row, 0);
+    }
+    LimitChange change = limit_compare(NULL, 0, &row, 1, cx->today, currency);
+    if (!change.is_higher) {
+        return limit_grant(cx, &account, limit_id, &row, 0);
+    }
+    bool is_done = false;
+    return limit_request(cx, &account, limit_id, &change, ret_approval, &is_done);
+}
+
+/* ---- Carrying out ---- */
+
+static Err limit_carry_out(Ctx *cx, const Approval *approval)
+{
+    Account account;
+    TRY(account_load(cx, approval->account_id, &account));
+    LimitRow *rows = NULL;
+    size_t count = 0;
+    TRY(limit_rows_load(cx, account.id, account.currency, &rows, &count));
+    Rows one;
+    TRY(db_ask(cx, &sql_limit_one, ARGS(arg_id(account.id), arg_id(approval->subject_id)), &one));
+    ASSERT(db_next(&one));
+    LimitRow *row = &rows[count];
+    *row = limit_row(&one, account.currency);
+    if (row->until != DATE_NONE && row->until < cx->today) {
+        return err_set(cx, ERR_STATE, NULL, "The limit asked for would have ended already; ask for another.");
+    }
+    Rows steps;
+    TRY(db_ask(cx, &sql_limit_steps, ARGS(arg_id(account.id)), &steps));
+    limit_steps_take(cx, &steps, approval->subject_id, account.currency, row);
+    Fault fault;
+    if (!limit_check(cx->arena, rows, count, row, account.currency, &fault)) {
+        return err_set(cx, ERR_STATE, NULL, "It no longer fits the limits in force: %s", fault.sentence);
+    }
+    return limit_grant(cx, &account, approval->subject_id, row, approval->id);
+}
+
+static Err limit_end(Ctx *cx, const Approval *approval)
+{
+    return db_put(cx, &sql_limit_status,
+        ARGS(arg_id(approval->account_id), arg_id(approval->subject_id), arg_text("rejected"),
+            arg_id(approval->id)));
+}
+
+const ApprovalKind limit_approval_kind = {
+    .operation = "limit_set",
+    .carry_out = limit_carry_out,
+    .end = limit_end,
+};
+
+/* ---- Reading ---- */
+
+typedef struct Limit {
+    Id id;
+    Ref account;
+    int kind;
+    Currency currency;
+    LimitValue amount;
+    Date from;
+    Date until;
+    const char *reason;
+    const char *status;
+    Id approval;
+    const char *set_by;
+    Date set_on;
+} Limit;
+
+SCHEMA(Limit,
+    F_ID(Limit, id, "limit"),
+    F_REF(Limit, account, "account", .flags = FIELD_FILTER),
+    F_ENUM(Limit, kind, limit_row_kind_names, .flags = FIELD_FILTER),
+    F_CURRENCY(Limit, currency, .flags = FIELD_OUTPUT, .column = "a.currency"),
+    F_LIMIT(Limit, amount),
+    F_DATE(Limit, from, .column = "from_on", .flags = FIELD_SORT),
+    F_DATE(Limit, until, .column = "until_on"),
+    F_TEXT(Limit, reason),
+    F_TEXT(Limit, status, .flags = FIELD_FILTER),
+    F_ID(Limit, approval, "approval", .column = "approval_id"),
+    F_TEXT(Limit, set_by, .flags = FIELD_OUTPUT, .column = "(SELECT u.name FROM app_user u WHERE u.id = r.set_by_id)"),
+    F_DATE(Limit, set_on));
+
+static const Record record_limit = {
+    .name = "limit",
+    .table = "credit_limit",
+    .path = "/limits",
+    .letter = 'K',
+    .schema = &Limit_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ,
+    .date_field = "from",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .summary = "a dated credit limit",
+};
+
+static const Sql sql_limit_by_id = {
+    "SELECT l.id, l.account_id, a.partner_id, l.kind FROM credit_limit l JOIN account a ON a.id = l.account_id"
+    " WHERE l.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_limit = {.name = "limit", .letter = 'K', .by_id = &sql_limit_by_id};
+
+const Feature feature_limit = {
+    .name = "limit",
+    .ops = (const Op *const[]){&op_limit_set, NULL},
+    .records = (const Record *const[]){&record_limit, NULL},
+    .refs = (const RefKind *const[]){&ref_limit, NULL},
+};

@@ -1,0 +1,179 @@
+/* The credit policy: a versioned document, its change by a second person. What the rules mean is in rules/policy.h. */
+#include "feature/policy.h"
+
+#include "feature/approval.h"
+#include "op/op.h"
+#include "op/run.h"
+
+typedef struct PolicyRow {
+    int64_t version;
+    const char *document;
+} PolicyRow;
+
+SCHEMA(PolicyRow, F_INT(PolicyRow, version), F_TEXT(PolicyRow, document));
+
+static const Sql sql_policy_in_force = {
+    "SELECT version, document FROM policy WHERE status = 'in_force' ORDER BY version DESC LIMIT 1",
+    .in = "",
+    .out = "it",
+};
+
+static const Sql sql_policy_version = {
+    "SELECT version, document FROM policy WHERE version = $1",
+    .in = "i",
+    .out = "it",
+};
+
+static const Sql sql_policy_insert = {
+    "INSERT INTO policy (version, document, status, set_by_id, set_on)"
+    " SELECT COALESCE(MAX(version), 1) + 1, $1, 'pending', $2, $3 FROM policy RETURNING version",
+    .in = "tkd",
+    .out = "i",
+};
+
+static const Sql sql_policy_status = {
+    "UPDATE policy SET status = $2, approval_id = $3 WHERE version = $1",
+    .in = "itk",
+};
+
+static const Sql sql_policy_replace = {
+    "UPDATE policy SET status = 'replaced' WHERE status = 'in_force' AND version <> $1",
+    .in = "i",
+};
+
+/* ---- Loading ---- */
+
+/* Version 1 is the default policy, which stands in no row: a new database protects from the first order, and a
+ * program that brings a better default does not change what was in force. */
+enum { POLICY_FIRST_VERSION = 1 };
+
+static Err policy_parse(Ctx *cx, const PolicyRow *row, Policy *ret_policy)
+{
+    TRY(run_decode(cx, &Policy_schema, row->document, ret_policy));
+    Fault fault;
+    bool is_sound = policy_check(cx->arena, ret_policy, &fault);
+    ASSERT(is_sound);
+    ret_policy->version = (OptInt){row->version, true};
+    return ERR_OK;
+}
+
+static void policy_first(Ctx *cx, Policy *ret_policy)
+{
+    policy_default(cx->arena, ret_policy);
+    ret_policy->version = (OptInt){POLICY_FIRST_VERSION, true};
+}
+
+Err policy_load(Ctx *cx, const Policy **ret_policy)
+{
+    PolicyRow row = {0};
+    bool found = false;
+    TRY(row_one(cx, &sql_policy_in_force, NO_ARGS, &PolicyRow_schema, &row, &found));
+    Policy *policy = arena_alloc(cx->arena, sizeof *policy);
+    if (found) {
+        TRY(policy_parse(cx, &row, policy));
+    } else {
+        policy_first(cx, policy);
+    }
+    *ret_policy = policy;
+    return ERR_OK;
+}
+
+Err policy_load_version(Ctx *cx, int64_t version, const Policy **ret_policy)
+{
+    PolicyRow row = {0};
+    bool found = false;
+    TRY(row_one(cx, &sql_policy_version, ARGS(arg_i64(version)), &PolicyRow_schema, &row, &found));
+    Policy *policy = arena_alloc(cx->arena, sizeof *policy);
+    if (found) {
+        TRY(policy_parse(cx, &row, policy));
+    } else {
+        ASSERT(version == POLICY_FIRST_VERSION);
+        policy_first(cx, policy);
+    }
+    *ret_policy = policy;
+    return ERR_OK;
+}
+
+/* ---- policy_get, policy_set ---- */
+
+OP(policy_get, Nothing, Policy, GET("/policy"), .effect = EFFECT_READ, .needs = PERM_READ,
+    .summary = "The credit policy in force.")
+{
+    (void)in;
+    const Policy *policy = NULL;
+    TRY(policy_load(cx, &policy));
+    *out = *policy;
+    return ERR_OK;
+}
+
+typedef struct PolicySetOut {
+    int64_t version;
+    const char *status;
+    Id approval;
+} PolicySetOut;
+
+SCHEMA(PolicySetOut,
+    F_INT(PolicySetOut, version, .doc = "The version of the document given."),
+    F_TEXT(PolicySetOut, status, .doc = "in_force or pending"),
+    F_ID(PolicySetOut, approval, "approval"));
+
+static Err policy_put_in_force(Ctx *cx, int64_t version, Id approval_id)
+{
+    TRY(db_put(cx, &sql_policy_status, ARGS(arg_i64(version), arg_text("in_force"), arg_id(approval_id))));
+    return db_put(cx, &sql_policy_replace, ARGS(arg_i64(version)));
+}
+
+static Err policy_carry_out(Ctx *cx, const Approval *approval)
+{
+    return policy_put_in_force(cx, approval->subject_id, approval->id);
+}
+
+static Err policy_end(Ctx *cx, const Approval *approval)
+{
+    return db_put(cx, &sql_policy_status,
+        ARGS(arg_i64(approval->subject_id), arg_text("rejected"), arg_id(approval->id)));
+}
+
+const ApprovalKind policy_approval_kind = {
+    .operation = "policy_set",
+    .carry_out = policy_carry_out,
+    .end = policy_end,
+};
+
+OP(policy_set, Policy, PolicySetOut, PUT("/policy"), .effect = EFFECT_ACT, .needs = PERM_POLICY_WRITE,
+    .summary = "Propose a whole new credit policy; a second person puts it in force.",
+    FAILS(ERR_VERSION_STALE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID))
+{
+    const Policy *present = NULL;
+    TRY(policy_load(cx, &present));
+    if (in->version.is_set && in->version.value != present->version.value) {
+        return err_set(cx, ERR_VERSION_STALE, "version",
+            "Version %lld is in force; read it and make your change to that.", (long long)present->version.value);
+    }
+    TRY(run_version_check(cx, present->version.value));
+    Policy policy = *in;
+    Fault fault;
+    if (!policy_check(cx->arena, &policy, &fault)) {
+        return err_set(cx, fault.is_missing ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, fault.field, "%s",
+            fault.sentence);
+    }
+    policy.version = (OptInt){0};
+    const char *document = run_encode(cx, &Policy_schema, &policy);
+    Rows rows;
+    TRY(db_ask(cx, &sql_policy_insert, ARGS(arg_text(document), arg_id(cx->actor->user_id), arg_date(cx->today)),
+        &rows));
+    ASSERT(db_next(&rows));
+    out->version = db_i64(&rows, 0);
+    bool is_done = false;
+    TRY(approval_ask(cx,
+        &(ApprovalAsk){.operation = "policy_set", .subject_id = out->version, .input = document,
+            .amount = {.is_last_step = true}},
+        &out->approval, &is_done));
+    out->status = is_done ? "in_force" : "pending";
+    return ERR_OK;
+}
+
+const Feature feature_policy = {
+    .name = "policy",
+    .ops = (const Op *const[]){&op_policy_get, &op_policy_set, NULL},
+};
