@@ -10,7 +10,7 @@
  *   {lock}       at the end of a SELECT of one row by key: locks it where the engine has row locks
  *   {visible:p}  a condition on the alias of `partner`: what the actor of the request may see. Every list
  *                statement contains it. It takes no parameter of the caller's.
- * and in migrations only: {key} {id} {i64} {date} {text} {bool} {bytes} {ref t}; see migrate.h.
+ * and in migrations those of db/sql.h.
  *
  * ask brings rows now, all of them, into the arena (lists are bounded by a page; what is not bounded goes
  * through db_scan). put brings none and may be sent later: its error surfaces at the next ask or at the
@@ -131,6 +131,8 @@ Err db_open(Ctx *cx, const char *url, const DbOptions *options, Db **ret_db) MUS
 void db_close(Db *db); /* takes NULL */
 
 Err db_begin(Ctx *cx) MUST_CHECK; /* on a read connection: a read-only transaction */
+/* ERR_READ_ONLY: the disk failed while it was being stored, so whether it is stored shows after a restart; the
+ * connection takes no more writes (db_begin answers the same). All other refusals: nothing was changed. */
 Err db_commit(Ctx *cx) MUST_CHECK;
 void db_rollback(Ctx *cx);
 /* A savepoint for one operation inside the batch. */
@@ -146,7 +148,8 @@ void db_sight_set(Db *db, Id user_id, Id partner_id);
 /* Checkpoints the log when it is long, or shorter when the caller has nothing else to do. False: an I/O error;
  * the connection takes no more writes. */
 MUST_CHECK bool db_checkpoint(Db *db, bool is_idle);
-/* A consistent copy; it is opened and checked before it gets its name. */
+/* A consistent copy; it is opened and checked before it gets its name. On a read connection nobody waits for it.
+ * ERR_STATE when there is a file of that name. */
 Err db_backup(Ctx *cx, const char *path) MUST_CHECK;
 /* Checks the file itself (pages, foreign keys); each finding is one line to `say`. */
 typedef void (*DbSay)(void *user, const char *line);

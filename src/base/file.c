@@ -1,0 +1,105 @@
+/* Files that appear whole or not at all. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static OsResult result_of_errno(void)
+{
+    switch (errno) {
+    case ENOENT:
+    case ENOTDIR:
+        return OS_MISSING;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return OS_DENIED;
+    case EEXIST:
+        return OS_EXISTS;
+    default:
+        return OS_FAILED;
+    }
+}
+
+FileKind file_kind(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        return result_of_errno() == OS_MISSING ? FILE_MISSING : FILE_HIDDEN;
+    }
+    if (S_ISDIR(info.st_mode)) {
+        return FILE_FOLDER;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        return FILE_OTHER;
+    }
+    return info.st_size == 0 ? FILE_EMPTY : FILE_PLAIN;
+}
+
+OsResult file_reserve(const char *path)
+{
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0) {
+        return result_of_errno();
+    }
+    return close(fd) == 0 ? OS_OK : OS_FAILED;
+}
+
+static OsResult sync_at(const char *path, int flags)
+{
+    int fd = open(path, flags | O_CLOEXEC);
+    if (fd < 0) {
+        return result_of_errno();
+    }
+    int failed = fsync(fd);
+    return close(fd) == 0 && failed == 0 ? OS_OK : OS_FAILED;
+}
+
+static OsResult folder_sync(const char *path)
+{
+    char folder[4096] = ".";
+    const char *slash = strrchr(path, '/');
+    if (slash != NULL) {
+        size_t length = slash == path ? 1 : (size_t)(slash - path);
+        if (length >= sizeof(folder)) {
+            return OS_FAILED;
+        }
+        memcpy(folder, path, length);
+        folder[length] = '\0';
+    }
+    return sync_at(folder, O_RDONLY | O_DIRECTORY);
+}
+
+/* link() refuses an existing name in one step with the naming, rename() would replace it. File systems
+ * without hard links take the rename after a look. */
+static OsResult name_give(const char *from, const char *to)
+{
+    if (link(from, to) == 0) {
+        return unlink(from) == 0 ? OS_OK : OS_FAILED;
+    }
+    if (errno != EPERM && errno != ENOTSUP && errno != ENOSYS) {
+        return result_of_errno();
+    }
+    if (file_kind(to) != FILE_MISSING) {
+        return OS_EXISTS;
+    }
+    return rename(from, to) == 0 ? OS_OK : result_of_errno();
+}
+
+OsResult file_publish(const char *from, const char *to)
+{
+    OsResult result = sync_at(from, O_RDONLY);
+    if (result != OS_OK) {
+        return result;
+    }
+    result = name_give(from, to);
+    return result == OS_OK ? folder_sync(to) : result;
+}
+
+void file_remove(const char *path)
+{
+    (void)unlink(path);
+}

@@ -1,0 +1,25 @@
+/* Files that appear whole or not at all. What a file holds is the business of others. */
+#ifndef GUANXI_BASE_FILE_H
+#define GUANXI_BASE_FILE_H
+
+#include "base/os.h"
+
+typedef enum FileKind {
+    FILE_MISSING,
+    FILE_EMPTY, /* a file of no bytes */
+    FILE_PLAIN,
+    FILE_FOLDER,
+    FILE_OTHER,
+    FILE_HIDDEN, /* cannot be looked at by this user */
+} FileKind;
+
+FileKind file_kind(const char *path);
+/* Makes an empty file with mode 0600. OS_EXISTS when there is anything at path, OS_MISSING when its folder
+ * is not there. */
+OsResult file_reserve(const char *path);
+/* Syncs `from`, gives it the name `to`, syncs the folder. OS_EXISTS when there is anything at `to`. */
+OsResult file_publish(const char *from, const char *to);
+/* Also when there is none. */
+void file_remove(const char *path);
+
+#endif

@@ -1,0 +1,470 @@
+/* The port: statements and rows, transactions, ids. What an engine does is in its driver; opening and copying
+ * are in open.c. */
+#include "db/db.h"
+
+#include "base/log.h"
+#include "db/port.h"
+
+#include <string.h>
+
+static const Sql savepoint = {"SAVEPOINT operation", "", NULL};
+static const Sql savepoint_release = {"RELEASE operation", "", NULL};
+static const Sql savepoint_rollback = {"ROLLBACK TO operation", "", NULL};
+
+/* ---- Faults ---- */
+
+Err db_fault(Ctx *cx, Fault fault)
+{
+    switch (fault) {
+    case FAULT_BUSY:
+        return err_set(cx, ERR_BUSY, NULL, "Another program holds the database; try again.");
+    case FAULT_FULL:
+        return err_set(cx, ERR_STORE, NULL,
+            "The disk of the database is full; nothing was changed. Make room, then try again.");
+    case FAULT_IO:
+        return err_set(cx, ERR_STORE, NULL,
+            "The disk of the database failed; nothing was changed. The log tells more.");
+    case FAULT_DAMAGED:
+        return err_set(cx, ERR_DB_DAMAGED, NULL,
+            "The database is damaged. Stop the server, keep the file, and restore the last backup.");
+    case FAULT_TIMEOUT:
+        return err_set(cx, ERR_TIMEOUT, NULL,
+            "Reading took too long and was stopped. Ask for less: a shorter time, fewer rows.");
+    case FAULT_BUG:
+    case FAULT_NONE:
+        break;
+    }
+    ASSERT(fault == FAULT_BUG);
+    return err_set(cx, ERR_INTERNAL, NULL,
+        "The program asked the database something impossible; the log tells more.");
+}
+
+/* A failed statement may have taken the whole transaction with it. */
+static Err statement_failed(Ctx *cx, Fault fault)
+{
+    Db *db = cx->db;
+    if (db->in_transaction && !db->link->driver->is_in_transaction(db->link)) {
+        db->is_lost = true;
+    }
+    return db_fault(cx, fault);
+}
+
+static Err lost(Ctx *cx)
+{
+    return err_set(cx, ERR_STORE, NULL,
+        "The database gave up the writes that were under way; nothing was changed. Try again.");
+}
+
+/* ---- Arguments ---- */
+
+Arg arg_text(const char *text)
+{
+    return (Arg){.type = text == NULL ? '0' : 't', .p = text, .n = text == NULL ? 0 : strlen(text)};
+}
+
+static bool is_integer(char type)
+{
+    return type == 'i' || type == 'k';
+}
+
+static bool arg_fits(char declared, const Arg *arg)
+{
+    return arg->type == declared || arg->type == '0' ||
+           (is_integer(declared) && is_integer(arg->type));
+}
+
+static NORETURN void call_bug(const Sql *sql, const char *what)
+{
+    log_line(LOG_ERROR, "%s: %s", what, sql->text);
+    assert_fail(what, __FILE__, __LINE__);
+}
+
+static void args_check(const Sql *sql, const Arg *args, size_t count)
+{
+    if (strlen(sql->in) != count) {
+        call_bug(sql, "as many arguments as the statement declares");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!arg_fits(sql->in[i], &args[i])) {
+            call_bug(sql, "arguments of the types that the statement declares");
+        }
+    }
+}
+
+static Fault args_bind(const Db *db, const Kept *kept, const Arg *args, size_t count)
+{
+    const Driver *driver = db->link->driver;
+    Fault fault = FAULT_NONE;
+    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
+        fault = driver->bind(kept->statement, i + 1, &args[i]);
+    }
+    if (!kept->expanded.has_sight || fault != FAULT_NONE) {
+        return fault;
+    }
+    Arg user = arg_i64(db->sight_user);
+    Arg partner = arg_i64(db->sight_partner);
+    fault = driver->bind(kept->statement, count + 1, &user);
+    return fault != FAULT_NONE ? fault : driver->bind(kept->statement, count + 2, &partner);
+}
+
+/* ---- Rows ---- */
+
+static Cell cell_copy(Arena *arena, Cell cell)
+{
+    if (cell.p != NULL) {
+        cell.p = arena_copy(arena, cell.p, cell.n);
+    }
+    return cell;
+}
+
+/* Doubles the room; most answers are one row, so it begins with one. */
+static Cell *cells_grow(Arena *arena, Cell *cells, size_t used, size_t columns, size_t *ret_capacity)
+{
+    size_t capacity = *ret_capacity == 0 ? 1 : *ret_capacity * 2;
+    Cell *grown = arena_array(arena, capacity, columns * sizeof(Cell));
+    if (used > 0) {
+        memcpy(grown, cells, used * columns * sizeof(Cell));
+    }
+    *ret_capacity = capacity;
+    return grown;
+}
+
+static Err rows_collect(Ctx *cx, Statement *statement, Rows *ret_rows)
+{
+    const Driver *driver = cx->db->link->driver;
+    size_t columns = statement->columns;
+    size_t capacity = 0;
+    size_t count = 0;
+    Cell *kept = NULL;
+    for (;;) {
+        Cell row[COLUMNS_MAX];
+        bool has_row = false;
+        Fault fault = driver->step(statement, row, &has_row);
+        if (fault != FAULT_NONE) {
+            return statement_failed(cx, fault);
+        }
+        if (!has_row) {
+            break;
+        }
+        if (count == capacity) {
+            kept = cells_grow(cx->arena, kept, count, columns, &capacity);
+        }
+        for (size_t column = 0; column < columns; column++) {
+            kept[count * columns + column] = cell_copy(cx->arena, row[column]);
+        }
+        count++;
+        if (arena_is_over(cx->arena)) {
+            return err_set(cx, ERR_TOO_LARGE, NULL,
+                "This would bring more rows than one request may hold. Ask for fewer.");
+        }
+    }
+    *ret_rows = (Rows){.cells = kept, .columns = columns, .count = count};
+    return ERR_OK;
+}
+
+bool db_next(Rows *rows)
+{
+    if (rows->at >= rows->count) {
+        return false;
+    }
+    rows->at++;
+    return true;
+}
+
+const Cell *db_cell(const Rows *rows, size_t column)
+{
+    ASSERT(rows->at >= 1);
+    ASSERT(rows->at <= rows->count);
+    ASSERT(column < rows->columns);
+    return &rows->cells[(rows->at - 1) * rows->columns + column];
+}
+
+bool db_is_null(const Rows *rows, size_t column)
+{
+    return db_cell(rows, column)->is_null;
+}
+
+int64_t db_i64(const Rows *rows, size_t column)
+{
+    return db_cell(rows, column)->i;
+}
+
+Id db_id(const Rows *rows, size_t column)
+{
+    return db_cell(rows, column)->i;
+}
+
+bool db_bool(const Rows *rows, size_t column)
+{
+    return db_cell(rows, column)->i != 0;
+}
+
+Date db_date(const Rows *rows, size_t column)
+{
+    return (Date)db_cell(rows, column)->i;
+}
+
+const char *db_text(const Rows *rows, size_t column)
+{
+    return db_cell(rows, column)->p;
+}
+
+/* ---- Statements ---- */
+
+/* Everything before the first step. */
+static Err statement_begin(Ctx *cx, const Kept *kept, const Arg *args, size_t count)
+{
+    args_check(kept->key, args, count);
+    Fault fault = args_bind(cx->db, kept, args, count);
+    if (fault != FAULT_NONE) {
+        cx->db->link->driver->reset(kept->statement);
+        return statement_failed(cx, fault);
+    }
+    return ERR_OK;
+}
+
+static Err statement_get(Ctx *cx, const Sql *sql, Kept **ret_kept)
+{
+    Db *db = cx->db;
+    ASSERT(!db->is_scanning);
+    if (db->is_lost) {
+        return lost(cx);
+    }
+    Fault fault = kept_get(db, sql, ret_kept);
+    return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
+}
+
+static Err ask(Ctx *cx, const Kept *kept, const Arg *args, size_t count, Rows *ret_rows)
+{
+    *ret_rows = (Rows){0};
+    if (kept->statement->columns == 0) {
+        call_bug(kept->key, "rows to ask for");
+    }
+    TRY(statement_begin(cx, kept, args, count));
+    Err err = rows_collect(cx, kept->statement, ret_rows);
+    cx->db->link->driver->reset(kept->statement);
+    return err;
+}
+
+Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows)
+{
+    Kept *kept;
+    TRY(statement_get(cx, sql, &kept));
+    return ask(cx, kept, args, count, ret_rows);
+}
+
+Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows)
+{
+    Db *db = cx->db;
+    ASSERT(!db->is_scanning);
+    if (db->is_lost) {
+        return lost(cx);
+    }
+    const Driver *driver = db->link->driver;
+    Kept kept = {.key = sql, .text = sql->text};
+    kept.expanded = sql_expand(cx->arena, sql, driver->engine);
+    Fault fault = driver->prepare(db->link, cx->arena, &kept.expanded.sql, &kept.statement);
+    if (fault != FAULT_NONE) {
+        return statement_failed(cx, fault);
+    }
+    Err err = ask(cx, &kept, args, count, ret_rows);
+    driver->finish(kept.statement);
+    return err;
+}
+
+static Err run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
+{
+    Kept *kept;
+    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_begin(cx, kept, args, count));
+    Fault fault = cx->db->link->driver->send(kept->statement);
+    return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
+}
+
+Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
+{
+    if (sql->out != NULL && sql->out[0] != '\0') {
+        call_bug(sql, "a statement without rows");
+    }
+    if (!cx->db->in_transaction) {
+        call_bug(sql, "a transaction around a write");
+    }
+    return run(cx, sql, args, count);
+}
+
+static Err scan_rows(Ctx *cx, Statement *statement, DbEach each, void *user)
+{
+    Db *db = cx->db;
+    for (;;) {
+        Cell row[COLUMNS_MAX];
+        bool has_row = false;
+        Fault fault = db->link->driver->step(statement, row, &has_row);
+        if (fault != FAULT_NONE) {
+            return statement_failed(cx, fault);
+        }
+        if (!has_row) {
+            return ERR_OK;
+        }
+        Rows one = {.cells = row, .columns = statement->columns, .count = 1, .at = 1};
+        db->is_scanning = true;
+        Err err = each(cx, &one, user);
+        db->is_scanning = false;
+        if (err != ERR_OK) {
+            return err;
+        }
+        if (arena_is_over(cx->arena)) {
+            return err_set(cx, ERR_TOO_LARGE, NULL, "This needs more memory than one request may take.");
+        }
+    }
+}
+
+Err db_scan(Ctx *cx, const Sql *sql, const Arg *args, size_t count, DbEach each, void *user)
+{
+    Kept *kept;
+    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_begin(cx, kept, args, count));
+    Err err = scan_rows(cx, kept->statement, each, user);
+    cx->db->link->driver->reset(kept->statement);
+    return err;
+}
+
+/* ---- Transactions ---- */
+
+static void transaction_ended(Db *db)
+{
+    db->in_transaction = false;
+    db->in_savepoint = false;
+    db->is_lost = false;
+}
+
+Err db_begin(Ctx *cx)
+{
+    Db *db = cx->db;
+    const Driver *driver = db->link->driver;
+    ASSERT(!db->in_transaction);
+    if (db->is_broken && db->mode == DB_WRITE) {
+        return err_set(cx, ERR_READ_ONLY, NULL,
+            "The disk failed while a write was being stored, so no more are taken. See to the disk, then"
+            " restart guanxi.");
+    }
+    const char *begin = db->mode == DB_WRITE ? driver->begin_write : driver->begin_read;
+    Fault fault = driver->execute(db->link, begin);
+    if (fault != FAULT_NONE) {
+        return db_fault(cx, fault);
+    }
+    db->in_transaction = true;
+    return ERR_OK;
+}
+
+void db_rollback(Ctx *cx)
+{
+    Db *db = cx->db;
+    const Driver *driver = db->link->driver;
+    if (!db->in_transaction) {
+        return;
+    }
+    transaction_ended(db);
+    if (driver->is_in_transaction(db->link)) {
+        Fault fault = driver->execute(db->link, "ROLLBACK");
+        /* The driver has logged it. An engine that cannot even undo is not written to again. */
+        db->is_broken = db->is_broken || fault != FAULT_NONE;
+    }
+}
+
+Err db_commit(Ctx *cx)
+{
+    Db *db = cx->db;
+    ASSERT(db->in_transaction);
+    ASSERT(!db->in_savepoint);
+    if (db->is_lost) {
+        db_rollback(cx);
+        return lost(cx);
+    }
+    Fault fault = db->link->driver->execute(db->link, "COMMIT");
+    if (fault == FAULT_NONE) {
+        transaction_ended(db);
+        return ERR_OK;
+    }
+    db_rollback(cx);
+    if (fault == FAULT_IO && db->mode == DB_WRITE) {
+        db->is_broken = true;
+        return err_set(cx, ERR_READ_ONLY, NULL,
+            "The disk failed while the write was being stored; whether it is stored shows after a restart. Send"
+            " it again then, with the same idempotency key.");
+    }
+    return db_fault(cx, fault);
+}
+
+Err db_savepoint(Ctx *cx)
+{
+    Db *db = cx->db;
+    ASSERT(db->in_transaction);
+    ASSERT(!db->in_savepoint);
+    TRY(run(cx, &savepoint, NO_ARGS));
+    db->in_savepoint = true;
+    return ERR_OK;
+}
+
+Err db_release(Ctx *cx)
+{
+    Db *db = cx->db;
+    ASSERT(db->in_savepoint);
+    TRY(run(cx, &savepoint_release, NO_ARGS));
+    db->in_savepoint = false;
+    return ERR_OK;
+}
+
+/* Runs whatever refusal is pending, so it records none. */
+static bool undo_step(Db *db, const Sql *sql)
+{
+    Kept *kept;
+    return kept_get(db, sql, &kept) == FAULT_NONE &&
+           db->link->driver->send(kept->statement) == FAULT_NONE;
+}
+
+bool db_rollback_to(Ctx *cx)
+{
+    Db *db = cx->db;
+    ASSERT(db->in_savepoint);
+    db->in_savepoint = false;
+    if (db->is_lost || !db->link->driver->is_in_transaction(db->link)) {
+        db->is_lost = true;
+        return false;
+    }
+    if (undo_step(db, &savepoint_rollback) && undo_step(db, &savepoint_release)) {
+        return true;
+    }
+    db->is_lost = true;
+    return false;
+}
+
+/* ---- What the connection keeps ---- */
+
+void db_sight_set(Db *db, Id user_id, Id partner_id)
+{
+    db->sight_user = user_id;
+    db->sight_partner = partner_id;
+}
+
+Id db_new_id(Ctx *cx)
+{
+    ASSERT(cx->db->mode == DB_WRITE);
+    return id_next(&cx->db->ids, cx->now_ms);
+}
+
+IdSource *db_ids(Db *db)
+{
+    return &db->ids;
+}
+
+void db_slot_set(Db *db, void *value, void (*release)(void *value))
+{
+    ASSERT(db->slot == NULL);
+    db->slot = value;
+    db->slot_release = release;
+}
+
+void *db_slot(const Db *db)
+{
+    return db->slot;
+}

@@ -1,0 +1,61 @@
+/* Prepared statements of a connection, found by the address of their Sql. */
+#include "db/port.h"
+
+#include <string.h>
+
+static size_t slot_of(const Sql *sql)
+{
+    /* the multiplier is 2^64 divided by the golden ratio; the upper bits are the mixed ones */
+    return (size_t)(((uint64_t)(uintptr_t)sql * UINT64_C(11400714819323198485)) >> 32) % KEPT_SLOTS;
+}
+
+/* The slot that holds sql, or the free one where it goes. */
+static Kept **kept_find(Db *db, const Sql *sql)
+{
+    size_t slot = slot_of(sql);
+    while (db->kept[slot] != NULL && db->kept[slot]->key != sql) {
+        slot = (slot + 1) % KEPT_SLOTS;
+    }
+    return &db->kept[slot];
+}
+
+void kept_drop_all(Db *db)
+{
+    for (size_t slot = 0; slot < KEPT_SLOTS; slot++) {
+        if (db->kept[slot] != NULL) {
+            db->link->driver->finish(db->kept[slot]->statement);
+            db->kept[slot] = NULL;
+        }
+    }
+    db->kept_count = 0;
+    arena_reset(db->kept_arena);
+}
+
+Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept)
+{
+    Kept **place = kept_find(db, sql);
+    if (*place != NULL) {
+        /* a statement composed for one call and not run by db_ask_once would run as another one */
+        ASSERT(strcmp((*place)->text, sql->text) == 0);
+        *ret_kept = *place;
+        return FAULT_NONE;
+    }
+    /* More statements than the program has: all go, which costs a preparation each and no bookkeeping. */
+    if (db->kept_count == KEPT_MAX) {
+        kept_drop_all(db);
+        place = kept_find(db, sql);
+    }
+    const Driver *driver = db->link->driver;
+    Kept *kept = arena_alloc(db->kept_arena, sizeof(*kept));
+    kept->key = sql;
+    kept->text = arena_str(db->kept_arena, sql->text);
+    kept->expanded = sql_expand(db->kept_arena, sql, driver->engine);
+    Fault fault = driver->prepare(db->link, db->kept_arena, &kept->expanded.sql, &kept->statement);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    *place = kept;
+    db->kept_count++;
+    *ret_kept = kept;
+    return FAULT_NONE;
+}

@@ -1,0 +1,258 @@
+/* Opening, making, copying and checking a database as a whole. */
+#include "base/file.h"
+#include "base/log.h"
+#include "db/port.h"
+
+#include <string.h>
+
+static const Driver *const drivers[] = {&driver_sqlite};
+
+static const Sql history_length = {"SELECT count(*) FROM migration", "", "i"};
+
+enum { CONNECTION_ARENA_BYTES = 64 * 1024 * 1024 };
+
+/* ---- Connections ---- */
+
+static Err driver_find(Ctx *cx, const char *url, const Driver **ret_driver)
+{
+    for (size_t i = 0; i < COUNT(drivers); i++) {
+        if (drivers[i]->takes(url)) {
+            *ret_driver = drivers[i];
+            return ERR_OK;
+        }
+    }
+    return err_set(cx, ERR_DB_MISSING, NULL,
+        "This guanxi cannot open %.*s databases. Name a database file.", (int)strcspn(url, ":"), url);
+}
+
+/* A connection, whatever the schema. */
+static Err connect_to(Ctx *cx, const char *url, const LinkOptions *options, Db **ret_db)
+{
+    const Driver *driver;
+    TRY(driver_find(cx, url, &driver));
+    Arena *arena = arena_new(CONNECTION_ARENA_BYTES);
+    Db *db = arena_alloc(arena, sizeof(*db));
+    db->arena = arena;
+    db->url = arena_str(arena, url);
+    db->mode = options->mode;
+    Err err = driver->open(cx, arena, url, options, &db->link);
+    if (err != ERR_OK) {
+        arena_free(arena);
+        return err;
+    }
+    db->kept_arena = arena_new(CONNECTION_ARENA_BYTES);
+    *ret_db = db;
+    return ERR_OK;
+}
+
+void db_close(Db *db)
+{
+    if (db == NULL) {
+        return;
+    }
+    if (db->slot_release != NULL) {
+        db->slot_release(db->slot);
+    }
+    kept_drop_all(db);
+    db->link->driver->close(db->link);
+    arena_free(db->kept_arena);
+    arena_free(db->arena);
+}
+
+/* ---- Making ---- */
+
+static Err schema_make(Ctx *cx, const char *made, const History *history)
+{
+    Db *before = cx->db;
+    LinkOptions options = {.mode = DB_WRITE, .is_new = true};
+    Db *db;
+    TRY(connect_to(cx, made, &options, &db));
+    cx->db = db;
+    Err err = migrate_run(cx, history, true);
+    cx->db = before;
+    db_close(db);
+    return err;
+}
+
+/* Under a name of its own until it is whole. */
+static Err database_make(Ctx *cx, const char *url, const History *history)
+{
+    const Driver *driver;
+    const char *made;
+    TRY(driver_find(cx, url, &driver));
+    TRY(driver->reserve(cx, url, &made));
+    Err err = schema_make(cx, made, history);
+    if (err == ERR_OK) {
+        err = driver->publish(cx, made, url);
+    }
+    if (err != ERR_OK) {
+        driver->discard(cx, made);
+    }
+    return err;
+}
+
+/* ---- Copying ---- */
+
+static void finding_log(void *user, const char *line)
+{
+    (void)user;
+    log_line(LOG_ERROR, "copy: %s", line);
+}
+
+static Err history_count(Ctx *cx, Db *db, int64_t *ret_count)
+{
+    Db *before = cx->db;
+    Rows rows;
+    cx->db = db;
+    Err err = db_ask(cx, &history_length, NO_ARGS, &rows);
+    cx->db = before;
+    if (err == ERR_OK && db_next(&rows)) {
+        *ret_count = db_i64(&rows, 0);
+    }
+    return err;
+}
+
+static Err copy_verify(Ctx *cx, Db *copy)
+{
+    int64_t here = 0;
+    int64_t there = 0;
+    int64_t findings = 0;
+    TRY(history_count(cx, cx->db, &here));
+    TRY(history_count(cx, copy, &there));
+    Fault fault = copy->link->driver->verify(copy->link, finding_log, NULL, &findings);
+    if (fault != FAULT_NONE) {
+        return db_fault(cx, fault);
+    }
+    if (findings > 0 || here != there) {
+        return err_set(cx, ERR_DB_DAMAGED, NULL,
+            "The copy was thrown away because it is not sound; the log tells what was found. `guanxi doctor` tells"
+            " whether the database itself is.");
+    }
+    return ERR_OK;
+}
+
+static Err copy_check(Ctx *cx, const char *made)
+{
+    LinkOptions options = {.mode = DB_READ};
+    Db *copy;
+    TRY(connect_to(cx, made, &options, &copy));
+    Err err = copy_verify(cx, copy);
+    db_close(copy);
+    return err;
+}
+
+Err db_backup(Ctx *cx, const char *path)
+{
+    Db *db = cx->db;
+    const Driver *driver = db->link->driver;
+    ASSERT(!db->in_transaction);
+    const char *made;
+    TRY(driver->reserve(cx, path, &made));
+    Err err = driver->copy(cx, db->link, made);
+    if (err == ERR_OK) {
+        err = copy_check(cx, made);
+    }
+    if (err == ERR_OK) {
+        err = driver->publish(cx, made, path);
+    }
+    if (err != ERR_OK) {
+        driver->discard(cx, made);
+    }
+    return err;
+}
+
+/* ---- Opening ---- */
+
+enum { BACKUPS_MAX = 100 };
+
+/* A copy of the file as the older program left it, beside it. */
+static Err backup_before_migration(Ctx *cx)
+{
+    const char *url = cx->db->url;
+    int64_t count = 0;
+    TRY(history_count(cx, cx->db, &count));
+    const char *path = arena_printf(cx->arena, "%s.schema-%04d", url, (int)count);
+    for (int n = 2; n < BACKUPS_MAX && file_kind(path) != FILE_MISSING; n++) {
+        path = arena_printf(cx->arena, "%s.schema-%04d-%d", url, (int)count, n);
+    }
+    TRY(db_backup(cx, path));
+    log_line(LOG_INFO, "the database as it was before the migration is kept as %s", path);
+    return ERR_OK;
+}
+
+static Err schema_bring(Ctx *cx, const History *history, const DbOptions *options)
+{
+    bool is_older = false;
+    TRY(migrate_check(cx, history, &is_older));
+    if (!is_older) {
+        return ERR_OK;
+    }
+    if (!options->migrate || options->mode == DB_READ) {
+        return err_set(cx, ERR_DB_OLDER, NULL,
+            "%s was made by an older guanxi. `guanxi migrate` brings it up to this program and keeps a copy of"
+            " it as it is.",
+            cx->db->url);
+    }
+    TRY(backup_before_migration(cx));
+    return migrate_run(cx, history, false);
+}
+
+static Err ids_load(Ctx *cx)
+{
+    Db *db = cx->db;
+    if (db->mode == DB_READ) {
+        return ERR_OK;
+    }
+    Fault fault = db->link->driver->id_highest(db->link, &db->ids.last);
+    return fault == FAULT_NONE ? ERR_OK : db_fault(cx, fault);
+}
+
+Err db_open_with(
+    Ctx *cx, const char *url, const DbOptions *options, const History *history, Db **ret_db)
+{
+    LinkOptions link_options = {.mode = options->mode, .read_limit_ms = options->read_limit_ms};
+    if (options->create) {
+        TRY(database_make(cx, url, history));
+    }
+    Db *db;
+    TRY(connect_to(cx, url, &link_options, &db));
+    Db *before = cx->db;
+    cx->db = db;
+    Err err = schema_bring(cx, history, options);
+    if (err == ERR_OK) {
+        err = ids_load(cx);
+    }
+    cx->db = before;
+    if (err != ERR_OK) {
+        db_close(db);
+        return err;
+    }
+    *ret_db = db;
+    return ERR_OK;
+}
+
+Err db_open(Ctx *cx, const char *url, const DbOptions *options, Db **ret_db)
+{
+    History own = {.first = migrations, .count = migrations_count};
+    return db_open_with(cx, url, options, &own, ret_db);
+}
+
+/* ---- The file ---- */
+
+bool db_checkpoint(Db *db, bool is_idle)
+{
+    ASSERT(!db->in_transaction);
+    if (db->is_broken || db->mode == DB_READ) {
+        return !db->is_broken;
+    }
+    Fault fault = db->link->driver->checkpoint(db->link, is_idle);
+    db->is_broken = fault != FAULT_NONE;
+    return !db->is_broken;
+}
+
+Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings)
+{
+    Link *link = cx->db->link;
+    Fault fault = link->driver->verify(link, say, user, ret_findings);
+    return fault == FAULT_NONE ? ERR_OK : db_fault(cx, fault);
+}

@@ -1,0 +1,60 @@
+/* The inside of a connection, shared by the files of db/ that are above the driver. */
+#ifndef GUANXI_DB_PORT_H
+#define GUANXI_DB_PORT_H
+
+#include "db/driver.h"
+#include "db/migrate.h"
+#include "db/sql.h"
+
+/* A statement kept prepared under the address of its Sql. */
+typedef struct Kept {
+    const Sql *key;
+    const char *text; /* a copy, to notice an address that came to hold another statement */
+    Expanded expanded;
+    Statement *statement;
+} Kept;
+
+enum { KEPT_SLOTS = 2048, KEPT_MAX = KEPT_SLOTS / 2, COLUMNS_MAX = 96 };
+
+struct Db {
+    Arena *arena; /* lives as long as the connection */
+    Link *link;
+    const char *url;
+    DbMode mode;
+    IdSource ids;
+    Id sight_user;
+    Id sight_partner;
+    bool in_transaction;
+    bool in_savepoint;
+    bool is_lost;     /* the engine ended the transaction by itself: nothing runs until db_rollback */
+    bool is_broken;   /* the disk failed at a commit or checkpoint: no more writes */
+    bool is_scanning; /* inside db_scan */
+    void *slot;
+    void (*slot_release)(void *value);
+    Arena *kept_arena;
+    size_t kept_count;
+    Kept *kept[KEPT_SLOTS];
+};
+
+/* The history of a schema, ascending by number. */
+typedef struct History {
+    const Migration *first;
+    int count;
+} History;
+
+/* db_open with a history of the caller's. */
+Err db_open_with(Ctx *cx, const char *url, const DbOptions *options, const History *history,
+    Db **ret_db) MUST_CHECK;
+
+/* Looks whether cx->db is at the last migration, or brings it there. Refusals as db_open. */
+Err migrate_check(Ctx *cx, const History *history, bool *ret_is_older) MUST_CHECK;
+Err migrate_run(Ctx *cx, const History *history, bool is_new) MUST_CHECK;
+
+/* Records what a fault means to the caller. */
+Err db_fault(Ctx *cx, Fault fault) MUST_CHECK;
+
+/* The prepared statement of sql, kept from before or made. */
+Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept) MUST_CHECK;
+void kept_drop_all(Db *db);
+
+#endif

@@ -1,0 +1,65 @@
+/* What the files of the SQLite driver share. They alone include sqlite3.h. */
+#ifndef GUANXI_DB_SQLITE_SQLITE_H
+#define GUANXI_DB_SQLITE_SQLITE_H
+
+#include "db/driver.h"
+
+#include <sqlite3.h>
+
+enum {
+    BUSY_WAIT_MS = 5000,
+    FRAMES_LONG = 30000, /* of the log, at which it is moved into the file */
+};
+
+typedef struct SqliteLink {
+    Link link;
+    sqlite3 *db;
+    const char *path;
+    DbMode mode;
+    int64_t read_limit_us; /* 0: none */
+    int64_t deadline_us;   /* of the running read, 0: none */
+    int log_frames;        /* in the write-ahead log after the last commit */
+    int log_frames_moved;  /* of these already in the file */
+    int log_frames_next;   /* checkpoint at so many */
+    int log_frames_most;   /* since the log was last cut */
+} SqliteLink;
+
+static inline SqliteLink *sqlite_link(Link *link)
+{
+    return (SqliteLink *)link;
+}
+
+/* Translates a result code; writes a line to the log unless it is in the ordinary course. */
+Fault sqlite_fault(sqlite3 *db, int code, const char *doing);
+
+/* statement.c */
+Fault sqlite_execute(Link *link, const char *script);
+bool sqlite_is_in_transaction(Link *link);
+Fault sqlite_prepare(Link *link, Arena *arena, const Sql *sql, Statement **ret_statement);
+Fault sqlite_bind(Statement *statement, size_t number, const Arg *arg);
+Fault sqlite_step(Statement *statement, Cell *cells, bool *ret_has_row);
+Fault sqlite_send(Statement *statement);
+void sqlite_reset(Statement *statement);
+void sqlite_finish(Statement *statement);
+/* Calls `each` with the first `columns` columns of every row as text; for statements about the file itself. */
+typedef void (*SqliteEach)(void *user, const char *const *columns);
+Fault sqlite_each(SqliteLink *link, const char *text, SqliteEach each, void *user);
+
+/* open.c */
+bool sqlite_takes(const char *url);
+Err sqlite_open(Ctx *cx, Arena *arena, const char *url, const LinkOptions *options, Link **ret_link);
+void sqlite_close(Link *link);
+
+/* file.c */
+Fault sqlite_references_check(Link *link);
+Fault sqlite_id_highest(Link *link, Id *ret_id);
+Fault sqlite_checkpoint(Link *link, bool is_idle);
+Err sqlite_reserve(Ctx *cx, const char *path, const char **ret_made);
+Err sqlite_copy(Ctx *cx, Link *link, const char *made);
+Err sqlite_publish(Ctx *cx, const char *made, const char *path);
+void sqlite_discard(Ctx *cx, const char *made);
+Fault sqlite_verify(Link *link, DbSay say, void *user, int64_t *ret_findings);
+/* Counts the frames of the log after each commit. */
+int sqlite_log_grew(void *link, sqlite3 *db, const char *name, int frames);
+
+#endif

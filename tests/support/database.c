@@ -1,0 +1,74 @@
+/* A database in a folder of its own, for C tests. */
+#include "support/database.h"
+
+#include "base/buf.h"
+#include "base/crypto.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+enum { PLACE_ARENA_BYTES = 16 * 1024 * 1024 };
+
+void place_make(Place *place)
+{
+    crypto_start();
+    *place = (Place){.arena = arena_new(PLACE_ARENA_BYTES)};
+    const char *base = getenv("TMPDIR");
+    (void)snprintf(place->folder, sizeof(place->folder), "%s/guanxi-test-XXXXXX",
+        base == NULL || strlen(base) > 30 ? "/tmp" : base);
+    ASSERT(mkdtemp(place->folder) != NULL);
+    (void)snprintf(place->path, sizeof(place->path), "%s/data.db", place->folder);
+    place->cx = (Ctx){.arena = place->arena, .now_ms = INT64_C(1795000000000)};
+}
+
+const char *place_path(Place *place, const char *name)
+{
+    return arena_printf(place->arena, "%s/%s", place->folder, name);
+}
+
+static int name_order(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+const char *place_names(Place *place)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(place->folder, &entries, NULL, name_order);
+    Buf names = buf_in(place->arena);
+    for (int i = 0; i < count; i++) {
+        if (entries[i]->d_name[0] != '.') {
+            buf_printf(&names, "%s%s", names.length == 0 ? "" : " ", entries[i]->d_name);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return buf_text(&names);
+}
+
+static void folder_remove(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    ASSERT(dir != NULL);
+    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        char path[512];
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+        (void)unlink(path);
+        (void)rmdir(path);
+    }
+    (void)closedir(dir);
+    (void)rmdir(folder);
+}
+
+void place_drop(Place *place)
+{
+    db_close(place->cx.db);
+    place->cx.db = NULL;
+    folder_remove(place->folder);
+    arena_free(place->arena);
+}
+
+Err place_open(Place *place, const History *history, DbOptions options)
+{
+    return db_open_with(&place->cx, place->path, &options, history, &place->cx.db);
+}

@@ -1,0 +1,25 @@
+/* A database in a folder of its own, for C tests. */
+#ifndef GUANXI_TESTS_DATABASE_H
+#define GUANXI_TESTS_DATABASE_H
+
+#include "db/port.h"
+
+typedef struct Place {
+    char folder[64];
+    char path[96]; /* of the database in it */
+    Arena *arena;
+    Ctx cx;
+} Place;
+
+/* A fresh folder and a context without a database. */
+void place_make(Place *place);
+/* A path in the folder, in the arena. */
+const char *place_path(Place *place, const char *name);
+/* Closes cx.db when it is not NULL, removes the folder and all in it. */
+void place_drop(Place *place);
+/* The names in the folder, sorted, separated by blanks. */
+const char *place_names(Place *place);
+/* Opens place->path into cx.db, or another one with the same history. */
+Err place_open(Place *place, const History *history, DbOptions options);
+
+#endif
