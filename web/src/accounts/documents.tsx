@@ -83,7 +83,7 @@ function DecisionCard({ decision }: { decision: DecisionRecord }) {
     <li class="card decision">
       <header>
         <Badge group="outcome" value={decision.outcome} />
-        <h3>{word('gate', decision.gate)}</h3>
+        <h2>{word('gate', decision.gate)}</h2>
         <span class="faint">{day(decision.on)}</span>
       </header>
       <DecisionFigures decision={decision} />

@@ -60,7 +60,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   return (
     <div class="shell">
       <a class="skip" href="#content">{t('app.skip')}</a>
-      <div class="rail">
+      <header class="rail">
         <Link to={ACCOUNTS} class="brand"><Brand /><span>{t('app.name')}</span></Link>
         <nav aria-label={t('nav.main')}>
           <ul>
@@ -77,7 +77,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <span>{t('nav.sign_out')}</span>
           </button>
         </div>
-      </div>
+      </header>
       <main id="content" tabIndex={-1}>{children}</main>
     </div>
   );

@@ -19,7 +19,7 @@ export const en = {
   'nav.held': 'Held orders',
   'nav.aging': 'Aging',
   'nav.language': '中文',
-  'nav.language.label': 'Switch to Chinese',
+  'nav.language.label': '中文: switch to Chinese',
   'nav.theme.light': 'Light',
   'nav.theme.dark': 'Dark',
   'nav.theme.auto': 'System',

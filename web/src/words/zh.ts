@@ -20,7 +20,7 @@ export const zh = {
   'nav.held': '待放行订单',
   'nav.aging': '账龄',
   'nav.language': 'English',
-  'nav.language.label': '切换到英文',
+  'nav.language.label': 'English：切换到英文',
   'nav.theme.light': '浅色',
   'nav.theme.dark': '深色',
   'nav.theme.auto': '跟随系统',
