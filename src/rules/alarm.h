@@ -49,6 +49,7 @@ enum {
     ALARM_REDATE_DAYS = 3,
     ALARM_CLEARING_DAYS = 90,
     ALARM_OVERDUE_CRITICAL_DAYS = 60,
+    ALARM_EXPOSURE_CRITICAL_PERCENT = 120, /* of the limit */
 };
 
 /* Exposure above the limit in force; a limit that is not set counts as 0. */

@@ -49,7 +49,7 @@ size_t ladder_step(const Policy *policy, LadderAmount amount);
 uint32_t ladder_roles(const Policy *policy, LadderAmount amount);
 
 typedef enum Consent {
-    CONSENT_NOT_NEEDED, /* ERR_APPROVAL_LEVEL: the step does not ask for it, or has it */
+    CONSENT_NOT_NEEDED, /* ERR_APPROVAL_LEVEL: the step does not ask for this role */
     CONSENT_PENDING,    /* taken; other roles are missing */
     CONSENT_COMPLETE,   /* taken; it was the last one */
 } Consent;

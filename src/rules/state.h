@@ -83,7 +83,7 @@ typedef struct OrderFigures {
     Money total;
     Money shipped;    /* returned before the invoice taken off */
     Money invoiced;
-    Money open;       /* not shipped, not invoiced ahead, not ended */
+    bool has_open; /* quantity not shipped, not invoiced ahead, not ended */
 } OrderFigures;
 
 /* cancelled / closed (ended; closed when something has shipped or was invoiced), held, approved

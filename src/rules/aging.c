@@ -1,0 +1,76 @@
+/* Buckets by days past due. */
+#include "rules/aging.h"
+
+Aging aging_empty(Currency currency)
+{
+    Money zero = money_zero(currency);
+    return (Aging){zero, zero, zero, zero, zero, zero, zero, zero};
+}
+
+int64_t aging_days_past_due(Date due_on, Date as_of)
+{
+    return (int64_t)as_of - due_on;
+}
+
+static Money *bucket_of(Aging *aging, int64_t days)
+{
+    if (days <= 0) {
+        return &aging->not_due;
+    }
+    if (days <= 30) {
+        return &aging->d1_30;
+    }
+    if (days <= 60) {
+        return &aging->d31_60;
+    }
+    return days <= 90 ? &aging->d61_90 : &aging->d91_plus;
+}
+
+void aging_add(Aging *aging, Date due_on, Date as_of, Money open)
+{
+    Money *bucket = bucket_of(aging, aging_days_past_due(due_on, as_of));
+    *bucket = money_add(*bucket, open);
+    aging->total = money_add(aging->total, open);
+}
+
+void aging_add_cheque(Aging *aging, Money cheque)
+{
+    aging->cheque = money_add(aging->cheque, cheque);
+    aging->total = money_add(aging->total, cheque);
+}
+
+void aging_add_advance(Aging *aging, Money advance)
+{
+    aging->advance = money_add(aging->advance, advance);
+    aging->total = money_sub(aging->total, advance);
+}
+
+void aging_sum(Aging *aging, const Aging *other)
+{
+    aging->not_due = money_add(aging->not_due, other->not_due);
+    aging->d1_30 = money_add(aging->d1_30, other->d1_30);
+    aging->d31_60 = money_add(aging->d31_60, other->d31_60);
+    aging->d61_90 = money_add(aging->d61_90, other->d61_90);
+    aging->d91_plus = money_add(aging->d91_plus, other->d91_plus);
+    aging->cheque = money_add(aging->cheque, other->cheque);
+    aging->advance = money_add(aging->advance, other->advance);
+    aging->total = money_add(aging->total, other->total);
+}
+
+bool aging_is_zero(const Aging *aging)
+{
+    return aging->not_due.minor == 0 && aging_overdue(aging).minor == 0 &&
+           aging->d1_30.minor == 0 && aging->d31_60.minor == 0 && aging->d61_90.minor == 0 &&
+           aging->cheque.minor == 0 && aging->advance.minor == 0;
+}
+
+Money aging_overdue(const Aging *aging)
+{
+    return money_add(money_add(aging->d1_30, aging->d31_60),
+                     money_add(aging->d61_90, aging->d91_plus));
+}
+
+Date aging_due_on(Date invoiced_on, Date due_on, int64_t terms_days)
+{
+    return due_on != DATE_NONE ? due_on : invoiced_on + (Date)terms_days;
+}

@@ -1,0 +1,114 @@
+/* Quantity times price, rounded once; parts that add up to the whole. */
+#include "rules/amount.h"
+
+#include "rules/wide.h"
+
+bool quantity_of(Decimal decimal, int64_t *ret_milli)
+{
+    return decimal_at_scale(decimal, QUANTITY_SCALE, ret_milli);
+}
+
+bool price_of(Decimal decimal, int64_t *ret_micro)
+{
+    return decimal_at_scale(decimal, PRICE_SCALE, ret_micro);
+}
+
+bool tax_rate_of(Decimal decimal, int64_t *ret_micro)
+{
+    return decimal_at_scale(decimal, TAX_RATE_SCALE, ret_micro);
+}
+
+Decimal quantity_to_decimal(int64_t milli)
+{
+    return decimal_of(milli, QUANTITY_SCALE);
+}
+
+Decimal price_to_decimal(int64_t micro)
+{
+    return decimal_of(micro, PRICE_SCALE);
+}
+
+static bool is_in_bounds(int64_t minor)
+{
+    return minor <= MONEY_MINOR_MAX && minor >= -MONEY_MINOR_MAX;
+}
+
+bool line_amount(const LinePrice *price, int64_t quantity_milli, LineAmount *ret_amount)
+{
+    int decimals = currency_decimals(price->currency);
+    int64_t one = wide_power10(TAX_RATE_SCALE);
+    int64_t priced;
+    if (!scale_half_up(quantity_milli, price->price_micro,
+                       wide_power10(QUANTITY_SCALE + PRICE_SCALE - decimals), &priced) ||
+        !is_in_bounds(priced)) {
+        return false;
+    }
+    int64_t net = priced;
+    int64_t gross = priced;
+    if (price->includes_tax) {
+        if (!scale_half_up(gross, one, one + price->tax_micro, &net)) {
+            return false;
+        }
+    } else {
+        int64_t tax;
+        if (!scale_half_up(net, price->tax_micro, one, &tax) || !is_in_bounds(tax)) {
+            return false;
+        }
+        gross = net + tax;
+    }
+    if (!is_in_bounds(gross)) {
+        return false;
+    }
+    *ret_amount = (LineAmount){.net = money_of(price->currency, net),
+                               .tax = money_of(price->currency, gross - net),
+                               .gross = money_of(price->currency, gross)};
+    return true;
+}
+
+/* At most what is left, net and tax each, and still net + tax = gross. */
+static LineAmount amount_capped(LineAmount amount, LineAmount left)
+{
+    LineAmount capped;
+    capped.gross = money_min(amount.gross, left.gross);
+    capped.net = money_min(amount.net, left.net);
+    capped.net = money_max(capped.net, money_sub(capped.gross, left.tax));
+    capped.tax = money_sub(capped.gross, capped.net);
+    return capped;
+}
+
+bool line_part_amount(const LinePrice *price, const LinePart *part, int64_t part_milli,
+                      LineAmount *ret_amount)
+{
+    int64_t left_milli = part->quantity_milli - part->done_milli;
+    ASSERT(part_milli > 0);
+    ASSERT(part_milli <= left_milli);
+    LineAmount left = line_amount_sub(part->whole, part->done);
+    if (part_milli == left_milli) {
+        *ret_amount = left;
+        return true;
+    }
+    LineAmount amount;
+    if (!line_amount(price, part_milli, &amount)) {
+        return false;
+    }
+    *ret_amount = amount_capped(amount, left);
+    return true;
+}
+
+LineAmount line_amount_zero(Currency currency)
+{
+    Money zero = money_zero(currency);
+    return (LineAmount){zero, zero, zero};
+}
+
+LineAmount line_amount_add(LineAmount a, LineAmount b)
+{
+    return (LineAmount){money_add(a.net, b.net), money_add(a.tax, b.tax),
+                        money_add(a.gross, b.gross)};
+}
+
+LineAmount line_amount_sub(LineAmount a, LineAmount b)
+{
+    return (LineAmount){money_sub(a.net, b.net), money_sub(a.tax, b.tax),
+                        money_sub(a.gross, b.gross)};
+}
