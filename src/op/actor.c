@@ -1,0 +1,154 @@
+/* Roles and what they may do, and who a token, a session or a name stands for. */
+#include "op/actor.h"
+
+#include "base/crypto.h"
+#include "op/run.h"
+
+#include <string.h>
+
+const char *const role_names[] = {"", "admin", "manager", "sales", "credit", "collections", "finance",
+    "viewer", "partner", NULL};
+
+static const char role_letters[ROLE_COUNT] = {
+    [ROLE_ADMIN] = 'a',
+    [ROLE_MANAGER] = 'm',
+    [ROLE_SALES] = 's',
+    [ROLE_CREDIT] = 'c',
+    [ROLE_COLLECTIONS] = 'l',
+    [ROLE_FINANCE] = 'f',
+    [ROLE_VIEWER] = 'v',
+    [ROLE_PARTNER] = 'p',
+};
+
+typedef struct PermEntry {
+    const char *name;
+    const char *roles;
+    const char *doc;
+} PermEntry;
+
+static const PermEntry perms[PERM_COUNT] = {
+#define PERM(name, roles, doc) [PERM_##name] = {#name, roles, doc},
+#include "op/perm.def"
+#undef PERM
+};
+
+const Actor actor_system = {.name = "system", .role = ROLE_SYSTEM};
+
+bool role_may(Role role, Perm perm)
+{
+    ASSERT(perm < PERM_COUNT);
+    if (role == ROLE_SYSTEM) {
+        return true;
+    }
+    return role != ROLE_NONE && strchr(perms[perm].roles, role_letters[role]) != NULL;
+}
+
+bool actor_may(const Actor *actor, Perm perm)
+{
+    return actor != NULL && role_may(actor->role, perm);
+}
+
+const char *perm_name(Perm perm)
+{
+    ASSERT(perm < PERM_COUNT);
+    return perms[perm].name;
+}
+
+const char *perm_doc(Perm perm)
+{
+    ASSERT(perm < PERM_COUNT);
+    return perms[perm].doc;
+}
+
+/* ---- who it is */
+
+static const Sql sql_by_token = {
+    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
+    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id) "
+    "FROM token k JOIN app_user u ON u.id = k.user_id "
+    "WHERE k.hash = $1 AND k.revoked_at IS NULL",
+    "x", "kttkbb"};
+
+static const Sql sql_by_session = {
+    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
+    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), s.id "
+    "FROM session s JOIN app_user u ON u.id = s.user_id "
+    "WHERE s.hash = $1 AND s.revoked_at IS NULL AND s.idle_end_at > $2 AND s.end_at > $2",
+    "xi", "kttkbbk"};
+
+static const Sql sql_by_name = {
+    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
+    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id) "
+    "FROM app_user u WHERE u.name = $1",
+    "t", "kttkbb"};
+
+static Role role_named(const char *name)
+{
+    for (int role = ROLE_ADMIN; role_names[role] != NULL; role++) {
+        if (strcmp(role_names[role], name) == 0) {
+            return (Role)role;
+        }
+    }
+    return ROLE_NONE;
+}
+
+/* NULL when there is no row, or the user is disabled or has a role that this program does not know. */
+static Actor *actor_read(Ctx *cx, Rows *rows)
+{
+    if (!db_next(rows) || !db_bool(rows, 4)) {
+        return NULL;
+    }
+    Actor *actor = arena_alloc(cx->arena, sizeof *actor);
+    *actor = (Actor){.user_id = db_id(rows, 0),
+        .name = db_text(rows, 1),
+        .role = role_named(db_text(rows, 2)),
+        .partner_id = db_id(rows, 3),
+        .has_territories = db_bool(rows, 5)};
+    bool is_partner_without_one = actor->role == ROLE_PARTNER && actor->partner_id == 0;
+    return actor->role == ROLE_NONE || is_partner_without_one ? NULL : actor;
+}
+
+static Hash secret_hash(const char *secret)
+{
+    return crypto_hash(&(Bytes){.data = secret, .size = strlen(secret)}, 1);
+}
+
+Err actor_by_token(Ctx *cx, const char *token, const Actor **ret_actor)
+{
+    Hash hash = secret_hash(token);
+    Rows rows;
+    TRY(db_ask(cx, &sql_by_token, ARGS(arg_bytes(hash.bytes, sizeof hash.bytes)), &rows));
+    const Actor *actor = actor_read(cx, &rows);
+    if (actor == NULL) {
+        return err_set(cx, ERR_UNAUTHENTICATED, NULL, "This token is not valid; get a new one.");
+    }
+    *ret_actor = actor;
+    return ERR_OK;
+}
+
+Err actor_by_session(Ctx *cx, const char *secret, const Actor **ret_actor)
+{
+    Hash hash = secret_hash(secret);
+    Rows rows;
+    TRY(db_ask(cx, &sql_by_session,
+        ARGS(arg_bytes(hash.bytes, sizeof hash.bytes), arg_i64(cx->now_ms)), &rows));
+    Actor *actor = actor_read(cx, &rows);
+    if (actor == NULL) {
+        return err_set(cx, ERR_UNAUTHENTICATED, NULL, "The session has ended; sign in again.");
+    }
+    actor->session_id = db_id(&rows, 6);
+    *ret_actor = actor;
+    return ERR_OK;
+}
+
+Err actor_by_name(Ctx *cx, const char *name, const Actor **ret_actor)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_by_name, ARGS(arg_text(name)), &rows));
+    const Actor *actor = actor_read(cx, &rows);
+    if (actor == NULL) {
+        return err_set(cx, ERR_UNAUTHENTICATED, NULL, "There is no active user of this name.");
+    }
+    *ret_actor = actor;
+    return ERR_OK;
+}

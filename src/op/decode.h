@@ -1,0 +1,40 @@
+/* JSON to struct by schema. What is wrong with fields is collected in cx->err, all of it; references are
+ * only noted, op/resolve.c finds them. */
+#ifndef GUANXI_OP_DECODE_H
+#define GUANXI_OP_DECODE_H
+
+#include "base/schema.h"
+
+#include <jansson.h>
+
+/* Where a value stands: "lines", 0, "product" from the inside out. */
+typedef struct Place {
+    const struct Place *up;
+    const char *name; /* NULL: element `index` of a list */
+    size_t index;
+} Place;
+
+/* A reference that was decoded and is still text. */
+typedef struct RefUse {
+    Ref *ref;
+    const char *kind;
+    const Place *place;
+} RefUse;
+
+typedef struct RefUses {
+    RefUse *items;
+    size_t count;
+    size_t size;
+} RefUses;
+
+/* Fills ret_value, zeroed and of schema->size, from an object. Unknown members are refused; null stands for
+ * absent. Text is copied, so `members` may go. is_query: every value is text, lists are parted by commas, ""
+ * is absent. Even when fields are refused, the others and all references are filled. */
+Err decode_members(Ctx *cx, const Schema *schema, const json_t *members, bool is_query, void *ret_value,
+    RefUses *ret_refs) MUST_CHECK;
+/* "lines.0.product" */
+const char *place_text(Arena *arena, const Place *place);
+/* The size of one element of a list. */
+size_t field_item_size(const Field *field);
+
+#endif

@@ -1,0 +1,234 @@
+/* Rows to structs by schema. The columns stand in the order of the fields. */
+#include "op/run.h"
+
+#include <string.h>
+
+/* Fills the member at `at` from the columns at and after `column`. */
+typedef void (*Reader)(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at);
+
+static bool has_column(const Field *field)
+{
+    return (field->flags & FIELD_NO_COLUMN) == 0 && field->type != FIELD_LIST &&
+           field->type != FIELD_OBJECT;
+}
+
+static size_t column_count(const Field *field)
+{
+    return field->type == FIELD_REF || field->type == FIELD_LIMIT ? 2 : 1;
+}
+
+static void read_text(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    (void)currency;
+    *(const char **)at = db_text(rows, column);
+}
+
+static void read_int(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    (void)currency;
+    *(int64_t *)at = db_i64(rows, column);
+}
+
+static void read_opt_int(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    (void)currency;
+    *(OptInt *)at = (OptInt){.value = db_i64(rows, column), .is_set = !db_is_null(rows, column)};
+}
+
+static void read_bool(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    (void)currency;
+    *(bool *)at = db_bool(rows, column);
+}
+
+static void read_date(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    (void)currency;
+    *(Date *)at = db_date(rows, column);
+}
+
+/* Text, or an integer of the field's scale. */
+static void read_decimal(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)currency;
+    const Cell *cell = db_cell(rows, column);
+    Decimal decimal = {0};
+    if (cell->is_null) {
+        return;
+    }
+    if (cell->p == NULL) {
+        decimal = decimal_of(cell->i, field->scale_max == 0 ? 6 : field->scale_max);
+    } else if (!decimal_parse(cell->p, &decimal)) {
+        return;
+    }
+    *(Decimal *)at = decimal;
+}
+
+static void read_money(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    if (!db_is_null(rows, column)) {
+        *(Money *)at = (Money){.minor = db_i64(rows, column), .currency = currency};
+    }
+}
+
+static void read_limit(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    LimitValue *limit = at;
+    const char *kind = db_text(rows, column);
+    if (kind == NULL || strcmp(kind, "not_set") == 0) {
+        limit->kind = LIMIT_NOT_SET;
+    } else if (strcmp(kind, "unlimited") == 0) {
+        limit->kind = LIMIT_UNLIMITED;
+    } else {
+        limit->kind = LIMIT_AMOUNT;
+        limit->money = (Money){.minor = db_i64(rows, column + 1), .currency = currency};
+        limit->amount = currency == 0 ? (Decimal){0} : money_to_decimal(limit->money);
+    }
+}
+
+static Currency currency_at(const Rows *rows, size_t column)
+{
+    const char *text = db_text(rows, column);
+    Currency currency = 0;
+    return text != NULL && currency_parse(text, &currency) ? currency : 0;
+}
+
+static void read_currency(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    (void)currency;
+    *(Currency *)at = currency_at(rows, column);
+}
+
+static void read_percent(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    (void)currency;
+    *(Percent *)at =
+        (Percent){.per_mille = db_i64(rows, column), .is_set = !db_is_null(rows, column)};
+}
+
+static void read_enum(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)currency;
+    const char *text = db_text(rows, column);
+    for (int i = 1; text != NULL && field->names[i] != NULL; i++) {
+        if (strcmp(field->names[i], text) == 0) {
+            *(int *)at = i;
+            return;
+        }
+    }
+}
+
+static void read_flags(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    (void)currency;
+    *(uint32_t *)at = (uint32_t)db_i64(rows, column);
+}
+
+static void read_ref(
+    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+{
+    (void)field;
+    (void)currency;
+    *(Ref *)at = (Ref){.id = db_id(rows, column), .text = db_text(rows, column + 1)};
+}
+
+static const Reader readers[] = {
+    [FIELD_TEXT] = read_text,
+    [FIELD_INT] = read_int,
+    [FIELD_OPT_INT] = read_opt_int,
+    [FIELD_BOOL] = read_bool,
+    [FIELD_DATE] = read_date,
+    [FIELD_INSTANT] = read_int,
+    [FIELD_DECIMAL] = read_decimal,
+    [FIELD_MONEY] = read_money,
+    [FIELD_LIMIT] = read_limit,
+    [FIELD_CURRENCY] = read_currency,
+    [FIELD_PERCENT] = read_percent,
+    [FIELD_ENUM] = read_enum,
+    [FIELD_FLAGS] = read_flags,
+    [FIELD_ID] = read_int,
+    [FIELD_REF] = read_ref,
+    [FIELD_OBJECT] = NULL,
+    [FIELD_LIST] = NULL,
+    [FIELD_JSON] = read_text,
+};
+
+/* Money may stand before the currency of its row. */
+static Currency row_currency(const Rows *rows, const Schema *schema)
+{
+    size_t column = 0;
+    for (size_t i = 0; i < schema->count; i++) {
+        const Field *field = &schema->fields[i];
+        if (!has_column(field)) {
+            continue;
+        }
+        if (field->type == FIELD_CURRENCY) {
+            return currency_at(rows, column);
+        }
+        column += column_count(field);
+    }
+    return 0;
+}
+
+void row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value)
+{
+    (void)cx;
+    Currency currency = row_currency(rows, schema);
+    size_t column = 0;
+    for (size_t i = 0; i < schema->count; i++) {
+        const Field *field = &schema->fields[i];
+        if (has_column(field)) {
+            readers[field->type](field, rows, column, currency, (char *)ret_value + field->offset);
+            column += column_count(field);
+        }
+    }
+    ASSERT(column == rows->columns);
+}
+
+Err row_one(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema,
+    void *ret_value, bool *ret_found)
+{
+    Rows rows;
+    TRY(db_ask(cx, sql, args, count, &rows));
+    *ret_found = db_next(&rows);
+    if (*ret_found) {
+        row_read(cx, &rows, schema, ret_value);
+    }
+    return ERR_OK;
+}
+
+Err row_list(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema, List *ret_list)
+{
+    Rows rows;
+    TRY(db_ask(cx, sql, args, count, &rows));
+    char *items = arena_array(cx->arena, rows.count, schema->size);
+    for (size_t i = 0; db_next(&rows); i++) {
+        row_read(cx, &rows, schema, items + i * schema->size);
+    }
+    *ret_list = (List){.items = items, .count = rows.count};
+    return ERR_OK;
+}
