@@ -110,7 +110,7 @@ static Actor *actor_read(Ctx *cx, Rows *rows)
 
 static Hash secret_hash(const char *secret)
 {
-    return crypto_hash(&(Bytes){.data = secret, .size = strlen(secret)}, 1);
+    return crypto_digest(&(Bytes){.data = secret, .size = strlen(secret)}, 1);
 }
 
 Err actor_by_token(Ctx *cx, const char *token, const Actor **ret_actor)

@@ -1,0 +1,225 @@
+/* Appending to the audit trail and sealing it. */
+#include "op/audit.h"
+
+#include "base/json.h"
+
+#include <string.h>
+
+static const Sql sql_add = {
+    "INSERT INTO audit (id, account_id, seq, done_at, business_on, actor_id, actor_name, operation, "
+    "input, reply, status, changes, prev, hash) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    "kkiidkttttitxx", NULL};
+static const Sql sql_account_end = {
+    "UPDATE position SET chain_seq = $2, chain_head = $3 WHERE account_id = $1", "kix", NULL};
+static const Sql sql_org_end = {
+    "UPDATE org SET chain_seq = $1, chain_head = $2 WHERE id = 1", "ix", NULL};
+static const Sql sql_subject = {
+    "INSERT INTO audit_subject (subject_id, audit_id) VALUES ($1, $2)", "kk", NULL};
+static const Sql sql_reply = {"SELECT reply, status FROM audit WHERE id = $1", "k", "ti"};
+
+static const Sql sql_ends = {
+    "SELECT account_id, chain_seq, chain_head FROM position WHERE chain_seq > 0 "
+    "ORDER BY account_id",
+    "", "kix"};
+static const Sql sql_org_now = {"SELECT chain_seq, chain_head FROM org WHERE id = 1", "", "ix"};
+static const Sql sql_seal_last = {"SELECT hash FROM seal ORDER BY id DESC LIMIT 1", "", "x"};
+static const Sql sql_seal_add = {
+    "INSERT INTO seal (id, sealed_on, document, prev, hash) VALUES ($1, $2, $3, $4, $5)", "kdtxx",
+    NULL};
+
+static const Sql sql_rebuild_accounts = {
+    "UPDATE position SET "
+    "chain_seq = COALESCE((SELECT MAX(a.seq) FROM audit a "
+    "WHERE a.account_id = position.account_id), 0), "
+    "chain_head = (SELECT a.hash FROM audit a WHERE a.account_id = position.account_id "
+    "ORDER BY a.seq DESC LIMIT 1)",
+    "", NULL};
+static const Sql sql_rebuild_org = {
+    "UPDATE org SET "
+    "chain_seq = COALESCE((SELECT MAX(a.seq) FROM audit a WHERE a.account_id IS NULL), 0), "
+    "chain_head = (SELECT a.hash FROM audit a WHERE a.account_id IS NULL "
+    "ORDER BY a.seq DESC LIMIT 1) WHERE id = 1",
+    "", NULL};
+
+static Bytes bytes_of(const char *text)
+{
+    return text == NULL ? (Bytes){"", 0} : (Bytes){text, strlen(text)};
+}
+
+static Arg arg_hash(const Hash *hash)
+{
+    return arg_bytes(hash->bytes, HASH_SIZE);
+}
+
+static Hash hash_of(const Cell *cell)
+{
+    Hash hash = {{0}};
+    if (!cell->is_null && cell->n == HASH_SIZE) {
+        memcpy(hash.bytes, cell->p, HASH_SIZE);
+    }
+    return hash;
+}
+
+/* ---- one row */
+
+Hash audit_hash(const AuditRow *row)
+{
+    const int64_t numbers[] = {row->id, row->account_id, row->seq, row->done_at, row->business_on,
+        row->actor_id, row->status};
+    const Bytes parts[] = {{numbers, sizeof numbers}, bytes_of(row->actor_name),
+        bytes_of(row->operation), bytes_of(row->input), bytes_of(row->reply),
+        bytes_of(row->changes), {row->prev.bytes, row->seq > 1 ? HASH_SIZE : 0}};
+    return crypto_digest(parts, COUNT(parts));
+}
+
+static Err end_move(Ctx *cx, const Chain *chain)
+{
+    if (chain->account_id == 0) {
+        return db_put(cx, &sql_org_end, ARGS(arg_i64(chain->seq), arg_hash(&chain->head)));
+    }
+    return db_put(cx, &sql_account_end,
+        ARGS(arg_id(chain->account_id), arg_i64(chain->seq), arg_hash(&chain->head)));
+}
+
+Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)
+{
+    ASSERT(chain->is_known);
+    ASSERT(row->id != 0);
+    row->account_id = chain->account_id;
+    row->seq = chain->seq + 1;
+    row->done_at = cx->now_ms;
+    row->business_on = cx->today;
+    row->actor_id = cx->actor == NULL ? 0 : cx->actor->user_id;
+    row->actor_name = cx->actor == NULL ? "" : cx->actor->name;
+    row->prev = chain->head;
+    Hash hash = audit_hash(row);
+    TRY(db_put(cx, &sql_add,
+        ARGS(arg_id(row->id), arg_id(row->account_id), arg_i64(row->seq), arg_i64(row->done_at),
+            arg_date(row->business_on), arg_id(row->actor_id), arg_text(row->actor_name),
+            arg_text(row->operation), arg_text(row->input), arg_text(row->reply),
+            arg_i64(row->status), arg_text(row->changes),
+            row->seq > 1 ? arg_hash(&row->prev) : arg_null(), arg_hash(&hash))));
+    chain->seq = row->seq;
+    chain->head = hash;
+    return end_move(cx, chain);
+}
+
+Err audit_subjects(Ctx *cx, Id audit_id, const Touched *touched)
+{
+    for (size_t i = 0; i < touched->count; i++) {
+        TRY(db_put(cx, &sql_subject, ARGS(arg_id(touched->ids[i]), arg_id(audit_id))));
+    }
+    return ERR_OK;
+}
+
+static Err version_read(Ctx *cx, const char *body, int64_t *ret_version)
+{
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    TRY(json_read(cx, body, strlen(body), &reply));
+    *ret_version = json_integer_value(json_object_get(reply, "version"));
+    return ERR_OK;
+}
+
+Err audit_reply(Ctx *cx, Id audit_id, Reply *ret_reply)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_reply, ARGS(arg_id(audit_id)), &rows));
+    if (!db_next(&rows)) {
+        return err_set(cx, ERR_DB_DAMAGED, NULL,
+            "The audit row of this idempotency key is missing; run `guanxi doctor`.");
+    }
+    *ret_reply = (Reply){.status = (int)db_i64(&rows, 1), .body = db_text(&rows, 0),
+        .is_repeat = true};
+    return version_read(cx, ret_reply->body, &ret_reply->version);
+}
+
+/* ---- for features */
+
+Err run_audit_slice(Ctx *cx, Id account_id, const char *what, const char *json)
+{
+    ASSERT(account_id != 0);
+    Chain chain;
+    TRY(chain_lock(cx, account_id, &chain, NULL));
+    AuditRow row = {.id = db_new_id(cx),
+        .operation = arena_printf(cx->arena, "%s.%s", run_op(cx)->name, what),
+        .input = "{}",
+        .reply = json,
+        .status = 200};
+    bool is_own = cx->run->chain.is_known && cx->run->chain.account_id == account_id;
+    return audit_append(cx, is_own ? &cx->run->chain : &chain, &row);
+}
+
+/* ---- seals */
+
+void audit_fold(Hash *hash, Id account_id, int64_t seq, const Hash *head)
+{
+    const int64_t numbers[] = {account_id, seq};
+    const Bytes parts[] = {
+        {hash->bytes, HASH_SIZE}, {numbers, sizeof numbers}, {head->bytes, HASH_SIZE}};
+    *hash = crypto_digest(parts, COUNT(parts));
+}
+
+Hash audit_seal_hash(const Seal *seal)
+{
+    const int64_t numbers[] = {seal->id, seal->sealed_on};
+    const Bytes parts[] = {{numbers, sizeof numbers}, bytes_of(seal->document),
+        {seal->prev.bytes, seal->has_prev ? HASH_SIZE : 0}};
+    return crypto_digest(parts, COUNT(parts));
+}
+
+typedef struct Ends {
+    Hash hash;
+    int64_t count;
+} Ends;
+
+static Err end_fold(Ctx *cx, const Rows *row, void *user)
+{
+    (void)cx;
+    Ends *ends = user;
+    Hash head = hash_of(db_cell(row, 2));
+    audit_fold(&ends->hash, db_id(row, 0), db_i64(row, 1), &head);
+    ends->count++;
+    return ERR_OK;
+}
+
+static Err document_make(Ctx *cx, const char **ret_document)
+{
+    Rows org;
+    Ends ends = {0};
+    TRY(db_ask(cx, &sql_org_now, NO_ARGS, &org));
+    int64_t org_seq = db_next(&org) ? db_i64(&org, 0) : 0;
+    Hash head = org_seq > 0 ? hash_of(db_cell(&org, 1)) : (Hash){{0}};
+    audit_fold(&ends.hash, 0, org_seq, &head);
+    TRY(db_scan(cx, &sql_ends, NO_ARGS, end_fold, &ends));
+    char digest[2 * HASH_SIZE + 1];
+    crypto_hex(ends.hash.bytes, HASH_SIZE, digest);
+    *ret_document =
+        arena_printf(cx->arena, "{\"org_seq\":%lld,\"accounts\":%lld,\"digest\":\"%s\"}",
+            (long long)org_seq, (long long)ends.count, digest);
+    return ERR_OK;
+}
+
+Err audit_seal(Ctx *cx, Date on, const char **ret_hash)
+{
+    Seal seal = {.sealed_on = on};
+    TRY(document_make(cx, &seal.document));
+    Rows last;
+    TRY(db_ask(cx, &sql_seal_last, NO_ARGS, &last));
+    seal.has_prev = db_next(&last);
+    seal.prev = seal.has_prev ? hash_of(db_cell(&last, 0)) : (Hash){{0}};
+    seal.id = db_new_id(cx);
+    Hash hash = audit_seal_hash(&seal);
+    char *text = arena_alloc(cx->arena, 2 * HASH_SIZE + 1);
+    crypto_hex(hash.bytes, HASH_SIZE, text);
+    *ret_hash = text;
+    return db_put(cx, &sql_seal_add,
+        ARGS(arg_id(seal.id), arg_date(on), arg_text(seal.document),
+            seal.has_prev ? arg_hash(&seal.prev) : arg_null(), arg_hash(&hash)));
+}
+
+Err audit_rebuild(Ctx *cx)
+{
+    TRY(db_put(cx, &sql_rebuild_accounts, NO_ARGS));
+    return db_put(cx, &sql_rebuild_org, NO_ARGS);
+}

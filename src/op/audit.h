@@ -1,0 +1,55 @@
+/* The audit trail: one row a write, chained by hash within its account, or within the organisation for writes
+ * that belong to no account. A missing or altered row shows. */
+#ifndef GUANXI_OP_AUDIT_H
+#define GUANXI_OP_AUDIT_H
+
+#include "op/run_state.h"
+
+typedef struct AuditRow {
+    Id id;
+    Id account_id; /* 0: the organisation's chain */
+    int64_t seq;   /* within its chain, from 1 */
+    Instant done_at;
+    Date business_on;
+    Id actor_id;
+    const char *actor_name;
+    const char *operation;
+    const char *input; /* JSON */
+    const char *reply; /* JSON */
+    int64_t status;      /* HTTP status */
+    const char *changes; /* JSON list of {id, field, before, after}; NULL: none noted */
+    Hash prev;           /* when seq is above 1 */
+} AuditRow;
+
+Hash audit_hash(const AuditRow *row);
+
+/* Appends to the chain, which is locked, and moves its end. Account, seq, prev, actor and times are filled
+ * in from chain and cx. */
+Err audit_append(Ctx *cx, Chain *chain, AuditRow *row) MUST_CHECK;
+/* Names the records that the row is about. */
+Err audit_subjects(Ctx *cx, Id audit_id, const Touched *touched) MUST_CHECK;
+/* What was answered, for a repeat. ERR_DB_DAMAGED when the row is gone. */
+Err audit_reply(Ctx *cx, Id audit_id, Reply *ret_reply) MUST_CHECK;
+
+/* The ends of many chains folded into one hash, in ascending order of their accounts. */
+void audit_fold(Hash *hash, Id account_id, int64_t seq, const Hash *head);
+
+typedef struct Seal {
+    Id id;
+    Date sealed_on;
+    const char *document; /* JSON {org_seq, accounts, digest} */
+    Hash prev;
+    bool has_prev;
+} Seal;
+
+Hash audit_seal_hash(const Seal *seal);
+/* Seals the ends of all chains together in one chained row; last in day close. ret_hash: 64 hex digits for the
+ * log and for backups. */
+Err audit_seal(Ctx *cx, Date on, const char **ret_hash) MUST_CHECK;
+
+/* Walks every chain and the seals; each finding is one line to `say`. */
+Err audit_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;
+/* Recomputes the ends of all chains from the audit rows (rebuild). */
+Err audit_rebuild(Ctx *cx) MUST_CHECK;
+
+#endif

@@ -1,0 +1,127 @@
+/* Locks: the position row of an account and of its ancestors, root first; the organisation's row for writes
+ * that belong to no account. The locked row also holds the end of its audit chain. */
+#include "op/run_state.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* No family of accounts is deeper; a ring would be a damaged database. */
+enum { FAMILY_MAX = 32 };
+
+static const Sql sql_account = {
+    "SELECT a.parent_id, o.last_day_close FROM account a, org o WHERE a.id = $1 AND o.id = 1", "k",
+    "kd"};
+static const Sql sql_parent = {"SELECT parent_id FROM account WHERE id = $1", "k", "k"};
+static const Sql sql_position_lock = {
+    "SELECT chain_seq, chain_head FROM position WHERE account_id = $1 {lock}", "k", "ix"};
+static const Sql sql_org_lock = {
+    "SELECT chain_seq, chain_head, last_day_close FROM org WHERE id = 1 {lock}", "", "ixd"};
+
+typedef struct Family {
+    Id ids[FAMILY_MAX]; /* the account, its parent, … */
+    size_t count;
+} Family;
+
+static Err family_broken(Ctx *cx, Id account_id)
+{
+    return err_set(cx, ERR_DB_DAMAGED, NULL,
+        "Account %" PRId64 " has no sound row, position or line of parents; run `guanxi doctor`.",
+        account_id);
+}
+
+/* The ancestors above family->ids[0]; parent_id: of the first. */
+static Err family_climb(Ctx *cx, Id parent_id, Family *family)
+{
+    family->count = 1;
+    while (parent_id != 0) {
+        if (family->count == FAMILY_MAX) {
+            return family_broken(cx, family->ids[0]);
+        }
+        family->ids[family->count++] = parent_id;
+        Rows rows;
+        TRY(db_ask(cx, &sql_parent, ARGS(arg_id(parent_id)), &rows));
+        if (!db_next(&rows)) {
+            return family_broken(cx, parent_id);
+        }
+        parent_id = db_id(&rows, 0);
+    }
+    return ERR_OK;
+}
+
+static Err family_read(Ctx *cx, Id account_id, Family *ret_family, Date *ret_last_close)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_account, ARGS(arg_id(account_id)), &rows));
+    if (!db_next(&rows)) {
+        return family_broken(cx, account_id);
+    }
+    if (ret_last_close != NULL) {
+        *ret_last_close = db_date(&rows, 1);
+    }
+    ret_family->ids[0] = account_id;
+    return family_climb(cx, db_id(&rows, 0), ret_family);
+}
+
+/* A parent may have changed between reading it and the lock. */
+static Err family_confirm(Ctx *cx, const Family *family)
+{
+    Family now = {.ids = {family->ids[0]}};
+    Rows rows;
+    TRY(db_ask(cx, &sql_parent, ARGS(arg_id(family->ids[0])), &rows));
+    TRY(family_climb(cx, db_next(&rows) ? db_id(&rows, 0) : 0, &now));
+    size_t size = family->count * sizeof family->ids[0];
+    if (now.count != family->count || memcmp(now.ids, family->ids, size) != 0) {
+        return err_set(cx, ERR_BUSY, NULL, "The account was just moved to another group; try again.");
+    }
+    return ERR_OK;
+}
+
+static void chain_read(const Rows *rows, Chain *chain)
+{
+    const Cell *head = db_cell(rows, 1);
+    chain->seq = db_i64(rows, 0);
+    if (!head->is_null && head->n == HASH_SIZE) {
+        memcpy(chain->head.bytes, head->p, HASH_SIZE);
+    }
+    chain->is_known = true;
+}
+
+static Err org_lock(Ctx *cx, Chain *ret_chain, Date *ret_last_close)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_org_lock, NO_ARGS, &rows));
+    if (!db_next(&rows)) {
+        return err_set(cx, ERR_DB_DAMAGED, NULL, "The row of the organisation is missing.");
+    }
+    *ret_chain = (Chain){0};
+    chain_read(&rows, ret_chain);
+    if (ret_last_close != NULL) {
+        *ret_last_close = db_date(&rows, 2);
+    }
+    return ERR_OK;
+}
+
+Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close)
+{
+    if (account_id == 0) {
+        return org_lock(cx, ret_chain, ret_last_close);
+    }
+    Family family;
+    TRY(family_read(cx, account_id, &family, ret_last_close));
+    Rows rows = {0};
+    for (size_t i = family.count; i > 0; i--) {
+        TRY(db_ask(cx, &sql_position_lock, ARGS(arg_id(family.ids[i - 1])), &rows));
+        if (!db_next(&rows)) {
+            return family_broken(cx, family.ids[i - 1]);
+        }
+    }
+    *ret_chain = (Chain){.account_id = account_id};
+    chain_read(&rows, ret_chain);
+    return family_confirm(cx, &family);
+}
+
+Err run_lock_account(Ctx *cx, Id account_id)
+{
+    Chain chain;
+    return chain_lock(cx, account_id, &chain, NULL);
+}

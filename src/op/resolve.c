@@ -1,0 +1,168 @@
+/* References: a text is tried as code or number, then as id. */
+#include "op/run_state.h"
+
+#include "base/id.h"
+
+#include <string.h>
+
+/* May a user whose sight is limited see the partner? */
+static const Sql sql_sees = {
+    "SELECT p.id FROM partner p WHERE p.id = $1 AND {visible:p}", "k", "k"};
+
+/* Columns of both statements of a kind. */
+enum { REF_ID, REF_ACCOUNT, REF_PARTNER, REF_SHOWN };
+
+static Err sees_partner(Ctx *cx, const Actor *sight, Id partner_id, bool *ret_sees)
+{
+    *ret_sees = true;
+    if (partner_id == 0 || (sight != NULL && sight->role == ROLE_SYSTEM)) {
+        return ERR_OK;
+    }
+    if (sight == NULL) {
+        *ret_sees = false;
+        return ERR_OK;
+    }
+    if (sight->partner_id != 0) {
+        *ret_sees = sight->partner_id == partner_id;
+        return ERR_OK;
+    }
+    if (!sight->has_territories) {
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_sees, ARGS(arg_id(partner_id)), &rows));
+    *ret_sees = rows.count > 0;
+    return ERR_OK;
+}
+
+static void ref_read(const Rows *rows, Ref *ret_ref)
+{
+    *ret_ref = (Ref){.text = db_text(rows, REF_SHOWN),
+        .id = db_id(rows, REF_ID),
+        .account_id = db_id(rows, REF_ACCOUNT),
+        .partner_id = db_id(rows, REF_PARTNER)};
+}
+
+/* How many of the rows the caller may see; the last of them in ret_ref. */
+static Err refs_seen(Ctx *cx, Rows *rows, const Actor *sight, Ref *ret_ref, size_t *ret_count)
+{
+    while (db_next(rows)) {
+        bool sees = false;
+        TRY(sees_partner(cx, sight, db_id(rows, REF_PARTNER), &sees));
+        if (sees) {
+            ref_read(rows, ret_ref);
+            ++*ret_count;
+        }
+    }
+    return ERR_OK;
+}
+
+static Err by_code(Ctx *cx, const RefKind *kind, const char *text, const Actor *sight, Ref *ret_ref,
+    size_t *ret_count)
+{
+    if (kind->by_code == NULL) {
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_ask(cx, kind->by_code, ARGS(arg_text(text)), &rows));
+    return refs_seen(cx, &rows, sight, ret_ref, ret_count);
+}
+
+static Err by_id(Ctx *cx, const RefKind *kind, const char *text, const Actor *sight, Ref *ret_ref,
+    size_t *ret_count)
+{
+    char letter = 0;
+    Id id = 0;
+    if (!id_parse(text, &letter, &id) || letter != kind->letter) {
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_ask(cx, kind->by_id, ARGS(arg_id(id)), &rows));
+    return refs_seen(cx, &rows, sight, ret_ref, ret_count);
+}
+
+static Err ref_find(
+    Ctx *cx, const char *kind_name, const char *field, const Actor *sight, Ref *ref)
+{
+    const RefKind *kind = ref_kind(kind_name);
+    Ref found = {0};
+    size_t count = 0;
+    TRY(by_code(cx, kind, ref->text, sight, &found, &count));
+    if (count == 0) {
+        TRY(by_id(cx, kind, ref->text, sight, &found, &count));
+    }
+    if (count == 0) {
+        return err_set(cx, ERR_NOT_FOUND, field, "There is no %s \"%s\", or you may not see it.",
+            kind->name, ref->text);
+    }
+    if (count > 1) {
+        return err_set(cx, ERR_AMBIGUOUS, field,
+            "More than one %s has the number \"%s\"; send its id instead.", kind->name, ref->text);
+    }
+    *ref = found;
+    return ERR_OK;
+}
+
+Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref)
+{
+    ASSERT(ref->text != NULL);
+    return ref_find(cx, kind, field, cx->actor, ref);
+}
+
+/* ---- all of an input, each distinct text once */
+
+typedef struct Seen {
+    const char *text; /* as given: the reference itself shows something else by now */
+    const RefUse *use;
+} Seen;
+
+static size_t text_hash(const char *kind, const char *text)
+{
+    size_t hash = (size_t)(unsigned char)kind[0];
+    for (; *text != '\0'; text++) {
+        hash = (hash ^ (size_t)(unsigned char)*text) * (size_t)1099511628211U;
+    }
+    return hash ^ hash >> 29;
+}
+
+/* The place of a reference of this kind and text, or the free one where it goes. */
+static Seen *seen_at(Seen *seen, size_t size, const RefUse *use, const char *text)
+{
+    size_t at = text_hash(use->kind, text) & (size - 1);
+    while (seen[at].use != NULL && (strcmp(seen[at].use->kind, use->kind) != 0 ||
+                                       strcmp(seen[at].text, text) != 0)) {
+        at = (at + 1) & (size - 1);
+    }
+    return &seen[at];
+}
+
+static Err use_resolve(Ctx *cx, const RefUse *use, const Actor *sight)
+{
+    Ref found = *use->ref;
+    const char *field = use->place->up == NULL ? use->place->name
+                                               : place_text(cx->arena, use->place);
+    TRY(ref_find(cx, use->kind, field, sight, &found));
+    *use->ref = found;
+    return ERR_OK;
+}
+
+Err refs_resolve(Ctx *cx, const RefUses *refs, const Actor *sight)
+{
+    size_t size = 4;
+    while (size < refs->count * 2) {
+        size *= 2;
+    }
+    Seen *seen = arena_array(cx->arena, size, sizeof *seen);
+    for (size_t i = 0; i < refs->count; i++) {
+        const RefUse *use = &refs->items[i];
+        const char *text = use->ref->text;
+        Seen *first = seen_at(seen, size, use, text);
+        if (first->use != NULL) {
+            *use->ref = *first->use->ref;
+            continue;
+        }
+        TRY(use_resolve(cx, use, sight));
+        *first = (Seen){.text = text, .use = use};
+    }
+    return ERR_OK;
+}

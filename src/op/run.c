@@ -1,0 +1,470 @@
+/* Runs operations: decode, resolve, authorise, lock, guard, body, audit, encode, in this order for every
+ * door. What is refused leaves nothing behind. */
+#include "op/run.h"
+
+#include "base/json.h"
+#include "op/audit.h"
+#include "op/encode.h"
+#include "op/idem.h"
+#include "op/run_state.h"
+
+#include <string.h>
+
+static const Sql sql_last_close = {"SELECT last_day_close FROM org WHERE id = 1", "", "d"};
+
+static bool is_write(const Op *op)
+{
+    return op->effect == EFFECT_CREATE || op->effect == EFFECT_ACT;
+}
+
+/* ---- before the body */
+
+static const Field *field_named(const Schema *schema, const char *name, size_t length)
+{
+    for (size_t i = 0; i < schema->count; i++) {
+        const char *field = schema->fields[i].name;
+        if (strncmp(field, name, length) == 0 && field[length] == '\0') {
+            return &schema->fields[i];
+        }
+    }
+    return NULL;
+}
+
+static const Ref *ref_at(const Field *field, const void *in)
+{
+    ASSERT(field->type == FIELD_REF);
+    return (const Ref *)(const void *)((const char *)in + field->offset);
+}
+
+/* The account whose ledger the operation writes to; 0: none. */
+static Id lock_account(const Op *op, const void *in)
+{
+    if (op->lock == NULL) {
+        return 0;
+    }
+    const Field *field = field_named(op->in, op->lock, strlen(op->lock));
+    ASSERT(field != NULL);
+    return ref_at(field, in)->account_id;
+}
+
+/* Are all references there that the body counts on? */
+static bool refs_are_complete(const Schema *schema, const void *in)
+{
+    for (size_t i = 0; i < schema->count; i++) {
+        const Field *field = &schema->fields[i];
+        bool is_needed = field->type == FIELD_REF && (field->flags & FIELD_REQUIRED) != 0;
+        if (is_needed && ref_at(field, in)->id == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static Err caller_check(Ctx *cx, const Op *op)
+{
+    if (cx->actor == NULL && !op->is_anonymous) {
+        return err_set(cx, ERR_UNAUTHENTICATED, NULL, "Sign in, or send a valid token.");
+    }
+    return ERR_OK;
+}
+
+static bool caller_may(const Ctx *cx, const Op *op)
+{
+    return op->is_anonymous || actor_may(cx->actor, op->needs);
+}
+
+static Err permission_check(Ctx *cx, const Op *op)
+{
+    if (caller_may(cx, op)) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_FORBIDDEN, NULL, "%s needs the right \"%s\", which your role has not.",
+        op->name, perm_name(op->needs));
+}
+
+/* The given input as canonical text, while references still are what the caller wrote. */
+static void given_keep(Ctx *cx, Run *run)
+{
+    Buf out = buf_in(cx->arena);
+    JsonWriter w = json_writer(&out);
+    encode_input(&w, run->call->op->in, run->call->members, run->in, REFS_AS_GIVEN);
+    run->given = buf_text(&out);
+}
+
+/* Refused fields are put aside: other refusals come first. */
+static Err input_decode(Ctx *cx, Run *run, Error *ret_fields)
+{
+    const Call *call = run->call;
+    run->in = arena_alloc(cx->arena, call->op->in->size);
+    run->out = arena_alloc(cx->arena, call->op->out->size);
+    Err err = decode_members(
+        cx, call->op->in, call->members, call->is_query, run->in, &run->refs);
+    if (err == ERR_MALFORMED) {
+        return err;
+    }
+    *ret_fields = cx->err;
+    err_clear(cx);
+    if (err == ERR_OK && is_write(call->op)) {
+        given_keep(cx, run);
+    }
+    return ERR_OK;
+}
+
+static Err last_close_read(Ctx *cx, Date *ret_date)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_last_close, NO_ARGS, &rows));
+    *ret_date = db_next(&rows) ? db_date(&rows, 0) : DATE_NONE;
+    return ERR_OK;
+}
+
+/* Writes lock; what is tried only reads the date. */
+static Err run_lock(Ctx *cx, Run *run, Date *ret_last_close)
+{
+    const Op *op = run->call->op;
+    *ret_last_close = DATE_NONE;
+    if (is_write(op)) {
+        return chain_lock(cx, lock_account(op, run->in), &run->chain, ret_last_close);
+    }
+    return op->effect == EFFECT_TRY ? last_close_read(cx, ret_last_close) : ERR_OK;
+}
+
+/* No write has a business date before the last closed day, at any door. Signing in is no business. */
+static Err business_date_check(Ctx *cx, const Op *op, Date last_close)
+{
+    if (op->effect == EFFECT_READ || op->is_anonymous) {
+        return ERR_OK;
+    }
+    ASSERT(cx->today != DATE_NONE);
+    if (last_close == DATE_NONE || cx->today >= last_close) {
+        return ERR_OK;
+    }
+    char today[DATE_TEXT_SIZE];
+    char closed[DATE_TEXT_SIZE];
+    date_format(cx->today, today);
+    date_format(last_close, closed);
+    return err_set(cx, ERR_PERIOD_CLOSED, NULL,
+        "The business date %s lies before %s, the last day that was closed.", today, closed);
+}
+
+static Err guard_run(Ctx *cx, const Run *run)
+{
+    const Op *op = run->call->op;
+    if (op->guard == NULL || !refs_are_complete(op->in, run->in)) {
+        return ERR_OK;
+    }
+    return op->guard(cx, run->in, arena_alloc(cx->arena, op->out->size));
+}
+
+static Err fields_refuse(Ctx *cx, const Error *fields)
+{
+    if (fields->code != ERR_OK) {
+        cx->err = *fields;
+    }
+    return fields->code;
+}
+
+/* Everything that can refuse before the body, in the order of the contract. */
+static Err run_admit(Ctx *cx, Run *run, const Error *fields)
+{
+    const Op *op = run->call->op;
+    Date last_close = DATE_NONE;
+    TRY(refs_resolve(cx, &run->refs, cx->actor));
+    TRY(permission_check(cx, op));
+    if (fields->code == ERR_OK || refs_are_complete(op->in, run->in)) {
+        TRY(run_lock(cx, run, &last_close));
+    }
+    TRY(guard_run(cx, run));
+    TRY(fields_refuse(cx, fields));
+    return business_date_check(cx, op, last_close);
+}
+
+/* ---- the body and after */
+
+static Err run_body(Ctx *cx, Run *run)
+{
+    const Op *op = run->call->op;
+    run->prepared = run->call->prepared;
+    if (op->prepare != NULL && !run->call->is_prepared) {
+        TRY(op->prepare(cx, run->in, &run->prepared));
+    }
+    Err err = op->run(cx, run->in, run->out);
+    ASSERT(err == cx->err.code);
+    TRY(err);
+    if (arena_is_over(cx->arena)) {
+        return err_set(cx, ERR_TOO_LARGE, NULL,
+            "The operation needs more memory than one request may take; send less at once.");
+    }
+    return ERR_OK;
+}
+
+static int64_t version_of(const Schema *schema, const void *out)
+{
+    const Field *field = field_named(schema, "version", strlen("version"));
+    if (field == NULL || field->type != FIELD_INT) {
+        return 0;
+    }
+    return *(const int64_t *)(const void *)((const char *)out + field->offset);
+}
+
+static void run_answer(Ctx *cx, const Run *run, Reply *ret_reply)
+{
+    const Op *op = run->call->op;
+    int done = op->effect == EFFECT_CREATE ? 201 : 200;
+    *ret_reply = (Reply){.status = run->is_pending ? 202 : done,
+        .body = encode_text(cx->arena, op->out, run->out),
+        .version = version_of(op->out, run->out),
+        .session = run->session,
+        .session_max_age_s = run->session_max_age_s};
+}
+
+static Id answered_id(const Op *op, const void *out)
+{
+    const Field *field = field_named(op->out, "id", strlen("id"));
+    if (field == NULL || field->type != FIELD_ID) {
+        return 0;
+    }
+    return *(const Id *)(const void *)((const char *)out + field->offset);
+}
+
+/* The records named in the path are what the operation is about. */
+static void path_touch(Ctx *cx, Run *run)
+{
+    const Op *op = run->call->op;
+    const char *at = op->path == NULL ? NULL : strchr(op->path, '{');
+    for (; at != NULL; at = strchr(at, '{')) {
+        at++;
+        const Field *field = field_named(op->in, at, strcspn(at, "}"));
+        if (field != NULL && field->type == FIELD_REF) {
+            touched_add(cx, &run->touched, ref_at(field, run->in)->id);
+        }
+    }
+}
+
+static const char *changes_text(Ctx *cx, const Run *run)
+{
+    if (run->changes == NULL) {
+        return NULL;
+    }
+    Buf out = buf_in(cx->arena);
+    JsonWriter w = json_writer(&out);
+    json_open(&w, '[');
+    for (const Change *change = run->changes; change != NULL; change = change->next) {
+        json_open(&w, '{');
+        json_key(&w, "id");
+        json_put_int(&w, change->subject);
+        json_key(&w, "field");
+        json_put_string(&w, change->field);
+        json_key(&w, "before");
+        json_put_string(&w, change->before);
+        json_key(&w, "after");
+        json_put_string(&w, change->after);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    return buf_text(&out);
+}
+
+/* The input as given, and beside it the ids that its codes and numbers stood for. */
+static const char *input_text(Ctx *cx, const Run *run)
+{
+    if (run->refs.count == 0) {
+        return run->given;
+    }
+    Buf out = buf_in(cx->arena);
+    JsonWriter w = json_writer(&out);
+    json_open(&w, '{');
+    json_key(&w, "in");
+    json_put_raw(&w, run->given);
+    json_key(&w, "ids");
+    json_open(&w, '[');
+    for (size_t i = 0; i < run->refs.count; i++) {
+        json_put_int(&w, run->refs.items[i].ref->id);
+    }
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return buf_text(&out);
+}
+
+static Err run_record(Ctx *cx, Run *run, const Reply *reply)
+{
+    const Op *op = run->call->op;
+    AuditRow row = {.id = run->audit_id,
+        .operation = op->name,
+        .input = input_text(cx, run),
+        .reply = op->is_secret_reply ? "{}" : reply->body,
+        .status = reply->status,
+        .changes = changes_text(cx, run)};
+    TRY(audit_append(cx, &run->chain, &row));
+    path_touch(cx, run);
+    touched_add(cx, &run->touched, answered_id(op, run->out));
+    return audit_subjects(cx, run->audit_id, &run->touched);
+}
+
+/* ---- the three ways to run */
+
+static Err key_find(Ctx *cx, const Run *run, IdemEntry *entry, Reply *ret_reply)
+{
+    const Op *op = run->call->op;
+    Id user_id = cx->actor == NULL ? 0 : cx->actor->user_id;
+    entry->key = idem_key_hash(user_id, op->name, run->call->key);
+    entry->request = idem_request_hash(run->given);
+    IdemEntry done;
+    bool is_found = false;
+    TRY(idem_find(cx, &entry->key, &done, &is_found));
+    if (!is_found) {
+        return ERR_OK;
+    }
+    if (!crypto_equal(done.request.bytes, entry->request.bytes, KEY_HASH_SIZE)) {
+        return err_set(cx, ERR_IDEMPOTENCY_MISMATCH, NULL,
+            "This idempotency key was used for another request; take a new one.");
+    }
+    return audit_reply(cx, done.audit_id, ret_reply);
+}
+
+static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
+{
+    const Op *op = run->call->op;
+    Error fields = {0};
+    IdemEntry entry = {0};
+    TRY(caller_check(cx, op));
+    TRY(input_decode(cx, run, &fields));
+    bool has_key = run->call->key != NULL && fields.code == ERR_OK && caller_may(cx, op);
+    if (has_key) {
+        TRY(key_find(cx, run, &entry, ret_reply));
+        if (ret_reply->is_repeat) {
+            return ERR_OK;
+        }
+    }
+    run->audit_id = db_new_id(cx);
+    TRY(run_admit(cx, run, &fields));
+    TRY(run_body(cx, run));
+    run_answer(cx, run, ret_reply);
+    TRY(run_record(cx, run, ret_reply));
+    entry.audit_id = run->audit_id;
+    return has_key ? idem_add(cx, &entry) : ERR_OK;
+}
+
+static Err run_read(Ctx *cx, Run *run, Reply *ret_reply)
+{
+    Error fields = {0};
+    TRY(caller_check(cx, run->call->op));
+    TRY(input_decode(cx, run, &fields));
+    TRY(run_admit(cx, run, &fields));
+    TRY(run_body(cx, run));
+    run_answer(cx, run, ret_reply);
+    return ERR_OK;
+}
+
+static Err run_any(Ctx *cx, Run *run, Reply *ret_reply)
+{
+    return is_write(run->call->op) ? run_write(cx, run, ret_reply) : run_read(cx, run, ret_reply);
+}
+
+static void run_start(Ctx *cx, Run *run, const Call *call)
+{
+    ASSERT(cx->run == NULL);
+    ASSERT(cx->err.code == ERR_OK);
+    *run = (Run){.call = call};
+    run->changes_end = &run->changes;
+    cx->run = run;
+    const Actor *actor = cx->actor;
+    bool is_limited = actor != NULL && actor->has_territories;
+    db_sight_set(cx->db, is_limited ? actor->user_id : 0, actor == NULL ? 0 : actor->partner_id);
+}
+
+void run_call(Ctx *cx, const Call *call, Reply *ret_reply)
+{
+    Run run;
+    *ret_reply = (Reply){0};
+    run_start(cx, &run, call);
+    Err err = db_begin(cx);
+    if (err == ERR_OK) {
+        err = run_any(cx, &run, ret_reply);
+        if (err != ERR_OK || call->op->effect == EFFECT_TRY) {
+            db_rollback(cx);
+        } else {
+            err = db_commit(cx);
+        }
+    }
+    run_batch_done(cx->db, err == ERR_OK && call->op->effect != EFFECT_TRY);
+    cx->run = NULL;
+    if (err != ERR_OK) {
+        run_problem(cx, ret_reply);
+    }
+}
+
+/* A batch of one in its savepoint; *ret_is_whole false: the engine ended the transaction. */
+static Err run_saved(Ctx *cx, Run *run, Reply *ret_reply, bool *ret_is_whole)
+{
+    const Op *op = run->call->op;
+    Err err = db_savepoint(cx);
+    if (err != ERR_OK) {
+        *ret_is_whole = false;
+        return err;
+    }
+    err = run_any(cx, run, ret_reply);
+    bool has_added = err == ERR_OK && is_write(op) && run->call->key != NULL &&
+                     !ret_reply->is_repeat;
+    if (err == ERR_OK && op->effect != EFFECT_TRY) {
+        err = db_release(cx);
+        if (err == ERR_OK) {
+            return ERR_OK;
+        }
+        if (has_added) {
+            idem_take_back(cx->db);
+        }
+    }
+    *ret_is_whole = db_rollback_to(cx);
+    return err;
+}
+
+bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply)
+{
+    Run run;
+    bool is_whole = true;
+    *ret_reply = (Reply){0};
+    run_start(cx, &run, call);
+    Err err = run_saved(cx, &run, ret_reply, &is_whole);
+    cx->run = NULL;
+    if (err != ERR_OK) {
+        run_problem(cx, ret_reply);
+    }
+    return is_whole;
+}
+
+static Err run_prepare_in(Ctx *cx, Run *run, Call *call)
+{
+    Error fields = {0};
+    TRY(caller_check(cx, call->op));
+    TRY(input_decode(cx, run, &fields));
+    TRY(refs_resolve(cx, &run->refs, cx->actor));
+    TRY(permission_check(cx, call->op));
+    TRY(guard_run(cx, run));
+    TRY(fields_refuse(cx, &fields));
+    TRY(call->op->prepare(cx, run->in, &call->prepared));
+    call->is_prepared = true;
+    return ERR_OK;
+}
+
+bool run_prepare(Ctx *cx, Call *call, Reply *ret_reply)
+{
+    ASSERT(call->op->prepare != NULL);
+    Run run;
+    run_start(cx, &run, call);
+    Err err = db_begin(cx);
+    if (err == ERR_OK) {
+        err = run_prepare_in(cx, &run, call);
+        db_rollback(cx);
+    }
+    cx->run = NULL;
+    if (err != ERR_OK) {
+        run_problem(cx, ret_reply);
+    }
+    return err == ERR_OK;
+}
+
+void run_batch_done(Db *db, bool is_committed)
+{
+    idem_batch_done(db, is_committed);
+}

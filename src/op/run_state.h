@@ -1,0 +1,60 @@
+/* What a running operation has noted: shared by the files of op/ that run operations, hidden from features. */
+#ifndef GUANXI_OP_RUN_STATE_H
+#define GUANXI_OP_RUN_STATE_H
+
+#include "base/crypto.h"
+#include "op/decode.h"
+#include "op/run.h"
+
+/* The end of an audit chain: that of an account, or with account_id 0 the organisation's. */
+typedef struct Chain {
+    Id account_id;
+    int64_t seq; /* of the last row; 0: none yet */
+    Hash head;   /* its hash, when seq is above 0 */
+    bool is_known;
+} Chain;
+
+typedef struct Change {
+    Id subject;
+    const char *field;
+    const char *before;
+    const char *after;
+    struct Change *next;
+} Change;
+
+typedef struct Touched {
+    Id *ids;
+    size_t count;
+    size_t size;
+} Touched;
+
+typedef struct Run {
+    const Call *call;
+    void *in;
+    void *out;
+    RefUses refs;
+    const char *given; /* canonical input, references as given, without secrets */
+    const char *input; /* the same with ids; made when it is asked for */
+    Id audit_id;       /* 0: nothing is audited */
+    Chain chain;
+    bool is_pending;
+    Touched touched;
+    Change *changes;
+    Change **changes_end;
+    const void *prepared;
+    const char *session;
+    int64_t session_max_age_s;
+} Run;
+
+/* Finds every reference with the sight of `sight`, each distinct text once, and puts in place of its text what
+ * replies show. ERR_NOT_FOUND, ERR_AMBIGUOUS. */
+Err refs_resolve(Ctx *cx, const RefUses *refs, const Actor *sight) MUST_CHECK;
+
+/* Locks the account with its ancestors, root first, or with 0 the organisation, and reads the end of its chain;
+ * ret_last_close may be NULL. */
+Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close) MUST_CHECK;
+
+/* Appends a subject unless it is 0 or there already. */
+void touched_add(Ctx *cx, Touched *touched, Id subject);
+
+#endif
