@@ -15,7 +15,6 @@
 enum {
     TEXT_MAX = LIMIT_NAME_BYTES,
     LIST_MAX = 500,
-    SCALE_MAX = 6,
     NUMBER_TEXT_MAX = 20, /* of a 64-bit integer with its sign */
 };
 
@@ -281,7 +280,7 @@ static bool decimal_of_value(
                           "thousands separators or exponent.");
         return false;
     }
-    int scale_max = field->scale_max == 0 ? SCALE_MAX : field->scale_max;
+    int scale_max = field->scale_max == 0 ? FIELD_SCALE_MAX : field->scale_max;
     int64_t units = 0;
     if (decimal.scale > scale_max && !decimal_at_scale(decimal, scale_max, &units)) {
         refuse(d, ERR_FIELD_INVALID, "At most %d decimals.", scale_max);

@@ -7,6 +7,9 @@
 
 #include <jansson.h>
 
+/* Decimals that a FIELD_DECIMAL takes when its scale_max is 0. */
+enum { FIELD_SCALE_MAX = 6 };
+
 /* Where a value stands: "lines", 0, "product" from the inside out. */
 typedef struct Place {
     const struct Place *up;

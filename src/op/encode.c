@@ -80,22 +80,36 @@ static void put_instant(Encoder *e, const Field *field, const json_t *given, con
     json_put_string(e->w, text);
 }
 
-static void decimal_put(Encoder *e, Decimal decimal)
+/* Without zeros at its end, but with scale_min decimals at least. */
+static Decimal decimal_shown(Decimal decimal, int scale_min)
+{
+    while (decimal.scale > scale_min && decimal.units % 10 == 0) {
+        decimal.units /= 10;
+        decimal.scale--;
+    }
+    int64_t units = 0;
+    if (decimal.scale < scale_min && decimal_at_scale(decimal, scale_min, &units)) {
+        decimal = decimal_of(units, scale_min);
+    }
+    return decimal;
+}
+
+static void decimal_put(Encoder *e, Decimal decimal, int scale_min)
 {
     char text[DECIMAL_TEXT_SIZE];
     if (!decimal.is_set) {
         json_put_null(e->w);
         return;
     }
-    decimal_format(decimal, e->style == STYLE_REPLY, text);
+    decimal_format(
+        e->style == STYLE_REPLY ? decimal_shown(decimal, scale_min) : decimal, false, text);
     json_put_string(e->w, text);
 }
 
 static void put_decimal(Encoder *e, const Field *field, const json_t *given, const void *at)
 {
-    (void)field;
     (void)given;
-    decimal_put(e, *(const Decimal *)at);
+    decimal_put(e, *(const Decimal *)at, field->scale_min);
 }
 
 static void money_put(Encoder *e, Money money)
@@ -129,7 +143,7 @@ static void put_limit(Encoder *e, const Field *field, const json_t *given, const
         if (limit->money.currency != 0) {
             money_put(e, limit->money);
         } else {
-            decimal_put(e, limit->amount);
+            decimal_put(e, limit->amount, 2);
         }
         return;
     case LIMIT_ABSENT:

@@ -1,6 +1,8 @@
 /* Rows to structs by schema. The columns stand in the order of the fields. */
 #include "op/run.h"
 
+#include "op/decode.h"
+
 #include <string.h>
 
 /* Fills the member at `at` from the columns at and after `column`. */
@@ -58,22 +60,14 @@ static void read_date(
     *(Date *)at = db_date(rows, column);
 }
 
-/* Text, or an integer of the field's scale. */
 static void read_decimal(
     const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
 {
     (void)currency;
-    const Cell *cell = db_cell(rows, column);
-    Decimal decimal = {0};
-    if (cell->is_null) {
-        return;
+    if (!db_is_null(rows, column)) {
+        int scale = field->scale_max == 0 ? FIELD_SCALE_MAX : field->scale_max;
+        *(Decimal *)at = decimal_of(db_i64(rows, column), scale);
     }
-    if (cell->p == NULL) {
-        decimal = decimal_of(cell->i, field->scale_max == 0 ? 6 : field->scale_max);
-    } else if (!decimal_parse(cell->p, &decimal)) {
-        return;
-    }
-    *(Decimal *)at = decimal;
 }
 
 static void read_money(
@@ -102,7 +96,7 @@ static void read_limit(
     }
 }
 
-static Currency currency_at(const Rows *rows, size_t column)
+static Currency currency_cell(const Rows *rows, size_t column)
 {
     const char *text = db_text(rows, column);
     Currency currency = 0;
@@ -114,7 +108,7 @@ static void read_currency(
 {
     (void)field;
     (void)currency;
-    *(Currency *)at = currency_at(rows, column);
+    *(Currency *)at = currency_cell(rows, column);
 }
 
 static void read_percent(
@@ -186,7 +180,7 @@ static Currency row_currency(const Rows *rows, const Schema *schema)
             continue;
         }
         if (field->type == FIELD_CURRENCY) {
-            return currency_at(rows, column);
+            return currency_cell(rows, column);
         }
         column += column_count(field);
     }
