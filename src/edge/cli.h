@@ -1,0 +1,66 @@
+/* The command line: options, the table of commands, help and exit codes. Each command is a function below that
+ * gets its options parsed and answers with a refusal, or with an exit code of its own. */
+#ifndef GUANXI_EDGE_CLI_H
+#define GUANXI_EDGE_CLI_H
+
+#include "edge/errand.h"
+
+#include <jansson.h>
+
+typedef struct CliOption {
+    const char *name;  /* without the dashes */
+    const char *value; /* what stands for its value in the help; NULL: a switch */
+    const char *doc;
+} CliOption;
+
+enum { CLI_ARGS_MAX = 64 };
+
+/* A call as it was typed. Options that every command takes stand beside its own. */
+typedef struct Cli {
+    Ctx *cx;
+    const char *url;
+    Date today; /* DATE_NONE: not given */
+    const char *as;
+    bool is_json;
+    const char *args[CLI_ARGS_MAX];
+    size_t arg_count;
+    SiteOption options[CLI_ARGS_MAX]; /* in the order given; a switch has the value "" */
+    size_t option_count;
+} Cli;
+
+typedef struct CliCommand {
+    const char *name; /* one or two words */
+    const char *args; /* as the help shows them */
+    const char *doc;
+    size_t args_min;
+    size_t args_max;
+    const CliOption *options; /* last one zeroed; NULL: none */
+    bool takes_members;       /* any other option is a member of the operation's input */
+    bool is_help_own;         /* prints its help itself */
+    Err (*run)(Cli *cli, int *ret_exit);
+} CliCommand;
+
+/* The whole program: what main() answers. */
+int cli_main(int argc, char **argv);
+
+/* The last value given, NULL when absent. */
+const char *cli_option(const Cli *cli, const char *name);
+
+/* Commands, by file. */
+Err cli_do(Cli *cli, int *ret_exit);          /* call.c */
+Err cli_user_add(Cli *cli, int *ret_exit);    /* setup.c */
+Err cli_token_add(Cli *cli, int *ret_exit);
+Err cli_init(Cli *cli, int *ret_exit);
+Err cli_migrate(Cli *cli, int *ret_exit);
+Err cli_serve(Cli *cli, int *ret_exit);
+Err cli_openapi(Cli *cli, int *ret_exit);
+Err cli_journal(Cli *cli, int *ret_exit);     /* journal.c */
+Err cli_doctor(Cli *cli, int *ret_exit);      /* upkeep.c */
+Err cli_rebuild(Cli *cli, int *ret_exit);
+Err cli_backup(Cli *cli, int *ret_exit);
+Err cli_restore(Cli *cli, int *ret_exit);
+
+/* Runs a site command for this call: database, date and --as come from it; `errand` brings the rest. */
+Err cli_errand(Cli *cli, Errand *errand, int *ret_exit) MUST_CHECK;
+
+#endif

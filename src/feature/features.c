@@ -1,0 +1,7 @@
+/* The list of features. */
+#include "feature/features.h"
+
+const Feature *const features[] = {
+    &org_feature,
+    NULL,
+};

@@ -1,0 +1,13 @@
+/* What this program can do: every feature of src/feature. */
+#ifndef GUANXI_FEATURE_FEATURES_H
+#define GUANXI_FEATURE_FEATURES_H
+
+#include "op/op.h"
+
+/* NULL-terminated. */
+extern const Feature *const features[];
+
+/* One each, declared in its own file. */
+extern const Feature org_feature;
+
+#endif
