@@ -73,7 +73,7 @@ static Err rebuilds_run(Ctx *cx, void *user)
             ++*tables;
         }
     }
-    return ERR_OK;
+    return audit_rebuild(cx);
 }
 
 Err rebuild_run(Ctx *cx, int64_t *ret_tables)

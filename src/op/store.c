@@ -61,7 +61,7 @@ static Err org_row_write(Ctx *cx)
     TRY(db_begin(cx));
     Err code = db_put(cx, &org_insert,
         ARGS(arg_id(1), arg_text(uuid), arg_text("UTC"), arg_bool(false), arg_bool(true), arg_i64(0),
-            arg_i64(1)));
+            arg_i64(0)));
     if (code == ERR_OK) {
         return db_commit(cx);
     }

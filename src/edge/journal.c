@@ -1,0 +1,452 @@
+/* `guanxi journal`. Lines are read and parsed in slices; a slice is one transaction with a savepoint for each
+ * line, so that a bulk feed commits a few hundred lines at once and a server's other callers get their turn in
+ * between. What is printed about a line is printed after its slice is committed. */
+#include "edge/journal.h"
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/os.h"
+#include "edge/cli.h"
+#include "edge/expect.h"
+#include "op/store.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { SLICE_LINES = 256, SLICE_BYTES = 2 * LIMIT_JOURNAL_LINE_BYTES, ACTORS_MAX = 64 };
+
+/* ---- State ---- */
+
+typedef struct JournalLine {
+    int64_t number;
+    const Op *op;
+    const char *as;
+    Date on; /* DATE_NONE: the one before it */
+    const char *key;
+    json_t *root;
+    json_t *in; /* the rest are borrowed from root */
+    json_t *expect;
+    const json_t *save;
+    bool has_names;    /* a "$name" may stand in it */
+    const char *fault; /* why it cannot run; NULL: it can */
+    bool is_system_fault;
+} JournalLine;
+
+typedef struct Counts {
+    int64_t done;
+    int64_t skipped;
+    int64_t refused;
+    int64_t differing;
+} Counts;
+
+typedef struct Journal {
+    Site *site;
+    const char *as;
+    bool goes_on;
+    Date on; /* of the last line that ran */
+    json_t *saved;
+    Counts counts;
+    int64_t read; /* lines read, blank ones too */
+    bool is_stopped;
+    bool is_end;
+    Arena *slice; /* of the slice under way */
+    JournalLine lines[SLICE_LINES];
+    size_t count;
+    Buf said; /* about the lines of the slice */
+    /* Users looked up already; forgotten when a line may have changed one. */
+    Arena *kept;
+    const Actor *actors[ACTORS_MAX];
+    size_t actor_count;
+} Journal;
+
+static int64_t counts_sum(const Counts *counts)
+{
+    return counts->done + counts->skipped + counts->refused + counts->differing;
+}
+
+/* ---- Reading ---- */
+
+static Err text_take(Ctx *cx, const char *name, const json_t *value, const char **ret_text)
+{
+    *ret_text = json_string_value(value);
+    if (*ret_text == NULL || (*ret_text)[0] == '\0') {
+        return err_set(cx, ERR_FIELD_INVALID, name, "It takes text.");
+    }
+    return ERR_OK;
+}
+
+static Err save_check(Ctx *cx, const json_t *save)
+{
+    bool is_good = json_is_string(save) || json_is_object(save);
+    if (json_is_object(save)) {
+        const char *name;
+        json_t *path;
+        json_object_foreach((json_t *)(uintptr_t)save, name, path)
+        {
+            is_good = is_good && json_is_string(path);
+        }
+    }
+    return is_good ? ERR_OK
+                   : err_set(cx, ERR_FIELD_INVALID, "save", "It takes a name, or names with paths of the reply.");
+}
+
+static Err member_take(Ctx *cx, JournalLine *line, const char *name, json_t *value)
+{
+    const char *text = NULL;
+    if (strcmp(name, "do") == 0) {
+        TRY(text_take(cx, name, value, &text));
+        line->op = op_by_name(text);
+        return line->op != NULL ? ERR_OK
+                                : err_set(cx, ERR_UNKNOWN_OPERATION, "do", "There is no operation %s.", text);
+    }
+    if (strcmp(name, "as") == 0) {
+        return text_take(cx, name, value, &line->as);
+    }
+    if (strcmp(name, "key") == 0) {
+        return text_take(cx, name, value, &line->key);
+    }
+    if (strcmp(name, "on") == 0) {
+        TRY(text_take(cx, name, value, &text));
+        return date_parse(text, &line->on)
+            ? ERR_OK
+            : err_set(cx, ERR_FIELD_INVALID, "on", "%s is no existing day as YYYY-MM-DD.", text);
+    }
+    if (strcmp(name, "in") == 0 || strcmp(name, "expect") == 0) {
+        bool is_in = name[0] == 'i';
+        line->in = is_in ? value : line->in;
+        line->expect = is_in ? line->expect : value;
+        return json_is_object(value) ? ERR_OK
+                                     : err_set(cx, ERR_FIELD_INVALID, name, "It takes a JSON object.");
+    }
+    if (strcmp(name, "save") == 0) {
+        line->save = value;
+        return save_check(cx, value);
+    }
+    return err_set(cx, ERR_FIELD_UNKNOWN, name,
+        "A line has the members do, as, on, key, in, expect and save.");
+}
+
+static Err members_take(Ctx *cx, JournalLine *line)
+{
+    if (!json_is_object(line->root)) {
+        return err_set(cx, ERR_MALFORMED, NULL, "A line is a JSON object.");
+    }
+    const char *name;
+    json_t *value;
+    json_object_foreach(line->root, name, value)
+    {
+        TRY(member_take(cx, line, name, value));
+    }
+    if (line->op == NULL) {
+        return err_set(cx, ERR_FIELD_REQUIRED, "do", "A line names the operation it runs.");
+    }
+    if (line->in == NULL) {
+        line->in = json_object();
+        (void)json_object_set_new(line->root, "in", line->in);
+    }
+    return ERR_OK;
+}
+
+/* "ERR_CODE field: sentence" */
+static const char *refusal_text(Arena *arena, const Error *error)
+{
+    return arena_printf(arena, "%s%s%s: %s", err_name(error->code), error->field ? " " : "",
+        error->field ? error->field : "", error->detail);
+}
+
+static void line_parse(Ctx *cx, Journal *journal, const char *text, size_t length, JournalLine *line)
+{
+    Err code = json_read(cx, text, length, &line->root);
+    if (code == ERR_OK) {
+        code = members_take(cx, line);
+    }
+    line->has_names = memmem(text, length, "\"$", 2) != NULL;
+    if (code == ERR_OK) {
+        return;
+    }
+    line->fault = refusal_text(journal->slice, &cx->err);
+    if (code == ERR_MALFORMED && length > 0 && text[length - 1] != '}') {
+        line->fault = arena_printf(journal->slice, "%s (it does not end in }: was the file cut here?)",
+            line->fault);
+    }
+    err_clear(cx);
+}
+
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " \t\r")] == '\0';
+}
+
+/* Fills the slice; it ends early when the next line has not come yet. */
+static Err slice_read(Ctx *cx, Journal *journal)
+{
+    size_t bytes = 0;
+    while (journal->count < SLICE_LINES && bytes < SLICE_BYTES && !journal->is_end) {
+        if (journal->count > 0 && !site_has_line(journal->site)) {
+            return ERR_OK;
+        }
+        const char *text = NULL;
+        size_t length = 0;
+        Err code = site_line(cx, journal->site, &text, &length);
+        journal->is_end = code != ERR_OK || text == NULL;
+        journal->read += code != ERR_OK || text != NULL ? 1 : 0;
+        if (code == ERR_OK && (text == NULL || is_blank(text))) {
+            continue;
+        }
+        JournalLine *line = &journal->lines[journal->count++];
+        *line = (JournalLine){.number = journal->read};
+        if (code != ERR_OK) {
+            line->fault = refusal_text(journal->slice, &cx->err);
+            line->is_system_fault = true;
+            err_clear(cx);
+            return ERR_OK;
+        }
+        bytes += length;
+        line_parse(cx, journal, text, length, line);
+    }
+    return ERR_OK;
+}
+
+/* ---- Running ---- */
+
+static void say_about(Journal *journal, const JournalLine *line, const char *what)
+{
+    buf_printf(&journal->said, "line %" PRId64 "%s%s: %s\n", line->number, line->op ? " " : "",
+        line->op ? line->op->name : "", what);
+}
+
+static void line_refused(Journal *journal, const JournalLine *line, const char *why)
+{
+    journal->counts.refused++;
+    journal->is_stopped = !journal->goes_on || line->is_system_fault;
+    say_about(journal, line, why);
+}
+
+static void line_differs(Journal *journal, const JournalLine *line, const char *how)
+{
+    journal->counts.differing++;
+    journal->is_stopped = !journal->goes_on;
+    say_about(journal, line, how);
+}
+
+static Err actor_find(Ctx *cx, Journal *journal, const char *name)
+{
+    cx->actor = &actor_system;
+    if (name == NULL) {
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < journal->actor_count; i++) {
+        if (strcmp(journal->actors[i]->name, name) == 0) {
+            cx->actor = journal->actors[i];
+            return ERR_OK;
+        }
+    }
+    const Actor *found = NULL;
+    TRY(actor_by_name(cx, name, &found));
+    if (journal->actor_count == ACTORS_MAX) {
+        journal->actor_count = 0;
+        arena_reset(journal->kept);
+    }
+    Actor *copy = arena_alloc(journal->kept, sizeof *copy);
+    *copy = *found;
+    copy->name = arena_str(journal->kept, name);
+    journal->actors[journal->actor_count++] = copy;
+    cx->actor = copy;
+    return ERR_OK;
+}
+
+static void actors_forget(Journal *journal, const Op *op)
+{
+    if (op->needs == PERM_USER_WRITE || op->needs == PERM_TERRITORY_WRITE) {
+        journal->actor_count = 0;
+        arena_reset(journal->kept);
+    }
+}
+
+/* Everything that must be right before the operation is called. */
+static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
+{
+    Date on = line->on != DATE_NONE ? line->on : journal->on;
+    if (on < journal->on) {
+        char last[DATE_TEXT_SIZE];
+        date_format(journal->on, last);
+        return err_set(cx, ERR_FIELD_INVALID, "on", "It goes back behind %s, the date of an earlier line.",
+            last);
+    }
+    if (line->has_names) {
+        TRY(names_put_in(cx, journal->saved, line->in));
+        TRY(names_put_in(cx, journal->saved, line->expect));
+    }
+    TRY(actor_find(cx, journal, line->as != NULL ? line->as : journal->as));
+    journal->on = on;
+    cx->today = on;
+    return ERR_OK;
+}
+
+/* A document of a reply or a problem is read only when the line asks for something in it. */
+static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, const Reply *reply)
+{
+    bool is_refused = cx->err.code != ERR_OK;
+    if (line->expect == NULL && (line->save == NULL || is_refused)) {
+        if (is_refused) {
+            line_refused(journal, line, refusal_text(cx->arena, &cx->err));
+            return;
+        }
+        journal->counts.done += reply->is_repeat ? 0 : 1;
+        journal->counts.skipped += reply->is_repeat ? 1 : 0;
+        return;
+    }
+    CLEANUP(json_value_free) json_t *document = json_loads(reply->body, JSON_DECODE_ANY, NULL);
+    const char *difference = line->expect == NULL ? NULL : expect_compare(cx->arena, line->expect, document);
+    if (is_refused && difference != NULL && !expect_is_refusal(line->expect)) {
+        line_refused(journal, line, refusal_text(cx->arena, &cx->err));
+        return;
+    }
+    if (difference == NULL && !is_refused && line->save != NULL) {
+        difference = names_keep(cx->arena, journal->saved, line->save, document);
+    }
+    if (difference != NULL) {
+        line_differs(journal, line,
+            is_refused ? arena_printf(cx->arena, "%s (it was refused: %s)", difference, cx->err.detail)
+                       : difference);
+        return;
+    }
+    journal->counts.done += reply->is_repeat ? 0 : 1;
+    journal->counts.skipped += reply->is_repeat ? 1 : 0;
+}
+
+static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
+{
+    if (line->fault != NULL) {
+        line_refused(journal, line, line->fault);
+        return ERR_OK;
+    }
+    if (line_prepare(cx, journal, line) != ERR_OK) {
+        Reply problem = {0};
+        run_problem(cx, &problem);
+        line_judge(cx, journal, line, &problem);
+        err_clear(cx);
+        return ERR_OK;
+    }
+    Reply reply = {0};
+    Call call = {.op = line->op, .members = line->in, .key = line->key};
+    if (!run_in_batch(cx, &call, &reply)) {
+        return cx->err.code != ERR_OK
+            ? cx->err.code
+            : err_set(cx, ERR_STORE, NULL, "The database ended the transaction.");
+    }
+    if (err_http_status(cx->err.code) >= 500) {
+        return cx->err.code;
+    }
+    line_judge(cx, journal, line, &reply);
+    err_clear(cx);
+    actors_forget(journal, line->op);
+    return ERR_OK;
+}
+
+static Err slice_run(Ctx *cx, void *user)
+{
+    Journal *journal = user;
+    for (size_t i = 0; i < journal->count && !journal->is_stopped; i++) {
+        ArenaMark mark = arena_mark(cx->arena);
+        Err code = line_run(cx, journal, &journal->lines[i]);
+        if (code != ERR_OK) {
+            /* The refusal lives behind the mark. */
+            return code;
+        }
+        arena_rewind(cx->arena, mark);
+    }
+    return ERR_OK;
+}
+
+static Err slice_work(Ctx *cx, void *user)
+{
+    return store_batch(cx, slice_run, user);
+}
+
+static void slice_free(Journal *journal)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        json_value_free(&journal->lines[i].root);
+    }
+    journal->count = 0;
+    arena_reset(journal->slice);
+}
+
+static void slice_say(Ctx *cx, Journal *journal, const Counts *before, Err code)
+{
+    if (code != ERR_OK) {
+        journal->counts = *before;
+        site_say(cx, journal->site, SITE_ERR,
+            "lines %" PRId64 " to %" PRId64 ": not kept; the lines before them are. Lines with a key can be "
+            "run again.",
+            journal->lines[0].number, journal->lines[journal->count - 1].number);
+    } else if (journal->said.length > 0) {
+        site_say_text(journal->site, SITE_ERR, journal->said.data, journal->said.length - 1);
+    }
+}
+
+static Err slices_run(Ctx *cx, Journal *journal)
+{
+    while (!journal->is_stopped) {
+        journal->said = buf_in(journal->slice);
+        TRY(slice_read(cx, journal));
+        if (journal->count == 0) {
+            return ERR_OK;
+        }
+        Counts before = journal->counts;
+        Err code = site_write(cx, journal->site, slice_work, journal);
+        slice_say(cx, journal, &before, code);
+        slice_free(journal);
+        TRY(code);
+    }
+    return ERR_OK;
+}
+
+/* ---- The command ---- */
+
+static void counts_say(Ctx *cx, const Journal *journal, int64_t took_us)
+{
+    const Counts *counts = &journal->counts;
+    int64_t lines = counts_sum(counts);
+    int64_t per_second = took_us > 0 ? lines * 1000000 / took_us : 0;
+    bool is_json = site_option(journal->site, "json") != NULL;
+    site_say(cx, journal->site, SITE_OUT,
+        is_json
+            ? "{\"lines\":%" PRId64 ",\"done\":%" PRId64 ",\"skipped\":%" PRId64 ",\"refused\":%" PRId64
+              ",\"differing\":%" PRId64 ",\"per_second\":%" PRId64 "}"
+            : "lines %" PRId64 " done %" PRId64 " skipped %" PRId64 " refused %" PRId64
+              " differing %" PRId64 " per_second %" PRId64,
+        lines, counts->done, counts->skipped, counts->refused, counts->differing, per_second);
+}
+
+static Err journal_at_site(Ctx *cx, Site *site, int *ret_exit)
+{
+    Journal *journal = arena_alloc(cx->arena, sizeof *journal);
+    *journal = (Journal){
+        .site = site,
+        .as = site_option(site, "as"),
+        .goes_on = site_option(site, "continue") != NULL,
+        .on = cx->today,
+        .saved = json_object(),
+        .slice = arena_new(LIMIT_ARENA_BYTES),
+        .kept = arena_new(LIMIT_ARENA_BYTES),
+    };
+    int64_t started_us = os_monotonic_us();
+    Err code = slices_run(cx, journal);
+    counts_say(cx, journal, os_monotonic_us() - started_us);
+    *ret_exit = journal->counts.refused + journal->counts.differing > 0 ? 1 : 0;
+    slice_free(journal);
+    json_decref(journal->saved);
+    arena_free(journal->slice);
+    arena_free(journal->kept);
+    return code;
+}
+
+const SiteCommand journal_site = {"journal", journal_at_site};
+
+Err cli_journal(Cli *cli, int *ret_exit)
+{
+    return cli_errand(cli,
+        &(Errand){.command = &journal_site, .input = cli->args[0], .is_write = true}, ret_exit);
+}

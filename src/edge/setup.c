@@ -1,0 +1,185 @@
+/* Commands that set a database up: init, migrate, user add, token add; and serve and openapi. */
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/os.h"
+#include "edge/call.h"
+#include "edge/http.h"
+#include "edge/local.h"
+#include "op/describe.h"
+#include "op/store.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* ---- init and migrate ---- */
+
+static void lock_release(OsLock *lock)
+{
+    if (lock->fd >= 0) {
+        os_lock_free(lock);
+    }
+}
+
+static void text_member(json_t *members, const char *name, const char *value)
+{
+    if (value != NULL) {
+        (void)json_object_set_new(members, name, json_string(value));
+    }
+}
+
+/* The first operation of every database. */
+static Err org_init_run(Cli *cli)
+{
+    CLEANUP(json_value_free) json_t *members = json_object();
+    text_member(members, "currency", cli_option(cli, "currency"));
+    text_member(members, "timezone", cli_option(cli, "timezone"));
+    (void)json_object_set_new(members, "is_solo", json_boolean(cli_option(cli, "solo") != NULL));
+    const Op *op = op_by_name("org_init");
+    ASSERT(op != NULL);
+    Ctx *cx = cli->cx;
+    cx->actor = &actor_system;
+    cx->today = cli->today != DATE_NONE ? cli->today : date_of_instant(cx->now_ms, 0);
+    Reply reply = {0};
+    run_call(cx, &(Call){.op = op, .members = members}, &reply);
+    return cx->err.code;
+}
+
+Err cli_init(Cli *cli, int *ret_exit)
+{
+    (void)ret_exit;
+    Ctx *cx = cli->cx;
+    if (os_file_exists(cli->url)) {
+        return err_set(cx, ERR_STATE, NULL, "%s exists already; it is left as it is. Name another with --db.",
+            cli->url);
+    }
+    CLEANUP(lock_release) OsLock lock = {.fd = -1};
+    TRY(errand_lock(cx, cli->url, &lock));
+    TRY(store_found(cx, cli->url));
+    Err code = org_init_run(cli);
+    if (code != ERR_OK) {
+        store_unfound(cx, cli->url);
+        return code;
+    }
+    store_close(cx);
+    printf(cli->is_json ? "{\"database\":\"%s\"}\n" : "%s is ready\n", cli->url);
+    return ERR_OK;
+}
+
+Err cli_migrate(Cli *cli, int *ret_exit)
+{
+    (void)ret_exit;
+    CLEANUP(lock_release) OsLock lock = {.fd = -1};
+    if (!os_file_exists(cli->url)) {
+        return err_set(cli->cx, ERR_DB_MISSING, NULL, "There is no database at %s.", cli->url);
+    }
+    TRY(errand_lock(cli->cx, cli->url, &lock));
+    TRY(store_open(cli->cx, cli->url, &(DbOptions){.mode = DB_WRITE, .migrate = true}));
+    store_close(cli->cx);
+    printf(cli->is_json ? "{\"database\":\"%s\"}\n" : "%s has this program's schema\n", cli->url);
+    return ERR_OK;
+}
+
+/* ---- Users and tokens ---- */
+
+/* The first line of the file. */
+static Err password_read(Ctx *cx, const char *path, const char **ret_password)
+{
+    char *text = NULL;
+    size_t size = 0;
+    OsResult result = os_file_read(cx->arena, path, LIMIT_TEXT_BYTES, &text, &size);
+    if (result != OS_OK) {
+        return err_set(cx, ERR_USAGE, NULL, "The password file %s cannot be read: %s.", path,
+            result == OS_TOO_LARGE ? "it is too long" : os_error_text());
+    }
+    text[strcspn(text, "\r\n")] = '\0';
+    if (text[0] == '\0') {
+        return err_set(cx, ERR_USAGE, NULL, "The first line of the password file %s is empty.", path);
+    }
+    *ret_password = text;
+    return ERR_OK;
+}
+
+static json_t *territories(const Cli *cli)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < cli->option_count; i++) {
+        if (strcmp(cli->options[i].name, "territory") == 0) {
+            (void)json_array_append_new(list, json_string(cli->options[i].value));
+        }
+    }
+    return list;
+}
+
+static Err user_members(Cli *cli, json_t *members)
+{
+    const char *path = cli_option(cli, "password-file");
+    if (path != NULL) {
+        const char *password = NULL;
+        TRY(password_read(cli->cx, path, &password));
+        text_member(members, "password", password);
+    }
+    text_member(members, "name", cli->args[0]);
+    text_member(members, "role", cli_option(cli, "role"));
+    text_member(members, "partner", cli_option(cli, "partner"));
+    text_member(members, "reports_to", cli_option(cli, "reports-to"));
+    if (cli_option(cli, "territory") != NULL) {
+        (void)json_object_set_new(members, "territories", territories(cli));
+    }
+    return ERR_OK;
+}
+
+Err cli_user_add(Cli *cli, int *ret_exit)
+{
+    if (cli_option(cli, "role") == NULL) {
+        return err_set(cli->cx, ERR_USAGE, NULL, "guanxi user add needs --role; see `guanxi user add --help`.");
+    }
+    CLEANUP(json_value_free) json_t *members = json_object();
+    TRY(user_members(cli, members));
+    const Op *op = NULL;
+    TRY(call_op(cli->cx, "user_create", &op));
+    return call_run(cli, op, members, NULL, ret_exit);
+}
+
+Err cli_token_add(Cli *cli, int *ret_exit)
+{
+    CLEANUP(json_value_free) json_t *members = json_object();
+    text_member(members, "user", cli->args[0]);
+    const Op *op = NULL;
+    TRY(call_op(cli->cx, "token_create", &op));
+    return call_run(cli, op, members, "token", ret_exit);
+}
+
+/* ---- The server and what it offers ---- */
+
+Err cli_serve(Cli *cli, int *ret_exit)
+{
+    (void)ret_exit;
+    const char *listen = cli_option(cli, "listen");
+    const char *per_address = cli_option(cli, "per-address");
+    char *end = NULL;
+    long long limit = per_address == NULL ? 0 : strtoll(per_address, &end, 10);
+    if (limit < 0 || limit > LIMIT_CONNECTIONS || (end != NULL && *end != '\0')) {
+        return err_set(cli->cx, ERR_USAGE, NULL, "--per-address takes a number up to %d.",
+            (int)LIMIT_CONNECTIONS);
+    }
+    HttpOptions options = {
+        .listen = listen != NULL ? listen : "127.0.0.1:8080",
+        .url = cli->url,
+        .today = cli->today,
+        .tls_cert = cli_option(cli, "tls-cert"),
+        .tls_key = cli_option(cli, "tls-key"),
+        .per_address = (int)limit,
+        .local = local_commands,
+    };
+    return http_serve(cli->cx, &options);
+}
+
+Err cli_openapi(Cli *cli, int *ret_exit)
+{
+    (void)ret_exit;
+    Buf out = buf_in(cli->cx->arena);
+    describe_openapi(&out);
+    (void)fwrite(out.data, 1, out.length, stdout);
+    (void)fputc('\n', stdout);
+    return ERR_OK;
+}
