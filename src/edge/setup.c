@@ -4,7 +4,7 @@
 #include "base/os.h"
 #include "edge/call.h"
 #include "edge/http.h"
-#include "edge/local.h"
+#include "edge/beside.h"
 #include "op/describe.h"
 #include "op/store.h"
 
@@ -169,7 +169,7 @@ Err cli_serve(Cli *cli, int *ret_exit)
         .tls_cert = cli_option(cli, "tls-cert"),
         .tls_key = cli_option(cli, "tls-key"),
         .per_address = (int)limit,
-        .local = local_commands,
+        .local = beside_commands,
     };
     return http_serve(cli->cx, &options);
 }

@@ -1,6 +1,6 @@
 /* The site inside a server: lines come from the request's body, what is said goes into the answer, each line
  * behind the digit of its stream. */
-#include "edge/local.h"
+#include "edge/beside.h"
 
 #include "edge/call.h"
 #include "edge/journal.h"
@@ -78,7 +78,7 @@ LOCAL(doctor)
 LOCAL(rebuild)
 LOCAL(backup)
 
-const LocalCommand local_commands[] = {
+const LocalCommand beside_commands[] = {
     {"do", call_local},
     {"journal", journal_local},
     {"doctor", doctor_local},
