@@ -11,7 +11,7 @@ static const char book[] = "CREATE TABLE migration ("
                            "    number {key},"
                            "    name {text} NOT NULL,"
                            "    checksum {text} NOT NULL,"
-                           "    at {i64} NOT NULL)";
+                           "    at {i64} NOT NULL);";
 
 static const Sql migration_list = {
     "SELECT number, name, checksum FROM migration ORDER BY number", "", "itt"};

@@ -176,6 +176,8 @@ typedef struct Expansion {
     Buf out;
     Reference references[REFERENCES_MAX]; /* by {aref}, until the {account_key} of their table */
     size_t reference_count;
+    bool in_table; /* from CREATE TABLE to its last parenthesis */
+    int depth;     /* of parentheses in it */
 } Expansion;
 
 static bool name_is(Name name, const char *text)
@@ -285,6 +287,23 @@ static bool part_begins(const char *line, size_t length, Engine engine, bool *re
     return false;
 }
 
+/* SQLite keeps to the declared types in STRICT tables only. */
+static void char_write(Expansion *e, const char *at)
+{
+    static const char create[] = "CREATE TABLE ";
+    if (strncmp(at, create, sizeof(create) - 1) == 0) {
+        e->in_table = true;
+        e->depth = 0;
+    }
+    e->depth += *at == '(' ? 1 : 0;
+    e->depth -= *at == ')' ? 1 : 0;
+    buf_char(&e->out, *at);
+    if (*at == ')' && e->in_table && e->depth == 0) {
+        e->in_table = false;
+        buf_str(&e->out, e->engine == ENGINE_SQLITE && at[1] == ';' ? " STRICT" : "");
+    }
+}
+
 const char *sql_expand_migration(Arena *arena, const char *text, Engine engine)
 {
     Expansion e = {.text = text, .engine = engine, .out = buf_in(arena)};
@@ -301,10 +320,12 @@ const char *sql_expand_migration(Arena *arena, const char *text, Engine engine)
             at += token;
             continue;
         }
-        length = length == 0 ? 1 : length;
-        if (is_ours) {
+        if (is_ours && length == 0) {
+            char_write(&e, at);
+        } else if (is_ours) {
             buf_add(&e.out, at, length);
         }
+        length = length == 0 ? 1 : length;
         at += length;
     }
     return buf_text(&e.out);

@@ -27,6 +27,7 @@ Expanded sql_expand(Arena *arena, const Sql *sql, Engine engine);
  *   x {bytes}
  *   is_x {bool}         TRUE and FALSE are understood by both engines
  *   x_on {date}
+ * A table whose text ends in `);` is STRICT in SQLite.
  * The column's name stands right before {bool} and {date}, because one engine checks it by name. Anything
  * else in braces is left as it is. */
 const char *sql_expand_migration(Arena *arena, const char *text, Engine engine);
