@@ -26,6 +26,8 @@ typedef struct LocalCommand {
 /* The next line of the body, without its end, NUL-terminated; NULL at the end. It lives until
  * the next call. Lines longer than LIMIT_JOURNAL_LINE_BYTES are ERR_TOO_LARGE. */
 Err local_line(Ctx *cx, Local *local, const char **ret_line, size_t *ret_length) MUST_CHECK;
+/* False when the next line has not come yet, so that local_line would wait for it. */
+bool local_has_line(Local *local);
 /* Adds to the answer. */
 void local_say(Local *local, const char *text, size_t length);
 /* A member of the query string; NULL when absent. */

@@ -19,11 +19,10 @@ typedef struct Job {
     Reply reply;
     void (*done)(struct Job *job);
     void *user;
-    /* Work that is no operation (doctor, backup, a slice of a journal); NULL for calls. It
-     * begins and commits its own transactions; what it refuses is left in cx->err. No reply is
-     * made. */
+    /* Work that is no operation (a slice of a journal, a step of a backup); NULL for calls. Runs
+     * on the writer, between batches; begins and commits its own transactions. What it refuses is
+     * left in cx->err; no reply is made. */
     Err (*work)(struct Job *job);
-    bool is_write; /* of work: runs on the writer, between batches */
     /* The queue's own. */
     struct Job *next;
     ArenaMark mark;

@@ -1,0 +1,26 @@
+/* From HTTP requests to operations and back. Knows addresses, headers and status codes; knows no
+ * feature and no HTTP library. */
+#ifndef GUANXI_EDGE_DOOR_H
+#define GUANXI_EDGE_DOOR_H
+
+#include "edge/http.h"
+#include "edge/httpd.h"
+#include "op/queue.h"
+
+typedef struct Door Door;
+
+typedef struct DoorOptions {
+    Queue *queue;
+    const char *url; /* of the database */
+    const char *local_token;
+    const LocalCommand *local;
+    const Httpd *const *httpd; /* for its figures, once it is there */
+} DoorOptions;
+
+Door *door_start(Arena *arena, const DoorOptions *options);
+HttpDoor door_hooks(Door *door);
+/* Refuses what comes from now on, and ends bulk commands. */
+void door_close(Door *door);
+void door_stop(Door *door);
+
+#endif
