@@ -78,7 +78,8 @@ TEST_SOURCES := $(sort $(filter-out tests/support/% tests/fuzz/%,$(wildcard test
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 UNIT_TESTS := $(filter $(BUILD)/tests/unit/%,$(TESTS))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
-TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%,$(sort $(wildcard tools/*.c)))
+TIDY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tools/tidy/*.c)))
+TOOLS := $(BUILD)/tidy
 
 # ---- targets
 
@@ -107,7 +108,7 @@ bootstrap:
 	@sh tools/bootstrap
 
 quick: all $(UNIT_TESTS) $(TOOLS)
-	@sh tools/check --build $(BUILD) unit
+	@sh tools/check --build $(BUILD) tidy unit
 
 test: bootstrap
 	@$(MAKE) --no-print-directory tests
@@ -160,9 +161,12 @@ $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(LIBRARY)
 	$(CC) $(CFLAGS) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
-$(BUILD)/tools/%: tools/%.c $(LIBRARY)
+$(BUILD)/tools/tidy/%.o: tools/tidy/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(MAY_ALLOCATE) $(CFLAGS) $(BASE_LDFLAGS) -MMD -MP -o $@ $< $(LIBRARY) $(LIBS)
+	$(CC) $(BASE_CFLAGS) -Itools/tidy $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tidy: $(TIDY_OBJECTS) $(LIBRARY)
+	$(CC) $(CFLAGS) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 build/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard src/*/*.h)
 	@mkdir -p $(@D)
@@ -193,4 +197,4 @@ web/dist/.built: $(WEB_SOURCES)
 	    npm run --silent build
 	@touch $@
 
--include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_SUPPORT:.o=.d) $(TOOLS:=.d) $(BUILD)/src/main.d
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_SUPPORT:.o=.d) $(TIDY_OBJECTS:.o=.d) $(BUILD)/src/main.d

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "op/op.h"
 
-#include <jansson.h>
+#include "base/json.h"
 
 /* ---- For features ---- */
 
