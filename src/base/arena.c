@@ -1,5 +1,5 @@
-/* Arenas: a chain of blocks, newest first, each filled from its start. With ARENA_SINGLY each piece is a
- * block of its own, so that a sanitizer sees where it ends and when it goes. */
+/* Arenas: a chain of blocks, newest first, each filled from its start. With ARENA_SINGLY each piece
+ * is a block of its own, so that a sanitizer sees where it ends and when it goes. */
 #include "base/arena.h"
 
 #include <stdint.h>
@@ -20,7 +20,11 @@ struct Arena {
     size_t cap;
 };
 
-enum { ALIGNMENT = _Alignof(max_align_t), BLOCK_MIN = 16 * 1024 - sizeof(Block), BLOCK_MAX = 1024 * 1024 };
+enum {
+    ALIGNMENT = _Alignof(max_align_t),
+    BLOCK_MIN = 16 * 1024 - sizeof(Block),
+    BLOCK_MAX = 1024 * 1024
+};
 
 static NORETURN void out_of_memory(size_t size)
 {
@@ -178,7 +182,8 @@ void arena_rewind(Arena *arena, ArenaMark mark)
 {
     ASSERT(mark.total <= arena->total);
     while (arena->newest != mark.block) {
-        ASSERT(arena->newest != NULL); /* else the mark is of another arena, or of one rewound before */
+        /* else the mark is of another arena, or of one rewound before */
+        ASSERT(arena->newest != NULL);
         block_drop(arena);
     }
     if (arena->newest != NULL) {

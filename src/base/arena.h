@@ -1,6 +1,6 @@
-/* Memory of one request. Everything made while serving it lives here and goes with it; nothing is freed
- * singly. Allocation never fails to its caller: past the cap the arena is marked over, which the database
- * port and op/run turn into ERR_TOO_LARGE, so the request rolls back. */
+/* Memory of one request. Everything made while serving it lives here and goes with it; nothing is
+ * freed singly. Allocation never fails to its caller: past the cap the arena is marked over, which
+ * the database port and op/run turn into ERR_TOO_LARGE, so the request rolls back. */
 #ifndef GUANXI_BASE_ARENA_H
 #define GUANXI_BASE_ARENA_H
 
@@ -19,7 +19,8 @@ typedef struct ArenaMark {
     size_t total;
 } ArenaMark;
 
-/* cap_bytes: total size after which arena_is_over() holds. Ends the process when the system has no memory. */
+/* cap_bytes: total size after which arena_is_over() holds. Ends the process when the system has no
+ * memory. */
 Arena *arena_new(size_t cap_bytes);
 void arena_free(Arena *arena); /* takes NULL */
 void arena_free_at(Arena **arena); /* for CLEANUP */

@@ -1,5 +1,5 @@
-/* Calls that have no place here, forced into every file by -include. Each stands for an undeclared name
- * that tells what to use. The headers come first, so that their own declarations pass. */
+/* Calls that have no place here, forced into every file by -include. Each stands for an undeclared
+ * name that tells what to use. The headers come first, so that their own declarations pass. */
 #ifndef GUANXI_BASE_BANNED_H
 #define GUANXI_BASE_BANNED_H
 

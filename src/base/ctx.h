@@ -11,9 +11,11 @@ typedef int64_t Id; /* 63 bits, time-ordered; 0 is none */
 
 typedef struct Ctx {
     Arena *arena;
-    struct Db *db;             /* the connection of this thread; NULL before the request reaches one */
+    /* the connection of this thread; NULL before the request reaches one */
+    struct Db *db;
     const struct Actor *actor; /* op/actor.h */
-    struct Run *run;           /* op/run.h: what the running operation has noted for audit and reply */
+    /* op/run.h: what the running operation has noted for audit and reply */
+    struct Run *run;
     Instant now_ms;
     Date today; /* the business date of the call */
     const char *request_id;

@@ -1,5 +1,5 @@
-/* Day numbers to and from the calendar. Years begin in March while counting, so that the day that comes
- * and goes is the last one of a year. */
+/* Day numbers to and from the calendar. Years begin in March while counting, so that the day that
+ * comes and goes is the last one of a year. */
 #include "base/date.h"
 
 enum {
@@ -194,9 +194,9 @@ bool instant_parse(const char *text, Instant *ret_at)
     int minute;
     int second;
     if (!date_read(text, &date) || (text[10] != 'T' && text[10] != 't') ||
-        !digits_read(text + 11, 2, &hour) || text[13] != ':' || !digits_read(text + 14, 2, &minute) ||
-        text[16] != ':' || !digits_read(text + 17, 2, &second) || hour > 23 || minute > 59 ||
-        second > 59) {
+        !digits_read(text + 11, 2, &hour) || text[13] != ':' ||
+        !digits_read(text + 14, 2, &minute) || text[16] != ':' ||
+        !digits_read(text + 17, 2, &second) || hour > 23 || minute > 59 || second > 59) {
         return false;
     }
     const char *rest = text + 19;

@@ -1,5 +1,5 @@
-/* Refusals. A refusal is the world saying no: it is returned, with field and advice. A bug is asserted.
- * Only err_set() makes a code other than ERR_OK, so code and message cannot part. */
+/* Refusals. A refusal is the world saying no: it is returned, with field and advice. A bug is
+ * asserted. Only err_set() makes a code other than ERR_OK, so code and message cannot part. */
 #ifndef GUANXI_BASE_ERR_H
 #define GUANXI_BASE_ERR_H
 
@@ -47,11 +47,18 @@ Err err_by_name(const char *name);
 /* 0 done, 1 refused, 2 wrong usage, 3 the system failed. */
 int err_exit_code(Err code);
 
-/* Records the refusal in cx and returns its code. `field` may be NULL; both are copied into the arena.
- * Asserts that no other refusal is pending, except that field errors after a field error are collected. */
-#define err_set(cx, code, field, ...) err_set_at((cx), (code), (field), __FILE__, __LINE__, __VA_ARGS__)
-Err err_set_at(struct Ctx *cx, Err code, const char *field, const char *file, int line, const char *format, ...)
-    PRINTF_LIKE(6, 7) MUST_CHECK;
+/* Records the refusal in cx and returns its code. `field` may be NULL; both are copied into the
+ * arena. Asserts that no other refusal is pending, except that field errors after a field error are
+ * collected. */
+#define err_set(cx, code, field, ...)                                                              \
+    err_set_at((cx), (code), (field), __FILE__, __LINE__, __VA_ARGS__)
+Err err_set_at(struct Ctx *cx,
+    Err code,
+    const char *field,
+    const char *file,
+    int line,
+    const char *format,
+    ...) PRINTF_LIKE(6, 7) MUST_CHECK;
 void err_clear(struct Ctx *cx);
 
 /* Returns early with the refusal of a call; the only macro that hides control flow. */

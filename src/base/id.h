@@ -1,5 +1,5 @@
-/* Ids: 63 bits, time-ordered (41 bits of milliseconds since 2020, 10 of node, 12 of counter), shown as a
- * letter that tells the kind and 13 Crockford base-32 characters. */
+/* Ids: 63 bits, time-ordered (41 bits of milliseconds since 2020, 10 of node, 12 of counter), shown
+ * as a letter that tells the kind and 13 Crockford base-32 characters. */
 #ifndef GUANXI_BASE_ID_H
 #define GUANXI_BASE_ID_H
 
@@ -15,8 +15,8 @@ typedef struct IdSource {
 /* Greater than every earlier one of this source, even when the clock steps back. */
 Id id_next(IdSource *source, Instant now_ms);
 void id_format(char letter, Id id, char text[ID_TEXT_SIZE]);
-/* A letter (any case) and 13 Crockford characters (any case; I, L read as 1, O as 0); the letter is given
- * back in upper case. */
+/* A letter (any case) and 13 Crockford characters (any case; I, L read as 1, O as 0); the letter is
+ * given back in upper case. */
 MUST_CHECK bool id_parse(const char *text, char *ret_letter, Id *ret_id);
 bool id_looks_like(const char *text); /* has the shape, so it may not be a code */
 

@@ -1,5 +1,5 @@
-/* JSON. Reading: bounds are counted on the text before jansson allocates for it. Writing: straight into a
- * Buf. The only doubles outside the scores are here, on their way to exact text. */
+/* JSON. Reading: bounds are counted on the text before jansson allocates for it. Writing: straight
+ * into a Buf. The only doubles outside the scores are here, on their way to exact text. */
 #include "base/json.h"
 
 #include "base/limits.h"

@@ -1,4 +1,5 @@
-/* The log: one line an event, written with one call, so that lines of several threads do not mix. */
+/* The log: one line an event, written with one call, so that lines of several threads do not mix.
+ * */
 #include "base/log.h"
 
 #include "base/os.h"

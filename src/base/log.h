@@ -1,5 +1,5 @@
-/* One line an event to stderr: time, level, message. No secrets; called at the edge, and where the system
- * itself fails. */
+/* One line an event to stderr: time, level, message. No secrets; called at the edge, and where the
+ * system itself fails. */
 #ifndef GUANXI_BASE_LOG_H
 #define GUANXI_BASE_LOG_H
 

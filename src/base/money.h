@@ -1,8 +1,8 @@
-/* Money, decimals and percents as exact integers. Never a double, never without a currency, never unchecked:
- * whoever adds two currencies has a bug, whoever exceeds 64 bits gets false.
+/* Money, decimals and percents as exact integers. Never a double, never without a currency, never
+ * unchecked: whoever adds two currencies has a bug, whoever exceeds 64 bits gets false.
  *
- * It stands in base/ because the field types of base/schema.h need it; the arithmetic of the trade over it
- * is in rules/. */
+ * It stands in base/ because the field types of base/schema.h need it; the arithmetic of the trade
+ * over it is in rules/. */
 #ifndef GUANXI_BASE_MONEY_H
 #define GUANXI_BASE_MONEY_H
 
@@ -28,7 +28,8 @@ typedef struct Money {
     Currency currency;
 } Money;
 
-/* Per mille with a flag: 12.3 % is {123, true}; comparisons use the unrounded figures, never this. */
+/* Per mille with a flag: 12.3 % is {123, true}; comparisons use the unrounded figures, never this.
+ * */
 typedef struct Percent {
     int64_t per_mille;
     bool is_set;
@@ -47,7 +48,8 @@ typedef struct LimitValue {
     Money money;    /* LIMIT_AMOUNT, once the currency is known */
 } LimitValue;
 
-/* Largest amount taken anywhere: 9 * 10^14 minor units, so that a thousand of them add up safely. */
+/* Largest amount taken anywhere: 9 * 10^14 minor units, so that a thousand of them add up safely.
+ * */
 #define MONEY_MINOR_MAX INT64_C(900000000000000)
 enum { CURRENCY_TEXT_SIZE = 4, DECIMAL_TEXT_SIZE = 32 };
 
@@ -58,8 +60,8 @@ int currency_decimals(Currency currency); /* 0, 2 or 3 */
 /* All of them one after another: false after the last. */
 MUST_CHECK bool currency_at(size_t index, Currency *ret_currency);
 
-/* Optional minus, digits, optional point and digits: no exponent, plus, blanks, leading point. At most 15
- * digits before and 9 after the point. */
+/* Optional minus, digits, optional point and digits: no exponent, plus, blanks, leading point. At
+ * most 15 digits before and 9 after the point. */
 MUST_CHECK bool decimal_parse(const char *text, Decimal *ret_decimal);
 /* Plain, e.g. "0.130" as "0.13" when trim is set. */
 void decimal_format(Decimal decimal, bool trim, char text[DECIMAL_TEXT_SIZE]);
@@ -74,8 +76,8 @@ MUST_CHECK bool money_from_decimal(Currency currency, Decimal decimal, Money *re
 Decimal money_to_decimal(Money money);
 void money_format(Money money, char text[DECIMAL_TEXT_SIZE]);
 
-/* Both assert equal currencies and that the sum stays in 64 bits (amounts are bounded at the door and sums
- * of bounded amounts cannot leave them). */
+/* Both assert equal currencies and that the sum stays in 64 bits (amounts are bounded at the door
+ * and sums of bounded amounts cannot leave them). */
 Money money_add(Money a, Money b);
 Money money_sub(Money a, Money b);
 Money money_neg(Money a);
@@ -85,11 +87,13 @@ int money_cmp(Money a, Money b); /* -1, 0, 1 */
 bool money_is_zero(Money a);
 bool money_is_positive(Money a);
 
-/* value * numerator / denominator, rounded half away from zero; false when the result leaves 64 bits.
- * denominator > 0. Computed in 128 bits. */
-MUST_CHECK bool scale_half_up(int64_t value, int64_t numerator, int64_t denominator, int64_t *ret_result);
+/* value * numerator / denominator, rounded half away from zero; false when the result leaves 64
+ * bits. denominator > 0. Computed in 128 bits. */
+MUST_CHECK bool scale_half_up(
+    int64_t value, int64_t numerator, int64_t denominator, int64_t *ret_result);
 /* Rounded up (toward plus infinity). */
-MUST_CHECK bool scale_up(int64_t value, int64_t numerator, int64_t denominator, int64_t *ret_result);
+MUST_CHECK bool scale_up(
+    int64_t value, int64_t numerator, int64_t denominator, int64_t *ret_result);
 /* part in percent of whole, one decimal, half up; unset when whole is not positive. */
 Percent percent_of(Money part, Money whole);
 

@@ -85,7 +85,8 @@ static OsResult read_all(int fd, char *data, size_t room, size_t *ret_size)
     }
 }
 
-OsResult os_file_read(Arena *arena, const char *path, size_t size_max, char **ret_data, size_t *ret_size)
+OsResult os_file_read(
+    Arena *arena, const char *path, size_t size_max, char **ret_data, size_t *ret_size)
 {
     CLEANUP(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat about;

@@ -9,14 +9,23 @@
 
 Instant os_now_ms(void);
 int64_t os_monotonic_us(void);
-/* Milliseconds that local time of the zone (IANA name, e.g. "Asia/Shanghai") is ahead of UTC at `at`; false
- * when the zone is not known here. */
+/* Milliseconds that local time of the zone (IANA name, e.g. "Asia/Shanghai") is ahead of UTC at
+ * `at`; false when the zone is not known here. */
 MUST_CHECK bool os_zone_offset(const char *zone, Instant at, int64_t *ret_offset_ms);
 const char *os_error_text(void); /* of the last failed call of this thread */
 
-typedef enum OsResult { OS_OK, OS_MISSING, OS_DENIED, OS_TOO_LARGE, OS_BUSY, OS_EXISTS, OS_FAILED } OsResult;
+typedef enum OsResult {
+    OS_OK,
+    OS_MISSING,
+    OS_DENIED,
+    OS_TOO_LARGE,
+    OS_BUSY,
+    OS_EXISTS,
+    OS_FAILED
+} OsResult;
 /* Whole file into the arena, with a NUL after it. */
-OsResult os_file_read(Arena *arena, const char *path, size_t size_max, char **ret_data, size_t *ret_size);
+OsResult os_file_read(
+    Arena *arena, const char *path, size_t size_max, char **ret_data, size_t *ret_size);
 bool os_file_exists(const char *path);
 bool os_is_terminal(FILE *stream);
 

@@ -1,7 +1,9 @@
-/* Describes a C struct field by field. From one description come: decoding and validation of JSON, CSV and
- * query strings, encoding of replies, reading of rows, column lists, OpenAPI and command line help.
+/* Describes a C struct field by field. From one description come: decoding and validation of JSON,
+ * CSV and query strings, encoding of replies, reading of rows, column lists, OpenAPI and command
+ * line help.
  *
- * Zero means absent for every type but FIELD_INT and FIELD_BOOL, so a zeroed struct is an empty one. */
+ * Zero means absent for every type but FIELD_INT and FIELD_BOOL, so a zeroed struct is an empty
+ * one. */
 #ifndef GUANXI_BASE_SCHEMA_H
 #define GUANXI_BASE_SCHEMA_H
 
@@ -18,10 +20,12 @@ typedef enum FieldType {
     FIELD_BOOL,     /* bool */
     FIELD_DATE,     /* Date */
     FIELD_INSTANT,  /* Instant, RFC 3339 outside */
-    FIELD_DECIMAL,  /* Decimal: money of an input before its currency is known, quantity, price, rate */
+    /* Decimal: money of an input before its currency is known, quantity, price, rate */
+    FIELD_DECIMAL,
     FIELD_MONEY,    /* Money: outputs, and rows whose schema has a FIELD_CURRENCY */
     FIELD_LIMIT,    /* LimitValue: decimal string, "unlimited" or null (not set) */
-    FIELD_CURRENCY, /* Currency, three letters outside; gives the currency to the FIELD_MONEY of its row */
+    /* Currency, three letters outside; gives the currency to the FIELD_MONEY of its row */
+    FIELD_CURRENCY,
     FIELD_PERCENT,  /* Percent: number with one decimal outside */
     FIELD_ENUM,     /* int, index into .names; index 0 is absent, its name is "" */
     FIELD_FLAGS,    /* uint32_t, bit n = .names[n + 1]; a list of strings outside */
@@ -37,8 +41,8 @@ typedef struct OptInt {
     bool is_set;
 } OptInt;
 
-/* A reference. In an input `text` is what the caller wrote and op/run resolves the rest before the body
- * runs; in an output only `text` counts (when NULL, `id` is shown). */
+/* A reference. In an input `text` is what the caller wrote and op/run resolves the rest before the
+ * body runs; in an output only `text` counts (when NULL, `id` is shown). */
 typedef struct Ref {
     const char *text;
     Id id;
@@ -69,13 +73,16 @@ typedef struct Field {
     FieldType item_type;
     unsigned flags;
     size_t offset;
-    const char *column; /* when the column's name differs, e.g. account_id for a FIELD_REF account */
+    /* when the column's name differs, e.g. account_id for a FIELD_REF account */
+    const char *column;
     const char *to;     /* FIELD_REF, FIELD_ID: the kind, e.g. "account" */
     const struct Schema *item;
     const char *const *names; /* FIELD_ENUM, FIELD_FLAGS: NULL-terminated, [0] is "" */
     int64_t min;              /* FIELD_INT, FIELD_DECIMAL (whole units); both 0: unbounded */
     int64_t max;
-    int scale_max;   /* FIELD_DECIMAL: decimals taken at most, 0 stands for 6; its column is an integer at this scale */
+    /* FIELD_DECIMAL: decimals taken at most, 0 stands for 6; its column is an integer at this scale
+     * */
+    int scale_max;
     int scale_min;   /* FIELD_DECIMAL: decimals shown at least; further zeros are cut */
     size_t max_len;  /* FIELD_TEXT bytes (0: 255), FIELD_LIST elements (0: 500) */
     const char *doc; /* one line for people */
@@ -89,7 +96,8 @@ typedef struct Schema {
 } Schema;
 
 /* The _Generic makes a member of the wrong C type a compile error. */
-#define FIELD_OFFSET(T, m, C) (offsetof(T, m) + 0 * sizeof(char[_Generic(((T *)0)->m, C: 1, default: -1)]))
+#define FIELD_OFFSET(T, m, C)                                                                      \
+    (offsetof(T, m) + 0 * sizeof(char[_Generic(((T *)0)->m, C : 1, default : -1)]))
 /* The comma before the empty last argument keeps a field without extras within ISO C. */
 #define F_TEXT(...) F_TEXT_(__VA_ARGS__, )
 #define F_TEXT_(T, m, ...)                                                                         \
@@ -129,7 +137,10 @@ typedef struct Schema {
     {.name = #m, .type = FIELD_ENUM, .offset = FIELD_OFFSET(T, m, int), .names = (n), __VA_ARGS__}
 #define F_FLAGS(...) F_FLAGS_(__VA_ARGS__, )
 #define F_FLAGS_(T, m, n, ...)                                                                     \
-    {.name = #m, .type = FIELD_FLAGS, .offset = FIELD_OFFSET(T, m, uint32_t), .names = (n), __VA_ARGS__}
+    {                                                                                              \
+        .name = #m, .type = FIELD_FLAGS, .offset = FIELD_OFFSET(T, m, uint32_t), .names = (n),     \
+        __VA_ARGS__                                                                                \
+    }
 #define F_ID(...) F_ID_(__VA_ARGS__, )
 #define F_ID_(T, m, kind, ...)                                                                     \
     {.name = #m, .type = FIELD_ID, .offset = FIELD_OFFSET(T, m, Id), .to = (kind), __VA_ARGS__}
@@ -138,13 +149,22 @@ typedef struct Schema {
     {.name = #m, .type = FIELD_REF, .offset = FIELD_OFFSET(T, m, Ref), .to = (kind), __VA_ARGS__}
 #define F_OBJECT(...) F_OBJECT_(__VA_ARGS__, )
 #define F_OBJECT_(T, m, S, ...)                                                                    \
-    {.name = #m, .type = FIELD_OBJECT, .offset = FIELD_OFFSET(T, m, S *), .item = &S##_schema, __VA_ARGS__}
+    {                                                                                              \
+        .name = #m, .type = FIELD_OBJECT, .offset = FIELD_OFFSET(T, m, S *), .item = &S##_schema,  \
+        __VA_ARGS__                                                                                \
+    }
 #define F_LIST(...) F_LIST_(__VA_ARGS__, )
 #define F_LIST_(T, m, S, ...)                                                                      \
-    {.name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item = &S##_schema, __VA_ARGS__}
+    {                                                                                              \
+        .name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item = &S##_schema,   \
+        __VA_ARGS__                                                                                \
+    }
 #define F_LIST_OF(...) F_LIST_OF_(__VA_ARGS__, )
 #define F_LIST_OF_(T, m, t, ...)                                                                   \
-    {.name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item_type = (t), __VA_ARGS__}
+    {                                                                                              \
+        .name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item_type = (t),      \
+        __VA_ARGS__                                                                                \
+    }
 #define F_JSON(...) F_JSON_(__VA_ARGS__, )
 #define F_JSON_(T, m, ...)                                                                         \
     {.name = #m, .type = FIELD_JSON, .offset = FIELD_OFFSET(T, m, const char *), __VA_ARGS__}

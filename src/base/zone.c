@@ -1,6 +1,6 @@
-/* How far a zone's local time is ahead of UTC, read from the system's zone files (RFC 8536): the table of
- * transitions, and after the last one the rule in the file's footer. The C library could tell it only
- * through the environment, which threads share. */
+/* How far a zone's local time is ahead of UTC, read from the system's zone files (RFC 8536): the
+ * table of transitions, and after the last one the rule in the file's footer. The C library could
+ * tell it only through the environment, which threads share. */
 #include "base/os.h"
 
 #include "base/date.h"
@@ -154,7 +154,8 @@ static int64_t change_in_year(const Change *change, int year)
     Date first = DATE_MIN;
     Date day;
     bool is_known = date_from_parts(
-        (DateParts){.year = year, .month = change->kind == 'M' ? change->month : 1, .day = 1}, &first);
+        (DateParts){.year = year, .month = change->kind == 'M' ? change->month : 1, .day = 1},
+        &first);
     ASSERT(is_known);
     if (change->kind == 'M') {
         int weekday = (date_weekday(first) + 1) % 7; /* from Sunday, as the rule counts */
@@ -205,7 +206,8 @@ static int64_t number_at(const unsigned char *at, size_t size)
 }
 
 /* Takes a header and the block after it off the front; false when they are not whole. */
-static bool block_take(const unsigned char **data, size_t *size, size_t time_size, Counts *ret_counts)
+static bool block_take(
+    const unsigned char **data, size_t *size, size_t time_size, Counts *ret_counts)
 {
     if (*size < HEADER_BYTES || memcmp(*data, "TZif", 4) != 0 || (*data)[4] < '2') {
         return false;
@@ -231,7 +233,8 @@ static bool block_take(const unsigned char **data, size_t *size, size_t time_siz
 }
 
 /* The offset of the last transition not after at_s. */
-static bool table_offset(const unsigned char *block, const Counts *counts, int64_t at_s, int *ret_offset_s)
+static bool table_offset(
+    const unsigned char *block, const Counts *counts, int64_t at_s, int *ret_offset_s)
 {
     const unsigned char *times = block + HEADER_BYTES;
     const unsigned char *types = times + counts->time * 8;

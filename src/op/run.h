@@ -46,7 +46,8 @@ Err run_audit_slice(Ctx *cx, Id account_id, const char *what, const char *json) 
 /* Reads rows by a schema: columns in the order of its fields, FIELD_NO_COLUMN, FIELD_LIST and FIELD_OBJECT left
  * out. Columns a field takes: FIELD_REF two (id k, text to show t); FIELD_LIMIT two (limit_kind t: null or
  * "not_set", "amount", "unlimited"; minor i); FIELD_MONEY one (minor i; null: absent), with the currency of the
- * row's FIELD_CURRENCY; FIELD_DECIMAL i (at scale_max decimals); FIELD_ENUM t; FIELD_PERCENT i (per mille); FIELD_FLAGS i; others as named. */
+ * row's FIELD_CURRENCY; FIELD_DECIMAL i (at scale_max decimals); FIELD_ENUM t; FIELD_PERCENT i (per mille);
+ * FIELD_FLAGS i; others as named. */
 void row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value);
 /* Asks, and reads the first row into ret_value; *ret_found false when there is none. */
 Err row_one(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema, void *ret_value,

@@ -61,7 +61,8 @@ static void tokens_are_random_text(void **state)
         for (const char *c = one; *c != '\0'; c++) {
             seen[(unsigned char)*c] = true;
         }
-        assert_true(one[TOKEN_TEXT_SIZE - 1] == '0' || one[TOKEN_TEXT_SIZE - 1] == 'g'); /* 256 = 51 * 5 + 1 */
+        /* 256 = 51 * 5 + 1 */
+        assert_true(one[TOKEN_TEXT_SIZE - 1] == '0' || one[TOKEN_TEXT_SIZE - 1] == 'g');
     }
     int count = 0;
     for (size_t i = 0; i < COUNT(seen); i++) {

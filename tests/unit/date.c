@@ -75,7 +75,8 @@ static void every_day_follows_the_one_before(void **state)
         assert_int_equal(back, date);
         assert_int_equal(date_weekday(date), (date - DATE_MIN) % 7); /* 1900-01-01 was a Monday */
         assert_int_equal(date_month_first(date), date - parts.day + 1);
-        bool is_leap = expected.year % 4 == 0 && (expected.year % 100 != 0 || expected.year % 400 == 0);
+        bool is_leap =
+            expected.year % 4 == 0 && (expected.year % 100 != 0 || expected.year % 400 == 0);
         static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
         int length = lengths[expected.month - 1] + (expected.month == 2 && is_leap);
         expected.day++;

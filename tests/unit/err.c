@@ -52,9 +52,18 @@ static void exit_codes_follow_the_contract(void **state)
         Err code;
         int exit_code;
     } rows[] = {
-        {ERR_NOT_FOUND, 1}, {ERR_FIELD_INVALID, 1}, {ERR_CREDIT_REFUSED, 1}, {ERR_STATE, 1},
-        {ERR_USAGE, 2}, {ERR_UNKNOWN_OPERATION, 2}, {ERR_MALFORMED, 2},
-        {ERR_INTERNAL, 3}, {ERR_BUSY, 3}, {ERR_DB_MISSING, 3}, {ERR_DB_DAMAGED, 3}, {ERR_DB_NEWER, 3},
+        {ERR_NOT_FOUND, 1},
+        {ERR_FIELD_INVALID, 1},
+        {ERR_CREDIT_REFUSED, 1},
+        {ERR_STATE, 1},
+        {ERR_USAGE, 2},
+        {ERR_UNKNOWN_OPERATION, 2},
+        {ERR_MALFORMED, 2},
+        {ERR_INTERNAL, 3},
+        {ERR_BUSY, 3},
+        {ERR_DB_MISSING, 3},
+        {ERR_DB_DAMAGED, 3},
+        {ERR_DB_NEWER, 3},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         CHECK_ROW(err_name(rows[i].code), err_exit_code(rows[i].code) == rows[i].exit_code);
@@ -86,7 +95,8 @@ static void field_errors_collect(void **state)
     Ctx *cx = &fixture->cx;
     assert_int_equal(err_set(cx, ERR_FIELD_REQUIRED, "code", "Give a code."), ERR_FIELD_REQUIRED);
     /* The pending code is answered, so that code and message agree at the boundary. */
-    assert_int_equal(err_set(cx, ERR_FIELD_INVALID, "limit", "Too many decimals."), ERR_FIELD_REQUIRED);
+    assert_int_equal(
+        err_set(cx, ERR_FIELD_INVALID, "limit", "Too many decimals."), ERR_FIELD_REQUIRED);
     assert_int_equal(err_set(cx, ERR_FIELD_UNKNOWN, NULL, "No such field."), ERR_FIELD_REQUIRED);
     assert_int_equal(cx->err.code, ERR_FIELD_REQUIRED);
     assert_string_equal(cx->err.field, "code");
@@ -132,7 +142,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_refusal_is_told_in_full),
         cmocka_unit_test(exit_codes_follow_the_contract),
-        cmocka_unit_test_setup_teardown(a_refusal_is_kept_with_its_place, fixture_make, fixture_drop),
+        cmocka_unit_test_setup_teardown(
+            a_refusal_is_kept_with_its_place, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(field_errors_collect, fixture_make, fixture_drop),
         cmocka_unit_test_setup_teardown(try_returns_early, fixture_make, fixture_drop),
     };

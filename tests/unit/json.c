@@ -20,13 +20,15 @@ static const Row rows[] = {
     {"number alone", "7", "7", NULL},
     {"largest integer", "9223372036854775807", "9223372036854775807", NULL},
     {"smallest integer", "-9223372036854775808", "-9223372036854775808", NULL},
-    {"real as written", "[1250.10,0.1,12.3,-0.05,0.00005]", "[1250.1,0.1,12.3,-0.05,0.00005]", NULL},
+    {"real as written", "[1250.10,0.1,12.3,-0.05,0.00005]", "[1250.1,0.1,12.3,-0.05,0.00005]",
+        NULL},
     {"whole real", "[1.0,100.00]", "[1.0,100.0]", NULL},
     {"large real", "[1e300,123456789012.25]", "[1e+300,123456789012.25]", NULL},
     {"escapes", "\"\\u4e2d\\n\\\"\\\\\\/\"", "\"\xe4\xb8\xad\\n\\\"\\\\/\"", NULL},
     {"pair of surrogates", "\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\"", NULL},
     {"control character", "\"\\u0001\\t\"", "\"\\u0001\\t\"", NULL},
-    {"keys are sorted by bytes", "{\"z\":1,\"\xc3\xa4\":2,\"A\":3}", "{\"A\":3,\"z\":1,\"\xc3\xa4\":2}", NULL},
+    {"keys are sorted by bytes", "{\"z\":1,\"\xc3\xa4\":2,\"A\":3}",
+        "{\"A\":3,\"z\":1,\"\xc3\xa4\":2}", NULL},
     {"same key at two depths", "{\"a\":{\"a\":1}}", "{\"a\":{\"a\":1}}", NULL},
 
     {"nothing", "", NULL, "column"},
@@ -97,7 +99,8 @@ static void a_nul_byte_ends_nothing(void **state)
 }
 
 /* text: `count` times `piece`, then what closes it. */
-static Err read_repeated(Ctx *cx, const char *open, const char *piece, size_t count, const char *close)
+static Err read_repeated(
+    Ctx *cx, const char *open, const char *piece, size_t count, const char *close)
 {
     Buf buf = buf_in(cx->arena);
     buf_str(&buf, open);
@@ -139,7 +142,8 @@ static void bombs_are_refused_before_jansson(void **state)
     for (size_t i = 0; i < COUNT(bombs); i++) {
         CLEANUP(arena_free_at) Arena *arena = arena_new(1 << 24);
         Ctx cx = {.arena = arena};
-        Err code = read_repeated(&cx, bombs[i].open, bombs[i].piece, bombs[i].count, bombs[i].close);
+        Err code =
+            read_repeated(&cx, bombs[i].open, bombs[i].piece, bombs[i].count, bombs[i].close);
         CHECK_ROW(bombs[i].name, (code == ERR_OK) == (bombs[i].detail == NULL));
         if (bombs[i].detail != NULL) {
             CHECK_ROW(bombs[i].name, strstr(cx.err.detail, bombs[i].detail) != NULL);
@@ -173,9 +177,9 @@ static void the_writer_sets_commas(void **state)
     json_key(&w, "raw");
     json_put_raw(&w, "{\"x\":1}");
     json_close(&w, '}');
-    assert_string_equal(buf_text(&out),
-        "{\"items\":[{\"n\":-9223372036854775808,\"empty\":[]},{\"n\":9223372036854775807,\"empty\":[]},"
-        "null,null],\"is \\\"so\\\"\":true,\"raw\":{\"x\":1}}");
+    assert_string_equal(buf_text(&out), "{\"items\":[{\"n\":-9223372036854775808,\"empty\":[]},{"
+                                        "\"n\":9223372036854775807,\"empty\":[]},"
+                                        "null,null],\"is \\\"so\\\"\":true,\"raw\":{\"x\":1}}");
 }
 
 static void strings_are_written_as_json_wants(void **state)
@@ -209,10 +213,19 @@ static void numbers_have_their_shortest_text(void **state)
         const char *json;
         const char *text;
     } numbers[] = {
-        {"0", "0"}, {"-0", "0"}, {"-0.0", "-0.0"}, {"1250.10", "1250.1"}, {"0.3", "0.3"}, {"1e2", "100.0"},
-        {"0.1e-2", "0.001"}, {"999999999999.99", "999999999999.99"}, {"0.123456789", "0.123456789"},
-        {"1e-10", "1e-10"}, {"1.7976931348623157e308", "1.7976931348623157e+308"},
-        {"0.30000000000000004", "0.30000000000000004"}, {"123456789012345678", "123456789012345678"},
+        {"0", "0"},
+        {"-0", "0"},
+        {"-0.0", "-0.0"},
+        {"1250.10", "1250.1"},
+        {"0.3", "0.3"},
+        {"1e2", "100.0"},
+        {"0.1e-2", "0.001"},
+        {"999999999999.99", "999999999999.99"},
+        {"0.123456789", "0.123456789"},
+        {"1e-10", "1e-10"},
+        {"1.7976931348623157e308", "1.7976931348623157e+308"},
+        {"0.30000000000000004", "0.30000000000000004"},
+        {"123456789012345678", "123456789012345678"},
     };
     for (size_t i = 0; i < COUNT(numbers); i++) {
         CLEANUP(arena_free_at) Arena *arena = arena_new(1 << 20);

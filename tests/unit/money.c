@@ -114,7 +114,8 @@ static void decimals_change_scale_without_loss(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         int64_t units = 42;
-        bool is_possible = decimal_at_scale(decimal_of(rows[i].units, rows[i].from), rows[i].to, &units);
+        bool is_possible =
+            decimal_at_scale(decimal_of(rows[i].units, rows[i].from), rows[i].to, &units);
         CHECK_ROW(rows[i].row, is_possible == rows[i].is_possible);
         CHECK_ROW(rows[i].row, units == (is_possible ? rows[i].result : 42));
     }
@@ -271,8 +272,8 @@ static void scaling_rounds_as_named(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         int64_t half_up = 42;
         int64_t up = 42;
-        CHECK_ROW(rows[i].row,
-            scale_half_up(rows[i].value, rows[i].numerator, rows[i].denominator, &half_up) == rows[i].fits);
+        CHECK_ROW(rows[i].row, scale_half_up(rows[i].value, rows[i].numerator, rows[i].denominator,
+                                   &half_up) == rows[i].fits);
         CHECK_ROW(rows[i].row,
             scale_up(rows[i].value, rows[i].numerator, rows[i].denominator, &up) == rows[i].fits);
         CHECK_ROW(rows[i].row, half_up == (rows[i].fits ? rows[i].half_up : 42));

@@ -95,7 +95,8 @@ static void a_lock_is_held_by_one(void **state)
 
     const char *target = file_make(arena, "target", "keep", 4);
     assert_int_equal(symlink(target, path), 0);
-    assert_int_not_equal(os_lock_take(path, &second), OS_OK); /* a link planted there is not followed */
+    /* a link planted there is not followed */
+    assert_int_not_equal(os_lock_take(path, &second), OS_OK);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(unlink(target), 0);
     const char *nowhere = arena_printf(arena, "%s/none/x.lock", folder);

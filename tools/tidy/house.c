@@ -1,4 +1,5 @@
-/* Who may know whom: includes between the rooms, system headers with one owner, names that do not belong. */
+/* Who may know whom: includes between the rooms, system headers with one owner, names that do not
+ * belong. */
 #include "tidy.h"
 
 #include <string.h>
@@ -66,8 +67,8 @@ static void check_include(Tidy *tidy, const Source *source)
         }
         size_t folder = strcspn(include.name, "/");
         if (include.name[folder] == '\0' || include.name[0] == '.') {
-            tidy_report(tidy, source, include.at, "include \"%s\" with its folder, as \"base/arena.h\"",
-                include.name);
+            tidy_report(tidy, source, include.at,
+                "include \"%s\" with its folder, as \"base/arena.h\"", include.name);
             continue;
         }
         char seen[sizeof(include.name) + 2];
@@ -128,9 +129,11 @@ static void check_owner(Tidy *tidy, const Source *source)
     Include include;
     while (include_next(&from, &include)) {
         for (size_t i = 0; i < COUNT(owners); i++) {
-            if (strcmp(include.name, owners[i].header) == 0 && !line_starts(source->path, owners[i].owner)) {
-                tidy_report(tidy, source, include.at, "<%s> belongs to %s alone; ask that for what is needed",
-                    owners[i].header, owners[i].owner);
+            if (strcmp(include.name, owners[i].header) == 0 &&
+                !line_starts(source->path, owners[i].owner)) {
+                tidy_report(tidy, source, include.at,
+                    "<%s> belongs to %s alone; ask that for what is needed", owners[i].header,
+                    owners[i].owner);
             }
         }
     }
@@ -155,7 +158,8 @@ static void check_http(Tidy *tidy, const Source *source)
     static const char *const parts[] = {"http", "MHD_"};
     for (size_t i = 0; i < COUNT(parts); i++) {
         for (const char *at = source->code; (at = part_find(at, parts[i])) != NULL; at++) {
-            tidy_report(tidy, source, at, "a feature knows no HTTP; refuse with err_set, the door answers");
+            tidy_report(
+                tidy, source, at, "a feature knows no HTTP; refuse with err_set, the door answers");
         }
     }
 }
@@ -173,7 +177,8 @@ static void check_engine(Tidy *tidy, const Source *source)
                 line--;
             }
             if (!line_starts(line, "#include")) { /* which rule "owner" judges */
-                tidy_report(tidy, source, at, "only db/ knows which engine runs; make it a token or a call of db.h");
+                tidy_report(tidy, source, at,
+                    "only db/ knows which engine runs; make it a token or a call of db.h");
             }
         }
     }
@@ -181,7 +186,8 @@ static void check_engine(Tidy *tidy, const Source *source)
 
 static bool is_refusal(const char *word)
 {
-    return line_starts(word, "ERR_") && !line_starts(word, "ERR_OK") && !line_starts(word, "ERR_COUNT");
+    return line_starts(word, "ERR_") && !line_starts(word, "ERR_OK") &&
+           !line_starts(word, "ERR_COUNT");
 }
 
 /* A refusal as a value of its own: not an argument of a call, not compared with. */
@@ -199,7 +205,8 @@ static void check_return(Tidy *tidy, const Source *source, const char *statement
         }
         if (before[-1] != '=') {
             tidy_report(tidy, source, at,
-                "a bare refusal; return err_set(cx, ERR_X, field, \"what to do\"), so that it has a sentence");
+                "a bare refusal; return err_set(cx, ERR_X, field, \"what to do\"), so that it has "
+                "a sentence");
         }
     }
 }
@@ -224,8 +231,8 @@ static void check_real(Tidy *tidy, const Source *source)
     }
     for (size_t i = 0; i < COUNT(words); i++) {
         for (const char *at = source->code; (at = word_find(at, words[i])) != NULL; at++) {
-            tidy_report(tidy, source, at, "%s is for rules/score alone; count in Money, Decimal or Percent",
-                words[i]);
+            tidy_report(tidy, source, at,
+                "%s is for rules/score alone; count in Money, Decimal or Percent", words[i]);
         }
     }
 }
@@ -238,7 +245,8 @@ static void check_errno(Tidy *tidy, const Source *source)
     for (const char *at = source->code; (at = word_find(at, "errno")) != NULL; at++) {
         const char *after = at + strlen("errno");
         if (*after != '.') {
-            tidy_report(tidy, source, at, "errno is read in base/os.c alone; use OsResult and os_error_text()");
+            tidy_report(tidy, source, at,
+                "errno is read in base/os.c alone; use OsResult and os_error_text()");
         }
     }
 }
@@ -263,10 +271,12 @@ static void check_global(Tidy *tidy, const Source *source)
         }
         const char *constant = word_find(at, "const");
         const char *atomic = strstr(at, "tomic");
-        bool is_fine = (constant != NULL && constant < at + length) || (atomic != NULL && atomic < at + length);
+        bool is_fine = (constant != NULL && constant < at + length) ||
+                       (atomic != NULL && atomic < at + length);
         if (!is_fine) {
-            tidy_report(tidy, source, at, "a variable that changes and belongs to nobody; put it into the struct "
-                        "of who owns it");
+            tidy_report(tidy, source, at,
+                "a variable that changes and belongs to nobody; put it into the struct "
+                "of who owns it");
         }
     }
 }

@@ -1,6 +1,6 @@
-/* Runs the rules over the tree below the working folder, then over the fixtures of tests/tidy. A fixture is
- * a small tree in one file: "breaks RULE" (or "breaks nothing") on its first line, then files, each after a
- * line "==== PATH". It must be found to break that rule and no other. */
+/* Runs the rules over the tree below the working folder, then over the fixtures of tests/tidy. A
+ * fixture is a small tree in one file: "breaks RULE" (or "breaks nothing") on its first line, then
+ * files, each after a line "==== PATH". It must be found to break that rule and no other. */
 #include "tidy.h"
 
 #include "base/os.h"
@@ -34,8 +34,8 @@ void tidy_report(Tidy *tidy, const Source *source, const char *at, const char *f
     }
     va_list args;
     va_start(args, format);
-    printf("%s:%zu: %s: %s\n", source->path, at == NULL ? 1 : line_number(source, at), tidy->rule->name,
-        arena_vprintf(tidy->arena, format, args));
+    printf("%s:%zu: %s: %s\n", source->path, at == NULL ? 1 : line_number(source, at),
+        tidy->rule->name, arena_vprintf(tidy->arena, format, args));
     va_end(args);
 }
 
@@ -82,7 +82,8 @@ static void source_add(Tidy *tidy, const char *path, const char *raw, size_t len
 
 static bool is_wanted(const char *path)
 {
-    static const char *const ends[] = {".c", ".h", ".def", ".sql", ".ts", ".tsx", ".mjs", ".js", ".css", ".md", ".ndjson"};
+    static const char *const ends[] = {
+        ".c", ".h", ".def", ".sql", ".ts", ".tsx", ".mjs", ".js", ".css", ".md", ".ndjson"};
     for (size_t i = 0; i < COUNT(ends); i++) {
         if (path_ends(path, ends[i])) {
             return true;
@@ -196,7 +197,8 @@ static bool fixture_check(Arena *arena, const char *path, const char *raw, const
             is_known = is_known || is_meant;
             size_t findings = rule_ask(&tidy, rule);
             if ((findings > 0) != is_meant) {
-                printf("%s: rule %s finds %zu, the fixture breaks %s\n", path, rule->name, findings, broken);
+                printf("%s: rule %s finds %zu, the fixture breaks %s\n", path, rule->name, findings,
+                    broken);
                 is_right = false;
             }
         }
@@ -247,7 +249,8 @@ static Counts fixtures_check(Arena *arena)
     for (size_t f = 0; f < COUNT(families); f++) {
         for (const Rule *rule = families[f]; rule->name != NULL; rule++) {
             if (!name_is_in(seen, seen_count, rule->name)) {
-                printf("tests/tidy: no fixture breaks %s; a rule must be seen to fail\n", rule->name);
+                printf(
+                    "tests/tidy: no fixture breaks %s; a rule must be seen to fail\n", rule->name);
                 counts.failed++;
             }
         }
