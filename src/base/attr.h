@@ -16,4 +16,7 @@ NORETURN void assert_fail(const char *what, const char *file, int line);
 /* A bug, never the world: stays on in release, one condition each, no side effects. */
 #define ASSERT(condition) ((condition) ? (void)0 : assert_fail(#condition, __FILE__, __LINE__))
 
+/* A place that is never reached. */
+#define UNREACHABLE(what) assert_fail((what), __FILE__, __LINE__)
+
 #endif

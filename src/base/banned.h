@@ -41,12 +41,12 @@
 #undef strtoul
 #undef strtod
 #define strtok(...) banned_keeps_state_walk_the_text
-#define atoi(...) banned_use_strtoll_and_check_its_end
-#define atol(...) banned_use_strtoll_and_check_its_end
-#define atoll(...) banned_use_strtoll_and_check_its_end
+#define atoi(...) banned_use_integer_parse
+#define atol(...) banned_use_integer_parse
+#define atoll(...) banned_use_integer_parse
 #define atof(...) banned_use_decimal_parse
-#define strtol(...) banned_use_strtoll_and_check_its_end
-#define strtoul(...) banned_use_strtoull_and_check_its_end
+#define strtol(...) banned_use_integer_parse
+#define strtoul(...) banned_use_integer_parse
 #define strtod(...) banned_use_decimal_parse
 
 #undef gmtime

@@ -1,34 +1,16 @@
 /* Files that appear whole or not at all. */
 #include "base/file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static OsResult result_of_errno(void)
-{
-    switch (errno) {
-    case ENOENT:
-    case ENOTDIR:
-        return OS_MISSING;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return OS_DENIED;
-    case EEXIST:
-        return OS_EXISTS;
-    default:
-        return OS_FAILED;
-    }
-}
-
 FileKind file_kind(const char *path)
 {
     struct stat info;
     if (stat(path, &info) != 0) {
-        return result_of_errno() == OS_MISSING ? FILE_MISSING : FILE_HIDDEN;
+        return os_last_result() == OS_MISSING ? FILE_MISSING : FILE_HIDDEN;
     }
     if (S_ISDIR(info.st_mode)) {
         return FILE_FOLDER;
@@ -43,7 +25,7 @@ OsResult file_reserve(const char *path)
 {
     int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd < 0) {
-        return result_of_errno();
+        return os_last_result();
     }
     return close(fd) == 0 ? OS_OK : OS_FAILED;
 }
@@ -52,7 +34,7 @@ static OsResult sync_at(const char *path, int flags)
 {
     int fd = open(path, flags | O_CLOEXEC);
     if (fd < 0) {
-        return result_of_errno();
+        return os_last_result();
     }
     int failed = fsync(fd);
     return close(fd) == 0 && failed == 0 ? OS_OK : OS_FAILED;
@@ -80,13 +62,14 @@ static OsResult name_give(const char *from, const char *to)
     if (link(from, to) == 0) {
         return unlink(from) == 0 ? OS_OK : OS_FAILED;
     }
-    if (errno != EPERM && errno != ENOTSUP && errno != ENOSYS) {
-        return result_of_errno();
+    OsResult result = os_last_result();
+    if (result == OS_EXISTS || result == OS_MISSING) {
+        return result;
     }
     if (file_kind(to) != FILE_MISSING) {
         return OS_EXISTS;
     }
-    return rename(from, to) == 0 ? OS_OK : result_of_errno();
+    return rename(from, to) == 0 ? OS_OK : os_last_result();
 }
 
 OsResult file_publish(const char *from, const char *to)

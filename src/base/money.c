@@ -126,6 +126,19 @@ bool decimal_parse(const char *text, Decimal *ret_decimal)
     return true;
 }
 
+bool integer_parse(const char *text, int64_t *ret_number)
+{
+    bool is_negative = *text == '-';
+    text += is_negative ? 1 : 0;
+    int64_t number = 0;
+    int count;
+    if (!digits_read(&text, &count, &number) || count == 0 || *text != '\0') {
+        return false;
+    }
+    *ret_number = is_negative ? -number : number;
+    return true;
+}
+
 /* Digits of value at the end of text, with a point before the last `scale`. Returns their start. */
 static char *digits_write(uint64_t value, int scale, char *end)
 {

@@ -63,6 +63,8 @@ MUST_CHECK bool currency_at(size_t index, Currency *ret_currency);
 /* Optional minus, digits, optional point and digits: no exponent, plus, blanks, leading point. At
  * most 15 digits before and 9 after the point. */
 MUST_CHECK bool decimal_parse(const char *text, Decimal *ret_decimal);
+/* Optional minus and digits; false beyond 64 bits. */
+MUST_CHECK bool integer_parse(const char *text, int64_t *ret_number);
 /* Plain, e.g. "0.130" as "0.13" when trim is set. */
 void decimal_format(Decimal decimal, bool trim, char text[DECIMAL_TEXT_SIZE]);
 /* decimal at exactly `scale`, false when digits would be lost or 64 bits exceeded. */

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static OsResult result_of_errno(void)
+OsResult os_last_result(void)
 {
     switch (errno) {
     case ENOENT:
@@ -72,7 +72,7 @@ static OsResult read_all(int fd, char *data, size_t room, size_t *ret_size)
             continue;
         }
         if (got < 0) {
-            return result_of_errno();
+            return os_last_result();
         }
         if (got == 0) {
             *ret_size = size;
@@ -91,7 +91,7 @@ OsResult os_file_read(
     CLEANUP(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat about;
     if (fd < 0 || fstat(fd, &about) != 0) {
-        return result_of_errno();
+        return os_last_result();
     }
     if (S_ISDIR(about.st_mode)) {
         errno = EISDIR;
@@ -131,10 +131,10 @@ OsResult os_lock_take(const char *path, OsLock *ret_lock)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
-        return result_of_errno();
+        return os_last_result();
     }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        OsResult result = result_of_errno();
+        OsResult result = os_last_result();
         fd_close(&fd);
         return result;
     }
@@ -147,12 +147,12 @@ OsResult os_lock_write(const OsLock *lock, const char *text)
     ASSERT(lock->fd >= 0);
     size_t length = strlen(text);
     if (ftruncate(lock->fd, 0) != 0) {
-        return result_of_errno();
+        return os_last_result();
     }
     for (size_t done = 0; done < length;) {
         ssize_t put = pwrite(lock->fd, text + done, length - done, (off_t)done);
         if (put < 0 && errno != EINTR) {
-            return result_of_errno();
+            return os_last_result();
         }
         done += put > 0 ? (size_t)put : 0;
     }

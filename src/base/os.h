@@ -12,7 +12,6 @@ int64_t os_monotonic_us(void);
 /* Milliseconds that local time of the zone (IANA name, e.g. "Asia/Shanghai") is ahead of UTC at
  * `at`; false when the zone is not known here. */
 MUST_CHECK bool os_zone_offset(const char *zone, Instant at, int64_t *ret_offset_ms);
-const char *os_error_text(void); /* of the last failed call of this thread */
 
 typedef enum OsResult {
     OS_OK,
@@ -23,6 +22,9 @@ typedef enum OsResult {
     OS_EXISTS,
     OS_FAILED
 } OsResult;
+/* Of the last failed call of this thread. */
+OsResult os_last_result(void);
+const char *os_error_text(void);
 /* Whole file into the arena, with a NUL after it. */
 OsResult os_file_read(
     Arena *arena, const char *path, size_t size_max, char **ret_data, size_t *ret_size);

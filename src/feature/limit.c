@@ -67,7 +67,7 @@ static int limit_row_kind(const char *name)
             return kind;
         }
     }
-    ASSERT(!"a known kind of limit");
+    UNREACHABLE("a known kind of limit");
     return LIMIT_ROW_NONE;
 }
 

@@ -14,7 +14,6 @@
 
 #include "op/run.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -89,15 +88,6 @@ static bool word_is(const Parser *p, const char *text)
 }
 
 /* ---- values ---- */
-
-static bool integer_read(const char *text, int64_t *ret_number)
-{
-    char *end = NULL;
-    errno = 0;
-    *ret_number = strtoll(text, &end, 10);
-    bool starts = *text == '-' || (*text >= '0' && *text <= '9');
-    return starts && end != text && *end == '\0' && errno == 0;
-}
 
 static bool scaled_read(const char *text, int scale, int64_t *ret_number)
 {
@@ -212,7 +202,7 @@ static Err value_bind(Parser *p, const Field *field)
     switch (field->type) {
     case FIELD_INT:
     case FIELD_OPT_INT:
-        is_read = integer_read(text, &number);
+        is_read = integer_parse(text, &number);
         return number_bind(p, is_read, number, "a whole number is needed.");
     case FIELD_DECIMAL:
         is_read = scaled_read(text, field->scale_max == 0 ? 6 : field->scale_max, &number);

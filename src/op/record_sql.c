@@ -202,10 +202,15 @@ static void update_compose(Arena *arena, RecordPlan *plan)
 
 static Err taken_code(const Field *field)
 {
-    if (strcmp(field->name, "name") == 0) {
-        return ERR_NAME_TAKEN;
+    static const struct {
+        const char *member;
+        Err code;
+    } taken[] = {{"name", ERR_NAME_TAKEN}, {"number", ERR_NUMBER_TAKEN}, {"code", ERR_CODE_TAKEN}};
+    size_t i = 0;
+    while (i < COUNT(taken) - 1 && strcmp(taken[i].member, field->name) != 0) {
+        i++;
     }
-    return strcmp(field->name, "number") == 0 ? ERR_NUMBER_TAKEN : ERR_CODE_TAKEN;
+    return taken[i].code;
 }
 
 static void uniques_compose(Arena *arena, RecordPlan *plan)

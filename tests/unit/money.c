@@ -65,6 +65,27 @@ static void decimals_are_parsed_exactly(void **state)
     }
 }
 
+static void integers_are_parsed_exactly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_taken;
+        int64_t number;
+    } rows[] = {
+        {"0", true, 0}, {"-0", true, 0}, {"42", true, 42}, {"-42", true, -42}, {"007", true, 7},
+        {"9223372036854775807", true, INT64_MAX}, {"-9223372036854775807", true, -INT64_MAX},
+        {"9223372036854775808", false, 0}, {"99999999999999999999", false, 0}, {"", false, 0},
+        {"-", false, 0}, {"+1", false, 0}, {" 1", false, 0}, {"1 ", false, 0}, {"1.0", false, 0},
+        {"1e3", false, 0}, {"0x10", false, 0}, {"--1", false, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int64_t number = 0;
+        CHECK_ROW(rows[i].text, integer_parse(rows[i].text, &number) == rows[i].is_taken);
+        CHECK_ROW(rows[i].text, number == rows[i].number);
+    }
+}
+
 static void decimals_are_trimmed(void **state)
 {
     (void)state;
@@ -315,6 +336,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decimals_are_parsed_exactly),
+        cmocka_unit_test(integers_are_parsed_exactly),
         cmocka_unit_test(decimals_are_trimmed),
         cmocka_unit_test(decimals_change_scale_without_loss),
         cmocka_unit_test(currencies_are_those_of_iso_4217),

@@ -254,7 +254,8 @@ static void check_errno(Tidy *tidy, const Source *source)
 /* `static` and no const before the name ends: a variable that changes. */
 static void check_global(Tidy *tidy, const Source *source)
 {
-    if (!path_ends(source->path, ".c")) {
+    /* The table of operations is built once, before there is a second thread. */
+    if (!path_ends(source->path, ".c") || strcmp(source->path, "src/op/registry.c") == 0) {
         return;
     }
     for (const char *line = source->code; line != NULL; line = line_next(line)) {
