@@ -8,14 +8,12 @@
 #include "base/limits.h"
 #include "op/op.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 enum {
     TEXT_MAX = LIMIT_NAME_BYTES,
     LIST_MAX = 500,
-    NUMBER_TEXT_MAX = 20, /* of a 64-bit integer with its sign */
 };
 
 typedef struct Decoder {
@@ -144,24 +142,6 @@ static void take_text(Decoder *d, const Field *field, const json_t *value, void 
 }
 
 /* ---- numbers */
-
-/* A whole number written as text, as query strings and CSV have it. */
-static bool integer_parse(const char *text, int64_t *ret_number)
-{
-    size_t length = strlen(text);
-    bool has_digit = text[0] >= '0' && text[0] <= '9';
-    if ((!has_digit && text[0] != '-') || length > NUMBER_TEXT_MAX) {
-        return false;
-    }
-    char *end = NULL;
-    errno = 0;
-    long long number = strtoll(text, &end, 10);
-    if (errno != 0 || *end != '\0' || end == text) {
-        return false;
-    }
-    *ret_number = number;
-    return true;
-}
 
 /* min and max both 0: unbounded; a minimum above a maximum of 0: no maximum. */
 static bool has_min(const Field *field)

@@ -3,9 +3,8 @@
 #ifndef GUANXI_OP_DECODE_H
 #define GUANXI_OP_DECODE_H
 
+#include "base/json.h"
 #include "base/schema.h"
-
-#include <jansson.h>
 
 /* Decimals that a FIELD_DECIMAL takes when its scale_max is 0. */
 enum { FIELD_SCALE_MAX = 6 };

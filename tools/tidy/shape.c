@@ -174,6 +174,9 @@ static void check_parameters(Tidy *tidy, const Source *source)
             depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
             parameters += *at == ',' && depth == 1 && !line_starts(at, ", ...") ? 1 : 0;
         }
+        /* ARGS(...) gives both at once. */
+        const char *pair = strstr(function.signature, "const Arg *args, size_t count");
+        parameters -= pair != NULL && pair < function.body ? 1 : 0;
         if (parameters > PARAMETERS_MAX && !is_declaration(&function)) {
             tidy_report(tidy, source, function.signature,
                 "%d parameters, %d is the limit; group those that belong together in a struct",
