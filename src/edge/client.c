@@ -206,8 +206,8 @@ static Err outcome(Ctx *cx, const Exchange *exchange, CURLcode result)
     return ERR_OK;
 }
 
-Err client_run(Ctx *cx, const Server *server, const Errand *errand, Lines *lines, Sink *sink, bool *ret_reached,
-    int *ret_exit)
+Err client_run(
+    Ctx *cx, const Server *server, const Errand *errand, Lines *lines, Sink *sink, int *ret_exit)
 {
     CURL *curl = curl_easy_init();
     ASSERT(curl != NULL);
@@ -216,9 +216,10 @@ Err client_run(Ctx *cx, const Server *server, const Errand *errand, Lines *lines
     struct curl_slist *headers = request_headers(cx, server, errand);
     request_set(curl, request_url(cx, curl, server, errand), headers, &exchange);
     CURLcode result = curl_easy_perform(curl);
-    *ret_reached = result != CURLE_COULDNT_CONNECT && result != CURLE_COULDNT_RESOLVE_HOST;
-    Err code = *ret_reached ? outcome(cx, &exchange, result) : ERR_OK;
-    *ret_exit = exchange.exit < 0 ? 0 : exchange.exit;
+    bool is_reached = result != CURLE_COULDNT_CONNECT && result != CURLE_COULDNT_RESOLVE_HOST;
+    Err code = is_reached ? outcome(cx, &exchange, result) : ERR_OK;
+    int told = exchange.exit < 0 ? 0 : exchange.exit;
+    *ret_exit = is_reached ? told : CLIENT_NOBODY;
     curl_slist_free_all(headers);
     curl_easy_cleanup(curl);
     return code;

@@ -10,9 +10,11 @@ typedef struct Server {
     const char *token;
 } Server;
 
-/* Sends the command, streams its input, and says what the server answers. *ret_reached is false when nobody
- * listens there; then nothing of the input was read. */
-Err client_run(Ctx *cx, const Server *server, const Errand *errand, Lines *lines, Sink *sink, bool *ret_reached,
-    int *ret_exit) MUST_CHECK;
+/* What *ret_exit is when nobody listens there; then nothing of the input was read. */
+enum { CLIENT_NOBODY = -1 };
+
+/* Sends the command, streams its input, and says what the server answers. */
+Err client_run(
+    Ctx *cx, const Server *server, const Errand *errand, Lines *lines, Sink *sink, int *ret_exit) MUST_CHECK;
 
 #endif

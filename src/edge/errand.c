@@ -233,9 +233,10 @@ static Err read_run(Ctx *cx, const Errand *errand, Lines *lines, Sink *sink, int
     }
     holder_free(&holder);
     if (holder.server.address != NULL) {
-        bool is_reached = false;
-        TRY(client_run(cx, &holder.server, errand, lines, sink, &is_reached, ret_exit));
-        if (is_reached) {
+        int code = CLIENT_NOBODY;
+        TRY(client_run(cx, &holder.server, errand, lines, sink, &code));
+        if (code != CLIENT_NOBODY) {
+            *ret_exit = code;
             return ERR_OK;
         }
     }
@@ -252,11 +253,12 @@ static Err write_run(Ctx *cx, const Errand *errand, Lines *lines, Sink *sink, in
         if (holder.lock.fd >= 0) {
             return own_run(cx, errand, lines, sink, ret_exit);
         }
-        bool is_reached = false;
+        int code = CLIENT_NOBODY;
         if (holder.server.address != NULL) {
-            TRY(client_run(cx, &holder.server, errand, lines, sink, &is_reached, ret_exit));
+            TRY(client_run(cx, &holder.server, errand, lines, sink, &code));
         }
-        if (is_reached) {
+        if (code != CLIENT_NOBODY) {
+            *ret_exit = code;
             return ERR_OK;
         }
         if (os_monotonic_us() > deadline) {

@@ -84,31 +84,17 @@ static void check_include(Tidy *tidy, const Source *source)
     }
 }
 
-static bool source_exists(const Tidy *tidy, const char *path)
-{
-    for (size_t i = 0; i < tidy->count; i++) {
-        if (strcmp(tidy->sources[i].path, path) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void check_own_header(Tidy *tidy, const Source *source)
 {
-    if (!path_ends(source->path, ".c")) {
-        return;
-    }
-    char *header = arena_str(tidy->arena, source->path);
-    header[strlen(header) - 1] = 'h';
-    if (!source_exists(tidy, header)) {
+    const Source *header = path_ends(source->path, ".c") ? header_of(tidy, source) : NULL;
+    if (header == NULL) {
         return;
     }
     const char *from = source->raw;
     Include include;
-    if (!include_next(&from, &include) || strcmp(include.name, header + 4) != 0) {
+    if (!include_next(&from, &include) || strcmp(include.name, header->path + 4) != 0) {
         tidy_report(tidy, source, NULL, "include \"%s\" first, so that it is known to stand alone",
-            header + 4);
+            header->path + 4);
     }
 }
 
@@ -123,7 +109,6 @@ static void check_owner(Tidy *tidy, const Source *source)
         {"microhttpd.h", "src/edge/"},
         {"errno.h", "src/base/os.c"},
         {"sodium.h", "src/base/crypto.c"},
-        {"jansson.h", "src/base/json.h"},
     };
     const char *from = source->is_c ? source->raw : NULL;
     Include include;

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+/* The header of a .c may say it for both. */
 static void check_purpose(Tidy *tidy, const Source *source)
 {
-    if (source->is_c && !line_starts(source->raw, "/*")) {
+    const Source *header = path_ends(source->path, ".c") ? header_of(tidy, source) : NULL;
+    if (source->is_c && header == NULL && !line_starts(source->raw, "/*")) {
         tidy_report(
             tidy, source, source->raw, "open with a comment that says what the file is for");
     }
@@ -177,6 +179,11 @@ static void check_parameters(Tidy *tidy, const Source *source)
         /* ARGS(...) gives both at once. */
         const char *pair = strstr(function.signature, "const Arg *args, size_t count");
         parameters -= pair != NULL && pair < function.body ? 1 : 0;
+        /* What a library's callback must take and does not use. */
+        for (const char *at = function.signature;
+             (at = word_find(at, "UNUSED")) != NULL && at < function.body; at++) {
+            parameters--;
+        }
         if (parameters > PARAMETERS_MAX && !is_declaration(&function)) {
             tidy_report(tidy, source, function.signature,
                 "%d parameters, %d is the limit; group those that belong together in a struct",

@@ -59,6 +59,18 @@ void source_blank(Arena *arena, Source *source)
     source->code = code;
 }
 
+const Source *header_of(const Tidy *tidy, const Source *source)
+{
+    char *header = arena_str(tidy->arena, source->path);
+    header[strlen(header) - 1] = 'h';
+    for (size_t i = 0; i < tidy->count; i++) {
+        if (strcmp(tidy->sources[i].path, header) == 0) {
+            return &tidy->sources[i];
+        }
+    }
+    return NULL;
+}
+
 bool path_below(const char *path, const char *folder)
 {
     size_t length = strlen(folder);

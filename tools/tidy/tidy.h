@@ -55,6 +55,9 @@ void tidy_report(Tidy *tidy, const Source *source, const char *at, const char *f
     PRINTF_LIKE(4, 5);
 void tidy_smell(Tidy *tidy, const Source *source, const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* The header beside a .c, NULL when there is none. */
+const Source *header_of(const Tidy *tidy, const Source *source);
+
 /* ---- texts */
 
 void source_blank(Arena *arena, Source *source); /* fills code */
