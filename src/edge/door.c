@@ -224,6 +224,17 @@ static Err operation_find(Visit *visit, const char *path)
     return ERR_OK;
 }
 
+/* Without any, nothing is asked of the writer. */
+static Err credentials_check(Visit *visit)
+{
+    const Caller *caller = &visit->caller;
+    bool has_some = caller->is_local || caller->token != NULL || caller->session != NULL;
+    if (!has_some && !visit->job.call.op->is_anonymous) {
+        return err_set(&visit->cx, ERR_UNAUTHENTICATED, NULL, "Sign in, or send a bearer token.");
+    }
+    return ERR_OK;
+}
+
 static Err operation_begin(Visit *visit, const char *path, HttpNext *ret_next)
 {
     HttpRequest *request = visit->request;
@@ -232,6 +243,7 @@ static Err operation_begin(Visit *visit, const char *path, HttpNext *ret_next)
     bool is_unsafe = op->method != METHOD_GET;
     TRY(caller_read(
         &visit->cx, request, visit->door->options.local_token, is_unsafe, &visit->caller));
+    TRY(credentials_check(visit));
     TRY(key_read(visit));
     TRY(if_match_read(visit));
     if (is_body_method(op->method)) {

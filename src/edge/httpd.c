@@ -23,7 +23,10 @@ enum {
     IDLE_S = 30,
     IDLE_END_MS = 40 * 1000, /* past idle: a kept one that sends a request byte by byte */
     SENDING_MS = 60 * 1000,
-    DISCARD_MAX = 1024 * 1024, /* of a body too large, so that its sender reads the answer */
+    /* Of a body too large, so that its sender comes to read the answer: when its length was told, and
+     * when it was not. */
+    DISCARD_TOLD_MAX = 1024 * 1024,
+    DISCARD_MAX = 16 * 1024 * 1024,
     SPARE_ARENAS = 256,
     FILES_BESIDE = 256,
 };
@@ -282,7 +285,7 @@ static enum MHD_Result exchange_headers(Exchange *exchange, const char *method)
     if (next == HTTP_BODY && announced > request->body_max) {
         exchange_too_large(exchange);
     }
-    if (exchange->stage == STAGE_DISCARD && announced > DISCARD_MAX) {
+    if (exchange->stage == STAGE_DISCARD && announced > DISCARD_TOLD_MAX) {
         return exchange_send(exchange);
     }
     if (exchange->stage == STAGE_BODY) {

@@ -273,7 +273,9 @@ static bool line_take(Local *local)
     memcpy(local->line + local->line_length, from, kept);
     local->line_length += kept;
     local->input_start += kept + (kept == length && stop != NULL ? 1 : 0);
-    local_wake(local);
+    if (!local->is_input_ended) {
+        local_wake(local); /* there is room again */
+    }
     return stop != NULL || kept < length || (local->is_input_ended && local->line_length > 0);
 }
 

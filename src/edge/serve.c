@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { PEM_MAX = 256 * 1024, LAST_ANSWERS_MS = 5000, TICK_MS = 10 };
+enum { PEM_MAX = 256 * 1024, LAST_ANSWERS_MS = 2000, TICK_MS = 10 };
 
 typedef struct Server {
     Arena *arena;
