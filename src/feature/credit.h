@@ -27,23 +27,21 @@ typedef struct DecisionView {
     Id id; /* 0: of a preview */
     int gate;
     int outcome;
-    Currency currency;
     Money exposure_before;
     Money exposure_after;
     LimitValue limit;
-    Money available_after;
-    List rules; /* CreditRuleView */
+    Decimal available_after; /* in the currency of the tightest account */
+    List rules;              /* CreditRuleView */
 } DecisionView;
 
 SCHEMA(DecisionView,
     F_ID(DecisionView, id, "decision"),
     F_ENUM(DecisionView, gate, gate_names),
     F_ENUM(DecisionView, outcome, outcome_names),
-    F_CURRENCY(DecisionView, currency),
     F_MONEY(DecisionView, exposure_before),
     F_MONEY(DecisionView, exposure_after),
     F_LIMIT(DecisionView, limit),
-    F_MONEY(DecisionView, available_after),
+    F_DECIMAL(DecisionView, available_after, .scale_max = 3),
     F_LIST(DecisionView, rules, CreditRuleView));
 
 typedef struct Decision {

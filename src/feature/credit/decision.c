@@ -1,0 +1,298 @@
+/* Judges calls at the gates, stores decisions, shows and replays them. */
+#include "feature/credit.h"
+
+#include "feature/credit/facts.h"
+#include "feature/policy.h"
+#include "op/op.h"
+#include "op/run.h"
+
+/* ---- Judging ---- */
+
+Err credit_judge_call(Ctx *cx, const GateCall *call, Decision *ret_decision)
+{
+    const Policy *policy = NULL;
+    TRY(policy_load(cx, &policy));
+    *ret_decision = (Decision){.policy_version = policy->version.value};
+    TRY(facts_gather(cx, policy, call, &ret_decision->facts));
+    credit_judge(cx->arena, policy, call->gate, &ret_decision->facts, &ret_decision->verdict);
+    return ERR_OK;
+}
+
+/* ---- Storing: kinds, values, thresholds and outcomes; sentences are made when they are shown ---- */
+
+typedef struct StoredVerdict {
+    int gate;
+    int outcome;
+    Currency currency;
+    Money exposure_before;
+    Money exposure_after;
+    LimitValue limit;
+    Decimal available_after;
+    List rules;
+} StoredVerdict;
+
+SCHEMA(StoredVerdict,
+    F_ENUM(StoredVerdict, gate, gate_names),
+    F_ENUM(StoredVerdict, outcome, outcome_names),
+    F_CURRENCY(StoredVerdict, currency),
+    F_MONEY(StoredVerdict, exposure_before),
+    F_MONEY(StoredVerdict, exposure_after),
+    F_LIMIT(StoredVerdict, limit),
+    F_DECIMAL(StoredVerdict, available_after, .scale_max = 3),
+    F_LIST(StoredVerdict, rules, CreditRule));
+
+static const Sql sql_decision_insert = {
+    "INSERT INTO decision (id, account_id, gate, document_kind, document_id, order_id, outcome, policy_version,"
+    " decided_on, decided_at, facts, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    .in = "kkttkktiditt",
+};
+
+Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
+{
+    const CreditVerdict *verdict = &decision->verdict;
+    StoredVerdict stored = {
+        .gate = verdict->gate,
+        .outcome = verdict->outcome,
+        .currency = call->account->currency,
+        .exposure_before = verdict->exposure_before,
+        .exposure_after = verdict->exposure_after,
+        .limit = verdict->limit,
+        .rules = verdict->rules,
+    };
+    if (verdict->available_after.currency != 0) {
+        stored.available_after = money_to_decimal(verdict->available_after);
+    }
+    decision->id = db_new_id(cx);
+    return db_put(cx, &sql_decision_insert,
+        ARGS(arg_id(decision->id), arg_id(call->account->id), arg_text(gate_names[verdict->gate]),
+            arg_text(call->document_kind), arg_id(call->document_id), arg_id(call->order_id),
+            arg_text(outcome_names[verdict->outcome]), arg_i64(decision->policy_version), arg_date(cx->today),
+            arg_instant(cx->now_ms), arg_text(run_encode(cx, &CreditFacts_schema, &decision->facts)),
+            arg_text(run_encode(cx, &StoredVerdict_schema, &stored))));
+}
+
+/* ---- Showing ---- */
+
+DecisionView *credit_decision_view(Ctx *cx, const Decision *decision)
+{
+    const CreditVerdict *verdict = &decision->verdict;
+    DecisionView *view = arena_alloc(cx->arena, sizeof *view);
+    *view = (DecisionView){
+        .id = decision->id,
+        .gate = verdict->gate,
+        .outcome = verdict->outcome,
+        .exposure_before = verdict->exposure_before,
+        .exposure_after = verdict->exposure_after,
+        .limit = verdict->limit,
+        .rules = credit_rules_view(cx->arena, verdict->rules),
+    };
+    if (verdict->available_after.currency != 0) {
+        view->available_after = money_to_decimal(verdict->available_after);
+    }
+    return view;
+}
+
+typedef struct DecisionRow {
+    Id id;
+    int64_t policy_version;
+    const char *facts;
+    const char *rules;
+} DecisionRow;
+
+SCHEMA(DecisionRow,
+    F_ID(DecisionRow, id, "decision"),
+    F_INT(DecisionRow, policy_version),
+    F_TEXT(DecisionRow, facts),
+    F_TEXT(DecisionRow, rules));
+
+static const Sql sql_decision_one = {
+    "SELECT id, policy_version, facts, rules FROM decision WHERE id = $1",
+    .in = "k",
+    .out = "kitt",
+};
+
+static Err decision_row(Ctx *cx, Id decision_id, DecisionRow *ret_row, StoredVerdict *ret_verdict)
+{
+    bool found = false;
+    TRY(row_one(cx, &sql_decision_one, ARGS(arg_id(decision_id)), &DecisionRow_schema, ret_row, &found));
+    ASSERT(found);
+    return run_decode(cx, &StoredVerdict_schema, ret_row->rules, ret_verdict);
+}
+
+Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view)
+{
+    if (decision_id == 0) {
+        *ret_view = NULL;
+        return ERR_OK;
+    }
+    DecisionRow row = {0};
+    StoredVerdict stored = {0};
+    TRY(decision_row(cx, decision_id, &row, &stored));
+    DecisionView *view = arena_alloc(cx->arena, sizeof *view);
+    *view = (DecisionView){
+        .id = row.id,
+        .gate = stored.gate,
+        .outcome = stored.outcome,
+        .exposure_before = stored.exposure_before,
+        .exposure_after = stored.exposure_after,
+        .limit = stored.limit,
+        .available_after = stored.available_after,
+        .rules = credit_rules_view(cx->arena, stored.rules),
+    };
+    *ret_view = view;
+    return ERR_OK;
+}
+
+Err credit_decision_rules(Ctx *cx, Id decision_id, List *ret_rules)
+{
+    DecisionRow row = {0};
+    StoredVerdict stored = {0};
+    TRY(decision_row(cx, decision_id, &row, &stored));
+    *ret_rules = stored.rules;
+    return ERR_OK;
+}
+
+/* ---- decision_get, decision_replay ---- */
+
+typedef struct DecisionIn {
+    Ref decision;
+} DecisionIn;
+
+SCHEMA(DecisionIn, F_REF(DecisionIn, decision, "decision", REQUIRED));
+
+typedef struct DecisionOut {
+    Id id;
+    const char *account;
+    const char *gate;
+    const char *outcome;
+    int64_t policy_version;
+    Date on;
+    Instant at;
+    const char *order;
+    Money exposure_before;
+    Money exposure_after;
+    LimitValue limit;
+    Decimal available_after;
+    const char *inputs;
+    List rules;
+} DecisionOut;
+
+SCHEMA(DecisionOut,
+    F_ID(DecisionOut, id, "decision"),
+    F_TEXT(DecisionOut, account),
+    F_TEXT(DecisionOut, gate),
+    F_TEXT(DecisionOut, outcome),
+    F_INT(DecisionOut, policy_version),
+    F_DATE(DecisionOut, on),
+    F_INSTANT(DecisionOut, at),
+    F_TEXT(DecisionOut, order, .doc = "Number of the order."),
+    F_MONEY(DecisionOut, exposure_before, .flags = FIELD_NO_COLUMN),
+    F_MONEY(DecisionOut, exposure_after, .flags = FIELD_NO_COLUMN),
+    F_LIMIT(DecisionOut, limit, .flags = FIELD_NO_COLUMN),
+    F_DECIMAL(DecisionOut, available_after, .scale_max = 3, .flags = FIELD_NO_COLUMN),
+    F_JSON(DecisionOut, inputs, .flags = FIELD_NO_COLUMN, .doc = "Everything the judgement was given."),
+    F_LIST(DecisionOut, rules, CreditRuleView));
+
+static const Sql sql_decision_head = {
+    "SELECT d.id, a.code, d.gate, d.outcome, d.policy_version, d.decided_on, d.decided_at, o.number"
+    " FROM decision d JOIN account a ON a.id = d.account_id"
+    " LEFT JOIN sales_order o ON o.account_id = d.account_id AND o.id = d.order_id WHERE d.id = $1",
+    .in = "k",
+    .out = "ktttidit",
+};
+
+OP(decision_get, DecisionIn, DecisionOut, GET("/decisions/{decision}"), .effect = EFFECT_READ, .needs = PERM_READ,
+    .summary = "A credit decision with every rule, its value and threshold, and what it was given.")
+{
+    bool found = false;
+    TRY(row_one(cx, &sql_decision_head, ARGS(arg_id(in->decision.id)), &DecisionOut_schema, out, &found));
+    ASSERT(found);
+    DecisionRow row = {0};
+    StoredVerdict stored = {0};
+    TRY(decision_row(cx, in->decision.id, &row, &stored));
+    out->exposure_before = stored.exposure_before;
+    out->exposure_after = stored.exposure_after;
+    out->limit = stored.limit;
+    out->available_after = stored.available_after;
+    out->inputs = row.facts;
+    out->rules = credit_rules_view(cx->arena, stored.rules);
+    return ERR_OK;
+}
+
+typedef struct ReplayOut {
+    bool same;
+    const char *outcome;
+    List rules;
+} ReplayOut;
+
+SCHEMA(ReplayOut,
+    F_BOOL(ReplayOut, same, .doc = "The judgement of the stored facts comes out as it was stored."),
+    F_TEXT(ReplayOut, outcome),
+    F_LIST(ReplayOut, rules, CreditRuleView));
+
+OP(decision_replay, DecisionIn, ReplayOut, POST("/decisions/{decision}/replay"), .effect = EFFECT_READ,
+    .needs = PERM_READ, .summary = "Judge a stored decision again from what it stored.")
+{
+    DecisionRow row = {0};
+    StoredVerdict stored = {0};
+    TRY(decision_row(cx, in->decision.id, &row, &stored));
+    CreditFacts facts = {0};
+    TRY(run_decode(cx, &CreditFacts_schema, row.facts, &facts));
+    const Policy *policy = NULL;
+    TRY(policy_load_version(cx, row.policy_version, &policy));
+    CreditVerdict verdict = {0};
+    credit_judge(cx->arena, policy, (Gate)stored.gate, &facts, &verdict);
+    CreditVerdict before = {.gate = stored.gate, .outcome = stored.outcome, .rules = stored.rules};
+    out->same = credit_verdict_equals(&before, &verdict);
+    out->outcome = outcome_names[verdict.outcome];
+    out->rules = credit_rules_view(cx->arena, verdict.rules);
+    return ERR_OK;
+}
+
+/* ---- Lists ---- */
+
+typedef struct DecisionRecord {
+    Id id;
+    Ref account;
+    const char *gate;
+    const char *outcome;
+    Ref order;
+    int64_t policy_version;
+    Date on;
+} DecisionRecord;
+
+SCHEMA(DecisionRecord,
+    F_ID(DecisionRecord, id, "decision"),
+    F_REF(DecisionRecord, account, "account", .flags = FIELD_FILTER),
+    F_TEXT(DecisionRecord, gate, .flags = FIELD_FILTER),
+    F_TEXT(DecisionRecord, outcome, .flags = FIELD_FILTER),
+    F_REF(DecisionRecord, order, "order", .flags = FIELD_FILTER),
+    F_INT(DecisionRecord, policy_version),
+    F_DATE(DecisionRecord, on, .column = "decided_on"));
+
+static const Record record_decision = {
+    .name = "decision",
+    .path = "/decisions",
+    .letter = 'D',
+    .schema = &DecisionRecord_schema,
+    .verbs = VERB_LIST | VERB_HISTORY,
+    .reads = PERM_READ,
+    .date_field = "on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .summary = "a credit decision",
+};
+
+static const Sql sql_decision_by_id = {
+    "SELECT d.id, d.account_id, a.partner_id, d.gate FROM decision d JOIN account a ON a.id = d.account_id"
+    " WHERE d.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_decision = {.name = "decision", .letter = 'D', .by_id = &sql_decision_by_id};
+
+const Feature feature_credit = {
+    .name = "credit",
+    .ops = (const Op *const[]){&op_decision_get, &op_decision_replay, NULL},
+    .records = (const Record *const[]){&record_decision, NULL},
+    .refs = (const RefKind *const[]){&ref_decision, NULL},
+};
