@@ -30,7 +30,7 @@ typedef struct DecisionView {
     Money exposure_before;
     Money exposure_after;
     LimitValue limit;
-    Decimal available_after; /* in the currency of the tightest account */
+    Money available_after;   /* in the currency of the tightest account */
     List rules;              /* CreditRuleView */
 } DecisionView;
 
@@ -41,7 +41,7 @@ SCHEMA(DecisionView,
     F_MONEY(DecisionView, exposure_before),
     F_MONEY(DecisionView, exposure_after),
     F_LIMIT(DecisionView, limit),
-    F_DECIMAL(DecisionView, available_after, .scale_max = 3),
+    F_MONEY(DecisionView, available_after),
     F_LIST(DecisionView, rules, CreditRuleView));
 
 typedef struct Decision {

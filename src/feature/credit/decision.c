@@ -20,14 +20,25 @@ Err credit_judge_call(Ctx *cx, const GateCall *call, Decision *ret_decision)
 
 /* ---- Storing: kinds, values, thresholds and outcomes; sentences are made when they are shown ---- */
 
+/* The limit of the tightest account, which can be an ancestor in another currency. */
+typedef struct StoredLimit {
+    Currency currency;
+    LimitValue limit;
+    Money available_after;
+} StoredLimit;
+
+SCHEMA(StoredLimit,
+    F_CURRENCY(StoredLimit, currency),
+    F_LIMIT(StoredLimit, limit),
+    F_MONEY(StoredLimit, available_after));
+
 typedef struct StoredVerdict {
     int gate;
     int outcome;
     Currency currency;
     Money exposure_before;
     Money exposure_after;
-    LimitValue limit;
-    Decimal available_after;
+    StoredLimit *tightest;
     List rules;
 } StoredVerdict;
 
@@ -37,8 +48,7 @@ SCHEMA(StoredVerdict,
     F_CURRENCY(StoredVerdict, currency),
     F_MONEY(StoredVerdict, exposure_before),
     F_MONEY(StoredVerdict, exposure_after),
-    F_LIMIT(StoredVerdict, limit),
-    F_DECIMAL(StoredVerdict, available_after, .scale_max = 3),
+    F_OBJECT(StoredVerdict, tightest, StoredLimit),
     F_LIST(StoredVerdict, rules, CreditRule));
 
 static const Sql sql_decision_insert = {
@@ -50,18 +60,20 @@ static const Sql sql_decision_insert = {
 Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
 {
     const CreditVerdict *verdict = &decision->verdict;
+    StoredLimit tightest = {
+        .currency = verdict->available_after.currency,
+        .limit = verdict->limit,
+        .available_after = verdict->available_after,
+    };
     StoredVerdict stored = {
         .gate = verdict->gate,
         .outcome = verdict->outcome,
         .currency = call->account->currency,
         .exposure_before = verdict->exposure_before,
         .exposure_after = verdict->exposure_after,
-        .limit = verdict->limit,
+        .tightest = &tightest,
         .rules = verdict->rules,
     };
-    if (verdict->available_after.currency != 0) {
-        stored.available_after = money_to_decimal(verdict->available_after);
-    }
     decision->id = db_new_id(cx);
     return db_put(cx, &sql_decision_insert,
         ARGS(arg_id(decision->id), arg_id(call->account->id), arg_text(gate_names[verdict->gate]),
@@ -84,11 +96,9 @@ DecisionView *credit_decision_view(Ctx *cx, const Decision *decision)
         .exposure_before = verdict->exposure_before,
         .exposure_after = verdict->exposure_after,
         .limit = verdict->limit,
+        .available_after = verdict->available_after,
         .rules = credit_rules_view(cx->arena, verdict->rules),
     };
-    if (verdict->available_after.currency != 0) {
-        view->available_after = money_to_decimal(verdict->available_after);
-    }
     return view;
 }
 
@@ -135,8 +145,8 @@ Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view)
         .outcome = stored.outcome,
         .exposure_before = stored.exposure_before,
         .exposure_after = stored.exposure_after,
-        .limit = stored.limit,
-        .available_after = stored.available_after,
+        .limit = stored.tightest->limit,
+        .available_after = stored.tightest->available_after,
         .rules = credit_rules_view(cx->arena, stored.rules),
     };
     *ret_view = view;
@@ -172,7 +182,7 @@ typedef struct DecisionOut {
     Money exposure_before;
     Money exposure_after;
     LimitValue limit;
-    Decimal available_after;
+    Money available_after;
     const char *inputs;
     List rules;
 } DecisionOut;
@@ -189,7 +199,7 @@ SCHEMA(DecisionOut,
     F_MONEY(DecisionOut, exposure_before, .flags = FIELD_NO_COLUMN),
     F_MONEY(DecisionOut, exposure_after, .flags = FIELD_NO_COLUMN),
     F_LIMIT(DecisionOut, limit, .flags = FIELD_NO_COLUMN),
-    F_DECIMAL(DecisionOut, available_after, .scale_max = 3, .flags = FIELD_NO_COLUMN),
+    F_MONEY(DecisionOut, available_after, .flags = FIELD_NO_COLUMN),
     F_JSON(DecisionOut, inputs, .flags = FIELD_NO_COLUMN, .doc = "Everything the judgement was given."),
     F_LIST(DecisionOut, rules, CreditRuleView));
 
@@ -212,8 +222,8 @@ OP(decision_get, DecisionIn, DecisionOut, GET("/decisions/{decision}"), .effect 
     TRY(decision_row(cx, in->decision.id, &row, &stored));
     out->exposure_before = stored.exposure_before;
     out->exposure_after = stored.exposure_after;
-    out->limit = stored.limit;
-    out->available_after = stored.available_after;
+    out->limit = stored.tightest->limit;
+    out->available_after = stored.tightest->available_after;
     out->inputs = row.facts;
     out->rules = credit_rules_view(cx->arena, stored.rules);
     return ERR_OK;
