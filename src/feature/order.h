@@ -35,8 +35,11 @@ typedef struct OrderLine {
     Currency currency;
     Decimal quantity;
     Decimal unit_price;
+    Decimal tax_rate;
     Decimal shipped;
     Decimal invoiced;
+    Money net;
+    Money tax;
     Money gross;
     Money shipped_amount;
     Money invoiced_amount;
@@ -59,10 +62,10 @@ Err order_judge(Ctx *cx, const Order *order, Gate gate, Money amount_max, Decisi
 /* Sets the status that its quantities make (after shipment, invoice, return and their reversals). */
 Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
 /* Of the account's held orders, those that would pass now, oldest first, each judged after those named before
- * it. List of const char * numbers… ids as text. */
+ * it. List of const char *: their numbers. */
 Err order_unblocked(Ctx *cx, Id account_id, List *ret_numbers) MUST_CHECK;
 
-/* Line figures moved by shipments, invoices and returns (negative takes back). */
+/* Line figures moved by shipments, invoices and returns (negative takes back); the order's invoiced amount follows. */
 typedef struct LineMove {
     Id order_line_id;
     int64_t shipped_milli;
@@ -71,5 +74,7 @@ typedef struct LineMove {
     Money invoiced_amount;
 } LineMove;
 Err order_line_move(Ctx *cx, Id order_id, const LineMove *move) MUST_CHECK;
+/* Marks that a final invoice was written, or was reversed. */
+Err order_final_set(Ctx *cx, Id order_id, bool is_final) MUST_CHECK;
 
 #endif

@@ -1,0 +1,356 @@
+/* Loads orders, moves their state and commitment, judges them. Placing, changing and ending are in the other files
+ * of this folder. */
+#include "feature/order/model.h"
+
+#include "feature/approval.h"
+#include "feature/ledger.h"
+#include "feature/release.h"
+#include "rules/move.h"
+
+/* ---- Loading ---- */
+
+SCHEMA(Order,
+    F_ID(Order, id, "order"),
+    F_ID(Order, account_id, "account"),
+    F_TEXT(Order, number),
+    F_CURRENCY(Order, currency),
+    F_ENUM(Order, status, order_status_names),
+    F_DATE(Order, ordered_on),
+    F_DATE(Order, wanted_on),
+    F_MONEY(Order, total),
+    F_MONEY(Order, ordered),
+    F_MONEY(Order, shipped),
+    F_MONEY(Order, invoiced),
+    F_BOOL(Order, is_final),
+    F_ID(Order, decision_id, "decision"),
+    F_ID(Order, release_id, "release"),
+    F_ID(Order, placed_by_id, "user"),
+    F_ID(Order, changed_by_id, "user"),
+    F_INT(Order, version));
+
+static const Sql sql_order_load = {
+    "SELECT o.id, o.account_id, o.number, a.currency, o.status, o.ordered_on, o.wanted_on, o.total, o.ordered,"
+    " o.shipped, o.invoiced, o.is_final, o.decision_id, o.release_id, o.placed_by_id, o.changed_by_id, o.version"
+    " FROM sales_order o JOIN account a ON a.id = o.account_id WHERE o.id = $1",
+    .in = "k",
+    .out = "kktttddiiiibkkkki",
+};
+
+SCHEMA(OrderLine,
+    F_ID(OrderLine, id, "order"),
+    F_ID(OrderLine, order_id, "order"),
+    F_INT(OrderLine, line),
+    F_ID(OrderLine, product_id, "product"),
+    F_TEXT(OrderLine, product),
+    F_CURRENCY(OrderLine, currency),
+    F_DECIMAL(OrderLine, quantity, .scale_max = QUANTITY_SCALE),
+    F_DECIMAL(OrderLine, unit_price, .scale_max = PRICE_SCALE),
+    F_DECIMAL(OrderLine, tax_rate, .scale_max = TAX_RATE_SCALE),
+    F_DECIMAL(OrderLine, shipped, .scale_max = QUANTITY_SCALE),
+    F_DECIMAL(OrderLine, invoiced, .scale_max = QUANTITY_SCALE),
+    F_MONEY(OrderLine, net),
+    F_MONEY(OrderLine, tax),
+    F_MONEY(OrderLine, gross),
+    F_MONEY(OrderLine, shipped_amount),
+    F_MONEY(OrderLine, invoiced_amount));
+
+static const Sql sql_order_lines = {
+    "SELECT l.id, l.order_id, l.line, l.product_id, p.code, a.currency, l.quantity, l.unit_price, l.tax_rate,"
+    " l.shipped, l.invoiced, l.net, l.tax, l.gross, l.shipped_amount, l.invoiced_amount"
+    " FROM order_line l JOIN product p ON p.id = l.product_id JOIN account a ON a.id = l.account_id"
+    " WHERE l.order_id = $1 AND l.is_dropped = FALSE ORDER BY l.line",
+    .in = "k",
+    .out = "kkikttiiiiiiiiii",
+};
+
+/* What is neither shipped nor invoiced ahead, line by line, and whether any quantity is. */
+static const Sql sql_order_open = {
+    "SELECT CAST(COALESCE(SUM(gross - CASE WHEN shipped_amount > invoiced_amount THEN shipped_amount"
+    " ELSE invoiced_amount END), 0) AS BIGINT),"
+    " CAST(COALESCE(SUM(CASE WHEN quantity > shipped AND quantity > invoiced THEN 1 ELSE 0 END), 0) AS BIGINT),"
+    " CAST(COALESCE(SUM(shipped_amount), 0) AS BIGINT)"
+    " FROM order_line WHERE order_id = $1 AND is_dropped = FALSE",
+    .in = "k",
+    .out = "iii",
+};
+
+Err order_load(Ctx *cx, Id order_id, Order *ret_order)
+{
+    bool found = false;
+    TRY(row_one(cx, &sql_order_load, ARGS(arg_id(order_id)), &Order_schema, ret_order, &found));
+    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "order", "There is no such order.");
+}
+
+Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines)
+{
+    return row_list(cx, &sql_order_lines, ARGS(arg_id(order_id)), &OrderLine_schema, ret_lines);
+}
+
+typedef struct OpenFigures {
+    Money open;
+    bool has_open_quantity;
+    Money shipped;
+} OpenFigures;
+
+static Err order_open_read(Ctx *cx, const Order *order, OpenFigures *ret_figures)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_order_open, ARGS(arg_id(order->id)), &rows));
+    ASSERT(db_next(&rows));
+    bool is_ended = order->status == ORDER_CANCELLED || order->status == ORDER_CLOSED || order->is_final;
+    *ret_figures = (OpenFigures){
+        .open = money_of(order->currency, is_ended ? 0 : db_i64(&rows, 0)),
+        .has_open_quantity = !is_ended && db_i64(&rows, 1) > 0,
+        .shipped = money_of(order->currency, db_i64(&rows, 2)),
+    };
+    return ERR_OK;
+}
+
+Err order_open_amount(Ctx *cx, const Order *order, Money *ret_open)
+{
+    OpenFigures figures;
+    TRY(order_open_read(cx, order, &figures));
+    *ret_open = figures.open;
+    return ERR_OK;
+}
+
+/* ---- State ---- */
+
+static const Sql sql_order_status = {
+    "UPDATE sales_order SET status = $3, held_on = $4, changed_by_id = $5, version = version + 1"
+    " WHERE account_id = $1 AND id = $2",
+    .in = "kktdk",
+};
+
+static const Sql sql_order_decision = {
+    "UPDATE sales_order SET decision_id = $3 WHERE account_id = $1 AND id = $2",
+    .in = "kkk",
+};
+
+static const Sql sql_order_release = {
+    "UPDATE sales_order SET release_id = $3 WHERE account_id = $1 AND id = $2",
+    .in = "kkk",
+};
+
+Err order_state_check(Ctx *cx, const Order *order, unsigned allowed, const char *advice)
+{
+    if ((allowed & (1u << (unsigned)order->status)) != 0) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_STATE, "order", "Order %s is %s. %s", order->number, order_status_names[order->status],
+        advice);
+}
+
+Err order_status_set(Ctx *cx, const Order *order, OrderStatus status)
+{
+    if ((OrderStatus)order->status == status) {
+        return ERR_OK;
+    }
+    ASSERT(state_may(MACHINE_ORDER, order->status, (int)status));
+    run_changed(cx, order->id, "status", order_status_names[order->status], order_status_names[status]);
+    return db_put(cx, &sql_order_status,
+        ARGS(arg_id(order->account_id), arg_id(order->id), arg_text(order_status_names[status]),
+            arg_date(status == ORDER_HELD ? cx->today : DATE_NONE), arg_id(order->changed_by_id)));
+}
+
+Err order_decision_set(Ctx *cx, const Order *order, Id decision_id)
+{
+    return db_put(cx, &sql_order_decision, ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(decision_id)));
+}
+
+/* Statuses follow from quantities. A line without a price has no amount and is open all the same, so that the smallest
+ * amount stands for it. */
+Err order_status_refresh(Ctx *cx, Id order_id)
+{
+    Order order = {0};
+    TRY(order_load(cx, order_id, &order));
+    OpenFigures open;
+    TRY(order_open_read(cx, &order, &open));
+    bool is_ended = order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED;
+    OrderFigures figures = {
+        .is_ended = is_ended,
+        .is_final = order.is_final,
+        .is_held = money_is_positive(open.open) && money_is_zero(order.ordered),
+        .total = order.total,
+        .shipped = open.shipped,
+        .invoiced = order.invoiced,
+        .open = open.has_open_quantity ? money_max(open.open, money_of(order.currency, 1)) : open.open,
+    };
+    return order_status_set(cx, &order, order_status_of(&figures));
+}
+
+/* ---- Commitment ---- */
+
+static Err order_book(Ctx *cx, const Order *order, MoveEvent event, Money amount)
+{
+    return ledger_book(cx,
+        &(Booking){.account_id = order->account_id, .event = event, .amount = amount, .posted_on = cx->today,
+            .document_kind = "order", .document_id = order->id, .order_id = order->id});
+}
+
+Err order_uncommit(Ctx *cx, const Order *order)
+{
+    return order_book(cx, order, MOVE_ORDER_ENDED, order->ordered);
+}
+
+Err order_commit(Ctx *cx, const Order *order, Money amount)
+{
+    return order_book(cx, order, MOVE_ORDER_APPROVED, amount);
+}
+
+Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason)
+{
+    Order order = {0};
+    TRY(order_load(cx, order_id, &order));
+    if (order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED) {
+        return ERR_OK;
+    }
+    TRY(order_uncommit(cx, &order));
+    if (release_status != RELEASE_NONE && order.release_id != 0) {
+        TRY(release_end(cx, order.release_id, release_status));
+    }
+    run_changed(cx, order.id, "held", NULL, reason);
+    return order_status_refresh(cx, order_id);
+}
+
+Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id)
+{
+    Order order = {0};
+    TRY(order_load(cx, order_id, &order));
+    TRY(order_uncommit(cx, &order));
+    TRY(order_commit(cx, &order, amount));
+    TRY(order_decision_set(cx, &order, decision_id));
+    TRY(db_put(cx, &sql_order_release, ARGS(arg_id(order.account_id), arg_id(order.id), arg_id(release_id))));
+    return order_status_refresh(cx, order_id);
+}
+
+/* ---- Judging ---- */
+
+Err order_gate_call(Ctx *cx, const Order *order, const Account *account, Money open, GateCall *ret_call)
+{
+    Position before;
+    TRY(ledger_position(cx, account->id, account->currency, &before));
+    if (!money_is_zero(order->ordered)) {
+        position_apply(&before, move_of(MOVE_ORDER_ENDED, order->ordered));
+    }
+    Position after = before;
+    if (!money_is_zero(open)) {
+        position_apply(&after, move_of(MOVE_ORDER_APPROVED, open));
+    }
+    *ret_call = (GateCall){
+        .gate = GATE_ORDER,
+        .account = account,
+        .before = before,
+        .after = after,
+        .order_id = order->id,
+        .order_amount = order->total,
+        .moving = open,
+        .wanted_on = order->wanted_on,
+        .document_kind = "order",
+        .document_id = order->id,
+    };
+    return ERR_OK;
+}
+
+Err order_judge(Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision)
+{
+    Account *account = arena_alloc(cx->arena, sizeof *account);
+    TRY(account_load(cx, order->account_id, account));
+    Money open;
+    TRY(order_open_amount(cx, order, &open));
+    bool is_part = amount_max.currency != 0 && money_cmp(amount_max, open) < 0;
+    GateCall call;
+    TRY(order_gate_call(cx, order, account, is_part ? amount_max : open, &call));
+    call.gate = gate;
+    call.moving = open;
+    call.amount_max = is_part ? amount_max : open;
+    TRY(credit_judge_call(cx, &call, ret_decision));
+    return credit_decision_store(cx, &call, ret_decision);
+}
+
+Err order_decide(Ctx *cx, const Order *order, Money open, Decision *ret_decision, OrderStatus *ret_status)
+{
+    Account *account = arena_alloc(cx->arena, sizeof *account);
+    TRY(account_load(cx, order->account_id, account));
+    GateCall call;
+    TRY(order_gate_call(cx, order, account, open, &call));
+    TRY(credit_judge_call(cx, &call, ret_decision));
+    TRY(credit_decision_store(cx, &call, ret_decision));
+    TRY(order_decision_set(cx, order, ret_decision->id));
+    bool is_free = ret_decision->verdict.outcome <= OUTCOME_WARN;
+    if (is_free) {
+        TRY(order_commit(cx, order, open));
+    }
+    *ret_status = is_free ? ORDER_APPROVED : ORDER_HELD;
+    return ERR_OK;
+}
+
+/* ---- What would pass now ---- */
+
+static const Sql sql_orders_held = {
+    "SELECT o.id FROM sales_order o WHERE o.account_id = $1 AND o.status = 'held' ORDER BY o.id",
+    .in = "k",
+    .out = "k",
+};
+
+/* Each is judged after those named before it: what passes is added to the figures of the next. */
+Err order_unblocked(Ctx *cx, Id account_id, List *ret_numbers)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_orders_held, ARGS(arg_id(account_id)), &rows));
+    const char **numbers = arena_array(cx->arena, rows.count, sizeof *numbers);
+    size_t count = 0;
+    Account account;
+    TRY(account_load(cx, account_id, &account));
+    Money taken = money_zero(account.currency);
+    while (db_next(&rows)) {
+        Order order = {0};
+        TRY(order_load(cx, db_id(&rows, 0), &order));
+        Money open;
+        TRY(order_open_amount(cx, &order, &open));
+        GateCall call;
+        TRY(order_gate_call(cx, &order, &account, open, &call));
+        call.before.ordered = money_add(call.before.ordered, taken);
+        call.after.ordered = money_add(call.after.ordered, taken);
+        Decision decision;
+        TRY(credit_judge_call(cx, &call, &decision));
+        if (decision.verdict.outcome <= OUTCOME_WARN) {
+            numbers[count++] = order.number;
+            taken = money_add(taken, open);
+        }
+    }
+    *ret_numbers = (List){numbers, count};
+    return ERR_OK;
+}
+
+/* ---- Lines ---- */
+
+static const Sql sql_line_move = {
+    "UPDATE order_line SET shipped = shipped + $3, shipped_amount = shipped_amount + $4, invoiced = invoiced + $5,"
+    " invoiced_amount = invoiced_amount + $6 WHERE order_id = $1 AND id = $2",
+    .in = "kkiiii",
+};
+
+static const Sql sql_order_invoiced = {
+    "UPDATE sales_order SET invoiced = invoiced + $2 WHERE id = $1",
+    .in = "ki",
+};
+
+Err order_line_move(Ctx *cx, Id order_id, const LineMove *move)
+{
+    TRY(db_put(cx, &sql_line_move,
+        ARGS(arg_id(order_id), arg_id(move->order_line_id), arg_i64(move->shipped_milli),
+            arg_i64(move->shipped_amount.minor), arg_i64(move->invoiced_milli),
+            arg_i64(move->invoiced_amount.minor))));
+    if (move->invoiced_amount.minor == 0) {
+        return ERR_OK;
+    }
+    return db_put(cx, &sql_order_invoiced, ARGS(arg_id(order_id), arg_i64(move->invoiced_amount.minor)));
+}
+
+static const Sql sql_order_final = {"UPDATE sales_order SET is_final = $2 WHERE id = $1", .in = "kb"};
+
+Err order_final_set(Ctx *cx, Id order_id, bool is_final)
+{
+    return db_put(cx, &sql_order_final, ARGS(arg_id(order_id), arg_bool(is_final)));
+}

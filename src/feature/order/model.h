@@ -1,0 +1,50 @@
+/* Orders in the database: what the files of this folder share. */
+#ifndef GUANXI_FEATURE_ORDER_MODEL_H
+#define GUANXI_FEATURE_ORDER_MODEL_H
+
+#include "feature/order.h"
+#include "op/run.h"
+
+/* Changes status, decision, release and who changed it, and notes the change for audit: the only writer of
+ * sales_order.status. Asserts that the move is allowed. */
+Err order_status_set(Ctx *cx, const Order *order, OrderStatus status) MUST_CHECK;
+Err order_decision_set(Ctx *cx, const Order *order, Id decision_id) MUST_CHECK;
+/* Moves the whole committed amount back: ordered -> outside. */
+Err order_uncommit(Ctx *cx, const Order *order) MUST_CHECK;
+/* Commits amount: outside -> ordered. */
+Err order_commit(Ctx *cx, const Order *order, Money amount) MUST_CHECK;
+/* An order that is to be judged with `open` as its open amount, its own commitment taken out. */
+Err order_gate_call(Ctx *cx, const Order *order, const Account *account, Money open, GateCall *ret_call) MUST_CHECK;
+/* Judges, stores the decision with the order, and commits all of `open` when nothing holds; else leaves it
+ * uncommitted. The order's own commitment has been taken out. *ret_status: approved or held. */
+Err order_decide(Ctx *cx, const Order *order, Money open, Decision *ret_decision, OrderStatus *ret_status) MUST_CHECK;
+/* ERR_STATE with the order's status when it is not one of those in the mask (1u << ORDER_x). */
+Err order_state_check(Ctx *cx, const Order *order, unsigned allowed, const char *advice) MUST_CHECK;
+
+typedef struct OrderReply {
+    Id id;
+    const char *number;
+    int status;
+    Money total;
+    DecisionView *decision;
+} OrderReply;
+
+SCHEMA(OrderReply,
+    F_ID(OrderReply, id, "order"),
+    F_TEXT(OrderReply, number),
+    F_ENUM(OrderReply, status, order_status_names),
+    F_MONEY(OrderReply, total),
+    F_OBJECT(OrderReply, decision, DecisionView));
+
+/* A line as it is written. */
+typedef struct LineWrite {
+    int64_t line;
+    Id id; /* 0: a new line */
+    Id product_id;
+    int64_t quantity_milli;
+    int64_t price_micro;
+    int64_t tax_micro;
+    LineAmount amount;
+} LineWrite;
+
+#endif
