@@ -1,0 +1,29 @@
+/* The operations that place and change orders, and what would clear a held one. */
+#ifndef GUANXI_FEATURE_ORDER_PLACE_H
+#define GUANXI_FEATURE_ORDER_PLACE_H
+
+#include "feature/credit.h"
+#include "feature/order.h"
+
+/* One way to clear a rule that holds. */
+typedef struct Clear {
+    const char *rule;    /* kind it clears */
+    const char *what;    /* smaller_order, payment, release */
+    const char *invoice; /* payment: the invoice's number */
+    Money amount;        /* of the payment, or of the order that would pass */
+    bool is_enough;      /* this one alone clears the order */
+    const char *text;
+} Clear;
+
+SCHEMA(Clear,
+    F_TEXT(Clear, rule),
+    F_TEXT(Clear, what),
+    F_TEXT(Clear, invoice),
+    F_MONEY(Clear, amount),
+    F_BOOL(Clear, is_enough, .doc = "This alone clears the order."),
+    F_TEXT(Clear, text));
+
+Err order_clears(Ctx *cx, const Account *account, const Order *order, const Decision *decision, List *ret_clears)
+    MUST_CHECK;
+
+#endif
