@@ -487,4 +487,7 @@ OP(order_change, OrderChangeIn, OrderReply, PATCH("/orders/{order}"), .effect = 
     return ERR_OK;
 }
 
-const Op *const order_place_ops[] = {&op_order_place, &op_order_preview, &op_order_change, NULL};
+const Feature feature_order_entry = {
+    .name = "order_entry",
+    .ops = (const Op *const[]){&op_order_place, &op_order_preview, &op_order_change, NULL},
+};

@@ -1,0 +1,452 @@
+/* What happens to an order after it was placed: judged again, refused, cancelled, closed, reopened; and reading it. */
+#include "feature/order/place.h"
+
+#include "feature/approval.h"
+#include "feature/order/model.h"
+#include "feature/release.h"
+
+typedef struct OrderIn {
+    Ref order;
+} OrderIn;
+
+SCHEMA(OrderIn, F_REF(OrderIn, order, "order", REQUIRED));
+
+typedef struct OrderReasonIn {
+    Ref order;
+    const char *reason;
+} OrderReasonIn;
+
+SCHEMA(OrderReasonIn,
+    F_REF(OrderReasonIn, order, "order", REQUIRED),
+    F_TEXT(OrderReasonIn, reason, REQUIRED, .max_len = 4096));
+
+static Err order_reply(Ctx *cx, Id order_id, DecisionView *decision, OrderReply *out)
+{
+    Order order = {0};
+    TRY(order_load(cx, order_id, &order));
+    *out = (OrderReply){.id = order.id, .number = order.number, .status = order.status, .total = order.total,
+        .decision = decision};
+    if (decision == NULL) {
+        TRY(credit_decision_load(cx, order.decision_id, &out->decision));
+    }
+    return ERR_OK;
+}
+
+static Err guard_status(Ctx *cx, Id order_id, unsigned allowed, const char *advice)
+{
+    Order order = {0};
+    TRY(order_load(cx, order_id, &order));
+    return order_state_check(cx, &order, allowed, advice);
+}
+
+/* ---- order_recheck ---- */
+
+OP(order_recheck, OrderIn, OrderReply, POST("/orders/{order}/recheck"), .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_RECHECK, .lock = "order",
+    .summary = "Judge a held order again; it is approved when no rule holds any more.",
+    FAILS(ERR_STATE, ERR_RATE_MISSING))
+{
+    Order order = {0};
+    TRY(order_load(cx, in->order.id, &order));
+    TRY(order_state_check(cx, &order, 1u << ORDER_HELD, "Only a held order is judged again."));
+    Money open;
+    TRY(order_open_amount(cx, &order, &open));
+    Decision decision;
+    OrderStatus status = ORDER_HELD;
+    TRY(order_uncommit(cx, &order));
+    order.ordered = money_zero(order.currency);
+    TRY(order_decide(cx, &order, open, &decision, &status));
+    if (status == ORDER_APPROVED) {
+        TRY(approval_void(cx, order.id, "order_release"));
+    }
+    TRY(order_status_refresh(cx, order.id));
+    return order_reply(cx, order.id, credit_decision_view(cx, &decision), out);
+}
+
+/* ---- order_refuse, order_cancel, order_close ---- */
+
+static const Sql sql_order_reason = {
+    "UPDATE sales_order SET reason = $2 WHERE id = $1",
+    .in = "kt",
+};
+
+static const Sql sql_order_has_moved = {
+    "SELECT CAST(COALESCE(SUM(shipped + invoiced), 0) AS BIGINT) FROM order_line WHERE order_id = $1",
+    .in = "k",
+    .out = "i",
+};
+
+/* Ends an order: its rest goes back outside, its requests are void, its release too. What has shipped stays. */
+static Err order_end(Ctx *cx, const OrderReasonIn *in, bool is_close, OrderReply *out)
+{
+    Order order = {0};
+    TRY(order_load(cx, in->order.id, &order));
+    Rows rows;
+    TRY(db_ask(cx, &sql_order_has_moved, ARGS(arg_id(order.id)), &rows));
+    ASSERT(db_next(&rows));
+    bool has_moved = db_i64(&rows, 0) > 0;
+    TRY(order_uncommit(cx, &order));
+    TRY(db_put(cx, &sql_order_reason, ARGS(arg_id(order.id), arg_text(in->reason))));
+    if (order.release_id != 0) {
+        TRY(release_end(cx, order.release_id, RELEASE_VOID));
+    }
+    TRY(approval_void(cx, order.id, "order_release"));
+    TRY(order_status_set(cx, &order, is_close || has_moved ? ORDER_CLOSED : ORDER_CANCELLED));
+    return order_reply(cx, order.id, NULL, out);
+}
+
+static Err refuse_guard(Ctx *cx, const void *input, void *output)
+{
+    (void)output;
+    return guard_status(cx, ((const OrderReasonIn *)input)->order.id, 1u << ORDER_HELD,
+        "Only a held order can be refused; cancel it instead.");
+}
+
+OP(order_refuse, OrderReasonIn, OrderReply, POST("/orders/{order}/refuse"), .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_RECHECK, .lock = "order", .guard = refuse_guard,
+    .summary = "Refuse a held order: it ends, what has shipped stays.", FAILS(ERR_STATE))
+{
+    return order_end(cx, in, false, out);
+}
+
+static Err end_guard(Ctx *cx, const void *input, void *output)
+{
+    (void)output;
+    return guard_status(cx, ((const OrderReasonIn *)input)->order.id,
+        1u << ORDER_HELD | 1u << ORDER_APPROVED | 1u << ORDER_SHIPPED, "There is nothing left to end.");
+}
+
+OP(order_cancel, OrderReasonIn, OrderReply, POST("/orders/{order}/cancel"), .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_WRITE, .lock = "order", .guard = end_guard,
+    .summary = "Cancel an order; after a shipment this closes the rest.", FAILS(ERR_STATE))
+{
+    return order_end(cx, in, false, out);
+}
+
+OP(order_close, OrderReasonIn, OrderReply, POST("/orders/{order}/close"), .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_WRITE, .lock = "order", .guard = end_guard,
+    .summary = "Close an order: the rest will not be delivered.", FAILS(ERR_STATE))
+{
+    return order_end(cx, in, true, out);
+}
+
+/* ---- order_reopen ---- */
+
+static Err reopen_guard(Ctx *cx, const void *input, void *output)
+{
+    (void)output;
+    return guard_status(cx, ((const OrderReasonIn *)input)->order.id, 1u << ORDER_CANCELLED | 1u << ORDER_CLOSED,
+        "Only a cancelled or closed order can be reopened.");
+}
+
+OP(order_reopen, OrderReasonIn, OrderReply, POST("/orders/{order}/reopen"), .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_WRITE, .lock = "order", .guard = reopen_guard,
+    .summary = "Reopen an ended order; its rest passes the order gate again.", FAILS(ERR_STATE, ERR_RATE_MISSING))
+{
+    Order order = {0};
+    TRY(order_load(cx, in->order.id, &order));
+    order.changed_by_id = cx->actor->user_id;
+    TRY(order_status_set(cx, &order, ORDER_HELD));
+    order.status = ORDER_HELD;
+    TRY(db_put(cx, &sql_order_reason, ARGS(arg_id(order.id), arg_text(in->reason))));
+    Money open;
+    TRY(order_open_amount(cx, &order, &open));
+    Decision decision;
+    OrderStatus status = ORDER_HELD;
+    TRY(order_decide(cx, &order, open, &decision, &status));
+    TRY(order_status_refresh(cx, order.id));
+    return order_reply(cx, order.id, credit_decision_view(cx, &decision), out);
+}
+
+/* ---- What would clear a held order ---- */
+
+static const Sql sql_invoices_open = {
+    "SELECT number, open, due_on FROM invoice WHERE account_id = $1 AND open > 0 ORDER BY due_on, id LIMIT 100",
+    .in = "k",
+    .out = "tid",
+};
+
+typedef struct ClearList {
+    Ctx *cx;
+    Clear *items;
+    size_t count;
+    size_t room;
+    bool is_alone; /* one rule alone holds, so that clearing it clears the order */
+} ClearList;
+
+static void clear_add(ClearList *list, Clear clear)
+{
+    if (list->count < list->room) {
+        clear.is_enough = clear.is_enough && list->is_alone;
+        list->items[list->count++] = clear;
+    }
+}
+
+static const char *money_text(Ctx *cx, Money money)
+{
+    char *text = arena_alloc(cx->arena, DECIMAL_TEXT_SIZE);
+    money_format(money, text);
+    return text;
+}
+
+/* Payments that free the excess, oldest invoices first; the last one pays what is still missing. */
+static void clear_by_payment(ClearList *list, Rows *invoices, Money excess, const char *rule)
+{
+    Ctx *cx = list->cx;
+    Money missing = excess;
+    invoices->at = 0;
+    while (money_is_positive(missing) && db_next(invoices)) {
+        Money open = money_of(excess.currency, db_i64(invoices, 1));
+        Money part = money_min(open, missing);
+        const char *number = db_text(invoices, 0);
+        clear_add(list,
+            (Clear){.rule = rule, .what = "payment", .invoice = number, .amount = part,
+                .is_enough = money_cmp(part, excess) >= 0,
+                .text = arena_printf(cx->arena, "Payment of %s on invoice %s.", money_text(cx, part), number)});
+        missing = money_sub(missing, part);
+    }
+    if (money_is_positive(missing)) {
+        clear_add(list,
+            (Clear){.rule = rule, .what = "payment", .amount = missing,
+                .is_enough = money_cmp(missing, excess) >= 0,
+                .text = arena_printf(cx->arena, "A payment of %s in advance.", money_text(cx, missing))});
+    }
+}
+
+static void clear_limit(ClearList *list, Rows *invoices, const Order *order, const CreditRule *rule)
+{
+    Ctx *cx = list->cx;
+    if (rule->excess.currency != order->currency || !money_is_positive(rule->excess)) {
+        return;
+    }
+    Money smaller = money_sub(order->total, rule->excess);
+    if (money_is_positive(smaller)) {
+        clear_add(list,
+            (Clear){.rule = "limit", .what = "smaller_order", .amount = smaller, .is_enough = true,
+                .text = arena_printf(cx->arena, "An order of at most %s.", money_text(cx, smaller))});
+    }
+    clear_by_payment(list, invoices, rule->excess, "limit");
+}
+
+/* Every invoice that is past due by more than the rule allows has to be paid. */
+static void clear_overdue(ClearList *list, Rows *invoices, const Order *order, const CreditRule *rule)
+{
+    Ctx *cx = list->cx;
+    int64_t days = rule->threshold.units;
+    for (int i = 0; i < rule->threshold.scale; i++) {
+        days /= 10;
+    }
+    size_t first = list->count;
+    invoices->at = 0;
+    while (db_next(invoices)) {
+        if (cx->today - db_date(invoices, 2) > days) {
+            Money open = money_of(order->currency, db_i64(invoices, 1));
+            clear_add(list,
+                (Clear){.rule = "overdue_days", .what = "payment", .invoice = db_text(invoices, 0), .amount = open,
+                    .text = arena_printf(cx->arena, "Payment of invoice %s: %s, %d days past due.",
+                        db_text(invoices, 0), money_text(cx, open), (int)(cx->today - db_date(invoices, 2)))});
+        }
+    }
+    if (list->count == first + 1) {
+        list->items[first].is_enough = list->is_alone;
+    }
+}
+
+static void clear_prepay(ClearList *list, const Order *order, const Decision *decision)
+{
+    const Position *after = decision->facts.after;
+    Money missing = money_sub(money_add(after->ordered, after->shipped), after->advance);
+    if (money_is_positive(missing) && decision->facts.state == STATE_PREPAY) {
+        clear_add(list,
+            (Clear){.rule = "account_state", .what = "payment", .amount = missing, .is_enough = true,
+                .text = arena_printf(list->cx->arena, "A payment of %s in advance.",
+                    money_text(list->cx, money_min(missing, money_add(order->total, missing))))});
+    }
+}
+
+Err order_clears(Ctx *cx, const Account *account, const Order *order, const Decision *decision, List *ret_clears)
+{
+    enum { CLEARS_MAX = 100 };
+    *ret_clears = (List){arena_array(cx->arena, 1, sizeof(Clear)), 0};
+    const List rules = decision->verdict.rules;
+    size_t holding = 0;
+    for (size_t i = 0; i < rules.count; i++) {
+        holding += LIST_AT(rules, CreditRule, i)->outcome >= OUTCOME_HOLD ? 1 : 0;
+    }
+    if (holding == 0) {
+        return ERR_OK;
+    }
+    Rows invoices;
+    TRY(db_ask(cx, &sql_invoices_open, ARGS(arg_id(account->id)), &invoices));
+    ClearList list = {cx, arena_array(cx->arena, CLEARS_MAX, sizeof(Clear)), 0, CLEARS_MAX, holding == 1};
+    for (size_t i = 0; i < rules.count; i++) {
+        const CreditRule *rule = LIST_AT(rules, CreditRule, i);
+        if (rule->outcome < OUTCOME_HOLD) {
+            continue;
+        }
+        if (rule->kind == RULE_LIMIT) {
+            clear_limit(&list, &invoices, order, rule);
+        } else if (rule->kind == RULE_OVERDUE_DAYS) {
+            clear_overdue(&list, &invoices, order, rule);
+        } else if (rule->kind == RULE_ACCOUNT_STATE) {
+            clear_prepay(&list, order, decision);
+        }
+    }
+    if (decision->verdict.outcome == OUTCOME_HOLD) {
+        clear_add(&list,
+            (Clear){.rule = "all", .what = "release", .amount = order->total, .is_enough = holding == 1,
+                .text = "A release by who may approve it."});
+        list.items[list.count - 1].is_enough = true;
+    }
+    *ret_clears = (List){list.items, list.count};
+    return ERR_OK;
+}
+
+/* ---- Reading ---- */
+
+typedef struct LineView {
+    int64_t line;
+    const char *product;
+    Decimal quantity;
+    Decimal unit_price;
+    Decimal tax_rate;
+    Money net;
+    Money tax;
+    Money gross;
+    Decimal shipped;
+    Decimal invoiced;
+    Decimal open;
+} LineView;
+
+SCHEMA(LineView,
+    F_INT(LineView, line),
+    F_TEXT(LineView, product),
+    F_DECIMAL(LineView, quantity, .scale_max = QUANTITY_SCALE),
+    F_DECIMAL(LineView, unit_price, .scale_max = PRICE_SCALE, .scale_min = 2),
+    F_DECIMAL(LineView, tax_rate, .scale_max = TAX_RATE_SCALE),
+    F_MONEY(LineView, net),
+    F_MONEY(LineView, tax),
+    F_MONEY(LineView, gross),
+    F_DECIMAL(LineView, shipped, .scale_max = QUANTITY_SCALE),
+    F_DECIMAL(LineView, invoiced, .scale_max = QUANTITY_SCALE),
+    F_DECIMAL(LineView, open, .scale_max = QUANTITY_SCALE, .doc = "Quantity not shipped yet."));
+
+typedef struct OrderView {
+    Id id;
+    const char *number;
+    Ref account;
+    int status;
+    Currency currency;
+    Money total;
+    Money ordered;
+    Money shipped_amount;
+    Money invoiced_amount;
+    Date ordered_on;
+    Date wanted_on;
+    Date held_on;
+    const char *placed_by;
+    const char *changed_by;
+    Id release;
+    const char *reason;
+    int64_t version;
+    Id decision_id;
+    List lines;
+    DecisionView *decision;
+} OrderView;
+
+SCHEMA(OrderView,
+    F_ID(OrderView, id, "order"),
+    F_TEXT(OrderView, number, .flags = FIELD_FILTER),
+    F_REF(OrderView, account, "account", .flags = FIELD_FILTER),
+    F_ENUM(OrderView, status, order_status_names, .flags = FIELD_FILTER),
+    F_CURRENCY(OrderView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(OrderView, total, .flags = FIELD_SORT),
+    F_MONEY(OrderView, ordered, .doc = "What of it counts as ordered in the exposure."),
+    F_MONEY(OrderView, shipped_amount, .column = "shipped", .doc = "Shipped and not invoiced."),
+    F_MONEY(OrderView, invoiced_amount, .column = "invoiced"),
+    F_DATE(OrderView, ordered_on, .flags = FIELD_SORT),
+    F_DATE(OrderView, wanted_on, .flags = FIELD_SORT),
+    F_DATE(OrderView, held_on),
+    F_TEXT(OrderView, placed_by, .column = "(SELECT u.name FROM app_user u WHERE u.id = r.placed_by_id)",
+        .flags = FIELD_OUTPUT),
+    F_TEXT(OrderView, changed_by, .column = "(SELECT u.name FROM app_user u WHERE u.id = r.changed_by_id)",
+        .flags = FIELD_OUTPUT),
+    F_ID(OrderView, release, "release", .column = "release_id"),
+    F_TEXT(OrderView, reason),
+    F_INT(OrderView, version, .flags = FIELD_OUTPUT),
+    F_ID(OrderView, decision_id, "decision"),
+    F_LIST(OrderView, lines, LineView),
+    F_OBJECT(OrderView, decision, DecisionView));
+
+static Err order_lines_view(Ctx *cx, Id order_id, List *ret_lines)
+{
+    List lines;
+    TRY(order_lines_load(cx, order_id, &lines));
+    LineView *views = arena_array(cx->arena, lines.count, sizeof *views);
+    for (size_t i = 0; i < lines.count; i++) {
+        const OrderLine *line = LIST_AT(lines, OrderLine, i);
+        views[i] = (LineView){
+            .line = line->line,
+            .product = line->product,
+            .quantity = line->quantity,
+            .unit_price = line->unit_price,
+            .tax_rate = line->tax_rate,
+            .net = line->net,
+            .tax = line->tax,
+            .gross = line->gross,
+            .shipped = line->shipped,
+            .invoiced = line->invoiced,
+            .open = quantity_to_decimal(line->quantity.units - line->shipped.units),
+        };
+    }
+    *ret_lines = (List){views, lines.count};
+    return ERR_OK;
+}
+
+/* A page has at most 500 orders; lines and decision of each are read by prepared statements on their own keys. */
+static Err order_fill(Ctx *cx, void *items, size_t count)
+{
+    OrderView *orders = items;
+    for (size_t i = 0; i < count; i++) {
+        TRY(order_lines_view(cx, orders[i].id, &orders[i].lines));
+        TRY(credit_decision_load(cx, orders[i].decision_id, &orders[i].decision));
+    }
+    return ERR_OK;
+}
+
+static const Record record_order = {
+    .name = "order",
+    .table = "sales_order",
+    .path = "/orders",
+    .letter = 'O',
+    .schema = &OrderView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ_OWN,
+    .date_field = "ordered_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .fill = order_fill,
+    .summary = "an order",
+};
+
+static const Sql sql_order_by_number = {
+    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = o.account_id"
+    " WHERE o.number = $1 LIMIT 2",
+    .in = "t",
+    .out = "kkkt",
+};
+static const Sql sql_order_by_id = {
+    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = o.account_id"
+    " WHERE o.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_order = {
+    .name = "order", .letter = 'O', .by_code = &sql_order_by_number, .by_id = &sql_order_by_id};
+
+const Feature feature_order = {
+    .name = "order",
+    .ops = (const Op *const[]){&op_order_recheck, &op_order_refuse, &op_order_cancel, &op_order_close,
+        &op_order_reopen, NULL},
+    .records = (const Record *const[]){&record_order, NULL},
+    .refs = (const RefKind *const[]){&ref_order, NULL},
+};
