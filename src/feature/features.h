@@ -9,5 +9,12 @@ extern const Feature *const features[];
 
 /* One each, declared in its own file. */
 extern const Feature org_feature;
+extern const Feature ledger_feature;
+extern const Feature policy_feature;
+extern const Feature limit_feature;
+extern const Feature credit_feature;
+extern const Feature exposure_feature;
+extern const Feature order_entry_feature;
+extern const Feature order_feature;
 
 #endif

@@ -3,6 +3,7 @@
 #include "feature/ledger.h"
 
 #include "op/op.h"
+#include "feature/features.h"
 #include "op/run.h"
 
 #include <string.h>
@@ -323,7 +324,7 @@ static const Sql sql_entry_by_id = {
 };
 static const RefKind ref_entry = {.name = "entry", .letter = 'J', .by_id = &sql_entry_by_id};
 
-const Feature feature_ledger = {
+const Feature ledger_feature = {
     .name = "ledger",
     .ops = (const Op *const[]){&op_entry_list, NULL},
     .refs = (const RefKind *const[]){&ref_entry, NULL},

@@ -6,6 +6,7 @@
 #include "feature/approval.h"
 #include "feature/org.h"
 #include "op/op.h"
+#include "feature/features.h"
 #include "op/run.h"
 #include "rules/limit.h"
 
@@ -412,7 +413,7 @@ static const Sql sql_limit_by_id = {
 };
 static const RefKind ref_limit = {.name = "limit", .letter = 'K', .by_id = &sql_limit_by_id};
 
-const Feature feature_limit = {
+const Feature limit_feature = {
     .name = "limit",
     .ops = (const Op *const[]){&op_limit_set, NULL},
     .records = (const Record *const[]){&record_limit, NULL},

@@ -3,6 +3,7 @@
 
 #include "feature/approval.h"
 #include "op/op.h"
+#include "feature/features.h"
 #include "op/run.h"
 
 typedef struct PolicyRow {
@@ -173,7 +174,7 @@ OP(policy_set, Policy, PolicySetOut, PUT("/policy"), .effect = EFFECT_ACT, .need
     return ERR_OK;
 }
 
-const Feature feature_policy = {
+const Feature policy_feature = {
     .name = "policy",
     .ops = (const Op *const[]){&op_policy_get, &op_policy_set, NULL},
 };

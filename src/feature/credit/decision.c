@@ -4,6 +4,7 @@
 #include "feature/credit/facts.h"
 #include "feature/policy.h"
 #include "op/op.h"
+#include "feature/features.h"
 #include "op/run.h"
 
 /* ---- Judging ---- */
@@ -300,7 +301,7 @@ static const Sql sql_decision_by_id = {
 };
 static const RefKind ref_decision = {.name = "decision", .letter = 'D', .by_id = &sql_decision_by_id};
 
-const Feature feature_credit = {
+const Feature credit_feature = {
     .name = "credit",
     .ops = (const Op *const[]){&op_decision_get, &op_decision_replay, NULL},
     .records = (const Record *const[]){&record_decision, NULL},

@@ -4,6 +4,7 @@
 #include "feature/ledger.h"
 #include "feature/limit.h"
 #include "op/op.h"
+#include "feature/features.h"
 #include "op/run.h"
 #include "rules/limit.h"
 
@@ -76,7 +77,7 @@ OP(exposure_get, ExposureIn, ExposureOut, GET("/accounts/{account}/exposure"), .
     return ERR_OK;
 }
 
-const Feature feature_exposure = {
+const Feature exposure_feature = {
     .name = "exposure",
     .ops = (const Op *const[]){&op_exposure_get, NULL},
 };

@@ -2,6 +2,7 @@
 #include "feature/order/place.h"
 
 #include "feature/approval.h"
+#include "feature/features.h"
 #include "feature/order/model.h"
 #include "feature/release.h"
 
@@ -443,7 +444,7 @@ static const Sql sql_order_by_id = {
 static const RefKind ref_order = {
     .name = "order", .letter = 'O', .by_code = &sql_order_by_number, .by_id = &sql_order_by_id};
 
-const Feature feature_order = {
+const Feature order_feature = {
     .name = "order",
     .ops = (const Op *const[]){&op_order_recheck, &op_order_refuse, &op_order_cancel, &op_order_close,
         &op_order_reopen, NULL},

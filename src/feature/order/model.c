@@ -158,23 +158,23 @@ Err order_decision_set(Ctx *cx, const Order *order, Id decision_id)
     return db_put(cx, &sql_order_decision, ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(decision_id)));
 }
 
-/* Statuses follow from quantities. A line without a price has no amount and is open all the same, so that the smallest
- * amount stands for it. */
+/* Statuses follow from quantities; how an order ended was somebody's decision and stays. */
 Err order_status_refresh(Ctx *cx, Id order_id)
 {
     Order order = {0};
     TRY(order_load(cx, order_id, &order));
+    if (order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED) {
+        return ERR_OK;
+    }
     OpenFigures open;
     TRY(order_open_read(cx, &order, &open));
-    bool is_ended = order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED;
     OrderFigures figures = {
-        .is_ended = is_ended,
         .is_final = order.is_final,
         .is_held = money_is_positive(open.open) && money_is_zero(order.ordered),
         .total = order.total,
         .shipped = open.shipped,
         .invoiced = order.invoiced,
-        .open = open.has_open_quantity ? money_max(open.open, money_of(order.currency, 1)) : open.open,
+        .has_open = open.has_open_quantity,
     };
     return order_status_set(cx, &order, order_status_of(&figures));
 }

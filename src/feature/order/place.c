@@ -2,6 +2,7 @@
 #include "feature/order/place.h"
 
 #include "feature/approval.h"
+#include "feature/features.h"
 #include "feature/order/model.h"
 #include "feature/org.h"
 #include "feature/release.h"
@@ -487,7 +488,7 @@ OP(order_change, OrderChangeIn, OrderReply, PATCH("/orders/{order}"), .effect = 
     return ERR_OK;
 }
 
-const Feature feature_order_entry = {
+const Feature order_entry_feature = {
     .name = "order_entry",
     .ops = (const Op *const[]){&op_order_place, &op_order_preview, &op_order_change, NULL},
 };
