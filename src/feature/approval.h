@@ -10,10 +10,10 @@
 /* A request. `operation` names what was asked ("limit_set"); the kind table of approval.c tells how it is carried out. */
 typedef struct ApprovalAsk {
     const char *operation;
-    Id account_id;  /* 0: none */
-    Id partner_id;  /* 0: that of the account, if any */
-    Id subject_id;  /* the pending record (limit, credit note …), or what it is about (order, account, partner) */
-    const char *input; /* JSON that is carried out; NULL: run_input(cx) */
+    Id account_id; /* 0: none */
+    Id partner_id; /* 0: that of the account, if any */
+    Id subject_id; /* the pending record (limit, credit note …), or what it is about (order, account, partner) */
+    const char *input;   /* JSON that is carried out; NULL: run_input(cx) */
     LadderAmount amount; /* home currency */
     const char *reason;
     const char *reason_code;
@@ -21,7 +21,7 @@ typedef struct ApprovalAsk {
     Id vouched_by_id; /* who brings the promise that will be made with it */
     Id placed_by_id;  /* who placed the order or made the document; 0: nobody besides the caller */
     Id changed_by_id;
-    Date lapses_on;   /* DATE_NONE: never */
+    Date lapses_on; /* DATE_NONE: never */
 } ApprovalAsk;
 
 typedef struct Approval {
@@ -63,10 +63,14 @@ Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval) MUST_CHECK;
 
 /* The caller's consent: conflicts in order, then the ladder. *ret_is_complete: it was the last one; the caller of this
  * function carries out. ERR_APPROVER_*, ERR_APPROVAL_LEVEL, ERR_STATE (ended, or consented already). */
-Err approval_consent(Ctx *cx, const Approval *approval, const char *reason, bool vouches_in_it, bool *ret_is_complete)
-    MUST_CHECK;
+Err approval_consent(Ctx *cx,
+    const Approval *approval,
+    const char *reason,
+    bool vouches_in_it,
+    bool *ret_is_complete) MUST_CHECK;
 /* Would the caller have a conflict of interest (for limits given to account_create)? CONFLICT_NONE: no. */
-Err approval_conflict(Ctx *cx, const Approval *approval, bool vouches_in_it, Conflict *ret_conflict) MUST_CHECK;
+Err approval_conflict(
+    Ctx *cx, const Approval *approval, bool vouches_in_it, Conflict *ret_conflict) MUST_CHECK;
 /* Ends all pending requests about a subject (its content has changed, it ended). `operation` NULL: any. */
 Err approval_void(Ctx *cx, Id subject_id, const char *operation) MUST_CHECK;
 

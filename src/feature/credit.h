@@ -30,8 +30,8 @@ typedef struct DecisionView {
     Money exposure_before;
     Money exposure_after;
     LimitValue limit;
-    Money available_after;   /* in the currency of the tightest account */
-    List rules;              /* CreditRuleView */
+    Money available_after; /* in the currency of the tightest account */
+    List rules;            /* CreditRuleView */
 } DecisionView;
 
 SCHEMA(DecisionView,

@@ -34,14 +34,16 @@ static const char *const event_names[MOVE_EVENT_COUNT] = {
 /* ---- Booking ---- */
 
 static const Sql sql_position_open = {
-    "INSERT INTO position (account_id, outside, ordered, shipped, receivable, cheque, advance, settled,"
+    "INSERT INTO position (account_id, outside, ordered, shipped, receivable, cheque, advance, "
+    "settled,"
     " written_off, chain_seq)"
     " VALUES ($1, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
     .in = "k",
 };
 
 static const Sql sql_entry_insert = {
-    "INSERT INTO entry (id, account_id, posted_on, booked_on, booked_at, event, from_bucket, to_bucket, amount,"
+    "INSERT INTO entry (id, account_id, posted_on, booked_on, booked_at, event, from_bucket, "
+    "to_bucket, amount,"
     " document_kind, document_id, order_id)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     .in = "kkdditttitkk",
@@ -49,19 +51,22 @@ static const Sql sql_entry_insert = {
 
 static const Sql sql_position_move = {
     "UPDATE position SET outside = outside + $2, ordered = ordered + $3, shipped = shipped + $4,"
-    " receivable = receivable + $5, cheque = cheque + $6, advance = advance + $7, settled = settled + $8,"
+    " receivable = receivable + $5, cheque = cheque + $6, advance = advance + $7, settled = "
+    "settled + $8,"
     " written_off = written_off + $9"
     " WHERE account_id = $1",
     .in = "kiiiiiiii",
 };
 
 static const Sql sql_order_figures_move = {
-    "UPDATE sales_order SET ordered = ordered + $3, shipped = shipped + $4 WHERE account_id = $1 AND id = $2",
+    "UPDATE sales_order SET ordered = ordered + $3, shipped = shipped + $4 WHERE account_id = $1 "
+    "AND id = $2",
     .in = "kkii",
 };
 
 static const Sql sql_position_select = {
-    "SELECT ordered, shipped, receivable, cheque, advance, settled, written_off FROM position WHERE account_id = $1",
+    "SELECT ordered, shipped, receivable, cheque, advance, settled, written_off FROM position "
+    "WHERE account_id = $1",
     .in = "k",
     .out = "iiiiiii",
 };
@@ -83,17 +88,20 @@ Err ledger_book(Ctx *cx, const Booking *booking)
         move = move_reversed(move);
     }
     TRY(db_put(cx, &sql_entry_insert,
-        ARGS(arg_id(db_new_id(cx)), arg_id(booking->account_id), arg_date(booking->posted_on), arg_date(cx->today),
-            arg_instant(cx->now_ms), arg_text(event_names[booking->event]), arg_text(bucket_names[move.from]),
-            arg_text(bucket_names[move.to]), arg_i64(move.amount.minor), arg_text(booking->document_kind),
+        ARGS(arg_id(db_new_id(cx)), arg_id(booking->account_id), arg_date(booking->posted_on),
+            arg_date(cx->today), arg_instant(cx->now_ms), arg_text(event_names[booking->event]),
+            arg_text(bucket_names[move.from]), arg_text(bucket_names[move.to]),
+            arg_i64(move.amount.minor), arg_text(booking->document_kind),
             arg_id(booking->document_id), arg_id(booking->order_id))));
     int64_t delta[BUCKET_COUNT] = {0};
     delta[move.from] -= move.amount.minor;
     delta[move.to] += move.amount.minor;
     TRY(db_put(cx, &sql_position_move,
-        ARGS(arg_id(booking->account_id), arg_i64(delta[BUCKET_OUTSIDE]), arg_i64(delta[BUCKET_ORDERED]),
-            arg_i64(delta[BUCKET_SHIPPED]), arg_i64(delta[BUCKET_RECEIVABLE]), arg_i64(delta[BUCKET_CHEQUE]),
-            arg_i64(delta[BUCKET_ADVANCE]), arg_i64(delta[BUCKET_SETTLED]), arg_i64(delta[BUCKET_WRITTEN_OFF]))));
+        ARGS(arg_id(booking->account_id), arg_i64(delta[BUCKET_OUTSIDE]),
+            arg_i64(delta[BUCKET_ORDERED]), arg_i64(delta[BUCKET_SHIPPED]),
+            arg_i64(delta[BUCKET_RECEIVABLE]), arg_i64(delta[BUCKET_CHEQUE]),
+            arg_i64(delta[BUCKET_ADVANCE]), arg_i64(delta[BUCKET_SETTLED]),
+            arg_i64(delta[BUCKET_WRITTEN_OFF]))));
     if (booking->order_id == 0 || (delta[BUCKET_ORDERED] == 0 && delta[BUCKET_SHIPPED] == 0)) {
         return ERR_OK;
     }
@@ -166,7 +174,8 @@ typedef struct EntryListOut {
 SCHEMA(EntryListOut, F_LIST(EntryListOut, items, EntryRow), F_TEXT(EntryListOut, next));
 
 static const Sql sql_entry_list = {
-    "SELECT e.id, e.posted_on, e.booked_on, e.event, e.from_bucket, e.to_bucket, a.currency, e.amount,"
+    "SELECT e.id, e.posted_on, e.booked_on, e.event, e.from_bucket, e.to_bucket, a.currency, "
+    "e.amount,"
     " e.document_kind, e.document_id"
     " FROM entry e JOIN account a ON a.id = e.account_id JOIN partner p ON p.id = a.partner_id"
     " WHERE e.account_id = $1 AND e.id > $2 AND {visible:p}"
@@ -182,8 +191,13 @@ static const char *id_text(Ctx *cx, const char *kind, Id id)
     return text;
 }
 
-OP(entry_list, EntryListIn, EntryListOut, GET("/accounts/{account}/entries"), .effect = EFFECT_READ,
-    .needs = PERM_READ_OWN, .summary = "The entries of an account's ledger, oldest first.")
+OP(entry_list,
+    EntryListIn,
+    EntryListOut,
+    GET("/accounts/{account}/entries"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ_OWN,
+    .summary = "The entries of an account's ledger, oldest first.")
 {
     Id after = 0;
     char letter = 0;
@@ -192,7 +206,8 @@ OP(entry_list, EntryListIn, EntryListOut, GET("/accounts/{account}/entries"), .e
     }
     int64_t limit = in->limit.is_set ? in->limit.value : 50;
     Rows rows;
-    TRY(db_ask(cx, &sql_entry_list, ARGS(arg_id(in->account.id), arg_i64(after), arg_i64(limit + 1)), &rows));
+    TRY(db_ask(cx, &sql_entry_list,
+        ARGS(arg_id(in->account.id), arg_i64(after), arg_i64(limit + 1)), &rows));
     size_t count = rows.count > (size_t)limit ? (size_t)limit : rows.count;
     EntryRow *items = arena_array(cx->arena, count, sizeof *items);
     for (size_t i = 0; i < count && db_next(&rows); i++) {
@@ -212,15 +227,23 @@ static const Sql sql_check_positions = {
     "SELECT 'account ' || a.code || ': the position is not the sum of its entries'"
     " FROM position q JOIN account a ON a.id = q.account_id"
     " LEFT JOIN (SELECT account_id,"
-    "   SUM(CASE WHEN to_bucket = 'outside' THEN amount WHEN from_bucket = 'outside' THEN -amount ELSE 0 END) AS outside,"
-    "   SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN -amount ELSE 0 END) AS ordered,"
-    "   SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN -amount ELSE 0 END) AS shipped,"
-    "   SUM(CASE WHEN to_bucket = 'receivable' THEN amount WHEN from_bucket = 'receivable' THEN -amount ELSE 0 END)"
+    "   SUM(CASE WHEN to_bucket = 'outside' THEN amount WHEN from_bucket = 'outside' THEN -amount "
+    "ELSE 0 END) AS outside,"
+    "   SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN -amount "
+    "ELSE 0 END) AS ordered,"
+    "   SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN -amount "
+    "ELSE 0 END) AS shipped,"
+    "   SUM(CASE WHEN to_bucket = 'receivable' THEN amount WHEN from_bucket = 'receivable' THEN "
+    "-amount ELSE 0 END)"
     "     AS receivable,"
-    "   SUM(CASE WHEN to_bucket = 'cheque' THEN amount WHEN from_bucket = 'cheque' THEN -amount ELSE 0 END) AS cheque,"
-    "   SUM(CASE WHEN to_bucket = 'advance' THEN amount WHEN from_bucket = 'advance' THEN -amount ELSE 0 END) AS advance,"
-    "   SUM(CASE WHEN to_bucket = 'settled' THEN amount WHEN from_bucket = 'settled' THEN -amount ELSE 0 END) AS settled,"
-    "   SUM(CASE WHEN to_bucket = 'written_off' THEN amount WHEN from_bucket = 'written_off' THEN -amount ELSE 0 END)"
+    "   SUM(CASE WHEN to_bucket = 'cheque' THEN amount WHEN from_bucket = 'cheque' THEN -amount "
+    "ELSE 0 END) AS cheque,"
+    "   SUM(CASE WHEN to_bucket = 'advance' THEN amount WHEN from_bucket = 'advance' THEN -amount "
+    "ELSE 0 END) AS advance,"
+    "   SUM(CASE WHEN to_bucket = 'settled' THEN amount WHEN from_bucket = 'settled' THEN -amount "
+    "ELSE 0 END) AS settled,"
+    "   SUM(CASE WHEN to_bucket = 'written_off' THEN amount WHEN from_bucket = 'written_off' THEN "
+    "-amount ELSE 0 END)"
     "     AS written_off"
     "   FROM entry GROUP BY account_id) s ON s.account_id = q.account_id"
     " WHERE q.outside <> COALESCE(s.outside, 0) OR q.ordered <> COALESCE(s.ordered, 0)"
@@ -230,12 +253,14 @@ static const Sql sql_check_positions = {
     .in = "",
     .out = "t",
 };
-static const Check check_positions = {.name = "positions equal their entries", .sql = &sql_check_positions};
+static const Check check_positions = {
+    .name = "positions equal their entries", .sql = &sql_check_positions};
 
 static const Sql sql_check_balance = {
     "SELECT 'account ' || a.code || ': the buckets do not add up to zero'"
     " FROM position q JOIN account a ON a.id = q.account_id"
-    " WHERE q.outside + q.ordered + q.shipped + q.receivable + q.cheque + q.advance + q.settled + q.written_off <> 0",
+    " WHERE q.outside + q.ordered + q.shipped + q.receivable + q.cheque + q.advance + q.settled + "
+    "q.written_off <> 0",
     .in = "",
     .out = "t",
 };
@@ -245,7 +270,8 @@ static const Check check_balance = {.name = "entries balance", .sql = &sql_check
 static const Sql sql_check_negative = {
     "SELECT 'account ' || a.code || ': a bucket is below zero'"
     " FROM position q JOIN account a ON a.id = q.account_id"
-    " WHERE q.ordered < 0 OR q.shipped < 0 OR q.receivable < 0 OR q.cheque < 0 OR q.advance < 0 OR q.settled < 0"
+    " WHERE q.ordered < 0 OR q.shipped < 0 OR q.receivable < 0 OR q.cheque < 0 OR q.advance < 0 OR "
+    "q.settled < 0"
     " OR q.written_off < 0",
     .in = "",
     .out = "t",
@@ -258,13 +284,17 @@ static const Sql sql_check_missing = {
     .in = "",
     .out = "t",
 };
-static const Check check_missing = {.name = "every account has a position", .sql = &sql_check_missing};
+static const Check check_missing = {
+    .name = "every account has a position", .sql = &sql_check_missing};
 
 static const Sql sql_check_orders = {
-    "SELECT 'order ' || o.number || ': its figures are not the sum of its entries' FROM sales_order o"
+    "SELECT 'order ' || o.number || ': its figures are not the sum of its entries' FROM "
+    "sales_order o"
     " LEFT JOIN (SELECT order_id,"
-    "   SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN -amount ELSE 0 END) AS ordered,"
-    "   SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN -amount ELSE 0 END) AS shipped"
+    "   SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN -amount "
+    "ELSE 0 END) AS ordered,"
+    "   SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN -amount "
+    "ELSE 0 END) AS shipped"
     "   FROM entry WHERE order_id IS NOT NULL GROUP BY order_id) s ON s.order_id = o.id"
     " WHERE o.ordered <> COALESCE(s.ordered, 0) OR o.shipped <> COALESCE(s.shipped, 0)",
     .in = "",
@@ -273,22 +303,31 @@ static const Sql sql_check_orders = {
 static const Check check_orders = {.name = "orders equal their entries", .sql = &sql_check_orders};
 
 static const Sql sql_position_rebuild = {
-    "UPDATE position SET (outside, ordered, shipped, receivable, cheque, advance, settled, written_off) = (SELECT"
-    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'outside' THEN amount WHEN from_bucket = 'outside' THEN -amount END), 0)"
+    "UPDATE position SET (outside, ordered, shipped, receivable, cheque, advance, settled, "
+    "written_off) = (SELECT"
+    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'outside' THEN amount WHEN from_bucket = 'outside' "
+    "THEN -amount END), 0)"
     "   AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN -amount END), 0)"
+    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' "
+    "THEN -amount END), 0)"
     "   AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN -amount END), 0)"
+    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' "
+    "THEN -amount END), 0)"
     "   AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'receivable' THEN amount WHEN from_bucket = 'receivable' THEN -amount END),"
+    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'receivable' THEN amount WHEN from_bucket = "
+    "'receivable' THEN -amount END),"
     "   0) AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'cheque' THEN amount WHEN from_bucket = 'cheque' THEN -amount END), 0)"
+    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'cheque' THEN amount WHEN from_bucket = 'cheque' "
+    "THEN -amount END), 0)"
     "   AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'advance' THEN amount WHEN from_bucket = 'advance' THEN -amount END), 0)"
+    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'advance' THEN amount WHEN from_bucket = 'advance' "
+    "THEN -amount END), 0)"
     "   AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'settled' THEN amount WHEN from_bucket = 'settled' THEN -amount END), 0)"
+    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'settled' THEN amount WHEN from_bucket = 'settled' "
+    "THEN -amount END), 0)"
     "   AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'written_off' THEN amount WHEN from_bucket = 'written_off' THEN -amount"
+    " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'written_off' THEN amount WHEN from_bucket = "
+    "'written_off' THEN -amount"
     "   END), 0) AS BIGINT)"
     " FROM entry e WHERE e.account_id = position.account_id)",
     .in = "",
@@ -298,9 +337,11 @@ static const Sql sql_orders_empty = {"UPDATE sales_order SET ordered = 0, shippe
 
 static const Sql sql_orders_rebuild = {
     "UPDATE sales_order SET ordered = s.ordered, shipped = s.shipped FROM (SELECT order_id,"
-    " CAST(SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN -amount ELSE 0 END)"
+    " CAST(SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN "
+    "-amount ELSE 0 END)"
     "   AS BIGINT) AS ordered,"
-    " CAST(SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN -amount ELSE 0 END)"
+    " CAST(SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN "
+    "-amount ELSE 0 END)"
     "   AS BIGINT) AS shipped"
     " FROM entry WHERE order_id IS NOT NULL GROUP BY order_id) s WHERE s.order_id = sales_order.id",
     .in = "",
@@ -317,7 +358,8 @@ static const Derived derived_position = {.table = "position", .rebuild = positio
 /* ---- What it brings ---- */
 
 static const Sql sql_entry_by_id = {
-    "SELECT e.id, e.account_id, a.partner_id, e.event FROM entry e JOIN account a ON a.id = e.account_id"
+    "SELECT e.id, e.account_id, a.partner_id, e.event FROM entry e JOIN account a ON a.id = "
+    "e.account_id"
     " WHERE e.id = $1",
     .in = "k",
     .out = "kkkt",
@@ -328,7 +370,7 @@ const Feature ledger_feature = {
     .name = "ledger",
     .ops = (const Op *const[]){&op_entry_list, NULL},
     .refs = (const RefKind *const[]){&ref_entry, NULL},
-    .checks = (const Check *const[]){&check_balance, &check_positions, &check_negative, &check_missing, &check_orders,
-        NULL},
+    .checks = (const Check *const[]){&check_balance, &check_positions, &check_negative,
+        &check_missing, &check_orders, NULL},
     .derived = (const Derived *const[]){&derived_position, NULL},
 };

@@ -10,9 +10,9 @@
 typedef struct Booking {
     Id account_id;
     MoveEvent event;
-    bool is_reversal; /* the same movement backwards */
-    Money amount;     /* zero books nothing; never negative */
-    Date posted_on;   /* the document's date */
+    bool is_reversal;          /* the same movement backwards */
+    Money amount;              /* zero books nothing; never negative */
+    Date posted_on;            /* the document's date */
     const char *document_kind; /* table name of the document: "shipment" */
     Id document_id;
     Id order_id; /* whose value moves; 0: none */

@@ -22,19 +22,22 @@ static const Sql sql_limit_rows = {
 };
 
 static const Sql sql_limit_steps = {
-    "SELECT s.limit_id, s.from_on, s.amount FROM limit_step s WHERE s.account_id = $1 ORDER BY s.limit_id, s.from_on",
+    "SELECT s.limit_id, s.from_on, s.amount FROM limit_step s WHERE s.account_id = $1 ORDER BY "
+    "s.limit_id, s.from_on",
     .in = "k",
     .out = "kdi",
 };
 
 static const Sql sql_limit_insert = {
-    "INSERT INTO credit_limit (id, account_id, kind, amount_kind, amount, from_on, until_on, reason, status, set_by_id,"
+    "INSERT INTO credit_limit (id, account_id, kind, amount_kind, amount, from_on, until_on, "
+    "reason, status, set_by_id,"
     " set_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     .in = "kkttiddttkd",
 };
 
 static const Sql sql_step_insert = {
-    "INSERT INTO limit_step (id, account_id, limit_id, from_on, amount) VALUES ($1, $2, $3, $4, $5)",
+    "INSERT INTO limit_step (id, account_id, limit_id, from_on, amount) VALUES ($1, $2, $3, $4, "
+    "$5)",
     .in = "kkkdi",
 };
 
@@ -44,7 +47,8 @@ static const Sql sql_limit_status = {
 };
 
 static const Sql sql_limit_grant = {
-    "UPDATE credit_limit SET status = 'in_force', approval_id = $3, from_on = $4 WHERE account_id = $1 AND id = $2",
+    "UPDATE credit_limit SET status = 'in_force', approval_id = $3, from_on = $4 WHERE account_id "
+    "= $1 AND id = $2",
     .in = "kkkd",
 };
 
@@ -100,15 +104,16 @@ static void limit_steps_take(Ctx *cx, Rows *steps, Id limit_id, Currency currenc
     steps->at = 0;
     while (db_next(steps)) {
         if (db_id(steps, 0) == limit_id) {
-            items[count++] =
-                (LimitStep){db_date(steps, 1), money_to_decimal(money_of(currency, db_i64(steps, 2)))};
+            items[count++] = (LimitStep){
+                db_date(steps, 1), money_to_decimal(money_of(currency, db_i64(steps, 2)))};
         }
     }
     row->steps = (List){items, count};
 }
 
 /* The rows in force, with room for one more behind them. */
-static Err limit_rows_load(Ctx *cx, Id account_id, Currency currency, LimitRow **ret_rows, size_t *ret_count)
+static Err limit_rows_load(
+    Ctx *cx, Id account_id, Currency currency, LimitRow **ret_rows, size_t *ret_count)
 {
     Rows rows;
     Rows steps;
@@ -156,12 +161,18 @@ typedef struct LimitSetIn {
 
 SCHEMA(LimitSetIn,
     F_REF(LimitSetIn, account, "account", REQUIRED),
-    F_LIMIT(LimitSetIn, amount, REQUIRED, .doc = "Decimal, \"unlimited\", or null: no limit is set."),
+    F_LIMIT(
+        LimitSetIn, amount, REQUIRED, .doc = "Decimal, \"unlimited\", or null: no limit is set."),
     F_TEXT(LimitSetIn, reason, REQUIRED, .max_len = 4096),
     F_ENUM(LimitSetIn, kind, limit_row_kind_names, .doc = "base when absent"),
-    F_DATE(LimitSetIn, from, .doc = "First day; the business date when absent (seasonal: required)."),
+    F_DATE(
+        LimitSetIn, from, .doc = "First day; the business date when absent (seasonal: required)."),
     F_DATE(LimitSetIn, until, .doc = "Last day, inclusive."),
-    F_LIST(LimitSetIn, steps, LimitStep, .max_len = 60, .doc = "Seasonal: lower amounts from later days."));
+    F_LIST(LimitSetIn,
+        steps,
+        LimitStep,
+        .max_len = 60,
+        .doc = "Seasonal: lower amounts from later days."));
 
 typedef struct LimitSetOut {
     Id id;
@@ -174,21 +185,23 @@ SCHEMA(LimitSetOut,
     F_TEXT(LimitSetOut, status, .doc = "in_force or pending"),
     F_ID(LimitSetOut, approval, "approval"));
 
-static Err limit_row_store(Ctx *cx, const Account *account, const LimitRow *row, const char *reason, Id *ret_id)
+static Err limit_row_store(
+    Ctx *cx, const Account *account, const LimitRow *row, const char *reason, Id *ret_id)
 {
     Id id = db_new_id(cx);
     bool has_amount = row->value.kind == LIMIT_AMOUNT;
     TRY(db_put(cx, &sql_limit_insert,
         ARGS(arg_id(id), arg_id(account->id), arg_text(limit_row_kind_names[row->kind]),
             arg_text(limit_kind_names[row->value.kind]),
-            has_amount ? arg_i64(limit_money(row->value, account->currency).minor) : arg_null(), arg_date(row->from),
-            arg_date(row->until), arg_text(reason), arg_text("pending"), arg_id(cx->actor->user_id),
-            arg_date(cx->today))));
+            has_amount ? arg_i64(limit_money(row->value, account->currency).minor) : arg_null(),
+            arg_date(row->from), arg_date(row->until), arg_text(reason), arg_text("pending"),
+            arg_id(cx->actor->user_id), arg_date(cx->today))));
     for (size_t i = 0; i < row->steps.count; i++) {
         const LimitStep *step = LIST_AT(row->steps, LimitStep, i);
         Money amount;
         if (!money_from_decimal(account->currency, step->amount, &amount)) {
-            return err_set(cx, ERR_FIELD_INVALID, "steps", "Amounts have at most %d decimals in this currency.",
+            return err_set(cx, ERR_FIELD_INVALID, "steps",
+                "Amounts have at most %d decimals in this currency.",
                 currency_decimals(account->currency));
         }
         TRY(db_put(cx, &sql_step_insert,
@@ -201,7 +214,8 @@ static Err limit_row_store(Ctx *cx, const Account *account, const LimitRow *row,
 
 /* A limit that takes effect supersedes the requests for the same kind that still wait: they were made against
  * another state of things. */
-static Err limit_grant(Ctx *cx, const Account *account, Id limit_id, const LimitRow *row, Id approval_id)
+static Err limit_grant(
+    Ctx *cx, const Account *account, Id limit_id, const LimitRow *row, Id approval_id)
 {
     Date from = row->from > cx->today ? row->from : cx->today;
     TRY(db_put(cx, &sql_limit_grant,
@@ -209,7 +223,8 @@ static Err limit_grant(Ctx *cx, const Account *account, Id limit_id, const Limit
     run_changed(cx, limit_id, "status", "pending", "in_force");
     run_touch(cx, account->id);
     Rows rows;
-    TRY(db_ask(cx, &sql_limit_pending, ARGS(arg_id(account->id), arg_text(limit_row_kind_names[row->kind])), &rows));
+    TRY(db_ask(cx, &sql_limit_pending,
+        ARGS(arg_id(account->id), arg_text(limit_row_kind_names[row->kind])), &rows));
     while (db_next(&rows)) {
         TRY(approval_void(cx, db_id(&rows, 0), "limit_set"));
     }
@@ -217,24 +232,32 @@ static Err limit_grant(Ctx *cx, const Account *account, Id limit_id, const Limit
 }
 
 /* What the ladder looks at: the highest total that results, in home currency. */
-static Err limit_ladder(Ctx *cx, const LimitChange *change, Currency currency, LadderAmount *ret_amount)
+static Err limit_ladder(
+    Ctx *cx, const LimitChange *change, Currency currency, LadderAmount *ret_amount)
 {
     *ret_amount = (LadderAmount){.is_last_step = change->highest.kind == LIMIT_UNLIMITED};
     if (change->highest.kind == LIMIT_AMOUNT) {
         ret_amount->has_amount = true;
-        TRY(rate_to_home(cx, limit_money(change->highest, currency), cx->today, &ret_amount->amount));
+        TRY(rate_to_home(
+            cx, limit_money(change->highest, currency), cx->today, &ret_amount->amount));
     }
     return ERR_OK;
 }
 
-static Err limit_request(Ctx *cx, const Account *account, Id limit_id, const LimitChange *change, Id *ret_approval,
+static Err limit_request(Ctx *cx,
+    const Account *account,
+    Id limit_id,
+    const LimitChange *change,
+    Id *ret_approval,
     bool *ret_is_done)
 {
     LadderAmount amount;
     TRY(limit_ladder(cx, change, account->currency, &amount));
     return approval_ask(cx,
-        &(ApprovalAsk){
-            .operation = "limit_set", .account_id = account->id, .subject_id = limit_id, .amount = amount},
+        &(ApprovalAsk){.operation = "limit_set",
+            .account_id = account->id,
+            .subject_id = limit_id,
+            .amount = amount},
         ret_approval, ret_is_done);
 }
 
@@ -243,8 +266,14 @@ static bool caller_may_tighten(const Ctx *cx)
     return cx->actor->role != ROLE_SALES && cx->actor->role != ROLE_MANAGER;
 }
 
-OP(limit_set, LimitSetIn, LimitSetOut, POST("/limits"), .effect = EFFECT_CREATE, .needs = PERM_LIMIT_WRITE,
-    .lock = "account", .summary = "Set a credit limit, or ask for a higher one.",
+OP(limit_set,
+    LimitSetIn,
+    LimitSetOut,
+    POST("/limits"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_LIMIT_WRITE,
+    .lock = "account",
+    .summary = "Set a credit limit, or ask for a higher one.",
     FAILS(ERR_FIELD_INVALID, ERR_FIELD_REQUIRED, ERR_RATE_MISSING))
 {
     Account account;
@@ -265,8 +294,8 @@ OP(limit_set, LimitSetIn, LimitSetOut, POST("/limits"), .effect = EFFECT_CREATE,
     }
     Fault fault;
     if (!limit_check(cx->arena, rows, count, row, account.currency, &fault)) {
-        return err_set(cx, fault.is_missing ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, fault.field, "%s",
-            fault.sentence);
+        return err_set(cx, fault.is_missing ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, fault.field,
+            "%s", fault.sentence);
     }
     LimitChange change = limit_compare(rows, count, rows, count + 1, cx->today, account.currency);
     TRY(limit_row_store(cx, &account, row, in->reason, &out->id));
@@ -289,7 +318,8 @@ static Err limit_first_is_free(Ctx *cx, Id account_id, bool *ret_is_free)
         Account account;
         TRY(account_load(cx, account_id, &account));
         Conflict conflict = CONFLICT_NONE;
-        TRY(approval_conflict(cx, &(Approval){.account_id = account_id, .partner_id = account.partner_id}, false,
+        TRY(approval_conflict(cx,
+            &(Approval){.account_id = account_id, .partner_id = account.partner_id}, false,
             &conflict));
         *ret_is_free = conflict == CONFLICT_NONE;
     }
@@ -336,14 +366,16 @@ static Err limit_carry_out(Ctx *cx, const Approval *approval)
     LimitRow *row = &rows[count];
     *row = limit_row(&one, account.currency);
     if (row->until != DATE_NONE && row->until < cx->today) {
-        return err_set(cx, ERR_STATE, NULL, "The limit asked for would have ended already; ask for another.");
+        return err_set(
+            cx, ERR_STATE, NULL, "The limit asked for would have ended already; ask for another.");
     }
     Rows steps;
     TRY(db_ask(cx, &sql_limit_steps, ARGS(arg_id(account.id)), &steps));
     limit_steps_take(cx, &steps, approval->subject_id, account.currency, row);
     Fault fault;
     if (!limit_check(cx->arena, rows, count, row, account.currency, &fault)) {
-        return err_set(cx, ERR_STATE, NULL, "It no longer fits the limits in force: %s", fault.sentence);
+        return err_set(
+            cx, ERR_STATE, NULL, "It no longer fits the limits in force: %s", fault.sentence);
     }
     return limit_grant(cx, &account, approval->subject_id, row, approval->id);
 }
@@ -389,7 +421,10 @@ SCHEMA(Limit,
     F_TEXT(Limit, reason),
     F_TEXT(Limit, status, .flags = FIELD_FILTER),
     F_ID(Limit, approval, "approval", .column = "approval_id"),
-    F_TEXT(Limit, set_by, .flags = FIELD_OUTPUT, .column = "(SELECT u.name FROM app_user u WHERE u.id = r.set_by_id)"),
+    F_TEXT(Limit,
+        set_by,
+        .flags = FIELD_OUTPUT,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.set_by_id)"),
     F_DATE(Limit, set_on));
 
 static const Record record_limit = {
@@ -406,7 +441,8 @@ static const Record record_limit = {
 };
 
 static const Sql sql_limit_by_id = {
-    "SELECT l.id, l.account_id, a.partner_id, l.kind FROM credit_limit l JOIN account a ON a.id = l.account_id"
+    "SELECT l.id, l.account_id, a.partner_id, l.kind FROM credit_limit l JOIN account a ON a.id = "
+    "l.account_id"
     " WHERE l.id = $1",
     .in = "k",
     .out = "kkkt",

@@ -6,8 +6,10 @@
 #include "base/money.h"
 
 /* The account's own limit in force on a date (base or seasonal, plus insured and guaranteed). */
-Err limit_in_force_on(Ctx *cx, Id account_id, Currency currency, Date on, LimitValue *ret_limit) MUST_CHECK;
+Err limit_in_force_on(
+    Ctx *cx, Id account_id, Currency currency, Date on, LimitValue *ret_limit) MUST_CHECK;
 /* The first limit of a new account: in force at once when `is_in_force`, else pending with an approval. */
-Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *ret_approval) MUST_CHECK;
+Err limit_open(
+    Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *ret_approval) MUST_CHECK;
 
 #endif

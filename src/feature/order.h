@@ -15,8 +15,8 @@ typedef struct Order {
     Date ordered_on;
     Date wanted_on;
     Money total;
-    Money ordered;  /* in the bucket ordered */
-    Money shipped;  /* in the bucket shipped */
+    Money ordered; /* in the bucket ordered */
+    Money shipped; /* in the bucket shipped */
     Money invoiced;
     bool is_final;
     Id decision_id;
@@ -58,7 +58,8 @@ Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason) MUS
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id) MUST_CHECK;
 /* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if its open rest, or amount_max of it, were to be
  * approved. */
-Err order_judge(Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision) MUST_CHECK;
+Err order_judge(
+    Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision) MUST_CHECK;
 /* Sets the status that its quantities make (after shipment, invoice, return and their reversals). */
 Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
 /* Of the account's held orders, those that would pass now, oldest first, each judged after those named before

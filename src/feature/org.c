@@ -20,7 +20,9 @@ typedef struct OrgInitIn {
 SCHEMA(OrgInitIn,
     F_CURRENCY(OrgInitIn, currency, .doc = "Home currency; that of the first account when absent."),
     F_TEXT(OrgInitIn, timezone, .max_len = LIMIT_CODE_BYTES, .doc = "IANA name; UTC when absent."),
-    F_BOOL(OrgInitIn, is_solo, .doc = "One person runs the firm: no second pair of eyes is asked for."));
+    F_BOOL(OrgInitIn,
+        is_solo,
+        .doc = "One person runs the firm: no second pair of eyes is asked for."));
 
 typedef struct OrgChangeIn {
     const char *timezone;
@@ -28,7 +30,9 @@ typedef struct OrgChangeIn {
 } OrgChangeIn;
 
 SCHEMA(OrgChangeIn,
-    F_TEXT(OrgChangeIn, timezone, .max_len = LIMIT_CODE_BYTES,
+    F_TEXT(OrgChangeIn,
+        timezone,
+        .max_len = LIMIT_CODE_BYTES,
         .doc = "Its calendar gives the business date, e.g. Asia/Shanghai."),
     F_BOOL(OrgChangeIn, prices_include_tax, .doc = "Whether unit prices contain the tax."));
 
@@ -56,7 +60,8 @@ SCHEMA(OrgOut,
 /* ---- SQL ---- */
 
 static const Sql org_select = {
-    "SELECT uuid, currency, timezone, is_solo, prices_include_tax, closed_until, last_day_close, version "
+    "SELECT uuid, currency, timezone, is_solo, prices_include_tax, closed_until, last_day_close, "
+    "version "
     "FROM org WHERE id = 1",
     "",
     "tttbbddi",
@@ -141,7 +146,8 @@ Err org_document_date(Ctx *cx, const char *field, Date *date)
     char text[DATE_TEXT_SIZE];
     if (*date > cx->today) {
         date_format(cx->today, text);
-        return err_set(cx, ERR_FIELD_INVALID, field, "It may not lie after the business date %s.", text);
+        return err_set(
+            cx, ERR_FIELD_INVALID, field, "It may not lie after the business date %s.", text);
     }
     if (*date <= closed_until) {
         date_format(closed_until, text);
@@ -164,11 +170,18 @@ static Err timezone_check(Ctx *cx, const char *timezone)
         return ERR_OK;
     }
     return err_set(cx, ERR_FIELD_INVALID, "timezone",
-        "%s is no time zone known on this machine; use an IANA name such as Asia/Shanghai.", timezone);
+        "%s is no time zone known on this machine; use an IANA name such as Asia/Shanghai.",
+        timezone);
 }
 
-OP(org_init, OrgInitIn, OrgOut, .method = METHOD_POST, .effect = EFFECT_ACT, .needs = PERM_SYSTEM,
-    .summary = "Set up the organisation of a new database.", FAILS(ERR_STATE))
+OP(org_init,
+    OrgInitIn,
+    OrgOut,
+    .method = METHOD_POST,
+    .effect = EFFECT_ACT,
+    .needs = PERM_SYSTEM,
+    .summary = "Set up the organisation of a new database.",
+    FAILS(ERR_STATE))
 {
     TRY(org_read(cx, out));
     if (out->version != 0) {
@@ -179,26 +192,39 @@ OP(org_init, OrgInitIn, OrgOut, .method = METHOD_POST, .effect = EFFECT_ACT, .ne
     char currency[CURRENCY_TEXT_SIZE];
     currency_format(in->currency, currency);
     TRY(db_put(cx, &org_init_update,
-        ARGS(arg_text(in->currency == 0 ? NULL : currency), arg_text(timezone), arg_bool(in->is_solo))));
+        ARGS(arg_text(in->currency == 0 ? NULL : currency), arg_text(timezone),
+            arg_bool(in->is_solo))));
     return org_read(cx, out);
 }
 
-OP(org_get, Nothing, OrgOut, GET("/org"), .effect = EFFECT_READ, .needs = PERM_READ,
+OP(org_get,
+    Nothing,
+    OrgOut,
+    GET("/org"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
     .summary = "The organisation's settings and the dates that bound its books.")
 {
     (void)in;
     return org_read(cx, out);
 }
 
-OP(org_change, OrgChangeIn, OrgOut, PATCH("/org"), .effect = EFFECT_ACT, .needs = PERM_ORG_WRITE,
-    .summary = "Change the organisation's settings.", FAILS(ERR_VERSION_STALE))
+OP(org_change,
+    OrgChangeIn,
+    OrgOut,
+    PATCH("/org"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ORG_WRITE,
+    .summary = "Change the organisation's settings.",
+    FAILS(ERR_VERSION_STALE))
 {
     OrgOut before = {0};
     TRY(org_read(cx, &before));
     TRY(run_version_check(cx, before.version));
     const char *timezone = in->timezone != NULL ? in->timezone : before.timezone;
     TRY(timezone_check(cx, timezone));
-    bool includes = run_has(cx, "prices_include_tax") ? in->prices_include_tax : before.prices_include_tax;
+    bool includes =
+        run_has(cx, "prices_include_tax") ? in->prices_include_tax : before.prices_include_tax;
     run_changed(cx, ORG_ID, "timezone", before.timezone, timezone);
     run_changed(cx, ORG_ID, "prices_include_tax", before.prices_include_tax ? "true" : "false",
         includes ? "true" : "false");

@@ -28,6 +28,7 @@ Err rate_on(Ctx *cx, Currency currency, Date on, Decimal *ret_rate) MUST_CHECK;
 /* An amount in home currency, half up. */
 Err rate_to_home(Ctx *cx, Money amount, Date on, Money *ret_home) MUST_CHECK;
 /* A policy amount (home) in the currency, half up. */
-Err rate_from_home(Ctx *cx, Decimal home_amount, Currency currency, Date on, Money *ret_amount) MUST_CHECK;
+Err rate_from_home(
+    Ctx *cx, Decimal home_amount, Currency currency, Date on, Money *ret_amount) MUST_CHECK;
 
 #endif

@@ -97,7 +97,12 @@ Err policy_load_version(Ctx *cx, int64_t version, const Policy **ret_policy)
 
 /* ---- policy_get, policy_set ---- */
 
-OP(policy_get, Nothing, Policy, GET("/policy"), .effect = EFFECT_READ, .needs = PERM_READ,
+OP(policy_get,
+    Nothing,
+    Policy,
+    GET("/policy"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
     .summary = "The credit policy in force.")
 {
     (void)in;
@@ -120,7 +125,8 @@ SCHEMA(PolicySetOut,
 
 static Err policy_put_in_force(Ctx *cx, int64_t version, Id approval_id)
 {
-    TRY(db_put(cx, &sql_policy_status, ARGS(arg_i64(version), arg_text("in_force"), arg_id(approval_id))));
+    TRY(db_put(
+        cx, &sql_policy_status, ARGS(arg_i64(version), arg_text("in_force"), arg_id(approval_id))));
     return db_put(cx, &sql_policy_replace, ARGS(arg_i64(version)));
 }
 
@@ -141,7 +147,12 @@ const ApprovalKind policy_approval_kind = {
     .end = policy_end,
 };
 
-OP(policy_set, Policy, PolicySetOut, PUT("/policy"), .effect = EFFECT_ACT, .needs = PERM_POLICY_WRITE,
+OP(policy_set,
+    Policy,
+    PolicySetOut,
+    PUT("/policy"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_POLICY_WRITE,
     .summary = "Propose a whole new credit policy; a second person puts it in force.",
     FAILS(ERR_VERSION_STALE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID))
 {
@@ -149,25 +160,28 @@ OP(policy_set, Policy, PolicySetOut, PUT("/policy"), .effect = EFFECT_ACT, .need
     TRY(policy_load(cx, &present));
     if (in->version.is_set && in->version.value != present->version.value) {
         return err_set(cx, ERR_VERSION_STALE, "version",
-            "Version %lld is in force; read it and make your change to that.", (long long)present->version.value);
+            "Version %lld is in force; read it and make your change to that.",
+            (long long)present->version.value);
     }
     TRY(run_version_check(cx, present->version.value));
     Policy policy = *in;
     Fault fault;
     if (!policy_check(cx->arena, &policy, &fault)) {
-        return err_set(cx, fault.is_missing ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, fault.field, "%s",
-            fault.sentence);
+        return err_set(cx, fault.is_missing ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, fault.field,
+            "%s", fault.sentence);
     }
     policy.version = (OptInt){0};
     const char *document = run_encode(cx, &Policy_schema, &policy);
     Rows rows;
-    TRY(db_ask(cx, &sql_policy_insert, ARGS(arg_text(document), arg_id(cx->actor->user_id), arg_date(cx->today)),
-        &rows));
+    TRY(db_ask(cx, &sql_policy_insert,
+        ARGS(arg_text(document), arg_id(cx->actor->user_id), arg_date(cx->today)), &rows));
     ASSERT(db_next(&rows));
     out->version = db_i64(&rows, 0);
     bool is_done = false;
     TRY(approval_ask(cx,
-        &(ApprovalAsk){.operation = "policy_set", .subject_id = out->version, .input = document,
+        &(ApprovalAsk){.operation = "policy_set",
+            .subject_id = out->version,
+            .input = document,
             .amount = {.is_last_step = true}},
         &out->approval, &is_done));
     out->status = is_done ? "in_force" : "pending";

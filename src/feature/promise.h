@@ -13,7 +13,7 @@ typedef struct PromiseAsk {
     Id replaces_id;   /* 0: none */
     Id vouched_by_id; /* who made it on our side */
     bool carries_release;
-    Id release_id;    /* set later with promise_bind_release when the release is not there yet */
+    Id release_id; /* set later with promise_bind_release when the release is not there yet */
 } PromiseAsk;
 
 typedef struct PromiseMade {

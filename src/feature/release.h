@@ -18,7 +18,8 @@ typedef struct Release {
     Id promise_id;
     List rules; /* CreditRule */
     int status; /* ReleaseStatus as stored */
-    bool is_valid; /* on the business date: not ended, not expired, its promise not past its window and unpaid */
+    bool
+        is_valid; /* on the business date: not ended, not expired, its promise not past its window and unpaid */
     Money exposure_before; /* when given, and the limit then: for release_raise() */
     LimitValue limit;
 } Release;
@@ -26,14 +27,20 @@ typedef struct Release {
 /* The order's release; is_valid false and id 0 when it has none. */
 Err release_of_order(Ctx *cx, Id order_id, Release *ret_release) MUST_CHECK;
 /* By how much the account's valid releases raise its limit at the shipment gate of this order. */
-Err release_raise_total(Ctx *cx, Id account_id, Currency currency, Id order_id, Money *ret_raise) MUST_CHECK;
+Err release_raise_total(
+    Ctx *cx, Id account_id, Currency currency, Id order_id, Money *ret_raise) MUST_CHECK;
 /* By how much the valid releases of a group raise the group's own limit, home currency: their excess over the limit rule
  * of `group_code`. */
-Err release_raise_group(Ctx *cx, Id group_id, const char *group_code, Currency home, Id order_id, Money *ret_raise)
+Err release_raise_group(
+    Ctx *cx, Id group_id, const char *group_code, Currency home, Id order_id, Money *ret_raise)
     MUST_CHECK;
 /* The partner's releases over all its accounts: given in the last 365 days, and the excess of the valid ones in home
  * currency. Those of `order_id` that are to be replaced count as well. */
-Err release_track(Ctx *cx, Id partner_id, Currency home, int64_t *ret_given_365d, Money *ret_valid_excess) MUST_CHECK;
+Err release_track(Ctx *cx,
+    Id partner_id,
+    Currency home,
+    int64_t *ret_given_365d,
+    Money *ret_valid_excess) MUST_CHECK;
 /* Takes cover for a shipment (negative gives back). Asserts that it is there. */
 Err release_use(Ctx *cx, Id release_id, Money amount) MUST_CHECK;
 /* Ends a release as withdrawn, void, broken or expired. The order is the caller's affair. */

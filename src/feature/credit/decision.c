@@ -53,8 +53,10 @@ SCHEMA(StoredVerdict,
     F_LIST(StoredVerdict, rules, CreditRule));
 
 static const Sql sql_decision_insert = {
-    "INSERT INTO decision (id, account_id, gate, document_kind, document_id, order_id, outcome, policy_version,"
-    " decided_on, decided_at, facts, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    "INSERT INTO decision (id, account_id, gate, document_kind, document_id, order_id, outcome, "
+    "policy_version,"
+    " decided_on, decided_at, facts, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+    "$12)",
     .in = "kkttkktiditt",
 };
 
@@ -79,8 +81,9 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
     return db_put(cx, &sql_decision_insert,
         ARGS(arg_id(decision->id), arg_id(call->account->id), arg_text(gate_names[verdict->gate]),
             arg_text(call->document_kind), arg_id(call->document_id), arg_id(call->order_id),
-            arg_text(outcome_names[verdict->outcome]), arg_i64(decision->policy_version), arg_date(cx->today),
-            arg_instant(cx->now_ms), arg_text(run_encode(cx, &CreditFacts_schema, &decision->facts)),
+            arg_text(outcome_names[verdict->outcome]), arg_i64(decision->policy_version),
+            arg_date(cx->today), arg_instant(cx->now_ms),
+            arg_text(run_encode(cx, &CreditFacts_schema, &decision->facts)),
             arg_text(run_encode(cx, &StoredVerdict_schema, &stored))));
 }
 
@@ -125,7 +128,8 @@ static const Sql sql_decision_one = {
 static Err decision_row(Ctx *cx, Id decision_id, DecisionRow *ret_row, StoredVerdict *ret_verdict)
 {
     bool found = false;
-    TRY(row_one(cx, &sql_decision_one, ARGS(arg_id(decision_id)), &DecisionRow_schema, ret_row, &found));
+    TRY(row_one(
+        cx, &sql_decision_one, ARGS(arg_id(decision_id)), &DecisionRow_schema, ret_row, &found));
     ASSERT(found);
     return run_decode(cx, &StoredVerdict_schema, ret_row->rules, ret_verdict);
 }
@@ -201,7 +205,10 @@ SCHEMA(DecisionOut,
     F_MONEY(DecisionOut, exposure_after, .flags = FIELD_NO_COLUMN),
     F_LIMIT(DecisionOut, limit, .flags = FIELD_NO_COLUMN),
     F_MONEY(DecisionOut, available_after, .flags = FIELD_NO_COLUMN),
-    F_JSON(DecisionOut, inputs, .flags = FIELD_NO_COLUMN, .doc = "Everything the judgement was given."),
+    F_JSON(DecisionOut,
+        inputs,
+        .flags = FIELD_NO_COLUMN,
+        .doc = "Everything the judgement was given."),
     F_LIST(DecisionOut, rules, CreditRuleView));
 
 static const Sql sql_decision_head = {
@@ -212,11 +219,17 @@ static const Sql sql_decision_head = {
     .out = "ktttidit",
 };
 
-OP(decision_get, DecisionIn, DecisionOut, GET("/decisions/{decision}"), .effect = EFFECT_READ, .needs = PERM_READ,
+OP(decision_get,
+    DecisionIn,
+    DecisionOut,
+    GET("/decisions/{decision}"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
     .summary = "A credit decision with every rule, its value and threshold, and what it was given.")
 {
     bool found = false;
-    TRY(row_one(cx, &sql_decision_head, ARGS(arg_id(in->decision.id)), &DecisionOut_schema, out, &found));
+    TRY(row_one(
+        cx, &sql_decision_head, ARGS(arg_id(in->decision.id)), &DecisionOut_schema, out, &found));
     ASSERT(found);
     DecisionRow row = {0};
     StoredVerdict stored = {0};
@@ -241,8 +254,13 @@ SCHEMA(ReplayOut,
     F_TEXT(ReplayOut, outcome),
     F_LIST(ReplayOut, rules, CreditRuleView));
 
-OP(decision_replay, DecisionIn, ReplayOut, POST("/decisions/{decision}/replay"), .effect = EFFECT_READ,
-    .needs = PERM_READ, .summary = "Judge a stored decision again from what it stored.")
+OP(decision_replay,
+    DecisionIn,
+    ReplayOut,
+    POST("/decisions/{decision}/replay"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
+    .summary = "Judge a stored decision again from what it stored.")
 {
     DecisionRow row = {0};
     StoredVerdict stored = {0};
@@ -294,12 +312,14 @@ static const Record record_decision = {
 };
 
 static const Sql sql_decision_by_id = {
-    "SELECT d.id, d.account_id, a.partner_id, d.gate FROM decision d JOIN account a ON a.id = d.account_id"
+    "SELECT d.id, d.account_id, a.partner_id, d.gate FROM decision d JOIN account a ON a.id = "
+    "d.account_id"
     " WHERE d.id = $1",
     .in = "k",
     .out = "kkkt",
 };
-static const RefKind ref_decision = {.name = "decision", .letter = 'D', .by_id = &sql_decision_by_id};
+static const RefKind ref_decision = {
+    .name = "decision", .letter = 'D', .by_id = &sql_decision_by_id};
 
 const Feature credit_feature = {
     .name = "credit",

@@ -40,14 +40,20 @@ SCHEMA(ExposureOut,
     F_MONEY(ExposureOut, advance, .doc = "Received and not allocated."),
     F_MONEY(ExposureOut, exposure, .doc = "ordered + shipped + receivable + cheque - advance"),
     F_LIMIT(ExposureOut, limit, .doc = "In force today; null: not set."),
-    F_TEXT(ExposureOut, limit_from, .doc = "The account whose limit it is; it may be an ancestor's."),
+    F_TEXT(
+        ExposureOut, limit_from, .doc = "The account whose limit it is; it may be an ancestor's."),
     F_MONEY(ExposureOut, available, .doc = "Limit less exposure; null when unlimited or not set."),
     F_MONEY(ExposureOut, overdue),
     F_INT(ExposureOut, oldest_overdue_days));
 
 /* The judgement of no change at all tells which limit is the tightest and what is left under it. */
-OP(exposure_get, ExposureIn, ExposureOut, GET("/accounts/{account}/exposure"), .effect = EFFECT_READ,
-    .needs = PERM_READ_OWN, .summary = "What an account owes, has on order and may still order.",
+OP(exposure_get,
+    ExposureIn,
+    ExposureOut,
+    GET("/accounts/{account}/exposure"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ_OWN,
+    .summary = "What an account owes, has on order and may still order.",
     FAILS(ERR_RATE_MISSING))
 {
     Account account;
@@ -56,8 +62,12 @@ OP(exposure_get, ExposureIn, ExposureOut, GET("/accounts/{account}/exposure"), .
     TRY(ledger_position(cx, account.id, account.currency, &position));
     Decision decision;
     TRY(credit_judge_call(cx,
-        &(GateCall){.gate = GATE_ORDER, .account = &account, .before = position, .after = position,
-            .order_amount = money_zero(account.currency), .moving = money_zero(account.currency)},
+        &(GateCall){.gate = GATE_ORDER,
+            .account = &account,
+            .before = position,
+            .after = position,
+            .order_amount = money_zero(account.currency),
+            .moving = money_zero(account.currency)},
         &decision));
     *out = (ExposureOut){
         .account = account.code,

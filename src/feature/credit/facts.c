@@ -73,7 +73,8 @@ Err credit_overdue(Ctx *cx, const Account *account, Overdue *ret_overdue)
     return overdue_read(cx, account, overdue_min, ret_overdue);
 }
 
-static Err sum_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Currency currency, Money *ret_sum)
+static Err sum_ask(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, Currency currency, Money *ret_sum)
 {
     Rows rows;
     TRY(db_ask(cx, sql, args, count, &rows));
@@ -105,10 +106,12 @@ static Err papers_gather(Ctx *cx, const Policy *policy, const Account *account, 
         return ERR_OK;
     }
     TRY(sum_ask(cx, &sql_received_since,
-        ARGS(arg_id(account->id), arg_id(account->state_since_id), arg_date(account->state_since_on)),
+        ARGS(arg_id(account->id), arg_id(account->state_since_id),
+            arg_date(account->state_since_on)),
         account->currency, &facts->received_since_state));
-    return sum_ask(cx, &sql_shipped_since, ARGS(arg_id(account->id), arg_id(account->state_since_id)),
-        account->currency, &facts->shipped_since_state);
+    return sum_ask(cx, &sql_shipped_since,
+        ARGS(arg_id(account->id), arg_id(account->state_since_id)), account->currency,
+        &facts->shipped_since_state);
 }
 
 /* ---- Horizons ---- */
@@ -132,7 +135,8 @@ static size_t horizon_days(const Policy *policy, int64_t *days)
 
 /* The exposure of a member with orders left out that are wanted after a day. `call` when the member is the account
  * judged: its own order counts by its own date. */
-static Err member_within(Ctx *cx, Id account_id, Money exposure, const GateCall *call, Date last_day, Money *ret_within)
+static Err member_within(
+    Ctx *cx, Id account_id, Money exposure, const GateCall *call, Date last_day, Money *ret_within)
 {
     Money later;
     Id own = call == NULL ? -1 : call->order_id;
@@ -175,7 +179,12 @@ typedef struct Member {
     Position position;
 } Member;
 
-static Err members_load(Ctx *cx, Id group_id, Member **ret_members, size_t *ret_count)
+typedef struct Members {
+    Member *items;
+    size_t count;
+} Members;
+
+static Err members_load(Ctx *cx, Id group_id, Members *ret_members)
 {
     Rows rows;
     TRY(db_ask(cx, &sql_group_members, ARGS(arg_id(group_id)), &rows));
@@ -192,8 +201,7 @@ static Err members_load(Ctx *cx, Id group_id, Member **ret_members, size_t *ret_
         members[i].position.cheque.minor = db_i64(&rows, 5);
         members[i].position.advance.minor = db_i64(&rows, 6);
     }
-    *ret_members = members;
-    *ret_count = rows.count;
+    *ret_members = (Members){members, rows.count};
     return ERR_OK;
 }
 
@@ -213,49 +221,59 @@ static Err member_home(Ctx *cx, Money exposure, Currency home, Money *ret_home)
     return rate_to_home(cx, exposure, cx->today, ret_home);
 }
 
-static Err group_horizons(Ctx *cx, const Policy *policy, const GateCall *call, Currency home, const Member *members,
-    size_t count, List *ret_horizons)
+static Err group_horizons(Ctx *cx,
+    const Policy *policy,
+    const GateCall *call,
+    Currency home,
+    Members group,
+    List *ret_horizons)
 {
     int64_t *days = arena_array(cx->arena, policy->rules.count + 1, sizeof *days);
     size_t day_count = horizon_days(policy, days);
     CreditHorizon *items = arena_array(cx->arena, day_count, sizeof *items);
-    Money *sums = arena_array(cx->arena, count, sizeof *sums);
+    Money *sums = arena_array(cx->arena, group.count, sizeof *sums);
     for (size_t h = 0; h < day_count; h++) {
-        for (size_t i = 0; i < count; i++) {
-            bool is_own = members[i].id == call->account->id;
-            Money exposure = position_exposure(is_own ? &call->after : &members[i].position);
-            TRY(member_within(cx, members[i].id, exposure, is_own ? call : NULL, cx->today + (Date)days[h],
-                &exposure));
+        for (size_t i = 0; i < group.count; i++) {
+            bool is_own = group.items[i].id == call->account->id;
+            Money exposure = position_exposure(is_own ? &call->after : &group.items[i].position);
+            TRY(member_within(cx, group.items[i].id, exposure, is_own ? call : NULL,
+                cx->today + (Date)days[h], &exposure));
             TRY(member_home(cx, exposure, home, &sums[i]));
         }
-        items[h] = (CreditHorizon){
-            .days = days[h], .currency = home, .exposure_after = exposure_group(home, sums, count)};
+        items[h] = (CreditHorizon){.days = days[h],
+            .currency = home,
+            .exposure_after = exposure_group(home, sums, group.count)};
     }
     *ret_horizons = (List){items, day_count};
     return ERR_OK;
 }
 
-static Err ancestor_gather(Ctx *cx, const Policy *policy, const GateCall *call, const Account *group, Currency home,
+static Err ancestor_gather(Ctx *cx,
+    const Policy *policy,
+    const GateCall *call,
+    const Account *group,
+    Currency home,
     CreditAncestor *ret_ancestor)
 {
-    Member *members = NULL;
-    size_t count = 0;
-    TRY(members_load(cx, group->id, &members, &count));
-    Money *before = arena_array(cx->arena, count, sizeof *before);
-    Money *after = arena_array(cx->arena, count, sizeof *after);
-    for (size_t i = 0; i < count; i++) {
-        bool is_own = members[i].id == call->account->id;
-        TRY(member_home(cx, gate_exposure(call->gate, is_own ? &call->before : &members[i].position), home,
+    Members members;
+    TRY(members_load(cx, group->id, &members));
+    Money *before = arena_array(cx->arena, members.count, sizeof *before);
+    Money *after = arena_array(cx->arena, members.count, sizeof *after);
+    for (size_t i = 0; i < members.count; i++) {
+        bool is_own = members.items[i].id == call->account->id;
+        TRY(member_home(cx,
+            gate_exposure(call->gate, is_own ? &call->before : &members.items[i].position), home,
             &before[i]));
-        TRY(member_home(cx, gate_exposure(call->gate, is_own ? &call->after : &members[i].position), home,
+        TRY(member_home(cx,
+            gate_exposure(call->gate, is_own ? &call->after : &members.items[i].position), home,
             &after[i]));
     }
     *ret_ancestor = (CreditAncestor){
         .account = group->code,
         .currency = home,
         .state = group->state,
-        .exposure_before = exposure_group(home, before, count),
-        .exposure_after = exposure_group(home, after, count),
+        .exposure_before = exposure_group(home, before, members.count),
+        .exposure_after = exposure_group(home, after, members.count),
     };
     LimitValue own;
     TRY(limit_in_force_on(cx, group->id, group->currency, cx->today, &own));
@@ -266,12 +284,14 @@ static Err ancestor_gather(Ctx *cx, const Policy *policy, const GateCall *call, 
         ret_ancestor->limit = limit_of(limit);
     }
     if (call->gate == GATE_SHIPMENT) {
-        return release_raise_group(cx, group->id, group->code, home, call->order_id, &ret_ancestor->raised);
+        return release_raise_group(
+            cx, group->id, group->code, home, call->order_id, &ret_ancestor->raised);
     }
-    return group_horizons(cx, policy, call, home, members, count, &ret_ancestor->horizons);
+    return group_horizons(cx, policy, call, home, members, &ret_ancestor->horizons);
 }
 
-static Err ancestors_gather(Ctx *cx, const Policy *policy, const GateCall *call, Currency home, List *ret_ancestors)
+static Err ancestors_gather(
+    Ctx *cx, const Policy *policy, const GateCall *call, Currency home, List *ret_ancestors)
 {
     if (call->account->parent_id == 0) {
         return ERR_OK;
@@ -302,7 +322,8 @@ static bool policy_has_kind(const Policy *policy, const GateCall *call, RuleKind
     return false;
 }
 
-static Err track_gather(Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *facts)
+static Err track_gather(
+    Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *facts)
 {
     bool is_release = call->gate == GATE_RELEASE;
     if (!is_release && !policy_has_kind(policy, call, RULE_BROKEN_PROMISES)) {
@@ -319,7 +340,8 @@ static Err track_gather(Ctx *cx, const Policy *policy, const GateCall *call, Cur
         .released_excess = money_zero(home),
     };
     if (is_release) {
-        TRY(release_track(cx, call->account->partner_id, home, &track->releases_365d, &track->released_excess));
+        TRY(release_track(
+            cx, call->account->partner_id, home, &track->releases_365d, &track->released_excess));
     }
     facts->track = track;
     return ERR_OK;
@@ -327,7 +349,8 @@ static Err track_gather(Ctx *cx, const Policy *policy, const GateCall *call, Cur
 
 /* ---- All of it ---- */
 
-static Err rate_gather(Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *facts)
+static Err rate_gather(
+    Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *facts)
 {
     if (call->account->currency == home || !credit_needs_rate(policy, call->gate, facts, home)) {
         return ERR_OK;
@@ -361,7 +384,8 @@ Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFact
     TRY(papers_gather(cx, policy, account, ret_facts));
     TRY(rate_gather(cx, policy, call, org.currency, ret_facts));
     if (call->gate == GATE_SHIPMENT) {
-        TRY(release_raise_total(cx, account->id, account->currency, call->order_id, &ret_facts->raised));
+        TRY(release_raise_total(
+            cx, account->id, account->currency, call->order_id, &ret_facts->raised));
     } else {
         TRY(horizons_gather(cx, policy, call, &ret_facts->horizons));
     }

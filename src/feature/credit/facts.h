@@ -5,6 +5,7 @@
 #include "feature/credit.h"
 
 /* Fills the facts of a call. ERR_RATE_MISSING where something has to be converted and no rate is known. */
-Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFacts *ret_facts) MUST_CHECK;
+Err facts_gather(
+    Ctx *cx, const Policy *policy, const GateCall *call, CreditFacts *ret_facts) MUST_CHECK;
 
 #endif

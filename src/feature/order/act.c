@@ -25,7 +25,10 @@ static Err order_reply(Ctx *cx, Id order_id, DecisionView *decision, OrderReply 
 {
     Order order = {0};
     TRY(order_load(cx, order_id, &order));
-    *out = (OrderReply){.id = order.id, .number = order.number, .status = order.status, .total = order.total,
+    *out = (OrderReply){.id = order.id,
+        .number = order.number,
+        .status = order.status,
+        .total = order.total,
         .decision = decision};
     if (decision == NULL) {
         TRY(credit_decision_load(cx, order.decision_id, &out->decision));
@@ -42,8 +45,13 @@ static Err guard_status(Ctx *cx, Id order_id, unsigned allowed, const char *advi
 
 /* ---- order_recheck ---- */
 
-OP(order_recheck, OrderIn, OrderReply, POST("/orders/{order}/recheck"), .effect = EFFECT_ACT,
-    .needs = PERM_ORDER_RECHECK, .lock = "order",
+OP(order_recheck,
+    OrderIn,
+    OrderReply,
+    POST("/orders/{order}/recheck"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_RECHECK,
+    .lock = "order",
     .summary = "Judge a held order again; it is approved when no rule holds any more.",
     FAILS(ERR_STATE, ERR_RATE_MISSING))
 {
@@ -72,7 +80,8 @@ static const Sql sql_order_reason = {
 };
 
 static const Sql sql_order_has_moved = {
-    "SELECT CAST(COALESCE(SUM(shipped + invoiced), 0) AS BIGINT) FROM order_line WHERE order_id = $1",
+    "SELECT CAST(COALESCE(SUM(shipped + invoiced), 0) AS BIGINT) FROM order_line WHERE order_id = "
+    "$1",
     .in = "k",
     .out = "i",
 };
@@ -103,9 +112,16 @@ static Err refuse_guard(Ctx *cx, const void *input, void *output)
         "Only a held order can be refused; cancel it instead.");
 }
 
-OP(order_refuse, OrderReasonIn, OrderReply, POST("/orders/{order}/refuse"), .effect = EFFECT_ACT,
-    .needs = PERM_ORDER_RECHECK, .lock = "order", .guard = refuse_guard,
-    .summary = "Refuse a held order: it ends, what has shipped stays.", FAILS(ERR_STATE))
+OP(order_refuse,
+    OrderReasonIn,
+    OrderReply,
+    POST("/orders/{order}/refuse"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_RECHECK,
+    .lock = "order",
+    .guard = refuse_guard,
+    .summary = "Refuse a held order: it ends, what has shipped stays.",
+    FAILS(ERR_STATE))
 {
     return order_end(cx, in, false, out);
 }
@@ -114,19 +130,34 @@ static Err end_guard(Ctx *cx, const void *input, void *output)
 {
     (void)output;
     return guard_status(cx, ((const OrderReasonIn *)input)->order.id,
-        1u << ORDER_HELD | 1u << ORDER_APPROVED | 1u << ORDER_SHIPPED, "There is nothing left to end.");
+        1u << ORDER_HELD | 1u << ORDER_APPROVED | 1u << ORDER_SHIPPED,
+        "There is nothing left to end.");
 }
 
-OP(order_cancel, OrderReasonIn, OrderReply, POST("/orders/{order}/cancel"), .effect = EFFECT_ACT,
-    .needs = PERM_ORDER_WRITE, .lock = "order", .guard = end_guard,
-    .summary = "Cancel an order; after a shipment this closes the rest.", FAILS(ERR_STATE))
+OP(order_cancel,
+    OrderReasonIn,
+    OrderReply,
+    POST("/orders/{order}/cancel"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_WRITE,
+    .lock = "order",
+    .guard = end_guard,
+    .summary = "Cancel an order; after a shipment this closes the rest.",
+    FAILS(ERR_STATE))
 {
     return order_end(cx, in, false, out);
 }
 
-OP(order_close, OrderReasonIn, OrderReply, POST("/orders/{order}/close"), .effect = EFFECT_ACT,
-    .needs = PERM_ORDER_WRITE, .lock = "order", .guard = end_guard,
-    .summary = "Close an order: the rest will not be delivered.", FAILS(ERR_STATE))
+OP(order_close,
+    OrderReasonIn,
+    OrderReply,
+    POST("/orders/{order}/close"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_WRITE,
+    .lock = "order",
+    .guard = end_guard,
+    .summary = "Close an order: the rest will not be delivered.",
+    FAILS(ERR_STATE))
 {
     return order_end(cx, in, true, out);
 }
@@ -136,13 +167,21 @@ OP(order_close, OrderReasonIn, OrderReply, POST("/orders/{order}/close"), .effec
 static Err reopen_guard(Ctx *cx, const void *input, void *output)
 {
     (void)output;
-    return guard_status(cx, ((const OrderReasonIn *)input)->order.id, 1u << ORDER_CANCELLED | 1u << ORDER_CLOSED,
+    return guard_status(cx, ((const OrderReasonIn *)input)->order.id,
+        1u << ORDER_CANCELLED | 1u << ORDER_CLOSED,
         "Only a cancelled or closed order can be reopened.");
 }
 
-OP(order_reopen, OrderReasonIn, OrderReply, POST("/orders/{order}/reopen"), .effect = EFFECT_ACT,
-    .needs = PERM_ORDER_WRITE, .lock = "order", .guard = reopen_guard,
-    .summary = "Reopen an ended order; its rest passes the order gate again.", FAILS(ERR_STATE, ERR_RATE_MISSING))
+OP(order_reopen,
+    OrderReasonIn,
+    OrderReply,
+    POST("/orders/{order}/reopen"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_WRITE,
+    .lock = "order",
+    .guard = reopen_guard,
+    .summary = "Reopen an ended order; its rest passes the order gate again.",
+    FAILS(ERR_STATE, ERR_RATE_MISSING))
 {
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));
@@ -162,7 +201,8 @@ OP(order_reopen, OrderReasonIn, OrderReply, POST("/orders/{order}/reopen"), .eff
 /* ---- What would clear a held order ---- */
 
 static const Sql sql_invoices_open = {
-    "SELECT number, open, due_on FROM invoice WHERE account_id = $1 AND open > 0 ORDER BY due_on, id LIMIT 100",
+    "SELECT number, open, due_on FROM invoice WHERE account_id = $1 AND open > 0 ORDER BY due_on, "
+    "id LIMIT 100",
     .in = "k",
     .out = "tid",
 };
@@ -200,17 +240,22 @@ static void clear_by_payment(ClearList *list, Rows *invoices, Money excess, cons
         Money open = money_of(excess.currency, db_i64(invoices, 1));
         Money part = money_min(open, missing);
         const char *number = db_text(invoices, 0);
-        clear_add(list,
-            (Clear){.rule = rule, .what = "payment", .invoice = number, .amount = part,
-                .is_enough = money_cmp(part, excess) >= 0,
-                .text = arena_printf(cx->arena, "Payment of %s on invoice %s.", money_text(cx, part), number)});
+        clear_add(list, (Clear){.rule = rule,
+                            .what = "payment",
+                            .invoice = number,
+                            .amount = part,
+                            .is_enough = money_cmp(part, excess) >= 0,
+                            .text = arena_printf(cx->arena, "Payment of %s on invoice %s.",
+                                money_text(cx, part), number)});
         missing = money_sub(missing, part);
     }
     if (money_is_positive(missing)) {
-        clear_add(list,
-            (Clear){.rule = rule, .what = "payment", .amount = missing,
-                .is_enough = money_cmp(missing, excess) >= 0,
-                .text = arena_printf(cx->arena, "A payment of %s in advance.", money_text(cx, missing))});
+        clear_add(list, (Clear){.rule = rule,
+                            .what = "payment",
+                            .amount = missing,
+                            .is_enough = money_cmp(missing, excess) >= 0,
+                            .text = arena_printf(cx->arena, "A payment of %s in advance.",
+                                money_text(cx, missing))});
     }
 }
 
@@ -222,15 +267,19 @@ static void clear_limit(ClearList *list, Rows *invoices, const Order *order, con
     }
     Money smaller = money_sub(order->total, rule->excess);
     if (money_is_positive(smaller)) {
-        clear_add(list,
-            (Clear){.rule = "limit", .what = "smaller_order", .amount = smaller, .is_enough = true,
-                .text = arena_printf(cx->arena, "An order of at most %s.", money_text(cx, smaller))});
+        clear_add(list, (Clear){.rule = "limit",
+                            .what = "smaller_order",
+                            .amount = smaller,
+                            .is_enough = true,
+                            .text = arena_printf(
+                                cx->arena, "An order of at most %s.", money_text(cx, smaller))});
     }
     clear_by_payment(list, invoices, rule->excess, "limit");
 }
 
 /* Every invoice that is past due by more than the rule allows has to be paid. */
-static void clear_overdue(ClearList *list, Rows *invoices, const Order *order, const CreditRule *rule)
+static void clear_overdue(
+    ClearList *list, Rows *invoices, const Order *order, const CreditRule *rule)
 {
     Ctx *cx = list->cx;
     int64_t days = rule->threshold.units;
@@ -242,10 +291,14 @@ static void clear_overdue(ClearList *list, Rows *invoices, const Order *order, c
     while (db_next(invoices)) {
         if (cx->today - db_date(invoices, 2) > days) {
             Money open = money_of(order->currency, db_i64(invoices, 1));
-            clear_add(list,
-                (Clear){.rule = "overdue_days", .what = "payment", .invoice = db_text(invoices, 0), .amount = open,
-                    .text = arena_printf(cx->arena, "Payment of invoice %s: %s, %d days past due.",
-                        db_text(invoices, 0), money_text(cx, open), (int)(cx->today - db_date(invoices, 2)))});
+            clear_add(
+                list, (Clear){.rule = "overdue_days",
+                          .what = "payment",
+                          .invoice = db_text(invoices, 0),
+                          .amount = open,
+                          .text = arena_printf(cx->arena,
+                              "Payment of invoice %s: %s, %d days past due.", db_text(invoices, 0),
+                              money_text(cx, open), (int)(cx->today - db_date(invoices, 2)))});
         }
     }
     if (list->count == first + 1) {
@@ -259,13 +312,17 @@ static void clear_prepay(ClearList *list, const Order *order, const Decision *de
     Money missing = money_sub(money_add(after->ordered, after->shipped), after->advance);
     if (money_is_positive(missing) && decision->facts.state == STATE_PREPAY) {
         clear_add(list,
-            (Clear){.rule = "account_state", .what = "payment", .amount = missing, .is_enough = true,
+            (Clear){.rule = "account_state",
+                .what = "payment",
+                .amount = missing,
+                .is_enough = true,
                 .text = arena_printf(list->cx->arena, "A payment of %s in advance.",
                     money_text(list->cx, money_min(missing, money_add(order->total, missing))))});
     }
 }
 
-Err order_clears(Ctx *cx, const Account *account, const Order *order, const Decision *decision, List *ret_clears)
+Err order_clears(
+    Ctx *cx, const Account *account, const Order *order, const Decision *decision, List *ret_clears)
 {
     enum { CLEARS_MAX = 100 };
     *ret_clears = (List){arena_array(cx->arena, 1, sizeof(Clear)), 0};
@@ -279,7 +336,8 @@ Err order_clears(Ctx *cx, const Account *account, const Order *order, const Deci
     }
     Rows invoices;
     TRY(db_ask(cx, &sql_invoices_open, ARGS(arg_id(account->id)), &invoices));
-    ClearList list = {cx, arena_array(cx->arena, CLEARS_MAX, sizeof(Clear)), 0, CLEARS_MAX, holding == 1};
+    ClearList list = {
+        cx, arena_array(cx->arena, CLEARS_MAX, sizeof(Clear)), 0, CLEARS_MAX, holding == 1};
     for (size_t i = 0; i < rules.count; i++) {
         const CreditRule *rule = LIST_AT(rules, CreditRule, i);
         if (rule->outcome < OUTCOME_HOLD) {
@@ -294,9 +352,11 @@ Err order_clears(Ctx *cx, const Account *account, const Order *order, const Deci
         }
     }
     if (decision->verdict.outcome == OUTCOME_HOLD) {
-        clear_add(&list,
-            (Clear){.rule = "all", .what = "release", .amount = order->total, .is_enough = holding == 1,
-                .text = "A release by who may approve it."});
+        clear_add(&list, (Clear){.rule = "all",
+                             .what = "release",
+                             .amount = order->total,
+                             .is_enough = holding == 1,
+                             .text = "A release by who may approve it."});
         list.items[list.count - 1].is_enough = true;
     }
     *ret_clears = (List){list.items, list.count};
@@ -368,9 +428,13 @@ SCHEMA(OrderView,
     F_DATE(OrderView, ordered_on, .flags = FIELD_SORT),
     F_DATE(OrderView, wanted_on, .flags = FIELD_SORT),
     F_DATE(OrderView, held_on),
-    F_TEXT(OrderView, placed_by, .column = "(SELECT u.name FROM app_user u WHERE u.id = r.placed_by_id)",
+    F_TEXT(OrderView,
+        placed_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.placed_by_id)",
         .flags = FIELD_OUTPUT),
-    F_TEXT(OrderView, changed_by, .column = "(SELECT u.name FROM app_user u WHERE u.id = r.changed_by_id)",
+    F_TEXT(OrderView,
+        changed_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.changed_by_id)",
         .flags = FIELD_OUTPUT),
     F_ID(OrderView, release, "release", .column = "release_id"),
     F_TEXT(OrderView, reason),
@@ -430,13 +494,15 @@ static const Record record_order = {
 };
 
 static const Sql sql_order_by_number = {
-    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = o.account_id"
+    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = "
+    "o.account_id"
     " WHERE o.number = $1 LIMIT 2",
     .in = "t",
     .out = "kkkt",
 };
 static const Sql sql_order_by_id = {
-    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = o.account_id"
+    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = "
+    "o.account_id"
     " WHERE o.id = $1",
     .in = "k",
     .out = "kkkt",
@@ -446,8 +512,8 @@ static const RefKind ref_order = {
 
 const Feature order_feature = {
     .name = "order",
-    .ops = (const Op *const[]){&op_order_recheck, &op_order_refuse, &op_order_cancel, &op_order_close,
-        &op_order_reopen, NULL},
+    .ops = (const Op *const[]){&op_order_recheck, &op_order_refuse, &op_order_cancel,
+        &op_order_close, &op_order_reopen, NULL},
     .records = (const Record *const[]){&record_order, NULL},
     .refs = (const RefKind *const[]){&ref_order, NULL},
 };

@@ -29,8 +29,10 @@ SCHEMA(Order,
     F_INT(Order, version));
 
 static const Sql sql_order_load = {
-    "SELECT o.id, o.account_id, o.number, a.currency, o.status, o.ordered_on, o.wanted_on, o.total, o.ordered,"
-    " o.shipped, o.invoiced, o.is_final, o.decision_id, o.release_id, o.placed_by_id, o.changed_by_id, o.version"
+    "SELECT o.id, o.account_id, o.number, a.currency, o.status, o.ordered_on, o.wanted_on, "
+    "o.total, o.ordered,"
+    " o.shipped, o.invoiced, o.is_final, o.decision_id, o.release_id, o.placed_by_id, "
+    "o.changed_by_id, o.version"
     " FROM sales_order o JOIN account a ON a.id = o.account_id WHERE o.id = $1",
     .in = "k",
     .out = "kktttddiiiibkkkki",
@@ -55,7 +57,8 @@ SCHEMA(OrderLine,
     F_MONEY(OrderLine, invoiced_amount));
 
 static const Sql sql_order_lines = {
-    "SELECT l.id, l.order_id, l.line, l.product_id, p.code, a.currency, l.quantity, l.unit_price, l.tax_rate,"
+    "SELECT l.id, l.order_id, l.line, l.product_id, p.code, a.currency, l.quantity, l.unit_price, "
+    "l.tax_rate,"
     " l.shipped, l.invoiced, l.net, l.tax, l.gross, l.shipped_amount, l.invoiced_amount"
     " FROM order_line l JOIN product p ON p.id = l.product_id JOIN account a ON a.id = l.account_id"
     " WHERE l.order_id = $1 AND l.is_dropped = FALSE ORDER BY l.line",
@@ -65,9 +68,11 @@ static const Sql sql_order_lines = {
 
 /* What is neither shipped nor invoiced ahead, line by line, and whether any quantity is. */
 static const Sql sql_order_open = {
-    "SELECT CAST(COALESCE(SUM(gross - CASE WHEN shipped_amount > invoiced_amount THEN shipped_amount"
+    "SELECT CAST(COALESCE(SUM(gross - CASE WHEN shipped_amount > invoiced_amount THEN "
+    "shipped_amount"
     " ELSE invoiced_amount END), 0) AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN quantity > shipped AND quantity > invoiced THEN 1 ELSE 0 END), 0) AS BIGINT),"
+    " CAST(COALESCE(SUM(CASE WHEN quantity > shipped AND quantity > invoiced THEN 1 ELSE 0 END), "
+    "0) AS BIGINT),"
     " CAST(COALESCE(SUM(shipped_amount), 0) AS BIGINT)"
     " FROM order_line WHERE order_id = $1 AND is_dropped = FALSE",
     .in = "k",
@@ -97,7 +102,8 @@ static Err order_open_read(Ctx *cx, const Order *order, OpenFigures *ret_figures
     Rows rows;
     TRY(db_ask(cx, &sql_order_open, ARGS(arg_id(order->id)), &rows));
     ASSERT(db_next(&rows));
-    bool is_ended = order->status == ORDER_CANCELLED || order->status == ORDER_CLOSED || order->is_final;
+    bool is_ended =
+        order->status == ORDER_CANCELLED || order->status == ORDER_CLOSED || order->is_final;
     *ret_figures = (OpenFigures){
         .open = money_of(order->currency, is_ended ? 0 : db_i64(&rows, 0)),
         .has_open_quantity = !is_ended && db_i64(&rows, 1) > 0,
@@ -137,8 +143,8 @@ Err order_state_check(Ctx *cx, const Order *order, unsigned allowed, const char 
     if ((allowed & (1u << (unsigned)order->status)) != 0) {
         return ERR_OK;
     }
-    return err_set(cx, ERR_STATE, "order", "Order %s is %s. %s", order->number, order_status_names[order->status],
-        advice);
+    return err_set(cx, ERR_STATE, "order", "Order %s is %s. %s", order->number,
+        order_status_names[order->status], advice);
 }
 
 Err order_status_set(Ctx *cx, const Order *order, OrderStatus status)
@@ -147,7 +153,8 @@ Err order_status_set(Ctx *cx, const Order *order, OrderStatus status)
         return ERR_OK;
     }
     ASSERT(state_may(MACHINE_ORDER, order->status, (int)status));
-    run_changed(cx, order->id, "status", order_status_names[order->status], order_status_names[status]);
+    run_changed(
+        cx, order->id, "status", order_status_names[order->status], order_status_names[status]);
     return db_put(cx, &sql_order_status,
         ARGS(arg_id(order->account_id), arg_id(order->id), arg_text(order_status_names[status]),
             arg_date(status == ORDER_HELD ? cx->today : DATE_NONE), arg_id(order->changed_by_id)));
@@ -155,7 +162,8 @@ Err order_status_set(Ctx *cx, const Order *order, OrderStatus status)
 
 Err order_decision_set(Ctx *cx, const Order *order, Id decision_id)
 {
-    return db_put(cx, &sql_order_decision, ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(decision_id)));
+    return db_put(cx, &sql_order_decision,
+        ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(decision_id)));
 }
 
 /* Statuses follow from quantities; how an order ended was somebody's decision and stays. */
@@ -183,9 +191,13 @@ Err order_status_refresh(Ctx *cx, Id order_id)
 
 static Err order_book(Ctx *cx, const Order *order, MoveEvent event, Money amount)
 {
-    return ledger_book(cx,
-        &(Booking){.account_id = order->account_id, .event = event, .amount = amount, .posted_on = cx->today,
-            .document_kind = "order", .document_id = order->id, .order_id = order->id});
+    return ledger_book(cx, &(Booking){.account_id = order->account_id,
+                               .event = event,
+                               .amount = amount,
+                               .posted_on = cx->today,
+                               .document_kind = "order",
+                               .document_id = order->id,
+                               .order_id = order->id});
 }
 
 Err order_uncommit(Ctx *cx, const Order *order)
@@ -220,13 +232,15 @@ Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release
     TRY(order_uncommit(cx, &order));
     TRY(order_commit(cx, &order, amount));
     TRY(order_decision_set(cx, &order, decision_id));
-    TRY(db_put(cx, &sql_order_release, ARGS(arg_id(order.account_id), arg_id(order.id), arg_id(release_id))));
+    TRY(db_put(cx, &sql_order_release,
+        ARGS(arg_id(order.account_id), arg_id(order.id), arg_id(release_id))));
     return order_status_refresh(cx, order_id);
 }
 
 /* ---- Judging ---- */
 
-Err order_gate_call(Ctx *cx, const Order *order, const Account *account, Money open, GateCall *ret_call)
+Err order_gate_call(
+    Ctx *cx, const Order *order, const Account *account, Money open, GateCall *ret_call)
 {
     Position before;
     TRY(ledger_position(cx, account->id, account->currency, &before));
@@ -268,7 +282,8 @@ Err order_judge(Ctx *cx, const Order *order, Gate gate, Money amount_max, Decisi
     return credit_decision_store(cx, &call, ret_decision);
 }
 
-Err order_decide(Ctx *cx, const Order *order, Money open, Decision *ret_decision, OrderStatus *ret_status)
+Err order_decide(
+    Ctx *cx, const Order *order, Money open, Decision *ret_decision, OrderStatus *ret_status)
 {
     Account *account = arena_alloc(cx->arena, sizeof *account);
     TRY(account_load(cx, order->account_id, account));
@@ -326,7 +341,8 @@ Err order_unblocked(Ctx *cx, Id account_id, List *ret_numbers)
 /* ---- Lines ---- */
 
 static const Sql sql_line_move = {
-    "UPDATE order_line SET shipped = shipped + $3, shipped_amount = shipped_amount + $4, invoiced = invoiced + $5,"
+    "UPDATE order_line SET shipped = shipped + $3, shipped_amount = shipped_amount + $4, invoiced "
+    "= invoiced + $5,"
     " invoiced_amount = invoiced_amount + $6 WHERE order_id = $1 AND id = $2",
     .in = "kkiiii",
 };
@@ -345,10 +361,12 @@ Err order_line_move(Ctx *cx, Id order_id, const LineMove *move)
     if (move->invoiced_amount.minor == 0) {
         return ERR_OK;
     }
-    return db_put(cx, &sql_order_invoiced, ARGS(arg_id(order_id), arg_i64(move->invoiced_amount.minor)));
+    return db_put(
+        cx, &sql_order_invoiced, ARGS(arg_id(order_id), arg_i64(move->invoiced_amount.minor)));
 }
 
-static const Sql sql_order_final = {"UPDATE sales_order SET is_final = $2 WHERE id = $1", .in = "kb"};
+static const Sql sql_order_final = {
+    "UPDATE sales_order SET is_final = $2 WHERE id = $1", .in = "kb"};
 
 Err order_final_set(Ctx *cx, Id order_id, bool is_final)
 {

@@ -14,10 +14,15 @@ Err order_uncommit(Ctx *cx, const Order *order) MUST_CHECK;
 /* Commits amount: outside -> ordered. */
 Err order_commit(Ctx *cx, const Order *order, Money amount) MUST_CHECK;
 /* An order that is to be judged with `open` as its open amount, its own commitment taken out. */
-Err order_gate_call(Ctx *cx, const Order *order, const Account *account, Money open, GateCall *ret_call) MUST_CHECK;
+Err order_gate_call(
+    Ctx *cx, const Order *order, const Account *account, Money open, GateCall *ret_call) MUST_CHECK;
 /* Judges, stores the decision with the order, and commits all of `open` when nothing holds; else leaves it
  * uncommitted. The order's own commitment has been taken out. *ret_status: approved or held. */
-Err order_decide(Ctx *cx, const Order *order, Money open, Decision *ret_decision, OrderStatus *ret_status) MUST_CHECK;
+Err order_decide(Ctx *cx,
+    const Order *order,
+    Money open,
+    Decision *ret_decision,
+    OrderStatus *ret_status) MUST_CHECK;
 /* ERR_STATE with the order's status when it is not one of those in the mask (1u << ORDER_x). */
 Err order_state_check(Ctx *cx, const Order *order, unsigned allowed, const char *advice) MUST_CHECK;
 

@@ -17,10 +17,16 @@ typedef struct LineIn {
 } LineIn;
 
 SCHEMA(LineIn,
-    F_OPT_INT(LineIn, line, .min = 1, .max = 100000, .doc = "order_change: the line that this replaces."),
+    F_OPT_INT(
+        LineIn, line, .min = 1, .max = 100000, .doc = "order_change: the line that this replaces."),
     F_REF(LineIn, product, "product", REQUIRED),
     F_DECIMAL(LineIn, quantity, REQUIRED, .scale_max = QUANTITY_SCALE, .min = 0, .max = 1000000000),
-    F_DECIMAL(LineIn, unit_price, .scale_max = PRICE_SCALE, .scale_min = 2, .min = 0, .max = 1000000000,
+    F_DECIMAL(LineIn,
+        unit_price,
+        .scale_max = PRICE_SCALE,
+        .scale_min = 2,
+        .min = 0,
+        .max = 1000000000,
         .doc = "In the account's currency; the product's price when absent."));
 
 typedef struct OrderPlaceIn {
@@ -80,7 +86,8 @@ static Err line_read(Ctx *cx, size_t index, const LineIn *in, LinePrice *price, 
     price->price_micro = ret_line->price_micro;
     price->tax_micro = ret_line->tax_micro;
     if (!line_amount(price, ret_line->quantity_milli, &ret_line->amount)) {
-        return err_set(cx, ERR_FIELD_INVALID, line_field(cx, index, "quantity"), "The amount of this line is too large.");
+        return err_set(cx, ERR_FIELD_INVALID, line_field(cx, index, "quantity"),
+            "The amount of this line is too large.");
     }
     return ERR_OK;
 }
@@ -103,7 +110,8 @@ static Err line_price_start(Ctx *cx, Currency currency, LinePrice *ret_price)
 }
 
 /* New lines, numbered from 1. */
-static Err lines_read(Ctx *cx, List list, Currency currency, LineWrite **ret_lines, Money *ret_total)
+static Err lines_read(
+    Ctx *cx, List list, Currency currency, LineWrite **ret_lines, Money *ret_total)
 {
     if (list.count == 0) {
         return err_set(cx, ERR_FIELD_INVALID, "lines", "An order has at least one line.");
@@ -124,21 +132,24 @@ static Err lines_read(Ctx *cx, List list, Currency currency, LineWrite **ret_lin
 /* ---- Writing ---- */
 
 static const Sql sql_order_insert = {
-    "INSERT INTO sales_order (id, account_id, number, status, ordered_on, wanted_on, total, ordered, shipped, invoiced,"
+    "INSERT INTO sales_order (id, account_id, number, status, ordered_on, wanted_on, total, "
+    "ordered, shipped, invoiced,"
     " is_final, decision_id, placed_by_id, placed_on, changed_by_id, held_on, version)"
     " VALUES ($1, $2, $3, 'held', $4, $5, $6, 0, 0, 0, FALSE, NULL, $7, $8, $7, $8, 1)",
     .in = "kktddikd",
 };
 
 static const Sql sql_line_insert = {
-    "INSERT INTO order_line (id, account_id, order_id, line, product_id, quantity, unit_price, tax_rate, net, tax, gross,"
+    "INSERT INTO order_line (id, account_id, order_id, line, product_id, quantity, unit_price, "
+    "tax_rate, net, tax, gross,"
     " shipped, shipped_amount, invoiced, invoiced_amount, is_dropped)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, FALSE)",
     .in = "kkkikiiiiii",
 };
 
 static const Sql sql_line_update = {
-    "UPDATE order_line SET product_id = $3, quantity = $4, unit_price = $5, tax_rate = $6, net = $7, tax = $8, gross = $9"
+    "UPDATE order_line SET product_id = $3, quantity = $4, unit_price = $5, tax_rate = $6, net = "
+    "$7, tax = $8, gross = $9"
     " WHERE order_id = $1 AND id = $2",
     .in = "kkkiiiiii",
 };
@@ -149,7 +160,8 @@ static const Sql sql_line_drop = {
 };
 
 static const Sql sql_order_update = {
-    "UPDATE sales_order SET total = $2, wanted_on = $3, changed_by_id = $4, version = version + 1 WHERE id = $1",
+    "UPDATE sales_order SET total = $2, wanted_on = $3, changed_by_id = $4, version = version + 1 "
+    "WHERE id = $1",
     .in = "kidk",
 };
 
@@ -157,19 +169,21 @@ static Err line_write(Ctx *cx, const Order *order, const LineWrite *line)
 {
     if (line->id != 0) {
         return db_put(cx, &sql_line_update,
-            ARGS(arg_id(order->id), arg_id(line->id), arg_id(line->product_id), arg_i64(line->quantity_milli),
-                arg_i64(line->price_micro), arg_i64(line->tax_micro), arg_i64(line->amount.net.minor),
-                arg_i64(line->amount.tax.minor), arg_i64(line->amount.gross.minor)));
+            ARGS(arg_id(order->id), arg_id(line->id), arg_id(line->product_id),
+                arg_i64(line->quantity_milli), arg_i64(line->price_micro), arg_i64(line->tax_micro),
+                arg_i64(line->amount.net.minor), arg_i64(line->amount.tax.minor),
+                arg_i64(line->amount.gross.minor)));
     }
     return db_put(cx, &sql_line_insert,
-        ARGS(arg_id(db_new_id(cx)), arg_id(order->account_id), arg_id(order->id), arg_i64(line->line),
-            arg_id(line->product_id), arg_i64(line->quantity_milli), arg_i64(line->price_micro),
-            arg_i64(line->tax_micro), arg_i64(line->amount.net.minor), arg_i64(line->amount.tax.minor),
-            arg_i64(line->amount.gross.minor)));
+        ARGS(arg_id(db_new_id(cx)), arg_id(order->account_id), arg_id(order->id),
+            arg_i64(line->line), arg_id(line->product_id), arg_i64(line->quantity_milli),
+            arg_i64(line->price_micro), arg_i64(line->tax_micro), arg_i64(line->amount.net.minor),
+            arg_i64(line->amount.tax.minor), arg_i64(line->amount.gross.minor)));
 }
 
 /* Numbers of people's own are theirs to choose, unique within the account; ours come from the id. */
-static Err number_choose(Ctx *cx, Id account_id, const char *given, Id order_id, const char **ret_number)
+static Err number_choose(
+    Ctx *cx, Id account_id, const char *given, Id order_id, const char **ret_number)
 {
     if (given == NULL) {
         char text[ID_TEXT_SIZE];
@@ -184,7 +198,8 @@ static Err number_choose(Ctx *cx, Id account_id, const char *given, Id order_id,
     Rows rows;
     TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(given)), &rows));
     if (rows.count > 0) {
-        return err_set(cx, ERR_NUMBER_TAKEN, "number", "The account has an order %s already.", given);
+        return err_set(
+            cx, ERR_NUMBER_TAKEN, "number", "The account has an order %s already.", given);
     }
     *ret_number = given;
     return ERR_OK;
@@ -192,7 +207,8 @@ static Err number_choose(Ctx *cx, Id account_id, const char *given, Id order_id,
 
 /* ---- order_place ---- */
 
-static Err order_draft(Ctx *cx, const OrderPlaceIn *in, Account *account, Order *ret_order, LineWrite **ret_lines)
+static Err order_draft(
+    Ctx *cx, const OrderPlaceIn *in, Account *account, Order *ret_order, LineWrite **ret_lines)
 {
     TRY(account_load(cx, in->account.id, account));
     Date ordered_on = in->ordered_on;
@@ -215,17 +231,23 @@ static Err order_store(Ctx *cx, const OrderPlaceIn *in, Order *order, const Line
     order->id = db_new_id(cx);
     TRY(number_choose(cx, order->account_id, in->number, order->id, &order->number));
     TRY(db_put(cx, &sql_order_insert,
-        ARGS(arg_id(order->id), arg_id(order->account_id), arg_text(order->number), arg_date(order->ordered_on),
-            arg_date(order->wanted_on), arg_i64(order->total.minor), arg_id(order->placed_by_id),
-            arg_date(cx->today))));
+        ARGS(arg_id(order->id), arg_id(order->account_id), arg_text(order->number),
+            arg_date(order->ordered_on), arg_date(order->wanted_on), arg_i64(order->total.minor),
+            arg_id(order->placed_by_id), arg_date(cx->today))));
     for (size_t i = 0; i < in->lines.count; i++) {
         TRY(line_write(cx, order, &lines[i]));
     }
     return ERR_OK;
 }
 
-OP(order_place, OrderPlaceIn, OrderReply, POST("/orders"), .effect = EFFECT_CREATE, .needs = PERM_ORDER_WRITE,
-    .lock = "account", .summary = "Book an order; it is judged as it is booked, and held when a rule holds it.",
+OP(order_place,
+    OrderPlaceIn,
+    OrderReply,
+    POST("/orders"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_ORDER_WRITE,
+    .lock = "account",
+    .summary = "Book an order; it is judged as it is booked, and held when a rule holds it.",
     FAILS(ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_NUMBER_TAKEN, ERR_RATE_MISSING))
 {
     Account account;
@@ -258,10 +280,17 @@ typedef struct PreviewOut {
 SCHEMA(PreviewOut,
     F_MONEY(PreviewOut, total),
     F_OBJECT(PreviewOut, decision, DecisionView),
-    F_LIST(PreviewOut, clears, Clear, .doc = "What would clear it, each by itself where it says so."));
+    F_LIST(
+        PreviewOut, clears, Clear, .doc = "What would clear it, each by itself where it says so."));
 
-OP(order_preview, OrderPlaceIn, PreviewOut, POST("/orders/preview"), .effect = EFFECT_TRY, .needs = PERM_ORDER_WRITE,
-    .lock = "account", .summary = "What would be decided about an order; nothing is stored.",
+OP(order_preview,
+    OrderPlaceIn,
+    PreviewOut,
+    POST("/orders/preview"),
+    .effect = EFFECT_TRY,
+    .needs = PERM_ORDER_WRITE,
+    .lock = "account",
+    .summary = "What would be decided about an order; nothing is stored.",
     FAILS(ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
 {
     Account account;
@@ -287,7 +316,10 @@ typedef struct OrderChangeIn {
 
 SCHEMA(OrderChangeIn,
     F_REF(OrderChangeIn, order, "order", REQUIRED),
-    F_LIST(OrderChangeIn, lines, LineIn, .max_len = 500,
+    F_LIST(OrderChangeIn,
+        lines,
+        LineIn,
+        .max_len = 500,
         .doc = "The whole list; an item with `line` keeps that line, what is missing is dropped."),
     F_DATE(OrderChangeIn, wanted_on));
 
@@ -324,13 +356,14 @@ static Err line_is_possible(Ctx *cx, size_t index, const OrderLine *old, const L
     bool has_moved = shipped > 0 || invoiced > 0;
     if (has_moved && (line->product_id != old->product_id || line->price_micro != price)) {
         return err_set(cx, ERR_STATE, line_field(cx, index, "product"),
-            "Line %lld has been shipped or invoiced in part: its product and price stay.", (long long)old->line);
+            "Line %lld has been shipped or invoiced in part: its product and price stay.",
+            (long long)old->line);
     }
     return ERR_OK;
 }
 
-
-static Err line_match(Ctx *cx, const OrderChangeIn *in, size_t i, List old, LineWrite *line, int64_t *next)
+static Err line_match(
+    Ctx *cx, const OrderChangeIn *in, size_t i, List old, LineWrite *line, int64_t *next)
 {
     const LineIn *given = LIST_AT(in->lines, LineIn, i);
     if (!given->line.is_set) {
@@ -339,14 +372,14 @@ static Err line_match(Ctx *cx, const OrderChangeIn *in, size_t i, List old, Line
     }
     const OrderLine *kept = line_find(old, given->line.value);
     if (kept == NULL) {
-        return err_set(cx, ERR_FIELD_INVALID, line_field(cx, i, "line"), "The order has no line %lld.",
-            (long long)given->line.value);
+        return err_set(cx, ERR_FIELD_INVALID, line_field(cx, i, "line"),
+            "The order has no line %lld.", (long long)given->line.value);
     }
     for (size_t k = 0; k < i; k++) {
         const LineIn *other = LIST_AT(in->lines, LineIn, k);
         if (other->line.is_set && other->line.value == given->line.value) {
-            return err_set(cx, ERR_FIELD_INVALID, line_field(cx, i, "line"), "Line %lld is named twice.",
-                (long long)given->line.value);
+            return err_set(cx, ERR_FIELD_INVALID, line_field(cx, i, "line"),
+                "Line %lld is named twice.", (long long)given->line.value);
         }
     }
     line->line = kept->line;
@@ -372,7 +405,8 @@ static Err lines_drop(Ctx *cx, const Order *order, List old, const LineChange *c
             continue;
         }
         if (line->shipped.units > 0 || line->invoiced.units > 0) {
-            return err_set(cx, ERR_STATE, "lines", "Line %lld has been shipped or invoiced and cannot be dropped.",
+            return err_set(cx, ERR_STATE, "lines",
+                "Line %lld has been shipped or invoiced and cannot be dropped.",
                 (long long)line->line);
         }
         TRY(db_put(cx, &sql_line_drop, ARGS(arg_id(order->id), arg_id(line->id))));
@@ -387,7 +421,8 @@ static const Sql sql_line_last = {
     .out = "i",
 };
 
-static Err lines_change(Ctx *cx, const OrderChangeIn *in, const Order *order, LineChange *ret_change)
+static Err lines_change(
+    Ctx *cx, const OrderChangeIn *in, const Order *order, LineChange *ret_change)
 {
     List old;
     TRY(order_lines_load(cx, order->id, &old));
@@ -411,7 +446,7 @@ static Err lines_change(Ctx *cx, const OrderChangeIn *in, const Order *order, Li
     return ERR_OK;
 }
 
-/* A wanted date that is missing stands for now: earlier than any. */
+/* An order without a wanted date is wanted at once. */
 static bool is_brought_forward(Date before, Date after)
 {
     return before != DATE_NONE && (after == DATE_NONE || after < before);
@@ -448,13 +483,21 @@ static Err order_change_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));
-    return order_state_check(cx, &order, 1u << ORDER_HELD | 1u << ORDER_APPROVED | 1u << ORDER_SHIPPED,
+    return order_state_check(cx, &order,
+        1u << ORDER_HELD | 1u << ORDER_APPROVED | 1u << ORDER_SHIPPED,
         "Only live orders that are not wholly invoiced can be changed.");
 }
 
-OP(order_change, OrderChangeIn, OrderReply, PATCH("/orders/{order}"), .effect = EFFECT_ACT,
-    .needs = PERM_ORDER_WRITE, .lock = "order", .guard = order_change_guard,
-    .summary = "Change an order; one that grows or is wanted earlier is judged again, with the old one taken out.",
+OP(order_change,
+    OrderChangeIn,
+    OrderReply,
+    PATCH("/orders/{order}"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ORDER_WRITE,
+    .lock = "order",
+    .guard = order_change_guard,
+    .summary = "Change an order; one that grows or is wanted earlier is judged again, with the old "
+               "one taken out.",
     FAILS(ERR_STATE, ERR_VERSION_STALE, ERR_FIELD_INVALID, ERR_RATE_MISSING))
 {
     Order order = {0};
@@ -466,7 +509,8 @@ OP(order_change, OrderChangeIn, OrderReply, PATCH("/orders/{order}"), .effect = 
     bool is_judged = order.status == ORDER_HELD || money_cmp(change.total, order.total) > 0 ||
                      is_brought_forward(order.wanted_on, wanted_on);
     TRY(db_put(cx, &sql_order_update,
-        ARGS(arg_id(order.id), arg_i64(change.total.minor), arg_date(wanted_on), arg_id(cx->actor->user_id))));
+        ARGS(arg_id(order.id), arg_i64(change.total.minor), arg_date(wanted_on),
+            arg_id(cx->actor->user_id))));
     order.total = change.total;
     order.wanted_on = wanted_on;
     order.changed_by_id = cx->actor->user_id;

@@ -23,7 +23,10 @@ SCHEMA(Clear,
     F_BOOL(Clear, is_enough, .doc = "This alone clears the order."),
     F_TEXT(Clear, text));
 
-Err order_clears(Ctx *cx, const Account *account, const Order *order, const Decision *decision, List *ret_clears)
-    MUST_CHECK;
+Err order_clears(Ctx *cx,
+    const Account *account,
+    const Order *order,
+    const Decision *decision,
+    List *ret_clears) MUST_CHECK;
 
 #endif
