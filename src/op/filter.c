@@ -370,7 +370,7 @@ static Err term_add(Parser *p)
     }
     TRY(field_take(p, &column));
     TRY(relation_take(p, column, &relation));
-    if (!p->word.is_quoted && strpbrk(p->word.text, "()") == p->word.text) {
+    if (word_is(p, "") || word_is(p, "(") || word_is(p, ")")) {
         return refuse(p, "a value is needed.");
     }
     if (word_is(p, "null")) {
