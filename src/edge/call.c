@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "edge/member.h"
+#include "op/describe.h"
 #include "op/run.h"
 
 #include <string.h>
@@ -182,8 +183,27 @@ static Err flags_read(Cli *cli, const Op *op, json_t *members)
     return ERR_OK;
 }
 
+static Err help_print(Cli *cli)
+{
+    Buf out = buf_in(cli->cx->arena);
+    if (cli->arg_count == 0) {
+        buf_str(&out, "usage: guanxi do OPERATION [JSON or -] [--MEMBER VALUE]... [--key KEY] "
+                      "[--if-match VERSION]\n\n");
+        describe_list(&out);
+    } else {
+        const Op *op = NULL;
+        TRY(call_op(cli->cx, cli->args[0], &op));
+        describe_op(op, &out);
+    }
+    (void)fwrite(out.data, 1, out.length, stdout);
+    return ERR_OK;
+}
+
 Err cli_do(Cli *cli, int *ret_exit)
 {
+    if (cli_option(cli, "help") != NULL) {
+        return help_print(cli);
+    }
     const Op *op = NULL;
     TRY(call_op(cli->cx, cli->args[0], &op));
     CLEANUP(json_value_free) json_t *members = NULL;

@@ -34,6 +34,13 @@ static const CliOption user_options[] = {
     {"reports-to", "NAME", "the user's superior"},
     {0},
 };
+static const CliOption serve_options[] = {
+    {"listen", "HOST:PORT", "where to listen (default: 127.0.0.1:8080); port 0 picks a free one"},
+    {"tls-cert", "FILE", "certificate chain, PEM"},
+    {"tls-key", "FILE", "its private key, PEM"},
+    {"per-address", "N", "connections taken from one address (default: 64; loopback: any number)"},
+    {0},
+};
 static const CliOption do_options[] = {
     {"key", "KEY", "idempotency key: a repeat with the same key does nothing and answers the same"},
     {"if-match", "VERSION", "change the record only while it has this version"},
@@ -56,7 +63,9 @@ static const CliCommand commands[] = {
     {"user add", "NAME", "add a user", 1, 1, user_options, false, false, cli_user_add},
     {"token add", "USER", "print a new bearer token of a user, once", 1, 1, NULL, false, false,
         cli_token_add},
-    {"do", "OPERATION [JSON or -] [--MEMBER VALUE]...", "run one operation", 1, 2, do_options, true, false,
+    {"serve", "", "serve the API and the web interface until SIGTERM", 0, 0, serve_options, false, false,
+        cli_serve},
+    {"do", "OPERATION [JSON or -] [--MEMBER VALUE]...", "run one operation", 1, 2, do_options, true, true,
         cli_do},
     {"journal", "FILE", "run a file of operations, one JSON object a line (- for standard input)", 1, 1,
         journal_options, false, false, cli_journal},
@@ -67,6 +76,7 @@ static const CliCommand commands[] = {
         cli_backup},
     {"restore", "FILE", "check a backup and put it in the database's place", 1, 1, restore_options, false,
         false, cli_restore},
+    {"openapi", "", "print the OpenAPI document", 0, 0, NULL, false, false, cli_openapi},
     {"help", "[COMMAND]", "print help", 0, 2, NULL, false, false, cli_help},
 };
 

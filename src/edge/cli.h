@@ -52,6 +52,8 @@ Err cli_user_add(Cli *cli, int *ret_exit);    /* setup.c */
 Err cli_token_add(Cli *cli, int *ret_exit);
 Err cli_init(Cli *cli, int *ret_exit);
 Err cli_migrate(Cli *cli, int *ret_exit);
+Err cli_serve(Cli *cli, int *ret_exit);
+Err cli_openapi(Cli *cli, int *ret_exit);
 Err cli_journal(Cli *cli, int *ret_exit);     /* journal.c */
 Err cli_doctor(Cli *cli, int *ret_exit);      /* upkeep.c */
 Err cli_rebuild(Cli *cli, int *ret_exit);

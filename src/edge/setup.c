@@ -1,8 +1,11 @@
-/* Commands that set a database up: init, migrate, user add, token add. */
+/* Commands that set a database up: init, migrate, user add, token add; and serve and openapi. */
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
 #include "edge/call.h"
+#include "edge/http.h"
+#include "edge/beside.h"
+#include "op/describe.h"
 #include "op/store.h"
 
 #include <string.h>
@@ -144,4 +147,39 @@ Err cli_token_add(Cli *cli, int *ret_exit)
     const Op *op = NULL;
     TRY(call_op(cli->cx, "token_create", &op));
     return call_run(cli, op, members, "token", ret_exit);
+}
+
+/* ---- The server and what it offers ---- */
+
+Err cli_serve(Cli *cli, int *ret_exit)
+{
+    (void)ret_exit;
+    const char *listen = cli_option(cli, "listen");
+    const char *per_address = cli_option(cli, "per-address");
+    char *end = NULL;
+    long long limit = per_address == NULL ? 0 : strtoll(per_address, &end, 10);
+    if (limit < 0 || limit > LIMIT_CONNECTIONS || (end != NULL && *end != '\0')) {
+        return err_set(cli->cx, ERR_USAGE, NULL, "--per-address takes a number up to %d.",
+            (int)LIMIT_CONNECTIONS);
+    }
+    HttpOptions options = {
+        .listen = listen != NULL ? listen : "127.0.0.1:8080",
+        .url = cli->url,
+        .today = cli->today,
+        .tls_cert = cli_option(cli, "tls-cert"),
+        .tls_key = cli_option(cli, "tls-key"),
+        .per_address = (int)limit,
+        .local = beside_commands,
+    };
+    return http_serve(cli->cx, &options);
+}
+
+Err cli_openapi(Cli *cli, int *ret_exit)
+{
+    (void)ret_exit;
+    Buf out = buf_in(cli->cx->arena);
+    describe_openapi(&out);
+    (void)fwrite(out.data, 1, out.length, stdout);
+    (void)fputc('\n', stdout);
+    return ERR_OK;
 }
