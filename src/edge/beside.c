@@ -26,8 +26,7 @@ static Err take_line(Ctx *cx, Site *site, const char **ret_line, size_t *ret_len
 
 static bool has_line(Site *site)
 {
-    (void)site;
-    return true;
+    return local_has_line(local_of(site));
 }
 
 static void say(Site *site, SiteStream stream, const char *text, size_t length)

@@ -229,6 +229,9 @@ static Local *local_new(const Ctx *cx, LocalHall *hall)
     local->answer = buf_in(arena);
     local->cx = *cx;
     local->cx.arena = arena_new(THREAD_ARENA_BYTES);
+    if (local->cx.today == DATE_NONE) {
+        local->cx.today = queue_today(hall->queue, cx->now_ms);
+    }
     local->cx.request_id = arena_str(local->cx.arena, cx->request_id);
     return local;
 }

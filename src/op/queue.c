@@ -109,7 +109,7 @@ static void lane_start(Lane *lane)
 
 /* ---- what every job needs before it runs ---- */
 
-static Date today_of(Queue *queue, Instant now_ms)
+Date queue_today(Queue *queue, Instant now_ms)
 {
     if (queue->today != DATE_NONE) {
         return queue->today;
@@ -153,7 +153,7 @@ static bool job_start(Worker *worker, Job *job)
     Ctx *cx = job->cx;
     cx->db = worker->cx.db;
     if (cx->today == DATE_NONE) {
-        cx->today = today_of(worker->queue, cx->now_ms);
+        cx->today = queue_today(worker->queue, cx->now_ms);
     }
     if (actor_find(job) != ERR_OK) {
         run_problem(cx, &job->reply);
@@ -317,7 +317,7 @@ static void work_run(Worker *worker, Job *job, bool is_read_only)
     Ctx *cx = job->cx;
     cx->db = worker->cx.db;
     if (cx->today == DATE_NONE) {
-        cx->today = today_of(worker->queue, cx->now_ms);
+        cx->today = queue_today(worker->queue, cx->now_ms);
     }
     Err refusal =
         is_read_only ? err_set(cx, ERR_READ_ONLY, NULL, "%s", failed_advice) : job->work(job);

@@ -43,6 +43,9 @@ Err queue_put(Queue *queue, Job *job) MUST_CHECK;
 void queue_stop(Queue *queue);
 void queue_free(Queue *queue); /* after queue_stop; takes NULL */
 
+/* The business date of a call that names none; from any thread. */
+Date queue_today(Queue *queue, Instant now_ms);
+
 /* Figures for /metrics and /readyz. */
 typedef struct QueueFigures {
     int64_t writes;
