@@ -80,16 +80,21 @@ typedef struct Findings {
     int64_t count;
 } Findings;
 
+/* One row may hold many lines. */
 static void page_found(void *user, const char *const *columns)
 {
     Findings *findings = user;
-    const char *line = columns[0];
-    if (line != NULL && strcmp(line, "ok") == 0) {
-        return;
-    }
-    findings->count++;
-    if (findings->say != NULL) {
-        findings->say(findings->user, line == NULL ? "?" : line);
+    const char *line = columns[0] == NULL ? "" : columns[0];
+    while (*line != '\0' && strcmp(line, "ok") != 0) {
+        size_t length = strcspn(line, "\n");
+        bool is_heading = strncmp(line, "***", 3) == 0;
+        char text[200];
+        (void)snprintf(text, sizeof(text), "%.*s", (int)(length < 190 ? length : 190), line);
+        findings->count += is_heading ? 0 : 1;
+        if (findings->say != NULL && !is_heading) {
+            findings->say(findings->user, text);
+        }
+        line += length + (line[length] == '\n' ? 1 : 0);
     }
 }
 
@@ -250,10 +255,16 @@ Err sqlite_copy(Ctx *cx, Link *link, const char *made)
                                                        : "a disk failed; the log tells more");
 }
 
+/* Closing moves the log into the file, and tells nobody when that fails: the log is still there then. */
+static bool is_complete(Ctx *cx, const char *made)
+{
+    return file_kind(arena_printf(cx->arena, "%s-wal", made)) == FILE_MISSING;
+}
+
 Err sqlite_publish(Ctx *cx, const char *made, const char *path)
 {
     TRY(name_check(cx, path));
-    OsResult result = file_publish(made, path);
+    OsResult result = is_complete(cx, made) ? file_publish(made, path) : OS_FAILED;
     if (result == OS_EXISTS) {
         return err_set(cx, ERR_STATE, NULL, "There is already something called %s. Give another name.", path);
     }

@@ -62,6 +62,13 @@ static void first_number(void *user, const char *const *columns)
     *(int64_t *)user = columns[0] == NULL ? 0 : strtoll(columns[0], NULL, 10);
 }
 
+static Err read_only(Ctx *cx, const SqliteLink *link)
+{
+    return err_set(cx, ERR_STORE, NULL,
+        "%s, or its folder, is read-only for this user. Give the user of guanxi the right to write both.",
+        link->path);
+}
+
 static Err cannot_use(Ctx *cx, const SqliteLink *link, Fault fault)
 {
     if (fault == FAULT_DAMAGED) {
@@ -72,6 +79,9 @@ static Err cannot_use(Ctx *cx, const SqliteLink *link, Fault fault)
     }
     if (fault == FAULT_BUSY) {
         return err_set(cx, ERR_BUSY, NULL, "Another program holds %s. Stop it, or try again.", link->path);
+    }
+    if (link->mode == DB_WRITE && (sqlite3_errcode(link->db) & 0xff) == SQLITE_READONLY) {
+        return read_only(cx, link);
     }
     return err_set(cx, ERR_STORE, NULL,
         "%s cannot be read. The user of guanxi needs rights to the file and its folder, in which SQLite keeps"
@@ -97,18 +107,14 @@ static Err content_check(Ctx *cx, SqliteLink *link)
  * the first transaction. */
 static Err write_check(Ctx *cx, SqliteLink *link)
 {
-    if (sqlite3_db_readonly(link->db, "main") == 0) {
-        Fault fault = sqlite_execute(&link->link, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; COMMIT");
-        if (fault == FAULT_NONE) {
-            return ERR_OK;
-        }
-        if (fault != FAULT_IO) {
-            return cannot_use(cx, link, fault);
-        }
+    if (sqlite3_db_readonly(link->db, "main") != 0) {
+        return read_only(cx, link);
     }
-    return err_set(cx, ERR_STORE, NULL,
-        "%s, or its folder, is read-only for this user. Give the user of guanxi the right to write both.",
-        link->path);
+    Fault fault = sqlite_execute(&link->link, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; COMMIT");
+    if (fault == FAULT_NONE) {
+        return ERR_OK;
+    }
+    return fault == FAULT_IO ? read_only(cx, link) : cannot_use(cx, link, fault);
 }
 
 static Err begin_new(Ctx *cx, SqliteLink *link)

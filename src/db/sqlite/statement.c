@@ -133,6 +133,11 @@ Fault sqlite_prepare(Link *link, Arena *arena, const Sql *sql, Statement **ret_s
     if (code != SQLITE_OK) {
         return sqlite_fault(db, code, sql->text);
     }
+    if (sqlite_link(link)->mode == DB_READ && !sqlite3_stmt_readonly(made->handle)) {
+        log_line(LOG_ERROR, "a write on a read connection: %s", sql->text);
+        sqlite3_finalize(made->handle);
+        return FAULT_BUG;
+    }
     made->sql = sql;
     made->statement.link = link;
     made->statement.columns = (size_t)sqlite3_column_count(made->handle);
