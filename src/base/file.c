@@ -55,8 +55,8 @@ static OsResult folder_sync(const char *path)
     return sync_at(folder, O_RDONLY | O_DIRECTORY);
 }
 
-/* link() refuses an existing name in one step with the naming, rename() would replace it. File systems
- * without hard links take the rename after a look. */
+/* link() refuses an existing name in one step with the naming, rename() would replace it. File
+ * systems without hard links take the rename after a look. */
 static OsResult name_give(const char *from, const char *to)
 {
     if (link(from, to) == 0) {

@@ -14,10 +14,11 @@ typedef enum FileKind {
 } FileKind;
 
 FileKind file_kind(const char *path);
-/* Makes an empty file with mode 0600. OS_EXISTS when there is anything at path, OS_MISSING when its folder
- * is not there. */
+/* Makes an empty file with mode 0600. OS_EXISTS when there is anything at path, OS_MISSING when its
+ * folder is not there. */
 OsResult file_reserve(const char *path);
-/* Syncs `from`, gives it the name `to`, syncs the folder. OS_EXISTS when there is anything at `to`. */
+/* Syncs `from`, gives it the name `to`, syncs the folder. OS_EXISTS when there is anything at `to`.
+ */
 OsResult file_publish(const char *from, const char *to);
 /* Also when there is none. */
 void file_remove(const char *path);

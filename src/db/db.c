@@ -1,5 +1,5 @@
-/* The port: statements and rows, transactions, ids. What an engine does is in its driver; opening and copying
- * are in open.c. */
+/* The port: statements and rows, transactions, ids. What an engine does is in its driver; opening
+ * and copying are in open.c. */
 #include "db/db.h"
 
 #include "base/log.h"
@@ -26,7 +26,8 @@ Err db_fault(Ctx *cx, Fault fault)
             "The disk of the database failed; nothing was changed. The log tells more.");
     case FAULT_DAMAGED:
         return err_set(cx, ERR_DB_DAMAGED, NULL,
-            "The database is damaged. Stop the server, keep the file, and restore the last backup.");
+            "The database is damaged. Stop the server, keep the file, and restore the last "
+            "backup.");
     case FAULT_TIMEOUT:
         return err_set(cx, ERR_TIMEOUT, NULL,
             "Reading took too long and was stopped. Ask for less: a shorter time, fewer rows.");
@@ -118,7 +119,8 @@ static Cell cell_copy(Arena *arena, Cell cell)
 }
 
 /* Doubles the room; most answers are one row, so it begins with one. */
-static Cell *cells_grow(Arena *arena, Cell *cells, size_t used, size_t columns, size_t *ret_capacity)
+static Cell *cells_grow(
+    Arena *arena, Cell *cells, size_t used, size_t columns, size_t *ret_capacity)
 {
     size_t capacity = *ret_capacity == 0 ? 1 : *ret_capacity * 2;
     Cell *grown = arena_array(arena, capacity, columns * sizeof(Cell));
@@ -313,7 +315,8 @@ static Err scan_rows(Ctx *cx, Statement *statement, DbEach each, void *user)
             return err;
         }
         if (arena_is_over(cx->arena)) {
-            return err_set(cx, ERR_TOO_LARGE, NULL, "This needs more memory than one request may take.");
+            return err_set(
+                cx, ERR_TOO_LARGE, NULL, "This needs more memory than one request may take.");
         }
     }
 }
@@ -344,7 +347,8 @@ Err db_begin(Ctx *cx)
     ASSERT(!db->in_transaction);
     if (db->is_broken && db->mode == DB_WRITE) {
         return err_set(cx, ERR_READ_ONLY, NULL,
-            "The disk failed while a write was being stored, so no more are taken. See to the disk, then"
+            "The disk failed while a write was being stored, so no more are taken. See to the "
+            "disk, then"
             " restart guanxi.");
     }
     const char *begin = db->mode == DB_WRITE ? driver->begin_write : driver->begin_read;
@@ -389,7 +393,8 @@ Err db_commit(Ctx *cx)
     if (fault == FAULT_IO && db->mode == DB_WRITE) {
         db->is_broken = true;
         return err_set(cx, ERR_READ_ONLY, NULL,
-            "The disk failed while the write was being stored; whether it is stored shows after a restart. Send"
+            "The disk failed while the write was being stored; whether it is stored shows after a "
+            "restart. Send"
             " it again then, with the same idempotency key.");
     }
     return db_fault(cx, fault);

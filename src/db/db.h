@@ -1,20 +1,20 @@
 /* The port to the database. Two drivers can stand behind it; nothing above knows which one.
  *
- * A statement is a constant that declares the types of its parameters and results, because one of the
- * engines cannot infer them and the other does not check them. Parameters are $1..$n on both.
+ * A statement is a constant that declares the types of its parameters and results, because one of
+ * the engines cannot infer them and the other does not check them. Parameters are $1..$n on both.
  *
- * Letters of `in` and `out`, one a parameter or column: i 64-bit integer, k id, t text, d date, b bool,
- * x bytes.
+ * Letters of `in` and `out`, one a parameter or column: i 64-bit integer, k id, t text, d date, b
+ * bool, x bytes.
  *
  * Tokens that expand per engine inside the text:
  *   {lock}       at the end of a SELECT of one row by key: locks it where the engine has row locks
- *   {visible:p}  a condition on the alias of `partner`: what the actor of the request may see. Every list
- *                statement contains it. It takes no parameter of the caller's.
+ *   {visible:p}  a condition on the alias of `partner`: what the actor of the request may see.
+ *                Every list statement contains it. It takes no parameter of the caller's.
  * and in migrations those of db/sql.h.
  *
- * ask brings rows now, all of them, into the arena (lists are bounded by a page; what is not bounded goes
- * through db_scan). put brings none and may be sent later: its error surfaces at the next ask or at the
- * commit, so no caller reacts to it. Uniqueness is therefore asked first. */
+ * ask brings rows now, all of them, into the arena (lists are bounded by a page; what is not
+ * bounded goes through db_scan). put brings none and may be sent later: its error surfaces at the
+ * next ask or at the commit, so no caller reacts to it. Uniqueness is therefore asked first. */
 #ifndef GUANXI_DB_DB_H
 #define GUANXI_DB_DB_H
 
@@ -92,8 +92,8 @@ typedef struct Rows {
 } Rows;
 
 Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows) MUST_CHECK;
-/* The same for a statement composed for this call: prepared, run and forgotten. All others are kept prepared by
- * their address. */
+/* The same for a statement composed for this call: prepared, run and forgotten. All others are kept
+ * prepared by their address. */
 Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows) MUST_CHECK;
 Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 
@@ -106,10 +106,11 @@ bool db_bool(const Rows *rows, size_t column);
 Date db_date(const Rows *rows, size_t column);
 const char *db_text(const Rows *rows, size_t column); /* NULL when null */
 
-/* Row after row without keeping them: `each` gets a Rows at its one row, whose cells live until it returns.
- * `each` may not ask. */
+/* Row after row without keeping them: `each` gets a Rows at its one row, whose cells live until it
+ * returns. `each` may not ask. */
 typedef Err (*DbEach)(Ctx *cx, const Rows *row, void *user);
-Err db_scan(Ctx *cx, const Sql *sql, const Arg *args, size_t count, DbEach each, void *user) MUST_CHECK;
+Err db_scan(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, DbEach each, void *user) MUST_CHECK;
 
 /* Ids are made inside the writing transaction, above the highest one stored. */
 Id db_new_id(Ctx *cx);
@@ -120,42 +121,45 @@ typedef enum DbMode { DB_READ, DB_WRITE } DbMode;
 
 typedef struct DbOptions {
     DbMode mode;
-    bool create;           /* make a new, empty file with the present schema; refuse an existing one */
-    bool migrate;          /* bring an older schema up to this program's; else ERR_DB_OLDER */
+    bool create;  /* make a new, empty file with the present schema; refuse an existing one */
+    bool migrate; /* bring an older schema up to this program's; else ERR_DB_OLDER */
     int64_t read_limit_ms; /* a read statement stops after this time with ERR_TIMEOUT; 0: never */
 } DbOptions;
 
-/* Opens url (a file path; later postgresql://…). Refusals: ERR_DB_MISSING, ERR_DB_DAMAGED, ERR_DB_NEWER,
- * ERR_DB_OLDER, ERR_BUSY, ERR_STORE, ERR_STATE (create: there is one already). */
+/* Opens url (a file path; later postgresql://…). Refusals: ERR_DB_MISSING, ERR_DB_DAMAGED,
+ * ERR_DB_NEWER, ERR_DB_OLDER, ERR_BUSY, ERR_STORE, ERR_STATE (create: there is one already). */
 Err db_open(Ctx *cx, const char *url, const DbOptions *options, Db **ret_db) MUST_CHECK;
 void db_close(Db *db); /* takes NULL */
 
 Err db_begin(Ctx *cx) MUST_CHECK; /* on a read connection: a read-only transaction */
-/* ERR_READ_ONLY: the disk failed while it was being stored, so whether it is stored shows after a restart; the
- * connection takes no more writes (db_begin answers the same). All other refusals: nothing was changed. */
+/* ERR_READ_ONLY: the disk failed while it was being stored, so whether it is stored shows after a
+ * restart; the connection takes no more writes (db_begin answers the same). All other refusals:
+ * nothing was changed. */
 Err db_commit(Ctx *cx) MUST_CHECK;
 void db_rollback(Ctx *cx);
 /* A savepoint for one operation inside the batch. */
 Err db_savepoint(Ctx *cx) MUST_CHECK;
 Err db_release(Ctx *cx) MUST_CHECK;
-/* False when the engine ended the whole transaction with the failed statement: nothing more may run in it. */
+/* False when the engine ended the whole transaction with the failed statement: nothing more may run
+ * in it. */
 bool db_rollback_to(Ctx *cx);
 
-/* What {visible:} stands for from now on: user_id 0 sees all territories, else those assigned to the user
- * and partners without one; partner_id not 0 sees that partner alone. */
+/* What {visible:} stands for from now on: user_id 0 sees all territories, else those assigned to
+ * the user and partners without one; partner_id not 0 sees that partner alone. */
 void db_sight_set(Db *db, Id user_id, Id partner_id);
 
-/* Checkpoints the log when it is long, or shorter when the caller has nothing else to do. False: an I/O error;
- * the connection takes no more writes. */
+/* Checkpoints the log when it is long, or shorter when the caller has nothing else to do. False: an
+ * I/O error; the connection takes no more writes. */
 MUST_CHECK bool db_checkpoint(Db *db, bool is_idle);
-/* A consistent copy; it is opened and checked before it gets its name. On a read connection nobody waits for it.
- * ERR_STATE when there is a file of that name. */
+/* A consistent copy; it is opened and checked before it gets its name. On a read connection nobody
+ * waits for it. ERR_STATE when there is a file of that name. */
 Err db_backup(Ctx *cx, const char *path) MUST_CHECK;
 /* Checks the file itself (pages, foreign keys); each finding is one line to `say`. */
 typedef void (*DbSay)(void *user, const char *line);
 Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;
 IdSource *db_ids(Db *db);
-/* A place on the connection for what op/ keeps with it (idempotency keys); freed by `release` at close. */
+/* A place on the connection for what op/ keeps with it (idempotency keys); freed by `release` at
+ * close. */
 void db_slot_set(Db *db, void *value, void (*release)(void *value));
 void *db_slot(const Db *db);
 

@@ -1,8 +1,9 @@
-/* What an engine provides. db.c talks to one through these pointers and to nothing else of it; a driver
- * knows no operation, no token and no migration. One Link is one connection, used by one thread at a time.
+/* What an engine provides. db.c talks to one through these pointers and to nothing else of it; a
+ * driver knows no operation, no token and no migration. One Link is one connection, used by one
+ * thread at a time.
  *
- * A driver translates its engine's errors to a Fault and writes their text to the log. Functions with a Ctx
- * record the refusal themselves, because its sentence names a path or a server. */
+ * A driver translates its engine's errors to a Fault and writes their text to the log. Functions
+ * with a Ctx record the refusal themselves, because its sentence names a path or a server. */
 #ifndef GUANXI_DB_DRIVER_H
 #define GUANXI_DB_DRIVER_H
 
@@ -43,14 +44,16 @@ struct Driver {
     Engine engine;
     const char *begin_write; /* takes the write lock at once */
     const char *begin_read;
-    /* Around one migration: outside of its transaction before and after, and inside as its first statement. */
+    /* Around one migration: outside of its transaction before and after, and inside as its first
+     * statement. */
     const char *migration_before;
     const char *migration_lock;
     const char *migration_after;
 
     bool (*takes)(const char *url);
     /* Refusals as db_open, but for the schema. The link lives in `arena`; so does a copy of url. */
-    Err (*open)(Ctx *cx, Arena *arena, const char *url, const LinkOptions *options, Link **ret_link);
+    Err (*open)(
+        Ctx *cx, Arena *arena, const char *url, const LinkOptions *options, Link **ret_link);
     void (*close)(Link *link);
 
     /* Statements without parameters and rows, separated by semicolons. */
@@ -58,26 +61,28 @@ struct Driver {
     /* Whether the engine is inside a transaction: a failed statement may have ended it. */
     bool (*is_in_transaction)(Link *link);
 
-    /* `in` and `out` as in Sql, `in` with the parameters that tokens added. The statement lives in `arena`
-     * until finish. */
+    /* `in` and `out` as in Sql, `in` with the parameters that tokens added. The statement lives in
+     * `arena` until finish. */
     Fault (*prepare)(Link *link, Arena *arena, const Sql *sql, Statement **ret_statement);
     /* number: 1 for $1. The argument's memory lives until reset. */
     Fault (*bind)(Statement *statement, size_t number, const Arg *arg);
-    /* The next row into cells[0..columns-1], whose memory lives until the next call; *ret_has_row false
-     * after the last. */
+    /* The next row into cells[0..columns-1], whose memory lives until the next call; *ret_has_row
+     * false after the last. */
     Fault (*step)(Statement *statement, Cell *cells, bool *ret_has_row);
     /* Runs a statement without rows; may only send it, so that its fault comes later. */
     Fault (*send)(Statement *statement);
     void (*reset)(Statement *statement);
     void (*finish)(Statement *statement);
 
-    /* Fails with FAULT_DAMAGED when a row refers to one that is not there; runs inside a transaction. */
+    /* Fails with FAULT_DAMAGED when a row refers to one that is not there; runs inside a
+     * transaction. */
     Fault (*references_check)(Link *link);
     /* The highest `id` of all tables. */
     Fault (*id_highest)(Link *link, Id *ret_id);
     /* As db_checkpoint. */
     Fault (*checkpoint)(Link *link, bool is_idle);
-    /* A name beside `path` for a database in the making, nothing in it yet. Refuses what publish would. */
+    /* A name beside `path` for a database in the making, nothing in it yet. Refuses what publish
+     * would. */
     Err (*reserve)(Ctx *cx, const char *path, const char **ret_made);
     /* A consistent copy of everything into what reserve gave. */
     Err (*copy)(Ctx *cx, Link *link, const char *made);

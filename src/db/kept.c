@@ -40,7 +40,8 @@ Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept)
         *ret_kept = *place;
         return FAULT_NONE;
     }
-    /* More statements than the program has: all go, which costs a preparation each and no bookkeeping. */
+    /* More statements than the program has: all go, which costs a preparation each and no
+     * bookkeeping. */
     if (db->kept_count == KEPT_MAX) {
         kept_drop_all(db);
         place = kept_find(db, sql);

@@ -36,10 +36,12 @@ static Err history_ask(Ctx *cx, Rows *ret_rows)
     Fault fault = kept_get(cx->db, &migration_list, &kept);
     if (fault == FAULT_BUG) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,
-            "%s has no history of its schema, so it is not a complete guanxi database. Restore a backup.",
+            "%s has no history of its schema, so it is not a complete guanxi database. Restore a "
+            "backup.",
             cx->db->url);
     }
-    return fault != FAULT_NONE ? db_fault(cx, fault) : db_ask(cx, &migration_list, NO_ARGS, ret_rows);
+    return fault != FAULT_NONE ? db_fault(cx, fault)
+                               : db_ask(cx, &migration_list, NO_ARGS, ret_rows);
 }
 
 static Err row_check(Ctx *cx, const Rows *row, const Migration *migration)
@@ -50,7 +52,8 @@ static Err row_check(Ctx *cx, const Rows *row, const Migration *migration)
         return ERR_OK;
     }
     return err_set(cx, ERR_DB_DAMAGED, NULL,
-        "Migration %s of %s is not the one of that name in this program: one of the two was edited. Use the"
+        "Migration %s of %s is not the one of that name in this program: one of the two was "
+        "edited. Use the"
         " guanxi that made the database.",
         db_text(row, 1), cx->db->url);
 }
@@ -65,8 +68,10 @@ static Err history_check(Ctx *cx, const History *history, int *ret_count)
     while (db_next(&rows)) {
         if (count == known) {
             return err_set(cx, ERR_DB_NEWER, NULL,
-                "%s was made by a newer guanxi (it has %s, this program ends with %s). Use the newer program.",
-                cx->db->url, db_text(&rows, 1), known == 0 ? "none" : history->first[known - 1].name);
+                "%s was made by a newer guanxi (it has %s, this program ends with %s). Use the "
+                "newer program.",
+                cx->db->url, db_text(&rows, 1),
+                known == 0 ? "none" : history->first[known - 1].name);
         }
         TRY(row_check(cx, &rows, &history->first[count]));
         count++;
@@ -112,7 +117,8 @@ static Err migration_steps(Ctx *cx, const Migration *migration, bool is_first)
             arg_i64(cx->now_ms)));
 }
 
-/* Another process may have done it since it was looked at: `expected` is how many there were then. */
+/* Another process may have done it since it was looked at: `expected` is how many there were then.
+ */
 static Err migration_transact(Ctx *cx, const History *history, int expected)
 {
     TRY(db_begin(cx));

@@ -22,7 +22,8 @@ static Err driver_find(Ctx *cx, const char *url, const Driver **ret_driver)
         }
     }
     return err_set(cx, ERR_DB_MISSING, NULL,
-        "This guanxi cannot open %.*s databases. Name a database file.", (int)strcspn(url, ":"), url);
+        "This guanxi cannot open %.*s databases. Name a database file.", (int)strcspn(url, ":"),
+        url);
 }
 
 /* A connection, whatever the schema. */
@@ -125,7 +126,8 @@ static Err copy_verify(Ctx *cx, Db *copy)
     }
     if (findings > 0 || here != there) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,
-            "The copy was thrown away because it is not sound; the log tells what was found. `guanxi doctor` tells"
+            "The copy was thrown away because it is not sound; the log tells what was found. "
+            "`guanxi doctor` tells"
             " whether the database itself is.");
     }
     return ERR_OK;
@@ -189,7 +191,8 @@ static Err schema_bring(Ctx *cx, const History *history, const DbOptions *option
     }
     if (!options->migrate || options->mode == DB_READ) {
         return err_set(cx, ERR_DB_OLDER, NULL,
-            "%s was made by an older guanxi. `guanxi migrate` brings it up to this program and keeps a copy of"
+            "%s was made by an older guanxi. `guanxi migrate` brings it up to this program and "
+            "keeps a copy of"
             " it as it is.",
             cx->db->url);
     }

@@ -26,8 +26,8 @@ struct Db {
     Id sight_partner;
     bool in_transaction;
     bool in_savepoint;
-    bool is_lost;     /* the engine ended the transaction by itself: nothing runs until db_rollback */
-    bool is_broken;   /* the disk failed at a commit or checkpoint: no more writes */
+    bool is_lost;   /* the engine ended the transaction by itself: nothing runs until db_rollback */
+    bool is_broken; /* the disk failed at a commit or checkpoint: no more writes */
     bool is_scanning; /* inside db_scan */
     void *slot;
     void (*slot_release)(void *value);
@@ -43,7 +43,10 @@ typedef struct History {
 } History;
 
 /* db_open with a history of the caller's. */
-Err db_open_with(Ctx *cx, const char *url, const DbOptions *options, const History *history,
+Err db_open_with(Ctx *cx,
+    const char *url,
+    const DbOptions *options,
+    const History *history,
     Db **ret_db) MUST_CHECK;
 
 /* Looks whether cx->db is at the last migration, or brings it there. Refusals as db_open. */

@@ -27,8 +27,8 @@ static size_t name_length(const char *text)
     return length;
 }
 
-/* How many characters from here on are none of the expander's business: a quoted text or name, or a comment to
- * the end of its line; 0 for anything else. */
+/* How many characters from here on are none of the expander's business: a quoted text or name, or a
+ * comment to the end of its line; 0 for anything else. */
 static size_t opaque_length(const char *text)
 {
     if (text[0] == '-' && text[1] == '-') {
@@ -49,8 +49,8 @@ static NORETURN void statement_bug(const Sql *sql, const char *what)
     assert_fail(what, __FILE__, __LINE__);
 }
 
-/* Parameters get ever new types only by being declared, so both sides of this condition are plain comparisons of
- * integers. */
+/* Parameters get ever new types only by being declared, so both sides of this condition are plain
+ * comparisons of integers. */
 static void visible_write(Buf *out, const char *alias, size_t length, size_t first)
 {
     int n = (int)length;

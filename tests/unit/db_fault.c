@@ -1,5 +1,5 @@
-/* A disk that fails at the n-th call: what was answered holds, what was refused left nothing, and no half of a
- * file is left. */
+/* A disk that fails at the n-th call: what was answered holds, what was refused left nothing, and
+ * no half of a file is left. */
 #include "support/unit.h"
 
 #include "support/database.h"
@@ -15,14 +15,16 @@ static const History history = {.first = steps, .count = 1};
 static const DbOptions creating = {.mode = DB_WRITE, .create = true};
 static const DbOptions writing = {.mode = DB_WRITE};
 
-static const Sql thing_add = {"INSERT INTO thing (id, name, data) VALUES ($1, 'x', zeroblob(20000))", "k", NULL};
-static const Sql thing_count = {"SELECT count(*), CAST(coalesce(sum(id), 0) AS BIGINT) FROM thing", "", "ii"};
+static const Sql thing_add = {
+    "INSERT INTO thing (id, name, data) VALUES ($1, 'x', zeroblob(20000))", "k", NULL};
+static const Sql thing_count = {
+    "SELECT count(*), CAST(coalesce(sum(id), 0) AS BIGINT) FROM thing", "", "ii"};
 
 enum { WRITES = 4 };
 
 /* What the caller was told of each write. */
 typedef struct Told {
-    bool is_made; /* the file */
+    bool is_made;  /* the file */
     bool is_sound; /* the last checkpoint was made */
     bool is_stored[WRITES];
     bool is_unknown[WRITES]; /* ERR_READ_ONLY at the commit */
@@ -121,9 +123,16 @@ typedef struct Sweep {
 } Sweep;
 
 static const Sweep sweeps[] = {
-    {"write", "full", 150}, {"write", "full+", 150}, {"write", "io", 150},   {"write", "short", 150},
-    {"write", "io+", 150},  {"sync", "io", 20},      {"sync", "io+", 20},     {"truncate", "io", 3},
-    {"read", "io", 20},     {"read", "io+", 20},
+    {"write", "full", 150},
+    {"write", "full+", 150},
+    {"write", "io", 150},
+    {"write", "short", 150},
+    {"write", "io+", 150},
+    {"sync", "io", 20},
+    {"sync", "io+", 20},
+    {"truncate", "io", 3},
+    {"read", "io", 20},
+    {"read", "io+", 20},
 };
 
 static void rule_set(const Sweep *sweep, int n, char rule[64])
@@ -173,7 +182,8 @@ static void told_by_child(Place *place, Told *told)
             char made = 'm';
             ssize_t written = write(ends[1], &made, 1);
             for (int i = 0; i < WRITES && written == 1; i++) {
-                if (db_begin(cx) == ERR_OK && db_put(cx, &thing_add, ARGS(arg_id(1 << i))) == ERR_OK &&
+                if (db_begin(cx) == ERR_OK &&
+                    db_put(cx, &thing_add, ARGS(arg_id(1 << i))) == ERR_OK &&
                     db_commit(cx) == ERR_OK) {
                     char digit = (char)('0' + i);
                     written = write(ends[1], &digit, 1);
@@ -208,7 +218,8 @@ static void told_by_child(Place *place, Told *told)
 static void what_was_told_outlives_the_process(void **state)
 {
     (void)state;
-    static const Sweep deaths[] = {{"write", "kill", 150}, {"write", "torn", 150}, {"sync", "kill", 20}};
+    static const Sweep deaths[] = {
+        {"write", "kill", 150}, {"write", "torn", 150}, {"sync", "kill", 20}};
     for (size_t s = 0; s < COUNT(deaths); s++) {
         for (int n = 1; n <= deaths[s].most; n++) {
             Place place;

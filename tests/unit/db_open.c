@@ -24,8 +24,9 @@ static const Migration broken[] = {
 };
 static const Migration dangling[] = {
     {1, "0001_things", "CREATE TABLE thing (id {key}, name {text} NOT NULL);\n"},
-    {2, "0002_dangling", "CREATE TABLE part (id {key}, thing_id {ref thing});\n"
-                         "INSERT INTO part (id, thing_id) VALUES (1, 99);\n"},
+    {2, "0002_dangling",
+        "CREATE TABLE part (id {key}, thing_id {ref thing});\n"
+        "INSERT INTO part (id, thing_id) VALUES (1, 99);\n"},
 };
 static const History one = {.first = steps, .count = 1};
 static const History three = {.first = steps, .count = 3};
@@ -63,7 +64,8 @@ static void ok(Ctx *cx, Err err)
 static void refused(Place *place, Err err, Err wanted, const char *says)
 {
     if (err != wanted || strstr(place->cx.err.detail, says) == NULL) {
-        fail_msg("wanted %s \"%s\", got %s: %s", err_name(wanted), says, err_name(err), place->cx.err.detail);
+        fail_msg("wanted %s \"%s\", got %s: %s", err_name(wanted), says, err_name(err),
+            place->cx.err.detail);
     }
     assert_null(place->cx.db);
     err_clear(&place->cx);
@@ -123,8 +125,8 @@ static void what_is_no_database_is_refused(void **state)
     refused(place, place_open(place, &one, writing), ERR_DB_DAMAGED, "is not a database");
     assert_string_equal(place_names(place), "data.db");
     Db *db;
-    refused(place, db_open_with(&place->cx, "postgresql://localhost/x", &writing, &one, &db), ERR_DB_MISSING,
-        "postgresql");
+    refused(place, db_open_with(&place->cx, "postgresql://localhost/x", &writing, &one, &db),
+        ERR_DB_MISSING, "postgresql");
 }
 
 static void a_database_of_another_program_is_refused(void **state)
@@ -143,7 +145,9 @@ static void a_database_without_history_is_refused(void **state)
 {
     Place *place = *state;
     make(place, &one);
-    assert_int_equal(place->cx.db->link->driver->execute(place->cx.db->link, "DROP TABLE migration"), FAULT_NONE);
+    assert_int_equal(
+        place->cx.db->link->driver->execute(place->cx.db->link, "DROP TABLE migration"),
+        FAULT_NONE);
     close_it(place);
     refused(place, place_open(place, &one, writing), ERR_DB_DAMAGED, "history");
 }
@@ -170,8 +174,8 @@ static void create_makes_a_whole_file_or_none(void **state)
     refused(place, place_open(place, &one, creating), ERR_STATE, "left over");
     assert_string_equal(place_names(place), "data.db-wal");
     Db *db;
-    refused(place, db_open_with(&place->cx, place_path(place, "no/such.db"), &creating, &one, &db), ERR_STORE,
-        "does not exist");
+    refused(place, db_open_with(&place->cx, place_path(place, "no/such.db"), &creating, &one, &db),
+        ERR_STORE, "does not exist");
 }
 
 /* Rights mean nothing to root, so the test steps down. */
@@ -190,7 +194,8 @@ static void rights_that_lack_are_told(void **state)
     Err in_folder = place_open(place, &one, writing);
     refused(place, in_folder, ERR_STORE, "read-only");
     Db *db;
-    refused(place, db_open_with(&place->cx, place_path(place, "b.db"), &creating, &one, &db), ERR_STORE, "read-only");
+    refused(place, db_open_with(&place->cx, place_path(place, "b.db"), &creating, &one, &db),
+        ERR_STORE, "read-only");
     assert_int_equal(chmod(place->folder, 0700), 0);
     assert_int_equal(chmod(place->path, 0400), 0);
     refused(place, place_open(place, &one, writing), ERR_STORE, "read-only");
@@ -223,7 +228,8 @@ static void an_older_one_is_brought_up_with_a_copy(void **state)
     assert_string_equal(place_names(place), "data.db data.db.schema-0001");
     refused(place, place_open(place, &one, writing), ERR_DB_NEWER, "newer");
     Db *copy;
-    ok(&place->cx, db_open_with(&place->cx, place_path(place, "data.db.schema-0001"), &writing, &one, &copy));
+    ok(&place->cx,
+        db_open_with(&place->cx, place_path(place, "data.db.schema-0001"), &writing, &one, &copy));
     place->cx.db = copy;
     assert_string_equal(names_of(&place->cx), "first ");
 }
@@ -292,7 +298,8 @@ static void readers_see_commits_and_write_nothing(void **state)
     assert_string_equal(names_of(cx), "first ");
     ok(cx, db_commit(cx));
     assert_string_equal(names_of(cx), "first second ");
-    static const Sql add_asked = {"INSERT INTO thing (id, name) VALUES (9, 'x') RETURNING id", "", "k"};
+    static const Sql add_asked = {
+        "INSERT INTO thing (id, name) VALUES (9, 'x') RETURNING id", "", "k"};
     Rows rows;
     ok(cx, db_begin(cx));
     assert_int_equal(db_ask(cx, &add_asked, NO_ARGS, &rows), ERR_INTERNAL);

@@ -63,7 +63,8 @@ static int64_t count_of(Ctx *cx)
 static void add(Ctx *cx, Id id, const char *name)
 {
     ok(cx, db_put(cx, &thing_add,
-               ARGS(arg_id(id), arg_text(name), arg_i64(5), arg_date(DATE_NONE), arg_null(), arg_null())));
+               ARGS(arg_id(id), arg_text(name), arg_i64(5), arg_date(DATE_NONE), arg_null(),
+                   arg_null())));
 }
 
 static void every_type_comes_back(void **state)
@@ -73,8 +74,8 @@ static void every_type_comes_back(void **state)
     assert_true(date_parse("2026-02-28", &day));
     ok(cx, db_begin(cx));
     ok(cx, db_put(cx, &thing_add,
-               ARGS(arg_id(7), arg_text("关系 \"x\" 'y' $1 {lock}"), arg_i64(INT64_MIN), arg_date(day),
-                   arg_bool(true), arg_bytes("a\0b", 3))));
+               ARGS(arg_id(7), arg_text("关系 \"x\" 'y' $1 {lock}"), arg_i64(INT64_MIN),
+                   arg_date(day), arg_bool(true), arg_bytes("a\0b", 3))));
     ok(cx, db_put(cx, &thing_add,
                ARGS(arg_id(8), arg_text(""), arg_null(), arg_date(DATE_NONE), arg_bool(false),
                    arg_bytes("", 0))));
@@ -148,7 +149,8 @@ static void a_column_of_another_type_is_refused(void **state)
 static void checks_hold_what_the_types_say(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
-    static const Sql bad_date = {"INSERT INTO thing (name, due_on) VALUES ('x', '2025-02-30')", "", NULL};
+    static const Sql bad_date = {
+        "INSERT INTO thing (name, due_on) VALUES ('x', '2025-02-30')", "", NULL};
     static const Sql bad_bool = {"INSERT INTO thing (name, is_open) VALUES ('x', 2)", "", NULL};
     static const Sql bad_ref = {"INSERT INTO thing (name, partner_id) VALUES ('x', 99)", "", NULL};
     const Sql *const bad[] = {&bad_date, &bad_bool, &bad_ref};
@@ -164,7 +166,8 @@ static void checks_hold_what_the_types_say(void **state)
 static void sight_limits_what_a_list_shows(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
-    static const Sql fill = {"INSERT INTO partner (id, territory_id, name) VALUES ($1, $2, $3)", "kkt", NULL};
+    static const Sql fill = {
+        "INSERT INTO partner (id, territory_id, name) VALUES ($1, $2, $3)", "kkt", NULL};
     static const Sql territory = {"INSERT INTO territory (id) VALUES ($1)", "k", NULL};
     static const Sql assign = {"INSERT INTO user_territory VALUES ($1, $2)", "kk", NULL};
     static const Sql list = {
@@ -206,8 +209,9 @@ static void sight_limits_what_a_list_shows(void **state)
 static void many_rows_and_too_many(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
-    static const Sql series = {"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)"
-                               " SELECT i, 'row ' || i FROM n",
+    static const Sql series = {
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)"
+        " SELECT i, 'row ' || i FROM n",
         "i", "it"};
     Rows rows;
     ok(cx, db_ask(cx, &series, ARGS(arg_i64(1000)), &rows));
@@ -238,8 +242,9 @@ static Err see(Ctx *cx, const Rows *row, void *user)
 static void a_scan_keeps_nothing(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
-    static const Sql series = {"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)"
-                               " SELECT i, 'abc' FROM n",
+    static const Sql series = {
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)"
+        " SELECT i, 'abc' FROM n",
         "i", "it"};
     Seen seen = {0};
     size_t used = arena_used(cx->arena);
@@ -286,8 +291,9 @@ static void statements_are_kept_by_address(void **state)
 static void returning_rows_from_a_write(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
-    static const Sql add_once = {"INSERT INTO thing (id, name) VALUES ($1, 'x') ON CONFLICT DO NOTHING RETURNING id",
-        "k", "k"};
+    static const Sql add_once = {
+        "INSERT INTO thing (id, name) VALUES ($1, 'x') ON CONFLICT DO NOTHING RETURNING id", "k",
+        "k"};
     Rows rows;
     ok(cx, db_begin(cx));
     ok(cx, db_ask(cx, &add_once, ARGS(arg_id(5)), &rows));
@@ -322,7 +328,8 @@ static void savepoints(void **state)
 static void full_ends_the_whole_transaction(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
-    static const Sql big = {"INSERT INTO thing (id, name, data) VALUES ($1, 'big', zeroblob(200000))", "k", NULL};
+    static const Sql big = {
+        "INSERT INTO thing (id, name, data) VALUES ($1, 'big', zeroblob(200000))", "k", NULL};
     Link *link = cx->db->link;
     assert_int_equal(link->driver->execute(link, "PRAGMA max_page_count = 40"), FAULT_NONE);
     ok(cx, db_begin(cx));

@@ -16,16 +16,23 @@ static void statements(void **state)
         const char *in;
     } rows[] = {
         {"nothing to expand", {"SELECT 1", "", "i"}, "SELECT 1", "SELECT 1", ""},
-        {"a lock", {"SELECT a FROM t WHERE id = $1 {lock}", "k", "i"}, "SELECT a FROM t WHERE id = $1 ",
-            "SELECT a FROM t WHERE id = $1 FOR NO KEY UPDATE", "k"},
-        {"quotes and comments are left alone", {"SELECT '{lock}', \"{x}\" -- {lock} isn't\n", "", "tt"},
-            "SELECT '{lock}', \"{x}\" -- {lock} isn't\n", "SELECT '{lock}', \"{x}\" -- {lock} isn't\n", ""},
+        {"a lock", {"SELECT a FROM t WHERE id = $1 {lock}", "k", "i"},
+            "SELECT a FROM t WHERE id = $1 ", "SELECT a FROM t WHERE id = $1 FOR NO KEY UPDATE",
+            "k"},
+        {"quotes and comments are left alone",
+            {"SELECT '{lock}', \"{x}\" -- {lock} isn't\n", "", "tt"},
+            "SELECT '{lock}', \"{x}\" -- {lock} isn't\n",
+            "SELECT '{lock}', \"{x}\" -- {lock} isn't\n", ""},
         {"a doubled quote", {"SELECT 'it''s {lock}', $1", "i", "ti"}, "SELECT 'it''s {lock}', $1",
             "SELECT 'it''s {lock}', $1", "i"},
-        {"sight comes behind the parameters, twice the same", {"SELECT {visible:p} AND {visible:q} AND $1", "b", "b"},
-            "SELECT (($2 = 0 OR p.territory_id IS NULL OR p.territory_id IN (SELECT territory_id FROM user_territory"
-            " WHERE user_id = $2)) AND ($3 = 0 OR p.id = $3)) AND (($2 = 0 OR q.territory_id IS NULL OR"
-            " q.territory_id IN (SELECT territory_id FROM user_territory WHERE user_id = $2)) AND ($3 = 0 OR"
+        {"sight comes behind the parameters, twice the same",
+            {"SELECT {visible:p} AND {visible:q} AND $1", "b", "b"},
+            "SELECT (($2 = 0 OR p.territory_id IS NULL OR p.territory_id IN (SELECT territory_id "
+            "FROM user_territory"
+            " WHERE user_id = $2)) AND ($3 = 0 OR p.id = $3)) AND (($2 = 0 OR q.territory_id IS "
+            "NULL OR"
+            " q.territory_id IN (SELECT territory_id FROM user_territory WHERE user_id = $2)) AND "
+            "($3 = 0 OR"
             " q.id = $3)) AND $1",
             NULL, "bkk"},
     };
@@ -50,18 +57,24 @@ static void migrations_expand(void **state)
         const char *sqlite;
         const char *postgres;
     } rows[] = {
-        {"key and types", "CREATE TABLE t (id {key}, a {i64}, b {text} NOT NULL, c {bytes}, d {id});",
-            "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b TEXT NOT NULL, c BLOB, d INTEGER) STRICT;",
-            "CREATE TABLE t (id BIGINT PRIMARY KEY, a BIGINT, b TEXT COLLATE \"C\" NOT NULL, c BYTEA, d BIGINT);"},
+        {"key and types",
+            "CREATE TABLE t (id {key}, a {i64}, b {text} NOT NULL, c {bytes}, d {id});",
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b TEXT NOT NULL, c BLOB, d "
+            "INTEGER) STRICT;",
+            "CREATE TABLE t (id BIGINT PRIMARY KEY, a BIGINT, b TEXT COLLATE \"C\" NOT NULL, c "
+            "BYTEA, d BIGINT);"},
         {"types that name their column", "x_on {date} NOT NULL, \"is x\"  {bool}",
             "x_on TEXT CHECK (x_on IS date(x_on, '+0 days')) NOT NULL,"
             " \"is x\"  INTEGER CHECK (\"is x\" IN (0, 1))",
             "x_on DATE NOT NULL, \"is x\"  BOOLEAN"},
-        {"a reference", "p_id {ref partner} NOT NULL", "p_id INTEGER REFERENCES partner(id) NOT NULL",
+        {"a reference", "p_id {ref partner} NOT NULL",
+            "p_id INTEGER REFERENCES partner(id) NOT NULL",
             "p_id BIGINT REFERENCES partner(id) NOT NULL"},
         {"rows of an account",
-            "CREATE TABLE l (id {akey}, account_id {ref account} NOT NULL, o_id {aref o} NOT NULL, {account_key});",
-            "CREATE TABLE l (id INTEGER PRIMARY KEY, account_id INTEGER REFERENCES account(id) NOT NULL,"
+            "CREATE TABLE l (id {akey}, account_id {ref account} NOT NULL, o_id {aref o} NOT NULL, "
+            "{account_key});",
+            "CREATE TABLE l (id INTEGER PRIMARY KEY, account_id INTEGER REFERENCES account(id) NOT "
+            "NULL,"
             " o_id INTEGER REFERENCES o(id) NOT NULL, CHECK (account_id > 0)) STRICT;",
             "CREATE TABLE l (id BIGINT NOT NULL, account_id BIGINT REFERENCES account(id) NOT NULL,"
             " o_id BIGINT NOT NULL, PRIMARY KEY (id, account_id),"
@@ -74,11 +87,14 @@ static void migrations_expand(void **state)
             " FOREIGN KEY (x, account_id) REFERENCES b (id, account_id));"
             "CREATE TABLE c (y BIGINT, PRIMARY KEY (id, account_id));"},
         {"only tables are strict", "CREATE INDEX i ON t (a);INSERT INTO t VALUES (1);",
-            "CREATE INDEX i ON t (a);INSERT INTO t VALUES (1);", "CREATE INDEX i ON t (a);INSERT INTO t VALUES (1);"},
-        {"sections", "a\n-- sqlite\nb\n-- postgres \nc\n-- both\nd -- sqlite\ne", "a\n\nb\n\nd -- sqlite\ne",
-            "a\n\nc\n\nd -- sqlite\ne"},
-        {"a section at the start", "-- postgres\nx {key}\n-- both\ny", "\ny", "\nx BIGINT PRIMARY KEY\n\ny"},
-        {"braces that are no token", "'{key}' -- isn't {key}\n{} {Key} {ref} {key x} {", "'{key}' -- isn't {key}\n{} {Key} {ref} {key x} {",
+            "CREATE INDEX i ON t (a);INSERT INTO t VALUES (1);",
+            "CREATE INDEX i ON t (a);INSERT INTO t VALUES (1);"},
+        {"sections", "a\n-- sqlite\nb\n-- postgres \nc\n-- both\nd -- sqlite\ne",
+            "a\n\nb\n\nd -- sqlite\ne", "a\n\nc\n\nd -- sqlite\ne"},
+        {"a section at the start", "-- postgres\nx {key}\n-- both\ny", "\ny",
+            "\nx BIGINT PRIMARY KEY\n\ny"},
+        {"braces that are no token", "'{key}' -- isn't {key}\n{} {Key} {ref} {key x} {",
+            "'{key}' -- isn't {key}\n{} {Key} {ref} {key x} {",
             "'{key}' -- isn't {key}\n{} {Key} {ref} {key x} {"},
         {"nothing", "", "", ""},
     };

@@ -12,7 +12,14 @@
 #include <unistd.h>
 
 typedef enum FaultOp { OP_READ, OP_WRITE, OP_SYNC, OP_TRUNCATE } FaultOp;
-typedef enum FaultKind { KIND_NONE, KIND_FULL, KIND_IO, KIND_SHORT, KIND_KILL, KIND_TORN } FaultKind;
+typedef enum FaultKind {
+    KIND_NONE,
+    KIND_FULL,
+    KIND_IO,
+    KIND_SHORT,
+    KIND_KILL,
+    KIND_TORN
+} FaultKind;
 
 typedef struct FaultLayer {
     sqlite3_vfs vfs; /* a copy of the usual one with another xOpen */
@@ -177,7 +184,8 @@ static const sqlite3_io_methods file_methods = {
     .xShmUnmap = file_shm_unmap,
 };
 
-static int layer_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *ret_flags)
+static int layer_open(
+    sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *ret_flags)
 {
     FaultLayer *layer = (FaultLayer *)(void *)vfs;
     FaultFile *opened = of(file);
@@ -196,8 +204,8 @@ static int layer_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, in
 static const char *const op_names[] = {"read:", "write:", "sync:", "truncate:", NULL};
 static const char *const kind_names[] = {"", "full", "io", "short", "kill", "torn", NULL};
 
-/* The index of the name that the text begins with, the text moved behind it; -1: none. Index 0 is tried last,
- * because it may be empty. */
+/* The index of the name that the text begins with, the text moved behind it; -1: none. Index 0 is
+ * tried last, because it may be empty. */
 static int name_take(const char *const *names, const char **text)
 {
     int count = 0;

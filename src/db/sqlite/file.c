@@ -8,9 +8,9 @@
 #include "db/sqlite/fault.h"
 
 /* ---- Checkpoints ----
- * A passive checkpoint waits for nobody; once all is moved and no reader is inside the log, the next commit
- * begins it anew. While a reader keeps it from that, the next attempt comes only some frames later, because
- * each syncs the file. */
+ * A passive checkpoint waits for nobody; once all is moved and no reader is inside the log, the
+ * next commit begins it anew. While a reader keeps it from that, the next attempt comes only some
+ * frames later, because each syncs the file. */
 
 enum {
     FRAMES_IDLE = 1000,
@@ -59,8 +59,9 @@ static int cut(SqliteLink *link)
 Fault sqlite_checkpoint(Link *link, bool is_idle)
 {
     SqliteLink *log = sqlite_link(link);
-    bool is_due = log->log_frames >= log->log_frames_next ||
-                  (is_idle && log->log_frames >= FRAMES_IDLE && log->log_frames > log->log_frames_moved);
+    bool is_due =
+        log->log_frames >= log->log_frames_next ||
+        (is_idle && log->log_frames >= FRAMES_IDLE && log->log_frames > log->log_frames_moved);
     int code = SQLITE_OK;
     if (is_idle && log->log_frames_most >= FRAMES_CUT) {
         code = cut(log);
@@ -129,7 +130,8 @@ Fault sqlite_verify(Link *link, DbSay say, void *user, int64_t *ret_findings)
     Findings findings = {.say = say, .user = user};
     Fault fault = sqlite_each(sqlite_link(link), "PRAGMA integrity_check", page_found, &findings);
     if (fault == FAULT_NONE) {
-        fault = sqlite_each(sqlite_link(link), "PRAGMA foreign_key_check", reference_found, &findings);
+        fault =
+            sqlite_each(sqlite_link(link), "PRAGMA foreign_key_check", reference_found, &findings);
     }
     *ret_findings = findings.count;
     return fault;
@@ -178,14 +180,16 @@ Fault sqlite_id_highest(Link *link, Id *ret_id)
 static Err name_check(Ctx *cx, const char *path)
 {
     if (file_kind(path) != FILE_MISSING) {
-        return err_set(cx, ERR_STATE, NULL, "There is already something called %s. Give another name.", path);
+        return err_set(
+            cx, ERR_STATE, NULL, "There is already something called %s. Give another name.", path);
     }
     static const char *const endings[] = {"-wal", "-journal"};
     for (size_t i = 0; i < COUNT(endings); i++) {
         const char *rest = arena_printf(cx->arena, "%s%s", path, endings[i]);
         if (file_kind(rest) != FILE_MISSING) {
             return err_set(cx, ERR_STATE, NULL,
-                "%s is left over from a database that was here, and may hold what it last wrote. Move it away, or"
+                "%s is left over from a database that was here, and may hold what it last wrote. "
+                "Move it away, or"
                 " give another name.",
                 rest);
         }
@@ -203,11 +207,13 @@ Err sqlite_reserve(Ctx *cx, const char *path, const char **ret_made)
     const char *made = arena_printf(cx->arena, "%s.making-%s", path, text);
     OsResult result = file_reserve(made);
     if (result == OS_MISSING) {
-        return err_set(cx, ERR_STORE, NULL, "The folder of %s does not exist. Make it first.", path);
+        return err_set(
+            cx, ERR_STORE, NULL, "The folder of %s does not exist. Make it first.", path);
     }
     if (result == OS_DENIED) {
         return err_set(cx, ERR_STORE, NULL,
-            "The folder of %s is read-only for this user. Give the user of guanxi the right to write it, or name"
+            "The folder of %s is read-only for this user. Give the user of guanxi the right to "
+            "write it, or name"
             " another.",
             path);
     }
@@ -231,8 +237,8 @@ static int copy_all(sqlite3 *from, sqlite3 *to)
 Err sqlite_copy(Ctx *cx, Link *link, const char *made)
 {
     sqlite3 *to = NULL;
-    int code = sqlite3_open_v2(
-        made, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, fault_layer_name());
+    int code =
+        sqlite3_open_v2(made, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, fault_layer_name());
     if (code == SQLITE_OK) {
         code = copy_all(sqlite_link(link)->db, to);
     }
@@ -247,15 +253,17 @@ Err sqlite_copy(Ctx *cx, Link *link, const char *made)
     }
     if (fault == FAULT_DAMAGED) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,
-            "The database is damaged, so no copy was made. Keep the file, and restore the last backup.");
+            "The database is damaged, so no copy was made. Keep the file, and restore the last "
+            "backup.");
     }
-    return err_set(cx, fault == FAULT_BUSY ? ERR_BUSY : ERR_STORE, NULL,
-        "No copy was made: %s.", fault == FAULT_BUSY   ? "another program holds the database"
-                                 : fault == FAULT_FULL ? "the disk of the copy is full"
-                                                       : "a disk failed; the log tells more");
+    return err_set(cx, fault == FAULT_BUSY ? ERR_BUSY : ERR_STORE, NULL, "No copy was made: %s.",
+        fault == FAULT_BUSY   ? "another program holds the database"
+        : fault == FAULT_FULL ? "the disk of the copy is full"
+                              : "a disk failed; the log tells more");
 }
 
-/* Closing moves the log into the file, and tells nobody when that fails: the log is still there then. */
+/* Closing moves the log into the file, and tells nobody when that fails: the log is still there
+ * then. */
 static bool is_complete(Ctx *cx, const char *made)
 {
     return file_kind(arena_printf(cx->arena, "%s-wal", made)) == FILE_MISSING;
@@ -266,10 +274,12 @@ Err sqlite_publish(Ctx *cx, const char *made, const char *path)
     TRY(name_check(cx, path));
     OsResult result = is_complete(cx, made) ? file_publish(made, path) : OS_FAILED;
     if (result == OS_EXISTS) {
-        return err_set(cx, ERR_STATE, NULL, "There is already something called %s. Give another name.", path);
+        return err_set(
+            cx, ERR_STATE, NULL, "There is already something called %s. Give another name.", path);
     }
     if (result != OS_OK) {
-        return err_set(cx, ERR_STORE, NULL, "%s cannot be stored: the disk failed or is full.", path);
+        return err_set(
+            cx, ERR_STORE, NULL, "%s cannot be stored: the disk failed or is full.", path);
     }
     return ERR_OK;
 }

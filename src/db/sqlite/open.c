@@ -10,7 +10,7 @@
 
 enum {
     APPLICATION_ID = 0x4755414e, /* "GUAN", in the header of every file that guanxi made */
-    PROGRESS_STEPS = 10000, /* about a tenth of a millisecond */
+    PROGRESS_STEPS = 10000,      /* about a tenth of a millisecond */
 };
 
 /* Trusted schema off: a file from elsewhere may not run functions by being read. */
@@ -36,18 +36,22 @@ static Err path_check(Ctx *cx, const char *path)
         return ERR_OK;
     case FILE_MISSING:
         return err_set(cx, ERR_DB_MISSING, NULL,
-            "There is no database %s. `guanxi init` makes a new one; a wrong folder is the usual cause.", path);
+            "There is no database %s. `guanxi init` makes a new one; a wrong folder is the usual "
+            "cause.",
+            path);
     case FILE_FOLDER:
         return err_set(cx, ERR_DB_MISSING, NULL,
             "%s is a folder. Name the database file, such as %s/guanxi.db.", path, path);
     case FILE_EMPTY:
         return err_set(cx, ERR_DB_DAMAGED, NULL,
-            "%s is an empty file, not a database. Remove it and make one with `guanxi init`, or restore a"
+            "%s is an empty file, not a database. Remove it and make one with `guanxi init`, or "
+            "restore a"
             " backup.",
             path);
     case FILE_HIDDEN:
         return err_set(cx, ERR_STORE, NULL,
-            "%s cannot be looked at by this user. Give the user of guanxi rights to the file and its folder.",
+            "%s cannot be looked at by this user. Give the user of guanxi rights to the file and "
+            "its folder.",
             path);
     case FILE_OTHER:
         break;
@@ -65,7 +69,8 @@ static void first_number(void *user, const char *const *columns)
 static Err read_only(Ctx *cx, const SqliteLink *link)
 {
     return err_set(cx, ERR_STORE, NULL,
-        "%s, or its folder, is read-only for this user. Give the user of guanxi the right to write both.",
+        "%s, or its folder, is read-only for this user. Give the user of guanxi the right to write "
+        "both.",
         link->path);
 }
 
@@ -73,18 +78,21 @@ static Err cannot_use(Ctx *cx, const SqliteLink *link, Fault fault)
 {
     if (fault == FAULT_DAMAGED) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,
-            "%s is not a database, or its beginning is damaged. Check the name; if it is the right file, restore"
+            "%s is not a database, or its beginning is damaged. Check the name; if it is the right "
+            "file, restore"
             " the last backup.",
             link->path);
     }
     if (fault == FAULT_BUSY) {
-        return err_set(cx, ERR_BUSY, NULL, "Another program holds %s. Stop it, or try again.", link->path);
+        return err_set(
+            cx, ERR_BUSY, NULL, "Another program holds %s. Stop it, or try again.", link->path);
     }
     if (link->mode == DB_WRITE && (sqlite3_errcode(link->db) & 0xff) == SQLITE_READONLY) {
         return read_only(cx, link);
     }
     return err_set(cx, ERR_STORE, NULL,
-        "%s cannot be read. The user of guanxi needs rights to the file and its folder, in which SQLite keeps"
+        "%s cannot be read. The user of guanxi needs rights to the file and its folder, in which "
+        "SQLite keeps"
         " its log; the log of guanxi tells more.",
         link->path);
 }
@@ -98,13 +106,14 @@ static Err content_check(Ctx *cx, SqliteLink *link)
     }
     if (application != APPLICATION_ID) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,
-            "%s is a SQLite database of another program. Name a database that guanxi made.", link->path);
+            "%s is a SQLite database of another program. Name a database that guanxi made.",
+            link->path);
     }
     return ERR_OK;
 }
 
-/* SQLite opens what it may not write for reading, without a word; and a log that cannot be made shows only at
- * the first transaction. */
+/* SQLite opens what it may not write for reading, without a word; and a log that cannot be made
+ * shows only at the first transaction. */
 static Err write_check(Ctx *cx, SqliteLink *link)
 {
     if (sqlite3_db_readonly(link->db, "main") != 0) {

@@ -41,13 +41,15 @@ Fault sqlite_step(Statement *statement, Cell *cells, bool *ret_has_row);
 Fault sqlite_send(Statement *statement);
 void sqlite_reset(Statement *statement);
 void sqlite_finish(Statement *statement);
-/* Calls `each` with the first `columns` columns of every row as text; for statements about the file itself. */
+/* Calls `each` with the first `columns` columns of every row as text; for statements about the file
+ * itself. */
 typedef void (*SqliteEach)(void *user, const char *const *columns);
 Fault sqlite_each(SqliteLink *link, const char *text, SqliteEach each, void *user);
 
 /* open.c */
 bool sqlite_takes(const char *url);
-Err sqlite_open(Ctx *cx, Arena *arena, const char *url, const LinkOptions *options, Link **ret_link);
+Err sqlite_open(
+    Ctx *cx, Arena *arena, const char *url, const LinkOptions *options, Link **ret_link);
 void sqlite_close(Link *link);
 
 /* file.c */

@@ -129,7 +129,8 @@ Fault sqlite_prepare(Link *link, Arena *arena, const Sql *sql, Statement **ret_s
     sqlite3 *db = sqlite_link(link)->db;
     SqliteStatement *made = arena_alloc(arena, sizeof(*made));
     const char *tail = NULL;
-    int code = sqlite3_prepare_v3(db, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &made->handle, &tail);
+    int code =
+        sqlite3_prepare_v3(db, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &made->handle, &tail);
     if (code != SQLITE_OK) {
         return sqlite_fault(db, code, sql->text);
     }
@@ -166,8 +167,9 @@ Fault sqlite_bind(Statement *statement, size_t number, const Arg *arg)
         break;
     case 'x':
         /* no pointer to no bytes would be NULL */
-        code = arg->n == 0 ? sqlite3_bind_zeroblob(s->handle, position, 0)
-                           : sqlite3_bind_blob64(s->handle, position, arg->p, arg->n, SQLITE_STATIC);
+        code = arg->n == 0
+                   ? sqlite3_bind_zeroblob(s->handle, position, 0)
+                   : sqlite3_bind_blob64(s->handle, position, arg->p, arg->n, SQLITE_STATIC);
         break;
     case 'd':
         date_format((Date)arg->i, s->dates[number - 1]);
@@ -178,8 +180,8 @@ Fault sqlite_bind(Statement *statement, size_t number, const Arg *arg)
         code = sqlite3_bind_int64(s->handle, position, arg->i);
         break;
     }
-    return sqlite_fault(statement->link == NULL ? NULL : sqlite_link(statement->link)->db, code,
-        s->sql->text);
+    return sqlite_fault(
+        statement->link == NULL ? NULL : sqlite_link(statement->link)->db, code, s->sql->text);
 }
 
 /* ---- Rows ---- */
@@ -206,8 +208,8 @@ static Fault cell_read(const SqliteStatement *s, int column, Cell *ret_cell)
         return FAULT_NONE;
     }
     if (!cell_is_declared(declared, stored)) {
-        log_line(LOG_ERROR, "column %d is declared '%c' but SQLite gives type %d; in: %s", column + 1,
-            declared, stored, s->sql->text);
+        log_line(LOG_ERROR, "column %d is declared '%c' but SQLite gives type %d; in: %s",
+            column + 1, declared, stored, s->sql->text);
         return FAULT_BUG;
     }
     *ret_cell = (Cell){0};
@@ -222,7 +224,8 @@ static Fault cell_read(const SqliteStatement *s, int column, Cell *ret_cell)
     if (declared == 'd') {
         Date date = DATE_NONE;
         if (!date_parse((const char *)sqlite3_column_text(s->handle, column), &date)) {
-            log_line(LOG_ERROR, "column %d holds no date of the calendar; in: %s", column + 1, s->sql->text);
+            log_line(LOG_ERROR, "column %d holds no date of the calendar; in: %s", column + 1,
+                s->sql->text);
             return FAULT_DAMAGED;
         }
         ret_cell->i = date;
