@@ -19,7 +19,7 @@ enum {
 typedef struct Decoder {
     Ctx *cx;
     bool is_query;
-    const Place *place;
+    const FieldPlace *place;
     Currency currency; /* of the FIELD_CURRENCY of the object being read; 0: it has none */
     RefUses refs;
 } Decoder;
@@ -29,7 +29,7 @@ typedef void (*Taker)(Decoder *d, const Field *field, const json_t *value, void 
 
 /* ---- places and refusals */
 
-static void place_add(Buf *out, const Place *place)
+static void place_add(Buf *out, const FieldPlace *place)
 {
     if (place->up != NULL) {
         place_add(out, place->up);
@@ -42,16 +42,16 @@ static void place_add(Buf *out, const Place *place)
     }
 }
 
-const char *place_text(Arena *arena, const Place *place)
+const char *place_text(Arena *arena, const FieldPlace *place)
 {
     Buf out = buf_in(arena);
     place_add(&out, place);
     return buf_text(&out);
 }
 
-static const Place *place_keep(Decoder *d)
+static const FieldPlace *place_keep(Decoder *d)
 {
-    Place *kept = arena_alloc(d->cx->arena, sizeof *kept);
+    FieldPlace *kept = arena_alloc(d->cx->arena, sizeof *kept);
     *kept = *d->place;
     return kept;
 }
@@ -510,10 +510,10 @@ static void take_flags(Decoder *d, const Field *field, const json_t *value, void
             names_joined(d->cx->arena, field->names));
         return;
     }
-    const Place *up = d->place;
+    const FieldPlace *up = d->place;
     uint32_t flags = 0;
     for (size_t i = 0; i < json_array_size(list); i++) {
-        Place here = {.up = up, .index = i};
+        FieldPlace here = {.up = up, .index = i};
         d->place = &here;
         int index = name_of(d, field, plain_text(json_array_get(list, i)));
         flags |= index == 0 ? 0 : 1u << (index - 1);
@@ -534,7 +534,7 @@ static void take_object(Decoder *d, const Field *field, const json_t *value, voi
         refuse_invalid(d, "Send an object with its members.");
         return;
     }
-    const Place *here = d->place;
+    const FieldPlace *here = d->place;
     void *object = arena_alloc(d->cx->arena, field->item->size);
     d->place = place_keep(d);
     decode_object(d, field->item, value, object);
@@ -573,12 +573,12 @@ static void take_list(Decoder *d, const Field *field, const json_t *value, void 
         refuse(d, ERR_FIELD_REQUIRED, "Needed; send at least one element.");
         return;
     }
-    const Place *here = d->place;
-    const Place *up = place_keep(d);
+    const FieldPlace *here = d->place;
+    const FieldPlace *up = place_keep(d);
     size_t size = field_item_size(field);
     char *items = arena_array(d->cx->arena, count, size);
     for (size_t i = 0; i < count; i++) {
-        Place place = {.up = up, .index = i};
+        FieldPlace place = {.up = up, .index = i};
         d->place = &place;
         d->place = place_keep(d);
         take_item(d, field, json_array_get(array, i), items + i * size);
@@ -685,13 +685,13 @@ static bool has_member(const Schema *schema, const char *name)
 
 static void refuse_unknown(Decoder *d, const Schema *schema, const json_t *members)
 {
-    const Place *up = d->place;
+    const FieldPlace *up = d->place;
     /* The iterator takes no const object though it changes none. */
     void *at = json_object_iter((json_t *)(uintptr_t)members);
     while (at != NULL) {
         const char *name = json_object_iter_key(at);
         if (!has_member(schema, name)) {
-            Place here = {.up = up, .name = name};
+            FieldPlace here = {.up = up, .name = name};
             d->place = &here;
             refuse(d, ERR_FIELD_UNKNOWN, "There is no such member here; leave it out.");
         }
@@ -715,7 +715,7 @@ static Currency currency_of(const Schema *schema, const json_t *members)
 
 static void decode_object(Decoder *d, const Schema *schema, const json_t *members, void *ret_value)
 {
-    const Place *up = d->place;
+    const FieldPlace *up = d->place;
     Currency outer = d->currency;
     d->currency = currency_of(schema, members);
     size_t known = 0;
@@ -726,7 +726,7 @@ static void decode_object(Decoder *d, const Schema *schema, const json_t *member
         }
         const json_t *value = json_object_get(members, field->name);
         void *at = (char *)ret_value + field->offset;
-        Place here = {.up = up, .name = field->name};
+        FieldPlace here = {.up = up, .name = field->name};
         d->place = &here;
         known += value == NULL ? 0 : 1;
         if (is_absent(d, value)) {

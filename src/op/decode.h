@@ -10,17 +10,17 @@
 enum { FIELD_SCALE_MAX = 6 };
 
 /* Where a value stands: "lines", 0, "product" from the inside out. */
-typedef struct Place {
-    const struct Place *up;
+typedef struct FieldPlace {
+    const struct FieldPlace *up;
     const char *name; /* NULL: element `index` of a list */
     size_t index;
-} Place;
+} FieldPlace;
 
 /* A reference that was decoded and is still text. */
 typedef struct RefUse {
     Ref *ref;
     const char *kind;
-    const Place *place;
+    const FieldPlace *place;
 } RefUse;
 
 typedef struct RefUses {
@@ -35,7 +35,7 @@ typedef struct RefUses {
 Err decode_members(Ctx *cx, const Schema *schema, const json_t *members, bool is_query, void *ret_value,
     RefUses *ret_refs) MUST_CHECK;
 /* "lines.0.product" */
-const char *place_text(Arena *arena, const Place *place);
+const char *place_text(Arena *arena, const FieldPlace *place);
 /* The size of one element of a list. */
 size_t field_item_size(const Field *field);
 
