@@ -238,7 +238,7 @@ static Err limit_ladder(
     *ret_amount = (LadderAmount){.is_last_step = change->highest.kind == LIMIT_UNLIMITED};
     if (change->highest.kind == LIMIT_AMOUNT) {
         ret_amount->has_amount = true;
-        TRY(rate_to_home(
+        TRY(org_to_home(
             cx, limit_money(change->highest, currency), cx->today, &ret_amount->amount));
     }
     return ERR_OK;
@@ -447,7 +447,8 @@ static const Sql sql_limit_by_id = {
     .in = "k",
     .out = "kkkt",
 };
-static const RefKind ref_limit = {.name = "limit", .letter = 'K', .by_id = &sql_limit_by_id};
+static const RefKind ref_limit = {
+    .name = "limit", .table = "credit_limit", .letter = 'K', .by_id = &sql_limit_by_id};
 
 const Feature limit_feature = {
     .name = "limit",

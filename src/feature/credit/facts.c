@@ -69,7 +69,7 @@ Err credit_overdue(Ctx *cx, const Account *account, Overdue *ret_overdue)
     const Policy *policy = NULL;
     TRY(policy_load(cx, &policy));
     Money overdue_min;
-    TRY(rate_from_home(cx, policy->overdue_min, account->currency, cx->today, &overdue_min));
+    TRY(org_from_home(cx, policy->overdue_min, account->currency, cx->today, &overdue_min));
     return overdue_read(cx, account, overdue_min, ret_overdue);
 }
 
@@ -91,7 +91,7 @@ static Err papers_gather(Ctx *cx, const Policy *policy, const Account *account, 
     Org org;
     TRY(org_load(cx, &org));
     if (account->currency == org.currency || facts->rate.is_set) {
-        TRY(rate_from_home(cx, policy->overdue_min, account->currency, cx->today, &overdue_min));
+        TRY(org_from_home(cx, policy->overdue_min, account->currency, cx->today, &overdue_min));
     }
     Overdue overdue;
     TRY(overdue_read(cx, account, overdue_min, &overdue));
@@ -218,7 +218,7 @@ static Err member_home(Ctx *cx, Money exposure, Currency home, Money *ret_home)
         *ret_home = money_zero(home);
         return ERR_OK;
     }
-    return rate_to_home(cx, exposure, cx->today, ret_home);
+    return org_to_home(cx, exposure, cx->today, ret_home);
 }
 
 static Err group_horizons(Ctx *cx,
@@ -355,7 +355,7 @@ static Err rate_gather(
     if (call->account->currency == home || !credit_needs_rate(policy, call->gate, facts, home)) {
         return ERR_OK;
     }
-    return rate_on(cx, call->account->currency, cx->today, &facts->rate);
+    return org_rate_on(cx, call->account->currency, cx->today, &facts->rate);
 }
 
 Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFacts *ret_facts)
