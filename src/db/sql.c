@@ -49,8 +49,6 @@ static NORETURN void statement_bug(const Sql *sql, const char *what)
     assert_fail(what, __FILE__, __LINE__);
 }
 
-/* Parameters get ever new types only by being declared, so both sides of this condition are plain
- * comparisons of integers. */
 static void visible_write(Buf *out, const char *alias, size_t length, size_t first)
 {
     int n = (int)length;
