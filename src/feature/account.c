@@ -1,0 +1,484 @@
+/* Trading accounts: opening, terms, parents, state. Limits, ledger and credit stand beside in files of their own. */
+#include "feature/account.h"
+
+#include "feature/approval.h"
+#include "feature/features.h"
+#include "feature/ledger.h"
+#include "feature/limit.h"
+#include "feature/org.h"
+#include "op/op.h"
+#include "op/run.h"
+#include "rules/credit.h"
+
+/* ---- Loading ---- */
+
+SCHEMA(Account,
+    F_ID(Account, id, "account"),
+    F_TEXT(Account, code),
+    F_ID(Account, partner_id, "partner"),
+    F_TEXT(Account, partner_code),
+    F_ID(Account, owner_id, "user"),
+    F_TEXT(Account, tier),
+    F_CURRENCY(Account, currency),
+    F_INT(Account, terms_days),
+    F_ID(Account, parent_id, "account"),
+    F_ENUM(Account, state, account_state_names),
+    F_DATE(Account, state_since_on),
+    F_ID(Account, state_since_id, "account"),
+    F_INT(Account, version));
+
+static const Sql sql_account_load = {
+    "SELECT a.id, a.code, a.partner_id, p.code, p.owner_id, p.tier, a.currency, a.terms_days, "
+    "a.parent_id, a.state,"
+    " a.state_since_on, a.state_since_id, a.version"
+    " FROM account a JOIN partner p ON p.id = a.partner_id WHERE a.id = $1",
+    .in = "k",
+    .out = "ktktkttiktdki",
+};
+
+Err account_load(Ctx *cx, Id account_id, Account *ret_account)
+{
+    bool found = false;
+    *ret_account = (Account){0};
+    TRY(row_one(
+        cx, &sql_account_load, ARGS(arg_id(account_id)), &Account_schema, ret_account, &found));
+    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "account", "There is no such account.");
+}
+
+Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count)
+{
+    size_t count = 0;
+    for (Id id = account_id; id != 0 && count < CREDIT_CHAIN_MAX;
+         id = ret_chain[count - 1].parent_id) {
+        TRY(account_load(cx, id, &ret_chain[count]));
+        count++;
+    }
+    *ret_count = count;
+    return ERR_OK;
+}
+
+/* ---- Reading ---- */
+
+typedef struct AccountView {
+    Id id;
+    const char *code;
+    Ref partner;
+    const char *partner_name;
+    const char *owner;
+    Currency currency;
+    int64_t terms_days;
+    Ref parent;
+    LimitValue limit;
+    int state;
+    Date state_since_on;
+    const char *state_reason;
+    Date opened_on;
+    int64_t version;
+} AccountView;
+
+SCHEMA(AccountView,
+    F_ID(AccountView, id, "account"),
+    F_TEXT(AccountView, code, .flags = FIELD_SORT),
+    F_REF(AccountView, partner, "partner", .flags = FIELD_FILTER),
+    F_TEXT(AccountView, partner_name, .column = "p.name", .flags = FIELD_OUTPUT),
+    F_TEXT(AccountView,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_OUTPUT | FIELD_FILTER),
+    F_CURRENCY(AccountView, currency, .flags = FIELD_FILTER),
+    F_INT(AccountView, terms_days),
+    F_REF(AccountView, parent, "account", .column = "parent_id", .flags = FIELD_FILTER),
+    F_LIMIT(AccountView,
+        limit,
+        .flags = FIELD_NO_COLUMN | FIELD_OUTPUT,
+        .doc = "Its own, in force today."),
+    F_ENUM(AccountView, state, account_state_names, .flags = FIELD_FILTER),
+    F_DATE(AccountView, state_since_on),
+    F_TEXT(AccountView, state_reason),
+    F_DATE(AccountView, opened_on),
+    F_INT(AccountView, version, .flags = FIELD_OUTPUT));
+
+static Err account_fill(Ctx *cx, void *items, size_t count)
+{
+    AccountView *accounts = items;
+    for (size_t i = 0; i < count; i++) {
+        TRY(limit_in_force_on(
+            cx, accounts[i].id, accounts[i].currency, cx->today, &accounts[i].limit));
+    }
+    return ERR_OK;
+}
+
+static const Record record_account = {
+    .name = "account",
+    .path = "/accounts",
+    .letter = 'A',
+    .schema = &AccountView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ_OWN,
+    .partner_join = "JOIN partner p ON p.id = r.partner_id",
+    .fill = account_fill,
+    .summary = "a trading account",
+};
+
+/* ---- account_create ---- */
+
+typedef struct AccountCreateIn {
+    const char *code;
+    Ref partner;
+    Currency currency;
+    int64_t terms_days;
+    LimitValue limit;
+    Ref parent;
+} AccountCreateIn;
+
+SCHEMA(AccountCreateIn,
+    F_TEXT(AccountCreateIn, code, REQUIRED, .max_len = 64),
+    F_REF(AccountCreateIn, partner, "partner", REQUIRED),
+    F_CURRENCY(AccountCreateIn, currency, REQUIRED),
+    F_INT(AccountCreateIn,
+        terms_days,
+        REQUIRED,
+        .min = 0,
+        .max = 365,
+        .doc = "Days from invoice to due date."),
+    F_LIMIT(AccountCreateIn, limit, .doc = "Decimal, \"unlimited\", or null: no limit is set."),
+    F_REF(AccountCreateIn, parent, "account", .doc = "Whose group limit binds this account too."));
+
+typedef struct AccountReply {
+    Id id;
+    const char *code;
+    LimitValue limit;
+    int state;
+    const char *status;
+    Id approval;
+    int64_t version;
+} AccountReply;
+
+SCHEMA(AccountReply,
+    F_ID(AccountReply, id, "account"),
+    F_TEXT(AccountReply, code),
+    F_LIMIT(AccountReply, limit, .doc = "What is in force."),
+    F_ENUM(AccountReply, state, account_state_names),
+    F_TEXT(AccountReply, status, .doc = "in_force, or pending when something waits for approval"),
+    F_ID(AccountReply, approval, "approval"),
+    F_INT(AccountReply, version));
+
+static const Sql sql_account_by_code = {
+    "SELECT a.id, a.id, a.partner_id, a.code FROM account a WHERE a.code = $1",
+    .in = "t",
+    .out = "kkkt",
+};
+
+static const Sql sql_account_by_id = {
+    "SELECT a.id, a.id, a.partner_id, a.code FROM account a WHERE a.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+
+static const Sql sql_account_insert = {
+    "INSERT INTO account (id, code, partner_id, currency, terms_days, parent_id, state, "
+    "state_since_on, state_since_id,"
+    " opened_on, opened_by_id, version) VALUES ($1, $2, $3, $4, $5, $6, 'normal', $7, $1, $7, $8, "
+    "1)",
+    .in = "ktktikdk",
+};
+
+static Err account_reply(Ctx *cx, Id account_id, Id approval, AccountReply *out)
+{
+    Account account;
+    TRY(account_load(cx, account_id, &account));
+    *out = (AccountReply){
+        .id = account.id,
+        .code = account.code,
+        .state = account.state,
+        .status = approval == 0 ? "in_force" : "pending",
+        .approval = approval,
+        .version = account.version,
+    };
+    return limit_in_force_on(cx, account.id, account.currency, cx->today, &out->limit);
+}
+
+static Err code_is_free(Ctx *cx, const char *code)
+{
+    if (id_looks_like(code)) {
+        return err_set(cx, ERR_FIELD_INVALID, "code",
+            "A code may not look like an id (a letter and 13 characters).");
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_account_by_code, ARGS(arg_text(code)), &rows));
+    return rows.count == 0
+               ? ERR_OK
+               : err_set(cx, ERR_CODE_TAKEN, "code", "There is an account %s already.", code);
+}
+
+/* The new parent's chain may not lead back to the account, nor become longer than a judgement takes. */
+static Err parent_check(Ctx *cx, Id account_id, Id parent_id)
+{
+    Account chain[CREDIT_CHAIN_MAX];
+    size_t count = 0;
+    TRY(account_chain(cx, parent_id, chain, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (chain[i].id == account_id) {
+            return err_set(cx, ERR_FIELD_INVALID, "parent", "%s stands below this account itself.",
+                chain[0].code);
+        }
+    }
+    if (count >= CREDIT_CHAIN_MAX - 1) {
+        return err_set(cx, ERR_FIELD_INVALID, "parent", "Groups are at most %d accounts deep.",
+            CREDIT_CHAIN_MAX - 1);
+    }
+    return ERR_OK;
+}
+
+OP(account_create,
+    AccountCreateIn,
+    AccountReply,
+    POST("/accounts"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_ACCOUNT_WRITE,
+    .summary = "Open a trading account of a partner.",
+    FAILS(ERR_CODE_TAKEN, ERR_FIELD_INVALID, ERR_RATE_MISSING))
+{
+    TRY(code_is_free(cx, in->code));
+    if (in->parent.id != 0) {
+        TRY(parent_check(cx, 0, in->parent.id));
+    }
+    TRY(org_currency_claim(cx, in->currency));
+    char currency[CURRENCY_TEXT_SIZE];
+    currency_format(in->currency, currency);
+    Id id = db_new_id(cx);
+    TRY(db_put(cx, &sql_account_insert,
+        ARGS(arg_id(id), arg_text(in->code), arg_id(in->partner.id), arg_text(currency),
+            arg_i64(in->terms_days), arg_id(in->parent.id), arg_date(cx->today),
+            arg_id(cx->actor->user_id))));
+    TRY(ledger_open(cx, id));
+    Id approval = 0;
+    if (in->limit.kind == LIMIT_AMOUNT || in->limit.kind == LIMIT_UNLIMITED) {
+        TRY(limit_open(cx, id, in->currency, in->limit, &approval));
+    }
+    return account_reply(cx, id, approval, out);
+}
+
+/* ---- account_change ---- */
+
+typedef struct AccountChangeIn {
+    Ref account;
+    OptInt terms_days;
+    Ref parent;
+} AccountChangeIn;
+
+SCHEMA(AccountChangeIn,
+    F_REF(AccountChangeIn, account, "account", REQUIRED),
+    F_OPT_INT(AccountChangeIn,
+        terms_days,
+        .min = 0,
+        .max = 365,
+        .doc = "Longer terms wait for approval."),
+    F_REF(AccountChangeIn,
+        parent,
+        "account",
+        .doc = "A change of parent waits for approval; null: none."));
+
+/* What an approval of a change binds. */
+typedef struct AccountTerms {
+    Ref account;
+    int64_t terms_days;
+    Ref parent;
+} AccountTerms;
+
+SCHEMA(AccountTerms,
+    F_REF(AccountTerms, account, "account", REQUIRED),
+    F_INT(AccountTerms, terms_days),
+    F_REF(AccountTerms, parent, "account"));
+
+static const Sql sql_account_update = {
+    "UPDATE account SET terms_days = $2, parent_id = $3, version = version + 1 WHERE id = $1",
+    .in = "kik",
+};
+
+static Err account_terms_put(Ctx *cx, const Account *account, int64_t terms_days, Id parent_id)
+{
+    if (terms_days != account->terms_days) {
+        run_changed(cx, account->id, "terms_days",
+            arena_printf(cx->arena, "%lld", (long long)account->terms_days),
+            arena_printf(cx->arena, "%lld", (long long)terms_days));
+    }
+    if (parent_id != account->parent_id) {
+        run_changed(cx, account->id, "parent", NULL, NULL);
+    }
+    return db_put(
+        cx, &sql_account_update, ARGS(arg_id(account->id), arg_i64(terms_days), arg_id(parent_id)));
+}
+
+OP(account_change,
+    AccountChangeIn,
+    AccountReply,
+    PATCH("/accounts/{account}"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ACCOUNT_WRITE,
+    .lock = "account",
+    .summary = "Change an account's terms or parent; what loosens waits for approval.",
+    FAILS(ERR_VERSION_STALE, ERR_FIELD_INVALID))
+{
+    Account account;
+    TRY(account_load(cx, in->account.id, &account));
+    TRY(run_version_check(cx, account.version));
+    AccountTerms terms = {
+        .account = in->account,
+        .terms_days = in->terms_days.is_set ? in->terms_days.value : account.terms_days,
+        .parent = {.id = run_has(cx, "parent") ? in->parent.id : account.parent_id},
+    };
+    bool is_new_parent = terms.parent.id != account.parent_id;
+    if (is_new_parent && terms.parent.id != 0) {
+        TRY(parent_check(cx, account.id, terms.parent.id));
+    }
+    TRY(approval_void(cx, account.id, "account_change"));
+    Id approval = 0;
+    bool is_done = !is_new_parent && terms.terms_days <= account.terms_days;
+    if (is_done) {
+        TRY(account_terms_put(cx, &account, terms.terms_days, terms.parent.id));
+    } else {
+        TRY(approval_ask(cx,
+            &(ApprovalAsk){.operation = "account_change",
+                .account_id = account.id,
+                .subject_id = account.id,
+                .input = run_encode(cx, &AccountTerms_schema, &terms)},
+            &approval, &is_done));
+    }
+    return account_reply(cx, account.id, is_done ? 0 : approval, out);
+}
+
+static Err account_change_carry_out(Ctx *cx, const Approval *approval)
+{
+    AccountTerms terms = {0};
+    TRY(run_decode(cx, &AccountTerms_schema, approval->input, &terms));
+    Account account;
+    TRY(account_load(cx, approval->account_id, &account));
+    if (terms.parent.id != 0 && terms.parent.id != account.parent_id) {
+        TRY(parent_check(cx, account.id, terms.parent.id));
+    }
+    return account_terms_put(cx, &account, terms.terms_days, terms.parent.id);
+}
+
+const ApprovalKind account_change_approval_kind = {
+    .operation = "account_change",
+    .carry_out = account_change_carry_out,
+};
+
+/* ---- account_state_set ---- */
+
+typedef struct AccountStateIn {
+    Ref account;
+    int state;
+    const char *reason;
+} AccountStateIn;
+
+SCHEMA(AccountStateIn,
+    F_REF(AccountStateIn, account, "account", REQUIRED),
+    F_ENUM(AccountStateIn, state, account_state_names, REQUIRED),
+    F_TEXT(AccountStateIn, reason, REQUIRED, .max_len = 4096));
+
+typedef struct AccountStateOut {
+    int state;
+    const char *status;
+    Id approval;
+} AccountStateOut;
+
+SCHEMA(AccountStateOut,
+    F_ENUM(AccountStateOut, state, account_state_names, .doc = "The state in force."),
+    F_TEXT(AccountStateOut, status, .doc = "in_force or pending"),
+    F_ID(AccountStateOut, approval, "approval"));
+
+static const Sql sql_account_state = {
+    "UPDATE account SET state = $2, state_since_on = $3, state_since_id = $4, state_reason = $5, "
+    "version = version + 1"
+    " WHERE id = $1",
+    .in = "ktdkt",
+};
+
+Err account_state_put(Ctx *cx, Id account_id, int state, const char *reason)
+{
+    Account account;
+    TRY(account_load(cx, account_id, &account));
+    if (account.state == state) {
+        return ERR_OK;
+    }
+    run_changed(
+        cx, account_id, "state", account_state_names[account.state], account_state_names[state]);
+    return db_put(cx, &sql_account_state,
+        ARGS(arg_id(account_id), arg_text(account_state_names[state]), arg_date(cx->today),
+            arg_id(db_new_id(cx)), arg_text(reason)));
+}
+
+static Err state_set_guard(Ctx *cx, const void *input, void *output)
+{
+    const AccountStateIn *in = input;
+    (void)output;
+    Account account;
+    TRY(account_load(cx, in->account.id, &account));
+    if (account.state == in->state) {
+        return err_set(cx, ERR_STATE, "state", "The account is in this state already.");
+    }
+    return ERR_OK;
+}
+
+OP(account_state_set,
+    AccountStateIn,
+    AccountStateOut,
+    POST("/accounts/{account}/state"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ACCOUNT_STATE,
+    .lock = "account",
+    .guard = state_set_guard,
+    .summary = "Set an account's state; a graver one is in force at once, a lighter one waits for "
+               "approval.",
+    FAILS(ERR_STATE, ERR_FORBIDDEN))
+{
+    Account account;
+    TRY(account_load(cx, in->account.id, &account));
+    if (cx->actor->role == ROLE_COLLECTIONS && in->state > STATE_PREPAY) {
+        return err_set(cx, ERR_FORBIDDEN, "state",
+            "Collections set states up to prepay; ask credit for %s.",
+            account_state_names[in->state]);
+    }
+    TRY(approval_void(cx, account.id, "account_state_set"));
+    bool is_done = in->state > account.state;
+    if (is_done) {
+        TRY(account_state_put(cx, account.id, in->state, in->reason));
+    } else {
+        TRY(approval_ask(cx,
+            &(ApprovalAsk){.operation = "account_state_set",
+                .account_id = account.id,
+                .subject_id = account.id,
+                .reason = in->reason},
+            &out->approval, &is_done));
+    }
+    out->state = is_done ? in->state : account.state;
+    out->status = is_done ? "in_force" : "pending";
+    return ERR_OK;
+}
+
+static Err account_state_carry_out(Ctx *cx, const Approval *approval)
+{
+    AccountStateIn in = {0};
+    TRY(run_decode(cx, &AccountStateIn_schema, approval->input, &in));
+    return account_state_put(cx, approval->account_id, in.state, in.reason);
+}
+
+const ApprovalKind account_state_approval_kind = {
+    .operation = "account_state_set",
+    .carry_out = account_state_carry_out,
+};
+
+static const RefKind ref_account = {.name = "account",
+    .letter = 'A',
+    .shows = "code",
+    .by_code = &sql_account_by_code,
+    .by_id = &sql_account_by_id};
+
+const Feature account_feature = {
+    .name = "account",
+    .ops = (const Op *const[]){&op_account_create, &op_account_change, &op_account_state_set, NULL},
+    .records = (const Record *const[]){&record_account, NULL},
+    .refs = (const RefKind *const[]){&ref_account, NULL},
+};
