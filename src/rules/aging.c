@@ -66,8 +66,8 @@ bool aging_is_zero(const Aging *aging)
 
 Money aging_overdue(const Aging *aging)
 {
-    return money_add(money_add(aging->d1_30, aging->d31_60),
-                     money_add(aging->d61_90, aging->d91_plus));
+    return money_add(
+        money_add(aging->d1_30, aging->d31_60), money_add(aging->d61_90, aging->d91_plus));
 }
 
 Date aging_due_on(Date invoiced_on, Date due_on, int64_t terms_days)

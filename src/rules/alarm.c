@@ -4,20 +4,10 @@
 #include "rules/limit.h"
 #include "rules/wide.h"
 
-const char *const alarm_kind_names[] = {"",
-                                        "exposure_over_limit",
-                                        "limit_use",
-                                        "overdue",
-                                        "broken_promise",
-                                        "owner_exceptions",
-                                        "owner_overdue_share",
-                                        "hospitality_no_growth",
-                                        "hospitality_redate",
-                                        "mutual_clearing",
-                                        "invoiced_beyond_shipped",
-                                        "shipped_not_invoiced",
-                                        "self_approved",
-                                        NULL};
+const char *const alarm_kind_names[] = {"", "exposure_over_limit", "limit_use", "overdue",
+    "broken_promise", "owner_exceptions", "owner_overdue_share", "hospitality_no_growth",
+    "hospitality_redate", "mutual_clearing", "invoiced_beyond_shipped", "shipped_not_invoiced",
+    "self_approved", NULL};
 const char *const alarm_severity_names[] = {"", "info", "warning", "critical", NULL};
 
 _Static_assert(COUNT(alarm_kind_names) == ALARM_KIND_COUNT + 1, "a name for each kind");
@@ -44,7 +34,7 @@ AlarmSeverity alarm_exposure_over_limit(Money exposure, LimitValue limit)
         return ALARM_OFF;
     }
     return is_above_percent(exposure, amount, ALARM_EXPOSURE_CRITICAL_PERCENT) ? ALARM_CRITICAL
-                                                                              : ALARM_WARNING;
+                                                                               : ALARM_WARNING;
 }
 
 AlarmSeverity alarm_limit_use(Money exposure, LimitValue limit, Decimal watch)
@@ -57,7 +47,7 @@ AlarmSeverity alarm_limit_use(Money exposure, LimitValue limit, Decimal watch)
         watch = decimal_of(90, 0);
     }
     bool is_above = wide_product_cmp(exposure.minor, 100 * wide_power10(watch.scale), amount.minor,
-                                     watch.units) > 0;
+                        watch.units) > 0;
     return is_above && money_cmp(exposure, amount) <= 0 ? ALARM_INFO : ALARM_OFF;
 }
 
@@ -111,12 +101,12 @@ AlarmSeverity alarm_owner_exceptions(const OwnerExceptions *exceptions)
 AlarmSeverity alarm_owner_overdue_share(const OwnerShare *share)
 {
     if (!money_is_positive(share->receivable) ||
-        wide_product_cmp(share->overdue.minor, 100, share->receivable.minor,
-                         ALARM_SHARE_MIN_PERCENT) < 0) {
+        wide_product_cmp(
+            share->overdue.minor, 100, share->receivable.minor, ALARM_SHARE_MIN_PERCENT) < 0) {
         return ALARM_OFF;
     }
-    if (wide_product_cmp(share->overdue.minor, 100, share->receivable.minor,
-                         ALARM_SHARE_HIGH_PERCENT) >= 0) {
+    if (wide_product_cmp(
+            share->overdue.minor, 100, share->receivable.minor, ALARM_SHARE_HIGH_PERCENT) >= 0) {
         return ALARM_CRITICAL;
     }
     if (!money_is_positive(share->receivable_before)) {
@@ -126,7 +116,7 @@ AlarmSeverity alarm_owner_overdue_share(const OwnerShare *share)
      * counts. */
     int64_t grown;
     bool fits = scale_half_up(share->overdue_before.minor, 100 * (100 + ALARM_SHARE_GROWTH_PERCENT),
-                              share->receivable_before.minor, &grown);
+        share->receivable_before.minor, &grown);
     ASSERT(fits);
     return wide_product_cmp(share->overdue.minor, 10000, share->receivable.minor, grown) >= 0
                ? ALARM_WARNING
@@ -151,8 +141,8 @@ AlarmSeverity alarm_hospitality_no_growth(const HospitalityGrowth *growth)
     return growth->feasts >= ALARM_HOSPITALITY_MIN && !has_grown ? ALARM_WARNING : ALARM_OFF;
 }
 
-AlarmSeverity alarm_hospitality_redate(Date hospitality_on, Date collection_on,
-                                       bool ended_in_new_date)
+AlarmSeverity alarm_hospitality_redate(
+    Date hospitality_on, Date collection_on, bool ended_in_new_date)
 {
     Date apart = hospitality_on > collection_on ? hospitality_on - collection_on
                                                 : collection_on - hospitality_on;

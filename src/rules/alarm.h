@@ -93,8 +93,8 @@ typedef struct HospitalityGrowth {
 AlarmSeverity alarm_hospitality_no_growth(const HospitalityGrowth *growth);
 /* Hospitality within three days, before or after, of a collection visit that ended in a new
  * date. */
-AlarmSeverity alarm_hospitality_redate(Date hospitality_on, Date collection_on,
-                                       bool ended_in_new_date);
+AlarmSeverity alarm_hospitality_redate(
+    Date hospitality_on, Date collection_on, bool ended_in_new_date);
 /* Two owners: requests of B that A cleared and of A that B cleared in ALARM_CLEARING_DAYS. */
 AlarmSeverity alarm_mutual_clearing(int64_t a_cleared_of_b, int64_t b_cleared_of_a);
 /* Of one order. */

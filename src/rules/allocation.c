@@ -16,15 +16,15 @@ static bool invoice_before(const AllocationInvoice *a, const AllocationInvoice *
 
 static bool invoice_takes(const AllocationPot *pot, const AllocationInvoice *invoice)
 {
-    bool is_for_it = pot->order_id == 0 || invoice->order_id == 0 ||
-                     invoice->order_id == pot->order_id;
+    bool is_for_it =
+        pot->order_id == 0 || invoice->order_id == 0 || invoice->order_id == pot->order_id;
     return is_for_it && money_is_positive(invoice->open);
 }
 
 /* The oldest invoice after `last` that takes money; NULL: none. Looking again for each piece
  * needs no memory, and a payment reaches few invoices. */
-static const AllocationInvoice *invoice_next(const AllocationPot *pot,
-                                             const AllocationInvoice *last)
+static const AllocationInvoice *invoice_next(
+    const AllocationPot *pot, const AllocationInvoice *last)
 {
     const AllocationInvoice *next = NULL;
     for (size_t i = 0; i < pot->count; i++) {
@@ -44,8 +44,7 @@ size_t allocation_oldest_first(const AllocationPot *pot, AllocationPiece *ret_pi
     const AllocationInvoice *invoice = invoice_next(pot, NULL);
     while (invoice != NULL && money_is_positive(left)) {
         Money amount = money_min(left, invoice->open);
-        ret_pieces[count++] = (AllocationPiece){
-            .invoice = invoice->id,
+        ret_pieces[count++] = (AllocationPiece){.invoice = invoice->id,
             .amount = amount,
             .effective_on = allocation_effective_on(pot->on, invoice->invoiced_on)};
         left = money_sub(left, amount);
@@ -65,9 +64,11 @@ static const AllocationInvoice *invoice_find(const AllocationPot *pot, Id id)
 }
 
 /* One given piece; `earlier`: the pieces before it, which may name the same invoice. */
-static AllocationResult ask_check(const AllocationPot *pot, const AllocationAsk *ask,
-                                  const AllocationPiece *earlier, size_t earlier_count,
-                                  AllocationPiece *ret_piece)
+static AllocationResult ask_check(const AllocationPot *pot,
+    const AllocationAsk *ask,
+    const AllocationPiece *earlier,
+    size_t earlier_count,
+    AllocationPiece *ret_piece)
 {
     const AllocationInvoice *invoice = invoice_find(pot, ask->invoice);
     if (invoice == NULL) {
@@ -90,15 +91,17 @@ static AllocationResult ask_check(const AllocationPot *pot, const AllocationAsk 
     if (money_cmp(ask->amount, pot_left) > 0) {
         return ALLOCATION_BEYOND_PAYMENT;
     }
-    *ret_piece = (AllocationPiece){
-        .invoice = ask->invoice,
+    *ret_piece = (AllocationPiece){.invoice = ask->invoice,
         .amount = ask->amount,
         .effective_on = allocation_effective_on(pot->on, invoice->invoiced_on)};
     return ALLOCATION_DONE;
 }
 
-AllocationResult allocation_given(const AllocationPot *pot, const AllocationAsk *asks,
-                                  size_t count, AllocationPiece *ret_pieces, size_t *ret_at)
+AllocationResult allocation_given(const AllocationPot *pot,
+    const AllocationAsk *asks,
+    size_t count,
+    AllocationPiece *ret_pieces,
+    size_t *ret_at)
 {
     for (size_t i = 0; i < count; i++) {
         AllocationResult result = ask_check(pot, &asks[i], ret_pieces, i, &ret_pieces[i]);
@@ -124,8 +127,10 @@ static bool advance_gives(const AllocationInvoice *invoice, const AllocationAdva
            (advance->order_id == 0 || advance->order_id == invoice->order_id);
 }
 
-size_t allocation_advances(const AllocationInvoice *invoice, const AllocationAdvance *advances,
-                           size_t count, AdvancePiece *ret_pieces)
+size_t allocation_advances(const AllocationInvoice *invoice,
+    const AllocationAdvance *advances,
+    size_t count,
+    AdvancePiece *ret_pieces)
 {
     Money left = invoice->open;
     size_t used = 0;

@@ -56,9 +56,11 @@ typedef struct AllocationAsk {
 
 /* Checks given pieces against the pot (the same invoice may come twice: summed). On ALLOCATION_DONE
  * ret_pieces[0..count) are filled; else *ret_at tells which one was wrong. */
-MUST_CHECK AllocationResult allocation_given(const AllocationPot *pot, const AllocationAsk *asks,
-                                             size_t count, AllocationPiece *ret_pieces,
-                                             size_t *ret_at);
+MUST_CHECK AllocationResult allocation_given(const AllocationPot *pot,
+    const AllocationAsk *asks,
+    size_t count,
+    AllocationPiece *ret_pieces,
+    size_t *ret_at);
 
 /* An advance that can pay a new invoice. */
 typedef struct AllocationAdvance {
@@ -76,7 +78,9 @@ typedef struct AdvancePiece {
 
 /* Advances for a new invoice, oldest first, earmarked ones only for their own order. ret_pieces
  * has room for `count`; returns how many were filled. */
-size_t allocation_advances(const AllocationInvoice *invoice, const AllocationAdvance *advances,
-                           size_t count, AdvancePiece *ret_pieces);
+size_t allocation_advances(const AllocationInvoice *invoice,
+    const AllocationAdvance *advances,
+    size_t count,
+    AdvancePiece *ret_pieces);
 
 #endif

@@ -39,7 +39,7 @@ bool line_amount(const LinePrice *price, int64_t quantity_milli, LineAmount *ret
     int64_t one = wide_power10(TAX_RATE_SCALE);
     int64_t priced;
     if (!scale_half_up(quantity_milli, price->price_micro,
-                       wide_power10(QUANTITY_SCALE + PRICE_SCALE - decimals), &priced) ||
+            wide_power10(QUANTITY_SCALE + PRICE_SCALE - decimals), &priced) ||
         !is_in_bounds(priced)) {
         return false;
     }
@@ -60,8 +60,8 @@ bool line_amount(const LinePrice *price, int64_t quantity_milli, LineAmount *ret
         return false;
     }
     *ret_amount = (LineAmount){.net = money_of(price->currency, net),
-                               .tax = money_of(price->currency, gross - net),
-                               .gross = money_of(price->currency, gross)};
+        .tax = money_of(price->currency, gross - net),
+        .gross = money_of(price->currency, gross)};
     return true;
 }
 
@@ -76,8 +76,8 @@ static LineAmount amount_capped(LineAmount amount, LineAmount left)
     return capped;
 }
 
-bool line_part_amount(const LinePrice *price, const LinePart *part, int64_t part_milli,
-                      LineAmount *ret_amount)
+bool line_part_amount(
+    const LinePrice *price, const LinePart *part, int64_t part_milli, LineAmount *ret_amount)
 {
     int64_t left_milli = part->quantity_milli - part->done_milli;
     ASSERT(part_milli > 0);
@@ -103,12 +103,12 @@ LineAmount line_amount_zero(Currency currency)
 
 LineAmount line_amount_add(LineAmount a, LineAmount b)
 {
-    return (LineAmount){money_add(a.net, b.net), money_add(a.tax, b.tax),
-                        money_add(a.gross, b.gross)};
+    return (LineAmount){
+        money_add(a.net, b.net), money_add(a.tax, b.tax), money_add(a.gross, b.gross)};
 }
 
 LineAmount line_amount_sub(LineAmount a, LineAmount b)
 {
-    return (LineAmount){money_sub(a.net, b.net), money_sub(a.tax, b.tax),
-                        money_sub(a.gross, b.gross)};
+    return (LineAmount){
+        money_sub(a.net, b.net), money_sub(a.tax, b.tax), money_sub(a.gross, b.gross)};
 }

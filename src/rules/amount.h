@@ -39,14 +39,14 @@ typedef struct LinePart {
     int64_t quantity_milli; /* of the whole line */
     int64_t done_milli;     /* in earlier parts */
     LineAmount whole;
-    LineAmount done;        /* amounts of earlier parts */
+    LineAmount done; /* amounts of earlier parts */
 } LinePart;
 
 /* The amount of a further part: its own quantity at the line's price, never more than is left;
  * the part that completes the line takes the rest, so that parts always add up to the whole.
  * part_milli is above 0 and at most what is left. False: overflow. */
-MUST_CHECK bool line_part_amount(const LinePrice *price, const LinePart *part, int64_t part_milli,
-                                 LineAmount *ret_amount);
+MUST_CHECK bool line_part_amount(
+    const LinePrice *price, const LinePart *part, int64_t part_milli, LineAmount *ret_amount);
 
 LineAmount line_amount_zero(Currency currency);
 LineAmount line_amount_add(LineAmount a, LineAmount b);

@@ -105,8 +105,8 @@ static LimitValue limit_inherited(const Judge *judge, const Link *above, Currenc
         return above->limit;
     }
     Money money = {0};
-    bool has_rate = rate_from_home(limit_money(above->limit, above->currency), judge->facts->rate,
-                                   currency, &money);
+    bool has_rate = rate_from_home(
+        limit_money(above->limit, above->currency), judge->facts->rate, currency, &money);
     ASSERT(has_rate);
     return limit_of(money);
 }
@@ -142,15 +142,14 @@ static void chain_build(Judge *judge)
         const CreditAncestor *ancestor = &ancestors[i - 1];
         ASSERT(ancestor->currency == judge->home);
         judge->chain[i] = (Link){.account = ancestor->account,
-                                 .currency = judge->home,
-                                 .before = money_in(ancestor->exposure_before, judge->home),
-                                 .after = money_in(ancestor->exposure_after, judge->home),
-                                 .horizons = &ancestor->horizons};
+            .currency = judge->home,
+            .before = money_in(ancestor->exposure_before, judge->home),
+            .after = money_in(ancestor->exposure_after, judge->home),
+            .horizons = &ancestor->horizons};
         link_bind(judge, i, ancestor->limit, ancestor->raised);
     }
     bool out = judge->at_shipment;
-    judge->chain[0] = (Link){
-        .account = facts->account,
+    judge->chain[0] = (Link){.account = facts->account,
         .currency = facts->currency,
         .before = out ? position_out_of_house(&judge->before) : position_exposure(&judge->before),
         .after = out ? position_out_of_house(&judge->after) : position_exposure(&judge->after),
@@ -180,9 +179,8 @@ static void tightest_find(Judge *judge)
     bool is_bound = link_binds(judge, judge->tightest);
     for (size_t i = 1; i < judge->chain_count; i++) {
         const Link *link = &judge->chain[i];
-        if (link_binds(judge, link) &&
-            (!is_bound ||
-             money_cmp(link_slack(judge, link), link_slack(judge, judge->tightest)) < 0)) {
+        if (link_binds(judge, link) && (!is_bound || money_cmp(link_slack(judge, link),
+                                                         link_slack(judge, judge->tightest)) < 0)) {
             judge->tightest = link;
             is_bound = true;
         }
@@ -209,11 +207,11 @@ static CreditRule *row_add(Judge *judge, const PolicyRule *rule, Gate gate)
 {
     CreditRule *row = &judge->rules[judge->rule_count++];
     *row = (CreditRule){.kind = rule->kind,
-                        .gate = (int)gate,
-                        .outcome = OUTCOME_PASS,
-                        .threshold = rule->number,
-                        .state_threshold = rule->state,
-                        .horizon_days = rule->horizon_days};
+        .gate = (int)gate,
+        .outcome = OUTCOME_PASS,
+        .threshold = rule->number,
+        .state_threshold = rule->state,
+        .horizon_days = rule->horizon_days};
     return row;
 }
 
@@ -267,8 +265,8 @@ static void judge_limit(Judge *judge, const PolicyRule *rule, Gate gate)
             continue;
         }
         bool has_amount = link->limit.kind == LIMIT_AMOUNT;
-        Money limit = has_amount ? limit_money(link->limit, link->currency)
-                                 : money_zero(link->currency);
+        Money limit =
+            has_amount ? limit_money(link->limit, link->currency) : money_zero(link->currency);
         if (money_cmp(row->value, limit) > 0) {
             row->outcome = rule->outcome;
             row->excess = money_sub(row->value, limit);
@@ -334,7 +332,7 @@ static bool is_paid_down(const Judge *judge)
     Money shipped = money_add(own(judge, facts->shipped_since_state), own(judge, facts->moving));
     Decimal ratio = judge->policy->ratio;
     return wide_product_cmp(own(judge, facts->received_since_state).minor,
-                            wide_power10(ratio.scale), ratio.units, shipped.minor) >= 0;
+               wide_power10(ratio.scale), ratio.units, shipped.minor) >= 0;
 }
 
 /* The account's own state, or a stop of one of its ancestors. */
@@ -384,8 +382,8 @@ static void judge_excess_percent(const Judge *judge, const PolicyRule *rule, Cre
 static Money released_excess(const Judge *judge)
 {
     const CreditFacts *facts = judge->facts;
-    Money covered = facts->amount_max.currency != 0 ? own(judge, facts->amount_max)
-                                                    : own(judge, facts->moving);
+    Money covered =
+        facts->amount_max.currency != 0 ? own(judge, facts->amount_max) : own(judge, facts->moving);
     Money adds = to_home(judge, money_min(judge->excess, covered));
     return money_add(money_in(judge->track.released_excess, judge->home), adds);
 }
@@ -500,19 +498,22 @@ static void verdict_write(const Judge *judge, CreditVerdict *verdict)
     verdict->rules = (List){.items = judge->rules, .count = judge->rule_count};
 }
 
-void credit_judge(Arena *arena, const Policy *policy, Gate gate, const CreditFacts *facts,
-                  CreditVerdict *ret_verdict)
+void credit_judge(Arena *arena,
+    const Policy *policy,
+    Gate gate,
+    const CreditFacts *facts,
+    CreditVerdict *ret_verdict)
 {
     ASSERT(gate == GATE_ORDER || gate == GATE_SHIPMENT || gate == GATE_RELEASE);
     Currency home = home_of(facts);
     Judge judge = {.policy = policy,
-                   .facts = facts,
-                   .home = home,
-                   .at_shipment = gate == GATE_SHIPMENT,
-                   .before = position_in(facts->before, facts->currency),
-                   .after = position_in(facts->after, facts->currency),
-                   .excess = money_zero(facts->currency),
-                   .excess_home = money_zero(home)};
+        .facts = facts,
+        .home = home,
+        .at_shipment = gate == GATE_SHIPMENT,
+        .before = position_in(facts->before, facts->currency),
+        .after = position_in(facts->after, facts->currency),
+        .excess = money_zero(facts->currency),
+        .excess_home = money_zero(home)};
     if (facts->track != NULL) {
         judge.track = *facts->track;
     }

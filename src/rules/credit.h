@@ -35,11 +35,11 @@ SCHEMA(CreditHorizon,
 
 /* One ancestor, in the home currency. */
 typedef struct CreditAncestor {
-    const char *account; /* code */
-    Currency currency;   /* home */
-    int state;           /* AccountState; its `stop` binds the children */
-    LimitValue limit;    /* its own, in force on the business date */
-    Money raised;        /* shipment: excess over THIS limit of the group's valid releases */
+    const char *account;   /* code */
+    Currency currency;     /* home */
+    int state;             /* AccountState; its `stop` binds the children */
+    LimitValue limit;      /* its own, in force on the business date */
+    Money raised;          /* shipment: excess over THIS limit of the group's valid releases */
     Money exposure_before; /* the group's; at shipment what is out of the house */
     Money exposure_after;
     List horizons; /* CreditHorizon */
@@ -80,19 +80,19 @@ typedef struct CreditFacts {
     const char *tier;    /* the partner's; NULL: none */
     Date on;             /* business date */
     Currency currency;
-    Decimal rate;     /* home units for one unit */
-    int state;        /* AccountState of the account itself; 0 counts as normal */
-    LimitValue limit; /* its OWN limit in force on the business date; not the inherited one */
-    Position *before; /* components before and after the change, side by side */
-    Position *after;  /* at shipment: this shipment moved from ordered to shipped */
-    List horizons;    /* CreditHorizon */
-    List ancestors;   /* CreditAncestor, the nearest first; the root last */
-    Money raised;     /* shipment: excess of the account's valid releases (release_raise()) */
+    Decimal rate;       /* home units for one unit */
+    int state;          /* AccountState of the account itself; 0 counts as normal */
+    LimitValue limit;   /* its OWN limit in force on the business date; not the inherited one */
+    Position *before;   /* components before and after the change, side by side */
+    Position *after;    /* at shipment: this shipment moved from ordered to shipped */
+    List horizons;      /* CreditHorizon */
+    List ancestors;     /* CreditAncestor, the nearest first; the root last */
+    Money raised;       /* shipment: excess of the account's valid releases (release_raise()) */
     Money order_amount; /* the order's total */
-    Money moving;     /* pay_down: order gate: the order's open amount; shipment: this shipment */
-    int64_t overdue_days; /* past due of the oldest invoice with overdue_min open; 0: none */
-    Money overdue;        /* all that is past due */
-    int64_t unbilled_days; /* since the oldest shipment not invoiced; 0: none */
+    Money moving;       /* pay_down: order gate: the order's open amount; shipment: this shipment */
+    int64_t overdue_days;       /* past due of the oldest invoice with overdue_min open; 0: none */
+    Money overdue;              /* all that is past due */
+    int64_t unbilled_days;      /* since the oldest shipment not invoiced; 0: none */
     Money received_since_state; /* money received since the state was set */
     Money shipped_since_state;  /* shipments since, the one judged not among them */
     Money amount_max; /* release: what is to be released; absent: `moving`, the open amount */
@@ -136,8 +136,8 @@ typedef struct CreditRule {
     Money excess;        /* limit: value above the limit, at least 0; not set counts as 0 */
     OptInt number;       /* days, counts, level */
     Percent percent;
-    int state;           /* account_state */
-    Decimal threshold;   /* percent, days, counts, amounts */
+    int state;         /* account_state */
+    Decimal threshold; /* percent, days, counts, amounts */
     int state_threshold;
     OptInt horizon_days; /* limit */
 } CreditRule;
@@ -159,9 +159,9 @@ SCHEMA(CreditRule,
     F_OPT_INT(CreditRule, horizon_days));
 
 typedef struct CreditVerdict {
-    int gate;          /* Gate judged */
-    int outcome;       /* of the heaviest rule */
-    int order_outcome; /* of the heaviest order-gate rule; pass, warn: nothing to release */
+    int gate;              /* Gate judged */
+    int outcome;           /* of the heaviest rule */
+    int order_outcome;     /* of the heaviest order-gate rule; pass, warn: nothing to release */
     Money exposure_before; /* the account's own; at shipment what is out of the house */
     Money exposure_after;
     LimitValue limit;       /* of the tightest account of the chain; raised at shipment */
@@ -182,8 +182,11 @@ bool credit_needs_rate(const Policy *policy, Gate gate, const CreditFacts *facts
 /* Judges at GATE_ORDER, GATE_SHIPMENT, or GATE_RELEASE (lists order-gate rules, then
  * release-gate ones). The policy has passed policy_check(). Pure: the same facts give the same
  * verdict. */
-void credit_judge(Arena *arena, const Policy *policy, Gate gate, const CreditFacts *facts,
-                  CreditVerdict *ret_verdict);
+void credit_judge(Arena *arena,
+    const Policy *policy,
+    Gate gate,
+    const CreditFacts *facts,
+    CreditVerdict *ret_verdict);
 
 /* A rule as replies show it. */
 typedef struct CreditRuleView {

@@ -4,8 +4,6 @@
 
 #include "rules/limit.h"
 
-
-
 /* ---- values */
 
 static const char *quoted(Arena *arena, const char *text)
@@ -108,25 +106,25 @@ static const char *limit_text(Arena *arena, const CreditRule *rule)
     const char *horizon = "";
     if (rule->horizon_days.is_set) {
         horizon = arena_printf(arena, ", not counting orders wanted later than in %lld days",
-                               (long long)rule->horizon_days.value);
+            (long long)rule->horizon_days.value);
     }
     if (rule->limit.kind == LIMIT_UNLIMITED) {
         return arena_printf(arena, "%s for %s would be %s%s; it has no limit by decision.", what,
-                            account, value, horizon);
+            account, value, horizon);
     }
     if (rule->limit.kind != LIMIT_AMOUNT) {
         return arena_printf(arena, "%s for %s would be %s%s; no limit has been set.", what, account,
-                            value, horizon);
+            value, horizon);
     }
     Money limit = limit_money(rule->limit, rule->currency);
     const char *raised = at_shipment ? " raised by releases" : "";
     if (money_cmp(rule->value, limit) > 0) {
         return arena_printf(arena, "%s for %s would be %s%s, %s above the limit of %s%s.", what,
-                            account, value, horizon, amount_text(arena, rule->excess),
-                            amount_text(arena, limit), raised);
+            account, value, horizon, amount_text(arena, rule->excess), amount_text(arena, limit),
+            raised);
     }
     return arena_printf(arena, "%s for %s would be %s%s, within the limit of %s%s.", what, account,
-                        value, horizon, amount_text(arena, limit), raised);
+        value, horizon, amount_text(arena, limit), raised);
 }
 
 static const char *state_text(Arena *arena, const CreditRule *rule)
@@ -189,8 +187,7 @@ static const char *figure_text(Arena *arena, const CreditRule *rule)
         slot++;
     }
     return arena_printf(arena, "%.*s%s%s, %s %s%s.", (int)(slot - format), format, value, slot + 2,
-                        rule->outcome == OUTCOME_PASS ? "not above" : "above", threshold,
-                        unit_text);
+        rule->outcome == OUTCOME_PASS ? "not above" : "above", threshold, unit_text);
 }
 
 const char *credit_rule_text(Arena *arena, const CreditRule *rule)
@@ -207,11 +204,11 @@ List credit_rules_view(Arena *arena, List rules)
     const CreditRule *rows = rules.items;
     for (size_t i = 0; i < rules.count; i++) {
         views[i] = (CreditRuleView){.kind = rule_kind_names[rows[i].kind],
-                                    .value = value_json(arena, &rows[i]),
-                                    .threshold = threshold_json(arena, &rows[i]),
-                                    .outcome = outcome_names[rows[i].outcome],
-                                    .text = credit_rule_text(arena, &rows[i]),
-                                    .account = rows[i].account};
+            .value = value_json(arena, &rows[i]),
+            .threshold = threshold_json(arena, &rows[i]),
+            .outcome = outcome_names[rows[i].outcome],
+            .text = credit_rule_text(arena, &rows[i]),
+            .account = rows[i].account};
     }
     return (List){.items = views, .count = rules.count};
 }

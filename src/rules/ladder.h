@@ -9,11 +9,11 @@
 /* In the order in which they are told. */
 typedef enum Conflict {
     CONFLICT_NONE,
-    CONFLICT_IS_REQUESTER,   /* ERR_APPROVER_IS_REQUESTER */
-    CONFLICT_OWNS_RELATION,  /* ERR_APPROVER_OWNS_RELATION */
-    CONFLICT_ENTERTAINED,    /* ERR_APPROVER_ENTERTAINED */
-    CONFLICT_VOUCHED,        /* ERR_APPROVER_VOUCHED */
-    CONFLICT_SYSTEM,         /* ERR_FORBIDDEN: the system cannot approve */
+    CONFLICT_IS_REQUESTER,  /* ERR_APPROVER_IS_REQUESTER */
+    CONFLICT_OWNS_RELATION, /* ERR_APPROVER_OWNS_RELATION */
+    CONFLICT_ENTERTAINED,   /* ERR_APPROVER_ENTERTAINED */
+    CONFLICT_VOUCHED,       /* ERR_APPROVER_VOUCHED */
+    CONFLICT_SYSTEM,        /* ERR_FORBIDDEN: the system cannot approve */
 } Conflict;
 
 /* One possible approver against one request about one partner. Days are the last ones on which

@@ -155,15 +155,19 @@ static void compare_days_of(Comparison *comparison, const LimitRow *rows, size_t
     }
 }
 
-LimitChange limit_compare(const LimitRow *before, size_t before_count, const LimitRow *after,
-                          size_t after_count, Date today, Currency currency)
+LimitChange limit_compare(const LimitRow *before,
+    size_t before_count,
+    const LimitRow *after,
+    size_t after_count,
+    Date today,
+    Currency currency)
 {
     Comparison comparison = {.before = before,
-                             .before_count = before_count,
-                             .after = after,
-                             .after_count = after_count,
-                             .today = today,
-                             .currency = currency};
+        .before_count = before_count,
+        .after = after,
+        .after_count = after_count,
+        .today = today,
+        .currency = currency};
     compare_on(&comparison, today);
     compare_days_of(&comparison, before, before_count);
     compare_days_of(&comparison, after, after_count);
@@ -178,7 +182,7 @@ static bool value_check(const LimitRow *row, Currency currency, Fault *fault)
         Money money;
         return (money_from_decimal(currency, row->value.amount, &money) && money.minor >= 0) ||
                fault_invalid(fault, "amount",
-                         "Give an amount not below zero, with no more decimals than the currency.");
+                   "Give an amount not below zero, with no more decimals than the currency.");
     }
     if (row->value.kind == LIMIT_UNLIMITED) {
         return row->kind == LIMIT_ROW_BASE || row->kind == LIMIT_ROW_SEASONAL ||
@@ -208,13 +212,13 @@ static bool step_check(Arena *arena, const LimitRow *row, size_t i, Currency cur
     Date after = i == 0 ? row->from : step[-1].from;
     if (step->from <= after || step->from > row->until) {
         return fault_invalid(fault, arena_printf(arena, "steps.%zu.from", i),
-                         "Steps lie between the limit's dates, each later than the one before.");
+            "Steps lie between the limit's dates, each later than the one before.");
     }
     const char *field = arena_printf(arena, "steps.%zu.amount", i);
     Money money;
     if (!money_from_decimal(currency, step->amount, &money) || money.minor < 0) {
         return fault_invalid(fault, field,
-                         "Give an amount not below zero, with no more decimals than the currency.");
+            "Give an amount not below zero, with no more decimals than the currency.");
     }
     LimitValue above = row->value;
     if (i > 0) {
@@ -224,8 +228,12 @@ static bool step_check(Arena *arena, const LimitRow *row, size_t i, Currency cur
            fault_invalid(fault, field, "Each step is lower than what held before.");
 }
 
-bool limit_check(Arena *arena, const LimitRow *rows, size_t count, const LimitRow *row,
-                 Currency currency, Fault *ret_fault)
+bool limit_check(Arena *arena,
+    const LimitRow *rows,
+    size_t count,
+    const LimitRow *row,
+    Currency currency,
+    Fault *ret_fault)
 {
     if (row->from == DATE_NONE) {
         return fault_missing(ret_fault, "from", "Give the first day of the limit.");

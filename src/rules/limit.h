@@ -30,11 +30,11 @@ SCHEMA(LimitStep,
  * equal ones the one set last; when it is past its end the kind has no limit ("not set"),
  * earlier rows do not return. */
 typedef struct LimitRow {
-    int kind;        /* LimitRowKind */
+    int kind;         /* LimitRowKind */
     LimitValue value; /* amount, unlimited (base, seasonal) or not set (base: taken away) */
-    Date from;       /* first day */
-    Date until;      /* last day, inclusive; DATE_NONE: no end (never for seasonal) */
-    List steps;      /* LimitStep, seasonal only, ascending dates and descending amounts */
+    Date from;        /* first day */
+    Date until;       /* last day, inclusive; DATE_NONE: no end (never for seasonal) */
+    List steps;       /* LimitStep, seasonal only, ascending dates and descending amounts */
 } LimitRow;
 
 /* An amount as a LimitValue, and back. limit_money asserts LIMIT_AMOUNT and a fitting number of
@@ -58,13 +58,21 @@ typedef struct LimitChange {
 } LimitChange;
 
 /* `after` is `before` with the new row at its end. */
-LimitChange limit_compare(const LimitRow *before, size_t before_count, const LimitRow *after,
-                          size_t after_count, Date today, Currency currency);
+LimitChange limit_compare(const LimitRow *before,
+    size_t before_count,
+    const LimitRow *after,
+    size_t after_count,
+    Date today,
+    Currency currency);
 /* Is the new row well made? Seasonal needs from and until, no overlap with another seasonal one;
  * until not before from; steps only on seasonal ones, inside its dates, each later and lower
  * than the one before; unlimited and not set only where the kind takes them; decimals that fit
  * the currency. Field names are those of limit_set. */
-MUST_CHECK bool limit_check(Arena *arena, const LimitRow *rows, size_t count, const LimitRow *row,
-                            Currency currency, Fault *ret_fault);
+MUST_CHECK bool limit_check(Arena *arena,
+    const LimitRow *rows,
+    size_t count,
+    const LimitRow *row,
+    Currency currency,
+    Fault *ret_fault);
 
 #endif

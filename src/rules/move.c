@@ -1,8 +1,8 @@
 /* The table of movements, and what positions add up to. */
 #include "rules/move.h"
 
-const char *const bucket_names[] = {"",       "outside", "ordered", "shipped",     "receivable",
-                                    "cheque", "advance", "settled", "written_off", NULL};
+const char *const bucket_names[] = {"", "outside", "ordered", "shipped", "receivable", "cheque",
+    "advance", "settled", "written_off", NULL};
 
 _Static_assert(COUNT(bucket_names) == BUCKET_COUNT + 1, "a name for each bucket");
 
@@ -38,9 +38,12 @@ static const MoveWay ways[MOVE_EVENT_COUNT] = {
 static Money *bucket_of(Position *position, Bucket bucket)
 {
     Money *const sums[BUCKET_COUNT] = {
-        [BUCKET_ORDERED] = &position->ordered,       [BUCKET_SHIPPED] = &position->shipped,
-        [BUCKET_RECEIVABLE] = &position->receivable, [BUCKET_CHEQUE] = &position->cheque,
-        [BUCKET_ADVANCE] = &position->advance,       [BUCKET_SETTLED] = &position->settled,
+        [BUCKET_ORDERED] = &position->ordered,
+        [BUCKET_SHIPPED] = &position->shipped,
+        [BUCKET_RECEIVABLE] = &position->receivable,
+        [BUCKET_CHEQUE] = &position->cheque,
+        [BUCKET_ADVANCE] = &position->advance,
+        [BUCKET_SETTLED] = &position->settled,
         [BUCKET_WRITTEN_OFF] = &position->written_off,
     };
     ASSERT(bucket > BUCKET_NONE);
@@ -58,13 +61,13 @@ Position position_empty(Currency currency)
 {
     Money zero = money_zero(currency);
     return (Position){.currency = currency,
-                      .ordered = zero,
-                      .shipped = zero,
-                      .receivable = zero,
-                      .cheque = zero,
-                      .advance = zero,
-                      .settled = zero,
-                      .written_off = zero};
+        .ordered = zero,
+        .shipped = zero,
+        .receivable = zero,
+        .cheque = zero,
+        .advance = zero,
+        .settled = zero,
+        .written_off = zero};
 }
 
 Move move_of(MoveEvent event, Money amount)
@@ -129,9 +132,8 @@ int move_invoice_split(Money amount, Money order_shipped, Money order_ordered, M
     const struct {
         MoveEvent event;
         Money room;
-    } steps[] = {{MOVE_INVOICED_SHIPPED, order_shipped},
-                 {MOVE_INVOICED_ORDERED, order_ordered},
-                 {MOVE_INVOICED_OUTSIDE, amount}};
+    } steps[] = {{MOVE_INVOICED_SHIPPED, order_shipped}, {MOVE_INVOICED_ORDERED, order_ordered},
+        {MOVE_INVOICED_OUTSIDE, amount}};
     Money left = amount;
     int count = 0;
     for (size_t i = 0; i < COUNT(steps); i++) {

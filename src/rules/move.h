@@ -22,26 +22,26 @@ extern const char *const bucket_names[]; /* "", "outside", … NULL */
 /* What can happen to an account. An amount is always positive; MOVE_x_REVERSED is the same
  * backwards. */
 typedef enum MoveEvent {
-    MOVE_ORDER_APPROVED,    /* outside -> ordered */
-    MOVE_ORDER_ENDED,       /* ordered -> outside: held again, cancelled, closed, refused */
-    MOVE_SHIPPED,           /* ordered -> shipped */
-    MOVE_SHIPPED_AHEAD,     /* outside -> shipped: goods whose order was not in `ordered` */
+    MOVE_ORDER_APPROVED,     /* outside -> ordered */
+    MOVE_ORDER_ENDED,        /* ordered -> outside: held again, cancelled, closed, refused */
+    MOVE_SHIPPED,            /* ordered -> shipped */
+    MOVE_SHIPPED_AHEAD,      /* outside -> shipped: goods whose order was not in `ordered` */
     MOVE_SHIPPED_UNINVOICED, /* shipped -> outside: a final invoice returns what it does not bill */
-    MOVE_INVOICED_SHIPPED,  /* shipped -> receivable */
-    MOVE_INVOICED_ORDERED,  /* ordered -> receivable */
-    MOVE_INVOICED_OUTSIDE,  /* outside -> receivable */
-    MOVE_PAYMENT_RECEIVED,  /* outside -> advance */
-    MOVE_ALLOCATED,         /* receivable -> settled */
-    MOVE_ADVANCE_USED,      /* advance -> outside, together with MOVE_ALLOCATED */
-    MOVE_CHEQUE_TAKEN,      /* receivable -> cheque */
-    MOVE_CHEQUE_CLEARED,    /* cheque -> settled */
-    MOVE_CHEQUE_BOUNCED,    /* cheque -> receivable */
-    MOVE_RETURNED,          /* shipped -> outside: before the invoice; after it nothing moves */
-    MOVE_CREDITED,          /* receivable -> outside */
-    MOVE_CREDITED_BEYOND,   /* outside -> advance: what a credit note has beyond the open amount */
-    MOVE_WRITTEN_OFF,       /* receivable -> written_off */
-    MOVE_RECOVERED,         /* written_off -> advance */
-    MOVE_REFUNDED,          /* advance -> outside */
+    MOVE_INVOICED_SHIPPED,   /* shipped -> receivable */
+    MOVE_INVOICED_ORDERED,   /* ordered -> receivable */
+    MOVE_INVOICED_OUTSIDE,   /* outside -> receivable */
+    MOVE_PAYMENT_RECEIVED,   /* outside -> advance */
+    MOVE_ALLOCATED,          /* receivable -> settled */
+    MOVE_ADVANCE_USED,       /* advance -> outside, together with MOVE_ALLOCATED */
+    MOVE_CHEQUE_TAKEN,       /* receivable -> cheque */
+    MOVE_CHEQUE_CLEARED,     /* cheque -> settled */
+    MOVE_CHEQUE_BOUNCED,     /* cheque -> receivable */
+    MOVE_RETURNED,           /* shipped -> outside: before the invoice; after it nothing moves */
+    MOVE_CREDITED,           /* receivable -> outside */
+    MOVE_CREDITED_BEYOND,    /* outside -> advance: what a credit note has beyond the open amount */
+    MOVE_WRITTEN_OFF,        /* receivable -> written_off */
+    MOVE_RECOVERED,          /* written_off -> advance */
+    MOVE_REFUNDED,           /* advance -> outside */
     MOVE_EVENT_COUNT
 } MoveEvent;
 

@@ -5,28 +5,16 @@
 
 #include <string.h>
 
-const char *const rule_kind_names[] = {"",
-                                       "limit",
-                                       "limit_use",
-                                       "overdue_days",
-                                       "overdue_amount",
-                                       "overdue_share",
-                                       "unbilled_days",
-                                       "broken_promises",
-                                       "order_amount",
-                                       "account_state",
-                                       "promise_broken_open",
-                                       "promise_level",
-                                       "releases_365d",
-                                       "release_excess_percent",
-                                       "released_excess_open",
-                                       NULL};
+const char *const rule_kind_names[] = {"", "limit", "limit_use", "overdue_days", "overdue_amount",
+    "overdue_share", "unbilled_days", "broken_promises", "order_amount", "account_state",
+    "promise_broken_open", "promise_level", "releases_365d", "release_excess_percent",
+    "released_excess_open", NULL};
 const char *const gate_names[] = {"", "order", "shipment", "both", "release", NULL};
 const char *const outcome_names[] = {"", "pass", "warn", "hold", "refuse", NULL};
-const char *const account_state_names[] = {"",         "normal", "watch", "prepay",
-                                           "pay_down", "stop",   NULL};
-const char *const consent_role_names[] = {"",       "admin",       "manager", "sales",
-                                          "credit", "collections", "finance", NULL};
+const char *const account_state_names[] = {
+    "", "normal", "watch", "prepay", "pay_down", "stop", NULL};
+const char *const consent_role_names[] = {
+    "", "admin", "manager", "sales", "credit", "collections", "finance", NULL};
 
 _Static_assert(COUNT(rule_kind_names) == RULE_KIND_COUNT + 1, "a name for each kind");
 _Static_assert(COUNT(gate_names) == GATE_COUNT + 1, "a name for each gate");
@@ -192,12 +180,12 @@ static bool threshold_check(Arena *arena, PolicyRule *rule, const char *field, F
     RuleUnit unit = rule_unit((RuleKind)rule->kind);
     if (unit == UNIT_NONE) {
         Decimal zero = {0};
-        bool is_none = is_absent(rule->threshold) ||
-                       (amount_read(rule->threshold, &zero) && zero.units == 0);
+        bool is_none =
+            is_absent(rule->threshold) || (amount_read(rule->threshold, &zero) && zero.units == 0);
         rule->threshold = NULL;
         return is_none || fault_invalid(fault, field,
-                                    "A limit rule takes no threshold: it compares with the limit "
-                                    "of the account. Leave it out.");
+                              "A limit rule takes no threshold: it compares with the limit "
+                              "of the account. Leave it out.");
     }
     if (is_absent(rule->threshold)) {
         return fault_missing(fault, field, "Say above which value the rule applies.");
@@ -213,8 +201,8 @@ static bool threshold_check(Arena *arena, PolicyRule *rule, const char *field, F
                     : number_read(rule->threshold, &number)) ||
         number.units < 0) {
         return fault_invalid(fault, field,
-                         is_amount ? "Give an amount such as \"1000.00\", not below zero."
-                                   : "Give a number, not below zero.");
+            is_amount ? "Give an amount such as \"1000.00\", not below zero."
+                      : "Give a number, not below zero.");
     }
     if ((unit == UNIT_DAYS || unit == UNIT_COUNT) && number.scale > 0) {
         return fault_invalid(fault, field, "Give a whole number.");
@@ -229,8 +217,8 @@ static bool scope_check(const PolicyScope *scope, const char *field, Fault *faul
     bool has_account = scope->account != NULL && scope->account[0] != '\0';
     bool has_tier = scope->tier != NULL && scope->tier[0] != '\0';
     return has_account != has_tier ||
-           fault_invalid(fault, field,
-                         "Give either an account or a tier; leave scope out for everybody.");
+           fault_invalid(
+               fault, field, "Give either an account or a tier; leave scope out for everybody.");
 }
 
 static bool rule_check(Arena *arena, PolicyRule *rule, size_t i, Fault *fault)
@@ -267,13 +255,13 @@ static bool step_check(Arena *arena, const List *steps, size_t i, Fault *fault)
     bool is_last = i + 1 == steps->count;
     if (step->all_of == 0) {
         return fault_missing(fault, arena_printf(arena, "approval.%zu.all_of", i),
-                             "Name at least one role that consents.");
+            "Name at least one role that consents.");
     }
     const char *field = arena_printf(arena, "approval.%zu.up_to", i);
     if (is_last == step->up_to.is_set) {
         return fault_invalid(fault, field,
-                         is_last ? "The last step has no end: give null."
-                                 : "Only the last step has no end: give an amount.");
+            is_last ? "The last step has no end: give null."
+                    : "Only the last step has no end: give an amount.");
     }
     if (!is_last && step->up_to.units < 0) {
         return fault_invalid(fault, field, "Give an amount not below zero.");
@@ -309,8 +297,7 @@ bool policy_check(Arena *arena, Policy *policy, Fault *ret_fault)
         const char *field;
         Decimal amount;
     } amounts[] = {{"promise_tolerance_amount", policy->promise_tolerance_amount},
-                   {"small_amount", policy->small_amount},
-                   {"overdue_min", policy->overdue_min}};
+        {"small_amount", policy->small_amount}, {"overdue_min", policy->overdue_min}};
     for (size_t i = 0; i < COUNT(amounts); i++) {
         if (!amounts[i].amount.is_set) {
             return fault_missing(ret_fault, amounts[i].field, "Give an amount, \"0.00\" for none.");
@@ -362,8 +349,8 @@ static bool gate_has(int rule_gate, Gate gate)
            (rule_gate == GATE_BOTH && (gate == GATE_ORDER || gate == GATE_SHIPMENT));
 }
 
-bool policy_applies(const Policy *policy, size_t i, Gate gate, const char *account,
-                    const char *tier)
+bool policy_applies(
+    const Policy *policy, size_t i, Gate gate, const char *account, const char *tier)
 {
     ASSERT(i < policy->rules.count);
     const PolicyRule *rules = policy->rules.items;

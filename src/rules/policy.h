@@ -65,7 +65,7 @@ extern const char *const account_state_names[];
 /* Roles that can stand in a ladder, in the order of op/actor.h's role_names: bit n of `all_of` is
  * consent_role_names[n + 1], so role r consents with CONSENT_OF(r). */
 extern const char *const consent_role_names[];
-#define CONSENT_OF(role) ((uint32_t)1 << ((uint32_t)(role) - 1))
+#define CONSENT_OF(role) ((uint32_t)1 << ((uint32_t)(role)-1))
 
 /* What the threshold and the value of a kind are. */
 typedef enum RuleUnit {
@@ -104,8 +104,9 @@ typedef struct PolicyRule {
 
 SCHEMA(PolicyRule,
     F_ENUM(PolicyRule, kind, rule_kind_names, REQUIRED),
-    F_JSON(PolicyRule, threshold,
-           .doc = "A value above it makes the rule apply; states: this or graver."),
+    F_JSON(PolicyRule,
+        threshold,
+        .doc = "A value above it makes the rule apply; states: this or graver."),
     F_ENUM(PolicyRule, gate, gate_names, REQUIRED),
     F_ENUM(PolicyRule, outcome, outcome_names, REQUIRED),
     F_OPT_INT(PolicyRule, horizon_days, .min = 0, .max = 3650),
@@ -163,8 +164,8 @@ MUST_CHECK bool policy_check(Arena *arena, Policy *policy, Fault *ret_fault);
 /* True when rules[i] is judged for this account at this gate (order, shipment or release;
  * GATE_BOTH is order and shipment): the most specific scope that has any rule of its kind
  * decides that kind, account before tier before everybody. tier may be NULL. */
-bool policy_applies(const Policy *policy, size_t i, Gate gate, const char *account,
-                    const char *tier);
+bool policy_applies(
+    const Policy *policy, size_t i, Gate gate, const char *account, const char *tier);
 /* The lowest threshold of the warn rules of a kind that apply to everybody, for alerts; unset
  * when there is none. */
 Decimal policy_watch_level(const Policy *policy, RuleKind kind);

@@ -3,8 +3,8 @@
 
 #include "rules/wide.h"
 
-const char *const promise_status_names[] = {"",       "open",      "kept",     "partly_kept",
-                                            "broken", "withdrawn", "replaced", NULL};
+const char *const promise_status_names[] = {
+    "", "open", "kept", "partly_kept", "broken", "withdrawn", "replaced", NULL};
 
 _Static_assert(COUNT(promise_status_names) == PROMISE_STATUS_COUNT + 1, "a name for each status");
 
@@ -26,8 +26,8 @@ bool promise_counts(const Policy *policy, const Promise *promise, const Receipt 
            (receipt->received_on == promise->made_on && receipt->id > promise->id);
 }
 
-Money promise_comes_first(Currency currency, const PromiseDue *invoices, size_t count,
-                          Date window_end)
+Money promise_comes_first(
+    Currency currency, const PromiseDue *invoices, size_t count, Date window_end)
 {
     Money sum = money_zero(currency);
     for (size_t i = 0; i < count; i++) {
@@ -92,8 +92,8 @@ static void orders_fill(Counting *counting)
 
 static Money still_needed(const Counting *counting, size_t promise)
 {
-    return money_sub(promise_required(&counting->book->promises[promise]),
-                     counting->counted[promise]);
+    return money_sub(
+        promise_required(&counting->book->promises[promise]), counting->counted[promise]);
 }
 
 static void take(Counting *counting, size_t promise, size_t receipt, Money amount)
@@ -176,8 +176,8 @@ static void count_promises(Counting *counting, bool named)
     }
 }
 
-void promise_count_receipts(Arena *arena, const Policy *policy, const PromiseBook *book,
-                            Money *ret_counted)
+void promise_count_receipts(
+    Arena *arena, const Policy *policy, const PromiseBook *book, Money *ret_counted)
 {
     Counting counting = {
         .policy = policy,
@@ -220,8 +220,8 @@ Money promise_required(const Promise *promise)
     return money_max(required, money_zero(required.currency));
 }
 
-PromiseStatus promise_judge(const Policy *policy, const Promise *promise, Money counted,
-                            Money tolerance, Date on)
+PromiseStatus promise_judge(
+    const Policy *policy, const Promise *promise, Money counted, Money tolerance, Date on)
 {
     Money required = promise_required(promise);
     if (money_cmp(counted, money_sub(required, tolerance)) >= 0) {
@@ -231,7 +231,7 @@ PromiseStatus promise_judge(const Policy *policy, const Promise *promise, Money 
         return PROMISE_OPEN;
     }
     bool is_partly = wide_product_cmp(counted.minor, wide_power10(policy->partly.scale),
-                                      policy->partly.units, required.minor) >= 0;
+                         policy->partly.units, required.minor) >= 0;
     return is_partly ? PROMISE_PARTLY_KEPT : PROMISE_BROKEN;
 }
 

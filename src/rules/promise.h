@@ -26,10 +26,10 @@ typedef struct Promise {
     Money amount;
     const Id *invoices; /* named ones */
     size_t invoice_count;
-    Money open_then;     /* with invoices: what they had open when it was made */
-    Money credited;      /* credit notes on its invoices since: reduce what is promised */
+    Money open_then; /* with invoices: what they had open when it was made */
+    Money credited;  /* credit notes on its invoices since: reduce what is promised */
     bool carries_release;
-    Money comes_first;   /* with a release: promise_comes_first() when it was made */
+    Money comes_first; /* with a release: promise_comes_first() when it was made */
 } Promise;
 
 /* Part of a payment allocated to an invoice. */
@@ -61,8 +61,8 @@ Date promise_window_end(const Policy *policy, Date due_on);
 bool promise_counts(const Policy *policy, const Promise *promise, const Receipt *receipt);
 /* What comes before a promise that carries a release, fixed when it is made: open amounts
  * overdue or falling due by the end of its window. */
-Money promise_comes_first(Currency currency, const PromiseDue *invoices, size_t count,
-                          Date window_end);
+Money promise_comes_first(
+    Currency currency, const PromiseDue *invoices, size_t count, Date window_end);
 
 /* The promises of one account whose windows touch the receipts, ended ones too (not withdrawn or
  * replaced ones), and the receipts, each in any order. */
@@ -77,8 +77,8 @@ typedef struct PromiseBook {
  * once: first for promises that name the invoice it was allocated to, then the rest for promises
  * without invoices by due_on, then by when made; those with a release only from what comes
  * beyond `comes_first`. */
-void promise_count_receipts(Arena *arena, const Policy *policy, const PromiseBook *book,
-                            Money *ret_counted);
+void promise_count_receipts(
+    Arena *arena, const Policy *policy, const PromiseBook *book, Money *ret_counted);
 
 /* What has to come for it to be kept: the smaller of its amount and what its invoices had open,
  * less credit notes on them, at least 0. */
@@ -86,8 +86,8 @@ Money promise_required(const Promise *promise);
 /* open, kept, partly_kept or broken as of a date, with `counted` money. Kept as soon as required
  * less promise_tolerance_amount (home currency: `tolerance` is it converted) has come; open
  * until the window's end; then partly_kept from partly_share of it, else broken. */
-PromiseStatus promise_judge(const Policy *policy, const Promise *promise, Money counted,
-                            Money tolerance, Date on);
+PromiseStatus promise_judge(
+    const Policy *policy, const Promise *promise, Money counted, Money tolerance, Date on);
 /* What a broken or partly kept one still lacks: its amount (required) less all that came since
  * for it, late money included; at least 0. */
 Money promise_lacks(const Promise *promise, Money come_since);

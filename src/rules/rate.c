@@ -47,8 +47,8 @@ bool rate_to_home(Money money, Decimal rate, Currency home, Money *ret_money)
     int64_t numerator;
     int64_t minor;
     if (__builtin_mul_overflow(rate.units, wide_power10(more > 0 ? more : 0), &numerator) ||
-        !scale_half_up(money.minor, numerator, wide_power10(rate.scale + (more < 0 ? -more : 0)),
-                       &minor)) {
+        !scale_half_up(
+            money.minor, numerator, wide_power10(rate.scale + (more < 0 ? -more : 0)), &minor)) {
         return false;
     }
     *ret_money = money_of(home, minor);
@@ -67,8 +67,8 @@ bool rate_from_home(Money money, Decimal rate, Currency currency, Money *ret_mon
     int64_t denominator;
     int64_t minor;
     if (__builtin_mul_overflow(rate.units, wide_power10(more < 0 ? -more : 0), &denominator) ||
-        !scale_half_up(money.minor, wide_power10(rate.scale + (more > 0 ? more : 0)), denominator,
-                       &minor)) {
+        !scale_half_up(
+            money.minor, wide_power10(rate.scale + (more > 0 ? more : 0)), denominator, &minor)) {
         return false;
     }
     *ret_money = money_of(currency, minor);

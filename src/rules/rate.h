@@ -19,8 +19,8 @@ typedef struct Rate {
 
 /* The latest rate of the currency on or before the date. False: none is known
  * (ERR_RATE_MISSING). */
-MUST_CHECK bool rate_find(const Rate *rates, size_t count, Currency currency, Date on,
-                          Decimal *ret_rate);
+MUST_CHECK bool rate_find(
+    const Rate *rates, size_t count, Currency currency, Date on, Decimal *ret_rate);
 /* Rounded half up to the home currency's decimals. The same currency and zero need no rate;
  * otherwise an unset rate, one that is not positive, or a result beyond 64 bits gives false. */
 MUST_CHECK bool rate_to_home(Money money, Decimal rate, Currency home, Money *ret_money);

@@ -25,26 +25,29 @@ static bool promise_fits(const Policy *policy, const ReleaseAsk *ask, Money exce
         return fault_invalid(fault, "promise.amount", "Promise an amount above zero.");
     }
     if (money_cmp(ask->promise_amount, excess) < 0) {
-        return fault_invalid(fault, "promise.amount",
-                             "Promise at least what the release lets go above the limit.");
+        return fault_invalid(
+            fault, "promise.amount", "Promise at least what the release lets go above the limit.");
     }
     if (ask->promise_due_on < ask->today) {
         return fault_invalid(fault, "promise.due_on", "Promise a day that is still to come.");
     }
     return ask->promise_due_on <= ask->today + policy->promise_max_days ||
            fault_invalid(fault, "promise.due_on",
-                         "Promise an earlier day: the policy bounds how far ahead it may lie.");
+               "Promise an earlier day: the policy bounds how far ahead it may lie.");
 }
 
-bool release_check(const Policy *policy, const ReleaseAsk *ask, Money excess,
-                   ReleaseTerms *ret_terms, Fault *ret_fault)
+bool release_check(const Policy *policy,
+    const ReleaseAsk *ask,
+    Money excess,
+    ReleaseTerms *ret_terms,
+    Fault *ret_fault)
 {
     ReleaseTerms terms = {.amount_max = ask->open_amount, .expires_on = ask->expires_on};
     if (ask->amount_max.currency != 0) {
         if (!money_is_positive(ask->amount_max) ||
             money_cmp(ask->amount_max, ask->open_amount) > 0) {
             return fault_invalid(ret_fault, "amount_max",
-                                 "Release more than zero and at most what the order has open.");
+                "Release more than zero and at most what the order has open.");
         }
         terms.amount_max = ask->amount_max;
     }
@@ -60,7 +63,7 @@ bool release_check(const Policy *policy, const ReleaseAsk *ask, Money excess,
     }
     if (terms.expires_on > latest) {
         return fault_invalid(ret_fault, "expires_on",
-                             "A release ends within 30 days and with the window of its promise.");
+            "A release ends within 30 days and with the window of its promise.");
     }
     *ret_terms = terms;
     return true;
@@ -71,8 +74,8 @@ Money release_excess(Money excess, Money amount_max)
     return money_min(excess, amount_max);
 }
 
-Money release_raise(bool is_own_order, Money excess, Money amount_max, Money exposure_before,
-                    LimitValue limit)
+Money release_raise(
+    bool is_own_order, Money excess, Money amount_max, Money exposure_before, LimitValue limit)
 {
     Money raise = release_excess(excess, amount_max);
     if (!is_own_order || limit.kind == LIMIT_UNLIMITED) {
@@ -149,7 +152,7 @@ bool release_covers_rule(const CreditRule *given, const CreditRule *rule)
     if (unit == UNIT_PERCENT) {
         return !given->percent.is_set ||
                (rule->percent.is_set &&
-                is_covered_figure(given->percent.per_mille, rule->percent.per_mille));
+                   is_covered_figure(given->percent.per_mille, rule->percent.per_mille));
     }
     if (unit == UNIT_DAYS || unit == UNIT_COUNT) {
         return is_covered_figure(given->number.value, rule->number.value);

@@ -6,10 +6,10 @@
 #include "rules/credit.h"
 
 enum {
-    RELEASE_DAYS_MAX = 30,        /* and default */
-    RELEASE_REQUEST_DAYS = 7,     /* then a request lapses: the day after is too late */
-    RELEASE_SUM_DAYS = 30,        /* the ladder adds releases of so many days */
-    RELEASE_WORSE_PERCENT = 10,   /* covered values may be so much worse */
+    RELEASE_DAYS_MAX = 30,      /* and default */
+    RELEASE_REQUEST_DAYS = 7,   /* then a request lapses: the day after is too late */
+    RELEASE_SUM_DAYS = 30,      /* the ladder adds releases of so many days */
+    RELEASE_WORSE_PERCENT = 10, /* covered values may be so much worse */
 };
 
 /* ---- when it is given */
@@ -37,8 +37,11 @@ Date release_expiry_max(const Policy *policy, const ReleaseAsk *ask);
  * question) and fills the terms. Faults: amount_max (not positive, above the open amount),
  * promise.amount (below the excess), promise.due_on (past, or beyond promise_max_days),
  * expires_on (before today, or too late). */
-MUST_CHECK bool release_check(const Policy *policy, const ReleaseAsk *ask, Money excess,
-                              ReleaseTerms *ret_terms, Fault *ret_fault);
+MUST_CHECK bool release_check(const Policy *policy,
+    const ReleaseAsk *ask,
+    Money excess,
+    ReleaseTerms *ret_terms,
+    Fault *ret_fault);
 
 /* The excess a release stands for, in sums and rules: the smaller of the excess when given and
  * amount_max. */
@@ -48,16 +51,16 @@ Money release_excess(Money excess, Money amount_max);
  * before it was given: exposure when given + amount_max - limit when given, at least
  * release_excess(); else a release of an account that is over its limit already could never
  * ship. `limit` not set counts as 0. */
-Money release_raise(bool is_own_order, Money excess, Money amount_max, Money exposure_before,
-                    LimitValue limit);
+Money release_raise(
+    bool is_own_order, Money excess, Money amount_max, Money exposure_before, LimitValue limit);
 
 /* ---- the ladder */
 
 /* An earlier release of the account, home currency. */
 typedef struct ReleaseGiven {
     Date given_on;
-    Money excess;   /* release_excess(), or the covered amount where that decided */
-    Money settled;  /* paid since on that order's invoices */
+    Money excess;  /* release_excess(), or the covered amount where that decided */
+    Money settled; /* paid since on that order's invoices */
 } ReleaseGiven;
 
 /* Sum over the releases given in the last 30 days: max(0, excess - settled). */
@@ -76,8 +79,8 @@ bool release_open_decides(const CreditVerdict *verdict, Money open_amount);
 typedef struct ReleaseFacts {
     Date today;
     Date expires_on;
-    bool is_ended;        /* withdrawn, void or broken */
-    bool promise_is_kept; /* or there is none, or as much has come as it asks for */
+    bool is_ended;           /* withdrawn, void or broken */
+    bool promise_is_kept;    /* or there is none, or as much has come as it asks for */
     Date promise_window_end; /* DATE_NONE: no promise */
 } ReleaseFacts;
 

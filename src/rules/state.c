@@ -3,13 +3,13 @@
 
 #include "rules/promise.h"
 
-const char *const order_status_names[] = {"",         "held",      "approved", "shipped",
-                                          "invoiced", "cancelled", "closed",   NULL};
+const char *const order_status_names[] = {
+    "", "held", "approved", "shipped", "invoiced", "cancelled", "closed", NULL};
 const char *const invoice_status_names[] = {"", "open", "settled", "reversed", NULL};
-const char *const approval_status_names[] = {"",     "pending", "approved", "rejected",
-                                             "void", "lapsed",  NULL};
-const char *const release_status_names[] = {"",     "active", "expired", "withdrawn",
-                                            "void", "broken", NULL};
+const char *const approval_status_names[] = {
+    "", "pending", "approved", "rejected", "void", "lapsed", NULL};
+const char *const release_status_names[] = {
+    "", "active", "expired", "withdrawn", "void", "broken", NULL};
 const char *const payment_status_names[] = {"", "pending", "posted", "bounced", "reversed", NULL};
 
 _Static_assert(COUNT(order_status_names) == ORDER_STATUS_COUNT + 1, "a name for each status");
@@ -33,8 +33,8 @@ static const unsigned moves[MACHINE_COUNT][STATES_MAX] = {
             [ORDER_APPROVED] = TO(ORDER_HELD) | TO(ORDER_SHIPPED) | TO(ORDER_INVOICED) |
                                TO(ORDER_CANCELLED) | TO(ORDER_CLOSED),
             /* Back when a shipment is reversed or lines are added. */
-            [ORDER_SHIPPED] = TO(ORDER_HELD) | TO(ORDER_APPROVED) | TO(ORDER_INVOICED) |
-                              TO(ORDER_CLOSED),
+            [ORDER_SHIPPED] =
+                TO(ORDER_HELD) | TO(ORDER_APPROVED) | TO(ORDER_INVOICED) | TO(ORDER_CLOSED),
             [ORDER_INVOICED] = TO(ORDER_HELD) | TO(ORDER_APPROVED) | TO(ORDER_SHIPPED),
             /* Reopened through the order gate. */
             [ORDER_CANCELLED] = TO(ORDER_HELD) | TO(ORDER_APPROVED),
@@ -61,14 +61,14 @@ static const unsigned moves[MACHINE_COUNT][STATES_MAX] = {
         {
             /* Approved at once where one consent of the asker's own suffices (a firm of one). */
             [APPROVAL_NONE] = TO(APPROVAL_PENDING) | TO(APPROVAL_APPROVED),
-            [APPROVAL_PENDING] = TO(APPROVAL_APPROVED) | TO(APPROVAL_REJECTED) |
-                                 TO(APPROVAL_VOID) | TO(APPROVAL_LAPSED),
+            [APPROVAL_PENDING] = TO(APPROVAL_APPROVED) | TO(APPROVAL_REJECTED) | TO(APPROVAL_VOID) |
+                                 TO(APPROVAL_LAPSED),
         },
     [MACHINE_RELEASE] =
         {
             [RELEASE_NONE] = TO(RELEASE_ACTIVE),
-            [RELEASE_ACTIVE] = TO(RELEASE_EXPIRED) | TO(RELEASE_WITHDRAWN) | TO(RELEASE_VOID) |
-                               TO(RELEASE_BROKEN),
+            [RELEASE_ACTIVE] =
+                TO(RELEASE_EXPIRED) | TO(RELEASE_WITHDRAWN) | TO(RELEASE_VOID) | TO(RELEASE_BROKEN),
         },
     [MACHINE_PAYMENT] =
         {

@@ -77,11 +77,11 @@ bool state_may(StateMachine machine, int from, int to);
 
 /* Amounts of an order, gross. */
 typedef struct OrderFigures {
-    bool is_ended;    /* cancelled, refused or closed by someone */
-    bool is_final;    /* an invoice with `final` completed it */
-    bool is_held;     /* some of the open quantity is neither approved nor released */
+    bool is_ended; /* cancelled, refused or closed by someone */
+    bool is_final; /* an invoice with `final` completed it */
+    bool is_held;  /* some of the open quantity is neither approved nor released */
     Money total;
-    Money shipped;    /* returned before the invoice taken off */
+    Money shipped; /* returned before the invoice taken off */
     Money invoiced;
     bool has_open; /* quantity not shipped, not invoiced ahead, not ended */
 } OrderFigures;
