@@ -250,7 +250,7 @@ static Err ask(Ctx *cx, const Kept *kept, const Arg *args, size_t count, Rows *r
 
 Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows)
 {
-    Kept *kept;
+    Kept *kept = NULL;
     TRY(statement_get(cx, sql, &kept));
     return ask(cx, kept, args, count, ret_rows);
 }
@@ -276,7 +276,7 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
 
 static Err run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
-    Kept *kept;
+    Kept *kept = NULL;
     TRY(statement_get(cx, sql, &kept));
     TRY(statement_begin(cx, kept, args, count));
     Fault fault = cx->db->link->driver->send(kept->statement);
@@ -323,7 +323,7 @@ static Err scan_rows(Ctx *cx, Statement *statement, DbEach each, void *user)
 
 Err db_scan(Ctx *cx, const Sql *sql, const Arg *args, size_t count, DbEach each, void *user)
 {
-    Kept *kept;
+    Kept *kept = NULL;
     TRY(statement_get(cx, sql, &kept));
     TRY(statement_begin(cx, kept, args, count));
     Err err = scan_rows(cx, kept->statement, each, user);
@@ -422,7 +422,7 @@ Err db_release(Ctx *cx)
 /* Runs whatever refusal is pending, so it records none. */
 static bool undo_step(Db *db, const Sql *sql)
 {
-    Kept *kept;
+    Kept *kept = NULL;
     return kept_get(db, sql, &kept) == FAULT_NONE &&
            db->link->driver->send(kept->statement) == FAULT_NONE;
 }

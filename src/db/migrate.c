@@ -32,7 +32,7 @@ static void checksum_of(const Migration *migration, char checksum[CHECKSUM_SIZE]
 
 static Err history_ask(Ctx *cx, Rows *ret_rows)
 {
-    Kept *kept;
+    Kept *kept = NULL;
     Fault fault = kept_get(cx->db, &migration_list, &kept);
     if (fault == FAULT_BUG) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,
