@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-const char *const role_names[] = {"", "admin", "manager", "sales", "credit", "collections", "finance",
-    "viewer", "partner", NULL};
+const char *const role_names[] = {
+    "", "admin", "manager", "sales", "credit", "collections", "finance", "viewer", "partner", NULL};
 
 static const char role_letters[ROLE_COUNT] = {
     [ROLE_ADMIN] = 'a',
@@ -62,11 +62,10 @@ const char *perm_doc(Perm perm)
 
 /* ---- who it is */
 
-static const Sql sql_by_token = {
-    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
-    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id) "
-    "FROM token k JOIN app_user u ON u.id = k.user_id "
-    "WHERE k.hash = $1 AND k.revoked_at IS NULL",
+static const Sql sql_by_token = {"SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
+                                 "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id) "
+                                 "FROM token k JOIN app_user u ON u.id = k.user_id "
+                                 "WHERE k.hash = $1 AND k.revoked_at IS NULL",
     "x", "kttkbb"};
 
 static const Sql sql_by_session = {
@@ -76,10 +75,9 @@ static const Sql sql_by_session = {
     "WHERE s.hash = $1 AND s.revoked_at IS NULL AND s.idle_end_at > $2 AND s.end_at > $2",
     "xi", "kttkbbk"};
 
-static const Sql sql_by_name = {
-    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
-    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id) "
-    "FROM app_user u WHERE u.name = $1",
+static const Sql sql_by_name = {"SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
+                                "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id) "
+                                "FROM app_user u WHERE u.name = $1",
     "t", "kttkbb"};
 
 static Role role_named(const char *name)

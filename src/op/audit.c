@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-static const Sql sql_add = {
-    "INSERT INTO audit (id, account_id, seq, done_at, business_on, actor_id, actor_name, operation, "
-    "input, reply, status, changes, prev, hash) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+static const Sql sql_add = {"INSERT INTO audit (id, account_id, seq, done_at, business_on, "
+                            "actor_id, actor_name, operation, "
+                            "input, reply, status, changes, prev, hash) "
+                            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     "kkiidkttttitxx", NULL};
 static const Sql sql_account_end = {
     "UPDATE position SET chain_seq = $2, chain_head = $3 WHERE account_id = $1", "kix", NULL};
@@ -129,8 +129,8 @@ Err audit_reply(Ctx *cx, Id audit_id, Reply *ret_reply)
         return err_set(cx, ERR_DB_DAMAGED, NULL,
             "The audit row of this idempotency key is missing; run `guanxi doctor`.");
     }
-    *ret_reply = (Reply){.status = (int)db_i64(&rows, 1), .body = db_text(&rows, 0),
-        .is_repeat = true};
+    *ret_reply =
+        (Reply){.status = (int)db_i64(&rows, 1), .body = db_text(&rows, 0), .is_repeat = true};
     return version_read(cx, ret_reply->body, &ret_reply->version);
 }
 

@@ -14,30 +14,29 @@ typedef struct Encoder {
     Style style;
 } Encoder;
 
-/* Puts the value at `at`; `given` is the JSON it came from, NULL for replies. */
-typedef void (*Putter)(Encoder *e, const Field *field, const json_t *given, const void *at);
+typedef struct Value {
+    const Field *field;
+    const void *at;
+    const json_t *given; /* the JSON it came from; NULL for replies */
+} Value;
+
+typedef void (*Putter)(Encoder *e, const Value *value);
 
 /* ---- scalars */
 
-static void put_text(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_text(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    json_put_string(e->w, *(const char *const *)at);
+    json_put_string(e->w, *(const char *const *)value->at);
 }
 
-static void put_int(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_int(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    json_put_int(e->w, *(const int64_t *)at);
+    json_put_int(e->w, *(const int64_t *)value->at);
 }
 
-static void put_opt_int(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_opt_int(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    const OptInt *number = at;
+    const OptInt *number = value->at;
     if (number->is_set) {
         json_put_int(e->w, number->value);
     } else {
@@ -45,18 +44,14 @@ static void put_opt_int(Encoder *e, const Field *field, const json_t *given, con
     }
 }
 
-static void put_bool(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_bool(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    json_put_bool(e->w, *(const bool *)at);
+    json_put_bool(e->w, *(const bool *)value->at);
 }
 
-static void put_date(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_date(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    Date date = *(const Date *)at;
+    Date date = *(const Date *)value->at;
     char text[DATE_TEXT_SIZE];
     if (date == DATE_NONE) {
         json_put_null(e->w);
@@ -66,11 +61,9 @@ static void put_date(Encoder *e, const Field *field, const json_t *given, const 
     json_put_string(e->w, text);
 }
 
-static void put_instant(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_instant(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    Instant instant = *(const Instant *)at;
+    Instant instant = *(const Instant *)value->at;
     char text[INSTANT_TEXT_SIZE];
     if (instant == 0) {
         json_put_null(e->w);
@@ -106,10 +99,9 @@ static void decimal_put(Encoder *e, Decimal decimal, int scale_min)
     json_put_string(e->w, text);
 }
 
-static void put_decimal(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_decimal(Encoder *e, const Value *value)
 {
-    (void)given;
-    decimal_put(e, *(const Decimal *)at, field->scale_min);
+    decimal_put(e, *(const Decimal *)value->at, value->field->scale_min);
 }
 
 static void money_put(Encoder *e, Money money)
@@ -123,18 +115,14 @@ static void money_put(Encoder *e, Money money)
     json_put_string(e->w, text);
 }
 
-static void put_money(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_money(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    money_put(e, *(const Money *)at);
+    money_put(e, *(const Money *)value->at);
 }
 
-static void put_limit(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_limit(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    const LimitValue *limit = at;
+    const LimitValue *limit = value->at;
     switch (limit->kind) {
     case LIMIT_UNLIMITED:
         json_put_string(e->w, "unlimited");
@@ -153,11 +141,9 @@ static void put_limit(Encoder *e, const Field *field, const json_t *given, const
     }
 }
 
-static void put_currency(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_currency(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    Currency currency = *(const Currency *)at;
+    Currency currency = *(const Currency *)value->at;
     char text[CURRENCY_TEXT_SIZE];
     if (currency == 0) {
         json_put_null(e->w);
@@ -167,11 +153,9 @@ static void put_currency(Encoder *e, const Field *field, const json_t *given, co
     json_put_string(e->w, text);
 }
 
-static void put_percent(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_percent(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    const Percent *percent = at;
+    const Percent *percent = value->at;
     char text[DECIMAL_TEXT_SIZE];
     if (!percent->is_set) {
         json_put_null(e->w);
@@ -181,21 +165,19 @@ static void put_percent(Encoder *e, const Field *field, const json_t *given, con
     json_put_raw(e->w, text);
 }
 
-static void put_enum(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_enum(Encoder *e, const Value *value)
 {
-    (void)given;
-    int index = *(const int *)at;
-    json_put_string(e->w, index == 0 ? NULL : field->names[index]);
+    int index = *(const int *)value->at;
+    json_put_string(e->w, index == 0 ? NULL : value->field->names[index]);
 }
 
-static void put_flags(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_flags(Encoder *e, const Value *value)
 {
-    (void)given;
-    uint32_t flags = *(const uint32_t *)at;
+    uint32_t flags = *(const uint32_t *)value->at;
     json_open(e->w, '[');
-    for (size_t i = 1; field->names[i] != NULL; i++) {
+    for (size_t i = 1; value->field->names[i] != NULL; i++) {
         if ((flags & 1u << (i - 1)) != 0) {
-            json_put_string(e->w, field->names[i]);
+            json_put_string(e->w, value->field->names[i]);
         }
     }
     json_close(e->w, ']');
@@ -212,47 +194,43 @@ static void id_put(Encoder *e, const Field *field, Id id)
     json_put_string(e->w, text);
 }
 
-static void put_id(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_id(Encoder *e, const Value *value)
 {
-    (void)given;
-    id_put(e, field, *(const Id *)at);
+    id_put(e, value->field, *(const Id *)value->at);
 }
 
-static void put_ref(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_ref(Encoder *e, const Value *value)
 {
-    (void)given;
-    const Ref *ref = at;
+    const Ref *ref = value->at;
     bool is_by_id = ref->text == NULL || (e->style == STYLE_IDS && ref->id != 0);
     if (is_by_id) {
-        id_put(e, field, ref->id);
+        id_put(e, value->field, ref->id);
     } else {
         json_put_string(e->w, ref->text);
     }
 }
 
-static void put_json(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_json(Encoder *e, const Value *value)
 {
-    (void)field;
-    (void)given;
-    const char *text = *(const char *const *)at;
+    const char *text = *(const char *const *)value->at;
     json_put_raw(e->w, text == NULL ? "null" : text);
 }
 
 /* ---- what holds others */
 
-static void put_members(Encoder *e, const Schema *schema, const json_t *given, const void *value);
+static void put_members(Encoder *e, const Schema *schema, const json_t *given, const void *at);
 
-static void put_object(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_object(Encoder *e, const Value *value)
 {
-    const void *object = *(const void *const *)at;
+    const void *object = *(const void *const *)value->at;
     if (object == NULL) {
         json_put_null(e->w);
     } else {
-        put_members(e, field->item, given, object);
+        put_members(e, value->field->item, value->given, object);
     }
 }
 
-static void put_list(Encoder *e, const Field *field, const json_t *given, const void *at);
+static void put_list(Encoder *e, const Value *value);
 
 static const Putter putters[] = {
     [FIELD_TEXT] = put_text,
@@ -275,20 +253,22 @@ static const Putter putters[] = {
     [FIELD_JSON] = put_json,
 };
 
-static void put_list(Encoder *e, const Field *field, const json_t *given, const void *at)
+static void put_list(Encoder *e, const Value *value)
 {
-    const List *list = at;
-    size_t size = field_item_size(field);
-    Field item = *field;
-    item.type = field->item == NULL ? field->item_type : FIELD_OBJECT;
+    const List *list = value->at;
+    const Schema *schema = value->field->item;
+    size_t size = field_item_size(value->field);
+    Field scalar = *value->field;
+    scalar.type = scalar.item_type;
     json_open(e->w, '[');
     for (size_t i = 0; i < list->count; i++) {
-        const char *element = (const char *)list->items + i * size;
-        const json_t *from = json_array_get(given, i);
-        if (field->item != NULL) {
-            put_members(e, field->item, from, element);
+        Value item = {.field = &scalar,
+            .at = (const char *)list->items + i * size,
+            .given = json_array_get(value->given, i)};
+        if (schema != NULL) {
+            put_members(e, schema, item.given, item.at);
         } else {
-            putters[item.type](e, &item, from, element);
+            putters[scalar.type](e, &item);
         }
     }
     json_close(e->w, ']');
@@ -296,28 +276,31 @@ static void put_list(Encoder *e, const Field *field, const json_t *given, const 
 
 /* ---- objects */
 
-static bool is_shown(const Field *field, const void *at)
+static bool is_shown(const Value *value)
 {
+    const Field *field = value->field;
     bool is_secret = (field->flags & FIELD_SECRET) != 0;
-    bool is_no_id = field->type == FIELD_ID && *(const Id *)at == 0 && strcmp(field->name, "id") == 0;
+    bool is_no_id =
+        field->type == FIELD_ID && *(const Id *)value->at == 0 && strcmp(field->name, "id") == 0;
     return !is_secret && !is_no_id;
 }
 
-static void put_members(Encoder *e, const Schema *schema, const json_t *given, const void *value)
+static void put_members(Encoder *e, const Schema *schema, const json_t *given, const void *at)
 {
     json_open(e->w, '{');
     for (size_t i = 0; i < schema->count; i++) {
         const Field *field = &schema->fields[i];
-        const void *at = (const char *)value + field->offset;
-        const json_t *from = json_object_get(given, field->name);
-        if ((e->style != STYLE_REPLY && from == NULL) || !is_shown(field, at)) {
+        Value member = {.field = field,
+            .at = (const char *)at + field->offset,
+            .given = json_object_get(given, field->name)};
+        if ((e->style != STYLE_REPLY && member.given == NULL) || !is_shown(&member)) {
             continue;
         }
         json_key(e->w, field->name);
-        if (json_is_null(from)) {
+        if (json_is_null(member.given)) {
             json_put_null(e->w);
         } else {
-            putters[field->type](e, field, from, at);
+            putters[field->type](e, &member);
         }
     }
     json_close(e->w, '}');

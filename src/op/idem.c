@@ -5,8 +5,7 @@
 
 static const Sql sql_all = {
     "SELECT audit_id, key_hash, request_hash FROM idempotency ORDER BY audit_id", "", "kxx"};
-static const Sql sql_has_lookup = {
-    "SELECT EXISTS (SELECT 1 FROM idempotency_lookup)", "", "b"};
+static const Sql sql_has_lookup = {"SELECT EXISTS (SELECT 1 FROM idempotency_lookup)", "", "b"};
 static const Sql sql_lookup = {
     "SELECT audit_id, key_hash, request_hash FROM idempotency_lookup WHERE key_hash = $1", "x",
     "kxx"};
@@ -16,10 +15,9 @@ static const Sql sql_last_of_slice = {
     "SELECT audit_id FROM idempotency ORDER BY audit_id LIMIT 1 OFFSET $1", "i", "k"};
 static const Sql sql_last = {
     "SELECT audit_id FROM idempotency ORDER BY audit_id DESC LIMIT 1", "", "k"};
-static const Sql sql_merge = {
-    "INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id) "
-    "SELECT i.key_hash, i.request_hash, i.audit_id FROM idempotency i "
-    "WHERE i.audit_id <= $1 ORDER BY i.key_hash",
+static const Sql sql_merge = {"INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id) "
+                              "SELECT i.key_hash, i.request_hash, i.audit_id FROM idempotency i "
+                              "WHERE i.audit_id <= $1 ORDER BY i.key_hash",
     "k", NULL};
 static const Sql sql_merged = {"DELETE FROM idempotency WHERE audit_id <= $1", "k", NULL};
 
@@ -48,8 +46,8 @@ static IdemHash hash_cut(Hash hash)
 
 IdemHash idem_key_hash(Id user_id, const char *operation, const char *key)
 {
-    const Bytes parts[] = {{&user_id, sizeof user_id}, {operation, strlen(operation)},
-        {key, strlen(key)}};
+    const Bytes parts[] = {
+        {&user_id, sizeof user_id}, {operation, strlen(operation)}, {key, strlen(key)}};
     return hash_cut(crypto_digest(parts, COUNT(parts)));
 }
 

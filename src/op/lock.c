@@ -71,7 +71,8 @@ static Err family_confirm(Ctx *cx, const Family *family)
     TRY(family_climb(cx, db_next(&rows) ? db_id(&rows, 0) : 0, &now));
     size_t size = family->count * sizeof family->ids[0];
     if (now.count != family->count || memcmp(now.ids, family->ids, size) != 0) {
-        return err_set(cx, ERR_BUSY, NULL, "The account was just moved to another group; try again.");
+        return err_set(
+            cx, ERR_BUSY, NULL, "The account was just moved to another group; try again.");
     }
     return ERR_OK;
 }

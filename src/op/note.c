@@ -50,8 +50,7 @@ void run_touch(Ctx *cx, Id subject)
     touched_add(cx, &run_of(cx)->touched, subject);
 }
 
-void run_changed(
-    Ctx *cx, Id subject, const char *field, const char *before, const char *after)
+void run_changed(Ctx *cx, Id subject, const char *field, const char *before, const char *after)
 {
     Run *run = run_of(cx);
     Change *change = arena_alloc(cx->arena, sizeof *change);

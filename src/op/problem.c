@@ -59,8 +59,7 @@ void run_problem(Ctx *cx, Reply *ret_reply)
     JsonWriter w = json_writer(&out);
     json_open(&w, '{');
     json_key(&w, "type");
-    json_put_string(
-        &w, arena_printf(cx->arena, "urn:guanxi:refusal:%s", err_name(error->code)));
+    json_put_string(&w, arena_printf(cx->arena, "urn:guanxi:refusal:%s", err_name(error->code)));
     put_member(&w, "title", err_sentence(error->code));
     json_key(&w, "status");
     json_put_int(&w, status);

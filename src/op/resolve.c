@@ -57,7 +57,11 @@ static Err refs_seen(Ctx *cx, Rows *rows, const Actor *sight, Ref *ret_ref, size
     return ERR_OK;
 }
 
-static Err by_code(Ctx *cx, const RefKind *kind, const char *text, const Actor *sight, Ref *ret_ref,
+static Err by_code(Ctx *cx,
+    const RefKind *kind,
+    const char *text,
+    const Actor *sight,
+    Ref *ret_ref,
     size_t *ret_count)
 {
     if (kind->by_code == NULL) {
@@ -68,7 +72,11 @@ static Err by_code(Ctx *cx, const RefKind *kind, const char *text, const Actor *
     return refs_seen(cx, &rows, sight, ret_ref, ret_count);
 }
 
-static Err by_id(Ctx *cx, const RefKind *kind, const char *text, const Actor *sight, Ref *ret_ref,
+static Err by_id(Ctx *cx,
+    const RefKind *kind,
+    const char *text,
+    const Actor *sight,
+    Ref *ret_ref,
     size_t *ret_count)
 {
     char letter = 0;
@@ -81,8 +89,7 @@ static Err by_id(Ctx *cx, const RefKind *kind, const char *text, const Actor *si
     return refs_seen(cx, &rows, sight, ret_ref, ret_count);
 }
 
-static Err ref_find(
-    Ctx *cx, const char *kind_name, const char *field, const Actor *sight, Ref *ref)
+static Err ref_find(Ctx *cx, const char *kind_name, const char *field, const Actor *sight, Ref *ref)
 {
     const RefKind *kind = ref_kind(kind_name);
     Ref found = {0};
@@ -129,8 +136,8 @@ static size_t text_hash(const char *kind, const char *text)
 static Seen *seen_at(Seen *seen, size_t size, const RefUse *use, const char *text)
 {
     size_t at = text_hash(use->kind, text) & (size - 1);
-    while (seen[at].use != NULL && (strcmp(seen[at].use->kind, use->kind) != 0 ||
-                                       strcmp(seen[at].text, text) != 0)) {
+    while (seen[at].use != NULL &&
+           (strcmp(seen[at].use->kind, use->kind) != 0 || strcmp(seen[at].text, text) != 0)) {
         at = (at + 1) & (size - 1);
     }
     return &seen[at];
@@ -139,8 +146,8 @@ static Seen *seen_at(Seen *seen, size_t size, const RefUse *use, const char *tex
 static Err use_resolve(Ctx *cx, const RefUse *use, const Actor *sight)
 {
     Ref found = *use->ref;
-    const char *field = use->place->up == NULL ? use->place->name
-                                               : place_text(cx->arena, use->place);
+    const char *field =
+        use->place->up == NULL ? use->place->name : place_text(cx->arena, use->place);
     TRY(ref_find(cx, use->kind, field, sight, &found));
     *use->ref = found;
     return ERR_OK;

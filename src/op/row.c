@@ -5,9 +5,15 @@
 
 #include <string.h>
 
-/* Fills the member at `at` from the columns at and after `column`. */
-typedef void (*Reader)(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at);
+/* Where a member is read from: its column, and for some types the one after. */
+typedef struct Column {
+    const Field *field;
+    const Rows *rows;
+    size_t index;
+    Currency currency; /* of the row */
+} Column;
+
+typedef void (*Reader)(const Column *c, void *at);
 
 static bool has_column(const Field *field)
 {
@@ -20,79 +26,59 @@ static size_t column_count(const Field *field)
     return field->type == FIELD_REF || field->type == FIELD_LIMIT ? 2 : 1;
 }
 
-static void read_text(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_text(const Column *c, void *at)
 {
-    (void)field;
-    (void)currency;
-    *(const char **)at = db_text(rows, column);
+    *(const char **)at = db_text(c->rows, c->index);
 }
 
-static void read_int(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_int(const Column *c, void *at)
 {
-    (void)field;
-    (void)currency;
-    *(int64_t *)at = db_i64(rows, column);
+    *(int64_t *)at = db_i64(c->rows, c->index);
 }
 
-static void read_opt_int(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_opt_int(const Column *c, void *at)
 {
-    (void)field;
-    (void)currency;
-    *(OptInt *)at = (OptInt){.value = db_i64(rows, column), .is_set = !db_is_null(rows, column)};
+    *(OptInt *)at =
+        (OptInt){.value = db_i64(c->rows, c->index), .is_set = !db_is_null(c->rows, c->index)};
 }
 
-static void read_bool(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_bool(const Column *c, void *at)
 {
-    (void)field;
-    (void)currency;
-    *(bool *)at = db_bool(rows, column);
+    *(bool *)at = db_bool(c->rows, c->index);
 }
 
-static void read_date(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_date(const Column *c, void *at)
 {
-    (void)field;
-    (void)currency;
-    *(Date *)at = db_date(rows, column);
+    *(Date *)at = db_date(c->rows, c->index);
 }
 
-static void read_decimal(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_decimal(const Column *c, void *at)
 {
-    (void)currency;
-    if (!db_is_null(rows, column)) {
-        int scale = field->scale_max == 0 ? FIELD_SCALE_MAX : field->scale_max;
-        *(Decimal *)at = decimal_of(db_i64(rows, column), scale);
+    if (!db_is_null(c->rows, c->index)) {
+        int scale = c->field->scale_max == 0 ? FIELD_SCALE_MAX : c->field->scale_max;
+        *(Decimal *)at = decimal_of(db_i64(c->rows, c->index), scale);
     }
 }
 
-static void read_money(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_money(const Column *c, void *at)
 {
-    (void)field;
-    if (!db_is_null(rows, column)) {
-        *(Money *)at = (Money){.minor = db_i64(rows, column), .currency = currency};
+    if (!db_is_null(c->rows, c->index)) {
+        *(Money *)at = (Money){.minor = db_i64(c->rows, c->index), .currency = c->currency};
     }
 }
 
-static void read_limit(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_limit(const Column *c, void *at)
 {
-    (void)field;
     LimitValue *limit = at;
-    const char *kind = db_text(rows, column);
+    const char *kind = db_text(c->rows, c->index);
     if (kind == NULL || strcmp(kind, "not_set") == 0) {
         limit->kind = LIMIT_NOT_SET;
     } else if (strcmp(kind, "unlimited") == 0) {
         limit->kind = LIMIT_UNLIMITED;
     } else {
         limit->kind = LIMIT_AMOUNT;
-        limit->money = (Money){.minor = db_i64(rows, column + 1), .currency = currency};
-        limit->amount = currency == 0 ? (Decimal){0} : money_to_decimal(limit->money);
+        limit->money = (Money){.minor = db_i64(c->rows, c->index + 1), .currency = c->currency};
+        limit->amount = c->currency == 0 ? (Decimal){0} : money_to_decimal(limit->money);
     }
 }
 
@@ -103,50 +89,36 @@ static Currency currency_cell(const Rows *rows, size_t column)
     return text != NULL && currency_parse(text, &currency) ? currency : 0;
 }
 
-static void read_currency(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_currency(const Column *c, void *at)
 {
-    (void)field;
-    (void)currency;
-    *(Currency *)at = currency_cell(rows, column);
+    *(Currency *)at = currency_cell(c->rows, c->index);
 }
 
-static void read_percent(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_percent(const Column *c, void *at)
 {
-    (void)field;
-    (void)currency;
     *(Percent *)at =
-        (Percent){.per_mille = db_i64(rows, column), .is_set = !db_is_null(rows, column)};
+        (Percent){.per_mille = db_i64(c->rows, c->index), .is_set = !db_is_null(c->rows, c->index)};
 }
 
-static void read_enum(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_enum(const Column *c, void *at)
 {
-    (void)currency;
-    const char *text = db_text(rows, column);
-    for (int i = 1; text != NULL && field->names[i] != NULL; i++) {
-        if (strcmp(field->names[i], text) == 0) {
+    const char *text = db_text(c->rows, c->index);
+    for (int i = 1; text != NULL && c->field->names[i] != NULL; i++) {
+        if (strcmp(c->field->names[i], text) == 0) {
             *(int *)at = i;
             return;
         }
     }
 }
 
-static void read_flags(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_flags(const Column *c, void *at)
 {
-    (void)field;
-    (void)currency;
-    *(uint32_t *)at = (uint32_t)db_i64(rows, column);
+    *(uint32_t *)at = (uint32_t)db_i64(c->rows, c->index);
 }
 
-static void read_ref(
-    const Field *field, const Rows *rows, size_t column, Currency currency, void *at)
+static void read_ref(const Column *c, void *at)
 {
-    (void)field;
-    (void)currency;
-    *(Ref *)at = (Ref){.id = db_id(rows, column), .text = db_text(rows, column + 1)};
+    *(Ref *)at = (Ref){.id = db_id(c->rows, c->index), .text = db_text(c->rows, c->index + 1)};
 }
 
 static const Reader readers[] = {
@@ -195,15 +167,21 @@ void row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value)
     for (size_t i = 0; i < schema->count; i++) {
         const Field *field = &schema->fields[i];
         if (has_column(field)) {
-            readers[field->type](field, rows, column, currency, (char *)ret_value + field->offset);
+            Column at = {.field = field, .rows = rows, .index = column, .currency = currency};
+            readers[field->type](&at, (char *)ret_value + field->offset);
             column += column_count(field);
         }
     }
     ASSERT(column == rows->columns);
 }
 
-Err row_one(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema,
-    void *ret_value, bool *ret_found)
+Err row_one(Ctx *cx,
+    const Sql *sql,
+    const Arg *args,
+    size_t count,
+    const Schema *schema,
+    void *ret_value,
+    bool *ret_found)
 {
     Rows rows;
     TRY(db_ask(cx, sql, args, count, &rows));

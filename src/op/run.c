@@ -97,8 +97,7 @@ static Err input_decode(Ctx *cx, Run *run, Error *ret_fields)
     const Call *call = run->call;
     run->in = arena_alloc(cx->arena, call->op->in->size);
     run->out = arena_alloc(cx->arena, call->op->out->size);
-    Err err = decode_members(
-        cx, call->op->in, call->members, call->is_query, run->in, &run->refs);
+    Err err = decode_members(cx, call->op->in, call->members, call->is_query, run->in, &run->refs);
     if (err == ERR_MALFORMED) {
         return err;
     }
@@ -404,8 +403,8 @@ static Err run_saved(Ctx *cx, Run *run, Reply *ret_reply, bool *ret_is_whole)
         return err;
     }
     err = run_any(cx, run, ret_reply);
-    bool has_added = err == ERR_OK && is_write(op) && run->call->key != NULL &&
-                     !ret_reply->is_repeat;
+    bool has_added =
+        err == ERR_OK && is_write(op) && run->call->key != NULL && !ret_reply->is_repeat;
     if (err == ERR_OK && op->effect != EFFECT_TRY) {
         err = db_release(cx);
         if (err == ERR_OK) {

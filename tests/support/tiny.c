@@ -5,33 +5,47 @@
 
 #include <string.h>
 
-static const char *const tiny_kinds[] = {"", "plain", "pending", "refuse", "change", "slice", "big",
-    NULL};
+static const char *const tiny_kinds[] = {
+    "", "plain", "pending", "refuse", "change", "slice", "big", NULL};
 enum { TINY_PLAIN = 1, TINY_PENDING, TINY_REFUSE, TINY_CHANGE, TINY_SLICE, TINY_BIG };
 static const char *const tiny_colours[] = {"", "red", "green", "blue", NULL};
 
-SCHEMA(TinyLine, F_REF(TinyLine, product, "product", REQUIRED),
+SCHEMA(TinyLine,
+    F_REF(TinyLine, product, "product", REQUIRED),
     F_DECIMAL(TinyLine, quantity, REQUIRED, .scale_max = 3, .min = 0, .max = 1000));
 
-SCHEMA(TinyIn, F_REF(TinyIn, account, "account", REQUIRED),
-    F_TEXT(TinyIn, text, REQUIRED, .max_len = 20), F_ENUM(TinyIn, kind, tiny_kinds),
-    F_DECIMAL(TinyIn, amount), F_LIMIT(TinyIn, limit),
-    F_INT(TinyIn, days, .min = 0, .max = 365), F_OPT_INT(TinyIn, level, .min = 1),
-    F_BOOL(TinyIn, is_final), F_DATE(TinyIn, on), F_INSTANT(TinyIn, at),
-    F_CURRENCY(TinyIn, currency), F_PERCENT(TinyIn, share, .min = 0, .max = 100),
-    F_FLAGS(TinyIn, colours, tiny_colours), F_REF(TinyIn, invoice, "invoice"),
+SCHEMA(TinyIn,
+    F_REF(TinyIn, account, "account", REQUIRED),
+    F_TEXT(TinyIn, text, REQUIRED, .max_len = 20),
+    F_ENUM(TinyIn, kind, tiny_kinds),
+    F_DECIMAL(TinyIn, amount),
+    F_LIMIT(TinyIn, limit),
+    F_INT(TinyIn, days, .min = 0, .max = 365),
+    F_OPT_INT(TinyIn, level, .min = 1),
+    F_BOOL(TinyIn, is_final),
+    F_DATE(TinyIn, on),
+    F_INSTANT(TinyIn, at),
+    F_CURRENCY(TinyIn, currency),
+    F_PERCENT(TinyIn, share, .min = 0, .max = 100),
+    F_FLAGS(TinyIn, colours, tiny_colours),
+    F_REF(TinyIn, invoice, "invoice"),
     F_LIST(TinyIn, lines, TinyLine, .max_len = 3),
-    F_LIST_OF(TinyIn, products, FIELD_REF, .to = "product"), F_OBJECT(TinyIn, best, TinyLine),
-    F_JSON(TinyIn, extra, .max_len = 40), F_TEXT(TinyIn, password, .flags = FIELD_SECRET));
+    F_LIST_OF(TinyIn, products, FIELD_REF, .to = "product"),
+    F_OBJECT(TinyIn, best, TinyLine),
+    F_JSON(TinyIn, extra, .max_len = 40),
+    F_TEXT(TinyIn, password, .flags = FIELD_SECRET));
 
-SCHEMA(TinyOut, F_ID(TinyOut, id, "note"), F_REF(TinyOut, account, "account"),
-    F_TEXT(TinyOut, text), F_DATE(TinyOut, on), F_INT(TinyOut, version));
+SCHEMA(TinyOut,
+    F_ID(TinyOut, id, "note"),
+    F_REF(TinyOut, account, "account"),
+    F_TEXT(TinyOut, text),
+    F_DATE(TinyOut, on),
+    F_INT(TinyOut, version));
 
 const Schema *const tiny_in = &TinyIn_schema;
 const Schema *const tiny_out = &TinyOut_schema;
 
-static const Sql sql_series_add = {
-    "INSERT INTO series (name, next) VALUES ($1, $2)", "ti", NULL};
+static const Sql sql_series_add = {"INSERT INTO series (name, next) VALUES ($1, $2)", "ti", NULL};
 static const Sql sql_series = {"SELECT next FROM series WHERE name = $1", "t", "i"};
 
 static Err tiny_guard(Ctx *cx, const void *in, void *out)
@@ -44,8 +58,15 @@ static Err tiny_guard(Ctx *cx, const void *in, void *out)
     return ERR_OK;
 }
 
-OP(tiny_note, TinyIn, TinyOut, POST("/accounts/{account}/notes"), .effect = EFFECT_CREATE,
-    .needs = PERM_ACTIVITY_WRITE, .lock = "account", .guard = tiny_guard, .summary = "Notes.",
+OP(tiny_note,
+    TinyIn,
+    TinyOut,
+    POST("/accounts/{account}/notes"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_ACTIVITY_WRITE,
+    .lock = "account",
+    .guard = tiny_guard,
+    .summary = "Notes.",
     FAILS(ERR_STATE, ERR_CREDIT_REFUSED))
 {
     *out = (TinyOut){.id = db_new_id(cx),
@@ -81,8 +102,14 @@ typedef struct TinyFind {
 
 SCHEMA(TinyFind, F_REF(TinyFind, account, "account", REQUIRED), F_TEXT(TinyFind, text));
 
-OP(tiny_find, TinyFind, TinyOut, GET("/accounts/{account}/notes"), .effect = EFFECT_READ,
-    .needs = PERM_READ_OWN, .summary = "Finds one.", FAILS(ERR_NOT_FOUND))
+OP(tiny_find,
+    TinyFind,
+    TinyOut,
+    GET("/accounts/{account}/notes"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ_OWN,
+    .summary = "Finds one.",
+    FAILS(ERR_NOT_FOUND))
 {
     Rows rows;
     TRY(db_ask(cx, &sql_series, ARGS(arg_text(in->text)), &rows));
@@ -90,8 +117,14 @@ OP(tiny_find, TinyFind, TinyOut, GET("/accounts/{account}/notes"), .effect = EFF
     return ERR_OK;
 }
 
-OP(tiny_try, TinyFind, TinyOut, POST("/accounts/{account}/tries"), .effect = EFFECT_TRY,
-    .needs = PERM_READ, .lock = "account", .summary = "Tries.")
+OP(tiny_try,
+    TinyFind,
+    TinyOut,
+    POST("/accounts/{account}/tries"),
+    .effect = EFFECT_TRY,
+    .needs = PERM_READ,
+    .lock = "account",
+    .summary = "Tries.")
 {
     *out = (TinyOut){.account = in->account, .text = in->text};
     return db_put(cx, &sql_series_add, ARGS(arg_text(in->text), arg_i64(1)));
@@ -113,8 +146,15 @@ static Err tiny_login_prepare(Ctx *cx, const void *in, const void **ret_prepared
     return ERR_OK;
 }
 
-OP(tiny_login, TinyName, TinyName, POST("/logins"), .effect = EFFECT_CREATE, .needs = PERM_PUBLIC,
-    .is_anonymous = true, .is_secret_reply = true, .prepare = tiny_login_prepare,
+OP(tiny_login,
+    TinyName,
+    TinyName,
+    POST("/logins"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_PUBLIC,
+    .is_anonymous = true,
+    .is_secret_reply = true,
+    .prepare = tiny_login_prepare,
     .summary = "Signs in.")
 {
     (void)in;
@@ -135,19 +175,20 @@ static const Sql product_by_code = {
     "SELECT id, NULL, NULL, code FROM product WHERE code = $1", "t", "kkkt"};
 static const Sql product_by_id = {
     "SELECT id, NULL, NULL, code FROM product WHERE id = $1", "k", "kkkt"};
-static const Sql invoice_by_code = {
-    "SELECT i.id, i.account_id, a.partner_id, NULL FROM invoice i "
-    "JOIN account a ON a.id = i.account_id WHERE i.number = $1",
+static const Sql invoice_by_code = {"SELECT i.id, i.account_id, a.partner_id, NULL FROM invoice i "
+                                    "JOIN account a ON a.id = i.account_id WHERE i.number = $1",
     "t", "kkkt"};
-static const Sql invoice_by_id = {
-    "SELECT i.id, i.account_id, a.partner_id, NULL FROM invoice i "
-    "JOIN account a ON a.id = i.account_id WHERE i.id = $1",
+static const Sql invoice_by_id = {"SELECT i.id, i.account_id, a.partner_id, NULL FROM invoice i "
+                                  "JOIN account a ON a.id = i.account_id WHERE i.id = $1",
     "k", "kkkt"};
 static const Sql note_by_id = {"SELECT id, NULL, NULL, NULL FROM audit WHERE id = $1", "k", "kkkt"};
 
-static const RefKind partner_kind = {"partner", 'P', &partner_by_code, &partner_by_id, NULL, "code"};
-static const RefKind account_kind = {"account", 'A', &account_by_code, &account_by_id, NULL, "code"};
-static const RefKind product_kind = {"product", 'G', &product_by_code, &product_by_id, NULL, "code"};
+static const RefKind partner_kind = {
+    "partner", 'P', &partner_by_code, &partner_by_id, NULL, "code"};
+static const RefKind account_kind = {
+    "account", 'A', &account_by_code, &account_by_id, NULL, "code"};
+static const RefKind product_kind = {
+    "product", 'G', &product_by_code, &product_by_id, NULL, "code"};
 static const RefKind invoice_kind = {"invoice", 'I', &invoice_by_code, &invoice_by_id, NULL, NULL};
 static const RefKind note_kind = {"note", 'Y', NULL, &note_by_id, "audit", NULL};
 
@@ -180,15 +221,18 @@ int64_t tiny_number(Place *place, const char *text)
 
 static void account_add(Place *place, Id id, const char *code, Id partner, const char *parent)
 {
+    tiny_sql(place,
+        arena_printf(place->arena,
+            "INSERT INTO account (id, code, partner_id, currency, terms_days, parent_id, state, "
+            "state_since_on, state_since_id, opened_on, version) VALUES (%lld, '%s', %lld, 'CNY', "
+            "30, "
+            "%s, 'normal', '2026-01-01', 0, '2026-01-01', 1)",
+            (long long)id, code, (long long)partner, parent));
     tiny_sql(place, arena_printf(place->arena,
-        "INSERT INTO account (id, code, partner_id, currency, terms_days, parent_id, state, "
-        "state_since_on, state_since_id, opened_on, version) VALUES (%lld, '%s', %lld, 'CNY', 30, "
-        "%s, 'normal', '2026-01-01', 0, '2026-01-01', 1)",
-        (long long)id, code, (long long)partner, parent));
-    tiny_sql(place, arena_printf(place->arena,
-        "INSERT INTO position (account_id, outside, ordered, shipped, receivable, cheque, advance, "
-        "settled, written_off, chain_seq) VALUES (%lld, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
-        (long long)id));
+                        "INSERT INTO position (account_id, outside, ordered, shipped, receivable, "
+                        "cheque, advance, "
+                        "settled, written_off, chain_seq) VALUES (%lld, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+                        (long long)id));
 }
 
 static void user_add(Place *place, Id id, const char *name, const char *role, const char *partner)
@@ -198,22 +242,27 @@ static void user_add(Place *place, Id id, const char *name, const char *role, co
     Hash hash = crypto_digest(&part, 1);
     char hex[2 * HASH_SIZE + 1];
     crypto_hex(hash.bytes, HASH_SIZE, hex);
-    tiny_sql(place, arena_printf(place->arena,
-        "INSERT INTO app_user (id, name, role, partner_id, is_active, created_on, version) "
-        "VALUES (%lld, '%s', '%s', %s, 1, '2026-01-01', 1)",
-        (long long)id, name, role, partner));
-    tiny_sql(place, arena_printf(place->arena,
-        "INSERT INTO token (id, user_id, hash, created_at) VALUES (%lld, %lld, x'%s', 1)",
-        (long long)id, (long long)id, hex));
+    tiny_sql(place,
+        arena_printf(place->arena,
+            "INSERT INTO app_user (id, name, role, partner_id, is_active, created_on, version) "
+            "VALUES (%lld, '%s', '%s', %s, 1, '2026-01-01', 1)",
+            (long long)id, name, role, partner));
+    tiny_sql(place,
+        arena_printf(place->arena,
+            "INSERT INTO token (id, user_id, hash, created_at) VALUES (%lld, %lld, x'%s', 1)",
+            (long long)id, (long long)id, hex));
 }
 
 static void invoice_add(Place *place, Id id, const char *number, Id account)
 {
-    tiny_sql(place, arena_printf(place->arena,
-        "INSERT INTO invoice (id, account_id, number, amount, open, invoiced_on, due_on, booked_on, "
-        "is_final, from_shipped, from_ordered, from_outside, dropped, status) VALUES (%lld, %lld, "
-        "'%s', 100, 100, '2026-01-01', '2026-01-31', '2026-01-01', 0, 0, 0, 100, 0, 'open')",
-        (long long)id, (long long)account, number));
+    tiny_sql(place,
+        arena_printf(place->arena,
+            "INSERT INTO invoice (id, account_id, number, amount, open, invoiced_on, due_on, "
+            "booked_on, "
+            "is_final, from_shipped, from_ordered, from_outside, dropped, status) VALUES (%lld, "
+            "%lld, "
+            "'%s', 100, 100, '2026-01-01', '2026-01-31', '2026-01-01', 0, 0, 0, 100, 0, 'open')",
+            (long long)id, (long long)account, number));
 }
 
 void tiny_open(Place *place)

@@ -208,7 +208,8 @@ static int chains_setup(void **state)
     (void)setup(state);
     Place *place = *state;
     for (int i = 0; i < 4; i++) {
-        (void)tiny_call(place, "tiny_note", note(place, arena_printf(place->arena, "n%d", i)), NULL);
+        (void)tiny_call(
+            place, "tiny_note", note(place, arena_printf(place->arena, "n%d", i)), NULL);
         (void)tiny_call(place, "tiny_login", "{\"name\":\"x\"}", NULL);
         if (i % 2 == 1) {
             seal(place);
@@ -228,7 +229,8 @@ typedef struct TamperRow {
 
 static const TamperRow tamper_rows[] = {
     {"UPDATE audit SET reply = '{}' WHERE account_id = 22 AND seq = 2", "was altered", 1},
-    {"UPDATE audit SET actor_name = 'x' WHERE account_id = 22 AND seq = 1", "(tiny_note) was altered", 1},
+    {"UPDATE audit SET actor_name = 'x' WHERE account_id = 22 AND seq = 1",
+        "(tiny_note) was altered", 1},
     {"UPDATE audit SET business_on = '2026-11-22' WHERE account_id IS NULL AND seq = 3",
         "row 3 of the organisation", 1},
     {"UPDATE audit SET changes = '[]' WHERE account_id = 23", "was altered", 1},

@@ -110,8 +110,8 @@ static void what_does_not_fit_is_refused(void **state)
     for (size_t i = 0; i < COUNT(bad_rows); i++) {
         const BadRow *row = &bad_rows[i];
         bool has_text = strncmp(row->member, "\"text\"", 6) == 0;
-        const char *json = arena_printf(cx->arena, "{\"account\":\"D1\",%s%s}",
-            has_text ? "" : "\"text\":\"x\",", row->member);
+        const char *json = arena_printf(
+            cx->arena, "{\"account\":\"D1\",%s%s}", has_text ? "" : "\"text\":\"x\",", row->member);
         TinyIn in;
         Err err = decode(cx, json, false, &in);
         CHECK_ROW(row->member, err == row->code);
@@ -125,15 +125,16 @@ static void what_fits_is_taken(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
     TinyIn in;
-    assert_int_equal(decode(cx,
-                         "{\"account\":\"D1\",\"text\":\"关\\n\\tx\",\"kind\":\"change\","
-                         "\"amount\":\"-1250.50\",\"limit\":\"7.50\",\"currency\":\"CNY\",\"days\":365,"
-                         "\"level\":0,\"is_final\":true,\"on\":\"2024-02-29\","
-                         "\"at\":\"2026-11-23T18:14:14Z\",\"share\":12.5,\"colours\":[\"blue\",\"red\"],"
-                         "\"invoice\":\"R1\",\"lines\":[{\"product\":\"A\",\"quantity\":2}],"
-                         "\"products\":[\"A\",\"B\"],\"best\":{\"product\":\"B\",\"quantity\":\"0.500\"},"
-                         "\"extra\":{\"b\":[1],\"a\":null},\"password\":\"p\"}",
-                         false, &in),
+    assert_int_equal(
+        decode(cx,
+            "{\"account\":\"D1\",\"text\":\"关\\n\\tx\",\"kind\":\"change\","
+            "\"amount\":\"-1250.50\",\"limit\":\"7.50\",\"currency\":\"CNY\",\"days\":365,"
+            "\"level\":0,\"is_final\":true,\"on\":\"2024-02-29\","
+            "\"at\":\"2026-11-23T18:14:14Z\",\"share\":12.5,\"colours\":[\"blue\",\"red\"],"
+            "\"invoice\":\"R1\",\"lines\":[{\"product\":\"A\",\"quantity\":2}],"
+            "\"products\":[\"A\",\"B\"],\"best\":{\"product\":\"B\",\"quantity\":\"0.500\"},"
+            "\"extra\":{\"b\":[1],\"a\":null},\"password\":\"p\"}",
+            false, &in),
         ERR_FIELD_INVALID);
     assert_string_equal(cx->err.field, "level");
     assert_string_equal(in.account.text, "D1");
@@ -160,18 +161,21 @@ static void null_is_absent_but_for_limits(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
     TinyIn in;
-    assert_int_equal(decode(cx, "{\"account\":\"D1\",\"text\":\"x\",\"limit\":null,\"on\":null,"
-                                "\"lines\":null,\"extra\":null,\"amount\":null}",
+    assert_int_equal(decode(cx,
+                         "{\"account\":\"D1\",\"text\":\"x\",\"limit\":null,\"on\":null,"
+                         "\"lines\":null,\"extra\":null,\"amount\":null}",
                          false, &in),
         ERR_OK);
     assert_int_equal(in.limit.kind, LIMIT_NOT_SET);
     assert_null(in.lines.items);
     assert_null(in.extra);
     assert_false(in.amount.is_set);
-    assert_int_equal(decode(cx, "{\"account\":\"D1\",\"text\":\"x\",\"lines\":[]}", false, &in), ERR_OK);
+    assert_int_equal(
+        decode(cx, "{\"account\":\"D1\",\"text\":\"x\",\"lines\":[]}", false, &in), ERR_OK);
     assert_int_equal(in.limit.kind, LIMIT_ABSENT);
     assert_non_null(in.lines.items);
-    assert_int_equal(decode(cx, "{\"account\":\"D1\",\"text\":\"x\",\"limit\":\"unlimited\"}", false, &in),
+    assert_int_equal(
+        decode(cx, "{\"account\":\"D1\",\"text\":\"x\",\"limit\":\"unlimited\"}", false, &in),
         ERR_OK);
     assert_int_equal(in.limit.kind, LIMIT_UNLIMITED);
 }
@@ -180,9 +184,10 @@ static void queries_are_text(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
     TinyIn in;
-    assert_int_equal(decode(cx, "{\"account\":\"D1\",\"text\":\"x\",\"days\":\"12\",\"level\":\"\","
-                                "\"is_final\":\"true\",\"colours\":\"red, blue\",\"products\":\"A,B\","
-                                "\"share\":\"3.5\",\"kind\":\"\"}",
+    assert_int_equal(decode(cx,
+                         "{\"account\":\"D1\",\"text\":\"x\",\"days\":\"12\",\"level\":\"\","
+                         "\"is_final\":\"true\",\"colours\":\"red, blue\",\"products\":\"A,B\","
+                         "\"share\":\"3.5\",\"kind\":\"\"}",
                          true, &in),
         ERR_OK);
     assert_int_equal(in.days, 12);
@@ -193,8 +198,8 @@ static void queries_are_text(void **state)
     assert_int_equal(in.share.per_mille, 35);
     static const char *const odd[] = {"1x", " 1", "+1", "99999999999999999999", "-", "0x1"};
     for (size_t i = 0; i < COUNT(odd); i++) {
-        const char *json = arena_printf(
-            cx->arena, "{\"account\":\"D1\",\"text\":\"x\",\"level\":\"%s\"}", odd[i]);
+        const char *json =
+            arena_printf(cx->arena, "{\"account\":\"D1\",\"text\":\"x\",\"level\":\"%s\"}", odd[i]);
         CHECK_ROW(odd[i], decode(cx, json, true, &in) == ERR_FIELD_INVALID);
     }
 }
@@ -203,7 +208,8 @@ static void all_refused_fields_are_told(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
     TinyIn in;
-    assert_int_equal(decode(cx, "{\"zzz\":1,\"days\":-1,\"lines\":[{\"quantity\":\"x\"}]}", false, &in),
+    assert_int_equal(
+        decode(cx, "{\"zzz\":1,\"days\":-1,\"lines\":[{\"quantity\":\"x\"}]}", false, &in),
         ERR_FIELD_REQUIRED);
     static const char *const fields[] = {
         "account", "text", "days", "lines.0.product", "lines.0.quantity", "zzz"};

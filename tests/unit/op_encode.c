@@ -31,12 +31,24 @@ typedef struct Sample {
 
 static const char *const kinds[] = {"", "plain", "odd", NULL};
 
-SCHEMA(Sample, F_ID(Sample, id, "note"), F_REF(Sample, account, "account"), F_TEXT(Sample, text),
-    F_OPT_INT(Sample, level), F_BOOL(Sample, is_final), F_DATE(Sample, on), F_INSTANT(Sample, at),
-    F_DECIMAL(Sample, quantity, .scale_max = 3), F_DECIMAL(Sample, price, .scale_min = 2),
-    F_MONEY(Sample, amount), F_LIMIT(Sample, limit), F_CURRENCY(Sample, currency),
-    F_PERCENT(Sample, share), F_ENUM(Sample, kind, kinds), F_FLAGS(Sample, colours, kinds),
-    F_LIST_OF(Sample, names, FIELD_TEXT), F_JSON(Sample, extra),
+SCHEMA(Sample,
+    F_ID(Sample, id, "note"),
+    F_REF(Sample, account, "account"),
+    F_TEXT(Sample, text),
+    F_OPT_INT(Sample, level),
+    F_BOOL(Sample, is_final),
+    F_DATE(Sample, on),
+    F_INSTANT(Sample, at),
+    F_DECIMAL(Sample, quantity, .scale_max = 3),
+    F_DECIMAL(Sample, price, .scale_min = 2),
+    F_MONEY(Sample, amount),
+    F_LIMIT(Sample, limit),
+    F_CURRENCY(Sample, currency),
+    F_PERCENT(Sample, share),
+    F_ENUM(Sample, kind, kinds),
+    F_FLAGS(Sample, colours, kinds),
+    F_LIST_OF(Sample, names, FIELD_TEXT),
+    F_JSON(Sample, extra),
     F_TEXT(Sample, password, .flags = FIELD_SECRET | FIELD_NO_COLUMN));
 
 static const Sql sample_row = {
@@ -106,11 +118,12 @@ static void rows_are_read_by_column(void **state)
     Place *place = *state;
     Sample sample = {0};
     bool is_found = false;
-    assert_int_equal(row_one(&place->cx, &sample_row, NO_ARGS, &Sample_schema, &sample, &is_found),
-        ERR_OK);
+    assert_int_equal(
+        row_one(&place->cx, &sample_row, NO_ARGS, &Sample_schema, &sample, &is_found), ERR_OK);
     assert_true(is_found);
     assert_string_equal(encode_text(place->arena, &Sample_schema, &sample),
-        "{\"id\":\"Y0000000000005\",\"account\":\"D1\",\"text\":\"x\",\"level\":4,\"is_final\":true,"
+        "{\"id\":\"Y0000000000005\",\"account\":\"D1\",\"text\":\"x\",\"level\":4,\"is_final\":"
+        "true,"
         "\"on\":\"2026-11-23\",\"at\":\"1970-01-01T00:00:01.000Z\",\"quantity\":\"12.5\","
         "\"price\":\"12.50\",\"amount\":\"12.50\",\"limit\":\"7.00\",\"currency\":\"CNY\","
         "\"share\":12.5,\"kind\":\"odd\",\"colours\":[\"odd\"],\"names\":[],\"extra\":{\"a\":1}}");
@@ -129,8 +142,7 @@ static const char *canonical(Place *place, const char *json, RefStyle style)
     JsonWriter w = json_writer(&out);
     err_clear(&place->cx);
     assert_int_equal(json_read(&place->cx, json, strlen(json), &members), ERR_OK);
-    assert_int_equal(
-        decode_members(&place->cx, tiny_in, members, false, &in, &refs), ERR_OK);
+    assert_int_equal(decode_members(&place->cx, tiny_in, members, false, &in, &refs), ERR_OK);
     for (size_t i = 0; i < refs.count; i++) {
         refs.items[i].ref->id = (Id)(i + 1);
     }
@@ -142,7 +154,8 @@ static void inputs_have_one_text(void **state)
 {
     Place *place = *state;
     const char *text = canonical(place,
-        "{\"password\":\"p\",\"extra\":{\"b\":1,\"a\":2},\"lines\":[{\"quantity\":2,\"product\":\"A\"}],"
+        "{\"password\":\"p\",\"extra\":{\"b\":1,\"a\":2},\"lines\":[{\"quantity\":2,\"product\":"
+        "\"A\"}],"
         "\"on\":null,\"amount\":\"1.50\",\"text\":\"x\",\"account\":\"D1\"}",
         REFS_AS_GIVEN);
     assert_string_equal(text,
@@ -152,10 +165,9 @@ static void inputs_have_one_text(void **state)
         "{\"account\":\"D1\",\"text\":\"x\",\"products\":[\"A\"],\"limit\":null,"
         "\"best\":{\"quantity\":\"1\",\"product\":\"B\"}}",
         REFS_AS_IDS);
-    assert_string_equal(text,
-        "{\"account\":\"A0000000000001\",\"text\":\"x\",\"limit\":null,"
-        "\"products\":[\"G0000000000002\"],"
-        "\"best\":{\"product\":\"G0000000000003\",\"quantity\":\"1\"}}");
+    assert_string_equal(text, "{\"account\":\"A0000000000001\",\"text\":\"x\",\"limit\":null,"
+                              "\"products\":[\"G0000000000002\"],"
+                              "\"best\":{\"product\":\"G0000000000003\",\"quantity\":\"1\"}}");
 }
 
 int main(void)

@@ -72,7 +72,8 @@ static void refusals_have_their_order(void **state)
         CHECK_ROW(row->why, reply.status == err_http_status(row->code));
         arena_rewind(place->arena, mark);
         CHECK_ROW(row->why, audits(place) == before);
-        CHECK_ROW(row->why, tiny_number(place, "SELECT COUNT(*) FROM series WHERE name = 'x'") == 0);
+        CHECK_ROW(
+            row->why, tiny_number(place, "SELECT COUNT(*) FROM series WHERE name = 'x'") == 0);
     }
     place->cx.actor = NULL;
     (void)tiny_call(place, "tiny_note", "{\"account\":\"D9\"}", NULL);
@@ -93,7 +94,8 @@ static void problems_name_every_field(void **state)
     assert_true(says(&reply, "\"pointer\":\"/a~1b~0\""));
     assert_true(says(&reply, "\"request_id\":\"r1\""));
     reply = tiny_call(place, "tiny_note",
-        "{\"account\":\"D1\",\"text\":\"x\",\"best\":{\"product\":\"Q\",\"quantity\":\"1\"}}", NULL);
+        "{\"account\":\"D1\",\"text\":\"x\",\"best\":{\"product\":\"Q\",\"quantity\":\"1\"}}",
+        NULL);
     assert_int_equal(reply.status, 404);
     assert_true(says(&reply, "\"field\":\"best.product\""));
 }
@@ -103,18 +105,23 @@ static void what_is_done_stays(void **state)
     Place *place = *state;
     act_as(place, "wang");
     Reply reply = tiny_call(place, "tiny_note",
-        "{\"account\":\"D1\",\"text\":\"done\",\"days\":4,\"invoice\":\"R1\",\"password\":\"pst\"}", NULL);
+        "{\"account\":\"D1\",\"text\":\"done\",\"days\":4,\"invoice\":\"R1\",\"password\":\"pst\"}",
+        NULL);
     assert_int_equal(reply.status, 201);
     assert_int_equal(reply.version, 3);
     assert_true(says(&reply, "\"account\":\"D1\",\"text\":\"done\",\"on\":\"2026-11-23\""));
     assert_int_equal(tiny_number(place, "SELECT next FROM series WHERE name = 'done'"), 4);
-    assert_int_equal(tiny_number(place, "SELECT COUNT(*) FROM audit WHERE operation = 'tiny_note' "
-                                        "AND account_id = 22 AND actor_name = 'wang' AND status = 201 "
-                                        "AND input LIKE '%\"text\":\"done\"%' AND input NOT LIKE '%pst%'"),
+    assert_int_equal(
+        tiny_number(place, "SELECT COUNT(*) FROM audit WHERE operation = 'tiny_note' "
+                           "AND account_id = 22 AND actor_name = 'wang' AND status = 201 "
+                           "AND input LIKE '%\"text\":\"done\"%' AND input NOT LIKE '%pst%'"),
         1);
-    assert_int_equal(tiny_number(place, "SELECT COUNT(*) FROM audit_subject WHERE subject_id = 22"), 1);
-    reply = tiny_call(place, "tiny_note", "{\"account\":\"A000000000000P\",\"text\":\"idle\","
-                                          "\"kind\":\"pending\"}", NULL);
+    assert_int_equal(
+        tiny_number(place, "SELECT COUNT(*) FROM audit_subject WHERE subject_id = 22"), 1);
+    reply = tiny_call(place, "tiny_note",
+        "{\"account\":\"A000000000000P\",\"text\":\"idle\","
+        "\"kind\":\"pending\"}",
+        NULL);
     assert_int_equal(reply.status, 202);
     assert_true(says(&reply, "\"account\":\"D1\""));
 }
@@ -161,15 +168,15 @@ static void sight_is_limited(void **state)
     for (size_t i = 0; i < COUNT(sight_rows); i++) {
         const SightRow *row = &sight_rows[i];
         act_as(place, row->as);
-        const char *json = arena_printf(
-            place->arena, "{\"account\":\"%s\",\"text\":\"x\"}", row->account);
+        const char *json =
+            arena_printf(place->arena, "{\"account\":\"%s\",\"text\":\"x\"}", row->account);
         Reply reply = tiny_call(place, "tiny_find", json, NULL);
         CHECK_ROW(json, reply.status == row->status);
     }
     /* Of two invoices of one number the partner sees its own. */
     act_as(place, "wang");
-    Reply reply = tiny_call(place, "tiny_note",
-        "{\"account\":\"D1\",\"text\":\"own\",\"invoice\":\"R9\"}", NULL);
+    Reply reply = tiny_call(
+        place, "tiny_note", "{\"account\":\"D1\",\"text\":\"own\",\"invoice\":\"R9\"}", NULL);
     assert_int_equal(reply.status, 201);
     tiny_sql(place, "DELETE FROM user_territory");
 }
@@ -255,8 +262,9 @@ static void callers_are_known_by_what_they_show(void **state)
     assert_int_equal(actor->partner_id, TINY_OTHER);
     assert_int_equal(actor_by_token(cx, "token-", &actor), ERR_UNAUTHENTICATED);
     err_clear(cx);
-    tiny_sql(place, "INSERT INTO session (id, user_id, hash, created_at, idle_end_at, end_at) "
-                    "SELECT 71, 51, hash, 1, 2000000000000, 3000000000000 FROM token WHERE id = 51");
+    tiny_sql(place,
+        "INSERT INTO session (id, user_id, hash, created_at, idle_end_at, end_at) "
+        "SELECT 71, 51, hash, 1, 2000000000000, 3000000000000 FROM token WHERE id = 51");
     assert_int_equal(actor_by_session(cx, "token-wang", &actor), ERR_OK);
     assert_int_equal(actor->session_id, 71);
     Instant now = cx->now_ms;
