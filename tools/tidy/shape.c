@@ -177,7 +177,7 @@ static void check_parameters(Tidy *tidy, const Source *source)
             parameters += *at == ',' && depth == 1 && !line_starts(at, ", ...") ? 1 : 0;
         }
         /* ARGS(...) gives both at once. */
-        const char *pair = strstr(function.signature, "const Arg *args, size_t count");
+        const char *pair = strstr(function.signature, "const Arg *args,");
         parameters -= pair != NULL && pair < function.body ? 1 : 0;
         /* What a library's callback must take and does not use. */
         for (const char *at = function.signature;
