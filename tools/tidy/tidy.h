@@ -49,6 +49,7 @@ struct Tidy {
 extern const Rule shape_rules[];
 extern const Rule house_rules[];
 extern const Rule sql_rules[];
+extern const Rule declared_rules[];
 
 /* at: a place in the source's text, or NULL when the file as a whole is meant. */
 void tidy_report(Tidy *tidy, const Source *source, const char *at, const char *format, ...)
