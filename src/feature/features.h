@@ -9,6 +9,7 @@ extern const Feature *const features[];
 
 /* One each, declared in its own file. */
 extern const Feature org_feature;
+extern const Feature approval_feature;
 extern const Feature rate_feature;
 extern const Feature account_feature;
 extern const Feature ledger_feature;

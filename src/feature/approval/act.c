@@ -1,0 +1,210 @@
+/* Approving and rejecting requests, and reading them. */
+#include "feature/approval.h"
+
+#include "feature/approval/kinds.h"
+#include "feature/features.h"
+#include "op/op.h"
+#include "op/run.h"
+
+typedef struct ApprovalIn {
+    Ref approval;
+    const char *reason;
+} ApprovalIn;
+
+SCHEMA(ApprovalIn,
+    F_REF(ApprovalIn, approval, "approval", REQUIRED),
+    F_TEXT(ApprovalIn, reason, REQUIRED, .max_len = 4096));
+
+typedef struct ApprovalOut {
+    Id id;
+    const char *what;
+    const char *status;
+} ApprovalOut;
+
+SCHEMA(ApprovalOut,
+    F_ID(ApprovalOut, id, "approval"),
+    F_TEXT(ApprovalOut, what),
+    F_TEXT(ApprovalOut, status));
+
+static Err pending_guard(Ctx *cx, const void *input, void *output)
+{
+    const ApprovalIn *in = input;
+    (void)output;
+    Approval approval = {0};
+    TRY(approval_load(cx, in->approval.id, &approval));
+    if (approval.status == APPROVAL_PENDING) {
+        return ERR_OK;
+    }
+    return err_set(
+        cx, ERR_STATE, "approval", "The request is %s.", approval_status_names[approval.status]);
+}
+
+OP(approval_approve,
+    ApprovalIn,
+    ApprovalOut,
+    POST("/approvals/{approval}/approve"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_RELEASE_GIVE,
+    .lock = "approval",
+    .guard = pending_guard,
+    .summary = "Consent to a request; the last consent carries it out.",
+    FAILS(ERR_STATE,
+        ERR_CREDIT_REFUSED,
+        ERR_APPROVER_IS_REQUESTER,
+        ERR_APPROVER_OWNS_RELATION,
+        ERR_APPROVER_ENTERTAINED,
+        ERR_APPROVER_VOUCHED,
+        ERR_FORBIDDEN,
+        ERR_APPROVAL_LEVEL))
+{
+    Approval approval = {0};
+    TRY(approval_load(cx, in->approval.id, &approval));
+    const ApprovalKind *kind = approval_kind(approval.operation);
+    if (kind->check != NULL) {
+        TRY(kind->check(cx, &approval));
+    }
+    bool is_complete = false;
+    TRY(approval_consent(cx, &approval, in->reason, false, &is_complete));
+    if (is_complete) {
+        TRY(approval_status_put(cx, &approval, APPROVAL_APPROVED));
+        TRY(kind->carry_out(cx, &approval));
+    } else {
+        run_is_pending(cx);
+    }
+    *out = (ApprovalOut){approval.id, approval.operation, is_complete ? "approved" : "pending"};
+    return ERR_OK;
+}
+
+OP(approval_reject,
+    ApprovalIn,
+    ApprovalOut,
+    POST("/approvals/{approval}/reject"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_RELEASE_GIVE,
+    .lock = "approval",
+    .guard = pending_guard,
+    .summary = "Reject a request; what waited for it does not take effect.",
+    FAILS(ERR_STATE))
+{
+    Approval approval = {0};
+    TRY(approval_load(cx, in->approval.id, &approval));
+    TRY(approval_close(cx, &approval, APPROVAL_REJECTED));
+    *out = (ApprovalOut){approval.id, approval.operation, "rejected"};
+    return ERR_OK;
+}
+
+/* ---- Reading ---- */
+
+typedef struct ConsentView {
+    const char *user;
+    const char *role;
+    const char *reason;
+    Date on;
+} ConsentView;
+
+SCHEMA(ConsentView,
+    F_TEXT(ConsentView, user),
+    F_TEXT(ConsentView, role),
+    F_TEXT(ConsentView, reason),
+    F_DATE(ConsentView, on));
+
+typedef struct ApprovalView {
+    Id id;
+    const char *what;
+    Ref account;
+    Ref partner;
+    const char *order;
+    Currency currency;
+    Money amount;
+    const char *reason;
+    const char *reason_code;
+    const char *input;
+    const char *requested_by;
+    Date requested_on;
+    Date lapses_on;
+    Date ended_on;
+    int status;
+    bool self_approved;
+    List consents;
+} ApprovalView;
+
+SCHEMA(ApprovalView,
+    F_ID(ApprovalView, id, "approval"),
+    F_TEXT(ApprovalView,
+        what,
+        .column = "operation",
+        .flags = FIELD_FILTER,
+        .doc = "The operation that waits."),
+    F_REF(ApprovalView, account, "account", .flags = FIELD_FILTER),
+    F_REF(ApprovalView, partner, "partner", .flags = FIELD_FILTER),
+    F_TEXT(ApprovalView,
+        order,
+        .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.subject_id)",
+        .flags = FIELD_OUTPUT),
+    F_CURRENCY(
+        ApprovalView, currency, .column = "(SELECT g.currency FROM org g)", .flags = FIELD_OUTPUT),
+    F_MONEY(ApprovalView, amount, .doc = "What the ladder looks at, in home currency."),
+    F_TEXT(ApprovalView, reason),
+    F_TEXT(ApprovalView, reason_code),
+    F_JSON(ApprovalView, input, .doc = "What will be carried out."),
+    F_TEXT(ApprovalView,
+        requested_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.requested_by_id)",
+        .flags = FIELD_OUTPUT),
+    F_DATE(ApprovalView, requested_on),
+    F_DATE(ApprovalView, lapses_on),
+    F_DATE(ApprovalView, ended_on),
+    F_ENUM(ApprovalView, status, approval_status_names, .flags = FIELD_FILTER),
+    F_BOOL(ApprovalView, self_approved, .column = "is_self_approved"),
+    F_LIST(ApprovalView, consents, ConsentView));
+
+static const Sql sql_consent_list = {
+    "SELECT u.name, c.role, c.reason, c.given_on FROM approval_consent c JOIN app_user u ON u.id = "
+    "c.user_id"
+    " WHERE c.approval_id = $1 ORDER BY c.id",
+    .in = "k",
+    .out = "tttd",
+};
+
+static Err approval_fill(Ctx *cx, void *items, size_t count)
+{
+    ApprovalView *approvals = items;
+    for (size_t i = 0; i < count; i++) {
+        TRY(row_list(cx, &sql_consent_list, ARGS(arg_id(approvals[i].id)), &ConsentView_schema,
+            &approvals[i].consents));
+        Date lapses_on = approvals[i].lapses_on;
+        if (approvals[i].status == APPROVAL_PENDING && lapses_on != DATE_NONE &&
+            lapses_on < cx->today) {
+            approvals[i].status = APPROVAL_LAPSED;
+        }
+    }
+    return ERR_OK;
+}
+
+static const Record record_approval = {
+    .name = "approval",
+    .path = "/approvals",
+    .letter = 'Y',
+    .schema = &ApprovalView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ,
+    .date_field = "requested_on",
+    .partner_join = "LEFT JOIN partner p ON p.id = r.partner_id",
+    .fill = approval_fill,
+    .summary = "a request for a second person's consent",
+};
+
+static const Sql sql_approval_by_id = {
+    "SELECT id, account_id, partner_id, operation FROM approval WHERE id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_approval = {
+    .name = "approval", .letter = 'Y', .by_id = &sql_approval_by_id};
+
+const Feature approval_feature = {
+    .name = "approval",
+    .ops = (const Op *const[]){&op_approval_approve, &op_approval_reject, NULL},
+    .records = (const Record *const[]){&record_approval, NULL},
+    .refs = (const RefKind *const[]){&ref_approval, NULL},
+};

@@ -1,0 +1,25 @@
+/* The list of what can be approved. */
+#include "feature/approval/kinds.h"
+
+#include "feature/release.h"
+
+#include <string.h>
+
+static const ApprovalKind *const kinds[] = {
+    &release_approval_kind,
+    &limit_approval_kind,
+    &policy_approval_kind,
+    &account_change_approval_kind,
+    &account_state_approval_kind,
+};
+
+const ApprovalKind *approval_kind(const char *operation)
+{
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        if (strcmp(kinds[i]->operation, operation) == 0) {
+            return kinds[i];
+        }
+    }
+    ASSERT(!"an operation that can be approved");
+    return NULL;
+}

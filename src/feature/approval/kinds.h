@@ -1,0 +1,20 @@
+/* What can be approved: each feature exports its kinds, and this is the list of them. */
+#ifndef GUANXI_FEATURE_APPROVAL_KINDS_H
+#define GUANXI_FEATURE_APPROVAL_KINDS_H
+
+#include "feature/approval.h"
+#include "rules/state.h"
+
+/* Asserts that the operation is one that can be approved. */
+const ApprovalKind *approval_kind(const char *operation);
+
+/* Sets the status and notes it; approval_close also ends the pending record. */
+Err approval_status_put(Ctx *cx, const Approval *approval, ApprovalStatus status) MUST_CHECK;
+Err approval_close(Ctx *cx, const Approval *approval, ApprovalStatus status) MUST_CHECK;
+
+extern const ApprovalKind limit_approval_kind;
+extern const ApprovalKind policy_approval_kind;
+extern const ApprovalKind account_change_approval_kind;
+extern const ApprovalKind account_state_approval_kind;
+
+#endif
