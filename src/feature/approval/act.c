@@ -158,7 +158,7 @@ SCHEMA(ApprovalView,
     F_BOOL(ApprovalView, self_approved, .column = "is_self_approved"),
     F_LIST(ApprovalView, consents, ConsentView));
 
-static const Sql sql_consent_list = {
+static const Sql sql_approval_consents = {
     "SELECT u.name, c.role, c.reason, c.given_on FROM approval_consent c JOIN app_user u ON u.id = "
     "c.user_id"
     " WHERE c.approval_id = $1 ORDER BY c.id",
@@ -170,7 +170,7 @@ static Err approval_fill(Ctx *cx, void *items, size_t count)
 {
     ApprovalView *approvals = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(row_list(cx, &sql_consent_list, ARGS(arg_id(approvals[i].id)), &ConsentView_schema,
+        TRY(row_list(cx, &sql_approval_consents, ARGS(arg_id(approvals[i].id)), &ConsentView_schema,
             &approvals[i].consents));
         Date lapses_on = approvals[i].lapses_on;
         if (approvals[i].status == APPROVAL_PENDING && lapses_on != DATE_NONE &&
