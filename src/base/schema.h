@@ -41,8 +41,9 @@ typedef struct OptInt {
     bool is_set;
 } OptInt;
 
-/* A reference. In an input `text` is what the caller wrote and op/run resolves the rest before the
- * body runs; in an output only `text` counts (when NULL, `id` is shown). */
+/* A reference. In an input `text` is what the caller wrote; before the body runs, op/run resolves
+ * the rest and makes `text` what replies show (code, name, or NULL for documents). In an output
+ * only `text` counts (when NULL, `id` is shown). */
 typedef struct Ref {
     const char *text;
     Id id;

@@ -90,7 +90,8 @@ static Role role_named(const char *name)
     return ROLE_NONE;
 }
 
-/* NULL when there is no row, or the user is disabled or has a role that this program does not know. */
+/* NULL when there is no row, or the user is disabled or has a role that this program does not
+ * know. */
 static Actor *actor_read(Ctx *cx, Rows *rows)
 {
     if (!db_next(rows) || !db_bool(rows, 4)) {

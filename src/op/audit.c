@@ -143,11 +143,12 @@ Err run_audit_slice(Ctx *cx, Id account_id, const char *what, const char *json)
     TRY(chain_lock(cx, account_id, &chain, NULL));
     AuditRow row = {.id = db_new_id(cx),
         .operation = arena_printf(cx->arena, "%s.%s", run_op(cx)->name, what),
-        .input = "{}",
+        .input = "{\"in\":{}}",
         .reply = json,
         .status = 200};
     bool is_own = cx->run->chain.is_known && cx->run->chain.account_id == account_id;
-    return audit_append(cx, is_own ? &cx->run->chain : &chain, &row);
+    TRY(audit_append(cx, is_own ? &cx->run->chain : &chain, &row));
+    return db_put(cx, &sql_subject, ARGS(arg_id(account_id), arg_id(row.id)));
 }
 
 /* ---- seals */

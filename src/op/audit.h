@@ -1,5 +1,5 @@
-/* The audit trail: one row a write, chained by hash within its account, or within the organisation for writes
- * that belong to no account. A missing or altered row shows. */
+/* The audit trail: one row a write, chained by hash within its account, or within the
+ * organisation for writes that belong to no account. A missing or altered row shows. */
 #ifndef GUANXI_OP_AUDIT_H
 #define GUANXI_OP_AUDIT_H
 
@@ -14,7 +14,7 @@ typedef struct AuditRow {
     Id actor_id;
     const char *actor_name;
     const char *operation;
-    const char *input; /* JSON */
+    const char *input; /* JSON {in, ids}: as given, and what its references stood for */
     const char *reply; /* JSON */
     int64_t status;      /* HTTP status */
     const char *changes; /* JSON list of {id, field, before, after}; NULL: none noted */
@@ -23,8 +23,8 @@ typedef struct AuditRow {
 
 Hash audit_hash(const AuditRow *row);
 
-/* Appends to the chain, which is locked, and moves its end. Account, seq, prev, actor and times are filled
- * in from chain and cx. */
+/* Appends to the chain, which is locked, and moves its end. Account, seq, prev, actor and times
+ * are filled in from chain and cx. */
 Err audit_append(Ctx *cx, Chain *chain, AuditRow *row) MUST_CHECK;
 /* Names the records that the row is about. */
 Err audit_subjects(Ctx *cx, Id audit_id, const Touched *touched) MUST_CHECK;
@@ -43,8 +43,8 @@ typedef struct Seal {
 } Seal;
 
 Hash audit_seal_hash(const Seal *seal);
-/* Seals the ends of all chains together in one chained row; last in day close. ret_hash: 64 hex digits for the
- * log and for backups. */
+/* Seals the ends of all chains together in one chained row; last in day close. ret_hash: 64 hex
+ * digits for the log and for backups. */
 Err audit_seal(Ctx *cx, Date on, const char **ret_hash) MUST_CHECK;
 
 /* Walks every chain and the seals; each finding is one line to `say`. */

@@ -1,5 +1,6 @@
-/* Walking the chains: every row's hash follows from its fields and the row before, its number from the one
- * before, and the last one is the end that the position, or the organisation, remembers. */
+/* Walking the chains: every row's hash follows from its fields and the row before, its number
+ * from the one before, and the last one is the end that the position, or the organisation,
+ * remembers. */
 #include "op/audit.h"
 
 #include "base/id.h"

@@ -1,5 +1,5 @@
-/* JSON to struct by schema. What is wrong with fields is collected in cx->err, all of it; references are
- * only noted, op/resolve.c finds them. */
+/* JSON to struct by schema. What is wrong with fields is collected in cx->err, all of it;
+ * references are only noted, op/resolve.c finds them. */
 #ifndef GUANXI_OP_DECODE_H
 #define GUANXI_OP_DECODE_H
 
@@ -29,11 +29,12 @@ typedef struct RefUses {
     size_t size;
 } RefUses;
 
-/* Fills ret_value, zeroed and of schema->size, from an object. Unknown members are refused; null stands for
- * absent. Text is copied, so `members` may go. is_query: every value is text, lists are parted by commas, ""
- * is absent. Even when fields are refused, the others and all references are filled. */
-Err decode_members(Ctx *cx, const Schema *schema, const json_t *members, bool is_query, void *ret_value,
-    RefUses *ret_refs) MUST_CHECK;
+/* Fills ret_value, zeroed and of schema->size, from an object. Unknown members are refused; null
+ * stands for absent. Text is copied, so `members` may go. is_query: every value is text, lists
+ * are parted by commas, "" is absent. Even when fields are refused, the others and all
+ * references are filled. */
+Err decode_members(Ctx *cx, const Schema *schema, const json_t *members, bool is_query,
+    void *ret_value, RefUses *ret_refs) MUST_CHECK;
 /* "lines.0.product" */
 const char *place_text(Arena *arena, const FieldPlace *place);
 /* The size of one element of a list. */

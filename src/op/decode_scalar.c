@@ -1,4 +1,5 @@
-/* One taker a scalar field type: it fills the member or refuses it with a sentence that says what is taken. */
+/* One taker a scalar field type: it fills the member or refuses it with a sentence that says
+ * what is taken. */
 #include "op/decode_state.h"
 
 #include "base/buf.h"

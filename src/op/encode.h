@@ -5,15 +5,15 @@
 #include "base/json.h"
 #include "base/schema.h"
 
-/* As replies show it: every member in the order of the schema, absent ones null, lists at least []. A
- * member `id` that is absent is left out. */
+/* As replies show it: every member in the order of the schema, absent ones null, lists at least
+ * []. A member `id` that is absent is left out. */
 void encode_value(JsonWriter *w, const Schema *schema, const void *value);
 const char *encode_text(Arena *arena, const Schema *schema, const void *value);
 
 typedef enum RefStyle { REFS_AS_GIVEN, REFS_AS_IDS } RefStyle;
 
-/* The canonical text of an input: the members that `given` has, in the order of the schema, values as decoded,
- * explicit nulls kept. Two inputs that say the same have the same text. */
+/* The canonical text of an input: the members that `given` has, in the order of the schema,
+ * values as decoded, explicit nulls kept. Two inputs that say the same have the same text. */
 void encode_input(
     JsonWriter *w, const Schema *schema, const json_t *given, const void *value, RefStyle style);
 

@@ -1,4 +1,5 @@
-/* Idempotency keys: an open-addressed set of places in a list of entries, kept with the connection. */
+/* Idempotency keys: an open-addressed set of places in a list of entries, kept with the
+ * connection. */
 #include "op/idem.h"
 
 #include <string.h>

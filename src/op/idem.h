@@ -1,6 +1,6 @@
-/* Idempotency keys of done writes: an append-only table with a set in memory over it on the writing connection,
- * and an ordered lookup table into which day close merges. Random keys in a b-tree on the hot path would halve
- * the rate of orders. */
+/* Idempotency keys of done writes: an append-only table with a set in memory over it on the
+ * writing connection, and an ordered lookup table into which day close merges. Random keys in a
+ * b-tree on the hot path would halve the rate of orders. */
 #ifndef GUANXI_OP_IDEM_H
 #define GUANXI_OP_IDEM_H
 
@@ -22,15 +22,15 @@ IdemHash idem_request_hash(const char *canonical);
 
 /* What was done under the key, this batch included. */
 Err idem_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool *ret_found) MUST_CHECK;
-/* Last in its savepoint: nothing after it may refuse. The entry is known at once and forgotten when the
- * batch fails. */
+/* Last in its savepoint: nothing after it may refuse. The entry is known at once and forgotten
+ * when the batch fails. */
 Err idem_add(Ctx *cx, const IdemEntry *entry) MUST_CHECK;
 /* Forgets the last entry: its savepoint was rolled back after all. */
 void idem_take_back(Db *db);
 void idem_batch_done(Db *db, bool is_committed);
 
-/* Moves up to rows_max of the oldest keys into the lookup table, within the transaction of the caller; at day
- * close, until *ret_is_done. */
+/* Moves up to rows_max of the oldest keys into the lookup table, within the transaction of the
+ * caller; at day close, until *ret_is_done. */
 Err idem_merge(Ctx *cx, int64_t rows_max, bool *ret_is_done) MUST_CHECK;
 
 #endif

@@ -1,8 +1,9 @@
-/* Locks: the position row of an account and of its ancestors, root first; the organisation's row for writes
- * that belong to no account. The locked row also holds the end of its audit chain. */
+/* Locks: the position row of an account and of its ancestors, root first; the organisation's row
+ * for writes that belong to no account. The locked row also holds the end of its audit chain. */
 #include "op/run_state.h"
 
-#include <inttypes.h>
+#include "base/id.h"
+
 #include <string.h>
 
 /* No family of accounts is deeper; a ring would be a damaged database. */
@@ -24,9 +25,10 @@ typedef struct Family {
 
 static Err family_broken(Ctx *cx, Id account_id)
 {
+    char id[ID_TEXT_SIZE];
+    id_format(ref_kind("account")->letter, account_id, id);
     return err_set(cx, ERR_DB_DAMAGED, NULL,
-        "Account %" PRId64 " has no sound row, position or line of parents; run `guanxi doctor`.",
-        account_id);
+        "Account %s has no sound row, position or line of parents; run `guanxi doctor`.", id);
 }
 
 /* The ancestors above family->ids[0]; parent_id: of the first. */

@@ -3,8 +3,8 @@
 
 #include "base/json.h"
 
-/* RFC 6901: "lines.0.quantity" as "/lines/0/quantity". Names of fields hold neither ~ nor /, but an unknown
- * member may. */
+/* RFC 6901: "lines.0.quantity" as "/lines/0/quantity". Names of fields hold neither ~ nor /, but
+ * an unknown member may. */
 static const char *pointer_of(Arena *arena, const char *field)
 {
     Buf out = buf_in(arena);

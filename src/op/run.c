@@ -1,5 +1,5 @@
-/* Runs operations: decode, resolve, authorise, lock, guard, body, audit, encode, in this order for every
- * door. What is refused leaves nothing behind. */
+/* Runs operations: decode, resolve, authorise, lock, guard, body, audit, encode, in this order
+ * for every door. What is refused leaves nothing behind. */
 #include "op/run.h"
 
 #include "base/json.h"
@@ -128,7 +128,8 @@ static Err run_lock(Ctx *cx, Run *run, Date *ret_last_close)
     return op->effect == EFFECT_TRY ? last_close_read(cx, ret_last_close) : ERR_OK;
 }
 
-/* No write has a business date before the last closed day, at any door. Signing in is no business. */
+/* No write has a business date before the last closed day, at any door. Signing in is no
+ * business. */
 static Err business_date_check(Ctx *cx, const Op *op, Date last_close)
 {
     if (op->effect == EFFECT_READ || op->is_anonymous) {
@@ -264,23 +265,22 @@ static const char *changes_text(Ctx *cx, const Run *run)
     return buf_text(&out);
 }
 
-/* The input as given, and beside it the ids that its codes and numbers stood for. */
+/* {"in": the input as given, "ids": what its references stood for, in the order of the schema} */
 static const char *input_text(Ctx *cx, const Run *run)
 {
-    if (run->refs.count == 0) {
-        return run->given;
-    }
     Buf out = buf_in(cx->arena);
     JsonWriter w = json_writer(&out);
     json_open(&w, '{');
     json_key(&w, "in");
     json_put_raw(&w, run->given);
-    json_key(&w, "ids");
-    json_open(&w, '[');
-    for (size_t i = 0; i < run->refs.count; i++) {
-        json_put_int(&w, run->refs.items[i].ref->id);
+    if (run->refs.count > 0) {
+        json_key(&w, "ids");
+        json_open(&w, '[');
+        for (size_t i = 0; i < run->refs.count; i++) {
+            json_put_int(&w, run->refs.items[i].ref->id);
+        }
+        json_close(&w, ']');
     }
-    json_close(&w, ']');
     json_close(&w, '}');
     return buf_text(&out);
 }

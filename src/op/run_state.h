@@ -1,4 +1,5 @@
-/* What a running operation has noted: shared by the files of op/ that run operations, hidden from features. */
+/* What a running operation has noted: shared by the files of op/ that run operations, hidden
+ * from features. */
 #ifndef GUANXI_OP_RUN_STATE_H
 #define GUANXI_OP_RUN_STATE_H
 
@@ -46,12 +47,12 @@ typedef struct Run {
     int64_t session_max_age_s;
 } Run;
 
-/* Finds every reference with the sight of `sight`, each distinct text once, and puts in place of its text what
- * replies show. ERR_NOT_FOUND, ERR_AMBIGUOUS. */
+/* Finds every reference with the sight of `sight`, each distinct text once, and puts in place of
+ * its text what replies show. ERR_NOT_FOUND, ERR_AMBIGUOUS. */
 Err refs_resolve(Ctx *cx, const RefUses *refs, const Actor *sight) MUST_CHECK;
 
-/* Locks the account with its ancestors, root first, or with 0 the organisation, and reads the end of its chain;
- * ret_last_close may be NULL. */
+/* Locks the account with its ancestors, root first, or with 0 the organisation, and reads the
+ * end of its chain; ret_last_close may be NULL. */
 Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close) MUST_CHECK;
 
 /* Appends a subject unless it is 0 or there already. */

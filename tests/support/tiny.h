@@ -46,9 +46,9 @@ extern const Schema *const tiny_out;
 /* account_id of the accounts that tiny_open makes. */
 enum { TINY_PARTNER = 11, TINY_OTHER = 12, TINY_PARENT = 21, TINY_ACCOUNT = 22, TINY_ELSE = 23 };
 
-/* Sets the table of operations and fills a new database: partners P1 and P2, accounts D0 (group of D1), D1 and D2
- * (of P2), products A and B, invoice R1 of D1, R9 of D1 and D2, users wang (sales), li (finance), zhao (partner
- * P2), tokens "token-" and their names, an organisation. */
+/* Sets the table of operations and fills a new database: partners P1 and P2, accounts D0 (group
+ * of D1), D1 and D2 (of P2), products A and B, invoice R1 of D1, R9 of D1 and D2, users wang
+ * (sales), li (finance), zhao (partner P2), tokens "token-" and their names, an organisation. */
 void tiny_open(Place *place);
 /* One call with JSON as the input; run_call. */
 Reply tiny_call(Place *place, const char *operation, const char *json, const char *key);

@@ -1,4 +1,5 @@
-/* What is remembered of writes: idempotency keys, and the chains of audit rows with what is found in them. */
+/* What is remembered of writes: idempotency keys, and the chains of audit rows with what is
+ * found in them. */
 #include "support/tiny.h"
 #include "support/unit.h"
 
@@ -178,6 +179,33 @@ static void forgotten_entries_leave_the_others(void **state)
     }
 }
 
+/* The engine may end a whole transaction with one failed statement: nothing of the batch holds
+ * then. */
+static void a_full_disk_ends_the_batch(void **state)
+{
+    Place *place = *state;
+    int64_t pages = tiny_number(place, "PRAGMA page_count");
+    (void)tiny_number(
+        place, arena_printf(place->arena, "PRAGMA max_page_count = %lld", (long long)pages + 4));
+    int64_t before = audits(place);
+    Reply reply;
+    begin(place);
+    int done = 0;
+    for (bool is_whole = true; is_whole && done < 1000; done++) {
+        const char *key = arena_printf(place->arena, "full-%d", done);
+        is_whole = tiny_batched(place, "tiny_note", note(place, key), key, &reply);
+    }
+    assert_in_range(done, 2, 999);
+    assert_int_equal(reply.status, 503);
+    db_rollback(&place->cx);
+    run_batch_done(place->cx.db, false);
+    assert_int_equal(audits(place), before);
+    (void)tiny_number(place, "PRAGMA max_page_count = 1000000000");
+    reply = tiny_call(place, "tiny_note", note(place, "full-0"), "full-0");
+    assert_int_equal(reply.status, 201);
+    assert_false(reply.is_repeat);
+}
+
 /* ---- chains */
 
 static void finding_keep(void *user, const char *line)
@@ -292,6 +320,7 @@ int main(void)
         cmocka_unit_test(keys_hold_within_a_batch_and_go_with_it),
         cmocka_unit_test(keys_outlive_the_program_and_the_day),
         cmocka_unit_test(forgotten_entries_leave_the_others),
+        cmocka_unit_test(a_full_disk_ends_the_batch),
     };
     const struct CMUnitTest chains[] = {
         cmocka_unit_test(what_was_tampered_with_shows),

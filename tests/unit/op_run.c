@@ -1,4 +1,5 @@
-/* The way of an operation: order of refusals, references, sight, idempotency, what stays and what does not. */
+/* The way of an operation: order of refusals, references, sight, idempotency, what stays and
+ * what does not. */
 #include "support/tiny.h"
 #include "support/unit.h"
 
@@ -285,6 +286,43 @@ static void callers_are_known_by_what_they_show(void **state)
     assert_false(role_may(ROLE_NONE, PERM_PUBLIC));
 }
 
+static void locks_need_a_sound_family(void **state)
+{
+    Place *place = *state;
+    place->cx.actor = &actor_system;
+    tiny_sql(place, "UPDATE account SET parent_id = 22 WHERE id = 21");
+    (void)tiny_call(place, "tiny_note", "{\"account\":\"D1\",\"text\":\"ring\"}", NULL);
+    assert_int_equal(place->cx.err.code, ERR_DB_DAMAGED);
+    tiny_sql(place, "UPDATE account SET parent_id = NULL WHERE id = 21");
+    assert_int_equal(
+        tiny_call(place, "tiny_note", "{\"account\":\"D1\",\"text\":\"ring\"}", NULL).status, 201);
+}
+
+/* What run_decode, run_input and run_encode do is seen through an operation of its own. */
+static void inputs_can_be_stored_and_read_again(void **state)
+{
+    Place *place = *state;
+    Ctx *cx = &place->cx;
+    err_clear(cx);
+    TinyIn in = {0};
+    assert_int_equal(
+        run_decode(cx, tiny_in,
+            "{\"account\":\"A000000000000P\",\"text\":\"x\",\"products\":[\"B\"]}", &in),
+        ERR_OK);
+    assert_int_equal(in.account.account_id, TINY_ACCOUNT);
+    assert_int_equal(in.account.partner_id, TINY_PARTNER);
+    assert_string_equal(in.account.text, "D1");
+    assert_int_equal(LIST_AT(in.products, Ref, 0)->id, 32);
+    assert_int_equal(
+        run_decode(cx, tiny_in, "{\"account\":\"D9\",\"text\":\"x\"}", &in), ERR_NOT_FOUND);
+    err_clear(cx);
+    Ref ref = {.text = "R9"};
+    cx->actor = &actor_system;
+    assert_int_equal(run_resolve(cx, "invoice", "order", &ref), ERR_AMBIGUOUS);
+    assert_string_equal(cx->err.field, "order");
+    err_clear(cx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +334,8 @@ int main(void)
         cmocka_unit_test(business_dates_do_not_go_behind_the_last_close),
         cmocka_unit_test(versions_are_checked),
         cmocka_unit_test(slow_work_comes_before),
+        cmocka_unit_test(locks_need_a_sound_family),
+        cmocka_unit_test(inputs_can_be_stored_and_read_again),
         cmocka_unit_test(callers_are_known_by_what_they_show),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
