@@ -3,6 +3,7 @@
 #include "edge/beside.h"
 
 #include "edge/call.h"
+#include "edge/import/import.h"
 #include "edge/journal.h"
 #include "edge/site.h"
 #include "edge/upkeep.h"
@@ -54,7 +55,8 @@ static const char *option(const Site *site, const char *name)
 
 static Err work(Ctx *cx, Site *site, bool is_write, SiteWork run, void *user)
 {
-    return is_write ? local_write(cx, local_of(site), run, user) : local_read(cx, local_of(site), run, user);
+    return is_write ? local_write(cx, local_of(site), run, user)
+                    : local_read(cx, local_of(site), run, user);
 }
 
 static const SiteKind local_kind = {take_line, has_line, say, option, work};
@@ -73,6 +75,7 @@ static Err run_at(Ctx *cx, Local *local, const SiteCommand *command, int *ret_ex
 
 LOCAL(call)
 LOCAL(journal)
+LOCAL(import)
 LOCAL(doctor)
 LOCAL(rebuild)
 LOCAL(backup)
@@ -80,6 +83,7 @@ LOCAL(backup)
 const LocalCommand beside_commands[] = {
     {"do", call_local},
     {"journal", journal_local},
+    {"import", import_local},
     {"doctor", doctor_local},
     {"rebuild", rebuild_local},
     {"backup", backup_local},

@@ -52,7 +52,8 @@ static Err version_read(Ctx *cx, const char *text, int64_t *ret_version)
     char *end = NULL;
     long long version = text == NULL ? 0 : strtoll(text, &end, 10);
     if (text != NULL && (version <= 0 || *end != '\0')) {
-        return err_set(cx, ERR_USAGE, NULL, "--if-match takes the version of the record, a whole number.");
+        return err_set(
+            cx, ERR_USAGE, NULL, "--if-match takes the version of the record, a whole number.");
     }
     *ret_version = version;
     return ERR_OK;
@@ -138,7 +139,8 @@ static Err json_arg_read(Cli *cli, json_t **ret_members)
     }
     TRY(json_read(cli->cx, text, length, ret_members));
     if (!json_is_object(*ret_members)) {
-        return err_set(cli->cx, ERR_MALFORMED, NULL, "The input must be a JSON object: {\"member\": value, …}.");
+        return err_set(cli->cx, ERR_MALFORMED, NULL,
+            "The input must be a JSON object: {\"member\": value, …}.");
     }
     return ERR_OK;
 }
@@ -169,8 +171,8 @@ static Err flags_read(Cli *cli, const Op *op, json_t *members)
         }
         const Field *field = member_field(op->in, name + 2, strlen(name + 2));
         if (field == NULL) {
-            return err_set(cli->cx, ERR_USAGE, NULL, "%s takes no %s; see `guanxi do %s --help`.", op->name,
-                name, op->name);
+            return err_set(cli->cx, ERR_USAGE, NULL, "%s takes no %s; see `guanxi do %s --help`.",
+                op->name, name, op->name);
         }
         json_t *value = member_value(field, cli->options[i].value);
         if (value == NULL) {

@@ -22,13 +22,15 @@ static const CliOption global_options[] = {
 
 static const CliOption init_options[] = {
     {"currency", "CUR", "the home currency (default: that of the first account)"},
-    {"timezone", "ZONE", "the zone whose calendar gives the business date, e.g. Asia/Shanghai (default: UTC)"},
+    {"timezone", "ZONE",
+        "the zone whose calendar gives the business date, e.g. Asia/Shanghai (default: UTC)"},
     {"solo", NULL, "one person runs the firm: no second pair of eyes is asked for"},
     {0},
 };
 static const CliOption user_options[] = {
     {"role", "ROLE", "admin, manager, sales, credit, collections, finance, viewer or partner"},
-    {"password-file", "FILE", "its first line is the password; without it the user has tokens only"},
+    {"password-file", "FILE",
+        "its first line is the password; without it the user has tokens only"},
     {"partner", "PARTNER", "the partner that a user of role partner belongs to"},
     {"territory", "TERRITORY", "a territory the user sees; may be given several times"},
     {"reports-to", "NAME", "the user's superior"},
@@ -50,8 +52,14 @@ static const CliOption journal_options[] = {
     {"continue", NULL, "go on after a line that is refused or differs"},
     {0},
 };
+static const CliOption import_options[] = {
+    {"map", "FILE", "which columns are which fields (default: columns are named like the fields)"},
+    {"dry-run", NULL, "book nothing, but say what would be booked and what refused"},
+    {0},
+};
 static const CliOption restore_options[] = {
-    {"replace", NULL, "take the place of the present database, which is kept as FILE.before-restore"},
+    {"replace", NULL,
+        "take the place of the present database, which is kept as FILE.before-restore"},
     {0},
 };
 
@@ -59,23 +67,26 @@ static Err cli_help(Cli *cli, int *ret_exit);
 
 static const CliCommand commands[] = {
     {"init", "", "make a new, empty database", 0, 0, init_options, false, false, cli_init},
-    {"migrate", "", "bring a database up to this program's schema", 0, 0, NULL, false, false, cli_migrate},
+    {"migrate", "", "bring a database up to this program's schema", 0, 0, NULL, false, false,
+        cli_migrate},
     {"user add", "NAME", "add a user", 1, 1, user_options, false, false, cli_user_add},
     {"token add", "USER", "print a new bearer token of a user, once", 1, 1, NULL, false, false,
         cli_token_add},
-    {"serve", "", "serve the API and the web interface until SIGTERM", 0, 0, serve_options, false, false,
-        cli_serve},
-    {"do", "OPERATION [JSON or -] [--MEMBER VALUE]...", "run one operation", 1, 2, do_options, true, true,
-        cli_do},
-    {"journal", "FILE", "run a file of operations, one JSON object a line (- for standard input)", 1, 1,
-        journal_options, false, false, cli_journal},
+    {"serve", "", "serve the API and the web interface until SIGTERM", 0, 0, serve_options, false,
+        false, cli_serve},
+    {"do", "OPERATION [JSON or -] [--MEMBER VALUE]...", "run one operation", 1, 2, do_options, true,
+        true, cli_do},
+    {"journal", "FILE", "run a file of operations, one JSON object a line (- for standard input)",
+        1, 1, journal_options, false, false, cli_journal},
+    {"import", "WHAT FILE", "import a CSV of invoices, payments, orders, partners, products, ...",
+        2, 2, import_options, false, false, cli_import},
     {"doctor", "", "check every invariant; a line for each that fails", 0, 0, NULL, false, false,
         cli_doctor},
     {"rebuild", "", "make everything derived again", 0, 0, NULL, false, false, cli_rebuild},
-    {"backup", "FILE", "a consistent, checked copy, also while a server runs", 1, 1, NULL, false, false,
-        cli_backup},
-    {"restore", "FILE", "check a backup and put it in the database's place", 1, 1, restore_options, false,
-        false, cli_restore},
+    {"backup", "FILE", "a consistent, checked copy, also while a server runs", 1, 1, NULL, false,
+        false, cli_backup},
+    {"restore", "FILE", "check a backup and put it in the database's place", 1, 1, restore_options,
+        false, false, cli_restore},
     {"openapi", "", "print the OpenAPI document", 0, 0, NULL, false, false, cli_openapi},
     {"help", "[COMMAND]", "print help", 0, 2, NULL, false, false, cli_help},
 };
@@ -124,15 +135,16 @@ static void usage_print(FILE *out)
     fputs("usage: guanxi COMMAND [ARGUMENT]... [OPTION]...\n\n", out);
     for (size_t i = 0; i < COUNT(commands); i++) {
         const CliCommand *command = &commands[i];
-        int width = fprintf(out, "  %s %s", command->name, strncmp(command->name, "do", 3) == 0
-                ? "OPERATION [JSON or -]" : command->args);
+        int width = fprintf(out, "  %s %s", command->name,
+            strncmp(command->name, "do", 3) == 0 ? "OPERATION [JSON or -]" : command->args);
         fprintf(out, "%*s%s\n", width < 32 ? 32 - width : 1, "", command->doc);
     }
     fputs("\nOptions of every command, in any place:\n", out);
     options_print(out, global_options);
     fputs("\n`guanxi COMMAND --help` tells the options of a command, `guanxi do --help` lists the "
           "operations,\n`guanxi do OPERATION --help` tells the members of one.\n\n"
-          "Exit codes: 0 done (also when held or pending), 1 refused, 2 wrong usage, 3 the system failed or\n"
+          "Exit codes: 0 done (also when held or pending), 1 refused, 2 wrong usage, 3 the system "
+          "failed or\n"
           "the database is missing, damaged, newer or busy.\n",
         out);
 }
@@ -159,8 +171,8 @@ static Err cli_help(Cli *cli, int *ret_exit)
         return ERR_OK;
     }
     if (cli->arg_count > 0) {
-        return err_set(cli->cx, ERR_USAGE, NULL, "There is no command %s; `guanxi help` lists them.",
-            cli->args[0]);
+        return err_set(cli->cx, ERR_USAGE, NULL,
+            "There is no command %s; `guanxi help` lists them.", cli->args[0]);
     }
     usage_print(stdout);
     return ERR_OK;
@@ -228,8 +240,8 @@ static Err global_set(Cli *cli, const char *name, const char *value)
     }
     ASSERT(strcmp(name, "today") == 0);
     if (!date_parse(value, &cli->today)) {
-        return err_set(cli->cx, ERR_USAGE, NULL, "--today takes an existing day as YYYY-MM-DD, not \"%s\".",
-            value);
+        return err_set(cli->cx, ERR_USAGE, NULL,
+            "--today takes an existing day as YYYY-MM-DD, not \"%s\".", value);
     }
     return ERR_OK;
 }
@@ -243,8 +255,11 @@ static Err globals_take(Cli *cli, Words *words)
         const char *word = words->items[words->at];
         is_rest = is_rest || strcmp(word, "--") == 0;
         const char *equals = strchr(word, '=');
-        size_t length = strncmp(word, "--", 2) != 0 ? 0 : equals ? (size_t)(equals - word - 2) : strlen(word + 2);
-        const CliOption *option = is_rest || length == 0 ? NULL : option_in(global_options, word + 2, length);
+        size_t length = strncmp(word, "--", 2) != 0 ? 0
+                        : equals                    ? (size_t)(equals - word - 2)
+                                                    : strlen(word + 2);
+        const CliOption *option =
+            is_rest || length == 0 ? NULL : option_in(global_options, word + 2, length);
         if (option == NULL) {
             words->items[kept++] = strcmp(word, "-h") == 0 && !is_rest ? "--help" : word;
             continue;
@@ -267,12 +282,14 @@ static Err option_take(Cli *cli, const CliCommand *command, Words *words)
     size_t length = equals ? (size_t)(equals - word - 2) : strlen(word + 2);
     const CliOption *option = option_in(command->options, word + 2, length);
     if (option == NULL && !command->takes_members) {
-        return err_set(cli->cx, ERR_USAGE, NULL, "guanxi %s does not know %.*s; see `guanxi %s --help`.",
-            command->name, (int)length + 2, word, command->name);
+        return err_set(cli->cx, ERR_USAGE, NULL,
+            "guanxi %s does not know %.*s; see `guanxi %s --help`.", command->name, (int)length + 2,
+            word, command->name);
     }
     if (option != NULL && option->value == NULL) {
-        return equals == NULL ? option_add(cli, option->name, "")
-                              : err_set(cli->cx, ERR_USAGE, NULL, "--%s takes no value.", option->name);
+        return equals == NULL
+                   ? option_add(cli, option->name, "")
+                   : err_set(cli->cx, ERR_USAGE, NULL, "--%s takes no value.", option->name);
     }
     const char *name = option != NULL ? option->name : arena_copy(cli->cx->arena, word, length + 2);
     const char *value = NULL;
@@ -292,8 +309,8 @@ static Err command_take(Cli *cli, const CliCommand *command, Words *words)
         } else if (!is_rest && word[0] == '-' && word[1] != '\0') {
             return err_set(cli->cx, ERR_USAGE, NULL, "There is no option %s.", word);
         } else if (cli->arg_count == command->args_max) {
-            return err_set(cli->cx, ERR_USAGE, NULL, "\"%s\" is too much; see `guanxi %s --help`.", word,
-                command->name);
+            return err_set(cli->cx, ERR_USAGE, NULL, "\"%s\" is too much; see `guanxi %s --help`.",
+                word, command->name);
         } else {
             cli->args[cli->arg_count++] = word;
         }
@@ -311,8 +328,8 @@ static Err call_read(Cli *cli, Words *words, const CliCommand **ret_command)
     size_t used = 0;
     const CliCommand *command = command_find(words->items, words->count, &used);
     if (command == NULL && words->count > 0) {
-        return err_set(cli->cx, ERR_USAGE, NULL, "There is no command %s; `guanxi help` lists them.",
-            words->items[0]);
+        return err_set(cli->cx, ERR_USAGE, NULL,
+            "There is no command %s; `guanxi help` lists them.", words->items[0]);
     }
     if (command == NULL) {
         *ret_command = NULL;
@@ -366,7 +383,8 @@ static void refusal_print(Ctx *cx)
         error->field ? error->field : "", error->detail);
     for (size_t i = 1; i < error->field_count; i++) {
         const FieldError *more = &error->fields[i];
-        fprintf(stderr, "%s %s: %s\n", err_name(more->code), more->field ? more->field : "", more->detail);
+        fprintf(stderr, "%s %s: %s\n", err_name(more->code), more->field ? more->field : "",
+            more->detail);
     }
 }
 

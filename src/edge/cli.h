@@ -47,19 +47,22 @@ int cli_main(int argc, char **argv);
 const char *cli_option(const Cli *cli, const char *name);
 
 /* Commands, by file. */
-Err cli_do(Cli *cli, int *ret_exit);          /* call.c */
-Err cli_user_add(Cli *cli, int *ret_exit);    /* setup.c */
+Err cli_do(Cli *cli, int *ret_exit);       /* call.c */
+Err cli_user_add(Cli *cli, int *ret_exit); /* setup.c */
 Err cli_token_add(Cli *cli, int *ret_exit);
 Err cli_init(Cli *cli, int *ret_exit);
 Err cli_migrate(Cli *cli, int *ret_exit);
 Err cli_serve(Cli *cli, int *ret_exit);
 Err cli_openapi(Cli *cli, int *ret_exit);
-Err cli_journal(Cli *cli, int *ret_exit);     /* journal.c */
-Err cli_doctor(Cli *cli, int *ret_exit);      /* upkeep.c */
+Err cli_journal(Cli *cli, int *ret_exit); /* journal.c */
+Err cli_import(Cli *cli, int *ret_exit);  /* import/import.c */
+Err cli_doctor(Cli *cli, int *ret_exit);  /* upkeep.c */
 Err cli_rebuild(Cli *cli, int *ret_exit);
 Err cli_backup(Cli *cli, int *ret_exit);
 Err cli_restore(Cli *cli, int *ret_exit);
 
+/* The whole path: a server has a working folder of its own. ERR_USAGE when there is no such folder. */
+Err cli_path(Ctx *cx, const char *path, const char **ret_whole) MUST_CHECK;
 /* Runs a site command for this call: database, date and --as come from it; `errand` brings the rest. */
 Err cli_errand(Cli *cli, Errand *errand, int *ret_exit) MUST_CHECK;
 

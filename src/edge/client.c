@@ -17,6 +17,7 @@ typedef struct Exchange {
     Lines *lines;
     Sink *sink;
     size_t line_sent; /* bytes of errand->line */
+    bool is_line_sent;
     CURL *curl;
     Buf answer; /* the line under way, or the whole problem document */
     int exit;   /* -1: not told yet */
@@ -25,13 +26,17 @@ typedef struct Exchange {
 
 /* ---- Sending ---- */
 
+/* The line and its end. */
 static size_t line_send(Exchange *exchange, char *data, size_t room)
 {
     const char *rest = exchange->errand->line + exchange->line_sent;
     size_t length = strlen(rest);
-    if (length > room) {
-        length = room;
+    if (length == 0) {
+        exchange->is_line_sent = true;
+        data[0] = '\n';
+        return 1;
     }
+    length = length < room ? length : room;
     memcpy(data, rest, length);
     exchange->line_sent += length;
     return length;
@@ -40,7 +45,7 @@ static size_t line_send(Exchange *exchange, char *data, size_t room)
 static size_t body_send(char *data, size_t size, size_t count, void *user)
 {
     Exchange *exchange = user;
-    if (exchange->errand->line != NULL) {
+    if (exchange->errand->line != NULL && !exchange->is_line_sent) {
         return line_send(exchange, data, size * count);
     }
     if (exchange->errand->input == NULL) {
@@ -131,7 +136,8 @@ static Err problem_take(Ctx *cx, const Exchange *exchange, long status)
     }
     Err result = err_set(cx, code == ERR_COUNT ? ERR_INTERNAL : code,
         json_string_value(json_object_get(problem, "field")), "%s",
-        detail != NULL ? detail : arena_printf(cx->arena, "The server answered with status %ld.", status));
+        detail != NULL ? detail
+                       : arena_printf(cx->arena, "The server answered with status %ld.", status));
     json_decref(problem);
     return result;
 }
@@ -159,7 +165,8 @@ static const char *request_url(Ctx *cx, CURL *curl, const Server *server, const 
 static struct curl_slist *request_headers(Ctx *cx, const Server *server, const Errand *errand)
 {
     struct curl_slist *headers = NULL;
-    headers = curl_slist_append(headers, arena_printf(cx->arena, "Authorization: Bearer %s", server->token));
+    headers = curl_slist_append(
+        headers, arena_printf(cx->arena, "Authorization: Bearer %s", server->token));
     headers = curl_slist_append(headers, "Content-Type: text/plain");
     headers = curl_slist_append(headers, "Transfer-Encoding: chunked");
     headers = curl_slist_append(headers, "Expect:");
@@ -211,8 +218,13 @@ Err client_run(
 {
     CURL *curl = curl_easy_init();
     ASSERT(curl != NULL);
-    Exchange exchange = {.cx = cx, .errand = errand, .lines = lines, .sink = sink, .curl = curl,
-        .answer = buf_in(cx->arena), .exit = -1};
+    Exchange exchange = {.cx = cx,
+        .errand = errand,
+        .lines = lines,
+        .sink = sink,
+        .curl = curl,
+        .answer = buf_in(cx->arena),
+        .exit = -1};
     struct curl_slist *headers = request_headers(cx, server, errand);
     request_set(curl, request_url(cx, curl, server, errand), headers, &exchange);
     CURLcode result = curl_easy_perform(curl);

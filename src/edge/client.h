@@ -15,6 +15,7 @@ enum { CLIENT_NOBODY = -1 };
 
 /* Sends the command, streams its input, and says what the server answers. */
 Err client_run(
-    Ctx *cx, const Server *server, const Errand *errand, Lines *lines, Sink *sink, int *ret_exit) MUST_CHECK;
+    Ctx *cx, const Server *server, const Errand *errand, Lines *lines, Sink *sink, int *ret_exit)
+    MUST_CHECK;
 
 #endif

@@ -7,6 +7,7 @@
 #include "op/store.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { LOCK_WAIT_US = 10 * 1000 * 1000, LOCK_TRY_MS = 20, LOCK_TEXT_MAX = 4096 };
 
@@ -47,6 +48,10 @@ void sink_say(Sink *sink, SiteStream stream, const char *text, size_t length)
 
 Err sink_close(Ctx *cx, Sink *sink)
 {
+    if (sink->refused_path != NULL && sink->refused == NULL && !sink->is_broken) {
+        /* That of an earlier run would mislead. */
+        (void)unlink(sink->refused_path);
+    }
     if (sink->refused != NULL) {
         bool is_bad = ferror(sink->refused) != 0;
         sink->is_broken = fclose(sink->refused) != 0 || is_bad;
@@ -55,8 +60,8 @@ Err sink_close(Ctx *cx, Sink *sink)
     if (!sink->is_broken) {
         return ERR_OK;
     }
-    return err_set(cx, ERR_STORE, NULL, "The refused rows cannot be written to %s: %s.", sink->refused_path,
-        os_error_text());
+    return err_set(cx, ERR_STORE, NULL, "The refused rows cannot be written to %s: %s.",
+        sink->refused_path, os_error_text());
 }
 
 /* ---- A site of this process's own ---- */
@@ -77,12 +82,17 @@ static OwnSite *own_of(Site *site)
 static Err own_line(Ctx *cx, Site *site, const char **ret_line, size_t *ret_length)
 {
     OwnSite *own = own_of(site);
-    if (own->lines->data != NULL) {
+    if (!own->is_line_read && own->errand->line != NULL) {
+        own->is_line_read = true;
+        *ret_line = own->errand->line;
+        *ret_length = strlen(*ret_line);
+        return ERR_OK;
+    }
+    if (own->errand->input != NULL) {
         return lines_next(cx, own->lines, ret_line, ret_length);
     }
-    *ret_line = own->is_line_read ? NULL : own->errand->line;
-    *ret_length = *ret_line == NULL ? 0 : strlen(*ret_line);
-    own->is_line_read = true;
+    *ret_line = NULL;
+    *ret_length = 0;
     return ERR_OK;
 }
 
@@ -158,8 +168,8 @@ static void lock_wait(void)
 
 static Err busy(Ctx *cx, const char *url)
 {
-    return err_set(cx, ERR_BUSY, NULL, "Another guanxi command is writing to %s; try again when it is done.",
-        url);
+    return err_set(cx, ERR_BUSY, NULL,
+        "Another guanxi command is writing to %s; try again when it is done.", url);
 }
 
 static Err lock_refusal(Ctx *cx, const char *url, OsResult result)
@@ -169,8 +179,8 @@ static Err lock_refusal(Ctx *cx, const char *url, OsResult result)
     }
     if (result == OS_DENIED) {
         return err_set(cx, ERR_READ_ONLY, NULL,
-            "You may not write %s.lock: %s. Run it as the user who owns the database's folder.", url,
-            os_error_text());
+            "You may not write %s.lock: %s. Run it as the user who owns the database's folder.",
+            url, os_error_text());
     }
     return err_set(cx, ERR_STORE, NULL, "%s.lock cannot be locked: %s.", url, os_error_text());
 }
@@ -214,8 +224,8 @@ Err errand_lock(Ctx *cx, const char *url, OsLock *ret_lock)
             return ERR_OK;
         }
         if (holder.server.address != NULL) {
-            return err_set(cx, ERR_BUSY, NULL, "The server at %s has the database %s; stop it first.",
-                holder.server.address, url);
+            return err_set(cx, ERR_BUSY, NULL,
+                "The server at %s has the database %s; stop it first.", holder.server.address, url);
         }
         if (os_monotonic_us() > deadline) {
             return busy(cx, url);
@@ -272,7 +282,8 @@ Err errand_run(Ctx *cx, const Errand *errand, int *ret_exit)
 {
     if (strstr(errand->url, "://") == NULL && !os_file_exists(errand->url)) {
         return err_set(cx, ERR_DB_MISSING, NULL,
-            "There is no database at %s; make one with `guanxi --db %s init`, or name another with --db.",
+            "There is no database at %s; make one with `guanxi --db %s init`, or name another with "
+            "--db.",
             errand->url, errand->url);
     }
     CLEANUP(lines_close) Lines lines = {0};

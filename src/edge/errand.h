@@ -20,8 +20,8 @@ typedef struct Errand {
     Date today;      /* DATE_NONE: the organisation's local date */
     const SiteOption *options;
     size_t option_count;
-    const char *input; /* path of what site_line reads, "-" standard input; NULL: none */
-    const char *line;  /* or the one line it reads */
+    const char *line;  /* what site_line reads first; NULL: nothing */
+    const char *input; /* path of what it reads then, "-" standard input; NULL: nothing */
     bool is_write;
     const char *refused_path; /* where SITE_REFUSED goes; NULL: the command refuses no rows */
 } Errand;

@@ -21,7 +21,8 @@ static const json_t *element_find(const json_t *list, const char *text, size_t l
 
 static const json_t *step(const json_t *value, const char *text, size_t length)
 {
-    return json_is_array(value) ? element_find(value, text, length) : json_object_getn(value, text, length);
+    return json_is_array(value) ? element_find(value, text, length)
+                                : json_object_getn(value, text, length);
 }
 
 /* A member of that very name, else the path. */
@@ -152,7 +153,8 @@ static Err name_value(Ctx *cx, const json_t *saved, const char *text, json_t **r
     *ret_value = json_object_get(saved, text + 1);
     if (*ret_value == NULL && (text[1] < '0' || text[1] > '9')) {
         return err_set(cx, ERR_FIELD_INVALID, NULL,
-            "Nothing was saved as %s by an earlier line ($%s stands for the text itself).", text + 1, text);
+            "Nothing was saved as %s by an earlier line ($%s stands for the text itself).",
+            text + 1, text);
     }
     return ERR_OK;
 }

@@ -87,7 +87,8 @@ static Err save_check(Ctx *cx, const json_t *save)
         }
     }
     return is_good ? ERR_OK
-                   : err_set(cx, ERR_FIELD_INVALID, "save", "It takes a name, or names with paths of the reply.");
+                   : err_set(cx, ERR_FIELD_INVALID, "save",
+                         "It takes a name, or names with paths of the reply.");
 }
 
 static Err member_take(Ctx *cx, JournalLine *line, const char *name, json_t *value)
@@ -96,8 +97,9 @@ static Err member_take(Ctx *cx, JournalLine *line, const char *name, json_t *val
     if (strcmp(name, "do") == 0) {
         TRY(text_take(cx, name, value, &text));
         line->op = op_by_name(text);
-        return line->op != NULL ? ERR_OK
-                                : err_set(cx, ERR_UNKNOWN_OPERATION, "do", "There is no operation %s.", text);
+        return line->op != NULL
+                   ? ERR_OK
+                   : err_set(cx, ERR_UNKNOWN_OPERATION, "do", "There is no operation %s.", text);
     }
     if (strcmp(name, "as") == 0) {
         return text_take(cx, name, value, &line->as);
@@ -107,16 +109,17 @@ static Err member_take(Ctx *cx, JournalLine *line, const char *name, json_t *val
     }
     if (strcmp(name, "on") == 0) {
         TRY(text_take(cx, name, value, &text));
-        return date_parse(text, &line->on)
-            ? ERR_OK
-            : err_set(cx, ERR_FIELD_INVALID, "on", "%s is no existing day as YYYY-MM-DD.", text);
+        return date_parse(text, &line->on) ? ERR_OK
+                                           : err_set(cx, ERR_FIELD_INVALID, "on",
+                                                 "%s is no existing day as YYYY-MM-DD.", text);
     }
     if (strcmp(name, "in") == 0 || strcmp(name, "expect") == 0) {
         bool is_in = name[0] == 'i';
         line->in = is_in ? value : line->in;
         line->expect = is_in ? line->expect : value;
-        return json_is_object(value) ? ERR_OK
-                                     : err_set(cx, ERR_FIELD_INVALID, name, "It takes a JSON object.");
+        return json_is_object(value)
+                   ? ERR_OK
+                   : err_set(cx, ERR_FIELD_INVALID, name, "It takes a JSON object.");
     }
     if (strcmp(name, "save") == 0) {
         line->save = value;
@@ -154,7 +157,8 @@ static const char *refusal_text(Arena *arena, const Error *error)
         error->field ? error->field : "", error->detail);
 }
 
-static void line_parse(Ctx *cx, Journal *journal, const char *text, size_t length, JournalLine *line)
+static void line_parse(
+    Ctx *cx, Journal *journal, const char *text, size_t length, JournalLine *line)
 {
     Err code = json_read(cx, text, length, &line->root);
     if (code == ERR_OK) {
@@ -166,8 +170,8 @@ static void line_parse(Ctx *cx, Journal *journal, const char *text, size_t lengt
     }
     line->fault = refusal_text(journal->slice, &cx->err);
     if (code == ERR_MALFORMED && length > 0 && text[length - 1] != '}') {
-        line->fault = arena_printf(journal->slice, "%s (it does not end in }: was the file cut here?)",
-            line->fault);
+        line->fault = arena_printf(
+            journal->slice, "%s (it does not end in }: was the file cut here?)", line->fault);
     }
     err_clear(cx);
 }
@@ -270,8 +274,8 @@ static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
     if (on < journal->on) {
         char last[DATE_TEXT_SIZE];
         date_format(journal->on, last);
-        return err_set(cx, ERR_FIELD_INVALID, "on", "It goes back behind %s, the date of an earlier line.",
-            last);
+        return err_set(cx, ERR_FIELD_INVALID, "on",
+            "It goes back behind %s, the date of an earlier line.", last);
     }
     if (line->has_names) {
         TRY(names_put_in(cx, journal->saved, line->in));
@@ -297,7 +301,8 @@ static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, const
         return;
     }
     CLEANUP(json_value_free) json_t *document = json_loads(reply->body, JSON_DECODE_ANY, NULL);
-    const char *difference = line->expect == NULL ? NULL : expect_compare(cx->arena, line->expect, document);
+    const char *difference =
+        line->expect == NULL ? NULL : expect_compare(cx->arena, line->expect, document);
     if (is_refused && difference != NULL && !expect_is_refusal(line->expect)) {
         line_refused(journal, line, refusal_text(cx->arena, &cx->err));
         return;
@@ -307,8 +312,9 @@ static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, const
     }
     if (difference != NULL) {
         line_differs(journal, line,
-            is_refused ? arena_printf(cx->arena, "%s (it was refused: %s)", difference, cx->err.detail)
-                       : difference);
+            is_refused
+                ? arena_printf(cx->arena, "%s (it was refused: %s)", difference, cx->err.detail)
+                : difference);
         return;
     }
     journal->counts.done += reply->is_repeat ? 0 : 1;
@@ -332,8 +338,8 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
     Call call = {.op = line->op, .members = line->in, .key = line->key};
     if (!run_in_batch(cx, &call, &reply)) {
         return cx->err.code != ERR_OK
-            ? cx->err.code
-            : err_set(cx, ERR_STORE, NULL, "The database ended the transaction.");
+                   ? cx->err.code
+                   : err_set(cx, ERR_STORE, NULL, "The database ended the transaction.");
     }
     if (err_http_status(cx->err.code) >= 500) {
         return cx->err.code;
@@ -378,7 +384,8 @@ static void slice_say(Ctx *cx, Journal *journal, const Counts *before, Err code)
     if (code != ERR_OK) {
         journal->counts = *before;
         site_say(cx, journal->site, SITE_ERR,
-            "lines %" PRId64 " to %" PRId64 ": not kept; the lines before them are. Lines with a key can be "
+            "lines %" PRId64 " to %" PRId64
+            ": not kept; the lines before them are. Lines with a key can be "
             "run again.",
             journal->lines[0].number, journal->lines[journal->count - 1].number);
     } else if (journal->said.length > 0) {
@@ -412,11 +419,10 @@ static void counts_say(Ctx *cx, const Journal *journal, int64_t took_us)
     int64_t per_second = took_us > 0 ? lines * 1000000 / took_us : 0;
     bool is_json = site_option(journal->site, "json") != NULL;
     site_say(cx, journal->site, SITE_OUT,
-        is_json
-            ? "{\"lines\":%" PRId64 ",\"done\":%" PRId64 ",\"skipped\":%" PRId64 ",\"refused\":%" PRId64
-              ",\"differing\":%" PRId64 ",\"per_second\":%" PRId64 "}"
-            : "lines %" PRId64 " done %" PRId64 " skipped %" PRId64 " refused %" PRId64
-              " differing %" PRId64 " per_second %" PRId64,
+        is_json ? "{\"lines\":%" PRId64 ",\"done\":%" PRId64 ",\"skipped\":%" PRId64
+                  ",\"refused\":%" PRId64 ",\"differing\":%" PRId64 ",\"per_second\":%" PRId64 "}"
+                : "lines %" PRId64 " done %" PRId64 " skipped %" PRId64 " refused %" PRId64
+                  " differing %" PRId64 " per_second %" PRId64,
         lines, counts->done, counts->skipped, counts->refused, counts->differing, per_second);
 }
 

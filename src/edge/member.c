@@ -82,8 +82,9 @@ static json_t *list_value(const char *text)
 json_t *member_value(const Field *field, const char *text)
 {
     bool is_structure = field->type == FIELD_OBJECT || field->type == FIELD_JSON ||
-        (field->type == FIELD_LIST && field->item != NULL);
-    if (is_structure || ((field->type == FIELD_LIST || field->type == FIELD_FLAGS) && text[0] == '[')) {
+                        (field->type == FIELD_LIST && field->item != NULL);
+    if (is_structure ||
+        ((field->type == FIELD_LIST || field->type == FIELD_FLAGS) && text[0] == '[')) {
         return json_loads(text, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
     }
     if (field->type == FIELD_LIST || field->type == FIELD_FLAGS) {

@@ -49,8 +49,8 @@ Err cli_init(Cli *cli, int *ret_exit)
     (void)ret_exit;
     Ctx *cx = cli->cx;
     if (os_file_exists(cli->url)) {
-        return err_set(cx, ERR_STATE, NULL, "%s exists already; it is left as it is. Name another with --db.",
-            cli->url);
+        return err_set(cx, ERR_STATE, NULL,
+            "%s exists already; it is left as it is. Name another with --db.", cli->url);
     }
     CLEANUP(lock_release) OsLock lock = {.fd = -1};
     TRY(errand_lock(cx, cli->url, &lock));
@@ -93,7 +93,8 @@ static Err password_read(Ctx *cx, const char *path, const char **ret_password)
     }
     text[strcspn(text, "\r\n")] = '\0';
     if (text[0] == '\0') {
-        return err_set(cx, ERR_USAGE, NULL, "The first line of the password file %s is empty.", path);
+        return err_set(
+            cx, ERR_USAGE, NULL, "The first line of the password file %s is empty.", path);
     }
     *ret_password = text;
     return ERR_OK;
@@ -131,7 +132,8 @@ static Err user_members(Cli *cli, json_t *members)
 Err cli_user_add(Cli *cli, int *ret_exit)
 {
     if (cli_option(cli, "role") == NULL) {
-        return err_set(cli->cx, ERR_USAGE, NULL, "guanxi user add needs --role; see `guanxi user add --help`.");
+        return err_set(cli->cx, ERR_USAGE, NULL,
+            "guanxi user add needs --role; see `guanxi user add --help`.");
     }
     CLEANUP(json_value_free) json_t *members = json_object();
     TRY(user_members(cli, members));

@@ -62,8 +62,8 @@ static Err rebuild_at_site(Ctx *cx, Site *site, int *ret_exit)
     int64_t tables = 0;
     TRY(site_write(cx, site, rebuild_work, &tables));
     bool is_json = site_option(site, "json") != NULL;
-    site_say(cx, site, SITE_OUT, is_json ? "{\"tables\":%" PRId64 "}" : "rebuilt %" PRId64 " derived tables",
-        tables);
+    site_say(cx, site, SITE_OUT,
+        is_json ? "{\"tables\":%" PRId64 "}" : "rebuilt %" PRId64 " derived tables", tables);
     return ERR_OK;
 }
 
@@ -95,25 +95,25 @@ static Err backup_at_site(Ctx *cx, Site *site, int *ret_exit)
 
 const SiteCommand backup_site = {"backup", backup_at_site};
 
-/* A server has a working folder of its own, so it is told the whole path. */
-static Err path_whole(Ctx *cx, const char *path, const char **ret_whole)
+Err cli_path(Ctx *cx, const char *path, const char **ret_whole)
 {
     const char *slash = strrchr(path, '/');
-    const char *folder = slash == NULL ? "." : slash == path ? "/" : arena_copy(cx->arena, path,
-        (size_t)(slash - path));
+    const char *folder = slash == NULL   ? "."
+                         : slash == path ? "/"
+                                         : arena_copy(cx->arena, path, (size_t)(slash - path));
     char whole[PATH_MAX];
     if (realpath(folder, whole) == NULL) {
         return err_set(cx, ERR_USAGE, NULL, "There is no folder %s: %s.", folder, os_error_text());
     }
-    *ret_whole = arena_printf(cx->arena, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole,
-        slash == NULL ? path : slash + 1);
+    *ret_whole = arena_printf(
+        cx->arena, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole, slash == NULL ? path : slash + 1);
     return ERR_OK;
 }
 
 Err cli_backup(Cli *cli, int *ret_exit)
 {
     const char *path = NULL;
-    TRY(path_whole(cli->cx, cli->args[0], &path));
+    TRY(cli_path(cli->cx, cli->args[0], &path));
     if (os_file_exists(path)) {
         return err_set(cli->cx, ERR_STATE, NULL, "%s exists already; name a new file.", path);
     }
@@ -137,7 +137,8 @@ static Err backup_copy(Ctx *cx, const char *from, const char *to)
     Err code = doctor_run(cx, fault_print, NULL, &figures);
     if (code == ERR_OK && figures.findings > 0) {
         code = err_set(cx, ERR_DB_DAMAGED, NULL,
-            "The backup %s has %" PRId64 " faults (above); nothing was restored.", from, figures.findings);
+            "The backup %s has %" PRId64 " faults (above); nothing was restored.", from,
+            figures.findings);
     }
     if (code == ERR_OK) {
         code = db_backup(cx, to);
@@ -151,7 +152,8 @@ static Err move(Ctx *cx, const char *from, const char *to)
     if (rename(from, to) == 0) {
         return ERR_OK;
     }
-    return err_set(cx, ERR_STORE, NULL, "%s cannot be renamed to %s: %s.", from, to, os_error_text());
+    return err_set(
+        cx, ERR_STORE, NULL, "%s cannot be renamed to %s: %s.", from, to, os_error_text());
 }
 
 /* The present database keeps its log, which may hold what is not in the file yet. */
@@ -174,10 +176,12 @@ static Err restore(Cli *cli, const char *from)
     const char *kept = arena_printf(cx->arena, "%s.before-restore", cli->url);
     if (is_present && cli_option(cli, "replace") == NULL) {
         return err_set(cx, ERR_STATE, NULL,
-            "%s exists; with --replace the backup takes its place and it is kept as %s.", cli->url, kept);
+            "%s exists; with --replace the backup takes its place and it is kept as %s.", cli->url,
+            kept);
     }
     if (is_present && os_file_exists(kept)) {
-        return err_set(cx, ERR_STATE, NULL, "%s exists from an earlier restore; move it away first.", kept);
+        return err_set(
+            cx, ERR_STATE, NULL, "%s exists from an earlier restore; move it away first.", kept);
     }
     const char *fresh = arena_printf(cx->arena, "%s.restoring", cli->url);
     (void)unlink(fresh);

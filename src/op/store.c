@@ -50,8 +50,8 @@ static void uuid_make(char text[UUID_TEXT_SIZE])
     bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
     char hex[2 * UUID_BYTES + 1];
     crypto_hex(bytes, sizeof bytes, hex);
-    (void)snprintf(text, UUID_TEXT_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
-        hex + 20);
+    (void)snprintf(text, UUID_TEXT_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12,
+        hex + 16, hex + 20);
 }
 
 static Err org_row_write(Ctx *cx)
@@ -60,8 +60,8 @@ static Err org_row_write(Ctx *cx)
     uuid_make(uuid);
     TRY(db_begin(cx));
     Err code = db_put(cx, &org_insert,
-        ARGS(arg_id(1), arg_text(uuid), arg_text("UTC"), arg_bool(false), arg_bool(true), arg_i64(0),
-            arg_i64(0)));
+        ARGS(arg_id(1), arg_text(uuid), arg_text("UTC"), arg_bool(false), arg_bool(true),
+            arg_i64(0), arg_i64(0)));
     if (code == ERR_OK) {
         return db_commit(cx);
     }
@@ -101,7 +101,8 @@ Err store_today(Ctx *cx, Date *ret_today)
     int64_t offset_ms = 0;
     if (!os_zone_offset(zone, cx->now_ms, &offset_ms)) {
         return err_set(cx, ERR_STORE, "timezone",
-            "The organisation's time zone %s is not known on this machine; install tzdata or give --today.",
+            "The organisation's time zone %s is not known on this machine; install tzdata or give "
+            "--today.",
             zone);
     }
     *ret_today = date_of_instant(cx->now_ms, offset_ms);

@@ -1,0 +1,350 @@
+#include "edge/import/book.h"
+
+#include "base/json.h"
+#include "op/store.h"
+
+#include <string.h>
+
+/* ---- One call ---- */
+
+/* False: it was refused, and cx->err says why. What the system itself fails at is returned. */
+static Err call(
+    Ctx *cx, const Op *op, const json_t *members, const char *key, Reply *ret_reply, bool *ret_done)
+{
+    Call one = {.op = op, .members = members, .key = key};
+    bool is_whole = run_in_batch(cx, &one, ret_reply);
+    *ret_done = cx->err.code == ERR_OK;
+    if (!is_whole && cx->err.code == ERR_OK) {
+        return err_set(cx, ERR_STORE, NULL, "The database ended the transaction.");
+    }
+    return !is_whole || err_http_status(cx->err.code) >= 500 ? cx->err.code : ERR_OK;
+}
+
+/* The item takes the refusal over. `field` stands for the one of the refusal when given. */
+static void refused(Ctx *cx, Item *item, const char *prefix, const char *field)
+{
+    const Error *error = &cx->err;
+    const char *reason =
+        arena_printf(cx->arena, "%s%s: %s", prefix, err_name(error->code), error->detail);
+    item_refuse(cx->arena, item, field != NULL ? field : error->field, reason);
+    err_clear(cx);
+}
+
+/* ---- What must be there first ---- */
+
+static const char *code_of(const json_t *members)
+{
+    return json_string_value(json_object_get(members, "code"));
+}
+
+static bool is_known(const Books *books, Target target, const char *code)
+{
+    return code == NULL || !books->mapping->creates[target] ||
+           json_object_get(books->known[target], code) != NULL;
+}
+
+static void know(Books *books, Target target, const char *code)
+{
+    (void)json_object_set_new(books->known[target], code, json_true());
+}
+
+/* Creates it unless its code is there already. */
+static Err make(Ctx *cx, Books *books, Target target, const json_t *members, Item *item)
+{
+    const char *code = code_of(members);
+    if (is_known(books, target, code)) {
+        return ERR_OK;
+    }
+    Reply reply = {0};
+    bool is_done = false;
+    TRY(call(cx, books->mapping->makers[target], members, NULL, &reply, &is_done));
+    if (!is_done && cx->err.code != ERR_CODE_TAKEN) {
+        refused(
+            cx, item, arena_printf(cx->arena, "%s: ", books->mapping->makers[target]->name), NULL);
+        return ERR_OK;
+    }
+    item->has_written = item->has_written || is_done;
+    err_clear(cx);
+    know(books, target, code);
+    return ERR_OK;
+}
+
+/* The account first: where it is, its partner is too, whatever its code. */
+static Err account_find(Ctx *cx, const char *code, bool *ret_found)
+{
+    json_t *members = json_pack("{s:s}", "account", code);
+    Reply reply = {0};
+    Err err = call(cx, op_by_name("account_get"), members, NULL, &reply, ret_found);
+    json_decref(members);
+    TRY(err);
+    err_clear(cx);
+    return ERR_OK;
+}
+
+static Err account_make(Ctx *cx, Books *books, Item *item)
+{
+    json_t *account = item->makers[TARGET_ACCOUNT];
+    const char *code = code_of(account);
+    if (is_known(books, TARGET_ACCOUNT, code)) {
+        return ERR_OK;
+    }
+    bool is_found = false;
+    TRY(account_find(cx, code, &is_found));
+    if (is_found) {
+        know(books, TARGET_ACCOUNT, code);
+        return ERR_OK;
+    }
+    TRY(make(cx, books, TARGET_PARTNER, item->makers[TARGET_PARTNER], item));
+    if (item->outcome != OUTCOME_NONE) {
+        return ERR_OK;
+    }
+    if (json_object_get(account, "currency") == NULL && books->currency != NULL) {
+        (void)json_object_set_new(account, "currency", json_string(books->currency));
+    }
+    return make(cx, books, TARGET_ACCOUNT, account, item);
+}
+
+static Err missing_make(Ctx *cx, Books *books, Item *item)
+{
+    bool has_account = books->mapping->creates[TARGET_ACCOUNT];
+    TRY(has_account ? account_make(cx, books, item)
+                    : make(cx, books, TARGET_PARTNER, item->makers[TARGET_PARTNER], item));
+    const json_t *products = item->makers[TARGET_PRODUCT];
+    for (size_t i = 0; i < json_array_size(products) && item->outcome == OUTCOME_NONE; i++) {
+        TRY(make(cx, books, TARGET_PRODUCT, json_array_get(products, i), item));
+    }
+    return ERR_OK;
+}
+
+/* ---- What is there already ---- */
+
+/* Numbers are the same in any writing: "50.4" and "50.40". */
+static bool is_same_value(const json_t *given, const json_t *stored)
+{
+    const char *a = json_string_value(given);
+    const char *b = json_string_value(stored);
+    Decimal x;
+    Decimal y;
+    if (a != NULL && b != NULL && decimal_parse(a, &x) && decimal_parse(b, &y)) {
+        int64_t left = 0;
+        int64_t right = 0;
+        return decimal_at_scale(x, 6, &left) && decimal_at_scale(y, 6, &right) && left == right;
+    }
+    return json_equal(given, stored);
+}
+
+/* Every plain member that the row gives and the document shows is the same. */
+static bool is_same_document(const json_t *members, const json_t *stored)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)members, name, value)
+    {
+        const json_t *shown = json_object_get(stored, name);
+        bool is_plain = json_is_string(value) || json_is_integer(value);
+        if (is_plain && shown != NULL && !json_is_null(shown) && !is_same_value(value, shown)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "invoice" for invoice_post: the word before the verb. */
+static const char *noun_of(Arena *arena, const Op *op)
+{
+    const char *verb = strrchr(op->name, '_');
+    return arena_copy(arena, op->name, (size_t)(verb - op->name));
+}
+
+/* Its number is taken: by the same document that came through another door, or by another one. */
+static Err number_taken(Ctx *cx, const Books *books, Item *item)
+{
+    const char *noun = noun_of(cx->arena, books->mapping->op);
+    const Op *get = op_by_name(arena_printf(cx->arena, "%s_get", noun));
+    refused(cx, item, "", "number");
+    if (get == NULL) {
+        return ERR_OK;
+    }
+    json_t *members = json_pack("{s:O}", noun, json_object_get(item->members, "number"));
+    Reply reply = {0};
+    bool is_done = false;
+    Err err = call(cx, get, members, NULL, &reply, &is_done);
+    json_decref(members);
+    TRY(err);
+    err_clear(cx);
+    CLEANUP(json_value_free) json_t *stored = is_done ? json_loads(reply.body, 0, NULL) : NULL;
+    if (stored != NULL && is_same_document(item->members, stored)) {
+        item->outcome = OUTCOME_SKIPPED;
+    }
+    return ERR_OK;
+}
+
+/* ---- One item ---- */
+
+static json_t *payment_members(const Item *item, const json_t *invoice)
+{
+    const char *number = json_string_value(json_object_get(item->members, "number"));
+    json_t *payment = json_pack("{s:O,s:O,s:s,s:[{s:O,s:O}]}", "account",
+        json_object_get(item->members, "account"), "amount",
+        json_object_get(item->members, "amount"), "received_on", item->settled_on, "allocations",
+        "invoice", json_object_get(invoice, "id"), "amount",
+        json_object_get(item->members, "amount"));
+    if (payment != NULL && number != NULL) {
+        (void)json_object_set_new(payment, "reference", json_string(number));
+    }
+    return payment;
+}
+
+/* The settlement of an imported invoice. */
+static Err settle(Ctx *cx, Item *item, const Reply *invoice)
+{
+    json_t *reply = json_loads(invoice->body, 0, NULL);
+    json_t *members = payment_members(item, reply);
+    json_decref(reply);
+    if (members == NULL) {
+        item_refuse(cx->arena, item, "settled_on", "a settled invoice needs account and amount");
+        return ERR_OK;
+    }
+    Reply payment = {0};
+    bool is_done = false;
+    Err err = call(cx, op_by_name("payment_post"), members,
+        arena_printf(cx->arena, "%s-settled", item->key), &payment, &is_done);
+    json_decref(members);
+    TRY(err);
+    if (!is_done) {
+        bool is_date = cx->err.field != NULL && strcmp(cx->err.field, "received_on") == 0;
+        refused(cx, item, "its payment: ", is_date ? "settled_on" : NULL);
+    } else if (!payment.is_repeat) {
+        item->has_written = true;
+        item->outcome = OUTCOME_DONE;
+    }
+    return ERR_OK;
+}
+
+static Err item_book(Ctx *cx, Books *books, Item *item)
+{
+    Reply reply = {0};
+    bool is_done = false;
+    TRY(call(cx, books->mapping->op, item->members, item->key, &reply, &is_done));
+    if (is_done) {
+        item->outcome = reply.is_repeat ? OUTCOME_SKIPPED : OUTCOME_DONE;
+        item->has_written = item->has_written || !reply.is_repeat;
+        return item->settled_on != NULL ? settle(cx, item, &reply) : ERR_OK;
+    }
+    if (cx->err.code == ERR_NUMBER_TAKEN) {
+        return number_taken(cx, books, item);
+    }
+    if (cx->err.code == ERR_CODE_TAKEN) {
+        err_clear(cx);
+        item->outcome = OUTCOME_SKIPPED;
+        return ERR_OK;
+    }
+    refused(cx, item, "", NULL);
+    return ERR_OK;
+}
+
+static Err item_run(Ctx *cx, Books *books, Item *item)
+{
+    if (item->outcome != OUTCOME_NONE) {
+        return ERR_OK;
+    }
+    TRY(missing_make(cx, books, item));
+    return item->outcome == OUTCOME_NONE ? item_book(cx, books, item) : ERR_OK;
+}
+
+/* ---- Transactions ---- */
+
+static Err actor_set(Ctx *cx, const Books *books)
+{
+    cx->actor = &actor_system;
+    return books->as == NULL ? ERR_OK : actor_by_name(cx, books->as, &cx->actor);
+}
+
+/* A refused item that has written leaves with the whole transaction. */
+static Err items_run(Ctx *cx, void *user)
+{
+    Books *books = user;
+    TRY(actor_set(cx, books));
+    Item *first = books->alone != NULL ? books->alone : books->items;
+    size_t count = books->alone != NULL ? 1 : books->count;
+    for (size_t i = 0; i < count; i++) {
+        TRY(item_run(cx, books, &first[i]));
+        if (first[i].outcome == OUTCOME_REFUSED && first[i].has_written) {
+            return err_set(cx, ERR_STATE, NULL, "A row cannot be taken whole.");
+        }
+    }
+    return ERR_OK;
+}
+
+static bool is_row_refusal(const Books *books, size_t count)
+{
+    const Item *first = books->alone != NULL ? books->alone : books->items;
+    for (size_t i = 0; i < count; i++) {
+        if (first[i].outcome == OUTCOME_REFUSED && first[i].has_written) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What was made in a transaction that did not hold is not there. */
+static void forget(Books *books)
+{
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        json_object_clear(books->known[i]);
+    }
+}
+
+static Err transaction_run(Ctx *cx, Books *books, size_t count, bool *ret_held)
+{
+    Err err = books->work(cx, books->user, items_run, books);
+    *ret_held = err == ERR_OK;
+    if (err == ERR_OK) {
+        return ERR_OK;
+    }
+    forget(books);
+    if (!is_row_refusal(books, count)) {
+        return err;
+    }
+    err_clear(cx);
+    return ERR_OK;
+}
+
+static Err each_alone(Ctx *cx, Books *books)
+{
+    for (size_t i = 0; i < books->count; i++) {
+        Item *item = &books->items[i];
+        if (item->key == NULL) {
+            continue;
+        }
+        item->outcome = OUTCOME_NONE;
+        item->has_written = false;
+        books->alone = item;
+        bool is_held = false;
+        Err err = transaction_run(cx, books, 1, &is_held);
+        books->alone = NULL;
+        TRY(err);
+    }
+    return ERR_OK;
+}
+
+Err books_run(Ctx *cx, Books *books)
+{
+    bool is_held = false;
+    TRY(transaction_run(cx, books, books->count, &is_held));
+    return is_held ? ERR_OK : each_alone(cx, books);
+}
+
+void books_start(Books *books)
+{
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        books->known[i] = json_object();
+    }
+}
+
+void books_end(Books *books)
+{
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        json_value_free(&books->known[i]);
+    }
+}

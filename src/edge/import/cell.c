@@ -1,0 +1,133 @@
+#include "edge/import/cell.h"
+
+#include "base/json.h"
+#include "edge/member.h"
+
+#include <string.h>
+
+/* ---- Dates ---- */
+
+static bool digits_read(const char **text, size_t least, size_t most, int *ret_number)
+{
+    size_t length = strspn(*text, "0123456789");
+    if (length > most) {
+        length = most;
+    }
+    *ret_number = 0;
+    for (size_t i = 0; i < length; i++) {
+        *ret_number = *ret_number * 10 + ((*text)[i] - '0');
+    }
+    *text += length;
+    return length >= least;
+}
+
+/* Months and days may have one digit, unless nothing parts them from what follows. */
+static bool date_read(const char *format, const char *text, Date *ret_date)
+{
+    DateParts parts = {0};
+    while (*format != '\0') {
+        if (strchr("YMD", *format) == NULL) {
+            if (*text++ != *format++) {
+                return false;
+            }
+            continue;
+        }
+        size_t length = strspn(format, (char[]){*format, '\0'});
+        bool is_parted = strchr("YMD", format[length]) == NULL || format[length] == '\0';
+        bool is_year = *format == 'Y';
+        int *part = is_year ? &parts.year : *format == 'M' ? &parts.month : &parts.day;
+        if (!digits_read(&text, is_year ? 4 : is_parted ? 1 : 2, is_year ? 4 : 2, part)) {
+            return false;
+        }
+        format += length;
+    }
+    return *text == '\0' && date_from_parts(parts, ret_date);
+}
+
+static json_t *date_value(
+    Arena *arena, const Mapping *mapping, const char *text, const char **ret_reason)
+{
+    Date date = DATE_NONE;
+    if (!date_read(mapping->date_format, text, &date)) {
+        *ret_reason = arena_printf(
+            arena, "\"%s\" is no existing day written as %s", text, mapping->date_format);
+        return NULL;
+    }
+    char plain[DATE_TEXT_SIZE];
+    date_format(date, plain);
+    return json_string(plain);
+}
+
+/* ---- Amounts ---- */
+
+/* "1,234,567.50" or "1.234.567,50" without the signs of thousands; NULL when they stand wrong. */
+static const char *plain_number(Arena *arena, const char *text, char decimal)
+{
+    char thousands = decimal == '.' ? ',' : '.';
+    char *plain = arena_alloc(arena, strlen(text) + 1);
+    size_t length = 0;
+    const char *group = NULL; /* behind the last sign of thousands */
+    bool is_fraction = false;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == thousands) {
+            if (is_fraction || at == text || (group != NULL && at - group != 3)) {
+                return NULL;
+            }
+            group = at + 1;
+            continue;
+        }
+        if (*at == decimal) {
+            if (is_fraction || (group != NULL && at - group != 3)) {
+                return NULL;
+            }
+            is_fraction = true;
+            group = NULL;
+        }
+        plain[length++] = *at == decimal ? '.' : *at;
+    }
+    return group != NULL && strlen(group) != 3 ? NULL : plain;
+}
+
+static json_t *number_value(Arena *arena,
+    const Mapping *mapping,
+    const Field *field,
+    const char *text,
+    const char **ret_reason)
+{
+    if (field->type == FIELD_LIMIT && strcmp(text, "unlimited") == 0) {
+        return json_string(text);
+    }
+    const char *plain = plain_number(arena, text, mapping->decimal);
+    Decimal decimal;
+    if (plain == NULL || !decimal_parse(plain, &decimal)) {
+        *ret_reason = arena_printf(
+            arena, "\"%s\" is no number with %c as its decimal sign", text, mapping->decimal);
+        return NULL;
+    }
+    return json_string(plain);
+}
+
+/* ---- Any ---- */
+
+json_t *cell_value(Arena *arena,
+    const Mapping *mapping,
+    const Field *field,
+    const char *text,
+    const char **ret_reason)
+{
+    if (!utf8_is_valid(text, strlen(text))) {
+        *ret_reason = mapping->encoding == ENCODING_UTF8
+                          ? "it is not UTF-8; is the file of another encoding, or of several?"
+                          : "it is not GB18030; is the file of another encoding, or of several?";
+        return NULL;
+    }
+    if (field->type == FIELD_DATE) {
+        return date_value(arena, mapping, text, ret_reason);
+    }
+    if (field->type == FIELD_DECIMAL || field->type == FIELD_MONEY || field->type == FIELD_LIMIT) {
+        return number_value(arena, mapping, field, text, ret_reason);
+    }
+    json_t *value = member_value(field, text);
+    *ret_reason = value == NULL ? "it needs JSON" : NULL;
+    return value;
+}

@@ -1,0 +1,373 @@
+#include "edge/import/import.h"
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/os.h"
+#include "edge/cli.h"
+#include "edge/import/book.h"
+#include "edge/import/table.h"
+#include "op/store.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES = 64 * 1024 };
+
+typedef struct Import {
+    Site *site;
+    Mapping mapping;
+    Table *table;
+    Tally *tally;
+    Books books;
+    Db *copy; /* of a dry run */
+    Arena *slice;
+    Item items[SLICE_ITEMS];
+    size_t count;
+    int64_t read;
+    int64_t done;
+    int64_t skipped;
+    int64_t refused;
+    bool has_header; /* of the file of refused rows */
+} Import;
+
+/* ---- Refused rows ---- */
+
+/* What is not UTF-8 would spoil the file for who corrects it. */
+static const char *shown_cell(Arena *arena, const char *cell)
+{
+    if (utf8_is_valid(cell, strlen(cell))) {
+        return cell;
+    }
+    char *shown = arena_str(arena, cell);
+    for (char *at = shown; *at != '\0'; at++) {
+        *at = (unsigned char)*at < 0x80 ? *at : '?';
+    }
+    return shown;
+}
+
+static void refused_line(
+    Import *import, const char *number, const CsvRow *cells, const char *field, const char *reason)
+{
+    char delimiter = import->mapping.delimiter;
+    Buf line = buf_in(import->slice);
+    buf_str(&line, number);
+    for (size_t i = 0; i < import->mapping.header.count || i < cells->count; i++) {
+        buf_char(&line, delimiter);
+        csv_put(
+            &line, delimiter, i < cells->count ? shown_cell(import->slice, cells->cells[i]) : "");
+    }
+    buf_char(&line, delimiter);
+    csv_put(&line, delimiter, field);
+    buf_char(&line, delimiter);
+    csv_put(&line, delimiter, reason);
+    site_say_text(import->site, SITE_REFUSED, line.data, line.length);
+}
+
+static void refused_say(Ctx *cx, Import *import, const Item *item)
+{
+    if (!import->has_header) {
+        refused_line(import, "row", &import->mapping.header, "field", "reason");
+        import->has_header = true;
+    }
+    for (const ItemRow *row = item->rows; row != NULL; row = row->next) {
+        const char *number = arena_printf(import->slice, "%" PRId64, row->row.number);
+        refused_line(import, number, &row->row.cells, item->field, item->reason);
+        if (++import->refused <= SAID_MAX) {
+            site_say(cx, import->site, SITE_ERR, "row %s%s%s: %s", number,
+                item->field[0] ? " " : "", item->field, item->reason);
+        }
+    }
+}
+
+/* ---- Slices ---- */
+
+typedef struct Transaction {
+    Err (*steps)(Ctx *cx, void *user);
+    void *user;
+} Transaction;
+
+static Err transaction_work(Ctx *cx, void *user)
+{
+    const Transaction *transaction = user;
+    return store_batch(cx, transaction->steps, transaction->user);
+}
+
+/* At the site, or in the copy that a dry run has. */
+static Err import_work(
+    Ctx *cx, void *user, Err (*steps)(Ctx *cx, void *steps_user), void *steps_user)
+{
+    Import *import = user;
+    Transaction transaction = {steps, steps_user};
+    if (import->copy == NULL) {
+        return site_write(cx, import->site, transaction_work, &transaction);
+    }
+    Db *db = cx->db;
+    cx->db = import->copy;
+    Err err = transaction_work(cx, &transaction);
+    cx->db = db;
+    return err;
+}
+
+static void slice_count(Ctx *cx, Import *import)
+{
+    for (size_t i = 0; i < import->count; i++) {
+        const Item *item = &import->items[i];
+        ASSERT(item->outcome != OUTCOME_NONE);
+        import->done += item->outcome == OUTCOME_DONE ? item->row_count : 0;
+        import->skipped += item->outcome == OUTCOME_SKIPPED ? item->row_count : 0;
+        if (item->outcome == OUTCOME_REFUSED) {
+            refused_say(cx, import, item);
+        }
+    }
+}
+
+static void slice_free(Import *import)
+{
+    for (size_t i = 0; i < import->count; i++) {
+        item_free(&import->items[i]);
+    }
+    import->count = 0;
+    arena_reset(import->slice);
+}
+
+static Err slice_book(Ctx *cx, Import *import)
+{
+    for (size_t i = 0; i < import->count; i++) {
+        item_seal(import->slice, &import->mapping, import->tally, &import->items[i]);
+    }
+    import->books.items = import->items;
+    import->books.count = import->count;
+    ArenaMark mark = arena_mark(cx->arena);
+    Err err = books_run(cx, &import->books);
+    if (err != ERR_OK) {
+        site_say(cx, import->site, SITE_ERR,
+            "From row %" PRId64 " on nothing was kept; run the import again.",
+            import->items[0].rows->row.number);
+        return err;
+    }
+    slice_count(cx, import);
+    slice_free(import);
+    arena_rewind(cx->arena, mark);
+    return ERR_OK;
+}
+
+static bool slice_is_full(const Import *import)
+{
+    return import->count == SLICE_ITEMS || arena_used(import->slice) > SLICE_BYTES;
+}
+
+static Err row_add(Ctx *cx, Import *import, const TableRow *row)
+{
+    import->read++;
+    Item *last = import->count > 0 ? &import->items[import->count - 1] : NULL;
+    if (last != NULL && last->row_count < LIMIT_ORDER_LINES &&
+        item_join(import->slice, &import->mapping, row, last)) {
+        return ERR_OK;
+    }
+    if (slice_is_full(import)) {
+        TRY(slice_book(cx, import));
+    }
+    item_start(import->slice, &import->mapping, row, &import->items[import->count]);
+    import->count++;
+    return ERR_OK;
+}
+
+static Err rows_run(Ctx *cx, Import *import, Arena *scan)
+{
+    for (;;) {
+        arena_reset(scan);
+        TableRow row;
+        bool is_found = false;
+        TRY(table_next(cx, import->table, scan, &row, &is_found));
+        if (!is_found) {
+            return import->count > 0 ? slice_book(cx, import) : ERR_OK;
+        }
+        TRY(row_add(cx, import, &row));
+    }
+}
+
+/* ---- The file's head ---- */
+
+static Err mapping_take(Ctx *cx, Import *import, const char *what)
+{
+    const Op *op = NULL;
+    TRY(mapping_op(cx, what, &op));
+    const char *text = NULL;
+    size_t length = 0;
+    TRY(site_line(cx, import->site, &text, &length));
+    if (text == NULL) {
+        return err_set(cx, ERR_MALFORMED, NULL, "The mapping is missing.");
+    }
+    CLEANUP(json_value_free) json_t *document = NULL;
+    TRY(json_read(cx, text, length, &document));
+    return mapping_read(cx, document, op, &import->mapping);
+}
+
+static Err header_take(Ctx *cx, Import *import, Arena *scan)
+{
+    TableRow row;
+    bool is_found = false;
+    TRY(table_next(cx, import->table, scan, &row, &is_found));
+    if (!is_found) {
+        return err_set(cx, ERR_USAGE, NULL, "The file is empty; its first line names the columns.");
+    }
+    if (row.fault != NULL) {
+        return err_set(
+            cx, ERR_USAGE, NULL, "The header of the file cannot be read: %s.", row.fault);
+    }
+    return mapping_bind(cx, &import->mapping, &row.cells);
+}
+
+/* New accounts have the organisation's currency unless the file says another. */
+static Err currency_work(Ctx *cx, void *user)
+{
+    Import *import = user;
+    json_t *none = json_object();
+    Reply reply = {0};
+    run_call(cx, &(Call){.op = op_by_name("org_get"), .members = none}, &reply);
+    json_decref(none);
+    TRY(cx->err.code);
+    json_t *org = json_loads(reply.body, 0, NULL);
+    import->books.currency =
+        arena_str(cx->arena, json_string_value(json_object_get(org, "currency")));
+    json_decref(org);
+    return ERR_OK;
+}
+
+/* ---- Dry runs ---- */
+
+typedef struct Copying {
+    const char *path;
+} Copying;
+
+static Err copy_work(Ctx *cx, void *user)
+{
+    const Copying *copying = user;
+    return db_backup(cx, copying->path);
+}
+
+/* It books into a copy, so it finds the same as a real run and changes nothing. */
+static Err copy_open(Ctx *cx, Import *import, const char *path)
+{
+    Copying copying = {path};
+    TRY(site_read(cx, import->site, copy_work, &copying));
+    return db_open(cx, path, &(DbOptions){.mode = DB_WRITE}, &import->copy);
+}
+
+static void copy_remove(Ctx *cx, Import *import, const char *path)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    db_close(import->copy);
+    for (size_t i = 0; i < COUNT(endings); i++) {
+        (void)unlink(arena_printf(cx->arena, "%s%s", path, endings[i]));
+    }
+}
+
+/* ---- The command ---- */
+
+static void counts_say(Ctx *cx, const Import *import)
+{
+    bool is_json = site_option(import->site, "json") != NULL;
+    if (import->refused > SAID_MAX) {
+        site_say(cx, import->site, SITE_ERR,
+            "and %" PRId64 " more rows, in the file of refused rows", import->refused - SAID_MAX);
+    }
+    site_say(cx, import->site, SITE_OUT,
+        is_json ? "{\"read\":%" PRId64 ",\"done\":%" PRId64 ",\"skipped\":%" PRId64
+                  ",\"refused\":%" PRId64 "}"
+                : "read %" PRId64 " done %" PRId64 " skipped %" PRId64 " refused %" PRId64,
+        import->read, import->done, import->skipped, import->refused);
+}
+
+static Err import_run(Ctx *cx, Import *import, Arena *scan)
+{
+    const char *copy = site_option(import->site, "copy");
+    TRY(mapping_take(cx, import, site_option(import->site, "what")));
+    import->table =
+        table_new(cx->arena, import->site, import->mapping.delimiter, import->mapping.encoding);
+    TRY(header_take(cx, import, scan));
+    TRY(site_read(cx, import->site, currency_work, import));
+    if (copy != NULL) {
+        TRY(copy_open(cx, import, copy));
+    }
+    TRY(rows_run(cx, import, scan));
+    counts_say(cx, import);
+    return ERR_OK;
+}
+
+static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
+{
+    Import *import = arena_alloc(cx->arena, sizeof *import);
+    import->site = site;
+    import->slice = arena_new(LIMIT_ARENA_BYTES);
+    import->tally = tally_new();
+    import->books = (Books){.mapping = &import->mapping,
+        .as = site_option(site, "as"),
+        .work = import_work,
+        .user = import};
+    books_start(&import->books);
+    Arena *scan = arena_new(LIMIT_ARENA_BYTES);
+    Err err = import_run(cx, import, scan);
+    *ret_exit = import->refused > 0 ? 1 : 0;
+    slice_free(import);
+    if (site_option(site, "copy") != NULL) {
+        copy_remove(cx, import, site_option(site, "copy"));
+    }
+    if (import->table != NULL) {
+        table_free(import->table);
+    }
+    mapping_free(&import->mapping);
+    books_end(&import->books);
+    tally_free(import->tally);
+    arena_free(import->slice);
+    arena_free(scan);
+    return err;
+}
+
+const SiteCommand import_site = {"import", import_at_site};
+
+static Err map_read(Ctx *cx, const char *path, const char **ret_line)
+{
+    *ret_line = "{}";
+    if (path == NULL) {
+        return ERR_OK;
+    }
+    char *text = NULL;
+    size_t size = 0;
+    OsResult result = os_file_read(cx->arena, path, MAPPING_BYTES, &text, &size);
+    if (result != OS_OK) {
+        return err_set(cx, ERR_USAGE, NULL, "The mapping %s cannot be read: %s.", path,
+            result == OS_TOO_LARGE ? "it is too long" : os_error_text());
+    }
+    CLEANUP(json_value_free) json_t *document = NULL;
+    TRY(json_read(cx, text, size, &document));
+    *ret_line = json_text(cx->arena, document);
+    return ERR_OK;
+}
+
+Err cli_import(Cli *cli, int *ret_exit)
+{
+    Ctx *cx = cli->cx;
+    const char *path = cli->args[1];
+    const char *map = NULL;
+    TRY(map_read(cx, cli_option(cli, "map"), &map));
+    bool is_dry = cli_option(cli, "dry-run") != NULL;
+    const char *url = NULL;
+    TRY(cli_path(cx, cli->url, &url));
+    cli->option_count = 0;
+    cli->options[cli->option_count++] = (SiteOption){"what", cli->args[0]};
+    if (is_dry) {
+        const char *copy = arena_printf(cx->arena, "%s.dry-run-%d", url, (int)getpid());
+        cli->options[cli->option_count++] = (SiteOption){"copy", copy};
+    }
+    Errand errand = {
+        .command = &import_site,
+        .input = path,
+        .line = map,
+        .is_write = !is_dry,
+        .refused_path =
+            arena_printf(cx->arena, "%s.refused.csv", strcmp(path, "-") == 0 ? "import" : path),
+    };
+    return cli_errand(cli, &errand, ret_exit);
+}

@@ -1,0 +1,46 @@
+/* What a row asks for, or several rows of one order: the members of its operations. */
+#ifndef GUANXI_EDGE_IMPORT_ITEM_H
+#define GUANXI_EDGE_IMPORT_ITEM_H
+
+#include "edge/import/mapping.h"
+#include "edge/import/table.h"
+
+typedef enum Outcome { OUTCOME_NONE, OUTCOME_DONE, OUTCOME_SKIPPED, OUTCOME_REFUSED } Outcome;
+
+typedef struct ItemRow {
+    TableRow row;
+    struct ItemRow *next;
+} ItemRow;
+
+typedef struct Item {
+    ItemRow *rows;
+    ItemRow **rows_end;
+    int64_t row_count;
+    json_t *members; /* of the operation of the row */
+    json_t *makers
+        [TARGET_COUNT]; /* of what is created when it is missing: an object; products: a list */
+    const char *settled_on;
+    const char *key; /* idempotency key; NULL until item_seal */
+    /* Set while it runs. */
+    Outcome outcome;
+    const char *field; /* OUTCOME_REFUSED: "" when it is about the row */
+    const char *reason;
+    bool has_written;
+} Item;
+
+/* Rows are counted by content, so that two equal payments of one day are two, and a second run of the
+ * same file is none. */
+typedef struct Tally Tally;
+Tally *tally_new(void);
+void tally_free(Tally *tally);
+
+/* Begins an item with a row. What is wrong with the row is its outcome. */
+void item_start(Arena *arena, const Mapping *mapping, const TableRow *row, Item *ret_item);
+/* Takes the row in as a further line of the same order; false when it is none. */
+bool item_join(Arena *arena, const Mapping *mapping, const TableRow *row, Item *item);
+/* No row comes any more. */
+void item_seal(Arena *arena, const Mapping *mapping, Tally *tally, Item *item);
+void item_refuse(Arena *arena, Item *item, const char *field, const char *reason);
+void item_free(Item *item);
+
+#endif
