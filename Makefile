@@ -83,7 +83,7 @@ TOOLS := $(BUILD)/tidy
 
 # ---- targets
 
-.PHONY: all web tests quick test demo soak fuzz fuzzers other bench clean help bootstrap
+.PHONY: all web tests quick test demo soak fuzz fuzzers other warnings bench clean help bootstrap
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -108,8 +108,15 @@ bootstrap:
 	@sh tools/bootstrap build
 
 # What they lack is installed first, so that a fresh machine needs this one word.
-quick: all $(UNIT_TESTS) $(TOOLS)
+quick: all $(UNIT_TESTS) $(TOOLS) warnings
 	@sh tools/check --build $(BUILD) tidy unit
+
+# What clang warns of, without code: each file once after it or a header of it changed.
+CLANG := $(if $(is_clang),,$(shell command -v clang 2>/dev/null))
+CLANG_CFLAGS := $(filter-out -W%,$(BASE_CFLAGS)) $(filter-out -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
+    -Wframe-larger-than=16384,$(WARN)) -Wmissing-variable-declarations -Werror
+WARNED := $(if $(CLANG),$(patsubst %.c,$(BUILD)/warned/%.ok,$(SOURCES) $(MAIN)))
+warnings: $(WARNED)
 
 test:
 	@sh tools/bootstrap build test
@@ -185,6 +192,11 @@ build/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard src/*/*.h)
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined $(PACKAGE_CFLAGS) \
 	    -o $@ $< $(wildcard src/base/*.c) $(PACKAGE_LIBS) -lcsv -lm
 
+$(BUILD)/warned/%.ok: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@$(CLANG) $(CLANG_CFLAGS) $(if $(filter src/base/%,$<),$(MAY_ALLOCATE)) -fsyntax-only -MMD -MP -MT $@ -MF $(@:.ok=.d) $<
+	@touch $@
+
 # ---- what is embedded
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
@@ -208,4 +220,5 @@ web/dist/.built: $(WEB_SOURCES)
 	    npm run --silent build
 	@touch $@
 
--include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_SUPPORT:.o=.d) $(TIDY_OBJECTS:.o=.d) $(BUILD)/src/main.d
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_SUPPORT:.o=.d) $(TIDY_OBJECTS:.o=.d) $(BUILD)/src/main.d \
+    $(WARNED:.ok=.d)

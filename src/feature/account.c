@@ -2,6 +2,7 @@
 #include "feature/account.h"
 
 #include "feature/approval.h"
+#include "feature/approval/kinds.h"
 #include "feature/features.h"
 #include "feature/ledger.h"
 #include "feature/limit.h"

@@ -4,6 +4,7 @@
 
 #include "feature/account.h"
 #include "feature/approval.h"
+#include "feature/approval/kinds.h"
 #include "feature/org.h"
 #include "op/op.h"
 #include "feature/features.h"

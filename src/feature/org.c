@@ -163,15 +163,15 @@ Err org_document_date(Ctx *cx, const char *field, Date *date)
 
 /* ---- Operations ---- */
 
-static Err timezone_check(Ctx *cx, const char *timezone)
+static Err timezone_check(Ctx *cx, const char *zone)
 {
     int64_t offset_ms = 0;
-    if (os_zone_offset(timezone, cx->now_ms, &offset_ms)) {
+    if (os_zone_offset(zone, cx->now_ms, &offset_ms)) {
         return ERR_OK;
     }
     return err_set(cx, ERR_FIELD_INVALID, "timezone",
         "%s is no time zone known on this machine; use an IANA name such as Asia/Shanghai.",
-        timezone);
+        zone);
 }
 
 OP(org_init,
@@ -187,12 +187,12 @@ OP(org_init,
     if (out->version != 0) {
         return err_set(cx, ERR_STATE, NULL, "This database is set up already.");
     }
-    const char *timezone = in->timezone != NULL ? in->timezone : "UTC";
-    TRY(timezone_check(cx, timezone));
+    const char *zone = in->timezone != NULL ? in->timezone : "UTC";
+    TRY(timezone_check(cx, zone));
     char currency[CURRENCY_TEXT_SIZE];
     currency_format(in->currency, currency);
     TRY(db_put(cx, &org_init_update,
-        ARGS(arg_text(in->currency == 0 ? NULL : currency), arg_text(timezone),
+        ARGS(arg_text(in->currency == 0 ? NULL : currency), arg_text(zone),
             arg_bool(in->is_solo))));
     return org_read(cx, out);
 }
@@ -221,14 +221,14 @@ OP(org_change,
     OrgOut before = {0};
     TRY(org_read(cx, &before));
     TRY(run_version_check(cx, before.version));
-    const char *timezone = in->timezone != NULL ? in->timezone : before.timezone;
-    TRY(timezone_check(cx, timezone));
+    const char *zone = in->timezone != NULL ? in->timezone : before.timezone;
+    TRY(timezone_check(cx, zone));
     bool includes =
         run_has(cx, "prices_include_tax") ? in->prices_include_tax : before.prices_include_tax;
-    run_changed(cx, ORG_ID, "timezone", before.timezone, timezone);
+    run_changed(cx, ORG_ID, "timezone", before.timezone, zone);
     run_changed(cx, ORG_ID, "prices_include_tax", before.prices_include_tax ? "true" : "false",
         includes ? "true" : "false");
-    TRY(db_put(cx, &org_update, ARGS(arg_text(timezone), arg_bool(includes))));
+    TRY(db_put(cx, &org_update, ARGS(arg_text(zone), arg_bool(includes))));
     return org_read(cx, out);
 }
 

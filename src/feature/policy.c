@@ -2,6 +2,7 @@
 #include "feature/policy.h"
 
 #include "feature/approval.h"
+#include "feature/approval/kinds.h"
 #include "op/op.h"
 #include "feature/features.h"
 #include "op/run.h"

@@ -20,6 +20,5 @@ const ApprovalKind *approval_kind(const char *operation)
             return kinds[i];
         }
     }
-    ASSERT(!"an operation that can be approved");
-    return NULL;
+    UNREACHABLE("an operation that can be approved");
 }

@@ -299,8 +299,7 @@ static Err conflict_refuse(Ctx *cx, Conflict conflict)
         return err_set(
             cx, ERR_FORBIDDEN, NULL, "The system cannot approve; call as a user (--as).");
     }
-    ASSERT(!"a known conflict");
-    return ERR_OK;
+    UNREACHABLE("a known conflict");
 }
 
 /* ---- Consenting ---- */
