@@ -1,0 +1,129 @@
+/* Amounts of lines and of their parts. */
+#include "support/unit.h"
+
+#include "rules/amount.h"
+#include "support/rules.h"
+
+#include <string.h>
+
+static Currency cny(void)
+{
+    return currency_from_text("CNY");
+}
+
+static bool is_amount(Money money, const char *text)
+{
+    char got[DECIMAL_TEXT_SIZE];
+    money_format(money, got);
+    return strcmp(got, text) == 0;
+}
+
+static const struct {
+    const char *currency, *quantity, *price, *tax;
+    bool includes;
+    const char *net, *tax_amount, *gross;
+    const char *why;
+} lines[] = {
+    {"CNY", "10", "113", "0.13", true, "1000.00", "130.00", "1130.00", "prices include tax"},
+    {"CNY", "10", "100", "0.13", false, "1000.00", "130.00", "1130.00", "tax on top"},
+    {"CNY", "1", "10", "0", true, "10.00", "0.00", "10.00", "no tax"},
+    {"CNY", "3", "0.335", "0", true, "1.01", "0.00", "1.01", "1.005 half up"},
+    {"CNY", "1", "0.004999", "0", true, "0.00", "0.00", "0.00", "below half a cent"},
+    {"CNY", "1", "0.005", "0", true, "0.01", "0.00", "0.01", "half a cent"},
+    {"CNY", "0.001", "1000000", "0", true, "1000.00", "0.00", "1000.00", "three decimals"},
+    {"CNY", "2.5", "3.333333", "0", true, "8.33", "0.00", "8.33", "six decimals"},
+    {"JPY", "3", "33.5", "0.1", false, "101", "10", "111", "no decimals: 100.5, then 10.1"},
+    {"KWD", "1", "1.0005", "0", true, "1.001", "0.000", "1.001", "three decimals"},
+    {"CNY", "1", "9.99", "0.06", true, "9.42", "0.57", "9.99", "net of 9.4245"},
+    {"CNY", "999999", "9000000", "0", true, "8999991000000.00", "0.00", "8999991000000.00", "big"},
+    {"CNY", "9999999", "9000000", "0", true, NULL, NULL, NULL, "too big"},
+    {"CNY", "0.5", "0", "0.13", false, "0.00", "0.00", "0.00", "free of charge"},
+};
+
+static LinePrice price_from_text(const char *currency, const char *price, const char *tax, bool in)
+{
+    Decimal price_decimal;
+    Decimal tax_decimal;
+    LinePrice line = {.currency = currency_from_text(currency), .includes_tax = in};
+    assert_true(decimal_parse(price, &price_decimal) && price_of(price_decimal, &line.price_micro));
+    assert_true(decimal_parse(tax, &tax_decimal) && tax_rate_of(tax_decimal, &line.tax_micro));
+    return line;
+}
+
+static int64_t milli(const char *text)
+{
+    Decimal decimal;
+    int64_t quantity = 0;
+    assert_true(decimal_parse(text, &decimal) && quantity_of(decimal, &quantity));
+    return quantity;
+}
+
+static void lines_table(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        LinePrice price =
+            price_from_text(lines[i].currency, lines[i].price, lines[i].tax, lines[i].includes);
+        LineAmount amount;
+        bool fits = line_amount(&price, milli(lines[i].quantity), &amount);
+        CHECK_ROW(lines[i].why, fits == (lines[i].net != NULL));
+        if (fits) {
+            CHECK_ROW(lines[i].why, is_amount(amount.net, lines[i].net));
+            CHECK_ROW(lines[i].why, is_amount(amount.tax, lines[i].tax_amount));
+            CHECK_ROW(lines[i].why, is_amount(amount.gross, lines[i].gross));
+        }
+    }
+    int64_t micro;
+    assert_false(quantity_of(decimal_of(10001, 4), &micro));
+    assert_true(quantity_of(decimal_of(10010, 4), &micro));
+    assert_false(price_of(decimal_of(1, 7), &micro));
+    assert_int_equal(quantity_to_decimal(1500).units, 1500);
+    assert_int_equal(price_to_decimal(5).scale, PRICE_SCALE);
+}
+
+/* Whatever the parts, they add up to the whole, and none is negative. */
+static void parts_add_up(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *price, *tax;
+        bool includes;
+        int64_t quantity, part;
+        const char *first, *last;
+        const char *why;
+    } rows[] = {
+        {"0.335", "0", true, 3000, 1000, "0.34", "0.33", "the last takes the rest: 0.34 0.34 0.33"},
+        {"0.333333", "0", true, 3000, 1000, "0.33", "0.34", "the rest may be more"},
+        {"0.005", "0", true, 5000, 1000, "0.01", "0.00", "never more than is left: 0.03 in five"},
+        {"9.99", "0.13", true, 7000, 2000, "19.98", "9.99", "an uneven last part"},
+        {"9.99", "0.13", false, 7000, 500, "5.65", "5.57", "tax on top, in halves: 79.02 in all"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        LinePrice price = price_from_text("CNY", rows[i].price, rows[i].tax, rows[i].includes);
+        LinePart part = {.quantity_milli = rows[i].quantity, .done = line_amount_zero(cny())};
+        assert_true(line_amount(&price, part.quantity_milli, &part.whole));
+        LineAmount amount = part.done;
+        while (part.done_milli < part.quantity_milli) {
+            int64_t left = part.quantity_milli - part.done_milli;
+            int64_t now = left < rows[i].part ? left : rows[i].part;
+            assert_true(line_part_amount(&price, &part, now, &amount));
+            CHECK_ROW(rows[i].why, part.done_milli > 0 || is_amount(amount.gross, rows[i].first));
+            CHECK_ROW(rows[i].why, amount.net.minor >= 0 && amount.tax.minor >= 0);
+            CHECK_ROW(rows[i].why, amount.net.minor + amount.tax.minor == amount.gross.minor);
+            part.done = line_amount_add(part.done, amount);
+            part.done_milli += now;
+        }
+        CHECK_ROW(rows[i].why, is_amount(amount.gross, rows[i].last));
+        CHECK_ROW(rows[i].why, part.done.gross.minor == part.whole.gross.minor);
+        CHECK_ROW(rows[i].why, part.done.net.minor == part.whole.net.minor);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_table),
+        cmocka_unit_test(parts_add_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
