@@ -83,7 +83,7 @@ TOOLS := $(BUILD)/tidy
 
 # ---- targets
 
-.PHONY: all web tests quick test demo soak fuzz fuzzers other warnings bench clean help bootstrap
+.PHONY: all web tests quick test demo soak fuzz fuzzers other warnings lint bench clean help bootstrap
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -100,6 +100,7 @@ help:
 	@echo 'make test      everything (40 minutes on two cores)'
 	@echo 'make demo      a database worth looking at, served'
 	@echo 'make fuzz      the parsers under libFuzzer, FUZZ_S seconds each'
+	@echo 'make lint      clang-tidy over FILES'
 	@echo 'make soak      the long searches, for hours'
 	@echo 'make bench     measures'
 	@echo 'make clean'
@@ -140,6 +141,11 @@ fuzz:
 	@sh tests/fuzz/run $(FUZZ_S) $(FUZZERS)
 
 fuzzers: $(FUZZERS)
+
+# FILES: those to look at.
+FILES ?= $(SOURCES) $(MAIN)
+lint:
+	clang-tidy --quiet $(FILES) -- -std=c17 -D_GNU_SOURCE -Isrc -include base/banned.h $(MAY_ALLOCATE) $(PACKAGE_CFLAGS)
 
 # Every file past the other compiler, whose warnings differ.
 other:

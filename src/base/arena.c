@@ -28,7 +28,7 @@ enum {
 
 static NORETURN void out_of_memory(size_t size)
 {
-    fprintf(stderr, "the system gave no %zu bytes of memory\n", size);
+    (void)fprintf(stderr, "the system gave no %zu bytes of memory\n", size);
     abort();
 }
 

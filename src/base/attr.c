@@ -6,6 +6,6 @@
 
 void assert_fail(const char *what, const char *file, int line)
 {
-    fprintf(stderr, "%s:%d: this must hold and does not: %s\n", file, line, what);
+    (void)fprintf(stderr, "%s:%d: this must hold and does not: %s\n", file, line, what);
     abort();
 }

@@ -218,7 +218,7 @@ bool instant_parse(const char *text, Instant *ret_at)
     if (!zone_read(rest, &offset_ms)) {
         return false;
     }
-    *ret_at = date_to_instant(date) + (hour * INT64_C(3600) + minute * 60 + second) * 1000 + ms -
+    *ret_at = date_to_instant(date) + (hour * INT64_C(3600) + minute * INT64_C(60) + second) * 1000 + ms -
               offset_ms;
     return true;
 }

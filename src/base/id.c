@@ -45,7 +45,8 @@ void id_format(char letter, Id id, char text[ID_TEXT_SIZE])
 
 static char upper(char c)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    bool is_lower = c >= 'a' && c <= 'z';
+    return (char)(is_lower ? c - 'a' + 'A' : c);
 }
 
 /* Its value, or -1. */
