@@ -3,5 +3,8 @@
 
 const Feature *const features[] = {
     &org_feature,
+    &territory_feature,
+    &product_feature,
+    &user_feature,
     NULL,
 };

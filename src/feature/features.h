@@ -9,6 +9,10 @@ extern const Feature *const features[];
 
 /* One each, declared in its own file. */
 extern const Feature org_feature;
+extern const Feature user_feature;
+extern const Feature partner_feature;
+extern const Feature product_feature;
+extern const Feature territory_feature;
 extern const Feature approval_feature;
 extern const Feature rate_feature;
 extern const Feature account_feature;

@@ -8,6 +8,7 @@
 static const ApprovalKind *const kinds[] = {
     &release_approval_kind,
     &limit_approval_kind,
+    &partner_approval_kind,
     &policy_approval_kind,
     &account_change_approval_kind,
     &account_state_approval_kind,

@@ -13,6 +13,7 @@ Err approval_status_put(Ctx *cx, const Approval *approval, ApprovalStatus status
 Err approval_close(Ctx *cx, const Approval *approval, ApprovalStatus status) MUST_CHECK;
 
 extern const ApprovalKind limit_approval_kind;
+extern const ApprovalKind partner_approval_kind;
 extern const ApprovalKind policy_approval_kind;
 extern const ApprovalKind account_change_approval_kind;
 extern const ApprovalKind account_state_approval_kind;

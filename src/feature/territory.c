@@ -1,0 +1,53 @@
+/* Sales territories: rows of partners are shown by them to users who have some assigned. */
+#include "feature/features.h"
+
+#include "op/op.h"
+#include "op/run.h"
+
+typedef struct Territory {
+    Id id;
+    const char *code;
+    const char *name;
+    Ref owner;
+    int64_t version;
+} Territory;
+
+SCHEMA(Territory,
+    F_ID(Territory, id, "territory"),
+    F_TEXT(Territory, code, .flags = FIELD_REQUIRED | FIELD_UNIQUE | FIELD_SORT, .max_len = 64),
+    F_TEXT(Territory, name, .flags = FIELD_REQUIRED | FIELD_SORT),
+    F_REF(Territory, owner, "user", .flags = FIELD_FILTER),
+    F_INT(Territory, version, .flags = FIELD_OUTPUT));
+
+static const Record record_territory = {
+    .name = "territory",
+    .path = "/territories",
+    .letter = 'T',
+    .schema = &Territory_schema,
+    .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE | VERB_REMOVE,
+    .reads = PERM_READ,
+    .writes = PERM_TERRITORY_WRITE,
+    .summary = "a sales territory",
+};
+
+static const Sql sql_territory_by_code = {
+    "SELECT id, NULL, NULL, code FROM territory WHERE code = $1",
+    .in = "t",
+    .out = "kkkt",
+};
+static const Sql sql_territory_by_id = {
+    "SELECT id, NULL, NULL, code FROM territory WHERE id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_territory = {.name = "territory",
+    .letter = 'T',
+    .shows = "code",
+    .by_code = &sql_territory_by_code,
+    .by_id = &sql_territory_by_id};
+
+const Feature territory_feature = {
+    .name = "territory",
+    .records = (const Record *const[]){&record_territory, NULL},
+    .refs = (const RefKind *const[]){&ref_territory, NULL},
+};
