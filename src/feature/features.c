@@ -3,8 +3,5 @@
 
 const Feature *const features[] = {
     &org_feature,
-    &territory_feature,
-    &product_feature,
-    &user_feature,
     NULL,
 };
