@@ -2,7 +2,7 @@
  * owner needs a second person, because owning decides who may not approve. */
 #include "feature/features.h"
 
-#include "feature/approval.h"
+#include "feature/approval/kinds.h"
 #include "op/op.h"
 #include "op/run.h"
 
