@@ -1,9 +1,9 @@
 /* Users, their roles and territories, and tokens. Passwords are kept as Argon2id hashes, tokens as hashes of
  * random text that is shown once. */
-#include "feature/features.h"
+#include "feature/user.h"
 
 #include "base/crypto.h"
-#include "feature/user.h"
+#include "feature/features.h"
 #include "op/op.h"
 #include "op/run.h"
 
