@@ -60,9 +60,8 @@ static void put_field(Buf *out, const Field *field, const char *before)
     Arena *arena = out->arena;
     bool is_list = field->type == FIELD_LIST;
     const char *name = arena_printf(arena, "%s%s%s", before, field->name, is_list ? "[]" : "");
-    const char *type = is_list && field->item == NULL
-        ? type_text(arena, field, field->item_type)
-        : type_text(arena, field, field->type);
+    const char *type = is_list && field->item == NULL ? type_text(arena, field, field->item_type)
+                                                      : type_text(arena, field, field->type);
     const char *needed = (field->flags & FIELD_REQUIRED) != 0 ? ", required" : "";
     buf_printf(out, "  %-24s %s%s", name, type, needed);
     if (field->doc != NULL) {
@@ -115,7 +114,7 @@ void describe_list(Buf *out)
     for (size_t i = 0; i < op_count(); i++) {
         const Op *op = op_at(i);
         const char *method = op->path == NULL ? "" : methods[op->method];
-        buf_printf(out, "%-24s %-6s %-38s %s\n", op->name, method,
-            op->path == NULL ? "" : op->path, op->summary);
+        buf_printf(out, "%-24s %-6s %-38s %s\n", op->name, method, op->path == NULL ? "" : op->path,
+            op->summary);
     }
 }

@@ -17,7 +17,16 @@
 #include <inttypes.h>
 #include <string.h>
 
-typedef enum Relation { REL_EQ, REL_NE, REL_LT, REL_LE, REL_GT, REL_GE, REL_HAS, REL_COUNT } Relation;
+typedef enum Relation {
+    REL_EQ,
+    REL_NE,
+    REL_LT,
+    REL_LE,
+    REL_GT,
+    REL_GE,
+    REL_HAS,
+    REL_COUNT
+} Relation;
 
 static const char *const relation_names[REL_COUNT] = {"eq", "ne", "lt", "le", "gt", "ge", "has"};
 static const char *const relation_signs[REL_COUNT] = {"=", "<>", "<", "<=", ">", ">=", ""};
@@ -44,8 +53,7 @@ typedef struct Parser {
 
 static Err refuse(Parser *p, const char *why)
 {
-    return err_set(
-        p->cx, ERR_FIELD_INVALID, "filter", "At character %zu: %s", p->word.at + 1, why);
+    return err_set(p->cx, ERR_FIELD_INVALID, "filter", "At character %zu: %s", p->word.at + 1, why);
 }
 
 static Err quoted_read(Parser *p)
@@ -206,7 +214,8 @@ static Err value_bind(Parser *p, const Field *field)
         return number_bind(p, is_read, number, "a whole number is needed.");
     case FIELD_DECIMAL:
         is_read = scaled_read(text, field->scale_max == 0 ? 6 : field->scale_max, &number);
-        return number_bind(p, is_read, number, "a number with no more decimals than its field is needed.");
+        return number_bind(
+            p, is_read, number, "a number with no more decimals than its field is needed.");
     case FIELD_MONEY:
         is_read = scaled_read(text, MONEY_SCALE, &number);
         return number_bind(p, is_read, number, "an amount with at most 3 decimals is needed.");
@@ -247,7 +256,7 @@ bool filter_takes(const RecordPlan *plan, const Field *field)
     bool is_secret = (field->flags & FIELD_SECRET) != 0;
     bool is_plain = field->type != FIELD_LIMIT && field->type != FIELD_JSON;
     return is_named && !is_secret && is_plain &&
-        (field->type != FIELD_MONEY || plan->money_scale != NULL);
+           (field->type != FIELD_MONEY || plan->money_scale != NULL);
 }
 
 const char *filter_money_scale(Arena *arena, const char *currency)
@@ -264,8 +273,9 @@ const char *filter_money_scale(Arena *arena, const char *currency)
             buf_printf(names, "%s'%s'", names->length == 0 ? "" : ", ", letters);
         }
     }
-    return arena_printf(arena, "(CASE WHEN %s IN (%s) THEN 1000 WHEN %s IN (%s) THEN 1 ELSE 10 END)",
-        currency, buf_text(&none), currency, buf_text(&three));
+    return arena_printf(arena,
+        "(CASE WHEN %s IN (%s) THEN 1000 WHEN %s IN (%s) THEN 1 ELSE 10 END)", currency,
+        buf_text(&none), currency, buf_text(&three));
 }
 
 static bool takes_order(FieldType type)

@@ -14,7 +14,8 @@ typedef struct HistoryChange {
     const char *after;
 } HistoryChange;
 
-SCHEMA(HistoryChange, F_TEXT(HistoryChange, field, .doc = "The member that changed."),
+SCHEMA(HistoryChange,
+    F_TEXT(HistoryChange, field, .doc = "The member that changed."),
     F_TEXT(HistoryChange, before, .doc = "null: it was absent."),
     F_TEXT(HistoryChange, after, .doc = "null: it is absent."));
 
@@ -26,7 +27,8 @@ typedef struct HistoryItem {
     List changes;
 } HistoryItem;
 
-SCHEMA(HistoryItem, F_INSTANT(HistoryItem, at, .doc = "When it was done."),
+SCHEMA(HistoryItem,
+    F_INSTANT(HistoryItem, at, .doc = "When it was done."),
     F_DATE(HistoryItem, on, .doc = "The business date."),
     F_TEXT(HistoryItem, by, .doc = "The user's name."),
     F_TEXT(HistoryItem, what, .doc = "The operation."),
@@ -79,7 +81,8 @@ static bool is_about(const json_t *change, Id subject)
     if (json_is_integer(id)) {
         return json_integer_value(id) == subject;
     }
-    return json_is_string(id) && id_parse(json_string_value(id), &letter, &parsed) && parsed == subject;
+    return json_is_string(id) && id_parse(json_string_value(id), &letter, &parsed) &&
+           parsed == subject;
 }
 
 static const char *member_text(Arena *arena, const json_t *change, const char *name)

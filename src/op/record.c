@@ -61,15 +61,14 @@ static bool is_blank(const char *at)
 static bool ends_with_blank(const char *text, size_t length)
 {
     return is_blank(text + length - 1) || (length >= 2 && is_blank(text + length - 2)) ||
-        (length >= 3 && is_blank(text + length - 3));
+           (length >= 3 && is_blank(text + length - 3));
 }
 
 Err record_code_check(Ctx *cx, const char *field, const char *code)
 {
     size_t length = strlen(code);
     if (length == 0 || length > LIMIT_CODE_BYTES) {
-        return err_set(
-            cx, ERR_FIELD_INVALID, field, "A code has 1 to %d bytes.", LIMIT_CODE_BYTES);
+        return err_set(cx, ERR_FIELD_INVALID, field, "A code has 1 to %d bytes.", LIMIT_CODE_BYTES);
     }
     for (const char *at = code; *at != '\0'; at++) {
         if ((unsigned char)*at < ' ' || *at == 0x7f) {
@@ -113,8 +112,8 @@ static Err uniques_check(Ctx *cx, const RecordPlan *plan, const void *after)
         TRY(db_ask(cx, &unique->taken, &value, 1, &rows));
         if (db_next(&rows) && db_id(&rows, 0) != row_id(plan, after)) {
             return err_set(cx, unique->code, unique->field->name,
-                "\"%s\" names another %s already.",
-                value_text(cx->arena, unique->field, after), plan->record->name);
+                "\"%s\" names another %s already.", value_text(cx->arena, unique->field, after),
+                plan->record->name);
         }
     }
     return ERR_OK;

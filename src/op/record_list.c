@@ -56,7 +56,8 @@ static Err order_of(Ctx *cx, const RecordPlan *plan, const char *text, Order *re
     if (*name != '\0' && strcmp(name, "id") != 0) {
         order.column = record_column(plan, name);
         if (order.column == NULL || (order.column->field->flags & FIELD_SORT) == 0) {
-            return err_set(cx, ERR_FIELD_INVALID, "sort", "This list does not sort by \"%s\".", name);
+            return err_set(
+                cx, ERR_FIELD_INVALID, "sort", "This list does not sort by \"%s\".", name);
         }
     } else if (order.is_descending && *name == '\0') {
         return err_set(cx, ERR_FIELD_INVALID, "sort", "A field is missing behind the minus.");
@@ -75,7 +76,8 @@ static bool cursor_fits(const Order *order, const Cursor *cursor)
         return cursor->is_null;
     }
     if (cursor->is_null || order->column->type == 't') {
-        return cursor->is_null || (cursor->text != NULL && utf8_is_valid(cursor->text, strlen(cursor->text)));
+        return cursor->is_null ||
+               (cursor->text != NULL && utf8_is_valid(cursor->text, strlen(cursor->text)));
     }
     bool is_day = cursor->i >= DATE_MIN && cursor->i <= DATE_MAX;
     return cursor->text == NULL && (order->column->type != 'd' || is_day);
@@ -85,7 +87,8 @@ static Err cursor_of(Ctx *cx, const Order *order, const char *text, Cursor *ret_
 {
     if (!cursor_read(cx->arena, text, ret_cursor) || !cursor_fits(order, ret_cursor)) {
         return err_set(cx, ERR_FIELD_INVALID, "cursor",
-            "Send `next` of the page before as it is, with the same sort; or none, for the first page.");
+            "Send `next` of the page before as it is, with the same sort; or none, for the first "
+            "page.");
     }
     return ERR_OK;
 }
@@ -220,7 +223,8 @@ static Err page_read(
     if (rows->count > limit) {
         const char *last = items + (count - 1) * schema->size;
         Cursor cursor;
-        cursor_take(rows, order, *(const Id *)(const void *)(last + schema->fields[0].offset), &cursor);
+        cursor_take(
+            rows, order, *(const Id *)(const void *)(last + schema->fields[0].offset), &cursor);
         out->next = cursor_write(cx->arena, &cursor);
     }
     if (count == 0 || plan->record->fill == NULL) {

@@ -58,8 +58,8 @@ typedef struct RecordPlan {
     Sql update;
     Sql remove;
     Sql uses;
-    Sql list; /* the beginning of every list: what the actor may see */
-    Sql *kept;        /* lists that are asked often, kept prepared */
+    Sql list;  /* the beginning of every list: what the actor may see */
+    Sql *kept; /* lists that are asked often, kept prepared */
     size_t kept_count;
     size_t tail; /* offset of what lies behind the row: ListParams, or the Ref of the path */
     size_t op_count;

@@ -28,9 +28,22 @@ static const Schema *schema_of(
 static Field path_field(const RecordPlan *plan, size_t offset)
 {
     const Record *record = plan->record;
-    op_must(plan->kind != NULL, record->name, "a record with a path to one of it is a kind of reference");
-    return (Field){.name = record->name, .type = FIELD_REF, .to = record->name,
-        .flags = FIELD_REQUIRED, .offset = offset, .doc = "Code or id."};
+    op_must(plan->kind != NULL, record->name,
+        "a record with a path to one of it is a kind of reference");
+    return (Field){.name = record->name,
+        .type = FIELD_REF,
+        .to = record->name,
+        .flags = FIELD_REQUIRED,
+        .offset = offset,
+        .doc = "Code or id."};
+}
+
+/* A member `code` is a code, whatever else its field says. */
+static void code_bound(Field *field)
+{
+    if (strcmp(field->name, "code") == 0 && field->max_len == 0) {
+        field->max_len = LIMIT_CODE_BYTES;
+    }
 }
 
 static const Schema *create_in(Arena *arena, const RecordPlan *plan)
@@ -42,7 +55,8 @@ static const Schema *create_in(Arena *arena, const RecordPlan *plan)
         if ((row->fields[i].flags & FIELD_OUTPUT) == 0) {
             op_must(row->fields[i].type != FIELD_MONEY, plan->record->name,
                 "money of an input is FIELD_DECIMAL: its currency is not known yet");
-            fields[count++] = row->fields[i];
+            fields[count] = row->fields[i];
+            code_bound(&fields[count++]);
         }
     }
     Schema from = {.size = row->size, .fields = fields, .count = count};
@@ -58,7 +72,8 @@ static const Schema *change_in(Arena *arena, const RecordPlan *plan)
     for (size_t i = 1; i < row->count; i++) {
         if ((row->fields[i].flags & (FIELD_OUTPUT | FIELD_FIXED)) == 0) {
             fields[count] = row->fields[i];
-            fields[count++].flags &= ~(unsigned)FIELD_REQUIRED;
+            fields[count].flags &= ~(unsigned)FIELD_REQUIRED;
+            code_bound(&fields[count++]);
         }
     }
     Schema from = {.size = plan->tail + sizeof(Ref), .fields = fields, .count = count};
@@ -99,24 +114,40 @@ static size_t list_params(Arena *arena, const RecordPlan *plan, Field *fields)
 {
     size_t tail = plan->tail;
     size_t count = 0;
-    const char *sorts = arena_printf(arena,
-        "One of: id, %s; with - before it, descending.", names_with(arena, plan, FIELD_SORT));
-    const char *filters = arena_printf(arena,
-        "A condition such as (name has \"east\" or code eq \"E1\"), over: %s.",
-        names_with(arena, plan, FIELD_FILTER));
-    fields[count++] = (Field){.name = "limit", .type = FIELD_INT, .min = 1, .max = LIMIT_PAGE_ROWS,
-        .offset = tail + offsetof(ListParams, limit), .doc = "Rows of a page; 50 when absent."};
-    fields[count++] = (Field){.name = "cursor", .type = FIELD_TEXT, .max_len = LIMIT_TEXT_BYTES,
-        .offset = tail + offsetof(ListParams, cursor), .doc = "`next` of the page before."};
-    fields[count++] = (Field){.name = "sort", .type = FIELD_TEXT,
-        .offset = tail + offsetof(ListParams, sort), .doc = sorts};
-    fields[count++] = (Field){.name = "filter", .type = FIELD_TEXT, .max_len = LIMIT_TEXT_BYTES,
-        .offset = tail + offsetof(ListParams, filter), .doc = filters};
+    const char *sorts = arena_printf(arena, "One of: id, %s; with - before it, descending.",
+        names_with(arena, plan, FIELD_SORT));
+    const char *filters =
+        arena_printf(arena, "A condition such as (name has \"east\" or code eq \"E1\"), over: %s.",
+            names_with(arena, plan, FIELD_FILTER));
+    fields[count++] = (Field){.name = "limit",
+        .type = FIELD_INT,
+        .min = 1,
+        .max = LIMIT_PAGE_ROWS,
+        .offset = tail + offsetof(ListParams, limit),
+        .doc = "Rows of a page; 50 when absent."};
+    fields[count++] = (Field){.name = "cursor",
+        .type = FIELD_TEXT,
+        .max_len = LIMIT_TEXT_BYTES,
+        .offset = tail + offsetof(ListParams, cursor),
+        .doc = "`next` of the page before."};
+    fields[count++] = (Field){.name = "sort",
+        .type = FIELD_TEXT,
+        .offset = tail + offsetof(ListParams, sort),
+        .doc = sorts};
+    fields[count++] = (Field){.name = "filter",
+        .type = FIELD_TEXT,
+        .max_len = LIMIT_TEXT_BYTES,
+        .offset = tail + offsetof(ListParams, filter),
+        .doc = filters};
     if (plan->record->date_field != NULL) {
-        fields[count++] = (Field){.name = "from", .type = FIELD_DATE,
-            .offset = tail + offsetof(ListParams, from), .doc = "The first day."};
-        fields[count++] = (Field){.name = "until", .type = FIELD_DATE,
-            .offset = tail + offsetof(ListParams, until), .doc = "The last day."};
+        fields[count++] = (Field){.name = "from",
+            .type = FIELD_DATE,
+            .offset = tail + offsetof(ListParams, from),
+            .doc = "The first day."};
+        fields[count++] = (Field){.name = "until",
+            .type = FIELD_DATE,
+            .offset = tail + offsetof(ListParams, until),
+            .doc = "The last day."};
     }
     return count;
 }
@@ -135,17 +166,21 @@ static const Schema *list_in(Arena *arena, const RecordPlan *plan)
         }
     }
     count += list_params(arena, plan, fields + count);
-    Schema from = {
-        .size = plan->tail + sizeof(ListParams), .fields = fields, .count = count};
+    Schema from = {.size = plan->tail + sizeof(ListParams), .fields = fields, .count = count};
     return schema_of(arena, record, "ListIn", &from);
 }
 
 static const Schema *list_out(Arena *arena, const RecordPlan *plan)
 {
     Field *fields = arena_array(arena, 2, sizeof(*fields));
-    fields[0] = (Field){.name = "items", .type = FIELD_LIST, .item = plan->record->schema,
-        .flags = FIELD_REQUIRED, .offset = offsetof(ListOut, items)};
-    fields[1] = (Field){.name = "next", .type = FIELD_TEXT, .offset = offsetof(ListOut, next),
+    fields[0] = (Field){.name = "items",
+        .type = FIELD_LIST,
+        .item = plan->record->schema,
+        .flags = FIELD_REQUIRED,
+        .offset = offsetof(ListOut, items)};
+    fields[1] = (Field){.name = "next",
+        .type = FIELD_TEXT,
+        .offset = offsetof(ListOut, next),
         .doc = "Cursor of the next page; null after the last."};
     Schema from = {.size = sizeof(ListOut), .fields = fields, .count = 2};
     return schema_of(arena, plan->record, "List", &from);
@@ -308,8 +343,7 @@ static void op_history(Arena *arena, RecordPlan *plan)
     op->in = schema_of(arena, plan->record, "HistoryIn", &from);
     op->out = &History_schema;
     op->run = history_run;
-    op->summary =
-        arena_printf(arena, "What was done to %s, oldest first.", plan->record->summary);
+    op->summary = arena_printf(arena, "What was done to %s, oldest first.", plan->record->summary);
 }
 
 void record_plan_ops(Arena *arena, RecordPlan *plan)

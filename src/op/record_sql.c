@@ -14,7 +14,7 @@ static bool is_expression(const Field *field)
 static bool is_column(const Field *field)
 {
     return field->type != FIELD_LIST && field->type != FIELD_OBJECT &&
-        (field->flags & FIELD_NO_COLUMN) == 0;
+           (field->flags & FIELD_NO_COLUMN) == 0;
 }
 
 static const char *column_name(Arena *arena, const Field *field)
@@ -66,8 +66,8 @@ static const char *shown_of(Arena *arena, const Field *field, const char *value)
         return "CAST(NULL AS TEXT)";
     }
     const char *table = kind->table != NULL ? kind->table : kind->name;
-    return arena_printf(arena, "(SELECT x.\"%s\" FROM \"%s\" x WHERE x.\"id\" = %s)", kind->shows,
-        table, value);
+    return arena_printf(
+        arena, "(SELECT x.\"%s\" FROM \"%s\" x WHERE x.\"id\" = %s)", kind->shows, table, value);
 }
 
 static Column column_of(Arena *arena, const Field *field)
@@ -297,8 +297,8 @@ void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
         update_compose(arena, plan);
         uniques_compose(arena, plan);
     }
-    plan->remove = (Sql){
-        arena_printf(arena, "DELETE FROM %s WHERE \"id\" = $1", plan->table), "k", NULL};
+    plan->remove =
+        (Sql){arena_printf(arena, "DELETE FROM %s WHERE \"id\" = $1", plan->table), "k", NULL};
 }
 
 static void uses_add(Buf *text, const RecordPlan *user, const char *kind)

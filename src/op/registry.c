@@ -203,7 +203,8 @@ static void refs_check(void)
         const RefKind *kind = table.refs[i];
         op_must(kind->letter >= 'A' && kind->letter <= 'Z', kind->name, "its letter is A to Z");
         for (size_t k = 0; k < i; k++) {
-            op_must(strcmp(kind->name, table.refs[k]->name) != 0, kind->name, "two kinds have this name");
+            op_must(strcmp(kind->name, table.refs[k]->name) != 0, kind->name,
+                "two kinds have this name");
             op_must(kind->letter != table.refs[k]->letter, kind->name, "two kinds have its letter");
         }
     }
@@ -307,7 +308,7 @@ static void routes_check(void)
         shapes[i] = path_shape(op);
         for (size_t k = 0; k < i; k++) {
             bool same = shapes[k] != NULL && op->method == table.ops[k].op->method &&
-                strcmp(shapes[i], shapes[k]) == 0;
+                        strcmp(shapes[i], shapes[k]) == 0;
             op_must(!same, op->name, "another operation has its method and path");
         }
     }
@@ -319,8 +320,8 @@ static void ops_check(void)
         op_check(table.ops[i].op);
     }
     for (size_t i = 1; i < table.op_count; i++) {
-        op_must(strcmp(table.by_name[i - 1]->name, table.by_name[i]->name) != 0, table.by_name[i]->name,
-            "two operations have this name");
+        op_must(strcmp(table.by_name[i - 1]->name, table.by_name[i]->name) != 0,
+            table.by_name[i]->name, "two operations have this name");
     }
     routes_check();
 }

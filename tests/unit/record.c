@@ -2,6 +2,7 @@
 #include "support/unit.h"
 
 #include "support/database.h"
+#include "support/few.h"
 
 #include "base/json.h"
 #include "op/record_plan.h"
@@ -9,161 +10,11 @@
 
 #include <inttypes.h>
 
-static const char *const roles[] = {"", "distributor", "supplier", "service_provider", "consumer", NULL};
-static const char *const statuses[] = {"", "pending", "posted", "reversed", "rejected", NULL};
-
-/* ---- a few records over the program's own tables ---- */
-
-typedef struct Territory {
-    Id id;
-    const char *code;
-    const char *name;
-    Ref owner;
-    int64_t version;
-} Territory;
-
-SCHEMA(Territory, F_ID(Territory, id, "territory"),
-    F_TEXT(Territory, code, .flags = FIELD_REQUIRED | FIELD_UNIQUE | FIELD_SORT),
-    F_TEXT(Territory, name, .flags = FIELD_REQUIRED | FIELD_SORT),
-    F_REF(Territory, owner, "user", .flags = FIELD_FILTER | FIELD_SORT),
-    F_INT(Territory, version, .flags = FIELD_OUTPUT));
-
-static const Record territory_record = {.name = "territory", .path = "/territories", .letter = 'T',
-    .schema = &Territory_schema, .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE | VERB_REMOVE,
-    .reads = PERM_READ, .writes = PERM_TERRITORY_WRITE, .summary = "a sales territory"};
-
-typedef struct Partner {
-    Id id;
-    const char *code;
-    const char *name;
-    uint32_t roles;
-    Ref territory;
-    Ref owner;
-    const char *tier;
-    Date created_on;
-    const char *label; /* filled */
-    int64_t version;
-} Partner;
-
-SCHEMA(Partner, F_ID(Partner, id, "partner"),
-    F_TEXT(Partner, code, .flags = FIELD_REQUIRED | FIELD_UNIQUE | FIELD_FIXED | FIELD_SORT),
-    F_TEXT(Partner, name, .flags = FIELD_REQUIRED | FIELD_SORT),
-    F_FLAGS(Partner, roles, roles, .flags = FIELD_REQUIRED | FIELD_FILTER),
-    F_REF(Partner, territory, "territory", .flags = FIELD_FILTER),
-    F_REF(Partner, owner, "user", .flags = FIELD_FILTER),
-    F_TEXT(Partner, tier, .flags = FIELD_FILTER | FIELD_SORT),
-    F_DATE(Partner, created_on, .flags = FIELD_OUTPUT | FIELD_SORT),
-    F_TEXT(Partner, label, .flags = FIELD_OUTPUT | FIELD_NO_COLUMN),
-    F_INT(Partner, version, .flags = FIELD_OUTPUT));
-
-static Err partner_check(Ctx *cx, const void *before, void *after_any)
-{
-    Partner *after = after_any;
-    if (before == NULL) {
-        after->created_on = cx->today;
-    }
-    if (strcmp(after->name, "forbidden") == 0) {
-        return err_set(cx, ERR_STATE, NULL, "No partner is called that.");
-    }
-    return ERR_OK;
-}
-
-static Err partner_fill(Ctx *cx, void *items, size_t count)
-{
-    Partner *partners = items;
-    for (size_t i = 0; i < count; i++) {
-        partners[i].label = arena_printf(cx->arena, "%s %s", partners[i].code, partners[i].name);
-    }
-    return ERR_OK;
-}
-
-static const Record partner_record = {.name = "partner", .path = "/partners", .letter = 'P',
-    .schema = &Partner_schema, .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE | VERB_REMOVE,
-    .reads = PERM_READ_OWN, .writes = PERM_PARTNER_WRITE, .date_field = "created_on",
-    .partner_join = "JOIN partner p ON p.id = r.id", .fill = partner_fill, .check = partner_check,
-    .summary = "a partner", FAILS(ERR_STATE)};
-
-typedef struct Product {
-    Id id;
-    const char *code;
-    const char *name;
-    Decimal unit_price;
-    Decimal unit_cost;
-    Decimal tax_rate;
-    int64_t version;
-} Product;
-
-SCHEMA(Product, F_ID(Product, id, "product"),
-    F_TEXT(Product, code, .flags = FIELD_REQUIRED | FIELD_UNIQUE),
-    F_TEXT(Product, name, REQUIRED), F_DECIMAL(Product, unit_price, .flags = FIELD_REQUIRED | FIELD_SORT),
-    F_DECIMAL(Product, unit_cost), F_DECIMAL(Product, tax_rate, REQUIRED),
-    F_INT(Product, version, .flags = FIELD_OUTPUT));
-
-static const Record product_record = {.name = "product", .path = "/products", .letter = 'G',
-    .schema = &Product_schema, .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE,
-    .reads = PERM_READ_OWN, .writes = PERM_PRODUCT_WRITE, .summary = "a product"};
-
-typedef struct Invoice {
-    Id id;
-    Ref account;
-    Ref partner;
-    Currency currency;
-    const char *number;
-    Money amount;
-    Money open;
-    Date invoiced_on;
-    int status;
-} Invoice;
-
-SCHEMA(Invoice, F_ID(Invoice, id, "invoice"), F_REF(Invoice, account, "account", .flags = FIELD_FILTER),
-    F_REF(Invoice, partner, "partner", .column = "a.partner_id", .flags = FIELD_FILTER | FIELD_OUTPUT),
-    F_CURRENCY(Invoice, currency, .column = "a.currency", .flags = FIELD_OUTPUT | FIELD_FILTER),
-    F_TEXT(Invoice, number, .flags = FIELD_SORT), F_MONEY(Invoice, amount, .flags = FIELD_SORT),
-    F_MONEY(Invoice, open), F_DATE(Invoice, invoiced_on, .flags = FIELD_SORT),
-    F_ENUM(Invoice, status, statuses, .flags = FIELD_FILTER));
-
-static const Record invoice_record = {.name = "invoice", .path = "/invoices", .letter = 'I',
-    .schema = &Invoice_schema, .verbs = VERB_READS, .reads = PERM_READ_OWN, .date_field = "invoiced_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
-    .summary = "an invoice"};
-
-#define KIND_SQL(kind, table, column, account, partner)                                            \
-    static const Sql kind##_by_code = {                                                            \
-        "SELECT id, " account ", " partner ", " column " FROM " table " WHERE " column " = $1", "t", "kkkt"}; \
-    static const Sql kind##_by_id = {                                                              \
-        "SELECT id, " account ", " partner ", " column " FROM " table " WHERE id = $1", "k", "kkkt"}
-
-KIND_SQL(territory, "territory", "code", "NULL", "NULL");
-KIND_SQL(user, "app_user", "name", "NULL", "NULL");
-KIND_SQL(partner, "partner", "code", "NULL", "id");
-KIND_SQL(product, "product", "code", "NULL", "NULL");
-KIND_SQL(account, "account", "code", "id", "partner_id");
-KIND_SQL(invoice, "invoice", "number", "account_id",
-    "(SELECT a.partner_id FROM account a WHERE a.id = account_id)");
-
-#define KIND(kind, initial, ...)                                                                   \
-    static const RefKind kind##_kind = {.name = #kind, .letter = (initial),                        \
-        .by_code = &kind##_by_code, .by_id = &kind##_by_id, __VA_ARGS__}
-
-KIND(territory, 'T', .shows = "code");
-KIND(user, 'U', .table = "app_user", .shows = "name");
-KIND(partner, 'P', .shows = "code");
-KIND(product, 'G', .shows = "code");
-KIND(account, 'A', .shows = "code");
-KIND(invoice, 'I', .shows = NULL);
-
-static const Record *const records[] = {
-    &territory_record, &partner_record, &product_record, &invoice_record, NULL};
-static const RefKind *const refs[] = {&territory_kind, &user_kind, &partner_kind, &product_kind,
-    &account_kind, &invoice_kind, NULL};
-static const Feature feature = {.name = "few", .records = records, .refs = refs};
-static const Feature *const features[] = {&feature, NULL};
-
 /* ---- calling ---- */
 
 #define SQL_DO(place, text)                                                                        \
     do {                                                                                           \
-        static const Sql sql_ = {text, "", NULL};                                                \
+        static const Sql sql_ = {text, "", NULL};                                                  \
         assert_int_equal(db_begin(&(place)->cx), ERR_OK);                                          \
         assert_int_equal(db_put(&(place)->cx, &sql_, NO_ARGS), ERR_OK);                            \
         assert_int_equal(db_commit(&(place)->cx), ERR_OK);                                         \
@@ -177,7 +28,7 @@ static int setup(void **state)
     answers = json_array();
     static Place place;
     static const DbOptions options = {.mode = DB_WRITE, .create = true};
-    op_start(features);
+    op_start(few_features);
     place_make(&place);
     *state = &place;
     if (db_open(&place.cx, place.path, &options, &place.cx.db) != ERR_OK) {
@@ -186,10 +37,12 @@ static int setup(void **state)
     place.cx.actor = &actor_system;
     place.cx.now_ms = INT64_C(1795000000000);
     ASSERT(date_parse("2026-11-23", &place.cx.today));
-    SQL_DO(&place, "INSERT INTO org (id, uuid, timezone, is_solo, prices_include_tax, chain_seq, version) "
-                   "VALUES (1, 'u', 'UTC', 0, 1, 0, 1)");
+    SQL_DO(&place,
+        "INSERT INTO org (id, uuid, timezone, is_solo, prices_include_tax, chain_seq, version) "
+        "VALUES (1, 'u', 'UTC', 0, 1, 0, 1)");
     SQL_DO(&place, "INSERT INTO app_user (id, name, role, is_active, created_on, version) "
-                   "VALUES (51, 'wang', 'sales', 1, '2026-01-01', 1), (52, 'li', 'sales', 1, '2026-01-01', 1)");
+                   "VALUES (51, 'wang', 'sales', 1, '2026-01-01', 1), (52, 'li', 'sales', 1, "
+                   "'2026-01-01', 1)");
     return 0;
 }
 
@@ -233,14 +86,17 @@ static json_t *answer(Place *place, int status, const char *name, const char *te
     return json;
 }
 
-static void refused(Place *place, const char *code, const char *field, const char *name, const char *text)
+static void refused(
+    Place *place, const char *code, const char *field, const char *name, const char *text)
 {
     Reply reply = call(place, name, text);
     json_t *problem = json_loads(reply.body, 0, NULL);
     const char *found = json_string_value(json_object_get(problem, "code"));
     const char *at = json_string_value(json_object_get(problem, "field"));
-    if (found == NULL || strcmp(found, code) != 0 || (field != NULL && (at == NULL || strcmp(at, field) != 0))) {
-        fail_msg("%s %s: not %s %s but %s", name, text, code, field == NULL ? "" : field, reply.body);
+    if (found == NULL || strcmp(found, code) != 0 ||
+        (field != NULL && (at == NULL || strcmp(at, field) != 0))) {
+        fail_msg(
+            "%s %s: not %s %s but %s", name, text, code, field == NULL ? "" : field, reply.body);
     }
     json_decref(problem);
 }
@@ -262,7 +118,8 @@ static const char *items_of(Place *place, json_t *page, const char *member)
     return buf_text(&out);
 }
 
-static void lists(Place *place, const char *name, const char *text, const char *member, const char *expected)
+static void lists(
+    Place *place, const char *name, const char *text, const char *member, const char *expected)
 {
     json_t *page = answer(place, 200, name, text);
     const char *found = items_of(place, page, member);
@@ -274,7 +131,8 @@ static void lists(Place *place, const char *name, const char *text, const char *
 static void territory_add(Place *place, const char *code, const char *name, const char *owner)
 {
     (void)answer(place, 201, "territory_create",
-        arena_printf(place->arena, "{\"code\":\"%s\",\"name\":\"%s\",\"owner\":%s}", code, name, owner));
+        arena_printf(
+            place->arena, "{\"code\":\"%s\",\"name\":\"%s\",\"owner\":%s}", code, name, owner));
 }
 
 /* ---- one record ---- */
@@ -282,7 +140,8 @@ static void territory_add(Place *place, const char *code, const char *name, cons
 static void create_get_change(void **state)
 {
     Place *place = *state;
-    json_t *made = answer(place, 201, "territory_create", "{\"code\":\"E\",\"name\":\"East\",\"owner\":\"wang\"}");
+    json_t *made = answer(
+        place, 201, "territory_create", "{\"code\":\"E\",\"name\":\"East\",\"owner\":\"wang\"}");
     assert_string_equal(text_of(made, "owner"), "wang");
     assert_int_equal(json_integer_value(json_object_get(made, "version")), 1);
     const char *id = text_of(made, "id");
@@ -290,23 +149,28 @@ static void create_get_change(void **state)
 
     json_t *got = answer(place, 200, "territory_get", "{\"territory\":\"E\"}");
     assert_true(json_equal(made, got));
-    got = answer(place, 200, "territory_get", arena_printf(place->arena, "{\"territory\":\"%s\"}", id));
+    got = answer(
+        place, 200, "territory_get", arena_printf(place->arena, "{\"territory\":\"%s\"}", id));
     assert_true(json_equal(made, got));
 
-    json_t *changed = answer(place, 200, "territory_change", "{\"territory\":\"E\",\"name\":\"Far East\"}");
+    json_t *changed =
+        answer(place, 200, "territory_change", "{\"territory\":\"E\",\"name\":\"Far East\"}");
     assert_string_equal(text_of(changed, "name"), "Far East");
     assert_string_equal(text_of(changed, "owner"), "wang");
     assert_int_equal(json_integer_value(json_object_get(changed, "version")), 2);
 
-    changed = answer(place, 200, "territory_change", "{\"territory\":\"E\",\"owner\":null,\"code\":\"EE\"}");
+    changed = answer(
+        place, 200, "territory_change", "{\"territory\":\"E\",\"owner\":null,\"code\":\"EE\"}");
     assert_string_equal(text_of(changed, "owner"), "null");
     assert_string_equal(text_of(changed, "code"), "EE");
     refused(place, "ERR_NOT_FOUND", "territory", "territory_get", "{\"territory\":\"E\"}");
 
     /* what changes nothing is no new version */
-    changed = answer(place, 200, "territory_change", "{\"territory\":\"EE\",\"name\":\"Far East\"}");
+    changed =
+        answer(place, 200, "territory_change", "{\"territory\":\"EE\",\"name\":\"Far East\"}");
     assert_int_equal(json_integer_value(json_object_get(changed, "version")), 3);
-    refused(place, "ERR_FIELD_REQUIRED", "name", "territory_change", "{\"territory\":\"EE\",\"name\":null}");
+    refused(place, "ERR_FIELD_REQUIRED", "name", "territory_change",
+        "{\"territory\":\"EE\",\"name\":null}");
 }
 
 static void stale_version(void **state)
@@ -328,11 +192,16 @@ static void codes(void **state)
         const char *code;
         const char *refusal;
     } rows[] = {
-        {"A0123456789ABC", "ERR_FIELD_INVALID"}, {"a0123456789abc", "ERR_FIELD_INVALID"},
-        {" x", "ERR_FIELD_INVALID"}, {"x ", "ERR_FIELD_INVALID"}, {"x\\ny", "ERR_FIELD_INVALID"},
-        {"\xe3\x80\x80x", "ERR_FIELD_INVALID"}, {"x\xe3\x80\x80", "ERR_FIELD_INVALID"},
+        {"A0123456789ABC", "ERR_FIELD_INVALID"},
+        {"a0123456789abc", "ERR_FIELD_INVALID"},
+        {" x", "ERR_FIELD_INVALID"},
+        {"x ", "ERR_FIELD_INVALID"},
+        {"x\\ny", "ERR_FIELD_INVALID"},
+        {"\xe3\x80\x80x", "ERR_FIELD_INVALID"},
+        {"x\xe3\x80\x80", "ERR_FIELD_INVALID"},
         {"1234567890123456789012345678901234567890123456789012345678901234x", "ERR_FIELD_INVALID"},
-        {"", "ERR_FIELD_REQUIRED"}, {" ", "ERR_FIELD_REQUIRED"},
+        {"", "ERR_FIELD_REQUIRED"},
+        {" ", "ERR_FIELD_REQUIRED"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         refused(place, rows[i].refusal, "code", "territory_create",
@@ -345,7 +214,8 @@ static void codes(void **state)
     territory_add(place, "B", "b", "null");
     refused(place, "ERR_CODE_TAKEN", "code", "territory_change",
         "{\"territory\":\"B\",\"code\":\"4006381333931\"}");
-    (void)answer(place, 200, "territory_change", "{\"territory\":\"B\",\"code\":\"B\",\"name\":\"bb\"}");
+    (void)answer(
+        place, 200, "territory_change", "{\"territory\":\"B\",\"code\":\"B\",\"name\":\"bb\"}");
 }
 
 static void hooks_and_fixed(void **state)
@@ -356,11 +226,15 @@ static void hooks_and_fixed(void **state)
     assert_string_equal(text_of(made, "created_on"), "2026-11-23");
     assert_string_equal(text_of(made, "label"), "D1 One");
     assert_int_equal(json_array_size(json_object_get(made, "roles")), 2);
-    refused(place, "ERR_STATE", NULL, "partner_change", "{\"partner\":\"D1\",\"name\":\"forbidden\"}");
-    refused(place, "ERR_FIELD_UNKNOWN", "code", "partner_change", "{\"partner\":\"D1\",\"code\":\"D2\"}");
-    refused(place, "ERR_FIELD_UNKNOWN", "version", "partner_change", "{\"partner\":\"D1\",\"version\":9}");
+    refused(
+        place, "ERR_STATE", NULL, "partner_change", "{\"partner\":\"D1\",\"name\":\"forbidden\"}");
+    refused(place, "ERR_FIELD_UNKNOWN", "code", "partner_change",
+        "{\"partner\":\"D1\",\"code\":\"D2\"}");
+    refused(place, "ERR_FIELD_UNKNOWN", "version", "partner_change",
+        "{\"partner\":\"D1\",\"version\":9}");
     refused(place, "ERR_FIELD_UNKNOWN", "created_on", "partner_create",
-        "{\"code\":\"D2\",\"name\":\"Two\",\"roles\":[\"consumer\"],\"created_on\":\"2020-01-01\"}");
+        "{\"code\":\"D2\",\"name\":\"Two\",\"roles\":[\"consumer\"],\"created_on\":\"2020-01-"
+        "01\"}");
 }
 
 static void decimals(void **state)
@@ -374,7 +248,8 @@ static void decimals(void **state)
         "{\"code\":\"B\",\"name\":\"b\",\"unit_price\":\"9.999999\",\"tax_rate\":0}");
     lists(place, "product_list", "{\"sort\":\"unit_price\"}", "code", "B A");
     lists(place, "product_list", "{\"filter\":\"unit_price gt 9.999999\"}", "code", "A");
-    refused(place, "ERR_FIELD_INVALID", "filter", "product_list", "{\"filter\":\"unit_price gt 1.0000001\"}");
+    refused(place, "ERR_FIELD_INVALID", "filter", "product_list",
+        "{\"filter\":\"unit_price gt 1.0000001\"}");
 }
 
 static void removing(void **state)
@@ -408,9 +283,11 @@ static void history(void **state)
     page = answer(place, 200, "territory_history", "{\"territory\":\"E\",\"limit\":1}");
     assert_string_equal(items_of(place, page, "what"), "territory_create");
     page = answer(place, 200, "territory_history",
-        arena_printf(place->arena, "{\"territory\":\"E\",\"cursor\":\"%s\"}", text_of(page, "next")));
+        arena_printf(
+            place->arena, "{\"territory\":\"E\",\"cursor\":\"%s\"}", text_of(page, "next")));
     assert_string_equal(items_of(place, page, "what"), "territory_change");
-    refused(place, "ERR_FIELD_INVALID", "cursor", "territory_history", "{\"territory\":\"E\",\"cursor\":\"x\"}");
+    refused(place, "ERR_FIELD_INVALID", "cursor", "territory_history",
+        "{\"territory\":\"E\",\"cursor\":\"x\"}");
 }
 
 /* ---- lists ---- */
@@ -422,8 +299,8 @@ static const char *all_pages(Place *place, const char *name, const char *ask, co
     const char *cursor = NULL;
     for (int pages = 0; pages < 50; pages++) {
         const char *text = cursor == NULL
-            ? arena_printf(place->arena, "{%s}", ask)
-            : arena_printf(place->arena, "{%s,\"cursor\":\"%s\"}", ask, cursor);
+                               ? arena_printf(place->arena, "{%s}", ask)
+                               : arena_printf(place->arena, "{%s,\"cursor\":\"%s\"}", ask, cursor);
         json_t *page = answer(place, 200, name, text);
         buf_printf(&out, "%s%s", out.length == 0 ? "" : " ", items_of(place, page, member));
         if (json_is_null(json_object_get(page, "next"))) {
@@ -485,8 +362,8 @@ static void pages_stay(void **state)
     (void)answer(place, 200, "territory_remove", "{\"territory\":\"d5\"}");
     const char *next = text_of(page, "next");
     lists(place, "territory_list",
-        arena_printf(place->arena, "{\"sort\":\"code\",\"limit\":3,\"cursor\":\"%s\"}", next), "code",
-        "c9 e5 f5");
+        arena_printf(place->arena, "{\"sort\":\"code\",\"limit\":3,\"cursor\":\"%s\"}", next),
+        "code", "c9 e5 f5");
     /* a cursor of another order is refused, and so is a broken one */
     static const char *const broken[] = {"x", "AAAA", "!!!!", "", "YWJj", "fDF8aTE", NULL};
     refused(place, "ERR_FIELD_INVALID", "cursor", "territory_list",
@@ -500,9 +377,12 @@ static void pages_stay(void **state)
 static void partners_add(Place *place)
 {
     static const char *const calls[] = {
-        "{\"code\":\"D1\",\"name\":\"One\",\"roles\":[\"distributor\"],\"territory\":\"E\",\"tier\":\"gold\"}",
-        "{\"code\":\"D2\",\"name\":\"Two\",\"roles\":[\"supplier\",\"consumer\"],\"territory\":\"W\"}",
-        "{\"code\":\"D3\",\"name\":\"Th\\\"ree\",\"roles\":[\"consumer\"],\"owner\":\"wang\",\"tier\":\"iron\"}",
+        "{\"code\":\"D1\",\"name\":\"One\",\"roles\":[\"distributor\"],\"territory\":\"E\","
+        "\"tier\":\"gold\"}",
+        "{\"code\":\"D2\",\"name\":\"Two\",\"roles\":[\"supplier\",\"consumer\"],\"territory\":"
+        "\"W\"}",
+        "{\"code\":\"D3\",\"name\":\"Th\\\"ree\",\"roles\":[\"consumer\"],\"owner\":\"wang\","
+        "\"tier\":\"iron\"}",
     };
     territory_add(place, "E", "East", "null");
     territory_add(place, "W", "West", "null");
@@ -519,21 +399,52 @@ static void filters(void **state)
         const char *filter;
         const char *codes; /* NULL: refused */
     } rows[] = {
-        {"tier eq gold", "D1"}, {"tier ne gold", "D2 D3"}, {"tier eq null", "D2"}, {"tier ne null", "D1 D3"},
-        {"tier eq \\\"gold\\\" or tier eq iron", "D1 D3"}, {"tier gt gold", "D3"}, {"tier le gold", "D1"},
-        {"name has e", "D1 D3"}, {"name has E", ""}, {"name eq \\\"Th\\\\\\\"ree\\\"", "D3"},
-        {"roles has consumer", "D2 D3"}, {"roles has consumer and not x", NULL},
-        {"roles has consumer and code gt D2", "D3"}, {"territory eq E or owner eq wang", "D1 D3"},
-        {"territory ne E", "D2 D3"}, {"(code eq D1 or code eq D2) and tier eq gold", "D1"},
-        {"code eq D1 or code eq D2 and tier eq gold", "D1"}, {"created_on eq 2026-11-23", "D1 D2 D3"},
-        {"created_on lt 2026-11-23", ""}, {"tier eq \\\"' OR 1=1 --\\\"", ""}, {"tier eq \\\"\\\"", ""},
-        {"name has \\\"%\\\"", ""}, {"((((code eq D1))))", "D1"}, {"  code   eq\\tD1  ", "D1"},
-        {"", NULL}, {"code", NULL}, {"code eq", NULL}, {"code eq )", NULL}, {"code eq D1 D2", NULL},
-        {"code eq D1 or", NULL}, {"(code eq D1", NULL}, {"code eq D1)", NULL}, {"code is D1", NULL},
-        {"label eq x", NULL}, {"version eq 1", NULL}, {"nothing eq 1", NULL}, {"\\\"code\\\" eq D1", NULL},
-        {"roles eq consumer", NULL}, {"roles has king", NULL}, {"territory lt E", NULL},
-        {"created_on eq 2026-02-30", NULL}, {"tier gt null", NULL}, {"name has \\\"\\\"", NULL},
-        {"code eq \\\"D1", NULL}, {"created_on has 2", NULL}, {"code eq D1 and and code eq D2", NULL},
+        {"tier eq gold", "D1"},
+        {"tier ne gold", "D2 D3"},
+        {"tier eq null", "D2"},
+        {"tier ne null", "D1 D3"},
+        {"tier eq \\\"gold\\\" or tier eq iron", "D1 D3"},
+        {"tier gt gold", "D3"},
+        {"tier le gold", "D1"},
+        {"name has e", "D1 D3"},
+        {"name has E", ""},
+        {"name eq \\\"Th\\\\\\\"ree\\\"", "D3"},
+        {"roles has consumer", "D2 D3"},
+        {"roles has consumer and not x", NULL},
+        {"roles has consumer and code gt D2", "D3"},
+        {"territory eq E or owner eq wang", "D1 D3"},
+        {"territory ne E", "D2 D3"},
+        {"(code eq D1 or code eq D2) and tier eq gold", "D1"},
+        {"code eq D1 or code eq D2 and tier eq gold", "D1"},
+        {"created_on eq 2026-11-23", "D1 D2 D3"},
+        {"created_on lt 2026-11-23", ""},
+        {"tier eq \\\"' OR 1=1 --\\\"", ""},
+        {"tier eq \\\"\\\"", ""},
+        {"name has \\\"%\\\"", ""},
+        {"((((code eq D1))))", "D1"},
+        {"  code   eq\\tD1  ", "D1"},
+        {"", NULL},
+        {"code", NULL},
+        {"code eq", NULL},
+        {"code eq )", NULL},
+        {"code eq D1 D2", NULL},
+        {"code eq D1 or", NULL},
+        {"(code eq D1", NULL},
+        {"code eq D1)", NULL},
+        {"code is D1", NULL},
+        {"label eq x", NULL},
+        {"version eq 1", NULL},
+        {"nothing eq 1", NULL},
+        {"\\\"code\\\" eq D1", NULL},
+        {"roles eq consumer", NULL},
+        {"roles has king", NULL},
+        {"territory lt E", NULL},
+        {"created_on eq 2026-02-30", NULL},
+        {"tier gt null", NULL},
+        {"name has \\\"\\\"", NULL},
+        {"code eq \\\"D1", NULL},
+        {"created_on has 2", NULL},
+        {"code eq D1 and and code eq D2", NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *ask = arena_printf(place->arena, "{\"filter\":\"%s\"}", rows[i].filter);
@@ -560,17 +471,25 @@ static void filters(void **state)
 
 static void accounts_add(Place *place)
 {
-    SQL_DO(place, "INSERT INTO account (id, code, partner_id, currency, terms_days, state, state_since_on, "
-                  "state_since_id, opened_on, version) SELECT 21, 'A1', id, 'CNY', 30, 'normal', '2026-01-01', 1, "
-                  "'2026-01-01', 1 FROM partner WHERE code = 'D1'");
-    SQL_DO(place, "INSERT INTO account (id, code, partner_id, currency, terms_days, state, state_since_on, "
-                  "state_since_id, opened_on, version) SELECT 22, 'A2', id, 'JPY', 30, 'normal', '2026-01-01', 1, "
-                  "'2026-01-01', 1 FROM partner WHERE code = 'D2'");
-    SQL_DO(place, "INSERT INTO invoice (id, account_id, number, amount, open, invoiced_on, due_on, booked_on, "
+    SQL_DO(place,
+        "INSERT INTO account (id, code, partner_id, currency, terms_days, state, state_since_on, "
+        "state_since_id, opened_on, version) SELECT 21, 'A1', id, 'CNY', 30, 'normal', "
+        "'2026-01-01', 1, "
+        "'2026-01-01', 1 FROM partner WHERE code = 'D1'");
+    SQL_DO(place,
+        "INSERT INTO account (id, code, partner_id, currency, terms_days, state, state_since_on, "
+        "state_since_id, opened_on, version) SELECT 22, 'A2', id, 'JPY', 30, 'normal', "
+        "'2026-01-01', 1, "
+        "'2026-01-01', 1 FROM partner WHERE code = 'D2'");
+    SQL_DO(place, "INSERT INTO invoice (id, account_id, number, amount, open, invoiced_on, due_on, "
+                  "booked_on, "
                   "is_final, from_shipped, from_ordered, from_outside, dropped, status) VALUES "
-                  "(41, 21, 'R1', 10050, 100, '2026-01-01', '2026-01-31', '2026-01-01', 0, 0, 0, 100, 0, 'posted'),"
-                  "(42, 21, 'R2', 9999, 100, '2026-02-01', '2026-01-31', '2026-01-01', 0, 0, 0, 100, 0, 'reversed'),"
-                  "(43, 22, 'R3', 100, 100, '2026-03-01', '2026-01-31', '2026-01-01', 0, 0, 0, 100, 0, 'posted')");
+                  "(41, 21, 'R1', 10050, 100, '2026-01-01', '2026-01-31', '2026-01-01', 0, 0, 0, "
+                  "100, 0, 'posted'),"
+                  "(42, 21, 'R2', 9999, 100, '2026-02-01', '2026-01-31', '2026-01-01', 0, 0, 0, "
+                  "100, 0, 'reversed'),"
+                  "(43, 22, 'R3', 100, 100, '2026-03-01', '2026-01-31', '2026-01-01', 0, 0, 0, "
+                  "100, 0, 'posted')");
 }
 
 static void documents(void **state)
@@ -585,11 +504,13 @@ static void documents(void **state)
     lists(place, "invoice_list", "{\"partner\":\"D2\"}", "number", "R3");
     lists(place, "invoice_list", "{\"status\":\"posted\",\"currency\":\"CNY\"}", "number", "R1");
     lists(place, "invoice_list", "{\"from\":\"2026-02-01\"}", "number", "R2 R3");
-    lists(place, "invoice_list", "{\"from\":\"2026-02-01\",\"until\":\"2026-02-01\"}", "number", "R2");
+    lists(place, "invoice_list", "{\"from\":\"2026-02-01\",\"until\":\"2026-02-01\"}", "number",
+        "R2");
     lists(place, "invoice_list", "{\"filter\":\"amount ge 100\"}", "number", "R1 R3");
     lists(place, "invoice_list", "{\"filter\":\"amount lt 100.50\"}", "number", "R2 R3");
     lists(place, "invoice_list", "{\"sort\":\"-invoiced_on\"}", "number", "R3 R2 R1");
-    refused(place, "ERR_FIELD_INVALID", "filter", "invoice_list", "{\"filter\":\"status eq open\"}");
+    refused(
+        place, "ERR_FIELD_INVALID", "filter", "invoice_list", "{\"filter\":\"status eq open\"}");
 }
 
 /* ---- sight ---- */
@@ -599,7 +520,8 @@ static void sight(void **state)
     Place *place = *state;
     partners_add(place);
     accounts_add(place);
-    SQL_DO(place, "INSERT INTO user_territory (user_id, territory_id) SELECT 51, id FROM territory WHERE code = 'E'");
+    SQL_DO(place, "INSERT INTO user_territory (user_id, territory_id) SELECT 51, id FROM territory "
+                  "WHERE code = 'E'");
     Actor wang = {.user_id = 51, .name = "wang", .role = ROLE_SALES, .has_territories = true};
     place->cx.actor = &wang;
     lists(place, "partner_list", "{}", "code", "D1 D3"); /* D3 is in no territory */
@@ -608,7 +530,8 @@ static void sight(void **state)
     lists(place, "invoice_list", "{}", "number", "R1 R2");
     refused(place, "ERR_NOT_FOUND", "partner", "partner_get", "{\"partner\":\"D2\"}");
     refused(place, "ERR_NOT_FOUND", "partner", "partner_history", "{\"partner\":\"D2\"}");
-    refused(place, "ERR_NOT_FOUND", "partner", "partner_change", "{\"partner\":\"D2\",\"name\":\"x\"}");
+    refused(
+        place, "ERR_NOT_FOUND", "partner", "partner_change", "{\"partner\":\"D2\",\"name\":\"x\"}");
     refused(place, "ERR_NOT_FOUND", "filter", "invoice_list", "{\"filter\":\"partner eq D2\"}");
     refused(place, "ERR_NOT_FOUND", "account", "invoice_list", "{\"account\":\"A2\"}");
 

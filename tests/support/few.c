@@ -1,0 +1,199 @@
+/* A few records over the program's own tables. */
+#include "support/few.h"
+
+#include "op/run.h"
+
+#include <string.h>
+
+static const char *const roles[] = {
+    "", "distributor", "supplier", "service_provider", "consumer", NULL};
+static const char *const statuses[] = {"", "pending", "posted", "reversed", "rejected", NULL};
+
+typedef struct Territory {
+    Id id;
+    const char *code;
+    const char *name;
+    Ref owner;
+    int64_t version;
+} Territory;
+
+SCHEMA(Territory,
+    F_ID(Territory, id, "territory"),
+    F_TEXT(Territory, code, .flags = FIELD_REQUIRED | FIELD_UNIQUE | FIELD_SORT),
+    F_TEXT(Territory, name, .flags = FIELD_REQUIRED | FIELD_SORT),
+    F_REF(Territory, owner, "user", .flags = FIELD_FILTER | FIELD_SORT),
+    F_INT(Territory, version, .flags = FIELD_OUTPUT));
+
+static const Record territory_record = {.name = "territory",
+    .path = "/territories",
+    .letter = 'T',
+    .schema = &Territory_schema,
+    .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE | VERB_REMOVE,
+    .reads = PERM_READ,
+    .writes = PERM_TERRITORY_WRITE,
+    .summary = "a sales territory"};
+
+typedef struct Partner {
+    Id id;
+    const char *code;
+    const char *name;
+    uint32_t roles;
+    Ref territory;
+    Ref owner;
+    const char *tier;
+    Date created_on;
+    const char *label; /* filled */
+    int64_t version;
+} Partner;
+
+SCHEMA(Partner,
+    F_ID(Partner, id, "partner"),
+    F_TEXT(Partner, code, .flags = FIELD_REQUIRED | FIELD_UNIQUE | FIELD_FIXED | FIELD_SORT),
+    F_TEXT(Partner, name, .flags = FIELD_REQUIRED | FIELD_SORT),
+    F_FLAGS(Partner, roles, roles, .flags = FIELD_REQUIRED | FIELD_FILTER),
+    F_REF(Partner, territory, "territory", .flags = FIELD_FILTER),
+    F_REF(Partner, owner, "user", .flags = FIELD_FILTER),
+    F_TEXT(Partner, tier, .flags = FIELD_FILTER | FIELD_SORT),
+    F_DATE(Partner, created_on, .flags = FIELD_OUTPUT | FIELD_SORT),
+    F_TEXT(Partner, label, .flags = FIELD_OUTPUT | FIELD_NO_COLUMN),
+    F_INT(Partner, version, .flags = FIELD_OUTPUT));
+
+static Err partner_check(Ctx *cx, const void *before, void *after_any)
+{
+    Partner *after = after_any;
+    if (before == NULL) {
+        after->created_on = cx->today;
+    }
+    if (strcmp(after->name, "forbidden") == 0) {
+        return err_set(cx, ERR_STATE, NULL, "No partner is called that.");
+    }
+    return ERR_OK;
+}
+
+static Err partner_fill(Ctx *cx, void *items, size_t count)
+{
+    Partner *partners = items;
+    for (size_t i = 0; i < count; i++) {
+        partners[i].label = arena_printf(cx->arena, "%s %s", partners[i].code, partners[i].name);
+    }
+    return ERR_OK;
+}
+
+static const Record partner_record = {.name = "partner",
+    .path = "/partners",
+    .letter = 'P',
+    .schema = &Partner_schema,
+    .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE | VERB_REMOVE,
+    .reads = PERM_READ_OWN,
+    .writes = PERM_PARTNER_WRITE,
+    .date_field = "created_on",
+    .partner_join = "JOIN partner p ON p.id = r.id",
+    .fill = partner_fill,
+    .check = partner_check,
+    .summary = "a partner",
+    FAILS(ERR_STATE)};
+
+typedef struct Product {
+    Id id;
+    const char *code;
+    const char *name;
+    Decimal unit_price;
+    Decimal unit_cost;
+    Decimal tax_rate;
+    int64_t version;
+} Product;
+
+SCHEMA(Product,
+    F_ID(Product, id, "product"),
+    F_TEXT(Product, code, .flags = FIELD_REQUIRED | FIELD_UNIQUE),
+    F_TEXT(Product, name, REQUIRED),
+    F_DECIMAL(Product, unit_price, .flags = FIELD_REQUIRED | FIELD_SORT),
+    F_DECIMAL(Product, unit_cost),
+    F_DECIMAL(Product, tax_rate, REQUIRED),
+    F_INT(Product, version, .flags = FIELD_OUTPUT));
+
+static const Record product_record = {.name = "product",
+    .path = "/products",
+    .letter = 'G',
+    .schema = &Product_schema,
+    .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE,
+    .reads = PERM_READ_OWN,
+    .writes = PERM_PRODUCT_WRITE,
+    .summary = "a product"};
+
+typedef struct Invoice {
+    Id id;
+    Ref account;
+    Ref partner;
+    Currency currency;
+    const char *number;
+    Money amount;
+    Money open;
+    Date invoiced_on;
+    int status;
+} Invoice;
+
+SCHEMA(Invoice,
+    F_ID(Invoice, id, "invoice"),
+    F_REF(Invoice, account, "account", .flags = FIELD_FILTER),
+    F_REF(Invoice,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_CURRENCY(Invoice, currency, .column = "a.currency", .flags = FIELD_OUTPUT | FIELD_FILTER),
+    F_TEXT(Invoice, number, .flags = FIELD_SORT),
+    F_MONEY(Invoice, amount, .flags = FIELD_SORT),
+    F_MONEY(Invoice, open),
+    F_DATE(Invoice, invoiced_on, .flags = FIELD_SORT),
+    F_ENUM(Invoice, status, statuses, .flags = FIELD_FILTER));
+
+static const Record invoice_record = {.name = "invoice",
+    .path = "/invoices",
+    .letter = 'I',
+    .schema = &Invoice_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ_OWN,
+    .date_field = "invoiced_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .summary = "an invoice"};
+
+#define KIND_SQL(kind, table, column, account, partner)                                            \
+    static const Sql kind##_by_code = {"SELECT id, " account ", " partner ", " column              \
+                                       " FROM " table " WHERE " column " = $1",                    \
+        "t", "kkkt"};                                                                              \
+    static const Sql kind##_by_id = {"SELECT id, " account ", " partner ", " column " FROM " table \
+                                     " WHERE id = $1",                                             \
+        "k", "kkkt"}
+
+KIND_SQL(territory, "territory", "code", "NULL", "NULL");
+KIND_SQL(user, "app_user", "name", "NULL", "NULL");
+KIND_SQL(partner, "partner", "code", "NULL", "id");
+KIND_SQL(product, "product", "code", "NULL", "NULL");
+KIND_SQL(account, "account", "code", "id", "partner_id");
+KIND_SQL(invoice,
+    "invoice",
+    "number",
+    "account_id",
+    "(SELECT a.partner_id FROM account a WHERE a.id = account_id)");
+
+#define KIND(kind, initial, ...)                                                                   \
+    static const RefKind kind##_kind = {.name = #kind,                                             \
+        .letter = (initial),                                                                       \
+        .by_code = &kind##_by_code,                                                                \
+        .by_id = &kind##_by_id,                                                                    \
+        __VA_ARGS__}
+
+KIND(territory, 'T', .shows = "code");
+KIND(user, 'U', .table = "app_user", .shows = "name");
+KIND(partner, 'P', .shows = "code");
+KIND(product, 'G', .shows = "code");
+KIND(account, 'A', .shows = "code");
+KIND(invoice, 'I', .shows = NULL);
+
+static const Record *const records[] = {
+    &territory_record, &partner_record, &product_record, &invoice_record, NULL};
+static const RefKind *const refs[] = {
+    &territory_kind, &user_kind, &partner_kind, &product_kind, &account_kind, &invoice_kind, NULL};
+static const Feature few = {.name = "few", .records = records, .refs = refs};
+const Feature *const few_features[] = {&few, NULL};
