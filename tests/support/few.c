@@ -1,8 +1,6 @@
 /* A few records over the program's own tables. */
 #include "support/few.h"
 
-#include "op/run.h"
-
 #include <string.h>
 
 static const char *const roles[] = {
@@ -197,3 +195,117 @@ static const RefKind *const refs[] = {
     &territory_kind, &user_kind, &partner_kind, &product_kind, &account_kind, &invoice_kind, NULL};
 static const Feature few = {.name = "few", .records = records, .refs = refs};
 const Feature *const few_features[] = {&few, NULL};
+
+/* ---- calling ---- */
+
+/* The replies of the test that runs, freed after it. */
+static json_t *answers;
+
+int few_setup(void **state)
+{
+    answers = json_array();
+    static Place place;
+    static const DbOptions options = {.mode = DB_WRITE, .create = true};
+    op_start(few_features);
+    place_make(&place);
+    *state = &place;
+    if (db_open(&place.cx, place.path, &options, &place.cx.db) != ERR_OK) {
+        return 1;
+    }
+    place.cx.actor = &actor_system;
+    place.cx.now_ms = INT64_C(1795000000000);
+    ASSERT(date_parse("2026-11-23", &place.cx.today));
+    FEW_SQL(&place,
+        "INSERT INTO org (id, uuid, timezone, is_solo, prices_include_tax, chain_seq, version) "
+        "VALUES (1, 'u', 'UTC', 0, 1, 0, 1)");
+    FEW_SQL(&place, "INSERT INTO app_user (id, name, role, is_active, created_on, version) "
+                    "VALUES (51, 'wang', 'sales', 1, '2026-01-01', 1), (52, 'li', 'sales', 1, "
+                    "'2026-01-01', 1)");
+    return 0;
+}
+
+int few_teardown(void **state)
+{
+    place_drop(*state);
+    json_decref(answers);
+    return 0;
+}
+
+Reply few_call_with(Place *place, const char *name, const char *text, int64_t if_match)
+{
+    Ctx *cx = &place->cx;
+    json_t *members = json_loads(text, 0, NULL);
+    Reply reply;
+    Call call = {.op = op_by_name(name), .members = members, .if_match = if_match};
+    assert_non_null(members);
+    assert_non_null(call.op);
+    cx->now_ms += 1000;
+    run_call(cx, &call, &reply);
+    err_clear(cx);
+    json_decref(members);
+    return reply;
+}
+
+Reply few_call(Place *place, const char *name, const char *text)
+{
+    return few_call_with(place, name, text, 0);
+}
+
+json_t *few_answer(Place *place, int status, const char *name, const char *text)
+{
+    Reply reply = few_call(place, name, text);
+    if (reply.status != status) {
+        fail_msg("%s %s: %d %s", name, text, reply.status, reply.body);
+    }
+    json_t *json = json_loads(reply.body, 0, NULL);
+    assert_int_equal(json_array_append_new(answers, json), 0);
+    return json;
+}
+
+void few_refused(
+    Place *place, const char *code, const char *field, const char *name, const char *text)
+{
+    Reply reply = few_call(place, name, text);
+    json_t *problem = json_loads(reply.body, 0, NULL);
+    const char *found = json_string_value(json_object_get(problem, "code"));
+    const char *at = json_string_value(json_object_get(problem, "field"));
+    if (found == NULL || strcmp(found, code) != 0 ||
+        (field != NULL && (at == NULL || strcmp(at, field) != 0))) {
+        fail_msg(
+            "%s %s: not %s %s but %s", name, text, code, field == NULL ? "" : field, reply.body);
+    }
+    json_decref(problem);
+}
+
+const char *few_text(json_t *value, const char *name)
+{
+    const char *text = json_string_value(json_object_get(value, name));
+    return text == NULL ? "null" : text;
+}
+
+const char *few_items(Place *place, json_t *page, const char *member)
+{
+    Buf out = buf_in(place->arena);
+    json_t *items = json_object_get(page, "items");
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        buf_printf(&out, "%s%s", i == 0 ? "" : " ", few_text(json_array_get(items, i), member));
+    }
+    return buf_text(&out);
+}
+
+void few_lists(
+    Place *place, const char *name, const char *text, const char *member, const char *expected)
+{
+    json_t *page = few_answer(place, 200, name, text);
+    const char *found = few_items(place, page, member);
+    if (strcmp(found, expected) != 0) {
+        fail_msg("%s %s: not \"%s\" but \"%s\"", name, text, expected, found);
+    }
+}
+
+void few_territory_add(Place *place, const char *code, const char *name, const char *owner)
+{
+    (void)few_answer(place, 201, "territory_create",
+        arena_printf(
+            place->arena, "{\"code\":\"%s\",\"name\":\"%s\",\"owner\":%s}", code, name, owner));
+}
