@@ -211,6 +211,15 @@ static void *on_line(void *user, const char *target, struct MHD_Connection *mhd)
     return exchange;
 }
 
+/* The event thread has it again; also when the other end has gone meanwhile. */
+static void exchange_is_back(Exchange *exchange)
+{
+    if (exchange->is_suspended) {
+        exchange->is_suspended = false;
+        atomic_fetch_sub(&exchange->httpd->suspended, 1);
+    }
+}
+
 static void on_completed(void *user, struct MHD_Connection *mhd UNUSED, void **context,
     enum MHD_RequestTerminationCode code UNUSED)
 {
@@ -220,6 +229,7 @@ static void on_completed(void *user, struct MHD_Connection *mhd UNUSED, void **c
         return;
     }
     *context = NULL;
+    exchange_is_back(exchange);
     conn_deadline(exchange->conn, IDLE_END_MS);
     if (exchange->is_at_door) {
         httpd->door.end(httpd->door.user, &exchange->request);
@@ -350,10 +360,7 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *mhd UNUSED,
 {
     Httpd *httpd = user;
     Exchange *exchange = *context;
-    if (exchange->is_suspended) {
-        exchange->is_suspended = false;
-        atomic_fetch_sub(&httpd->suspended, 1);
-    }
+    exchange_is_back(exchange);
     switch (exchange->stage) {
     case STAGE_LINE:
         return exchange_headers(exchange, method);

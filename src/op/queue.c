@@ -222,7 +222,6 @@ static BatchEnd batch_try(Worker *worker, Job *first)
     arena_reset(cx->arena);
     err_clear(cx);
     if (db_begin(cx) != ERR_OK) {
-        log_line(LOG_ERROR, "begin: %s", cx->err.detail);
         return batch_end(worker, cx->err.code == ERR_READ_ONLY);
     }
     for (Job *job = first; job != NULL; job = job->next) {
@@ -231,7 +230,6 @@ static BatchEnd batch_try(Worker *worker, Job *first)
         }
     }
     if (db_commit(cx) != ERR_OK) {
-        log_line(LOG_ERROR, "commit: %s", cx->err.detail);
         return batch_end(worker, cx->err.code == ERR_READ_ONLY);
     }
     run_batch_done(cx->db, true);
