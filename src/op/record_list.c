@@ -143,29 +143,46 @@ static Arg cursor_arg(const Column *column, const Cursor *cursor)
     return (Arg){.type = column->type, .i = cursor->i};
 }
 
+/* Rows behind a value that is never absent: the range comes first, so that an index begins there. */
+static void behind_value_add(Query *query, const Order *order, const Cursor *cursor)
+{
+    const char *by = order->column->sort_by;
+    const char *sign = order->is_descending ? "<" : ">";
+    buf_printf(&query->text, " AND %s %s= ", by, sign);
+    query_bind(query, order->column->type, cursor_arg(order->column, cursor));
+    buf_printf(&query->text, " AND (%s %s ", by, sign);
+    bound_again(query);
+    buf_printf(&query->text, " OR r.\"id\" %s ", sign);
+    query_bind(query, 'k', arg_i64(cursor->id));
+    buf_char(&query->text, ')');
+}
+
 /* Rows behind the cursor in the order. */
 static void behind_add(Query *query, const Order *order, const Cursor *cursor)
 {
     const char *sign = order->is_descending ? "<" : ">";
     Buf *text = &query->text;
-    if (order->column == NULL) {
+    if (order->column != NULL && !cursor->is_null) {
+        bool is_never_absent = (order->column->field->flags & FIELD_REQUIRED) != 0;
+        if (is_never_absent) {
+            behind_value_add(query, order, cursor);
+            return;
+        }
+        const char *by = order->column->sort_by;
+        buf_printf(text, " AND (%s IS NULL OR %s %s ", by, by, sign);
+        query_bind(query, order->column->type, cursor_arg(order->column, cursor));
+        buf_printf(text, " OR (%s = ", by);
+        bound_again(query);
         buf_printf(text, " AND r.\"id\" %s ", sign);
-        query_bind(query, 'k', (Arg){.type = 'k', .i = cursor->id});
+        query_bind(query, 'k', arg_i64(cursor->id));
+        buf_str(text, "))");
         return;
     }
-    const char *by = order->column->sort_by;
-    if (cursor->is_null) {
-        buf_printf(text, " AND %s IS NULL AND r.\"id\" %s ", by, sign);
-        query_bind(query, 'k', (Arg){.type = 'k', .i = cursor->id});
-        return;
+    if (order->column != NULL) {
+        buf_printf(text, " AND %s IS NULL", order->column->sort_by);
     }
-    buf_printf(text, " AND (%s IS NULL OR %s %s ", by, by, sign);
-    query_bind(query, order->column->type, cursor_arg(order->column, cursor));
-    buf_printf(text, " OR (%s = ", by);
-    bound_again(query);
     buf_printf(text, " AND r.\"id\" %s ", sign);
-    query_bind(query, 'k', (Arg){.type = 'k', .i = cursor->id});
-    buf_str(text, "))");
+    query_bind(query, 'k', arg_i64(cursor->id));
 }
 
 /* One row more than the page: it tells that there is a next one. */
