@@ -87,7 +87,7 @@ function DecisionCard({ decision }: { decision: DecisionRecord }) {
         <span class="faint">{day(decision.on)}</span>
       </header>
       <DecisionFigures decision={decision} />
-      <Reasons rules={decision.rules} />
+      <Reasons decision={decision} />
       <AllRules rules={decision.rules} />
     </li>
   );

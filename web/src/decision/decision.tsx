@@ -16,13 +16,13 @@ export function excessOf(decision: Decision): string | null {
   return less(after, limit);
 }
 
-export function Reasons({ rules }: { rules: readonly Rule[] }) {
-  const against = rulesAgainst(rules);
+export function Reasons({ decision }: { decision: Decision }) {
+  const against = rulesAgainst(decision.rules);
   if (!against.length) return <p class="reasons-clean">{t('decision.clean')}</p>;
   return (
     <ul class="reasons">
       {against.map((rule, i) => (
-        <li key={i}><Badge group="outcome" value={rule.outcome} /><span>{ruleSentence(rule)}</span></li>
+        <li key={i}><Badge group="outcome" value={rule.outcome} /><span>{ruleSentence(rule, decision.gate)}</span></li>
       ))}
     </ul>
   );
@@ -47,15 +47,19 @@ export function ReasonsShort({ decision }: { decision: Decision | null }) {
 export function DecisionFigures({ decision }: { decision: Decision }) {
   const excess = excessOf(decision);
   const added = size(decision.exposure_after) > size(decision.exposure_before) ? less(decision.exposure_after, decision.exposure_before) : '0';
-  const label = `${t('decision.before')} ${money(decision.exposure_before)}, ${t('decision.after')} ${money(decision.exposure_after)}, ${t('decision.limit')} ${limitText(decision.limit)}`;
+  const atShipment = decision.gate === 'shipment';
+  const before = atShipment ? t('decision.before.shipment') : t('decision.before');
+  const after = atShipment ? t('decision.after.shipment') : t('decision.after');
+  const limit = atShipment ? t('decision.limit.shipment') : t('decision.limit');
+  const label = `${before} ${money(decision.exposure_before)}, ${after} ${money(decision.exposure_after)}, ${limit} ${limitText(decision.limit)}`;
   return (
     <div class="decision-figures">
       <StackedBar label={label} mark={decision.limit}
         parts={[{ name: 'before', amount: decision.exposure_before }, { name: excess ? 'added-over' : 'added', amount: added }]} />
       <dl class="figures">
-        <div><dt>{t('decision.before')}</dt><dd>{money(decision.exposure_before)}</dd></div>
-        <div><dt>{t('decision.after')}</dt><dd>{money(decision.exposure_after)}</dd></div>
-        <div><dt>{t('decision.limit')}</dt><dd>{limitText(decision.limit)}</dd></div>
+        <div><dt>{before}</dt><dd>{money(decision.exposure_before)}</dd></div>
+        <div><dt>{after}</dt><dd>{money(decision.exposure_after)}</dd></div>
+        <div><dt>{limit}</dt><dd>{limitText(decision.limit)}</dd></div>
         {excess
           ? <div class="figure-bad"><dt>{t('decision.excess')}</dt><dd>{money(excess)}</dd></div>
           : decision.available_after !== null && <div><dt>{t('decision.available')}</dt><dd>{money(decision.available_after)}</dd></div>}

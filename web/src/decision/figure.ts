@@ -36,11 +36,12 @@ export function figureText(kind: string, value: Figure): string {
   }
 }
 
-/** The rule as a sentence of the chosen language; the server's own words for a kind that is new to us. */
-export function ruleSentence(rule: Rule): string {
+/** The rule as a sentence of the chosen language; the server's own words for a kind that is new to us. A gate that
+ * measures something else, as shipment does, has sentences of its own. */
+export function ruleSentence(rule: Rule, gate: string): string {
   const key = rule.kind === 'limit' && rule.threshold === null ? 'why.limit_unset' : `why.${rule.kind}`;
   const values = { value: figureText(rule.kind, rule.value), threshold: figureText(rule.kind, rule.threshold) };
-  const why = sentence(key, values) ?? rule.text;
+  const why = sentence(`${key}.${gate}`, values) ?? sentence(key, values) ?? rule.text;
   return rule.account ? t('why.on_account', { account: rule.account, why }) : why;
 }
 

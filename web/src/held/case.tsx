@@ -83,7 +83,7 @@ export function Case({ order, onDone }: CaseProps) {
             {record.status === 'held' ? (
               <>
                 <h3>{t('held.because')}</h3>
-                {record.decision && <Reasons rules={record.decision.rules} />}
+                {record.decision && <Reasons decision={record.decision} />}
                 <Actions order={record} onDone={done} />
               </>
             ) : <Notice tone="plain">{t('held.no_longer')}</Notice>}

@@ -154,7 +154,10 @@ export const en = {
 
   'decision.before': 'Exposure before',
   'decision.after': 'Exposure after',
+  'decision.before.shipment': 'Out of the house before',
+  'decision.after.shipment': 'Out of the house after',
   'decision.limit': 'Limit',
+  'decision.limit.shipment': 'Limit, with releases',
   'decision.excess': 'Over the limit by',
   'decision.available': 'Available after',
   'decision.rule': 'Rule',
@@ -181,6 +184,8 @@ export const en = {
   'rule.released_excess_open': 'Excess of valid releases',
 
   'why.limit': 'Exposure would be {value}, above the limit of {threshold}.',
+  'why.limit.shipment': 'Out of the house would be {value}, above the limit with its releases of {threshold}.',
+  'why.limit_unset.shipment': 'No limit is set; out of the house would be {value}.',
   'why.limit_unset': 'No limit is set; exposure would be {value}.',
   'why.limit_use': '{value} of the limit would be used; the watch level is {threshold}.',
   'why.overdue_days': 'The oldest invoice is {value} past due; allowed are {threshold}.',

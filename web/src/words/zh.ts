@@ -155,7 +155,10 @@ export const zh = {
 
   'decision.before': '之前敞口',
   'decision.after': '之后敞口',
+  'decision.before.shipment': '之前在外金额',
+  'decision.after.shipment': '之后在外金额',
   'decision.limit': '信用额度',
+  'decision.limit.shipment': '额度（含放行）',
   'decision.excess': '超出额度',
   'decision.available': '之后可用',
   'decision.rule': '规则',
@@ -182,6 +185,8 @@ export const zh = {
   'rule.released_excess_open': '有效放行的超额',
 
   'why.limit': '敞口将达 {value}，超过额度 {threshold}。',
+  'why.limit.shipment': '在外金额将达 {value}，超过含放行的额度 {threshold}。',
+  'why.limit_unset.shipment': '未设定额度，而在外金额将达 {value}。',
   'why.limit_unset': '未设定额度，而敞口将达 {value}。',
   'why.limit_use': '额度将使用 {value}，关注线为 {threshold}。',
   'why.overdue_days': '最久的发票已逾期 {value}，允许 {threshold}。',
