@@ -70,6 +70,8 @@ typedef struct AccountView {
     int64_t terms_days;
     Ref parent;
     LimitValue limit;
+    Money exposure;
+    Money overdue;
     int state;
     Date state_since_on;
     const char *state_reason;
@@ -93,18 +95,40 @@ SCHEMA(AccountView,
         limit,
         .flags = FIELD_NO_COLUMN | FIELD_OUTPUT,
         .doc = "Its own, in force today."),
+    F_MONEY(AccountView, exposure, .flags = FIELD_NO_COLUMN | FIELD_OUTPUT),
+    F_MONEY(
+        AccountView, overdue, .flags = FIELD_NO_COLUMN | FIELD_OUTPUT, .doc = "Open and past due."),
     F_ENUM(AccountView, state, account_state_names, .flags = FIELD_FILTER),
     F_DATE(AccountView, state_since_on),
     F_TEXT(AccountView, state_reason),
     F_DATE(AccountView, opened_on),
     F_INT(AccountView, version, .flags = FIELD_OUTPUT));
 
+static const Sql sql_account_overdue = {
+    "SELECT CAST(COALESCE(SUM(open), 0) AS BIGINT) FROM invoice"
+    " WHERE account_id = $1 AND open > 0 AND due_on < $2",
+    .in = "kd",
+    .out = "i",
+};
+
+/* What a list shows beside the limit: one read of the position and one of what is open, each on its own key. */
+static Err account_standing(Ctx *cx, AccountView *account)
+{
+    Position position;
+    TRY(ledger_position(cx, account->id, account->currency, &position));
+    Rows rows;
+    TRY(db_ask(cx, &sql_account_overdue, ARGS(arg_id(account->id), arg_date(cx->today)), &rows));
+    ASSERT(db_next(&rows));
+    account->exposure = position_exposure(&position);
+    account->overdue = money_of(account->currency, db_i64(&rows, 0));
+    return limit_in_force_on(cx, account->id, account->currency, cx->today, &account->limit);
+}
+
 static Err account_fill(Ctx *cx, void *items, size_t count)
 {
     AccountView *accounts = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(limit_in_force_on(
-            cx, accounts[i].id, accounts[i].currency, cx->today, &accounts[i].limit));
+        TRY(account_standing(cx, &accounts[i]));
     }
     return ERR_OK;
 }
