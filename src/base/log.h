@@ -5,7 +5,7 @@
 
 #include "base/attr.h"
 
-typedef enum LogLevel { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR } LogLevel;
+typedef enum LogLevel { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_NONE } LogLevel;
 void log_level_set(LogLevel least);
 void log_line(LogLevel level, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/os.h"
 #include "op/run.h"
 
@@ -16,6 +17,7 @@ static const CliOption global_options[] = {
     {"today", "DATE", "the business date of this call (default: the organisation's local date)"},
     {"as", "USER", "act as this user (default: the system)"},
     {"json", NULL, "print JSON, refusals as problem documents on standard output"},
+    {"verbose", NULL, "also say what the system itself said, on standard error"},
     {"help", NULL, "print help"},
     {0},
 };
@@ -66,29 +68,26 @@ static const CliOption restore_options[] = {
 static Err cli_help(Cli *cli, int *ret_exit);
 
 static const CliCommand commands[] = {
-    {"init", "", "make a new, empty database", 0, 0, init_options, false, false, cli_init},
-    {"migrate", "", "bring a database up to this program's schema", 0, 0, NULL, false, false,
-        cli_migrate},
-    {"user add", "NAME", "add a user", 1, 1, user_options, false, false, cli_user_add},
-    {"token add", "USER", "print a new bearer token of a user, once", 1, 1, NULL, false, false,
-        cli_token_add},
-    {"serve", "", "serve the API and the web interface until SIGTERM", 0, 0, serve_options, false,
-        false, cli_serve},
-    {"do", "OPERATION [JSON or -] [--MEMBER VALUE]...", "run one operation", 1, 2, do_options, true,
-        true, cli_do},
+    {"init", "", "make a new, empty database", 0, 0, .options = init_options, .run = cli_init},
+    {"migrate", "", "bring a database up to this program's schema", 0, 0, .run = cli_migrate},
+    {"user add", "NAME", "add a user", 1, 1, .options = user_options, .run = cli_user_add},
+    {"token add", "USER", "print a new bearer token of a user, once", 1, 1, .run = cli_token_add},
+    {"serve", "", "serve the API and the web interface until SIGTERM", 0, 0,
+        .options = serve_options, .has_log = true, .run = cli_serve},
+    {"do", "OPERATION [JSON or -] [--MEMBER VALUE]...", "run one operation", 1, 2,
+        .options = do_options, .takes_members = true, .run = cli_do},
     {"journal", "FILE", "run a file of operations, one JSON object a line (- for standard input)",
-        1, 1, journal_options, false, false, cli_journal},
+        1, 1, .options = journal_options, .run = cli_journal},
     {"import", "WHAT FILE", "import a CSV of invoices, payments, orders, partners, products, ...",
-        2, 2, import_options, false, false, cli_import},
-    {"doctor", "", "check every invariant; a line for each that fails", 0, 0, NULL, false, false,
-        cli_doctor},
-    {"rebuild", "", "make everything derived again", 0, 0, NULL, false, false, cli_rebuild},
-    {"backup", "FILE", "a consistent, checked copy, also while a server runs", 1, 1, NULL, false,
-        false, cli_backup},
-    {"restore", "FILE", "check a backup and put it in the database's place", 1, 1, restore_options,
-        false, false, cli_restore},
-    {"openapi", "", "print the OpenAPI document", 0, 0, NULL, false, false, cli_openapi},
-    {"help", "[COMMAND]", "print help", 0, 2, NULL, false, false, cli_help},
+        2, 2, .options = import_options, .run = cli_import},
+    {"doctor", "", "check every invariant; a line for each that fails", 0, 0, .run = cli_doctor},
+    {"rebuild", "", "make everything derived again", 0, 0, .run = cli_rebuild},
+    {"backup", "FILE", "a consistent, checked copy, also while a server runs", 1, 1,
+        .run = cli_backup},
+    {"restore", "FILE", "check a backup and put it in the database's place", 1, 1,
+        .options = restore_options, .run = cli_restore},
+    {"openapi", "", "print the OpenAPI document", 0, 0, .run = cli_openapi},
+    {"help", "[COMMAND]", "print help", 0, 2, .run = cli_help},
 };
 
 static const CliOption *option_in(const CliOption *options, const char *name, size_t length)
@@ -235,6 +234,10 @@ static Err global_set(Cli *cli, const char *name, const char *value)
         cli->is_json = true;
         return ERR_OK;
     }
+    if (strcmp(name, "verbose") == 0) {
+        cli->is_verbose = true;
+        return ERR_OK;
+    }
     if (strcmp(name, "help") == 0) {
         return option_add(cli, "help", "");
     }
@@ -254,6 +257,9 @@ static Err globals_take(Cli *cli, Words *words)
     for (words->at = 0; words->at < words->count; words->at++) {
         const char *word = words->items[words->at];
         is_rest = is_rest || strcmp(word, "--") == 0;
+        if (!is_rest && strcmp(word, "-h") == 0) {
+            word = "--help";
+        }
         const char *equals = strchr(word, '=');
         size_t length = strncmp(word, "--", 2) != 0 ? 0
                         : equals                    ? (size_t)(equals - word - 2)
@@ -261,7 +267,7 @@ static Err globals_take(Cli *cli, Words *words)
         const CliOption *option =
             is_rest || length == 0 ? NULL : option_in(global_options, word + 2, length);
         if (option == NULL) {
-            words->items[kept++] = strcmp(word, "-h") == 0 && !is_rest ? "--help" : word;
+            words->items[kept++] = word;
             continue;
         }
         const char *value = "";
@@ -368,10 +374,11 @@ static Err words_run(Cli *cli, Words *words, int *ret_exit)
         *ret_exit = wants_help ? 0 : 2;
         return ERR_OK;
     }
-    if (wants_help && !command->is_help_own) {
+    if (wants_help && !command->takes_members) {
         command_usage_print(stdout, command);
         return ERR_OK;
     }
+    log_level_set(cli->is_verbose ? LOG_DEBUG : command->has_log ? LOG_INFO : LOG_NONE);
     return command->run(cli, ret_exit);
 }
 

@@ -22,6 +22,7 @@ typedef struct Cli {
     Date today; /* DATE_NONE: not given */
     const char *as;
     bool is_json;
+    bool is_verbose;
     const char *args[CLI_ARGS_MAX];
     size_t arg_count;
     SiteOption options[CLI_ARGS_MAX]; /* in the order given; a switch has the value "" */
@@ -35,8 +36,8 @@ typedef struct CliCommand {
     size_t args_min;
     size_t args_max;
     const CliOption *options; /* last one zeroed; NULL: none */
-    bool takes_members;       /* any other option is a member of the operation's input */
-    bool is_help_own;         /* prints its help itself */
+    bool takes_members;       /* other options are members of an operation, whose help it prints */
+    bool has_log;             /* runs for long and logs; others say one sentence */
     Err (*run)(Cli *cli, int *ret_exit);
 } CliCommand;
 

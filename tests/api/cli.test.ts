@@ -1,0 +1,228 @@
+// The command line itself: options, exit codes, help, refusals, setting up, keeping.
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { Place, program } from './support';
+
+describe('options and exit codes', () => {
+  const place = new Place({ init: ['--timezone', 'UTC', '--currency', 'CNY'] });
+
+  test('global options may stand anywhere', () => {
+    const elsewhere = new Place({ init: false });
+    for (const args of [
+      ['--db', place.path('guanxi.db'), 'do', 'org_get'],
+      ['do', '--db', place.path('guanxi.db'), 'org_get'],
+      ['do', 'org_get', '--db', place.path('guanxi.db')],
+      ['do', 'org_get', `--db=${place.path('guanxi.db')}`, '--json'],
+    ]) {
+      assert.equal(elsewhere.ok(...args).json().currency, 'CNY');
+    }
+    const byEnv = elsewhere.run(['do', 'org_get'], '', { GUANXI_DB: place.path('guanxi.db') });
+    assert.equal(byEnv.json().currency, 'CNY');
+  });
+
+  test('wrong usage exits 2 and says what to do', () => {
+    for (const [args, says] of [
+      [['nonsense'], /no command nonsense/],
+      [['do'], /needs OPERATION/],
+      [['do', 'nonsense'], /ERR_UNKNOWN_OPERATION.*do --help/],
+      [['do', 'org_get', '{"a"'], /ERR_MALFORMED/],
+      [['do', 'org_get', '[]'], /JSON object/],
+      [['do', 'org_get', '{"a":1,"a":2}'], /ERR_MALFORMED/],
+      [['do', 'org_get', '{}', '{}'], /too much/],
+      [['do', 'org_get', '--nonsense', '1'], /takes no --nonsense/],
+      [['do', 'org_get', '--as'], /--as needs a value/],
+      [['do', 'org_get', '--today', '2025-02-30'], /existing day/],
+      [['doctor', '--nonsense'], /does not know --nonsense/],
+      [['journal'], /needs FILE/],
+      [['journal', 'no such file'], /cannot be read/],
+      [['journal', '.'], /is a folder/],
+      [['user', 'add', 'ann'], /needs --role/],
+      [['init', 'more'], /too much/],
+      [['doctor', '-x'], /no option -x/],
+    ] as [string[], RegExp][]) {
+      const ran = place.run(args);
+      assert.equal(ran.code, 2, `${args.join(' ')}: ${ran.out}${ran.err}`);
+      assert.match(ran.err, says);
+    }
+    const bare = place.run([]);
+    assert.equal(bare.code, 2);
+    assert.match(bare.err, /^usage: guanxi/);
+  });
+
+  test('help is printed on standard output', () => {
+    assert.match(place.ok('--help').out, /^usage: guanxi COMMAND/);
+    assert.match(place.ok('help', 'init').out, /--timezone ZONE/);
+    assert.match(place.ok('user', 'add', '--help').out, /--password-file FILE/);
+    assert.match(place.ok('do', '--help').out, /org_get/);
+    assert.match(place.ok('do', 'org_change', '-h').out, /timezone/);
+  });
+
+  test('a refusal exits 1 with code, field and sentence', () => {
+    const said = place.refuses('ERR_FIELD_INVALID timezone:', 'org_change', { timezone: 'Nowhere/X' });
+    assert.match(said, /IANA/);
+    place.refuses('ERR_FIELD_UNKNOWN nonsense:', 'org_change', { nonsense: 1 });
+  });
+
+  test('with --json a refusal is a problem document on standard output', () => {
+    const ran = place.run(['do', 'org_change', '{"timezone":"Nowhere/X"}', '--json']);
+    assert.equal(ran.code, 1);
+    assert.equal(ran.err, '');
+    assert.deepEqual(
+      [ran.json().code, ran.json().field, ran.json().status, ran.json().errors[0].pointer],
+      ['ERR_FIELD_INVALID', 'timezone', 422, '/timezone'],
+    );
+    assert.equal(place.run(['do', 'nonsense', '--json']).json().code, 'ERR_UNKNOWN_OPERATION');
+  });
+
+  test('input comes as an argument, from standard input, or member by member', () => {
+    assert.equal(place.do('org_change', { timezone: 'Asia/Shanghai' }).timezone, 'Asia/Shanghai');
+    const piped = place.run(['do', 'org_change', '-'], '{"timezone":"Europe/Berlin"}');
+    assert.equal(piped.json().timezone, 'Europe/Berlin');
+    const member = place.ok('do', 'org_change', '--timezone', 'UTC', '--prices-include-tax', 'false').json();
+    assert.deepEqual([member.timezone, member.prices_include_tax], ['UTC', false]);
+    assert.equal(place.run(['do', 'org_change', '{"timezone":"UTC"}', '--timezone', 'UTC']).code, 2);
+    assert.match(place.run(['do', 'org_change', '-'], Buffer.from('{"timezone":"\xff"}', 'latin1')).err, /0xff/);
+    assert.equal(place.run(['do', 'org_change', '-'], '['.repeat(100_000)).code, 2);
+    assert.equal(place.run(['do', 'org_change', '-'], ' '.repeat(2 << 20)).code, 1);
+  });
+
+  test('--if-match and --key', () => {
+    const version = place.do('org_get').version;
+    place.refuses('ERR_VERSION_STALE', 'org_change', { timezone: 'UTC' }, '--if-match', String(version + 1));
+    const first = place.do('org_change', { timezone: 'UTC' }, '--key', 'k1', '--if-match', String(version));
+    assert.deepEqual(place.do('org_change', { timezone: 'UTC' }, '--key', 'k1'), first);
+    place.refuses('ERR_IDEMPOTENCY_MISMATCH', 'org_change', { timezone: 'Asia/Shanghai' }, '--key', 'k1');
+    assert.equal(place.run(['do', 'org_get', '--if-match', 'x']).code, 2);
+  });
+
+  test('an unknown user is not let in', () => {
+    place.refuses('ERR_UNAUTHENTICATED', 'org_get', {}, '--as', 'nobody');
+  });
+
+  test('output that cannot be written is told', async () => {
+    const child = spawn('sh', ['-c', `"${program}" do org_get > /dev/full`], { cwd: place.dir });
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    assert.equal(code, 3);
+  });
+});
+
+describe('making a database', () => {
+  test('init makes one and leaves an existing one alone', () => {
+    const place = new Place({ init: [] });
+    const before = readFileSync(place.path('guanxi.db'));
+    const again = place.run(['init']);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /^ERR_STATE: .*exists already/);
+    assert.deepEqual(readFileSync(place.path('guanxi.db')), before);
+    assert.equal(statSync(place.path('guanxi.db')).mode & 0o077, 0);
+    const org = place.do('org_get');
+    assert.deepEqual([org.currency, org.timezone, org.is_solo, org.version], [null, 'UTC', false, 1]);
+    assert.match(org.uuid, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  test('a refused init leaves nothing behind', () => {
+    for (const [option, value] of [['--timezone', 'Nowhere/X'], ['--currency', 'XYZ1']] as const) {
+      const place = new Place({ init: false });
+      const ran = place.run(['init', option, value]);
+      assert.equal(ran.code, 1, ran.err);
+      assert.equal(existsSync(place.path('guanxi.db')), false);
+      place.ok('init');
+    }
+  });
+
+  test('a missing, foreign or damaged database exits 3', () => {
+    const place = new Place({ init: false });
+    for (const args of [['do', 'org_get'], ['doctor'], ['journal', '-'], ['migrate'], ['rebuild'], ['backup', 'b.db']]) {
+      const ran = place.run(args);
+      assert.equal(ran.code, 3, `${args.join(' ')}: ${ran.err}`);
+      assert.match(ran.err, /^ERR_DB_MISSING/);
+    }
+    assert.equal(existsSync(place.path('guanxi.db')), false);
+    for (const content of ['no database at all, just text that is long enough\n'.repeat(100), '', 'x']) {
+      writeFileSync(place.path('guanxi.db'), content);
+      const ran = place.run(['do', 'org_get']);
+      assert.equal(ran.code, 3, ran.err);
+      assert.match(ran.err, /^ERR_DB_(DAMAGED|OLDER|NEWER)/);
+      assert.equal(readFileSync(place.path('guanxi.db'), 'utf8'), content);
+    }
+    const nowhere = place.run(['--db', 'no/folder/x.db', 'init']);
+    assert.equal(nowhere.code, 3);
+    assert.match(nowhere.err, /no folder/);
+  });
+
+  test('migrate leaves a present schema as it is', () => {
+    const place = new Place();
+    place.ok('migrate');
+    assert.equal(place.do('org_get').currency, 'CNY');
+  });
+});
+
+describe('keeping a database', () => {
+  test('doctor and rebuild of a fresh one', () => {
+    const place = new Place();
+    assert.match(place.ok('doctor').out, /^doctor: \d+ checks, 0 findings$/m);
+    assert.equal(place.ok('doctor', '--json').json().findings, 0);
+    place.ok('rebuild');
+    assert.match(place.ok('doctor').out, /0 findings/);
+  });
+
+  test('backup and restore', () => {
+    const place = new Place();
+    place.ok('backup', 'copy.db');
+    assert.match(place.run(['backup', 'copy.db']).err, /^ERR_STATE: .*exists already/);
+    place.do('org_change', { timezone: 'Asia/Shanghai' });
+    const taken = place.run(['restore', 'copy.db']);
+    assert.equal(taken.code, 1);
+    assert.match(taken.err, /--replace/);
+    place.ok('restore', 'copy.db', '--replace');
+    assert.equal(place.do('org_get').timezone, 'UTC');
+    assert.equal(place.do('org_get', {}, '--db', 'guanxi.db.before-restore').timezone, 'Asia/Shanghai');
+    assert.match(place.run(['restore', 'copy.db', '--replace']).err, /earlier restore/);
+    place.ok('restore', 'copy.db', '--db', 'other.db');
+    assert.equal(place.do('org_get', {}, '--db', 'other.db').timezone, 'UTC');
+    assert.equal(place.run(['restore', 'missing.db', '--db', 'new.db']).code, 3);
+    place.write('broken.db', readFileSync(place.path('copy.db')).subarray(0, 100_000));
+    const broken = place.run(['restore', 'broken.db', '--db', 'new.db']);
+    assert.equal(broken.code, 3);
+    assert.match(broken.err, /ERR_DB_DAMAGED/);
+    assert.equal(existsSync(place.path('new.db')), false);
+  });
+
+  test('openapi is JSON', () => {
+    assert.equal(new Place({ init: false }).ok('openapi').json().openapi, '3.1.0');
+  });
+});
+
+describe('beside a server', () => {
+  test('commands go through it and say the same', async () => {
+    const place = new Place();
+    try {
+      await place.serve('--today', '2025-06-03');
+      assert.equal(place.do('org_get').timezone, 'UTC');
+      assert.equal(place.do('org_change', { timezone: 'Asia/Shanghai' }).timezone, 'Asia/Shanghai');
+      place.refuses('ERR_FIELD_INVALID timezone:', 'org_change', { timezone: 'Nowhere/X' });
+      const problem = place.run(['do', 'org_change', '{"timezone":"Nowhere/X"}', '--json']);
+      assert.deepEqual([problem.code, problem.json().code], [1, 'ERR_FIELD_INVALID']);
+      place.refuses('ERR_UNAUTHENTICATED', 'org_get', {}, '--as', 'nobody');
+      assert.match(place.ok('doctor').out, /0 findings/);
+      place.ok('rebuild');
+      place.ok('backup', 'copy.db');
+      const ran = place.journal([
+        { do: 'org_change', in: { timezone: 'UTC' }, save: { v: 'version' } },
+        { do: 'org_get', expect: { version: '$v', timezone: 'Asia/Shanghai' } },
+      ]);
+      assert.equal(ran.code, 1);
+      assert.match(ran.err, /^line 2 org_get: timezone is "UTC", expected "Asia\/Shanghai"$/m);
+      for (const args of [['restore', 'copy.db', '--replace'], ['migrate']]) {
+        const held = place.run(args);
+        assert.equal(held.code, 3);
+        assert.match(held.err, /^ERR_BUSY: The server at http/);
+      }
+    } finally {
+      await place.stop();
+    }
+    assert.equal(place.do('org_get').timezone, 'UTC');
+  });
+});

@@ -1,0 +1,120 @@
+// Drives the real program in a folder of its own that goes when the test file ends.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import assert from 'node:assert/strict';
+
+export const program = process.env['GUANXI'] ?? 'build/guanxi';
+export const root = mkdtempSync(join(tmpdir(), 'guanxi-test-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+export type Ran = { code: number | null; out: string; err: string; json: () => any };
+export type Reply = Record<string, any>;
+
+let folders = 0;
+
+/** A folder with a database in it, and the program called there. */
+export class Place {
+  readonly dir: string;
+  readonly servers: ChildProcess[] = [];
+
+  constructor(options: { init?: string[] | false } = {}) {
+    this.dir = join(root, `place${++folders}`);
+    spawnSync('mkdir', [this.dir]);
+    if (options.init !== false) {
+      this.ok('init', ...(options.init ?? ['--currency', 'CNY']));
+    }
+  }
+
+  path(name: string): string {
+    return join(this.dir, name);
+  }
+
+  write(name: string, content: string | Uint8Array): string {
+    writeFileSync(this.path(name), content);
+    return name;
+  }
+
+  read(name: string): string {
+    return readFileSync(this.path(name), 'utf8');
+  }
+
+  run(args: string[], input?: string | Uint8Array, env: Record<string, string> = {}): Ran {
+    const done = spawnSync(program, args, {
+      cwd: this.dir,
+      input: input ?? '',
+      env: { PATH: process.env['PATH'], ...env },
+      maxBuffer: 1 << 28,
+      timeout: 60_000,
+    });
+    assert.equal(done.signal, null, `${args.join(' ')} ended by ${done.signal}: ${done.stderr}`);
+    const out = done.stdout.toString();
+    return { code: done.status, out, err: done.stderr.toString(), json: () => JSON.parse(out) };
+  }
+
+  /** Must end with 0. */
+  ok(...args: string[]): Ran {
+    const ran = this.run(args);
+    assert.equal(ran.code, 0, `${args.join(' ')}: ${ran.out}${ran.err}`);
+    return ran;
+  }
+
+  do(operation: string, members: Reply = {}, ...options: string[]): Reply {
+    return this.ok('do', operation, JSON.stringify(members), ...options).json();
+  }
+
+  /** Must be refused with this code and exit 1; gives the sentence printed. */
+  refuses(code: string, operation: string, members: Reply = {}, ...options: string[]): string {
+    const ran = this.run(['do', operation, JSON.stringify(members), ...options]);
+    assert.equal(ran.code, 1, `${operation} was not refused: ${ran.out}${ran.err}`);
+    assert.match(ran.err, new RegExp(`^${code}[ :]?`));
+    return ran.err;
+  }
+
+  journal(lines: Reply[], ...options: string[]): Ran {
+    return this.run(['journal', '-', ...options], lines.map((line) => JSON.stringify(line)).join('\n') + '\n');
+  }
+
+  /** A server on this place's database; resolves with its address once it listens. */
+  async serve(...options: string[]): Promise<string> {
+    const server = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...options], { cwd: this.dir });
+    this.servers.push(server);
+    let said = '';
+    server.stderr.resume();
+    for await (const chunk of server.stdout) {
+      said += chunk;
+      const found = /listening on (\S+)/.exec(said);
+      if (found?.[1]) {
+        server.stdout.resume();
+        return found[1];
+      }
+    }
+    throw new Error(`the server ended: ${said}`);
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.servers.splice(0)) {
+      if (server.exitCode === null && server.signalCode === null) {
+        const ended = new Promise((resolve) => server.once('exit', resolve));
+        server.kill('SIGTERM');
+        await ended;
+      }
+    }
+  }
+}
+
+/** Counts of a line like "lines 4 done 3". */
+export function counts(line: string): Record<string, number> {
+  const words = line.trim().split(/\s+/);
+  const found: Record<string, number> = {};
+  for (let i = 0; i + 1 < words.length; i += 2) {
+    found[words[i]!] = Number(words[i + 1]);
+  }
+  return found;
+}
+
+export function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}
