@@ -169,7 +169,6 @@ LimitChange limit_compare(const LimitRow *before,
         .today = today,
         .currency = currency};
     compare_on(&comparison, today);
-    compare_days_of(&comparison, before, before_count);
     compare_days_of(&comparison, after, after_count);
     return comparison.change;
 }

@@ -140,7 +140,6 @@ static void count_rest(Counting *counting, size_t p, size_t r, Money *window_sum
     *window_sum = money_add(*window_sum, receipt->amount);
     if (promise->carries_release) {
         Money beyond = money_sub(*window_sum, promise->comes_first);
-        beyond = money_min(beyond, receipt->amount);
         amount = money_min(amount, money_sub(beyond, counting->taken_late[r]));
     }
     if (!money_is_positive(amount)) {

@@ -37,6 +37,7 @@ static const struct {
     {"CNY", "1", "9.99", "0.06", true, "9.42", "0.57", "9.99", "net of 9.4245"},
     {"CNY", "999999", "9000000", "0", true, "8999991000000.00", "0.00", "8999991000000.00", "big"},
     {"CNY", "9999999", "9000000", "0", true, NULL, NULL, NULL, "too big"},
+    {"CNY", "999999", "9000000", "0.13", false, NULL, NULL, NULL, "too big with its tax"},
     {"CNY", "0.5", "0", "0.13", false, "0.00", "0.00", "0.00", "free of charge"},
 };
 
@@ -119,11 +120,42 @@ static void parts_add_up(void **state)
     }
 }
 
+/* Many prices, taxes and ways to part a line: parts add up, and no net or tax goes below zero. */
+static void any_parts_add_up(void **state)
+{
+    (void)state;
+    uint64_t seed = 20250630;
+    for (int round = 0; round < 20000; round++) {
+        seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        uint64_t draw = seed >> 20;
+        LinePrice price = {.currency = cny(),
+            .price_micro = (int64_t)(draw % 400000),
+            .tax_micro = (int64_t)(draw / 7 % 5) * 65000,
+            .includes_tax = draw / 3 % 2 == 0};
+        LinePart part = {
+            .quantity_milli = (int64_t)(draw / 11 % 40000) + 1, .done = line_amount_zero(cny())};
+        assert_true(line_amount(&price, part.quantity_milli, &part.whole));
+        int64_t step = part.quantity_milli / ((int64_t)(draw / 13 % 12) + 1) + 1;
+        while (part.done_milli < part.quantity_milli) {
+            int64_t left = part.quantity_milli - part.done_milli;
+            LineAmount amount;
+            assert_true(line_part_amount(&price, &part, left < step ? left : step, &amount));
+            assert_true(amount.net.minor >= 0 && amount.tax.minor >= 0);
+            assert_int_equal(amount.net.minor + amount.tax.minor, amount.gross.minor);
+            part.done = line_amount_add(part.done, amount);
+            part.done_milli += left < step ? left : step;
+        }
+        assert_int_equal(part.done.gross.minor, part.whole.gross.minor);
+        assert_int_equal(part.done.net.minor, part.whole.net.minor);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_table),
         cmocka_unit_test(parts_add_up),
+        cmocka_unit_test(any_parts_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -278,18 +278,18 @@ static const struct {
     {"50", 0, "3:50.00", "the oldest due, not the oldest invoice"},
     {"100", 0, "3:100.00", "exactly"},
     {"130", 0, "3:100.00 2:30.00", "then the next"},
-    {"300", 0, "3:100.00 2:100.00 1:100.00", "same due day: invoiced first"},
-    {"350", 0, "3:100.00 2:100.00 1:100.00 5:50.00", "same days: smaller id"},
-    {"5000", 0, "3:100.00 2:100.00 1:100.00 5:100.00 6:100.00", "what is left is an advance"},
+    {"300", 0, "3:100.00 2:100.00 7:100.00", "same due day: invoiced first"},
+    {"350", 0, "3:100.00 2:100.00 7:100.00 5:50.00", "same days: smaller id"},
+    {"5000", 0, "3:100.00 2:100.00 7:100.00 5:100.00 6:100.00", "what is left is an advance"},
     {"0", 0, "", "no money"},
-    {"5000", 8, "3:100.00 1:100.00 5:100.00 6:100.00", "earmarked: not other orders' invoices"},
+    {"5000", 8, "3:100.00 7:100.00 5:100.00 6:100.00", "earmarked: not other orders' invoices"},
 };
 
 static size_t open_invoices(AllocationInvoice invoices[6])
 {
     invoices[0] = invoice_of(6, 0, "2025-05-02", "2025-06-20", "100");
     invoices[1] = invoice_of(5, 0, "2025-05-02", "2025-06-20", "100");
-    invoices[2] = invoice_of(1, 8, "2025-05-01", "2025-06-20", "100");
+    invoices[2] = invoice_of(7, 8, "2025-05-01", "2025-06-20", "100");
     invoices[3] = invoice_of(2, 9, "2025-05-09", "2025-06-10", "100");
     invoices[4] = invoice_of(3, 8, "2025-06-01", "2025-06-05", "100");
     invoices[5] = invoice_of(4, 8, "2025-01-01", "2025-01-05", "0");
@@ -335,15 +335,15 @@ static const struct {
     size_t at;
     const char *why;
 } given[] = {
-    {{{1, "100"}, {2, "50"}, {0, NULL}}, ALLOCATION_DONE, 0, "as given"},
-    {{{1, "60"}, {1, "40"}, {0, NULL}}, ALLOCATION_DONE, 0, "the same invoice twice"},
-    {{{1, "60"}, {1, "40.01"}, {0, NULL}}, ALLOCATION_BEYOND_INVOICE, 1, "together too much"},
-    {{{1, "100.01"}, {0, NULL}, {0, NULL}}, ALLOCATION_BEYOND_INVOICE, 0, "more than is open"},
-    {{{1, "100"}, {2, "100"}, {3, "0.01"}}, ALLOCATION_BEYOND_PAYMENT, 2, "more than there is"},
-    {{{1, "100"}, {2, "100"}, {0, NULL}}, ALLOCATION_DONE, 0, "all of it"},
-    {{{1, "0"}, {0, NULL}, {0, NULL}}, ALLOCATION_NOT_POSITIVE, 0, "nothing"},
-    {{{1, "-5"}, {0, NULL}, {0, NULL}}, ALLOCATION_NOT_POSITIVE, 0, "less than nothing"},
-    {{{1, "5"}, {99, "5"}, {0, NULL}}, ALLOCATION_UNKNOWN_INVOICE, 1, "no such invoice"},
+    {{{7, "100"}, {2, "50"}, {0, NULL}}, ALLOCATION_DONE, 0, "as given"},
+    {{{7, "60"}, {7, "40"}, {0, NULL}}, ALLOCATION_DONE, 0, "the same invoice twice"},
+    {{{7, "60"}, {7, "40.01"}, {0, NULL}}, ALLOCATION_BEYOND_INVOICE, 1, "together too much"},
+    {{{7, "100.01"}, {0, NULL}, {0, NULL}}, ALLOCATION_BEYOND_INVOICE, 0, "more than is open"},
+    {{{7, "100"}, {2, "100"}, {3, "0.01"}}, ALLOCATION_BEYOND_PAYMENT, 2, "more than there is"},
+    {{{7, "100"}, {2, "100"}, {0, NULL}}, ALLOCATION_DONE, 0, "all of it"},
+    {{{7, "0"}, {0, NULL}, {0, NULL}}, ALLOCATION_NOT_POSITIVE, 0, "nothing"},
+    {{{7, "-5"}, {0, NULL}, {0, NULL}}, ALLOCATION_NOT_POSITIVE, 0, "less than nothing"},
+    {{{7, "5"}, {99, "5"}, {0, NULL}}, ALLOCATION_UNKNOWN_INVOICE, 1, "no such invoice"},
     {{{4, "5"}, {0, NULL}, {0, NULL}}, ALLOCATION_BEYOND_INVOICE, 0, "settled already"},
 };
 
@@ -459,6 +459,9 @@ static void aging_table(void **state)
     aging_add(&offset, as_of, as_of, yuan("5"));
     aging_add_advance(&offset, yuan("5"));
     assert_false(aging_is_zero(&offset));
+    Aging advance = aging_empty(cny());
+    aging_add_advance(&advance, yuan("5"));
+    assert_false(aging_is_zero(&advance));
 }
 
 /* ---- states */

@@ -43,6 +43,10 @@ static const struct {
     {{RULE_OVERDUE_DAYS, "30", GATE_BOTH, OUTCOME_HOLD, {0}, NULL, {0}, 0}, "", "30", "days"},
     {{RULE_OVERDUE_DAYS, "30.5", GATE_BOTH, OUTCOME_HOLD, {0}, NULL, {0}, 0}, "rules.0.threshold",
         NULL, "whole days"},
+    {{RULE_OVERDUE_DAYS, "30.0", GATE_BOTH, OUTCOME_HOLD, {0}, NULL, {0}, 0}, "", "30",
+        "a whole number however written"},
+    {{RULE_LIMIT_USE, "0.12345678e5", GATE_ORDER, OUTCOME_WARN, {0}, NULL, {0}, 0},
+        "rules.0.threshold", NULL, "no exponent behind many digits"},
     {{RULE_BROKEN_PROMISES, "0", GATE_ORDER, OUTCOME_WARN, {0}, NULL, {0}, 0}, "", "0", "a count"},
     {{RULE_ORDER_AMOUNT, "\"1000.00\"", GATE_ORDER, OUTCOME_WARN, {0}, NULL, {0}, 0}, "",
         "\"1000.00\"", "an amount"},
@@ -283,6 +287,10 @@ static void default_is_the_written_one(void **state)
     assert_true(watch.is_set);
     assert_int_equal(watch.units, 90);
     assert_false(policy_watch_level(&policy, RULE_ORDER_AMOUNT).is_set);
+    Policy *other = policy_from_text(arena,
+        "limit_use order hold 50; limit_use order warn 95; limit_use order warn 85; "
+        "limit_use order warn 60 tier=gold");
+    assert_int_equal(policy_watch_level(other, RULE_LIMIT_USE).units, 85);
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-/* Promises: what counts, in which order, what becomes of them. Tolerance 3 days, partly from 0.8. */
+/* Promises: what counts, in which order, and their verdicts. Tolerance 3 days, partly from 0.8. */
 #include "support/unit.h"
 
 #include "rules/promise.h"
