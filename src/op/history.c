@@ -61,16 +61,24 @@ static const Sql history_page = {
     " ORDER BY s.audit_id LIMIT $3",
     "kki", "kidttt"};
 
+/* A record may be called `limit`; then its path takes the name and pages have 50 rows. */
 Schema history_in(Arena *arena, const Field *path)
 {
-    Field *fields = arena_array(arena, 3, sizeof(*fields));
-    fields[0] = *path;
-    fields[0].offset = offsetof(HistoryIn, of);
-    fields[1] = (Field)F_INT(HistoryIn, limit, .min = 1, .max = LIMIT_PAGE_ROWS,
-        .doc = "Rows of a page; 50 when absent.");
-    fields[2] = (Field)F_TEXT(
-        HistoryIn, cursor, .max_len = LIMIT_TEXT_BYTES, .doc = "`next` of the page before.");
-    return (Schema){.size = sizeof(HistoryIn), .fields = fields, .count = 3};
+    static const Field page[] = {
+        F_INT(HistoryIn, limit, .min = 1, .max = LIMIT_PAGE_ROWS,
+            .doc = "Rows of a page; 50 when absent."),
+        F_TEXT(HistoryIn, cursor, .max_len = LIMIT_TEXT_BYTES, .doc = "`next` of the page before."),
+    };
+    Field *fields = arena_array(arena, 1 + COUNT(page), sizeof(*fields));
+    size_t count = 0;
+    fields[count] = *path;
+    fields[count++].offset = offsetof(HistoryIn, of);
+    for (size_t i = 0; i < COUNT(page); i++) {
+        if (strcmp(page[i].name, path->name) != 0) {
+            fields[count++] = page[i];
+        }
+    }
+    return (Schema){.size = sizeof(HistoryIn), .fields = fields, .count = count};
 }
 
 static bool is_about(const json_t *change, Id subject)

@@ -124,6 +124,9 @@ static void component_add(
         return;
     }
     const char *name = schema->name;
+    if (!is_name_free(doc, name) && direction == GIVEN) {
+        name = arena_printf(doc->arena, "%sGiven", schema->name);
+    }
     if (!is_name_free(doc, name)) {
         name = arena_printf(doc->arena, "%s_%s", schema->name, hint);
     }

@@ -1,0 +1,187 @@
+/* Every generated read of the program's own records, on an empty database: each statement that they compose is
+ * one that the engine takes, in every order and by every filter. */
+#include "support/unit.h"
+
+#include "support/database.h"
+
+#include "base/json.h"
+#include "feature/features.h"
+#include "op/record_plan.h"
+#include "op/run.h"
+
+#include <string.h>
+
+static int setup(void **state)
+{
+    static Place place;
+    static const DbOptions options = {.mode = DB_WRITE, .create = true};
+    op_start(features);
+    place_make(&place);
+    *state = &place;
+    place.cx.actor = &actor_system;
+    ASSERT(date_parse("2026-11-23", &place.cx.today));
+    return db_open(&place.cx, place.path, &options, &place.cx.db) != ERR_OK;
+}
+
+static int teardown(void **state)
+{
+    place_drop(*state);
+    return 0;
+}
+
+static int status_of(Place *place, const Op *op, const char *text)
+{
+    json_t *members = json_loads(text, 0, NULL);
+    Reply reply;
+    Call call = {.op = op, .members = members};
+    assert_non_null(members);
+    run_call(&place->cx, &call, &reply);
+    err_clear(&place->cx);
+    json_decref(members);
+    if (reply.status >= 500) {
+        fail_msg("%s %s: %s", op->name, text, reply.body);
+    }
+    return reply.status;
+}
+
+static void must_list(Place *place, const Op *op, const char *text)
+{
+    if (status_of(place, op, text) != 200) {
+        fail_msg("%s does not take %s", op->name, text);
+    }
+}
+
+/* A cursor with a value of the column's type, as the list itself would write it. */
+static const char *cursor_for(Place *place, const Column *column, const char *sort, bool is_null)
+{
+    Cursor cursor = {.sort = sort, .id = 7, .is_null = is_null, .i = 739000};
+    if (column->type == 't' && !is_null) {
+        cursor.text = "x";
+    }
+    return cursor_write(place->arena, &cursor);
+}
+
+static void sorts(Place *place, const Op *op, const Column *column)
+{
+    static const char *const ways[] = {"", "-"};
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        const char *sort = arena_printf(place->arena, "%s%s", ways[i], column->field->name);
+        must_list(place, op, arena_printf(place->arena, "{\"sort\":\"%s\"}", sort));
+        for (int is_null = 0; is_null < 2; is_null++) {
+            const char *cursor = cursor_for(place, column, sort, is_null == 1);
+            must_list(place, op,
+                arena_printf(place->arena, "{\"sort\":\"%s\",\"cursor\":\"%s\"}", sort, cursor));
+        }
+    }
+}
+
+/* What a member is compared with in a filter; NULL: nothing fits on an empty database. */
+static const char *value_for(const Field *field)
+{
+    switch (field->type) {
+    case FIELD_TEXT:
+        return "x";
+    case FIELD_INT:
+    case FIELD_OPT_INT:
+    case FIELD_DECIMAL:
+    case FIELD_MONEY:
+    case FIELD_PERCENT:
+        return "1";
+    case FIELD_BOOL:
+        return "true";
+    case FIELD_DATE:
+    case FIELD_INSTANT:
+        return "2026-01-01";
+    case FIELD_CURRENCY:
+        return "CNY";
+    case FIELD_ENUM:
+        return field->names[1];
+    case FIELD_LIMIT:
+    case FIELD_FLAGS:
+    case FIELD_ID:
+    case FIELD_REF:
+    case FIELD_OBJECT:
+    case FIELD_LIST:
+    case FIELD_JSON:
+        break;
+    }
+    return NULL;
+}
+
+static void compares(Place *place, const Op *op, const Field *field)
+{
+    const char *value = value_for(field);
+    must_list(place, op, arena_printf(place->arena, "{\"filter\":\"%s eq null\"}", field->name));
+    if (value != NULL) {
+        must_list(
+            place, op, arena_printf(place->arena, "{\"filter\":\"%s ne %s\"}", field->name, value));
+    }
+    if (record_takes_equal(field) && field->type == FIELD_ENUM) {
+        must_list(place, op, arena_printf(place->arena, "{\"%s\":\"%s\"}", field->name, value));
+    }
+}
+
+static void list_tries(Place *place, const Op *op)
+{
+    const RecordPlan *plan = record_plan(op->record);
+    must_list(place, op, "{}");
+    if (plan->date != NULL) {
+        must_list(place, op, "{\"from\":\"2026-01-01\",\"until\":\"2026-12-31\"}");
+    }
+    for (size_t i = 0; i < plan->column_count; i++) {
+        const Column *column = &plan->columns[i];
+        if ((column->field->flags & FIELD_SORT) != 0) {
+            sorts(place, op, column);
+        }
+        if (filter_takes(plan, column->field)) {
+            compares(place, op, column->field);
+        }
+    }
+}
+
+static bool has_path(const Op *op)
+{
+    return strchr(op->path, '{') != NULL;
+}
+
+static void lists_compose(void **state)
+{
+    Place *place = *state;
+    for (size_t i = 0; i < op_count(); i++) {
+        const Op *op = op_at(i);
+        if (op->record != NULL && op->record_verb == VERB_LIST && !has_path(op)) {
+            list_tries(place, op);
+        }
+    }
+}
+
+/* Reading one goes by statements of its own. */
+static void gets_compose(void **state)
+{
+    Place *place = *state;
+    for (size_t i = 0; i < op_count(); i++) {
+        const Op *op = op_at(i);
+        if (op->record == NULL || op->record_verb != VERB_GET) {
+            continue;
+        }
+        const RecordPlan *plan = record_plan(op->record);
+        const Sql *statements[] = {&plan->get, &plan->load, &plan->uses};
+        for (size_t k = 0; k < COUNT(statements); k++) {
+            Rows rows;
+            Err err = db_ask(&place->cx, statements[k], ARGS(arg_id(7)), &rows);
+            CHECK_ROW(op->record->name, err == ERR_OK);
+        }
+        const char *id = arena_printf(place->arena, "%c0000000000007", op->record->letter);
+        const char *ask = arena_printf(place->arena, "{\"%s\":\"%s\"}", op->record->name, id);
+        CHECK_ROW(op->record->name, status_of(place, op, ask) == 404);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_compose),
+        cmocka_unit_test(gets_compose),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
