@@ -1,0 +1,364 @@
+/* Alerts in the database: raising, keeping up, ending; reading, acting on and closing them. What is a sign is found
+ * by the other files of this folder. */
+#include "feature/watch/alert.h"
+
+#include "feature/features.h"
+#include "op/op.h"
+#include "op/run.h"
+
+#include <string.h>
+
+/* ---- The figures ---- */
+
+void because_start(Because *because, Arena *arena)
+{
+    because->text = buf_in(arena);
+    because->writer = json_writer(&because->text);
+    json_open(&because->writer, '[');
+}
+
+static void because_figure(Because *because, const char *figure)
+{
+    json_open(&because->writer, '{');
+    json_key(&because->writer, "figure");
+    json_put_string(&because->writer, figure);
+    json_key(&because->writer, "value");
+}
+
+void because_text(Because *because, const char *figure, const char *value)
+{
+    because_figure(because, figure);
+    json_put_string(&because->writer, value);
+    json_close(&because->writer, '}');
+}
+
+void because_money(Because *because, const char *figure, Money value)
+{
+    char text[DECIMAL_TEXT_SIZE];
+    money_format(value, text);
+    because_text(because, figure, text);
+}
+
+void because_int(Because *because, const char *figure, int64_t value)
+{
+    because_figure(because, figure);
+    json_put_int(&because->writer, value);
+    json_close(&because->writer, '}');
+}
+
+void because_date(Because *because, const char *figure, Date value)
+{
+    char text[DATE_TEXT_SIZE];
+    date_format(value, text);
+    because_text(because, figure, text);
+}
+
+const char *because_end(Because *because)
+{
+    json_close(&because->writer, ']');
+    return buf_text(&because->text);
+}
+
+/* ---- Raising and ending ---- */
+
+static const Sql sql_alert_find = {
+    "SELECT id FROM alert WHERE kind = $1 AND status = 'open' AND COALESCE(account_id, 0) = $2"
+    " AND COALESCE(owner_id, 0) = $3 AND COALESCE(other_id, 0) = $4 AND COALESCE(subject_id, 0) = "
+    "$5",
+    .in = "tiiii",
+    .out = "k",
+};
+
+static const Sql sql_alert_insert = {
+    "INSERT INTO alert (id, kind, account_id, owner_id, other_id, subject_id, severity, since_on, "
+    "last_seen_on, status,"
+    " because) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 'open', $9)",
+    .in = "ktkkkktdt",
+};
+
+static const Sql sql_alert_keep = {
+    "UPDATE alert SET severity = $2, last_seen_on = $3, because = $4 WHERE id = $1",
+    .in = "ktdt",
+};
+
+static const Sql sql_alert_gone = {
+    "SELECT id FROM alert WHERE status = 'open' AND last_seen_on < $1",
+    .in = "d",
+    .out = "k",
+};
+
+static const Sql sql_alert_end = {
+    "UPDATE alert SET status = 'ended', closed_on = $2 WHERE id = $1",
+    .in = "kd",
+};
+
+/* What counts as a first action on an account: its state was made graver, a limit was set, or somebody spoke with the
+ * partner to collect, review or plan, since the first sign. */
+static const Sql sql_alert_acted = {
+    "UPDATE alert SET first_action_on = $1 WHERE status = 'open' AND first_action_on IS NULL AND "
+    "account_id IS NOT NULL"
+    " AND (EXISTS (SELECT 1 FROM account a WHERE a.id = alert.account_id AND a.state <> 'normal'"
+    "   AND a.state_since_on >= alert.since_on)"
+    " OR EXISTS (SELECT 1 FROM credit_limit l WHERE l.account_id = alert.account_id AND l.set_on "
+    ">= alert.since_on)"
+    " OR EXISTS (SELECT 1 FROM account a JOIN activity v ON v.partner_id = a.partner_id"
+    "   WHERE a.id = alert.account_id AND v.held_on >= alert.since_on AND v.status = 'posted'"
+    "   AND v.kind IN ('collection', 'review', 'planning')))",
+    .in = "d",
+};
+
+Err alert_sign(Ctx *cx, const Sign *sign)
+{
+    if (sign->severity == ALARM_OFF) {
+        return ERR_OK;
+    }
+    const char *kind = alarm_kind_names[sign->kind];
+    const char *severity = alarm_severity_names[sign->severity];
+    Rows rows;
+    TRY(db_ask(cx, &sql_alert_find,
+        ARGS(arg_text(kind), arg_i64(sign->account_id), arg_i64(sign->owner_id),
+            arg_i64(sign->other_id), arg_i64(sign->subject_id)),
+        &rows));
+    if (db_next(&rows)) {
+        return db_put(cx, &sql_alert_keep,
+            ARGS(arg_id(db_id(&rows, 0)), arg_text(severity), arg_date(cx->today),
+                arg_text(sign->because)));
+    }
+    return db_put(cx, &sql_alert_insert,
+        ARGS(arg_id(db_new_id(cx)), arg_text(kind), arg_id(sign->account_id),
+            arg_id(sign->owner_id), arg_id(sign->other_id), arg_id(sign->subject_id),
+            arg_text(severity), arg_date(cx->today), arg_text(sign->because)));
+}
+
+Err alert_sweep(Ctx *cx, int64_t *ret_ended)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_alert_gone, ARGS(arg_date(cx->today)), &rows));
+    while (db_next(&rows)) {
+        TRY(db_put(cx, &sql_alert_end, ARGS(arg_id(db_id(&rows, 0)), arg_date(cx->today))));
+    }
+    *ret_ended = (int64_t)rows.count;
+    return db_put(cx, &sql_alert_acted, ARGS(arg_date(cx->today)));
+}
+
+/* ---- alert_list ---- */
+
+static const char *const alert_status_names[] = {"", "open", "ended", "closed", NULL};
+
+typedef struct AlertListIn {
+    Ref account;
+    Ref owner;
+    int kind;
+    int status;
+    OptInt limit;
+    const char *cursor;
+} AlertListIn;
+
+SCHEMA(AlertListIn,
+    F_REF(AlertListIn, account, "account"),
+    F_REF(AlertListIn, owner, "user"),
+    F_ENUM(AlertListIn, kind, alarm_kind_names),
+    F_ENUM(AlertListIn, status, alert_status_names, .doc = "open when absent"),
+    F_OPT_INT(AlertListIn, limit, .min = 1, .max = 500, .doc = "Rows of a page, 50 when absent."),
+    F_TEXT(AlertListIn, cursor, .doc = "`next` of the page before."));
+
+typedef struct AlertRow {
+    Id id;
+    const char *kind;
+    Ref account;
+    Ref owner;
+    const char *other;
+    const char *severity;
+    Date since;
+    Date first_action_on;
+    Date last_seen_on;
+    const char *status;
+    const char *because;
+} AlertRow;
+
+SCHEMA(AlertRow,
+    F_ID(AlertRow, id, "alert"),
+    F_TEXT(AlertRow, kind),
+    F_REF(AlertRow, account, "account"),
+    F_REF(AlertRow, owner, "user", .doc = "Whose relations it is about."),
+    F_TEXT(AlertRow, other, .doc = "mutual_clearing: the other person."),
+    F_TEXT(AlertRow, severity),
+    F_DATE(AlertRow, since, .doc = "Day of the first sign."),
+    F_DATE(AlertRow, first_action_on, .doc = "Day on which something was first done about it."),
+    F_DATE(AlertRow, last_seen_on),
+    F_TEXT(AlertRow, status),
+    F_JSON(AlertRow, because, .doc = "The figures behind it."));
+
+typedef struct AlertListOut {
+    List items;
+    const char *next;
+} AlertListOut;
+
+SCHEMA(AlertListOut, F_LIST(AlertListOut, items, AlertRow), F_TEXT(AlertListOut, next));
+
+/* What is about an owner goes to the superior and to credit, not to the owner. $6 is 0 for who sees all of them. */
+static const Sql sql_alert_list = {
+    "SELECT r.id, r.kind, r.account_id, a.code, r.owner_id, u.name, v.name, r.severity, "
+    "r.since_on, r.first_action_on,"
+    " r.last_seen_on, r.status, r.because"
+    " FROM alert r LEFT JOIN account a ON a.id = r.account_id LEFT JOIN partner p ON p.id = "
+    "a.partner_id"
+    " LEFT JOIN app_user u ON u.id = r.owner_id LEFT JOIN app_user v ON v.id = r.other_id"
+    " WHERE r.id > $1 AND ($2 = 0 OR r.account_id = $2) AND ($3 = 0 OR r.owner_id = $3) AND ($4 = "
+    "'' OR r.kind = $4)"
+    " AND r.status = $5 AND ($6 = 0 OR r.owner_id IS NULL OR u.reports_to_id = $6) AND {visible:p}"
+    " ORDER BY r.id LIMIT $7",
+    .in = "iiittii",
+    .out = "ktktktttdddtt",
+};
+
+static Id owner_alerts_for(const Actor *actor)
+{
+    bool sees_all =
+        actor->role == ROLE_CREDIT || actor->role == ROLE_ADMIN || actor->role == ROLE_SYSTEM;
+    return sees_all ? 0 : actor->user_id;
+}
+
+static const char *cursor_text(Ctx *cx, Id id)
+{
+    char *text = arena_alloc(cx->arena, ID_TEXT_SIZE);
+    id_format('Z', id, text);
+    return text;
+}
+
+OP(alert_list,
+    AlertListIn,
+    AlertListOut,
+    GET("/alerts"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
+    .summary = "Alerts in sight; those about an owner go to the superior and to credit.")
+{
+    Id after = 0;
+    char letter = 0;
+    if (in->cursor != NULL && !id_parse(in->cursor, &letter, &after)) {
+        return err_set(cx, ERR_FIELD_INVALID, "cursor", "Give `next` of the page before.");
+    }
+    int64_t limit = in->limit.is_set ? in->limit.value : 50;
+    List rows;
+    TRY(row_list(cx, &sql_alert_list,
+        ARGS(arg_i64(after), arg_i64(in->account.id), arg_i64(in->owner.id),
+            arg_text(alarm_kind_names[in->kind]),
+            arg_text(in->status == 0 ? "open" : alert_status_names[in->status]),
+            arg_i64(owner_alerts_for(cx->actor)), arg_i64(limit + 1)),
+        &AlertRow_schema, &rows));
+    out->items = rows;
+    if (rows.count > (size_t)limit) {
+        out->items.count = (size_t)limit;
+        out->next = cursor_text(cx, LIST_AT(rows, AlertRow, (size_t)limit - 1)->id);
+    }
+    return ERR_OK;
+}
+
+/* ---- alert_act, alert_close ---- */
+
+typedef struct AlertIn {
+    Ref alert;
+    const char *reason;
+} AlertIn;
+
+SCHEMA(AlertIn,
+    F_REF(AlertIn, alert, "alert", REQUIRED),
+    F_TEXT(AlertIn, reason, REQUIRED, .max_len = 4096, .doc = "What was done."));
+
+typedef struct AlertReply {
+    Id id;
+    const char *status;
+    Date first_action_on;
+} AlertReply;
+
+SCHEMA(AlertReply,
+    F_ID(AlertReply, id, "alert"),
+    F_TEXT(AlertReply, status),
+    F_DATE(AlertReply, first_action_on));
+
+static const Sql sql_alert_get = {
+    "SELECT r.status, r.first_action_on, r.owner_id, u.reports_to_id FROM alert r"
+    " LEFT JOIN app_user u ON u.id = r.owner_id WHERE r.id = $1",
+    .in = "k",
+    .out = "tdkk",
+};
+
+static const Sql sql_alert_act = {
+    "UPDATE alert SET first_action_on = $2 WHERE id = $1 AND first_action_on IS NULL",
+    .in = "kd",
+};
+
+static const Sql sql_alert_close = {
+    "UPDATE alert SET status = 'closed', closed_by_id = $2, closed_on = $3 WHERE id = $1",
+    .in = "kkd",
+};
+
+/* An owner neither sees nor closes what is about him or her. */
+static Err alert_open(Ctx *cx, Id alert_id, Date *ret_first_action_on)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_alert_get, ARGS(arg_id(alert_id)), &rows));
+    ASSERT(db_next(&rows));
+    Id sees = owner_alerts_for(cx->actor);
+    if (!db_is_null(&rows, 2) && sees != 0 && db_id(&rows, 3) != sees) {
+        return err_set(
+            cx, ERR_FORBIDDEN, NULL, "An alert about an owner is for the superior and for credit.");
+    }
+    if (!db_is_null(&rows, 2) && db_id(&rows, 2) == cx->actor->user_id) {
+        return err_set(
+            cx, ERR_FORBIDDEN, NULL, "Nobody closes an alert about his or her own relations.");
+    }
+    if (strcmp(db_text(&rows, 0), "open") != 0) {
+        return err_set(cx, ERR_STATE, "alert", "The alert is %s.", db_text(&rows, 0));
+    }
+    *ret_first_action_on = db_is_null(&rows, 1) ? cx->today : db_date(&rows, 1);
+    return ERR_OK;
+}
+
+OP(alert_act,
+    AlertIn,
+    AlertReply,
+    POST("/alerts/{alert}/act"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ALERT_WRITE,
+    .summary = "Note that something was done about an alert.",
+    FAILS(ERR_FORBIDDEN, ERR_STATE))
+{
+    TRY(alert_open(cx, in->alert.id, &out->first_action_on));
+    out->id = in->alert.id;
+    out->status = "open";
+    return db_put(cx, &sql_alert_act, ARGS(arg_id(in->alert.id), arg_date(cx->today)));
+}
+
+OP(alert_close,
+    AlertIn,
+    AlertReply,
+    POST("/alerts/{alert}/close"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ALERT_WRITE,
+    .summary = "Close an alert; it comes back when its sign is there at a later day close.",
+    FAILS(ERR_FORBIDDEN, ERR_STATE))
+{
+    TRY(alert_open(cx, in->alert.id, &out->first_action_on));
+    out->id = in->alert.id;
+    out->status = "closed";
+    TRY(db_put(cx, &sql_alert_act, ARGS(arg_id(in->alert.id), arg_date(cx->today))));
+    return db_put(cx, &sql_alert_close,
+        ARGS(arg_id(in->alert.id), arg_id(cx->actor->user_id), arg_date(cx->today)));
+}
+
+static const Sql sql_alert_by_id = {
+    "SELECT r.id, r.account_id, a.partner_id, r.kind FROM alert r LEFT JOIN account a ON a.id = "
+    "r.account_id"
+    " WHERE r.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_alert = {.name = "alert", .letter = 'Z', .by_id = &sql_alert_by_id};
+
+const Feature alert_feature = {
+    .name = "alert",
+    .ops = (const Op *const[]){&op_alert_list, &op_alert_act, &op_alert_close, NULL},
+    .refs = (const RefKind *const[]){&ref_alert, NULL},
+};
