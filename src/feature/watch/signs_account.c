@@ -31,7 +31,8 @@ static const Sql sql_invoiced_beyond = {
     "l.order_id = o.id)"
     " FROM sales_order o JOIN account a ON a.id = o.account_id"
     " WHERE o.invoiced > 0 AND o.status <> 'cancelled' AND o.status <> 'closed' AND o.invoiced >"
-    " (SELECT COALESCE(SUM(l.shipped_amount), 0) FROM order_line l WHERE l.order_id = o.id)"
+    " (SELECT CAST(COALESCE(SUM(l.shipped_amount), 0) AS BIGINT) FROM order_line l WHERE "
+    "l.order_id = o.id)"
     " ORDER BY o.id LIMIT 1000",
     .in = "",
     .out = "kkttii",
