@@ -178,7 +178,7 @@ typedef struct TokenReply {
 
 SCHEMA(TokenReply,
     F_ID(TokenReply, id, "token"),
-    F_TEXT(TokenReply, token, .flags = FIELD_SECRET, .doc = "Shown this once."));
+    F_TEXT(TokenReply, token, .doc = "Shown this once."));
 
 static const Sql sql_token_insert = {
     "INSERT INTO token (id, user_id, hash, created_at) VALUES ($1, $2, $3, $4)",
