@@ -234,6 +234,13 @@ static Err item_book(Ctx *cx, Books *books, Item *item)
     if (cx->err.code == ERR_NUMBER_TAKEN) {
         return number_taken(cx, books, item);
     }
+    if (cx->err.code == ERR_IDEMPOTENCY_MISMATCH) {
+        bool has_code = json_object_get(item->members, "number") == NULL;
+        err_clear(cx);
+        item_refuse(cx->arena, item, has_code ? "code" : "number",
+            "a row with the same one and other content was imported before");
+        return ERR_OK;
+    }
     if (cx->err.code == ERR_CODE_TAKEN) {
         err_clear(cx);
         item->outcome = OUTCOME_SKIPPED;

@@ -219,10 +219,15 @@ static Err header_take(Ctx *cx, Import *import, Arena *scan)
     return mapping_bind(cx, &import->mapping, &row.cells);
 }
 
-/* New accounts have the organisation's currency unless the file says another. */
+/* New accounts have the organisation's currency unless the file says another. And who is not known is told
+ * before the first row. */
 static Err currency_work(Ctx *cx, void *user)
 {
     Import *import = user;
+    if (import->books.as != NULL) {
+        TRY(actor_by_name(cx, import->books.as, &cx->actor));
+        cx->actor = &actor_system;
+    }
     json_t *none = json_object();
     Reply reply = {0};
     run_call(cx, &(Call){.op = op_by_name("org_get"), .members = none}, &reply);

@@ -217,7 +217,22 @@ static void fields_list(Buf *out, const Schema *schema)
     }
 }
 
-static Err slot_add(Ctx *cx, Mapping *mapping, const char *name, Slot **ret_slot)
+/* A column that nothing is made of would be lost unseen; a default may wait for its day. */
+static Err slot_check(Ctx *cx, const Mapping *mapping, const Slot *slot, bool is_column)
+{
+    const char *maker = NULL;
+    for (size_t i = 0; i < COUNT(makers); i++) {
+        maker = makers[i].target == slot->target ? makers[i].name : maker;
+    }
+    if (!is_column || maker == NULL || mapping->creates[slot->target]) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_USAGE, slot->name,
+        "It belongs to a new %s; say \"create\": [\"%s\"] in the mapping, or leave the column out.",
+        maker, maker);
+}
+
+static Err slot_add(Ctx *cx, Mapping *mapping, const char *name, bool is_column, Slot **ret_slot)
 {
     for (size_t i = 0; i < mapping->slot_count; i++) {
         if (strcmp(mapping->slots[i].name, name) == 0) {
@@ -232,6 +247,7 @@ static Err slot_add(Ctx *cx, Mapping *mapping, const char *name, Slot **ret_slot
         return err_set(cx, ERR_USAGE, name, "%s takes no such field; it takes %s.",
             mapping->op->name, buf_text(&known));
     }
+    TRY(slot_check(cx, mapping, &slot, is_column));
     if (mapping->slot_count == SLOTS_MAX) {
         return err_set(cx, ERR_USAGE, name, "More than %d fields.", (int)SLOTS_MAX);
     }
@@ -272,7 +288,7 @@ static Err columns_by_name(Ctx *cx, Mapping *mapping, const CsvRow *header)
             continue;
         }
         Slot *slot = NULL;
-        TRY(slot_add(cx, mapping, header->cells[i], &slot));
+        TRY(slot_add(cx, mapping, header->cells[i], true, &slot));
         slot->column = i;
     }
     return ERR_OK;
@@ -288,7 +304,7 @@ static Err columns_by_mapping(Ctx *cx, Mapping *mapping, const CsvRow *header, j
             return err_set(cx, ERR_USAGE, name, "It takes the name of a column.");
         }
         Slot *slot = NULL;
-        TRY(slot_add(cx, mapping, name, &slot));
+        TRY(slot_add(cx, mapping, name, true, &slot));
         TRY(column_find(cx, header, json_string_value(column), &slot->column));
     }
     return ERR_OK;
@@ -332,7 +348,7 @@ Err mapping_bind(Ctx *cx, Mapping *mapping, const CsvRow *header)
     json_object_foreach(json_object_get(mapping->document, "defaults"), name, value)
     {
         Slot *slot = NULL;
-        TRY(slot_add(cx, mapping, name, &slot));
+        TRY(slot_add(cx, mapping, name, false, &slot));
         slot->missing = value;
     }
     return ERR_OK;
