@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { READERS_DEFAULT = 2, READERS_MAX = 16, IDLE_MS = 50, ZONE_MAX = 64 };
+enum { READERS_DEFAULT = 2, READERS_MAX = 16, IDLE_MS = 50, ZONE_MAX = 64, ZONE_MS = 1000 };
 
 typedef struct Lane {
     Job *first;
@@ -48,7 +48,8 @@ struct Queue {
     int reader_count;
     Date today; /* fixed, or DATE_NONE */
     char zone[ZONE_MAX];
-    Instant zone_read_at; /* the offset below holds for the minute after this */
+    Instant zone_asked_at; /* of the database */
+    Instant zone_read_at;  /* the offset below holds for the minute after this */
     int64_t zone_offset_ms;
 };
 
@@ -125,6 +126,39 @@ Date queue_today(Queue *queue, Instant now_ms)
     Date today = date_of_instant(now_ms, queue->zone_offset_ms);
     pthread_mutex_unlock(&queue->mutex);
     return today;
+}
+
+/* Between transactions. */
+static bool zone_ask(Worker *worker)
+{
+    Queue *queue = worker->queue;
+    Rows rows;
+    arena_reset(worker->cx.arena);
+    if (db_ask(&worker->cx, &zone_sql, NO_ARGS, &rows) != ERR_OK) {
+        err_clear(&worker->cx);
+        return false;
+    }
+    const char *zone = db_next(&rows) ? db_text(&rows, 0) : "UTC";
+    pthread_mutex_lock(&queue->mutex);
+    if (strcmp(queue->zone, zone) != 0) {
+        snprintf(queue->zone, sizeof queue->zone, "%s", zone);
+        queue->zone_read_at = 0;
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    return true;
+}
+
+/* The zone may be changed while the server runs. */
+static void zone_refresh(Worker *worker, Instant now_ms)
+{
+    Queue *queue = worker->queue;
+    pthread_mutex_lock(&queue->mutex);
+    bool is_due = queue->today == DATE_NONE && now_ms - queue->zone_asked_at >= ZONE_MS;
+    queue->zone_asked_at = is_due ? now_ms : queue->zone_asked_at;
+    pthread_mutex_unlock(&queue->mutex);
+    if (is_due) {
+        (void)zone_ask(worker); /* else the one known before holds */
+    }
 }
 
 /* Who asks is looked up on the connection that runs the job, so that a token revoked by an
@@ -286,6 +320,7 @@ static void batch_count(Queue *queue, const Job *first)
 
 static void batch_run(Worker *worker, Job *first, bool is_read_only)
 {
+    zone_refresh(worker, first->cx->now_ms);
     for (Job *job = first; job != NULL; job = job->next) {
         job->mark = arena_mark(job->cx->arena);
     }
@@ -412,6 +447,7 @@ static void *reader_main(void *argument)
 {
     Worker *worker = argument;
     for (Job *job; (job = worker_next(worker)) != NULL;) {
+        zone_refresh(worker, job->cx->now_ms);
         if (job_start(worker, job)) {
             run_call(job->cx, &job->call, &job->reply);
         }
@@ -455,21 +491,6 @@ static Err worker_open(
     return ERR_OK;
 }
 
-static Err zone_load(Ctx *cx, Queue *queue)
-{
-    Rows rows;
-    struct Db *before = cx->db;
-    cx->db = queue->writer.cx.db;
-    Err refusal = db_ask(cx, &zone_sql, NO_ARGS, &rows);
-    cx->db = before;
-    if (refusal != ERR_OK) {
-        return refusal;
-    }
-    const char *zone = db_next(&rows) ? db_text(&rows, 0) : NULL;
-    snprintf(queue->zone, sizeof queue->zone, "%s", zone == NULL ? "UTC" : zone);
-    return ERR_OK;
-}
-
 static Err queue_open(Ctx *cx, Queue *queue, const QueueOptions *options)
 {
     TRY(worker_open(cx, queue, &queue->writer, &queue->writes, options));
@@ -477,7 +498,10 @@ static Err queue_open(Ctx *cx, Queue *queue, const QueueOptions *options)
     for (int i = 0; i < queue->reader_count; i++) {
         TRY(worker_open(cx, queue, &queue->readers[i], &queue->reads, options));
     }
-    return zone_load(cx, queue);
+    if (!zone_ask(&queue->writer)) {
+        return err_set(cx, ERR_STORE, NULL, "The organisation's row cannot be read.");
+    }
+    return ERR_OK;
 }
 
 static Err worker_start(Ctx *cx, Worker *worker, void *(*body)(void *))
