@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/money.h"
 #include "base/os.h"
 #include "edge/caller.h"
 #include "edge/local.h"
@@ -164,9 +165,11 @@ static Err if_match_read(Visit *visit)
         return ERR_OK;
     }
     text += strncmp(text, "W/", 2) == 0 ? 2 : 0;
-    char *end = NULL;
-    long long version = *text == '"' ? strtoll(text + 1, &end, 10) : 0;
-    if (version <= 0 || strcmp(end, "\"") != 0) {
+    int64_t version = 0;
+    size_t length = strlen(text);
+    bool is_quoted = length > 2 && text[0] == '"' && text[length - 1] == '"';
+    const char *number = is_quoted ? arena_copy(visit->cx.arena, text + 1, length - 2) : "";
+    if (!integer_parse(number, &version) || version <= 0) {
         return err_set(
             &visit->cx, ERR_USAGE, "If-Match", "Give the ETag as it was answered, e.g. \"3\".");
     }

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/money.h"
 #include "base/os.h"
 
 #include <arpa/inet.h>
@@ -409,7 +410,9 @@ void http_resume(HttpRequest *request)
 static Err listen_parse(Ctx *cx, const char *text, const char **ret_host, const char **ret_port)
 {
     const char *colon = text == NULL ? NULL : strrchr(text, ':');
-    if (colon == NULL || colon == text || colon[1] == '\0') {
+    int64_t port = -1;
+    bool is_read = colon != NULL && colon != text && integer_parse(colon + 1, &port);
+    if (!is_read || port < 0 || port > UINT16_MAX) {
         return err_set(cx, ERR_USAGE, "listen", "Say where as HOST:PORT, e.g. 127.0.0.1:8080.");
     }
     bool is_bracketed = text[0] == '[' && colon[-1] == ']';
