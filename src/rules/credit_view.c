@@ -29,14 +29,18 @@ static const char *limit_json(Arena *arena, const CreditRule *rule)
     return rule->limit.kind == LIMIT_UNLIMITED ? "\"unlimited\"" : "null";
 }
 
-static const char *decimal_json(Arena *arena, Decimal decimal, bool is_amount)
+/* The threshold of an amount has the decimals of the amount beside it, whatever it was stored with. */
+static const char *threshold_text(Arena *arena, const CreditRule *rule, bool is_amount)
 {
     char text[DECIMAL_TEXT_SIZE];
-    if (!decimal.is_set) {
-        return "null";
+    Decimal threshold = rule->threshold;
+    int64_t units;
+    int decimals = is_amount && rule->currency != 0 ? currency_decimals(rule->currency) : 0;
+    if (is_amount && decimal_at_scale(threshold, decimals, &units)) {
+        threshold = decimal_of(units, decimals);
     }
-    decimal_format(decimal, !is_amount, text);
-    return is_amount ? quoted(arena, text) : arena_str(arena, text);
+    decimal_format(threshold, !is_amount, text);
+    return arena_str(arena, text);
 }
 
 static const char *percent_json(Arena *arena, Percent percent)
@@ -83,7 +87,11 @@ static const char *threshold_json(Arena *arena, const CreditRule *rule)
     if (unit == UNIT_STATE) {
         return quoted(arena, state_name(rule->state_threshold));
     }
-    return decimal_json(arena, rule->threshold, unit == UNIT_AMOUNT);
+    if (!rule->threshold.is_set) {
+        return "null";
+    }
+    const char *text = threshold_text(arena, rule, unit == UNIT_AMOUNT);
+    return unit == UNIT_AMOUNT ? quoted(arena, text) : text;
 }
 
 /* ---- sentences */
@@ -178,8 +186,7 @@ static const char *figure_text(Arena *arena, const CreditRule *rule)
     const char *value = unit == UNIT_AMOUNT
                             ? amount_text(arena, rule->value)
                             : arena_printf(arena, "%s%s", value_json(arena, rule), unit_text);
-    char threshold[DECIMAL_TEXT_SIZE];
-    decimal_format(rule->threshold, unit != UNIT_AMOUNT, threshold);
+    const char *threshold = threshold_text(arena, rule, unit == UNIT_AMOUNT);
     const char *format = figures[rule->kind];
     ASSERT(format != NULL);
     const char *slot = format;

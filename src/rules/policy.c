@@ -102,7 +102,7 @@ static bool is_absent(const char *json)
     return json == NULL || strcmp(json, "null") == 0;
 }
 
-enum { NUMBER_DECIMALS = 6 };
+enum { NUMBER_DECIMALS = 6, AMOUNT_DECIMALS = 2 };
 
 /* A JSON number as a decimal of at most six places. What JSON libraries print for 0.8 may be
  * 0.80000000000000004, so digits past the sixth are rounded away. */
@@ -206,6 +206,10 @@ static bool threshold_check(Arena *arena, PolicyRule *rule, const char *field, F
     }
     if ((unit == UNIT_DAYS || unit == UNIT_COUNT) && number.scale > 0) {
         return fault_invalid(fault, field, "Give a whole number.");
+    }
+    int64_t cents;
+    if (is_amount && decimal_at_scale(number, AMOUNT_DECIMALS, &cents)) {
+        number = decimal_of(cents, AMOUNT_DECIMALS);
     }
     rule->number = number;
     rule->threshold = decimal_text(arena, number, is_amount);

@@ -120,7 +120,10 @@ typedef struct PolicyStep {
 
 SCHEMA(PolicyStep,
     F_FLAGS(PolicyStep, all_of, consent_role_names, REQUIRED),
-    F_DECIMAL(PolicyStep, up_to, .doc = "Largest amount of this step; null in the last one."));
+    F_DECIMAL(PolicyStep,
+        up_to,
+        .scale_min = 2,
+        .doc = "Largest amount of this step; null in the last one."));
 
 enum { POLICY_RULES_MAX = 200, POLICY_STEPS_MAX = 20 };
 
@@ -145,12 +148,13 @@ SCHEMA(Policy,
     F_OPT_INT(Policy, version),
     F_LIST(Policy, rules, PolicyRule, REQUIRED, .max_len = POLICY_RULES_MAX),
     F_INT(Policy, promise_tolerance_days, REQUIRED, .min = 0, .max = 365),
-    F_DECIMAL(Policy, promise_tolerance_amount, REQUIRED, .min = 0, .max = 1000000000),
+    F_DECIMAL(
+        Policy, promise_tolerance_amount, REQUIRED, .scale_min = 2, .min = 0, .max = 1000000000),
     F_INT(Policy, promise_max_days, REQUIRED, .min = 0, .max = 365),
     F_JSON(Policy, partly_share, REQUIRED),
     F_INT(Policy, conflict_days, REQUIRED, .min = 0, .max = 3650),
-    F_DECIMAL(Policy, small_amount, REQUIRED, .min = 0, .max = 1000000000),
-    F_DECIMAL(Policy, overdue_min, REQUIRED, .min = 0, .max = 1000000000),
+    F_DECIMAL(Policy, small_amount, REQUIRED, .scale_min = 2, .min = 0, .max = 1000000000),
+    F_DECIMAL(Policy, overdue_min, REQUIRED, .scale_min = 2, .min = 0, .max = 1000000000),
     F_JSON(Policy, pay_down_ratio, REQUIRED),
     F_LIST(Policy, approval, PolicyStep, REQUIRED, .max_len = POLICY_STEPS_MAX));
 

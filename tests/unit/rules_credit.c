@@ -267,7 +267,7 @@ static const Row amounts[] = {
         "hold 701.00 700.00", "at the rate of the day"},
     {"overdue_amount order hold 700.00", "cur=USD home=CNY overdue=0", "pass 0.00 700.00",
         "nothing needs no rate"},
-    {"overdue_amount order hold 1000.00", "cur=JPY overdue=1001", "hold 1001 1000.00",
+    {"overdue_amount order hold 1000.00", "cur=JPY overdue=1001", "hold 1001 1000",
         "a threshold with more decimals than the currency"},
     {"overdue_share order hold 20", "receivable=1000 overdue=200", "pass 20.0 20", "equal"},
     {"overdue_share order hold 20", "receivable=1000 overdue=200.01", "hold 20.0 20",

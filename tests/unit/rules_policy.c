@@ -50,7 +50,7 @@ static const struct {
     {{RULE_BROKEN_PROMISES, "0", GATE_ORDER, OUTCOME_WARN, {0}, NULL, {0}, 0}, "", "0", "a count"},
     {{RULE_ORDER_AMOUNT, "\"1000.00\"", GATE_ORDER, OUTCOME_WARN, {0}, NULL, {0}, 0}, "",
         "\"1000.00\"", "an amount"},
-    {{RULE_ORDER_AMOUNT, "1000", GATE_ORDER, OUTCOME_WARN, {0}, NULL, {0}, 0}, "", "\"1000\"",
+    {{RULE_ORDER_AMOUNT, "1000", GATE_ORDER, OUTCOME_WARN, {0}, NULL, {0}, 0}, "", "\"1000.00\"",
         "integers are amounts too"},
     {{RULE_ORDER_AMOUNT, "1000.5", GATE_ORDER, OUTCOME_WARN, {0}, NULL, {0}, 0},
         "rules.0.threshold", NULL, "a fraction comes as a string"},
