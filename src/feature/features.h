@@ -13,6 +13,8 @@ extern const Feature user_feature;
 extern const Feature partner_feature;
 extern const Feature product_feature;
 extern const Feature territory_feature;
+extern const Feature activity_feature;
+extern const Feature worklist_feature;
 extern const Feature alert_feature;
 extern const Feature day_close_feature;
 extern const Feature approval_feature;

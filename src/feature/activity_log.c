@@ -1,0 +1,305 @@
+/* Logging what people do with partners: each contact has a purpose, a cost and those who were there. Hospitality decides
+ * who may approve (feature/activity.h); a reversed entry goes on counting for that. */
+#include "feature/features.h"
+
+#include "feature/org.h"
+#include "op/op.h"
+#include "op/run.h"
+
+static const char *const activity_kind_names[] = {"", "information", "market", "planning", "review",
+    "training", "hospitality", "collection", "service", NULL};
+enum { ACTIVITY_HOSPITALITY = 6, ACTIVITY_COLLECTION = 7 };
+
+static const char *const direction_names[] = {"", "given", "received", NULL};
+
+/* ---- activity_log ---- */
+
+typedef struct ActivityLogIn {
+    Ref partner;
+    int kind;
+    Date on;
+    int direction;
+    Decimal cost;
+    OptInt minutes;
+    const char *outcome;
+    const char *note;
+    List contacts;
+    List staff;
+} ActivityLogIn;
+
+SCHEMA(ActivityLogIn,
+    F_REF(ActivityLogIn, partner, "partner", REQUIRED),
+    F_ENUM(ActivityLogIn, kind, activity_kind_names, REQUIRED),
+    F_DATE(
+        ActivityLogIn, on, REQUIRED, .doc = "The day it took place; not after the business date."),
+    F_ENUM(ActivityLogIn,
+        direction,
+        direction_names,
+        .doc = "Hospitality: given (when absent) or received."),
+    F_DECIMAL(ActivityLogIn,
+        cost,
+        .scale_max = 3,
+        .min = 0,
+        .max = 1000000000,
+        .doc = "In home currency."),
+    F_OPT_INT(ActivityLogIn, minutes, .min = 0, .max = 100000),
+    F_TEXT(ActivityLogIn,
+        outcome,
+        .max_len = 255,
+        .doc = "collection: new_date when it ended in another date."),
+    F_TEXT(ActivityLogIn, note, .max_len = 4096),
+    F_LIST_OF(ActivityLogIn, contacts, FIELD_REF, .to = "contact", .max_len = 50),
+    F_LIST_OF(ActivityLogIn,
+        staff,
+        FIELD_REF,
+        .to = "user",
+        .max_len = 50,
+        .doc = "Who of us was there, exactly; the caller alone when absent."));
+
+typedef struct ActivityReply {
+    Id id;
+    const char *status;
+} ActivityReply;
+
+SCHEMA(ActivityReply, F_ID(ActivityReply, id, "activity"), F_TEXT(ActivityReply, status));
+
+static const Sql sql_activity_insert = {
+    "INSERT INTO activity (id, partner_id, kind, held_on, direction, cost, minutes, outcome, note, "
+    "status, logged_by_id,"
+    " logged_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'posted', $10, $11)",
+    .in = "kktdtiittkd",
+};
+
+static const Sql sql_contact_insert = {
+    "INSERT INTO activity_contact (activity_id, contact_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+    .in = "kk",
+};
+
+static const Sql sql_staff_insert = {
+    "INSERT INTO activity_staff (activity_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+    .in = "kk",
+};
+
+static const Sql sql_contact_partner = {
+    "SELECT partner_id FROM contact WHERE id = $1",
+    .in = "k",
+    .out = "k",
+};
+
+/* A visit may be logged late; the business date bounds it above. */
+static Err activity_check(Ctx *cx, const ActivityLogIn *in)
+{
+    if (cx->actor->role == ROLE_COLLECTIONS && in->kind != ACTIVITY_COLLECTION) {
+        return err_set(cx, ERR_FORBIDDEN, "kind", "Collections log collection activities.");
+    }
+    if (in->on > cx->today) {
+        return err_set(
+            cx, ERR_FIELD_INVALID, "on", "What has not taken place yet cannot be logged.");
+    }
+    if (in->direction != 0 && in->kind != ACTIVITY_HOSPITALITY) {
+        return err_set(
+            cx, ERR_FIELD_INVALID, "direction", "Only hospitality is given or received.");
+    }
+    return ERR_OK;
+}
+
+static Err activity_people(Ctx *cx, Id activity_id, const ActivityLogIn *in)
+{
+    for (size_t i = 0; i < in->contacts.count; i++) {
+        Id contact = LIST_AT(in->contacts, Ref, i)->id;
+        Rows rows;
+        TRY(db_ask(cx, &sql_contact_partner, ARGS(arg_id(contact)), &rows));
+        if (!db_next(&rows) || db_id(&rows, 0) != in->partner.id) {
+            return err_set(cx, ERR_FIELD_INVALID, arena_printf(cx->arena, "contacts.%zu", i),
+                "This contact is not one of the partner's.");
+        }
+        TRY(db_put(cx, &sql_contact_insert, ARGS(arg_id(activity_id), arg_id(contact))));
+    }
+    for (size_t i = 0; i < in->staff.count; i++) {
+        TRY(db_put(cx, &sql_staff_insert,
+            ARGS(arg_id(activity_id), arg_id(LIST_AT(in->staff, Ref, i)->id))));
+    }
+    if (in->staff.items == NULL && cx->actor->user_id != 0) {
+        TRY(db_put(cx, &sql_staff_insert, ARGS(arg_id(activity_id), arg_id(cx->actor->user_id))));
+    }
+    return ERR_OK;
+}
+
+OP(activity_log,
+    ActivityLogIn,
+    ActivityReply,
+    POST("/activities"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_ACTIVITY_WRITE,
+    .summary = "Log what was done with a partner: purpose, cost, who was there.",
+    FAILS(ERR_FORBIDDEN, ERR_FIELD_INVALID))
+{
+    TRY(activity_check(cx, in));
+    Org org;
+    TRY(org_load(cx, &org));
+    Money cost = money_zero(org.currency);
+    if (in->cost.is_set &&
+        (org.currency == 0 || !money_from_decimal(org.currency, in->cost, &cost))) {
+        return err_set(
+            cx, ERR_FIELD_INVALID, "cost", "Give the cost in the decimals of the home currency.");
+    }
+    int direction = in->kind == ACTIVITY_HOSPITALITY && in->direction == 0 ? 1 : in->direction;
+    *out = (ActivityReply){.id = db_new_id(cx), .status = "posted"};
+    TRY(db_put(cx, &sql_activity_insert,
+        ARGS(arg_id(out->id), arg_id(in->partner.id), arg_text(activity_kind_names[in->kind]),
+            arg_date(in->on), arg_text(direction == 0 ? NULL : direction_names[direction]),
+            in->cost.is_set ? arg_i64(cost.minor) : arg_null(),
+            in->minutes.is_set ? arg_i64(in->minutes.value) : arg_null(), arg_text(in->outcome),
+            arg_text(in->note), arg_id(cx->actor->user_id), arg_date(cx->today))));
+    return activity_people(cx, out->id, in);
+}
+
+/* ---- activity_reverse ---- */
+
+typedef struct ActivityReverseIn {
+    Ref activity;
+    const char *reason;
+} ActivityReverseIn;
+
+SCHEMA(ActivityReverseIn,
+    F_REF(ActivityReverseIn, activity, "activity", REQUIRED),
+    F_TEXT(ActivityReverseIn, reason, REQUIRED, .max_len = 4096));
+
+static const Sql sql_activity_status = {
+    "SELECT status FROM activity WHERE id = $1", .in = "k", .out = "t"};
+static const Sql sql_activity_reverse = {
+    "UPDATE activity SET status = 'reversed' WHERE id = $1", .in = "k"};
+
+static Err activity_reverse_guard(Ctx *cx, const void *input, void *output)
+{
+    const ActivityReverseIn *in = input;
+    (void)output;
+    Rows rows;
+    TRY(db_ask(cx, &sql_activity_status, ARGS(arg_id(in->activity.id)), &rows));
+    ASSERT(db_next(&rows));
+    if (db_text(&rows, 0)[0] == 'p') {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_STATE, "activity", "The activity is reversed already.");
+}
+
+OP(activity_reverse,
+    ActivityReverseIn,
+    ActivityReply,
+    POST("/activities/{activity}/reverse"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_ACTIVITY_WRITE,
+    .guard = activity_reverse_guard,
+    .summary = "Take a wrong entry back; for conflicts of interest it goes on counting.",
+    FAILS(ERR_STATE))
+{
+    *out = (ActivityReply){.id = in->activity.id, .status = "reversed"};
+    run_changed(cx, in->activity.id, "status", "posted", "reversed");
+    return db_put(cx, &sql_activity_reverse, ARGS(arg_id(in->activity.id)));
+}
+
+/* ---- Reading ---- */
+
+typedef struct ActivityView {
+    Id id;
+    Ref partner;
+    int kind;
+    Date on;
+    int direction;
+    Currency currency;
+    Money cost;
+    OptInt minutes;
+    const char *outcome;
+    const char *note;
+    const char *status;
+    const char *logged_by;
+    Date logged_on;
+    List staff;
+    List contacts;
+} ActivityView;
+
+SCHEMA(ActivityView,
+    F_ID(ActivityView, id, "activity"),
+    F_REF(ActivityView, partner, "partner", .flags = FIELD_FILTER),
+    F_ENUM(ActivityView, kind, activity_kind_names, .flags = FIELD_FILTER),
+    F_DATE(ActivityView, on, .column = "held_on", .flags = FIELD_SORT),
+    F_ENUM(ActivityView, direction, direction_names),
+    F_CURRENCY(
+        ActivityView, currency, .column = "(SELECT g.currency FROM org g)", .flags = FIELD_OUTPUT),
+    F_MONEY(ActivityView, cost),
+    F_OPT_INT(ActivityView, minutes),
+    F_TEXT(ActivityView, outcome),
+    F_TEXT(ActivityView, note),
+    F_TEXT(ActivityView, status, .flags = FIELD_FILTER),
+    F_TEXT(ActivityView,
+        logged_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.logged_by_id)",
+        .flags = FIELD_OUTPUT),
+    F_DATE(ActivityView, logged_on),
+    F_LIST_OF(ActivityView, staff, FIELD_TEXT, .doc = "Names of our people."),
+    F_LIST_OF(ActivityView, contacts, FIELD_TEXT, .doc = "Names of theirs."));
+
+static const Sql sql_staff_names = {
+    "SELECT u.name FROM activity_staff s JOIN app_user u ON u.id = s.user_id WHERE s.activity_id = "
+    "$1 ORDER BY u.name",
+    .in = "k",
+    .out = "t",
+};
+
+static const Sql sql_contact_names = {
+    "SELECT c.name FROM activity_contact s JOIN contact c ON c.id = s.contact_id WHERE "
+    "s.activity_id = $1"
+    " ORDER BY c.name",
+    .in = "k",
+    .out = "t",
+};
+
+static Err names_read(Ctx *cx, const Sql *sql, Id activity_id, List *ret_names)
+{
+    Rows rows;
+    TRY(db_ask(cx, sql, ARGS(arg_id(activity_id)), &rows));
+    const char **names = arena_array(cx->arena, rows.count, sizeof *names);
+    for (size_t i = 0; db_next(&rows); i++) {
+        names[i] = db_text(&rows, 0);
+    }
+    *ret_names = (List){names, rows.count};
+    return ERR_OK;
+}
+
+static Err activity_fill(Ctx *cx, void *items, size_t count)
+{
+    ActivityView *activities = items;
+    for (size_t i = 0; i < count; i++) {
+        TRY(names_read(cx, &sql_staff_names, activities[i].id, &activities[i].staff));
+        TRY(names_read(cx, &sql_contact_names, activities[i].id, &activities[i].contacts));
+    }
+    return ERR_OK;
+}
+
+static const Record record_activity = {
+    .name = "activity",
+    .path = "/activities",
+    .letter = 'H',
+    .schema = &ActivityView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ,
+    .date_field = "on",
+    .partner_join = "JOIN partner p ON p.id = r.partner_id",
+    .fill = activity_fill,
+    .summary = "an activity with a partner",
+};
+
+static const Sql sql_activity_by_id = {
+    "SELECT id, NULL, partner_id, kind FROM activity WHERE id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_activity = {
+    .name = "activity", .letter = 'H', .by_id = &sql_activity_by_id};
+
+const Feature activity_feature = {
+    .name = "activity",
+    .ops = (const Op *const[]){&op_activity_log, &op_activity_reverse, NULL},
+    .records = (const Record *const[]){&record_activity, NULL},
+    .refs = (const RefKind *const[]){&ref_activity, NULL},
+};

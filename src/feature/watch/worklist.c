@@ -1,0 +1,172 @@
+/* The worklist: what needs the caller, dearest first. It is read from the books each time; nothing is kept for it. */
+#include "feature/features.h"
+
+#include "feature/org.h"
+#include "op/op.h"
+#include "op/run.h"
+
+typedef struct WorklistIn {
+    OptInt limit;
+} WorklistIn;
+
+SCHEMA(WorklistIn,
+    F_OPT_INT(WorklistIn, limit, .min = 1, .max = 500, .doc = "Items at most, 50 when absent."));
+
+typedef struct WorkItem {
+    const char *what;
+    const char *id;
+    const char *number;
+    const char *account;
+    const char *partner;
+    const char *for_whom;
+    const char *why;
+    Date due;
+    Currency currency;
+    Money amount;
+} WorkItem;
+
+SCHEMA(WorkItem,
+    F_TEXT(WorkItem, what, .doc = "approval, held_order, promise_due or overdue"),
+    F_TEXT(WorkItem, id),
+    F_TEXT(WorkItem, number),
+    F_TEXT(WorkItem, account),
+    F_TEXT(WorkItem, partner),
+    F_TEXT(WorkItem, for_whom, .doc = "The role or the person it waits for."),
+    F_TEXT(WorkItem, why),
+    F_DATE(WorkItem, due),
+    F_CURRENCY(WorkItem, currency),
+    F_MONEY(WorkItem, amount));
+
+typedef struct WorklistOut {
+    List items;
+} WorklistOut;
+
+SCHEMA(WorklistOut, F_LIST(WorklistOut, items, WorkItem));
+
+/* Each source answers: id, number, account, partner, for whom, why, due, currency, amount; oldest duty first. */
+static const Sql sql_work_approvals_list = {
+    "SELECT r.id, o.number, a.code, p.code, NULL, r.operation, r.lapses_on, g.currency, r.amount"
+    " FROM approval r JOIN org g ON g.id = 1 LEFT JOIN account a ON a.id = r.account_id"
+    " LEFT JOIN partner p ON p.id = r.partner_id LEFT JOIN sales_order o ON o.id = r.subject_id"
+    " WHERE r.status = 'pending' AND (r.lapses_on IS NULL OR r.lapses_on >= $1)"
+    " AND COALESCE(r.requested_by_id, 0) <> $2 AND {visible:p} ORDER BY r.id LIMIT $3",
+    .in = "dii",
+    .out = "ktttttdti",
+};
+
+static const Sql sql_work_held_list = {
+    "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', o.held_on, a.currency, o.total"
+    " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
+    "a.partner_id"
+    " WHERE o.status = 'held' AND o.id > $2 AND COALESCE(o.held_on, $1) <= $1 AND {visible:p}"
+    " ORDER BY o.total DESC, o.id LIMIT $3",
+    .in = "dii",
+    .out = "ktttttdti",
+};
+
+static const Sql sql_work_promises_list = {
+    "SELECT m.id, NULL, a.code, p.code, u.name, 'promise due', m.due_on, a.currency, m.amount - "
+    "m.received"
+    " FROM promise m JOIN account a ON a.id = m.account_id JOIN partner p ON p.id = a.partner_id"
+    " LEFT JOIN app_user u ON u.id = m.vouched_by_id"
+    " WHERE m.status = 'open' AND m.due_on <= $1 AND m.id > $2 AND {visible:p} ORDER BY m.due_on, "
+    "m.id LIMIT $3",
+    .in = "dii",
+    .out = "ktttttdti",
+};
+
+static const Sql sql_work_overdue_list = {
+    "SELECT i.id, i.number, a.code, p.code, u.name, 'invoice overdue', i.due_on, a.currency, i.open"
+    " FROM invoice i JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
+    " LEFT JOIN app_user u ON u.id = p.owner_id"
+    " WHERE i.open > 0 AND i.due_on < $1 AND i.id > $2 AND {visible:p} ORDER BY i.due_on, i.id "
+    "LIMIT $3",
+    .in = "dii",
+    .out = "ktttttdti",
+};
+
+typedef struct Source {
+    const char *what;
+    const char *kind; /* of the reference, for its letter */
+    const Sql *sql;
+    const char *for_roles; /* letters as in op/perm.def */
+    const char *for_whom;  /* when the row names nobody */
+} Source;
+
+static const Source sources[] = {
+    {"approval", "approval", &sql_work_approvals_list, "amsclf", "who may approve"},
+    {"held_order", "order", &sql_work_held_list, "amsc", "credit"},
+    {"promise_due", "promise", &sql_work_promises_list, "amslc", "collections"},
+    {"overdue", "invoice", &sql_work_overdue_list, "amslcf", "collections"},
+};
+
+static bool source_is_for(const Source *source, Role role)
+{
+    static const char letters[ROLE_COUNT + 1] = " amsclfvp ";
+    if (role == ROLE_SYSTEM || role == ROLE_VIEWER) {
+        return true;
+    }
+    for (const char *at = source->for_roles; *at != '\0'; at++) {
+        if (*at == letters[role]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static WorkItem item_read(Ctx *cx, const Source *source, const Rows *row)
+{
+    Currency currency = 0;
+    if (!db_is_null(row, 7) && !currency_parse(db_text(row, 7), &currency)) {
+        UNREACHABLE("a currency that is not one");
+    }
+    char *id = arena_alloc(cx->arena, ID_TEXT_SIZE);
+    id_format(ref_kind(source->kind)->letter, db_id(row, 0), id);
+    return (WorkItem){
+        .what = source->what,
+        .id = id,
+        .number = db_text(row, 1),
+        .account = db_text(row, 2),
+        .partner = db_text(row, 3),
+        .for_whom = db_is_null(row, 4) ? source->for_whom : db_text(row, 4),
+        .why = db_text(row, 5),
+        .due = db_date(row, 6),
+        .currency = currency,
+        .amount = db_is_null(row, 8) ? (Money){0} : money_of(currency, db_i64(row, 8)),
+    };
+}
+
+/* Sources stand in the order of what it costs to leave them; within one, rows come in that order already. */
+OP(worklist_get,
+    WorklistIn,
+    WorklistOut,
+    GET("/worklist"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
+    .summary = "What needs the caller: approvals, held orders, promises due, overdue invoices.")
+{
+    size_t limit = in->limit.is_set ? (size_t)in->limit.value : 50;
+    WorkItem *items = arena_array(cx->arena, limit, sizeof *items);
+    size_t count = 0;
+    for (size_t s = 0; s < COUNT(sources) && count < limit; s++) {
+        if (!source_is_for(&sources[s], cx->actor->role)) {
+            continue;
+        }
+        bool is_approvals = s == 0;
+        Rows rows;
+        TRY(db_ask(cx, sources[s].sql,
+            ARGS(arg_date(cx->today), arg_i64(is_approvals ? cx->actor->user_id : 0),
+                arg_i64((int64_t)(limit - count))),
+            &rows));
+        while (db_next(&rows)) {
+            items[count++] = item_read(cx, &sources[s], &rows);
+        }
+    }
+    out->items = (List){items, count};
+    return ERR_OK;
+}
+
+const Feature worklist_feature = {
+    .name = "worklist",
+    .ops = (const Op *const[]){&op_worklist_get, NULL},
+};
