@@ -326,10 +326,12 @@ static Err track_gather(
     Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *facts)
 {
     bool is_release = call->gate == GATE_RELEASE;
+    CreditTrack *track = arena_alloc(cx->arena, sizeof *track);
+    *track = (CreditTrack){.currency = home}; /* tells the judge the home currency */
+    facts->track = track;
     if (!is_release && !policy_has_kind(policy, call, RULE_BROKEN_PROMISES)) {
         return ERR_OK;
     }
-    CreditTrack *track = arena_alloc(cx->arena, sizeof *track);
     PromiseRecord record;
     TRY(promise_record(cx, call->account->partner_id, &record));
     *track = (CreditTrack){
@@ -343,7 +345,6 @@ static Err track_gather(
         TRY(release_track(
             cx, call->account->partner_id, home, &track->releases_365d, &track->released_excess));
     }
-    facts->track = track;
     return ERR_OK;
 }
 
