@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { holdsResponse } from './described';
 import { Place } from './support';
 
 const place = new Place();
@@ -20,9 +21,11 @@ type Body = string | Buffer;
 type Ask = { method?: string; headers?: Headers; body?: Body };
 
 /** With the right of the command line, unless the headers say otherwise. */
-function ask(path: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Response> {
+async function ask(path: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Response> {
   const json: Headers = body === undefined ? {} : { 'content-type': 'application/json' };
-  return fetch(url + path, { method, headers: { authorization: `Bearer ${local}`, ...json, ...headers }, body: (body ?? null) as string | null });
+  const reply = await fetch(url + path, { method, headers: { authorization: `Bearer ${local}`, ...json, ...headers }, body: (body ?? null) as string | null });
+  await holdsResponse(method, url + path, reply);
+  return reply;
 }
 
 const change = (body: Body, headers: Headers = {}) =>

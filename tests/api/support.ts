@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import assert from 'node:assert/strict';
+import { holdsReply, noteSeen } from './described';
 
 export const program = process.env['GUANXI'] ?? 'build/guanxi';
 export const root = mkdtempSync(join(tmpdir(), 'guanxi-test-'));
@@ -62,7 +63,9 @@ export class Place {
   }
 
   do(operation: string, members: Reply = {}, ...options: string[]): Reply {
-    return this.ok('do', operation, JSON.stringify(members), ...options).json();
+    const reply: Reply = this.ok('do', operation, JSON.stringify(members), ...options).json();
+    holdsReply(operation, null, reply);
+    return reply;
   }
 
   /** Must be refused with this code and exit 1; gives the sentence printed. */
@@ -70,11 +73,16 @@ export class Place {
     const ran = this.run(['do', operation, JSON.stringify(members), ...options]);
     assert.equal(ran.code, 1, `${operation} was not refused: ${ran.out}${ran.err}`);
     assert.match(ran.err, new RegExp(`^${code}[ :]?`));
+    noteSeen(operation, code.split(' ')[0]);
     return ran.err;
   }
 
   journal(lines: Reply[], ...options: string[]): Ran {
-    return this.run(['journal', '-', ...options], lines.map((line) => JSON.stringify(line)).join('\n') + '\n');
+    const ran = this.run(['journal', '-', ...options], lines.map((line) => JSON.stringify(line)).join('\n') + '\n');
+    if (ran.code === 0) {
+      lines.forEach((line) => noteSeen(line['do'], line['expect']?.['code']));
+    }
+    return ran;
   }
 
   /** A server on this place's database; resolves with its address once it listens. */
