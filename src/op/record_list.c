@@ -19,7 +19,7 @@ typedef struct Order {
 
 /* ---- a statement of one call ---- */
 
-void query_start(Query *query, Ctx *cx, Arena *arena)
+static void query_start(Query *query, Ctx *cx, Arena *arena)
 {
     *query = (Query){.cx = cx, .text = buf_in(arena), .types = buf_in(arena)};
 }

@@ -89,7 +89,6 @@ typedef struct Query {
     size_t count;
 } Query;
 
-void query_start(Query *query, Ctx *cx, Arena *arena);
 /* Adds "$n" to the text. */
 void query_bind(Query *query, char type, Arg arg);
 
@@ -143,6 +142,5 @@ const char *value_text(Arena *arena, const Field *field, const void *row);
 bool value_is_same(Arena *arena, const Field *field, const void *a, const void *b);
 bool value_is_absent(const Field *field, const void *row);
 void value_copy(const Field *field, const void *from, void *to);
-size_t value_size(const Field *field);
 
 #endif

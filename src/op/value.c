@@ -16,7 +16,7 @@ static int decimal_scale(const Field *field)
     return field->scale_max == 0 ? 6 : field->scale_max;
 }
 
-size_t value_size(const Field *field)
+static size_t value_size(const Field *field)
 {
     switch (field->type) {
     case FIELD_TEXT:
