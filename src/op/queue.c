@@ -504,21 +504,22 @@ static Err queue_open(Ctx *cx, Queue *queue, const QueueOptions *options)
     return ERR_OK;
 }
 
-static Err worker_start(Ctx *cx, Worker *worker, void *(*body)(void *))
+static Err worker_start(Ctx *cx, Worker *worker, const char *name, void *(*body)(void *))
 {
     if (pthread_create(&worker->thread, NULL, body, worker) != 0) {
         return err_set(cx, ERR_INTERNAL, NULL, "The system gave no thread.");
     }
+    (void)pthread_setname_np(worker->thread, name);
     worker->is_running = true;
     return ERR_OK;
 }
 
 static Err queue_run(Ctx *cx, Queue *queue)
 {
-    TRY(worker_start(cx, &queue->writer, writer_main));
-    TRY(worker_start(cx, &queue->slow_worker, slow_main));
+    TRY(worker_start(cx, &queue->writer, "writer", writer_main));
+    TRY(worker_start(cx, &queue->slow_worker, "slow", slow_main));
     for (int i = 0; i < queue->reader_count; i++) {
-        TRY(worker_start(cx, &queue->readers[i], reader_main));
+        TRY(worker_start(cx, &queue->readers[i], "reader", reader_main));
     }
     return ERR_OK;
 }
