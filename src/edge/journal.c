@@ -43,7 +43,8 @@ typedef struct Journal {
     Site *site;
     const char *as;
     bool goes_on;
-    Date on; /* of the last line that ran */
+    Date on;    /* of the last line that ran; DATE_NONE before the first */
+    Date today; /* of lines before any that has a date */
     json_t *saved;
     Counts counts;
     int64_t read; /* lines read, blank ones too */
@@ -270,7 +271,9 @@ static void actors_forget(Journal *journal, const Op *op)
 /* Everything that must be right before the operation is called. */
 static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
 {
-    Date on = line->on != DATE_NONE ? line->on : journal->on;
+    Date on = line->on != DATE_NONE      ? line->on
+              : journal->on != DATE_NONE ? journal->on
+                                         : journal->today;
     if (on < journal->on) {
         char last[DATE_TEXT_SIZE];
         date_format(journal->on, last);
@@ -433,7 +436,7 @@ static Err journal_at_site(Ctx *cx, Site *site, int *ret_exit)
         .site = site,
         .as = site_option(site, "as"),
         .goes_on = site_option(site, "continue") != NULL,
-        .on = cx->today,
+        .today = cx->today,
         .saved = json_object(),
         .slice = arena_new(LIMIT_ARENA_BYTES),
         .kept = arena_new(LIMIT_ARENA_BYTES),

@@ -195,6 +195,11 @@ static Err record_read(Ctx *cx, Table *table, Arena *arena, TableRow *row)
         buf_add(&text, used > 0 ? "\n" : "", used > 0 ? 1 : 0);
         buf_add(&text, line->text, line->length);
         result = csv_split(arena, table->delimiter, buf_text(&text), text.length, &row->cells);
+        /* One that closes lines later with text behind it was meant to close nowhere. */
+        if (used > 0 && result == CSV_AFTER_QUOTE) {
+            result = CSV_OPEN;
+            break;
+        }
         if (result != CSV_OPEN) {
             row->fault = fault_text(result);
             if (row->fault != NULL) {
