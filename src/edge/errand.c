@@ -1,6 +1,7 @@
 /* Takes a command to the database. */
 #include "edge/errand.h"
 
+#include "base/limits.h"
 #include "base/os.h"
 #include "edge/client.h"
 #include "edge/lines.h"
@@ -122,10 +123,18 @@ static Err own_work(Ctx *cx, Site *site, bool is_write, SiteWork work, void *use
 {
     ASSERT(own_of(site)->errand->is_write || !is_write);
     cx->now_ms = os_now_ms();
-    return work(cx, user);
+    TRY(work(cx, user));
+    if (is_write && !db_checkpoint(cx->db, false)) {
+        return err_set(cx, ERR_STORE, NULL,
+            "The database's log cannot be written into its file; what was answered is in the log. "
+            "See to the disk, then run it again.");
+    }
+    return ERR_OK;
 }
 
-static const SiteKind own_kind = {own_line, own_has_line, own_say, own_option, own_work};
+/* Nobody else waits for this writer. */
+static const SiteKind own_kind = {
+    own_line, own_has_line, own_say, own_option, own_work, LIMIT_BATCH_WRITES};
 
 static Err own_run(Ctx *cx, const Errand *errand, Lines *lines, Sink *sink, int *ret_exit)
 {

@@ -13,7 +13,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { SLICE_LINES = 256, SLICE_BYTES = 2 * LIMIT_JOURNAL_LINE_BYTES, ACTORS_MAX = 64 };
+enum {
+    SLICE_LINES = LIMIT_BATCH_WRITES,
+    SLICE_BYTES = 2 * LIMIT_JOURNAL_LINE_BYTES,
+    ACTORS_MAX = 64
+};
 
 /* ---- State ---- */
 
@@ -53,7 +57,8 @@ typedef struct Journal {
     Arena *slice; /* of the slice under way */
     JournalLine lines[SLICE_LINES];
     size_t count;
-    Buf said; /* about the lines of the slice */
+    size_t slice_max; /* SLICE_LINES, or fewer where others wait */
+    Buf said;         /* about the lines of the slice */
     /* Users looked up already; forgotten when a line may have changed one. */
     Arena *kept;
     const Actor *actors[ACTORS_MAX];
@@ -186,7 +191,7 @@ static bool is_blank(const char *text)
 static Err slice_read(Ctx *cx, Journal *journal)
 {
     size_t bytes = 0;
-    while (journal->count < SLICE_LINES && bytes < SLICE_BYTES && !journal->is_end) {
+    while (journal->count < journal->slice_max && bytes < SLICE_BYTES && !journal->is_end) {
         if (journal->count > 0 && !site_has_line(journal->site)) {
             return ERR_OK;
         }
@@ -437,6 +442,7 @@ static Err journal_at_site(Ctx *cx, Site *site, int *ret_exit)
         .as = site_option(site, "as"),
         .goes_on = site_option(site, "continue") != NULL,
         .today = cx->today,
+        .slice_max = site->kind->slice_max < SLICE_LINES ? site->kind->slice_max : SLICE_LINES,
         .saved = json_object(),
         .slice = arena_new(LIMIT_ARENA_BYTES),
         .kept = arena_new(LIMIT_ARENA_BYTES),

@@ -23,6 +23,7 @@ typedef struct SiteKind {
     void (*say)(Site *site, SiteStream stream, const char *text, size_t length);
     const char *(*option)(const Site *site, const char *name);
     Err (*work)(Ctx *cx, Site *site, bool is_write, SiteWork work, void *user);
+    size_t slice_max; /* operations that one write should hold at most */
 } SiteKind;
 
 struct Site {
