@@ -3,5 +3,7 @@
 
 const Feature *const features[] = {
     &org_feature,
+    &product_feature,
+    &rate_feature,
     NULL,
 };

@@ -10,13 +10,18 @@ extern const Feature *const features[];
 /* One each, declared in its own file. */
 extern const Feature org_feature;
 extern const Feature user_feature;
+extern const Feature token_feature;
+extern const Feature session_feature;
 extern const Feature partner_feature;
+extern const Feature contact_feature;
+extern const Feature relation_feature;
 extern const Feature product_feature;
 extern const Feature territory_feature;
 extern const Feature activity_feature;
 extern const Feature worklist_feature;
 extern const Feature alert_feature;
 extern const Feature day_close_feature;
+extern const Feature period_feature;
 extern const Feature approval_feature;
 extern const Feature rate_feature;
 extern const Feature account_feature;

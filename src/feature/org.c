@@ -6,9 +6,6 @@
 #include "feature/features.h"
 #include "op/run.h"
 
-/* The row's id, under which its changes are audited. */
-#define ORG_ID ((Id)1)
-
 /* ---- Schema ---- */
 
 typedef struct OrgInitIn {

@@ -5,6 +5,9 @@
 #include "base/ctx.h"
 #include "base/money.h"
 
+/* The row's id, under which its changes are audited. */
+#define ORG_ID ((Id)1)
+
 typedef struct Org {
     Currency currency; /* home; 0: no account yet, the first one brings it */
     const char *timezone;

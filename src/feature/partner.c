@@ -6,6 +6,8 @@
 #include "op/op.h"
 #include "op/run.h"
 
+#include <string.h>
+
 static const char *const partner_role_names[] = {
     "", "distributor", "supplier", "service_provider", "consumer", NULL};
 
@@ -35,7 +37,9 @@ SCHEMA(Partner,
     F_ID(Partner,
         approval,
         "approval",
-        .flags = FIELD_OUTPUT | FIELD_NO_COLUMN,
+        .column = "(SELECT MAX(y.id) FROM approval y WHERE y.subject_id = r.id"
+                  " AND y.status = 'pending' AND y.operation = 'partner_change')",
+        .flags = FIELD_OUTPUT,
         .doc = "A change of owner that waits for approval."),
     F_INT(Partner, version, .flags = FIELD_OUTPUT));
 
@@ -54,6 +58,12 @@ static const Sql sql_owner_begin = {
 static const Sql sql_owner_put = {
     "UPDATE partner SET owner_id = $2, version = version + 1 WHERE id = $1",
     .in = "kk",
+};
+
+static const Sql sql_owner_name = {
+    "SELECT u.name FROM partner p JOIN app_user u ON u.id = p.owner_id WHERE p.id = $1",
+    .in = "k",
+    .out = "t",
 };
 
 static Err owner_record(Ctx *cx, Id partner_id, Id owner_id)
@@ -78,9 +88,14 @@ SCHEMA(OwnerChange,
 static Err owner_carry_out(Ctx *cx, const Approval *approval)
 {
     OwnerChange change = {0};
+    Rows rows;
     TRY(run_decode(cx, &OwnerChange_schema, approval->input, &change));
+    TRY(db_ask(cx, &sql_owner_name, ARGS(arg_id(approval->partner_id)), &rows));
+    const char *before = db_next(&rows) ? db_text(&rows, 0) : NULL;
     TRY(db_put(cx, &sql_owner_put, ARGS(arg_id(approval->partner_id), arg_id(change.owner.id))));
-    run_changed(cx, approval->partner_id, "owner", NULL, change.owner.text);
+    if (strcmp(run_op(cx)->name, "partner_change") != 0) { /* else the record notes it */
+        run_changed(cx, approval->partner_id, "owner", before, change.owner.text);
+    }
     return owner_record(cx, approval->partner_id, change.owner.id);
 }
 
@@ -127,26 +142,7 @@ static Err partner_wrote(Ctx *cx, const void *before, const void *after)
     return owner_record(cx, partner->id, partner->owner.id);
 }
 
-/* ---- Reading ---- */
-
-static const Sql sql_owner_pending = {
-    "SELECT MAX(id) FROM approval WHERE subject_id = $1 AND status = 'pending' AND operation = "
-    "'partner_change'",
-    .in = "k",
-    .out = "k",
-};
-
-static Err partner_fill(Ctx *cx, void *items, size_t count)
-{
-    Partner *partners = items;
-    for (size_t i = 0; i < count; i++) {
-        Rows rows;
-        TRY(db_ask(cx, &sql_owner_pending, ARGS(arg_id(partners[i].id)), &rows));
-        ASSERT(db_next(&rows));
-        partners[i].approval = db_id(&rows, 0);
-    }
-    return ERR_OK;
-}
+/* ---- The record ---- */
 
 static const Record record_partner = {
     .name = "partner",
@@ -157,7 +153,6 @@ static const Record record_partner = {
     .reads = PERM_READ_OWN,
     .writes = PERM_PARTNER_WRITE,
     .partner_join = "JOIN partner p ON p.id = r.id",
-    .fill = partner_fill,
     .check = partner_check,
     .wrote = partner_wrote,
     .summary = "a partner: whoever we deal with",

@@ -70,17 +70,21 @@ static const Sql sql_by_token = {"SELECT u.id, u.name, u.role, u.partner_id, u.i
 
 static const Sql sql_by_session = {
     "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
-    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), s.id "
+    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), s.id, s.idle_end_at "
     "FROM session s JOIN app_user u ON u.id = s.user_id "
     "WHERE s.hash = $1 AND s.revoked_at IS NULL AND s.idle_end_at > $2 AND s.end_at > $2",
-    "xi", "kttkbbk"};
+    "xi", "kttkbbki"};
+
+static const Sql sql_session_touch = {
+    "UPDATE session SET idle_end_at = $2 WHERE id = $1 AND revoked_at IS NULL AND idle_end_at > $3",
+    "kii", NULL};
 
 static const Sql sql_by_name = {"SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
                                 "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id) "
                                 "FROM app_user u WHERE u.name = $1",
     "t", "kttkbb"};
 
-static Role role_named(const char *name)
+Role role_by_name(const char *name)
 {
     for (int role = ROLE_ADMIN; role_names[role] != NULL; role++) {
         if (strcmp(role_names[role], name) == 0) {
@@ -100,7 +104,7 @@ static Actor *actor_read(Ctx *cx, Rows *rows)
     Actor *actor = arena_alloc(cx->arena, sizeof *actor);
     *actor = (Actor){.user_id = db_id(rows, 0),
         .name = db_text(rows, 1),
-        .role = role_named(db_text(rows, 2)),
+        .role = role_by_name(db_text(rows, 2)),
         .partner_id = db_id(rows, 3),
         .has_territories = db_bool(rows, 5)};
     bool is_partner_without_one = actor->role == ROLE_PARTNER && actor->partner_id == 0;
@@ -136,6 +140,7 @@ Err actor_by_session(Ctx *cx, const char *secret, const Actor **ret_actor)
         return err_set(cx, ERR_UNAUTHENTICATED, NULL, "The session has ended; sign in again.");
     }
     actor->session_id = db_id(&rows, 6);
+    actor->is_session_due = db_i64(&rows, 7) - cx->now_ms < SESSION_IDLE_MS - SESSION_TOUCH_MS;
     *ret_actor = actor;
     return ERR_OK;
 }
@@ -150,4 +155,10 @@ Err actor_by_name(Ctx *cx, const char *name, const Actor **ret_actor)
     }
     *ret_actor = actor;
     return ERR_OK;
+}
+
+Err session_touch(Ctx *cx, Id session_id)
+{
+    return db_put(cx, &sql_session_touch,
+        ARGS(arg_id(session_id), arg_i64(cx->now_ms + SESSION_IDLE_MS), arg_i64(cx->now_ms)));
 }

@@ -18,7 +18,8 @@ typedef enum Role {
     ROLE_COUNT
 } Role;
 
-extern const char *const role_names[]; /* "", "admin", … "partner", NULL: as FIELD_ENUM wants; no "system" */
+extern const char
+    *const role_names[]; /* "", "admin", … "partner", NULL: as FIELD_ENUM wants; no "system" */
 
 typedef enum Perm {
 #define PERM(name, roles, doc) PERM_##name,
@@ -34,11 +35,21 @@ typedef struct Actor {
     Id partner_id;        /* ROLE_PARTNER: its own partner */
     bool has_territories; /* rows are limited to them */
     Id session_id;        /* 0: came with a token or by the command line */
+    bool is_session_due;  /* it was used, and that has not been written for a while */
 } Actor;
+
+/* A session ends when nobody used it for this long, and in any case; that it was used is written
+ * no oftener than so. */
+enum {
+    SESSION_IDLE_MS = 60 * 60 * 1000,
+    SESSION_TOUCH_MS = 5 * 60 * 1000,
+    SESSION_MS = 12 * 60 * 60 * 1000,
+};
 
 extern const Actor actor_system;
 bool actor_may(const Actor *actor, Perm perm);
 bool role_may(Role role, Perm perm);
+Role role_by_name(const char *name); /* ROLE_NONE when unknown */
 const char *perm_name(Perm perm);
 const char *perm_doc(Perm perm);
 

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "op/used.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -39,6 +40,7 @@ struct Queue {
     Lane writes;
     Lane slow;
     Lane reads;
+    Used used;          /* sessions whose use the writer writes down */
     bool is_stopping;   /* nothing new is taken */
     bool is_slow_ended; /* nothing more comes to the writer from the slow lane */
     QueueFigures figures;
@@ -192,6 +194,13 @@ static bool job_start(Worker *worker, Job *job)
     if (actor_find(job) != ERR_OK) {
         run_problem(cx, &job->reply);
         return false;
+    }
+    if (cx->actor != NULL && cx->actor->is_session_due) {
+        pthread_mutex_lock(&worker->queue->mutex);
+        if (used_add(&worker->queue->used, cx->actor->session_id)) {
+            pthread_cond_signal(&worker->queue->writes.wakes);
+        }
+        pthread_mutex_unlock(&worker->queue->mutex);
     }
     return true;
 }
@@ -396,6 +405,29 @@ static void writer_wait(Worker *worker, bool *is_dirty)
     }
 }
 
+/* Writes down which sessions were used. The caller holds the mutex; it is let go meanwhile. */
+static void sessions_write(Worker *worker)
+{
+    Queue *queue = worker->queue;
+    Used used = used_take(&queue->used);
+    if (queue->figures.is_read_only) {
+        return;
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    Ctx *cx = &worker->cx;
+    arena_reset(cx->arena);
+    err_clear(cx);
+    cx->now_ms = os_now_ms();
+    Err refusal = used_write(cx, &used);
+    if (refusal != ERR_OK) {
+        log_line(LOG_ERROR, "the use of sessions was not written: %s", cx->err.detail);
+    }
+    if (refusal == ERR_READ_ONLY) {
+        read_only_set(queue, "the disk failed");
+    }
+    pthread_mutex_lock(&queue->mutex);
+}
+
 static void *writer_main(void *argument)
 {
     Worker *worker = argument;
@@ -403,6 +435,11 @@ static void *writer_main(void *argument)
     bool is_dirty = false;
     pthread_mutex_lock(&queue->mutex);
     while (queue->writes.first != NULL || !queue->is_slow_ended) {
+        if (queue->used.count > 0) {
+            sessions_write(worker);
+            is_dirty = true;
+            continue;
+        }
         if (queue->writes.first == NULL) {
             writer_wait(worker, &is_dirty);
             continue;
@@ -482,8 +519,8 @@ static Err worker_open(
     Ctx *cx, Queue *queue, Worker *worker, Lane *lane, const QueueOptions *options)
 {
     bool is_writer = lane == &queue->writes;
-    DbOptions how = {.mode = is_writer ? DB_WRITE : DB_READ,
-        .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS};
+    DbOptions how = {
+        .mode = is_writer ? DB_WRITE : DB_READ, .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS};
     TRY(db_open(cx, options->url, &how, &worker->cx.db));
     worker->cx.arena = arena_new(LIMIT_ARENA_BYTES);
     worker->queue = queue;

@@ -337,6 +337,8 @@ static void op_history(Arena *arena, RecordPlan *plan)
         return;
     }
     Field of = path_field(plan, 0);
+    /* Who of us did what is not for the partner whose record it is. */
+    op->needs = op->needs == PERM_READ_OWN ? PERM_READ : op->needs;
     op->method = METHOD_GET;
     op->path = arena_printf(arena, "%s/history", one_path(arena, plan->record));
     Schema from = history_in(arena, &of);

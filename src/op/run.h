@@ -105,5 +105,7 @@ void run_problem(Ctx *cx, Reply *ret_reply);
 Err actor_by_token(Ctx *cx, const char *token, const Actor **ret_actor) MUST_CHECK;
 Err actor_by_session(Ctx *cx, const char *secret, const Actor **ret_actor) MUST_CHECK;
 Err actor_by_name(Ctx *cx, const char *name, const Actor **ret_actor) MUST_CHECK;
+/* The session was used now: its idle end moves. In a writing transaction. */
+Err session_touch(Ctx *cx, Id session_id) MUST_CHECK;
 
 #endif

@@ -12,6 +12,7 @@ static const ApprovalKind *const kinds[] = {
     &policy_approval_kind,
     &account_change_approval_kind,
     &account_state_approval_kind,
+    &period_approval_kind,
 };
 
 const ApprovalKind *approval_kind(const char *operation)

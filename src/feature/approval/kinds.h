@@ -17,5 +17,6 @@ extern const ApprovalKind partner_approval_kind;
 extern const ApprovalKind policy_approval_kind;
 extern const ApprovalKind account_change_approval_kind;
 extern const ApprovalKind account_state_approval_kind;
+extern const ApprovalKind period_approval_kind;
 
 #endif

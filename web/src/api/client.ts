@@ -43,7 +43,7 @@ export async function call<In extends object, Out>(op: Operation<In, Out>, input
   const rest = new Map<string, unknown>(Object.entries(input));
   let url = BASE + pathFill(op.path, rest);
   const init: RequestInit = { method: op.method, headers: { accept: 'application/json' }, credentials: 'same-origin' };
-  if (op.method === 'GET') {
+  if (op.method === 'GET' || op.method === 'DELETE') {
     const query = queryOf(rest).toString();
     if (query) url += `?${query}`;
   } else {

@@ -1,0 +1,59 @@
+/* Contacts: the people at a partner. */
+#include "feature/features.h"
+
+#include "op/op.h"
+#include "op/run.h"
+
+typedef struct Contact {
+    Id id;
+    Ref partner;
+    const char *name;
+    const char *title;
+    const char *phone;
+    const char *email;
+    const char *note;
+    int64_t version;
+} Contact;
+
+SCHEMA(Contact,
+    F_ID(Contact, id, "contact"),
+    F_REF(Contact, partner, "partner", .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER),
+    F_TEXT(Contact, name, .flags = FIELD_REQUIRED | FIELD_SORT | FIELD_FILTER),
+    F_TEXT(Contact, title, .doc = "What this person does there."),
+    F_TEXT(Contact, phone, .max_len = 64),
+    F_TEXT(Contact, email, .flags = FIELD_FILTER),
+    F_TEXT(Contact, note, .max_len = 4096),
+    F_INT(Contact, version, .flags = FIELD_OUTPUT));
+
+static const Sql sql_contact_uses = {
+    "SELECT c.contact_id FROM activity_contact c WHERE c.contact_id = $1 LIMIT 1",
+    .in = "k",
+    .out = "k",
+};
+
+static const Record record_contact = {
+    .name = "contact",
+    .path = "/contacts",
+    .letter = 'C',
+    .schema = &Contact_schema,
+    .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE | VERB_REMOVE,
+    .reads = PERM_READ,
+    .writes = PERM_PARTNER_WRITE,
+    .partner_join = "JOIN partner p ON p.id = r.partner_id",
+    .uses = &sql_contact_uses,
+    .summary = "a person at a partner",
+};
+
+static const Sql sql_contact_by_id = {
+    "SELECT id, NULL, partner_id, name FROM contact WHERE id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_contact = {
+    .name = "contact", .letter = 'C', .shows = "name", .by_id = &sql_contact_by_id};
+
+const Feature contact_feature = {
+    .name = "contact",
+    .records = (const Record *const[]){&record_contact, NULL},
+    .refs = (const RefKind *const[]){&ref_contact, NULL},
+};

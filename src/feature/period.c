@@ -1,0 +1,283 @@
+/* Closing the books up to a day, and reopening them, which somebody else approves. Every closing and reopening is a
+ * row; org.closed_until is what is in force. */
+#include "feature/approval.h"
+
+#include "base/limits.h"
+#include "feature/approval/kinds.h"
+#include "feature/features.h"
+#include "feature/org.h"
+#include "op/op.h"
+#include "op/run.h"
+
+static const char *const period_action_names[] = {"", "close", "reopen", NULL};
+static const char *const grant_status_names[] = {
+    "", "in_force", "pending", "rejected", "replaced", NULL};
+
+typedef struct PeriodOut {
+    Date closed_until;
+    const char *status;
+    Id approval;
+} PeriodOut;
+
+SCHEMA(PeriodOut,
+    F_DATE(PeriodOut, closed_until, .doc = "What is in force: the last day that is closed."),
+    F_TEXT(PeriodOut, status, .doc = "in_force or pending"),
+    F_ID(PeriodOut, approval, "approval"));
+
+static const Sql sql_period_insert = {
+    "INSERT INTO period (id, action, until_on, reason, status, done_by_id, done_on)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    .in = "ktdttkd",
+};
+
+static const Sql sql_period_status = {
+    "UPDATE period SET status = $2, approval_id = $3 WHERE id = $1",
+    .in = "ktk",
+};
+
+static const Sql sql_period_pending = {
+    "SELECT id FROM period WHERE status = 'pending' ORDER BY id",
+    .in = "",
+    .out = "k",
+};
+
+static const Sql sql_closed_until_put = {
+    "UPDATE org SET closed_until = $1, version = version + 1 WHERE id = 1",
+    .in = "d",
+};
+
+static const char *date_text(Arena *arena, Date date)
+{
+    char text[DATE_TEXT_SIZE];
+    if (date == DATE_NONE) {
+        return NULL;
+    }
+    date_format(date, text);
+    return arena_str(arena, text);
+}
+
+static Err closed_until_put(Ctx *cx, Date until)
+{
+    Org org;
+    TRY(org_load(cx, &org));
+    run_changed(cx, ORG_ID, "closed_until", date_text(cx->arena, org.closed_until),
+        date_text(cx->arena, until));
+    return db_put(cx, &sql_closed_until_put, ARGS(arg_date(until)));
+}
+
+static Err period_store(Ctx *cx, Id id, const char *action, Date until, const char *reason)
+{
+    return db_put(cx, &sql_period_insert,
+        ARGS(arg_id(id), arg_text(action), arg_date(until), arg_text(reason), arg_text("in_force"),
+            arg_id(cx->actor->user_id), arg_date(cx->today)));
+}
+
+/* Requests to reopen were made against another state of the books. */
+static Err period_requests_void(Ctx *cx)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_period_pending, NO_ARGS, &rows));
+    while (db_next(&rows)) {
+        TRY(approval_void(cx, db_id(&rows, 0), "period_reopen"));
+    }
+    return ERR_OK;
+}
+
+/* ---- period_close ---- */
+
+typedef struct PeriodCloseIn {
+    Date until;
+    const char *reason;
+} PeriodCloseIn;
+
+SCHEMA(PeriodCloseIn,
+    F_DATE(PeriodCloseIn, until, REQUIRED, .doc = "The last day that is closed."),
+    F_TEXT(PeriodCloseIn, reason, .max_len = 4096));
+
+OP(period_close,
+    PeriodCloseIn,
+    PeriodOut,
+    POST("/periods/close"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_PERIOD_WRITE,
+    .summary = "Close the books up to a day: no document bears that date or an earlier one.",
+    FAILS(ERR_FIELD_INVALID, ERR_STATE))
+{
+    Org org;
+    TRY(org_load(cx, &org));
+    if (in->until > cx->today) {
+        return err_set(
+            cx, ERR_FIELD_INVALID, "until", "A period is closed when it is over, not before.");
+    }
+    if (org.closed_until != DATE_NONE && in->until <= org.closed_until) {
+        return err_set(cx, ERR_STATE, "until", "The books are closed until %s already.",
+            date_text(cx->arena, org.closed_until));
+    }
+    TRY(period_requests_void(cx));
+    TRY(period_store(cx, db_new_id(cx), "close", in->until, in->reason));
+    TRY(closed_until_put(cx, in->until));
+    *out = (PeriodOut){.closed_until = in->until, .status = "in_force"};
+    return ERR_OK;
+}
+
+/* ---- period_reopen ---- */
+
+typedef struct PeriodReopenIn {
+    const char *reason;
+    Date until;
+} PeriodReopenIn;
+
+SCHEMA(PeriodReopenIn,
+    F_TEXT(PeriodReopenIn, reason, REQUIRED, .max_len = 4096),
+    F_DATE(PeriodReopenIn,
+        until,
+        .doc = "The last day that stays closed; absent: as it was before the last closing."));
+
+/* What an approval binds. */
+typedef struct PeriodReopening {
+    Date until;
+} PeriodReopening;
+
+SCHEMA(PeriodReopening, F_DATE(PeriodReopening, until));
+
+static const Sql sql_closed_before = {
+    "SELECT MAX(until_on) FROM period WHERE action = 'close' AND status = 'in_force'"
+    " AND until_on < $1",
+    .in = "d",
+    .out = "d",
+};
+
+/* The day up to which the books will be closed then; DATE_NONE: all is open. */
+static Err reopen_until(Ctx *cx, const PeriodReopenIn *in, const Org *org, Date *ret_until)
+{
+    if (in->until != DATE_NONE) {
+        *ret_until = in->until;
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_closed_before, ARGS(arg_date(org->closed_until)), &rows));
+    *ret_until = db_next(&rows) ? db_date(&rows, 0) : DATE_NONE;
+    return ERR_OK;
+}
+
+static Err reopen_guard(Ctx *cx, const void *input, void *output)
+{
+    Org org;
+    (void)input;
+    (void)output;
+    TRY(org_load(cx, &org));
+    if (org.closed_until == DATE_NONE) {
+        return err_set(cx, ERR_STATE, NULL, "No period is closed.");
+    }
+    return ERR_OK;
+}
+
+OP(period_reopen,
+    PeriodReopenIn,
+    PeriodOut,
+    POST("/periods/reopen"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_PERIOD_WRITE,
+    .guard = reopen_guard,
+    .summary = "Ask to reopen the books after a day; somebody else approves.",
+    FAILS(ERR_STATE, ERR_FIELD_INVALID))
+{
+    Org org;
+    TRY(org_load(cx, &org));
+    if (in->until != DATE_NONE && in->until >= org.closed_until) {
+        return err_set(cx, ERR_FIELD_INVALID, "until",
+            "Name the last day that stays closed, before %s.",
+            date_text(cx->arena, org.closed_until));
+    }
+    PeriodReopening reopening = {0};
+    TRY(reopen_until(cx, in, &org, &reopening.until));
+    TRY(period_requests_void(cx));
+    Id id = db_new_id(cx);
+    TRY(period_store(cx, id, "reopen", reopening.until, in->reason));
+    TRY(db_put(cx, &sql_period_status, ARGS(arg_id(id), arg_text("pending"), arg_null())));
+    bool is_done = false;
+    TRY(approval_ask(cx,
+        &(ApprovalAsk){.operation = "period_reopen",
+            .subject_id = id,
+            .input = run_encode(cx, &PeriodReopening_schema, &reopening),
+            .reason = in->reason},
+        &out->approval, &is_done));
+    out->closed_until = is_done ? reopening.until : org.closed_until;
+    out->status = is_done ? "in_force" : "pending";
+    return ERR_OK;
+}
+
+static Err reopen_carry_out(Ctx *cx, const Approval *approval)
+{
+    PeriodReopening reopening = {0};
+    TRY(run_decode(cx, &PeriodReopening_schema, approval->input, &reopening));
+    TRY(db_put(cx, &sql_period_status,
+        ARGS(arg_id(approval->subject_id), arg_text("in_force"), arg_id(approval->id))));
+    return closed_until_put(cx, reopening.until);
+}
+
+static Err reopen_end(Ctx *cx, const Approval *approval)
+{
+    return db_put(cx, &sql_period_status,
+        ARGS(arg_id(approval->subject_id), arg_text("rejected"), arg_id(approval->id)));
+}
+
+const ApprovalKind period_approval_kind = {
+    .operation = "period_reopen",
+    .carry_out = reopen_carry_out,
+    .end = reopen_end,
+};
+
+/* ---- period_list ---- */
+
+typedef struct PeriodItem {
+    int action;
+    Date until;
+    const char *reason;
+    int status;
+    Id approval;
+    const char *done_by;
+    Date on;
+} PeriodItem;
+
+SCHEMA(PeriodItem,
+    F_ENUM(PeriodItem, action, period_action_names),
+    F_DATE(PeriodItem, until, .doc = "The last day that was closed then; null: none."),
+    F_TEXT(PeriodItem, reason),
+    F_ENUM(PeriodItem, status, grant_status_names),
+    F_ID(PeriodItem, approval, "approval"),
+    F_TEXT(PeriodItem, done_by),
+    F_DATE(PeriodItem, on));
+
+typedef struct PeriodList {
+    List items;
+    const char *next;
+} PeriodList;
+
+SCHEMA(PeriodList,
+    F_LIST(PeriodList, items, PeriodItem),
+    F_TEXT(PeriodList, next, .doc = "Always null: the newest 500 are all on one page."));
+
+static const Sql sql_periods = {
+    "SELECT r.action, r.until_on, r.reason, r.status, r.approval_id, u.name, r.done_on"
+    " FROM period r LEFT JOIN app_user u ON u.id = r.done_by_id ORDER BY r.id DESC LIMIT 500",
+    .in = "",
+    .out = "tdttktd",
+};
+
+OP(period_list,
+    Nothing,
+    PeriodList,
+    GET("/periods"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
+    .summary = "Closings and reopenings of the books, newest first.")
+{
+    (void)in;
+    return row_list(cx, &sql_periods, NO_ARGS, &PeriodItem_schema, &out->items);
+}
+
+const Feature period_feature = {
+    .name = "period",
+    .ops = (const Op *const[]){&op_period_close, &op_period_reopen, &op_period_list, NULL},
+};
