@@ -8,6 +8,7 @@
 #include "base/os.h"
 #include "op/run.h"
 
+#include <signal.h>
 #include <string.h>
 
 /* ---- The table ---- */
@@ -364,6 +365,21 @@ Err cli_errand(Cli *cli, Errand *errand, int *ret_exit)
     return errand_run(cli->cx, errand, ret_exit);
 }
 
+void cli_done(const Cli *cli, const char *name, const char *value, const char *became)
+{
+    if (!cli->is_json) {
+        printf("%s %s\n", value, became);
+        return;
+    }
+    Buf out = buf_in(cli->cx->arena);
+    JsonWriter writer = json_writer(&out);
+    json_open(&writer, '{');
+    json_key(&writer, name);
+    json_put_string(&writer, value);
+    json_close(&writer, '}');
+    puts(buf_text(&out));
+}
+
 static Err words_run(Cli *cli, Words *words, int *ret_exit)
 {
     const CliCommand *command = NULL;
@@ -416,6 +432,8 @@ static int finish(Cli *cli, Err code, int exit_code)
 
 int cli_main(int argc, char **argv)
 {
+    /* A file size limit is a full disk to us: the write fails and is rolled back. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     CLEANUP(arena_free_at) Arena *arena = arena_new(LIMIT_ARENA_BYTES);
     Ctx cx = {.arena = arena, .now_ms = os_now_ms(), .request_id = "cli"};
     const char *url = getenv("GUANXI_DB");

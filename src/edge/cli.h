@@ -64,6 +64,8 @@ Err cli_restore(Cli *cli, int *ret_exit);
 
 /* The whole path: a server has a working folder of its own. ERR_USAGE when there is no such folder. */
 Err cli_path(Ctx *cx, const char *path, const char **ret_whole) MUST_CHECK;
+/* Says that it is done: {"name":"value"} with --json, else the value and what became of it. */
+void cli_done(const Cli *cli, const char *name, const char *value, const char *became);
 /* Runs a site command for this call: database, date and --as come from it; `errand` brings the rest. */
 Err cli_errand(Cli *cli, Errand *errand, int *ret_exit) MUST_CHECK;
 

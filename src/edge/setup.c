@@ -61,7 +61,7 @@ Err cli_init(Cli *cli, int *ret_exit)
         return code;
     }
     store_close(cx);
-    printf(cli->is_json ? "{\"database\":\"%s\"}\n" : "%s is ready\n", cli->url);
+    cli_done(cli, "database", cli->url, "is ready");
     return ERR_OK;
 }
 
@@ -75,7 +75,7 @@ Err cli_migrate(Cli *cli, int *ret_exit)
     TRY(errand_lock(cli->cx, cli->url, &lock));
     TRY(store_open(cli->cx, cli->url, &(DbOptions){.mode = DB_WRITE, .migrate = true}));
     store_close(cli->cx);
-    printf(cli->is_json ? "{\"database\":\"%s\"}\n" : "%s has this program's schema\n", cli->url);
+    cli_done(cli, "database", cli->url, "has this program's schema");
     return ERR_OK;
 }
 

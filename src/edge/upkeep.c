@@ -87,10 +87,7 @@ static Err backup_at_site(Ctx *cx, Site *site, int *ret_exit)
 {
     (void)ret_exit;
     const char *path = site_option(site, "path");
-    TRY(site_read(cx, site, backup_work, &path));
-    bool is_json = site_option(site, "json") != NULL;
-    site_say(cx, site, SITE_OUT, is_json ? "{\"backup\":\"%s\"}" : "%s is a checked copy", path);
-    return ERR_OK;
+    return site_read(cx, site, backup_work, &path);
 }
 
 const SiteCommand backup_site = {"backup", backup_at_site};
@@ -118,7 +115,9 @@ Err cli_backup(Cli *cli, int *ret_exit)
         return err_set(cli->cx, ERR_STATE, NULL, "%s exists already; name a new file.", path);
     }
     cli->options[cli->option_count++] = (SiteOption){"path", path};
-    return cli_errand(cli, &(Errand){.command = &backup_site}, ret_exit);
+    TRY(cli_errand(cli, &(Errand){.command = &backup_site}, ret_exit));
+    cli_done(cli, "backup", path, "is a checked copy");
+    return ERR_OK;
 }
 
 /* ---- restore ---- */
@@ -210,6 +209,6 @@ Err cli_restore(Cli *cli, int *ret_exit)
     CLEANUP(lock_release) OsLock lock = {.fd = -1};
     TRY(errand_lock(cx, cli->url, &lock));
     TRY(restore(cli, from));
-    printf(cli->is_json ? "{\"database\":\"%s\"}\n" : "%s is restored\n", cli->url);
+    cli_done(cli, "database", cli->url, "is restored");
     return ERR_OK;
 }

@@ -1,9 +1,9 @@
 // The command line itself: options, exit codes, help, refusals, setting up, keeping.
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Place, program } from './support';
+import { Place, program, root } from './support';
 
 describe('options and exit codes', () => {
   const place = new Place({ init: ['--timezone', 'UTC', '--currency', 'CNY'] });
@@ -150,6 +150,26 @@ describe('making a database', () => {
     const nowhere = place.run(['--db', 'no/folder/x.db', 'init']);
     assert.equal(nowhere.code, 3);
     assert.match(nowhere.err, /no folder/);
+  });
+
+  test('a folder that may not be written is told', { skip: process.getuid?.() !== 0 && 'only root can become another user' }, () => {
+    const place = new Place({ init: false });
+    const nobody = 65534;
+    chmodSync(root, 0o755);
+    chownSync(place.dir, nobody, nobody);
+    const run = (...args: string[]) => {
+      const ran = spawnSync(program, args, { cwd: place.dir, uid: nobody, gid: nobody, encoding: 'utf8' });
+      return { code: ran.status, err: ran.stderr };
+    };
+    assert.equal(run('init').code, 0);
+    chmodSync(place.dir, 0o555);
+    for (const args of [['do', 'org_change', '{"timezone":"UTC"}'], ['rebuild'], ['--db', 'new.db', 'init'], ['backup', 'copy.db']]) {
+      const ran = run(...args);
+      assert.equal(ran.code, 3, `${args.join(' ')}: ${ran.err}`);
+      assert.match(ran.err, /^ERR_(STORE|READ_ONLY): .*(right|user)/);
+    }
+    chmodSync(place.dir, 0o755);
+    assert.equal(run('doctor').code, 0);
   });
 
   test('migrate leaves a present schema as it is', () => {

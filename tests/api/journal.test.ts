@@ -1,7 +1,9 @@
 // Journals: what a line may hold, what stops one, what stays.
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Place, counts, lastLine } from './support';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { Place, counts, lastLine, program } from './support';
 
 const zone = (timezone: string, more: object = {}) => ({ do: 'org_change', in: { timezone }, ...more });
 
@@ -139,6 +141,39 @@ describe('a journal that is wrong', () => {
 });
 
 describe('a long journal', () => {
+  const many = Array.from({ length: 20_000 }, (_, i) => JSON.stringify(zone(i % 2 ? 'UTC' : 'Asia/Shanghai', { key: `k${i}` }))).join('\n');
+
+  test('that is killed is run again', async () => {
+    const place = new Place();
+    place.write('many.ndjson', many);
+    const child = spawn(program, ['journal', 'many.ndjson'], { cwd: place.dir });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const log = place.path('guanxi.db-wal');
+    while (child.exitCode === null && !(existsSync(log) && statSync(log).size > 1_000_000)) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    child.kill('SIGKILL');
+    await ended;
+    assert.match(place.ok('doctor').out, /0 findings/);
+    const again = counts(place.ok('journal', 'many.ndjson').out);
+    assert.equal(again['done']! + again['skipped']!, 20_000);
+    assert.ok(again['skipped']! > 0 && again['done']! > 0, JSON.stringify(again));
+    assert.equal(place.do('org_get')['version'], 20_001);
+  });
+
+  test('that meets a full disk keeps what was committed', () => {
+    const place = new Place();
+    place.write('many.ndjson', many);
+    const ran = spawnSync('sh', ['-c', `ulimit -f 6000; "${program}" journal many.ndjson`], { cwd: place.dir, encoding: 'utf8' });
+    assert.equal(ran.status, 3, ran.stderr);
+    assert.match(ran.stderr, /^lines \d+ to \d+: not kept/m);
+    const before = counts(ran.stdout);
+    assert.ok(before['done']! > 0);
+    assert.match(place.ok('doctor').out, /0 findings/);
+    const again = counts(place.ok('journal', 'many.ndjson').out);
+    assert.deepEqual([again['skipped'], again['done']! + again['skipped']!], [before['done'], 20_000]);
+  });
+
   test('beyond one transaction keeps all before the failing line', () => {
     const place = new Place();
     const lines = Array.from({ length: 1000 }, (_, i) => zone(i % 2 ? 'UTC' : 'Asia/Shanghai', { key: `k${i}` }));
