@@ -167,8 +167,7 @@ static Err timezone_check(Ctx *cx, const char *zone)
         return ERR_OK;
     }
     return err_set(cx, ERR_FIELD_INVALID, "timezone",
-        "%s is no time zone known on this machine; use an IANA name such as Asia/Shanghai.",
-        zone);
+        "%s is no time zone known on this machine; use an IANA name such as Asia/Shanghai.", zone);
 }
 
 OP(org_init,
@@ -189,8 +188,8 @@ OP(org_init,
     char currency[CURRENCY_TEXT_SIZE];
     currency_format(in->currency, currency);
     TRY(db_put(cx, &org_init_update,
-        ARGS(arg_text(in->currency == 0 ? NULL : currency), arg_text(zone),
-            arg_bool(in->is_solo))));
+        ARGS(
+            arg_text(in->currency == 0 ? NULL : currency), arg_text(zone), arg_bool(in->is_solo))));
     return org_read(cx, out);
 }
 

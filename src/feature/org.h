@@ -28,6 +28,8 @@ Err org_document_date(Ctx *cx, const char *field, Date *date) MUST_CHECK;
 /* Home units for one unit of the currency: the latest rate on or before `on`; {1, 0} for home itself.
  * ERR_RATE_MISSING naming currency and date. */
 Err org_rate_on(Ctx *cx, Currency currency, Date on, Decimal *ret_rate) MUST_CHECK;
+/* The same; unset when none is known. */
+Err org_rate_find(Ctx *cx, Currency currency, Date on, Decimal *ret_rate) MUST_CHECK;
 /* An amount in home currency, half up. */
 Err org_to_home(Ctx *cx, Money amount, Date on, Money *ret_home) MUST_CHECK;
 /* A policy amount (home) in the currency, half up. */

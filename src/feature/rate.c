@@ -22,7 +22,7 @@ static const Sql sql_rate_insert = {
 
 /* ---- Conversion ---- */
 
-Err org_rate_on(Ctx *cx, Currency currency, Date on, Decimal *ret_rate)
+Err org_rate_find(Ctx *cx, Currency currency, Date on, Decimal *ret_rate)
 {
     Org org;
     TRY(org_load(cx, &org));
@@ -34,14 +34,22 @@ Err org_rate_on(Ctx *cx, Currency currency, Date on, Decimal *ret_rate)
     currency_format(currency, code);
     Rows rows;
     TRY(db_ask(cx, &sql_rate_latest, ARGS(arg_text(code), arg_date(on)), &rows));
-    if (!db_next(&rows)) {
-        char day[DATE_TEXT_SIZE];
-        date_format(on, day);
-        return err_set(cx, ERR_RATE_MISSING, "currency",
-            "No rate of %s is known on %s; set one with rate_set.", code, day);
-    }
-    *ret_rate = decimal_of(db_i64(&rows, 0), RATE_SCALE);
+    *ret_rate = db_next(&rows) ? decimal_of(db_i64(&rows, 0), RATE_SCALE) : (Decimal){0};
     return ERR_OK;
+}
+
+Err org_rate_on(Ctx *cx, Currency currency, Date on, Decimal *ret_rate)
+{
+    TRY(org_rate_find(cx, currency, on, ret_rate));
+    if (ret_rate->is_set) {
+        return ERR_OK;
+    }
+    char code[CURRENCY_TEXT_SIZE];
+    char day[DATE_TEXT_SIZE];
+    currency_format(currency, code);
+    date_format(on, day);
+    return err_set(cx, ERR_RATE_MISSING, "currency",
+        "No rate of %s is known on %s; set one with rate_set.", code, day);
 }
 
 Err org_to_home(Ctx *cx, Money amount, Date on, Money *ret_home)

@@ -7,6 +7,7 @@
 #include "op/encode.h"
 #include "op/idem.h"
 #include "op/run_state.h"
+#include "op/trace.h"
 
 #include <string.h>
 
@@ -388,6 +389,7 @@ void run_call(Ctx *cx, const Call *call, Reply *ret_reply)
     }
     run_batch_done(cx->db, err == ERR_OK && call->op->effect != EFFECT_TRY);
     cx->run = NULL;
+    trace_answer(call->op, err);
     if (err != ERR_OK) {
         run_problem(cx, ret_reply);
     }
@@ -426,6 +428,7 @@ bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply)
     run_start(cx, &run, call);
     Err err = run_saved(cx, &run, ret_reply, &is_whole);
     cx->run = NULL;
+    trace_answer(call->op, err);
     if (err != ERR_OK) {
         run_problem(cx, ret_reply);
     }
@@ -458,6 +461,7 @@ bool run_prepare(Ctx *cx, Call *call, Reply *ret_reply)
     }
     cx->run = NULL;
     if (err != ERR_OK) {
+        trace_answer(call->op, err);
         run_problem(cx, ret_reply);
     }
     return err == ERR_OK;

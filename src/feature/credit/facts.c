@@ -64,12 +64,23 @@ static Err overdue_read(Ctx *cx, const Account *account, Money overdue_min, Over
     return ERR_OK;
 }
 
+/* overdue_min is an amount in home currency. Where no rate is known the smallest unit stands in: it can only make
+ * an invoice count that a rate might have spared. */
+static Err overdue_floor(Ctx *cx, const Policy *policy, Currency currency, Money *ret_floor)
+{
+    Decimal rate;
+    TRY(org_rate_find(cx, currency, cx->today, &rate));
+    *ret_floor = money_of(currency, 1);
+    return rate.is_set ? org_from_home(cx, policy->overdue_min, currency, cx->today, ret_floor)
+                       : ERR_OK;
+}
+
 Err credit_overdue(Ctx *cx, const Account *account, Overdue *ret_overdue)
 {
     const Policy *policy = NULL;
     TRY(policy_load(cx, &policy));
     Money overdue_min;
-    TRY(org_from_home(cx, policy->overdue_min, account->currency, cx->today, &overdue_min));
+    TRY(overdue_floor(cx, policy, account->currency, &overdue_min));
     return overdue_read(cx, account, overdue_min, ret_overdue);
 }
 
@@ -85,14 +96,8 @@ static Err sum_ask(
 
 static Err papers_gather(Ctx *cx, const Policy *policy, const Account *account, CreditFacts *facts)
 {
-    /* overdue_min is an amount in home currency. Where no rate is known and no rule needs one, the smallest unit
-     * stands in: it can only make an invoice count that a rate might have spared. */
-    Money overdue_min = money_of(account->currency, 1);
-    Org org;
-    TRY(org_load(cx, &org));
-    if (account->currency == org.currency || facts->rate.is_set) {
-        TRY(org_from_home(cx, policy->overdue_min, account->currency, cx->today, &overdue_min));
-    }
+    Money overdue_min;
+    TRY(overdue_floor(cx, policy, account->currency, &overdue_min));
     Overdue overdue;
     TRY(overdue_read(cx, account, overdue_min, &overdue));
     facts->overdue = overdue.overdue;

@@ -507,9 +507,11 @@ static const Sql sql_order_by_id = {
     .in = "k",
     .out = "kkkt",
 };
-static const RefKind ref_order = {
-    .table = "sales_order",
-    .name = "order", .letter = 'O', .by_code = &sql_order_by_number, .by_id = &sql_order_by_id};
+static const RefKind ref_order = {.table = "sales_order",
+    .name = "order",
+    .letter = 'O',
+    .by_code = &sql_order_by_number,
+    .by_id = &sql_order_by_id};
 
 const Feature order_feature = {
     .name = "order",

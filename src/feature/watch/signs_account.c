@@ -1,7 +1,7 @@
 /* Signs on accounts: what a credit controller would see on going through them one by one. */
 #include "feature/watch/signs.h"
 
-#include "feature/account.h"
+#include "feature/credit.h"
 #include "feature/limit.h"
 #include "feature/org.h"
 #include "feature/watch/alert.h"
@@ -12,17 +12,13 @@
 /* Accounts with anything on them, a page at a time, with what the signs need. */
 static const Sql sql_accounts_watched = {
     "SELECT a.id, a.code, a.currency, q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
-    " (SELECT MIN(i.due_on) FROM invoice i WHERE i.account_id = a.id AND i.open > 0),"
-    " (SELECT CAST(COALESCE(SUM(i.open), 0) AS BIGINT) FROM invoice i WHERE i.account_id = a.id "
-    "AND i.open > 0"
-    "   AND i.due_on < $2),"
     " (SELECT MIN(s.shipped_on) FROM shipment s WHERE s.account_id = a.id AND s.status = 'posted'"
     "   AND s.invoiced + s.returned < s.amount)"
     " FROM account a JOIN position q ON q.account_id = a.id"
     " WHERE a.id > $1 AND (q.ordered <> 0 OR q.shipped <> 0 OR q.receivable <> 0 OR q.cheque <> 0)"
-    " ORDER BY a.id LIMIT $3",
-    .in = "idi",
-    .out = "kttidid",
+    " ORDER BY a.id LIMIT $2",
+    .in = "ii",
+    .out = "kttiid",
 };
 
 static const Sql sql_invoiced_beyond = {
@@ -58,16 +54,23 @@ static const char *limit_text(Arena *arena, LimitValue limit, Currency currency)
     return text;
 }
 
-/* The days that a policy watches from: its rule of the kind for everybody, warnings first; else `otherwise`. */
+/* The days that a policy watches from: its lowest warning, else its lowest rule of the kind for everybody. */
 static int64_t watch_days(const Policy *policy, RuleKind kind, int64_t otherwise)
 {
+    Decimal level = policy_watch_level(policy, kind);
     int64_t days = otherwise;
+    if (level.is_set) {
+        return decimal_at_scale(level, 0, &days) ? days : otherwise;
+    }
+    bool has_any = false;
     for (size_t i = 0; i < policy->rules.count; i++) {
         const PolicyRule *rule = &((const PolicyRule *)policy->rules.items)[i];
         int64_t units = 0;
-        if (rule->kind == (int)kind && rule->scope == NULL &&
-            decimal_at_scale(rule->number, 0, &units)) {
+        bool counts = rule->kind == (int)kind && rule->scope == NULL &&
+                      decimal_at_scale(rule->number, 0, &units);
+        if (counts && (!has_any || units < days)) {
             days = units;
+            has_any = true;
         }
     }
     return days;
@@ -121,10 +124,12 @@ static Err account_watch(Ctx *cx, const Policy *policy, const Rows *row)
         .id = db_id(row, 0),
         .currency = currency,
         .exposure = money_of(currency, db_i64(row, 3)),
-        .overdue = money_of(currency, db_i64(row, 5)),
-        .overdue_days = days_since(cx, db_date(row, 4)),
-        .unbilled_days = days_since(cx, db_date(row, 6)),
+        .unbilled_days = days_since(cx, db_date(row, 5)),
     };
+    Overdue overdue;
+    TRY(credit_overdue(cx, &(Account){.id = watched.id, .currency = currency}, &overdue));
+    watched.overdue = overdue.overdue;
+    watched.overdue_days = overdue.oldest_days;
     TRY(limit_in_force_on(cx, watched.id, currency, cx->today, &watched.limit));
     return account_signs(cx, policy, &watched);
 }
@@ -159,8 +164,7 @@ Err signs_accounts(Ctx *cx, const Policy *policy)
     Id after = 0;
     for (bool is_more = true; is_more;) {
         Rows rows;
-        TRY(db_ask(cx, &sql_accounts_watched,
-            ARGS(arg_i64(after), arg_date(cx->today), arg_i64(PAGE)), &rows));
+        TRY(db_ask(cx, &sql_accounts_watched, ARGS(arg_i64(after), arg_i64(PAGE)), &rows));
         while (db_next(&rows)) {
             after = db_id(&rows, 0);
             TRY(account_watch(cx, policy, &rows));

@@ -1,0 +1,13 @@
+/* What was exercised: with GUANXI_TRACE set to a file, every operation that is answered adds a line, and at start
+ * every declared answer does. The test suite compares the two; nothing else reads it. */
+#ifndef GUANXI_OP_TRACE_H
+#define GUANXI_OP_TRACE_H
+
+#include "op/op.h"
+
+/* Opens the file that GUANXI_TRACE names and writes "declared OPERATION ANSWER" for all. Without it nothing. */
+void trace_start(void);
+/* "answered OPERATION ANSWER"; the answer is ok or the refusal's name. */
+void trace_answer(const Op *op, Err code);
+
+#endif
