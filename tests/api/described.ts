@@ -1,6 +1,5 @@
 // Holds replies against the OpenAPI document that the program prints about itself.
 import { spawnSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
 import assert from 'node:assert/strict';
 import Ajv, { type ValidateFunction } from 'ajv/dist/2020.js';
 
@@ -55,18 +54,9 @@ function holds(name: string, value: unknown, what: string): void {
   }
 }
 
-/** Notes for tests/api/seen.ts that an operation answered, or refused with a code. */
-export function noteSeen(id: string, code?: string): void {
-  const file = process.env['GUANXI_SEEN'];
-  if (file) {
-    appendFileSync(file, JSON.stringify(code ? { do: id, code } : { do: id }) + '\n');
-  }
-}
-
 /** The reply of an operation must be what the document says of its status; null: it was done, no matter how. */
 export function holdsReply(id: string, status: number | null, body: any): void {
   const refusal = status !== null && status >= 400;
-  noteSeen(id, refusal ? body.code : undefined);
   const found = operations.get(id);
   if (!found) {
     return; // it has no route
