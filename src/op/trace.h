@@ -5,7 +5,7 @@
 
 #include "op/op.h"
 
-/* Opens the file that GUANXI_TRACE names and writes "declared OPERATION ANSWER" for all. Without it nothing. */
+/* Writes "declared OPERATION ANSWER" for all operations. */
 void trace_start(void);
 /* "answered OPERATION ANSWER"; the answer is ok or the refusal's name. */
 void trace_answer(const Op *op, Err code);
