@@ -3,13 +3,10 @@
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/money.h"
 #include "base/os.h"
+#include "edge/listen.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -37,7 +34,7 @@ typedef struct Conn {
     int fd;                      /* -1: unused */
     _Atomic int64_t deadline_us; /* 0: none */
     bool is_loopback;
-    char address[INET6_ADDRSTRLEN];
+    char address[ADDRESS_TEXT_SIZE];
     struct Conn *next_unused;
 } Conn;
 
@@ -117,24 +114,6 @@ static void conn_deadline(Conn *conn, int64_t ms)
     atomic_store(&conn->deadline_us, ms == 0 ? 0 : os_monotonic_us() + ms * 1000);
 }
 
-static void address_read(const struct sockaddr *from, Conn *conn)
-{
-    snprintf(conn->address, sizeof conn->address, "unknown");
-    conn->is_loopback = false;
-    if (from->sa_family == AF_INET) {
-        struct sockaddr_in in;
-        memcpy(&in, from, sizeof in);
-        inet_ntop(AF_INET, &in.sin_addr, conn->address, sizeof conn->address);
-        conn->is_loopback = ntohl(in.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    } else if (from->sa_family == AF_INET6) {
-        struct sockaddr_in6 in;
-        memcpy(&in, from, sizeof in);
-        inet_ntop(AF_INET6, &in.sin6_addr, conn->address, sizeof conn->address);
-        conn->is_loopback = IN6_IS_ADDR_LOOPBACK(&in.sin6_addr) ||
-            (IN6_IS_ADDR_V4MAPPED(&in.sin6_addr) && in.sin6_addr.s6_addr[12] == IN_LOOPBACKNET);
-    }
-}
-
 static Conn *conn_take(Httpd *httpd, struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *fd =
@@ -145,7 +124,8 @@ static Conn *conn_take(Httpd *httpd, struct MHD_Connection *mhd)
     Conn *conn = httpd->unused;
     ASSERT(conn != NULL);
     httpd->unused = conn->next_unused;
-    address_read(from->client_addr, conn);
+    conn->is_loopback = address_is_loopback(from->client_addr);
+    address_format(from->client_addr, conn->address);
     conn_deadline(conn, LIMIT_REQUEST_MS);
     conn->fd = fd->connect_fd;
     pthread_mutex_unlock(&httpd->mutex);
@@ -406,82 +386,17 @@ void http_resume(HttpRequest *request)
 
 /* ---- start and stop ---- */
 
-/* HOST:PORT or [V6]:PORT. */
-static Err listen_parse(Ctx *cx, const char *text, const char **ret_host, const char **ret_port)
+static Err httpd_listen(Ctx *cx, Httpd *httpd, const char *text, int *per_address)
 {
-    const char *colon = text == NULL ? NULL : strrchr(text, ':');
-    int64_t port = -1;
-    bool is_read = colon != NULL && colon != text && integer_parse(colon + 1, &port);
-    if (!is_read || port < 0 || port > UINT16_MAX) {
-        return err_set(cx, ERR_USAGE, "listen", "Say where as HOST:PORT, e.g. 127.0.0.1:8080.");
-    }
-    bool is_bracketed = text[0] == '[' && colon[-1] == ']';
-    size_t length = (size_t)(colon - text);
-    *ret_host = is_bracketed ? arena_copy(cx->arena, text + 1, length - 2)
-                             : arena_copy(cx->arena, text, length);
-    *ret_port = colon + 1;
-    return ERR_OK;
-}
-
-static int listen_on(const struct addrinfo *at)
-{
-    int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0) {
-        return -1;
-    }
-    int on = 1;
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(fd, at->ai_addr, at->ai_addrlen) != 0 || listen(fd, SOMAXCONN) != 0) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-static int port_of(int fd)
-{
-    struct sockaddr_storage at = {0};
-    socklen_t size = sizeof at;
-    char port[8] = "0";
-    if (getsockname(fd, (struct sockaddr *)&at, &size) == 0) {
-        (void)getnameinfo((struct sockaddr *)&at, size, NULL, 0, port, sizeof port, NI_NUMERICSERV);
-    }
-    return (int)strtoull(port, NULL, 10);
-}
-
-static bool is_loopback_host(const struct addrinfo *at)
-{
-    Conn conn;
-    address_read(at->ai_addr, &conn);
-    return conn.is_loopback;
-}
-
-/* Opens the socket; *per_address becomes what the limit is. */
-static Err httpd_listen(Ctx *cx, Httpd *httpd, const char *listen_at, int *per_address)
-{
-    const char *host = NULL;
-    const char *port = NULL;
-    TRY(listen_parse(cx, listen_at, &host, &port));
-    struct addrinfo wanted = {.ai_family = AF_UNSPEC,
-        .ai_socktype = SOCK_STREAM,
-        .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    struct addrinfo *at;
-    int failed = getaddrinfo(host, port, &wanted, &at);
-    if (failed != 0) {
-        return err_set(cx, ERR_USAGE, "listen", "%s: %s.", listen_at, gai_strerror(failed));
-    }
-    httpd->listen_fd = listen_on(at);
-    if (*per_address == 0 && !is_loopback_host(at)) {
+    Listening at;
+    TRY(listen_open(cx, text, &at));
+    httpd->listen_fd = at.fd;
+    if (*per_address == 0 && !at.is_loopback) {
         *per_address = PER_ADDRESS_DEFAULT;
     }
-    freeaddrinfo(at);
-    if (httpd->listen_fd < 0) {
-        return err_set(
-            cx, ERR_STORE, "listen", "Cannot listen on %s: %s.", listen_at, os_error_text());
-    }
-    bool is_v6 = strchr(host, ':') != NULL;
+    bool is_v6 = strchr(at.host, ':') != NULL;
     httpd->url = arena_printf(httpd->arena, "%s://%s%s%s:%d", httpd->is_tls ? "https" : "http",
-        is_v6 ? "[" : "", host, is_v6 ? "]" : "", port_of(httpd->listen_fd));
+        is_v6 ? "[" : "", at.host, is_v6 ? "]" : "", at.port);
     return ERR_OK;
 }
 

@@ -1,0 +1,24 @@
+/* Addresses and the listening socket. */
+#ifndef GUANXI_EDGE_LISTEN_H
+#define GUANXI_EDGE_LISTEN_H
+
+#include "base/ctx.h"
+
+#include <sys/socket.h>
+
+enum { ADDRESS_TEXT_SIZE = 46 }; /* the longest IPv6 address and a NUL */
+
+typedef struct Listening {
+    int fd; /* does not block */
+    const char *host; /* as it was given, without brackets; in the arena */
+    int port;         /* the one that was picked when 0 was given */
+    bool is_loopback;
+} Listening;
+
+/* text: HOST:PORT or [V6]:PORT. ERR_USAGE, ERR_STORE (in use, or not ours). */
+Err listen_open(Ctx *cx, const char *text, Listening *ret_listening) MUST_CHECK;
+
+bool address_is_loopback(const struct sockaddr *address);
+void address_format(const struct sockaddr *address, char text[ADDRESS_TEXT_SIZE]);
+
+#endif

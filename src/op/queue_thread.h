@@ -1,0 +1,65 @@
+/* What the threads of the queue share: queue.c and queue_writer.c. */
+#ifndef GUANXI_OP_QUEUE_THREAD_H
+#define GUANXI_OP_QUEUE_THREAD_H
+
+#include "op/queue.h"
+#include "op/used.h"
+
+#include <pthread.h>
+
+enum { READERS_MAX = 16, ZONE_MAX = 64 };
+
+typedef struct Lane {
+    Job *first;
+    Job *last;
+    int64_t count;
+    pthread_cond_t wakes;
+} Lane;
+
+/* A thread and its connection. cx is for what concerns no single request: begin, commit,
+ * opening. */
+typedef struct Worker {
+    struct Queue *queue;
+    Lane *lane;
+    Ctx cx;
+    pthread_t thread;
+    bool is_running;
+} Worker;
+
+struct Queue {
+    Arena *arena;
+    pthread_mutex_t mutex; /* guards lanes, flags and figures */
+    Lane writes;
+    Lane slow;
+    Lane reads;
+    Used used;          /* sessions whose use the writer writes down */
+    bool is_stopping;   /* nothing new is taken */
+    bool is_slow_ended; /* nothing more comes to the writer from the slow lane */
+    QueueFigures figures;
+    Worker writer;
+    Worker slow_worker;
+    Worker readers[READERS_MAX];
+    int reader_count;
+    Date today; /* fixed, or DATE_NONE */
+    char zone[ZONE_MAX];
+    Instant zone_asked_at; /* of the database */
+    Instant zone_read_at;  /* the offset below holds for the minute after this */
+    int64_t zone_offset_ms;
+};
+
+/* The caller holds the mutex. */
+Job *lane_take(Lane *lane);
+
+/* Between transactions: asks again for the organisation's time zone when it is time to. */
+void zone_refresh(Worker *worker, Instant now_ms);
+/* Gives the job the connection, its business date and its actor. False: the reply says why it may not run. */
+bool job_start(Worker *worker, Job *job);
+/* As it was when the writer got it, for another attempt. */
+void job_rewind(Job *job);
+/* Answers the row of jobs, each of which is its door's again. */
+void jobs_answer(Job *first);
+
+/* The writer's thread; argument: its Worker. */
+void *writer_main(void *argument);
+
+#endif

@@ -1,0 +1,262 @@
+/* The writer: one thread, one connection. It takes what waits, runs each call in a savepoint, commits once and
+ * answers all. */
+#include "op/queue_thread.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/os.h"
+
+#include <time.h>
+
+enum { IDLE_MS = 50 };
+
+/* A batch of calls in the order they came, or one piece of work alone. */
+static Job *lane_take_batch(Lane *lane)
+{
+    Job *first = lane_take(lane);
+    if (first->work != NULL) {
+        return first;
+    }
+    Job *last = first;
+    for (int n = 1; n < LIMIT_BATCH_WRITES; n++) {
+        if (lane->first == NULL || lane->first->work != NULL) {
+            break;
+        }
+        last->next = lane_take(lane);
+        last = last->next;
+    }
+    return first;
+}
+
+static void job_refuse(Job *job, Err code, const char *advice)
+{
+    job_rewind(job);
+    Err refusal = err_set(job->cx, code, NULL, "%s", advice);
+    ASSERT(refusal == code);
+    run_problem(job->cx, &job->reply);
+}
+
+typedef enum BatchEnd {
+    BATCH_KEPT,
+    BATCH_ENDED, /* rolled back as a whole: nothing of it holds */
+    BATCH_LOST,  /* the disk failed: what holds is known after a restart */
+} BatchEnd;
+
+static void read_only_set(Queue *queue, const char *why)
+{
+    log_line(LOG_ERROR, "no more writes until restart: %s", why);
+    pthread_mutex_lock(&queue->mutex);
+    queue->figures.is_read_only = true;
+    pthread_mutex_unlock(&queue->mutex);
+}
+
+static BatchEnd batch_end(Worker *worker, bool is_io)
+{
+    db_rollback(&worker->cx);
+    run_batch_done(worker->cx.db, false);
+    err_clear(&worker->cx);
+    return is_io ? BATCH_LOST : BATCH_ENDED;
+}
+
+static BatchEnd batch_try(Worker *worker, Job *first)
+{
+    Ctx *cx = &worker->cx;
+    arena_reset(cx->arena);
+    err_clear(cx);
+    if (db_begin(cx) != ERR_OK) {
+        return batch_end(worker, cx->err.code == ERR_READ_ONLY);
+    }
+    for (Job *job = first; job != NULL; job = job->next) {
+        if (job_start(worker, job) && !run_in_batch(job->cx, &job->call, &job->reply)) {
+            return batch_end(worker, job->cx->err.code == ERR_READ_ONLY);
+        }
+    }
+    if (db_commit(cx) != ERR_OK) {
+        return batch_end(worker, cx->err.code == ERR_READ_ONLY);
+    }
+    run_batch_done(cx->db, true);
+    return BATCH_KEPT;
+}
+
+static void batch_refuse(Job *first, Err code, const char *advice)
+{
+    for (Job *job = first; job != NULL; job = job->next) {
+        job_refuse(job, code, advice);
+    }
+}
+
+static const char lost_advice[] =
+    "The disk failed while this was written. Ask again after the restart, with the same "
+    "Idempotency-Key where there was one: whether it was kept is known only then.";
+static const char failed_advice[] =
+    "The disk failed; the server takes no writes until its restart.";
+
+/* The engine ended the transaction of a batch, a full disk for instance: each once more by
+ * itself, so that the ones that fit are kept. */
+static void batch_singly(Worker *worker, Job *first)
+{
+    bool is_lost = false;
+    for (Job *job = first, *next; job != NULL; job = next) {
+        next = job->next;
+        job->next = NULL;
+        job_rewind(job);
+        BatchEnd end = is_lost ? BATCH_LOST : batch_try(worker, job);
+        if (end == BATCH_ENDED) {
+            job_refuse(job, ERR_STORE, "Nothing was changed; try again.");
+        } else if (end == BATCH_LOST) {
+            is_lost = true;
+            read_only_set(worker->queue, "the disk failed");
+            job_refuse(job, ERR_READ_ONLY, lost_advice);
+        }
+        jobs_answer(job);
+        pthread_mutex_lock(&worker->queue->mutex);
+        worker->queue->figures.retried++;
+        pthread_mutex_unlock(&worker->queue->mutex);
+    }
+}
+
+static void batch_count(Queue *queue, const Job *first)
+{
+    pthread_mutex_lock(&queue->mutex);
+    queue->figures.batches++;
+    for (const Job *job = first; job != NULL; job = job->next) {
+        queue->figures.writes++;
+        queue->figures.refused += job->reply.status >= 400;
+    }
+    pthread_mutex_unlock(&queue->mutex);
+}
+
+static void batch_run(Worker *worker, Job *first, bool is_read_only)
+{
+    zone_refresh(worker, first->cx->now_ms);
+    for (Job *job = first; job != NULL; job = job->next) {
+        job->mark = arena_mark(job->cx->arena);
+    }
+    if (is_read_only) {
+        batch_refuse(first, ERR_READ_ONLY, failed_advice);
+        jobs_answer(first);
+        return;
+    }
+    switch (batch_try(worker, first)) {
+    case BATCH_KEPT:
+        batch_count(worker->queue, first);
+        jobs_answer(first);
+        break;
+    case BATCH_ENDED:
+        batch_singly(worker, first);
+        break;
+    case BATCH_LOST:
+        read_only_set(worker->queue, "the disk failed");
+        batch_refuse(first, ERR_READ_ONLY, lost_advice);
+        jobs_answer(first);
+        break;
+    }
+}
+
+static void work_run(Worker *worker, Job *job, bool is_read_only)
+{
+    Ctx *cx = job->cx;
+    cx->db = worker->cx.db;
+    if (cx->today == DATE_NONE) {
+        cx->today = queue_today(worker->queue, cx->now_ms);
+    }
+    Err refusal =
+        is_read_only ? err_set(cx, ERR_READ_ONLY, NULL, "%s", failed_advice) : job->work(job);
+    if (refusal == ERR_READ_ONLY && !is_read_only) {
+        read_only_set(worker->queue, "the disk failed");
+    }
+    jobs_answer(job);
+}
+
+static void checkpoint(Worker *worker, bool is_idle)
+{
+    if (!db_checkpoint(worker->cx.db, is_idle)) {
+        read_only_set(worker->queue, "the disk failed at a checkpoint");
+    }
+}
+
+static struct timespec in_ms(int64_t ms)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += (long)(ms * 1000000);
+    at.tv_sec += at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    return at;
+}
+
+/* Waits for writes; when none come for a moment and the log has grown, tidies it first. The
+ * caller holds the mutex. */
+static void writer_wait(Worker *worker, bool *is_dirty)
+{
+    Queue *queue = worker->queue;
+    if (!*is_dirty) {
+        pthread_cond_wait(&queue->writes.wakes, &queue->mutex);
+        return;
+    }
+    struct timespec until = in_ms(IDLE_MS);
+    pthread_cond_timedwait(&queue->writes.wakes, &queue->mutex, &until);
+    if (queue->writes.first == NULL && !queue->figures.is_read_only) {
+        pthread_mutex_unlock(&queue->mutex);
+        checkpoint(worker, true);
+        pthread_mutex_lock(&queue->mutex);
+        *is_dirty = false;
+    }
+}
+
+/* Writes down which sessions were used. The caller holds the mutex; it is let go meanwhile. */
+static void sessions_write(Worker *worker)
+{
+    Queue *queue = worker->queue;
+    Used used = used_take(&queue->used);
+    if (queue->figures.is_read_only) {
+        return;
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    Ctx *cx = &worker->cx;
+    arena_reset(cx->arena);
+    err_clear(cx);
+    cx->now_ms = os_now_ms();
+    Err refusal = used_write(cx, &used);
+    if (refusal != ERR_OK) {
+        log_line(LOG_ERROR, "the use of sessions was not written: %s", cx->err.detail);
+    }
+    if (refusal == ERR_READ_ONLY) {
+        read_only_set(queue, "the disk failed");
+    }
+    pthread_mutex_lock(&queue->mutex);
+}
+
+void *writer_main(void *argument)
+{
+    Worker *worker = argument;
+    Queue *queue = worker->queue;
+    bool is_dirty = false;
+    pthread_mutex_lock(&queue->mutex);
+    while (queue->writes.first != NULL || !queue->is_slow_ended) {
+        if (queue->used.count > 0) {
+            sessions_write(worker);
+            is_dirty = true;
+            continue;
+        }
+        if (queue->writes.first == NULL) {
+            writer_wait(worker, &is_dirty);
+            continue;
+        }
+        Job *job = lane_take_batch(&queue->writes);
+        bool is_read_only = queue->figures.is_read_only;
+        pthread_mutex_unlock(&queue->mutex);
+        if (job->work != NULL) {
+            work_run(worker, job, is_read_only);
+        } else {
+            batch_run(worker, job, is_read_only);
+        }
+        if (!is_read_only) {
+            checkpoint(worker, false);
+            is_dirty = true;
+        }
+        pthread_mutex_lock(&queue->mutex);
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    return NULL;
+}
