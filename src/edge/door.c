@@ -1,9 +1,10 @@
 /* From a request to who serves it: operations, bulk commands, pages, and the addresses for machines. */
-#include "edge/visit.h"
+#include "edge/door.h"
 
 #include "base/crypto.h"
 #include "base/os.h"
 #include "edge/target.h"
+#include "edge/visit.h"
 #include "op/describe.h"
 
 #include <string.h>

@@ -4,10 +4,11 @@
  * Who owns a job: the door until queue_put, then the thread that runs it, and the door again
  * from the moment `done` is called. Every answer of the writer waits for the COMMIT of its
  * batch, refusals too. */
-#include "op/queue_thread.h"
+#include "op/queue.h"
 
 #include "base/limits.h"
 #include "base/os.h"
+#include "op/queue_thread.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -52,7 +52,8 @@ Job *lane_take(Lane *lane);
 
 /* Between transactions: asks again for the organisation's time zone when it is time to. */
 void zone_refresh(Worker *worker, Instant now_ms);
-/* Gives the job the connection, its business date and its actor. False: the reply says why it may not run. */
+/* Gives the job the connection, its business date and its actor. False: the reply says why it
+ * may not run. */
 bool job_start(Worker *worker, Job *job);
 /* As it was when the writer got it, for another attempt. */
 void job_rewind(Job *job);
