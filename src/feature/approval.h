@@ -22,6 +22,11 @@ typedef struct ApprovalAsk {
     Id placed_by_id;  /* who placed the order or made the document; 0: nobody besides the caller */
     Id changed_by_id;
     Date lapses_on; /* DATE_NONE: never */
+    /* Nobody asked: who calls is about to consent, and the people of the document are the requesters. The caller of
+     * approval_ask tells the reply itself when it stays pending. */
+    bool by_approver;
+    Id requested_by_id; /* 0: the caller; another when terms of a request are changed on the way */
+    void *plan;         /* see Approval */
 } ApprovalAsk;
 
 typedef struct Approval {
@@ -42,6 +47,7 @@ typedef struct Approval {
     Date lapses_on;
     int status; /* ApprovalStatus of rules/state.h, LAPSED when its day has passed */
     int64_t version;
+    void **plan; /* a place for what `check` has worked out, for `amount` and `carry_out`; *plan NULL: not yet */
 } Approval;
 
 /* How an approved request takes effect, and what happens to the pending record when it is rejected, void or lapsed
@@ -52,6 +58,8 @@ typedef struct ApprovalKind {
     Err (*end)(Ctx *cx, const Approval *approval);
     /* The amount on the day of consent, when it is not that of the request (releases); NULL: as asked. */
     Err (*amount)(Ctx *cx, const Approval *approval, LadderAmount *ret_amount);
+    /* Runs first: has what was asked come about by itself, so that nobody needs to consent? State refusals. May be NULL. */
+    Err (*moot)(Ctx *cx, const Approval *approval, bool *ret_is_moot);
     /* Runs before conflicts and ladder are checked: state and credit refusals. May be NULL. */
     Err (*check)(Ctx *cx, const Approval *approval);
 } ApprovalKind;
@@ -60,6 +68,13 @@ typedef struct ApprovalKind {
  * self_approved, and *ret_is_done is true. */
 Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is_done) MUST_CHECK;
 Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval) MUST_CHECK;
+
+/* The pending request of an operation about a subject, not lapsed; the latest. */
+Err approval_pending(Ctx *cx,
+    Id subject_id,
+    const char *operation,
+    Approval *ret_approval,
+    bool *ret_found) MUST_CHECK;
 
 /* The caller's consent: conflicts in order, then the ladder. *ret_is_complete: it was the last one; the caller of this
  * function carries out. ERR_APPROVER_*, ERR_APPROVAL_LEVEL, ERR_STATE (ended, or consented already). */
@@ -71,6 +86,12 @@ Err approval_consent(Ctx *cx,
 /* Would the caller have a conflict of interest (for limits given to account_create)? CONFLICT_NONE: no. */
 Err approval_conflict(
     Ctx *cx, const Approval *approval, bool vouches_in_it, Conflict *ret_conflict) MUST_CHECK;
+/* The refusal of a conflict; CONFLICT_NONE: none. */
+Err approval_conflict_refuse(Ctx *cx, Conflict conflict) MUST_CHECK;
+/* Refuses the caller who owns the relation, or did within conflict_days, and who vouches (for acts besides approving). */
+Err approval_bound_refuse(Ctx *cx, Id partner_id, Id vouched_by_id) MUST_CHECK;
+/* Notes the last consent: the request is approved, and carried out. */
+Err approval_complete(Ctx *cx, const Approval *approval) MUST_CHECK;
 /* Ends all pending requests about a subject (its content has changed, it ended). `operation` NULL: any. */
 Err approval_void(Ctx *cx, Id subject_id, const char *operation) MUST_CHECK;
 

@@ -22,7 +22,7 @@ typedef struct PromiseMade {
     int status;
 } PromiseMade;
 
-Err promise_make(Ctx *cx, const PromiseAsk *ask, PromiseMade *ret_made) MUST_CHECK;
+Err promise_add(Ctx *cx, const PromiseAsk *ask, PromiseMade *ret_made) MUST_CHECK;
 Err promise_bind_release(Ctx *cx, Id promise_id, Id release_id) MUST_CHECK;
 /* Judges all promises of the account whose verdict can have changed as of the business date: after a payment, a reversal,
  * a credit note, and at day close. Withdraws the releases of those that broke and holds their orders again.

@@ -9,6 +9,7 @@
 typedef struct Release {
     Id id;
     Id account_id;
+    const char *account; /* code */
     Id order_id;
     Currency currency;
     Money amount_max;
@@ -20,8 +21,6 @@ typedef struct Release {
     int status; /* ReleaseStatus as stored */
     bool
         is_valid; /* on the business date: not ended, not expired, its promise not past its window and unpaid */
-    Money exposure_before; /* when given, and the limit then: for release_raise() */
-    LimitValue limit;
 } Release;
 
 /* The order's release; is_valid false and id 0 when it has none. */
@@ -43,6 +42,8 @@ Err release_track(Ctx *cx,
     Money *ret_valid_excess) MUST_CHECK;
 /* Takes cover for a shipment (negative gives back). Asserts that it is there. */
 Err release_use(Ctx *cx, Id release_id, Money amount) MUST_CHECK;
+/* It rests on another promise from now on, one that is as good. */
+Err release_promise_set(Ctx *cx, Id release_id, Id promise_id) MUST_CHECK;
 /* Ends a release as withdrawn, void, broken or expired. The order is the caller's affair. */
 Err release_end(Ctx *cx, Id release_id, int status) MUST_CHECK;
 

@@ -604,7 +604,8 @@ CREATE TABLE promise (
     window_end_on {date} NOT NULL,
     status {text} NOT NULL REFERENCES promise_status (name),
     level {i64} NOT NULL,
-    received {i64} NOT NULL,    -- derived: what counted for it so far
+    received {i64} NOT NULL,    -- derived: what counted for it in its window so far
+    lacks {i64} NOT NULL,       -- derived: what is still missing of it, late money and credit notes counted
     vouched_by_id {id},
     release_id {id},
     replaces_id {id},

@@ -39,6 +39,29 @@ static Err pending_guard(Ctx *cx, const void *input, void *output)
         cx, ERR_STATE, "approval", "The request is %s.", approval_status_names[approval.status]);
 }
 
+static Err approval_step(
+    Ctx *cx, const Approval *approval, const char *reason, bool *ret_is_done)
+{
+    const ApprovalKind *kind = approval_kind(approval->operation);
+    if (kind->check != NULL) {
+        TRY(kind->check(cx, approval));
+    }
+    TRY(approval_consent(cx, approval, reason, false, ret_is_done));
+    if (*ret_is_done) {
+        return approval_complete(cx, approval);
+    }
+    run_is_pending(cx);
+    return ERR_OK;
+}
+
+static Err approve_guard(Ctx *cx, const void *input, void *output)
+{
+    if (cx->actor->user_id == 0) {
+        return approval_conflict_refuse(cx, CONFLICT_SYSTEM);
+    }
+    return pending_guard(cx, input, output);
+}
+
 OP(approval_approve,
     ApprovalIn,
     ApprovalOut,
@@ -46,7 +69,7 @@ OP(approval_approve,
     .effect = EFFECT_ACT,
     .needs = PERM_RELEASE_GIVE,
     .lock = "approval",
-    .guard = pending_guard,
+    .guard = approve_guard,
     .summary = "Consent to a request; the last consent carries it out.",
     FAILS(ERR_STATE,
         ERR_CREDIT_REFUSED,
@@ -60,18 +83,14 @@ OP(approval_approve,
     Approval approval = {0};
     TRY(approval_load(cx, in->approval.id, &approval));
     const ApprovalKind *kind = approval_kind(approval.operation);
-    if (kind->check != NULL) {
-        TRY(kind->check(cx, &approval));
+    bool is_done = false;
+    if (kind->moot != NULL) {
+        TRY(kind->moot(cx, &approval, &is_done));
     }
-    bool is_complete = false;
-    TRY(approval_consent(cx, &approval, in->reason, false, &is_complete));
-    if (is_complete) {
-        TRY(approval_status_put(cx, &approval, APPROVAL_APPROVED));
-        TRY(kind->carry_out(cx, &approval));
-    } else {
-        run_is_pending(cx);
+    if (!is_done) {
+        TRY(approval_step(cx, &approval, in->reason, &is_done));
     }
-    *out = (ApprovalOut){approval.id, approval.operation, is_complete ? "approved" : "pending"};
+    *out = (ApprovalOut){approval.id, approval.operation, is_done ? "approved" : "pending"};
     return ERR_OK;
 }
 
@@ -149,7 +168,10 @@ SCHEMA(ApprovalView,
     F_JSON(ApprovalView, input, .doc = "What will be carried out."),
     F_TEXT(ApprovalView,
         requested_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.requested_by_id)",
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = COALESCE(r.requested_by_id,"
+                  " (SELECT MIN(c.user_id) FROM approval_consent c WHERE c.approval_id = r.id"
+                  " AND c.id = (SELECT MIN(k.id) FROM approval_consent k"
+                  " WHERE k.approval_id = r.id))))",
         .flags = FIELD_OUTPUT),
     F_DATE(ApprovalView, requested_on),
     F_DATE(ApprovalView, lapses_on),

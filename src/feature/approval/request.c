@@ -56,10 +56,16 @@ Err approval_status_put(Ctx *cx, const Approval *approval, ApprovalStatus status
         ARGS(arg_id(approval->id), arg_text(approval_status_names[status]), arg_date(cx->today)));
 }
 
-static Err approval_carry_out(Ctx *cx, const Approval *approval)
+Err approval_complete(Ctx *cx, const Approval *approval)
 {
     TRY(approval_status_put(cx, approval, APPROVAL_APPROVED));
     return approval_kind(approval->operation)->carry_out(cx, approval);
+}
+
+static Id requester_of(const Ctx *cx, const ApprovalAsk *ask)
+{
+    Id caller_id = ask->by_approver ? 0 : cx->actor->user_id;
+    return ask->requested_by_id != 0 ? ask->requested_by_id : caller_id;
 }
 
 Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is_done)
@@ -75,19 +81,22 @@ Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is
             arg_id(ask->subject_id), arg_text(ask->input != NULL ? ask->input : run_input(cx)),
             amount->has_amount ? arg_i64(amount->amount.minor) : arg_null(),
             arg_bool(amount->is_last_step), arg_text(ask->reason), arg_text(ask->reason_code),
-            arg_id(ask->promise_id), arg_id(ask->vouched_by_id), arg_id(cx->actor->user_id),
+            arg_id(ask->promise_id), arg_id(ask->vouched_by_id), arg_id(requester_of(cx, ask)),
             arg_id(ask->placed_by_id), arg_id(ask->changed_by_id), arg_date(cx->today),
             arg_date(ask->lapses_on), arg_bool(org.is_solo))));
     run_touch(cx, id);
     *ret_approval = id;
     *ret_is_done = org.is_solo;
     if (!org.is_solo) {
-        run_is_pending(cx);
+        if (!ask->by_approver) {
+            run_is_pending(cx);
+        }
         return ERR_OK;
     }
     Approval approval = {0};
     TRY(approval_load(cx, id, &approval));
-    return approval_carry_out(cx, &approval);
+    *approval.plan = ask->plan;
+    return approval_complete(cx, &approval);
 }
 
 /* ---- Loading and ending ---- */
@@ -182,7 +191,25 @@ Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval)
         .lapses_on = row.lapses_on,
         .status = is_lapsed ? APPROVAL_LAPSED : row.status,
         .version = row.version,
+        .plan = arena_alloc(cx->arena, sizeof(void *)),
     };
+    return ERR_OK;
+}
+
+Err approval_pending(
+    Ctx *cx, Id subject_id, const char *operation, Approval *ret_approval, bool *ret_found)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_approval_pending, ARGS(arg_id(subject_id)), &rows));
+    *ret_found = false;
+    while (db_next(&rows)) {
+        Approval approval = {0};
+        TRY(approval_load(cx, db_id(&rows, 0), &approval));
+        if (approval.status == APPROVAL_PENDING && strcmp(operation, approval.operation) == 0) {
+            *ret_approval = approval;
+            *ret_found = true;
+        }
+    }
     return ERR_OK;
 }
 
@@ -201,8 +228,9 @@ Err approval_void(Ctx *cx, Id subject_id, const char *operation)
         Approval approval = {0};
         TRY(approval_load(cx, db_id(&rows, 0), &approval));
         if (operation == NULL || strcmp(operation, approval.operation) == 0) {
+            bool is_lapsed = approval.status == APPROVAL_LAPSED;
             approval.status = APPROVAL_PENDING;
-            TRY(approval_close(cx, &approval, APPROVAL_VOID));
+            TRY(approval_close(cx, &approval, is_lapsed ? APPROVAL_LAPSED : APPROVAL_VOID));
         }
     }
     return ERR_OK;
@@ -235,7 +263,9 @@ static Err conflict_with_partner(Ctx *cx, Id partner_id, ConflictFacts *facts)
     facts->partner_has_owner = !db_is_null(&rows, 0);
     facts->owns = db_id(&rows, 0) == user;
     facts->owned_on = db_date(&rows, 1);
-    TRY(activity_handled_on(cx, partner_id, user, &facts->handled_on));
+    if (!facts->partner_has_owner) {
+        TRY(activity_handled_on(cx, partner_id, user, &facts->handled_on));
+    }
     return activity_entertained_on(cx, partner_id, user, &facts->entertained_on);
 }
 
@@ -277,7 +307,7 @@ Err approval_conflict(Ctx *cx, const Approval *approval, bool vouches_in_it, Con
     return ERR_OK;
 }
 
-static Err conflict_refuse(Ctx *cx, Conflict conflict)
+Err approval_conflict_refuse(Ctx *cx, Conflict conflict)
 {
     switch (conflict) {
     case CONFLICT_NONE:
@@ -300,6 +330,24 @@ static Err conflict_refuse(Ctx *cx, Conflict conflict)
             cx, ERR_FORBIDDEN, NULL, "The system cannot approve; call as a user (--as).");
     }
     UNREACHABLE("a known conflict");
+}
+
+Err approval_bound_refuse(Ctx *cx, Id partner_id, Id vouched_by_id)
+{
+    Org org;
+    const Policy *policy = NULL;
+    TRY(org_load(cx, &org));
+    TRY(policy_load(cx, &policy));
+    ConflictFacts facts = {
+        .today = cx->today,
+        .conflict_days = policy->conflict_days,
+        .is_solo = org.is_solo,
+        .vouched = vouched_by_id == cx->actor->user_id,
+    };
+    TRY(conflict_with_partner(cx, partner_id, &facts));
+    facts.handled_on = DATE_NONE;
+    facts.entertained_on = DATE_NONE;
+    return approval_conflict_refuse(cx, ladder_conflict(&facts));
 }
 
 /* ---- Consenting ---- */
@@ -358,7 +406,7 @@ Err approval_consent(Ctx *cx,
     }
     Conflict conflict = CONFLICT_NONE;
     TRY(approval_conflict(cx, approval, vouches_in_it, &conflict));
-    TRY(conflict_refuse(cx, conflict));
+    TRY(approval_conflict_refuse(cx, conflict));
     const Policy *policy = NULL;
     TRY(policy_load(cx, &policy));
     LadderAmount amount = approval->amount;

@@ -58,17 +58,9 @@ OP(order_recheck,
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));
     TRY(order_state_check(cx, &order, 1u << ORDER_HELD, "Only a held order is judged again."));
-    Money open;
-    TRY(order_open_amount(cx, &order, &open));
     Decision decision;
-    OrderStatus status = ORDER_HELD;
-    TRY(order_uncommit(cx, &order));
-    order.ordered = money_zero(order.currency);
-    TRY(order_decide(cx, &order, open, &decision, &status));
-    if (status == ORDER_APPROVED) {
-        TRY(approval_void(cx, order.id, "order_release"));
-    }
-    TRY(order_status_refresh(cx, order.id));
+    bool is_approved = false;
+    TRY(order_pass(cx, order.id, &decision, &is_approved));
     return order_reply(cx, order.id, credit_decision_view(cx, &decision), out);
 }
 

@@ -166,6 +166,12 @@ Err order_decision_set(Ctx *cx, const Order *order, Id decision_id)
         ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(decision_id)));
 }
 
+static Err order_release_set(Ctx *cx, const Order *order, Id release_id)
+{
+    return db_put(cx, &sql_order_release,
+        ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(release_id)));
+}
+
 /* Statuses follow from quantities; how an order ended was somebody's decision and stays. */
 Err order_status_refresh(Ctx *cx, Id order_id)
 {
@@ -232,8 +238,7 @@ Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release
     TRY(order_uncommit(cx, &order));
     TRY(order_commit(cx, &order, amount));
     TRY(order_decision_set(cx, &order, decision_id));
-    TRY(db_put(cx, &sql_order_release,
-        ARGS(arg_id(order.account_id), arg_id(order.id), arg_id(release_id))));
+    TRY(order_release_set(cx, &order, release_id));
     return order_status_refresh(cx, order_id);
 }
 
@@ -296,8 +301,28 @@ Err order_decide(
     if (is_free) {
         TRY(order_commit(cx, order, open));
     }
+    if (is_free && order->release_id != 0) {
+        TRY(order_release_set(cx, order, 0));
+    }
     *ret_status = is_free ? ORDER_APPROVED : ORDER_HELD;
     return ERR_OK;
+}
+
+Err order_pass(Ctx *cx, Id order_id, Decision *ret_decision, bool *ret_is_approved)
+{
+    Order order = {0};
+    TRY(order_load(cx, order_id, &order));
+    Money open;
+    TRY(order_open_amount(cx, &order, &open));
+    TRY(order_uncommit(cx, &order));
+    order.ordered = money_zero(order.currency);
+    OrderStatus status = ORDER_HELD;
+    TRY(order_decide(cx, &order, open, ret_decision, &status));
+    *ret_is_approved = status == ORDER_APPROVED;
+    if (*ret_is_approved) {
+        TRY(approval_void(cx, order.id, "order_release"));
+    }
+    return order_status_refresh(cx, order.id);
 }
 
 /* ---- What would pass now ---- */

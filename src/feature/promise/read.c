@@ -1,0 +1,146 @@
+/* Reading promises. */
+#include "feature/policy.h"
+#include "feature/promise/model.h"
+#include "op/run.h"
+
+typedef struct VerdictView {
+    const char *status;
+    Money received;
+    Currency currency;
+    Date on;
+} VerdictView;
+
+SCHEMA(VerdictView,
+    F_CURRENCY(VerdictView, currency),
+    F_TEXT(VerdictView, status),
+    F_MONEY(VerdictView, received),
+    F_DATE(VerdictView, on));
+
+typedef struct PromiseView {
+    Id id;
+    Ref account;
+    Ref partner;
+    Currency currency;
+    Money amount;
+    Money target;
+    Money received;
+    Money lacks;
+    Date due_on;
+    Date made_on;
+    Date window_end_on;
+    Date ended_on;
+    int status;
+    int64_t level;
+    const char *vouched_by;
+    Id release;
+    Ref order;
+    Id replaces;
+    Id replaced_by;
+    const char *reason;
+    List invoices;
+    List verdicts;
+} PromiseView;
+
+SCHEMA(PromiseView,
+    F_ID(PromiseView, id, "promise"),
+    F_REF(PromiseView, account, "account", .flags = FIELD_FILTER),
+    F_REF(PromiseView, partner, "partner", .flags = FIELD_FILTER),
+    F_CURRENCY(PromiseView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(PromiseView, amount, .flags = FIELD_SORT),
+    F_MONEY(PromiseView, target, .doc = "At most what its invoices had open when it was made."),
+    F_MONEY(PromiseView, received, .doc = "What counted for it in its window."),
+    F_MONEY(PromiseView, lacks, .doc = "What is still missing of it, late money counted."),
+    F_DATE(PromiseView, due_on, .flags = FIELD_SORT),
+    F_DATE(PromiseView, made_on, .flags = FIELD_SORT),
+    F_DATE(PromiseView, window_end_on, .doc = "The last day on which money counts for it."),
+    F_DATE(PromiseView, ended_on),
+    F_ENUM(PromiseView, status, promise_status_names, .flags = FIELD_FILTER),
+    F_INT(PromiseView, level, .flags = FIELD_FILTER),
+    F_TEXT(PromiseView,
+        vouched_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.vouched_by_id)",
+        .flags = FIELD_OUTPUT),
+    F_ID(PromiseView, release, "release", .column = "release_id"),
+    F_REF(PromiseView,
+        order,
+        "order",
+        .column = "(SELECT c.order_id FROM credit_release c WHERE c.account_id = r.account_id AND "
+                  "c.id = r.release_id)",
+        .flags = FIELD_OUTPUT),
+    F_ID(PromiseView, replaces, "promise", .column = "replaces_id"),
+    F_ID(PromiseView, replaced_by, "promise", .column = "replaced_by_id"),
+    F_TEXT(PromiseView, reason),
+    F_LIST_OF(PromiseView, invoices, FIELD_TEXT, .doc = "Numbers of the invoices it names."),
+    F_LIST(PromiseView, verdicts, VerdictView, .doc = "What was judged, in its turn."));
+
+static const Sql sql_promise_numbers = {
+    "SELECT i.number FROM promise_invoice n JOIN invoice i ON i.account_id = n.account_id"
+    " AND i.id = n.invoice_id WHERE n.promise_id = $1 ORDER BY n.id",
+    .in = "k",
+    .out = "t",
+};
+
+static const Sql sql_promise_verdicts = {
+    "SELECT a.currency, d.status, d.received, d.judged_on FROM promise_verdict d"
+    " JOIN account a ON a.id = d.account_id WHERE d.promise_id = $1 ORDER BY d.id",
+    .in = "k",
+    .out = "ttid",
+};
+
+static Err numbers_read(Ctx *cx, Id promise_id, List *ret_numbers)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_promise_numbers, ARGS(arg_id(promise_id)), &rows));
+    const char **numbers = arena_array(cx->arena, rows.count, sizeof *numbers);
+    for (size_t i = 0; db_next(&rows); i++) {
+        numbers[i] = db_text(&rows, 0);
+    }
+    *ret_numbers = (List){numbers, rows.count};
+    return ERR_OK;
+}
+
+/* Nothing waits for the close of a day: what is past its window is shown as what it has become. */
+static Err promise_fill(Ctx *cx, void *items, size_t count)
+{
+    PromiseView *promises = items;
+    const Policy *policy = NULL;
+    TRY(policy_load(cx, &policy));
+    for (size_t i = 0; i < count; i++) {
+        PromiseView *view = &promises[i];
+        PromiseRow row = {
+            .currency = view->currency,
+            .status = view->status,
+            .window_end_on = view->window_end_on,
+            .received = view->received,
+            .lacks = view->lacks,
+        };
+        PromiseStatus status;
+        TRY(promise_status_now(cx, policy, &row, &status));
+        view->status = (int)status;
+        TRY(numbers_read(cx, view->id, &view->invoices));
+        TRY(row_list(cx, &sql_promise_verdicts, ARGS(arg_id(view->id)), &VerdictView_schema,
+            &view->verdicts));
+    }
+    return ERR_OK;
+}
+
+const Record record_promise = {
+    .name = "promise",
+    .path = "/promises",
+    .letter = 'V',
+    .schema = &PromiseView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ_OWN,
+    .date_field = "due_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .fill = promise_fill,
+    .summary = "a promise of payment",
+};
+
+static const Sql sql_promise_by_id = {
+    "SELECT v.id, v.account_id, v.partner_id, v.status FROM promise v WHERE v.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+
+const RefKind ref_promise = {.name = "promise", .letter = 'V', .by_id = &sql_promise_by_id};

@@ -1,0 +1,90 @@
+/* Reading releases. */
+#include "feature/release/read.h"
+
+#include "feature/release.h"
+#include "op/run.h"
+#include "rules/state.h"
+
+typedef struct ReleaseView {
+    Id id;
+    Ref account;
+    Ref order;
+    const char *number;
+    Id approval;
+    Id decision;
+    Id promise;
+    Currency currency;
+    Money amount_max;
+    Money used;
+    Money excess;
+    Date given_on;
+    Date expires_on;
+    Date ended_on;
+    const char *given_by;
+    const char *reason;
+    int status;
+} ReleaseView;
+
+SCHEMA(ReleaseView,
+    F_ID(ReleaseView, id, "release"),
+    F_REF(ReleaseView, account, "account", .flags = FIELD_FILTER),
+    F_REF(ReleaseView, order, "order", .flags = FIELD_FILTER),
+    F_TEXT(ReleaseView,
+        number,
+        .column = "(SELECT o.number FROM sales_order o WHERE o.account_id = r.account_id AND o.id "
+                  "= r.order_id)",
+        .flags = FIELD_OUTPUT,
+        .doc = "Of the order."),
+    F_ID(ReleaseView, approval, "approval", .column = "approval_id"),
+    F_ID(ReleaseView, decision, "decision", .column = "decision_id"),
+    F_ID(ReleaseView, promise, "promise", .column = "promise_id"),
+    F_CURRENCY(ReleaseView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(ReleaseView, amount_max, .doc = "What may ship under it, over all shipments."),
+    F_MONEY(ReleaseView, used, .doc = "What has shipped under it."),
+    F_MONEY(ReleaseView, excess, .doc = "What it lets go above the limit."),
+    F_DATE(ReleaseView, given_on, .flags = FIELD_SORT),
+    F_DATE(ReleaseView, expires_on, .flags = FIELD_SORT),
+    F_DATE(ReleaseView, ended_on),
+    F_TEXT(ReleaseView,
+        given_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.given_by_id)",
+        .flags = FIELD_OUTPUT,
+        .doc = "Whose consent was the last."),
+    F_TEXT(ReleaseView, reason),
+    F_ENUM(ReleaseView, status, release_status_names, .flags = FIELD_FILTER));
+
+/* Nothing waits for the close of a day: what is past its last day is shown as expired. */
+static Err release_fill(Ctx *cx, void *items, size_t count)
+{
+    ReleaseView *releases = items;
+    for (size_t i = 0; i < count; i++) {
+        if (releases[i].status == RELEASE_ACTIVE && releases[i].expires_on < cx->today) {
+            releases[i].status = RELEASE_EXPIRED;
+        }
+    }
+    return ERR_OK;
+}
+
+const Record record_release = {
+    .name = "release",
+    .table = "credit_release",
+    .path = "/releases",
+    .letter = 'R',
+    .schema = &ReleaseView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ,
+    .date_field = "given_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .fill = release_fill,
+    .summary = "a release of a held order",
+};
+
+static const Sql sql_release_by_id = {
+    "SELECT r.id, r.account_id, a.partner_id, r.status FROM credit_release r"
+    " JOIN account a ON a.id = r.account_id WHERE r.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+
+const RefKind ref_release = {
+    .name = "release", .letter = 'R', .by_id = &sql_release_by_id, .table = "credit_release"};
