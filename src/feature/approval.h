@@ -47,7 +47,8 @@ typedef struct Approval {
     Date lapses_on;
     int status; /* ApprovalStatus of rules/state.h, LAPSED when its day has passed */
     int64_t version;
-    void **plan; /* a place for what `check` has worked out, for `amount` and `carry_out`; *plan NULL: not yet */
+    void **
+        plan; /* a place for what `check` has worked out, for `amount` and `carry_out`; *plan NULL: not yet */
 } Approval;
 
 /* How an approved request takes effect, and what happens to the pending record when it is rejected, void or lapsed

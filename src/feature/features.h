@@ -34,5 +34,6 @@ extern const Feature order_entry_feature;
 extern const Feature order_feature;
 extern const Feature release_feature;
 extern const Feature promise_feature;
+extern const Feature promise_entry_feature;
 
 #endif

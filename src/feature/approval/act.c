@@ -39,8 +39,7 @@ static Err pending_guard(Ctx *cx, const void *input, void *output)
         cx, ERR_STATE, "approval", "The request is %s.", approval_status_names[approval.status]);
 }
 
-static Err approval_step(
-    Ctx *cx, const Approval *approval, const char *reason, bool *ret_is_done)
+static Err approval_step(Ctx *cx, const Approval *approval, const char *reason, bool *ret_is_done)
 {
     const ApprovalKind *kind = approval_kind(approval->operation);
     if (kind->check != NULL) {

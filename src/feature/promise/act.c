@@ -169,11 +169,16 @@ OP(promise_withdraw,
     return ERR_OK;
 }
 
-/* ---- The feature ---- */
+/* ---- The features: taking promises speaks of invoices, reading and withdrawing does not ---- */
+
+const Feature promise_entry_feature = {
+    .name = "promise_entry",
+    .ops = (const Op *const[]){&op_promise_make, NULL},
+};
 
 const Feature promise_feature = {
     .name = "promise",
-    .ops = (const Op *const[]){&op_promise_make, &op_promise_withdraw, NULL},
+    .ops = (const Op *const[]){&op_promise_withdraw, NULL},
     .records = (const Record *const[]){&record_promise, NULL},
     .refs = (const RefKind *const[]){&ref_promise, NULL},
 };

@@ -59,10 +59,10 @@ static const Sql sql_promise_figures = {
 /* One promise of the account while it is judged. */
 typedef struct Judged {
     PromiseRow row;
-    Promise promise;     /* as the rules see it, credit notes of its window taken off */
-    Money credited;      /* all credit notes since */
-    bool is_counted;     /* takes part: not withdrawn and not replaced */
-    Money counted;       /* in its window */
+    Promise promise;      /* as the rules see it, credit notes of its window taken off */
+    Money credited;       /* all credit notes since */
+    bool is_counted;      /* takes part: not withdrawn and not replaced */
+    Money counted;        /* in its window */
     PromiseStatus status; /* after the verdict */
 } Judged;
 
@@ -147,8 +147,7 @@ static Err parts_gather(Judging *judging, Date since, Currency currency)
 {
     Ctx *cx = judging->cx;
     Rows rows;
-    TRY(db_ask(
-        cx, &sql_receipt_parts, ARGS(arg_id(judging->account_id), arg_date(since)), &rows));
+    TRY(db_ask(cx, &sql_receipt_parts, ARGS(arg_id(judging->account_id), arg_date(since)), &rows));
     ReceiptPart *parts = arena_array(cx->arena, rows.count, sizeof *parts);
     size_t at = 0;
     for (size_t i = 0; db_next(&rows); i++) {
@@ -240,8 +239,7 @@ static Err verdict_make(Judging *judging, Judged *judged)
     judged->status = promise_judge(
         judging->policy, &judged->promise, judged->counted, judging->tolerance, cx->today);
     if ((int)judged->status != judged->row.status) {
-        TRY(promise_status_put(
-            cx, &judged->row, judged->status, ended_on(judging, judged), NULL));
+        TRY(promise_status_put(cx, &judged->row, judged->status, ended_on(judging, judged), NULL));
     } else if (judged->status == PROMISE_OPEN || judged->status == PROMISE_KEPT) {
         return ERR_OK;
     }
@@ -364,8 +362,7 @@ Err promise_rejudge(Ctx *cx, Id account_id)
     for (size_t i = 0; i < rows.count; i++) {
         judged_start(judging.policy, LIST_AT(rows, PromiseRow, i), &judging.items[i]);
     }
-    TRY(promise_tolerance(
-        cx, judging.policy, judging.items[0].row.currency, &judging.tolerance));
+    TRY(promise_tolerance(cx, judging.policy, judging.items[0].row.currency, &judging.tolerance));
     bool has_named = false;
     TRY(invoices_gather(&judging, &has_named));
     TRY(receipts_gather(&judging, has_named));

@@ -106,7 +106,8 @@ Err promise_record(Ctx *cx, Id partner_id, PromiseRecord *ret_record)
 /* ---- Making ---- */
 
 static const Sql sql_promise_insert = {
-    "INSERT INTO promise (id, account_id, partner_id, amount, target, comes_first, due_on, made_on, "
+    "INSERT INTO promise (id, account_id, partner_id, amount, target, comes_first, due_on, "
+    "made_on, "
     "made_at, window_end_on,"
     " status, level, received, lacks, vouched_by_id, release_id, replaces_id)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, 0, $5, $12, $13, $14)",
@@ -165,8 +166,7 @@ static Err invoice_read(Ctx *cx, Making *making, size_t i)
     TRY(db_ask(cx, &sql_invoice_open, ARGS(arg_id(refs[i].id)), &rows));
     ASSERT(db_next(&rows));
     if (db_id(&rows, 0) != making->account->id) {
-        return err_set(
-            cx, ERR_FIELD_INVALID, field, "This invoice belongs to another account.");
+        return err_set(cx, ERR_FIELD_INVALID, field, "This invoice belongs to another account.");
     }
     making->opens[i] = money_of(making->account->currency, db_i64(&rows, 1));
     if (!money_is_positive(making->opens[i])) {
@@ -206,8 +206,7 @@ static Err comes_first_read(Ctx *cx, Making *making)
     for (size_t i = 0; db_next(&rows); i++) {
         dues[i] = (PromiseDue){db_date(&rows, 0), money_of(currency, db_i64(&rows, 1))};
     }
-    making->comes_first =
-        promise_comes_first(currency, dues, rows.count, making->window_end_on);
+    making->comes_first = promise_comes_first(currency, dues, rows.count, making->window_end_on);
     return ERR_OK;
 }
 

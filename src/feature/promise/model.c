@@ -30,7 +30,7 @@ SCHEMA(PromiseRow,
 #define PROMISE_COLUMNS                                                                            \
     "SELECT v.id, v.account_id, v.partner_id, a.currency, v.amount, v.target, v.comes_first,"      \
     " v.due_on, v.made_on, v.window_end_on, v.status, v.received, v.lacks, v.vouched_by_id,"       \
-    " v.release_id, v.replaced_by_id"                                    \
+    " v.release_id, v.replaced_by_id"                                                              \
     " FROM promise v JOIN account a ON a.id = v.account_id"
 #define PROMISE_OUT "kkktiiidddtiikkk"
 
@@ -70,8 +70,7 @@ Err promise_tolerance(Ctx *cx, const Policy *policy, Currency currency, Money *r
         *ret_tolerance = money_zero(currency);
         return ERR_OK;
     }
-    return org_from_home(
-        cx, policy->promise_tolerance_amount, currency, cx->today, ret_tolerance);
+    return org_from_home(cx, policy->promise_tolerance_amount, currency, cx->today, ret_tolerance);
 }
 
 /* What has come for an open one is kept up to date by every payment, so that the date alone decides. */
@@ -117,8 +116,7 @@ static const Sql sql_release_order = {
 static Err release_fall(Ctx *cx, const PromiseRow *row, ReleaseStatus status)
 {
     Rows rows;
-    TRY(db_ask(
-        cx, &sql_release_order, ARGS(arg_id(row->release_id), arg_id(row->id)), &rows));
+    TRY(db_ask(cx, &sql_release_order, ARGS(arg_id(row->release_id), arg_id(row->id)), &rows));
     if (!db_next(&rows)) {
         return ERR_OK;
     }
@@ -135,8 +133,8 @@ Err promise_status_put(
     Ctx *cx, const PromiseRow *row, PromiseStatus status, Date ended_on, const char *reason)
 {
     ASSERT(state_may(MACHINE_PROMISE, row->status, (int)status));
-    run_changed(cx, row->id, "status", promise_status_names[row->status],
-        promise_status_names[status]);
+    run_changed(
+        cx, row->id, "status", promise_status_names[row->status], promise_status_names[status]);
     TRY(db_put(cx, &sql_promise_status,
         ARGS(arg_id(row->account_id), arg_id(row->id), arg_text(promise_status_names[status]),
             arg_date(ended_on), arg_text(reason))));

@@ -12,7 +12,7 @@ typedef struct PromiseRow {
     Id partner_id;
     Currency currency;
     Money amount;
-    Money target;      /* the smaller of amount and what its invoices had open when it was made */
+    Money target; /* the smaller of amount and what its invoices had open when it was made */
     Money comes_first;
     Date due_on;
     Date made_on;
@@ -31,15 +31,17 @@ Err promise_load(Ctx *cx, Id promise_id, PromiseRow *ret_row) MUST_CHECK;
 Err promise_rows_load(Ctx *cx, Id account_id, List *ret_rows) MUST_CHECK;
 /* Ends it or judges it anew: status, day and note for audit. Asserts that the move is allowed. A release that rests on it
  * ends when it is broken or withdrawn, and its order is held again. */
-Err promise_status_put(
-    Ctx *cx, const PromiseRow *row, PromiseStatus status, Date ended_on, const char *reason)
-    MUST_CHECK;
+Err promise_status_put(Ctx *cx,
+    const PromiseRow *row,
+    PromiseStatus status,
+    Date ended_on,
+    const char *reason) MUST_CHECK;
 /* One more verdict in its history. */
-Err promise_verdict_add(Ctx *cx, const PromiseRow *row, PromiseStatus status, Money received)
-    MUST_CHECK;
+Err promise_verdict_add(
+    Ctx *cx, const PromiseRow *row, PromiseStatus status, Money received) MUST_CHECK;
 /* promise_tolerance_amount in the currency. */
-Err promise_tolerance(Ctx *cx, const Policy *policy, Currency currency, Money *ret_tolerance)
-    MUST_CHECK;
+Err promise_tolerance(
+    Ctx *cx, const Policy *policy, Currency currency, Money *ret_tolerance) MUST_CHECK;
 /* open, or what became of it: a window that is over does not wait for the close of a day. */
 Err promise_status_now(
     Ctx *cx, const Policy *policy, const PromiseRow *row, PromiseStatus *ret_status) MUST_CHECK;

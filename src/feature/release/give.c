@@ -260,7 +260,8 @@ typedef struct Giving {
     ReleaseContent content;
     Approval request;
     bool has_request;
-    bool is_new; /* the terms differ from the request's, or there is none: nobody has consented to them yet */
+    bool
+        is_new; /* the terms differ from the request's, or there is none: nobody has consented to them yet */
 } Giving;
 
 static Err giving_read(Ctx *cx, const ReleaseIn *in, Giving *ret_giving)
@@ -320,8 +321,7 @@ static Err giving_ask(Ctx *cx,
     return approval_load(cx, approval_id, ret_approval);
 }
 
-static Err giving_consent(
-    Ctx *cx, const ReleaseIn *in, const Approval *approval, bool *ret_is_done)
+static Err giving_consent(Ctx *cx, const ReleaseIn *in, const Approval *approval, bool *ret_is_done)
 {
     TRY(approval_consent(cx, approval, in->reason, in->promise != NULL, ret_is_done));
     if (*ret_is_done) {

@@ -132,8 +132,7 @@ Err release_of_order(Ctx *cx, Id order_id, Release *ret_release)
 static Err releases_valid(Ctx *cx, const Sql *sql, Id owner_id, List *ret_releases)
 {
     List rows;
-    TRY(row_list(
-        cx, sql, ARGS(arg_id(owner_id), arg_date(cx->today)), &ReleaseRow_schema, &rows));
+    TRY(row_list(cx, sql, ARGS(arg_id(owner_id), arg_date(cx->today)), &ReleaseRow_schema, &rows));
     Release *releases = arena_array(cx->arena, rows.count, sizeof *releases);
     size_t count = 0;
     for (size_t i = 0; i < rows.count; i++) {
@@ -148,7 +147,8 @@ static Err releases_valid(Ctx *cx, const Sql *sql, Id owner_id, List *ret_releas
 
 /* By how much it raises the limit of one account of the chain: what its rule said when it was given. `covered` is its
  * amount_max in the rule's currency. */
-static Money raise_for(const Release *release, const char *account, Money covered, bool is_own_order)
+static Money raise_for(
+    const Release *release, const char *account, Money covered, bool is_own_order)
 {
     Money raise = money_zero(covered.currency);
     for (size_t i = 0; i < release->rules.count; i++) {
@@ -156,24 +156,22 @@ static Money raise_for(const Release *release, const char *account, Money covere
         if (rule->kind == RULE_LIMIT && rule->account != NULL &&
             strcmp(rule->account, account) == 0 && rule->currency == covered.currency) {
             Money before = money_sub(rule->value, covered);
-            raise = money_max(raise,
-                release_raise(is_own_order, rule->excess, covered, before, rule->limit));
+            raise = money_max(
+                raise, release_raise(is_own_order, rule->excess, covered, before, rule->limit));
         }
     }
     return raise;
 }
 
-Err release_raise_total(
-    Ctx *cx, Id account_id, Currency currency, Id order_id, Money *ret_raise)
+Err release_raise_total(Ctx *cx, Id account_id, Currency currency, Id order_id, Money *ret_raise)
 {
     List releases;
     TRY(releases_valid(cx, &sql_releases_active, account_id, &releases));
     *ret_raise = money_zero(currency);
     for (size_t i = 0; i < releases.count; i++) {
         const Release *release = LIST_AT(releases, Release, i);
-        *ret_raise = money_add(*ret_raise,
-            raise_for(release, release->account, release->amount_max,
-                release->order_id == order_id));
+        *ret_raise = money_add(*ret_raise, raise_for(release, release->account, release->amount_max,
+                                               release->order_id == order_id));
     }
     return ERR_OK;
 }
@@ -188,8 +186,8 @@ Err release_raise_group(
         const Release *release = LIST_AT(releases, Release, i);
         Money covered;
         TRY(org_to_home(cx, release->amount_max, cx->today, &covered));
-        *ret_raise = money_add(*ret_raise,
-            raise_for(release, group_code, covered, release->order_id == order_id));
+        *ret_raise = money_add(
+            *ret_raise, raise_for(release, group_code, covered, release->order_id == order_id));
     }
     return ERR_OK;
 }
@@ -207,8 +205,8 @@ Err release_track(
     Ctx *cx, Id partner_id, Currency home, int64_t *ret_given_365d, Money *ret_valid_excess)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_releases_given,
-        ARGS(arg_id(partner_id), arg_date(cx->today - TRACK_DAYS)), &rows));
+    TRY(db_ask(cx, &sql_releases_given, ARGS(arg_id(partner_id), arg_date(cx->today - TRACK_DAYS)),
+        &rows));
     *ret_given_365d = db_next(&rows) ? db_i64(&rows, 0) : 0;
     List releases;
     TRY(releases_valid(cx, &sql_releases_of_partner, partner_id, &releases));

@@ -31,8 +31,7 @@ static Err ladder_fill(Ctx *cx, ReleasePlan *plan)
     return ERR_OK;
 }
 
-Err release_plan_make(
-    Ctx *cx, Id order_id, const ReleaseContent *content, ReleasePlan **ret_plan)
+Err release_plan_make(Ctx *cx, Id order_id, const ReleaseContent *content, ReleasePlan **ret_plan)
 {
     ReleasePlan *plan = arena_alloc(cx->arena, sizeof *plan);
     const Policy *policy = NULL;
