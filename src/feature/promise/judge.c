@@ -43,7 +43,8 @@ static const Sql sql_receipt_parts = {
     "SELECT l.source_id, l.invoice_id, CAST(SUM(l.amount) AS BIGINT)"
     " FROM allocation l JOIN payment m ON m.account_id = l.account_id AND m.id = l.source_id"
     " WHERE l.account_id = $1 AND l.source_kind = 'payment' AND m.status = 'posted'"
-    " AND m.received_on >= $2 GROUP BY l.source_id, l.invoice_id HAVING SUM(l.amount) > 0"
+    " AND m.received_on >= $2 GROUP BY l.source_id, l.invoice_id HAVING CAST(SUM(l.amount) AS "
+    "BIGINT) > 0"
     " ORDER BY l.source_id",
     .in = "kd",
     .out = "kki",
