@@ -1,4 +1,5 @@
-/* Trading accounts: opening, terms, parents, state. Limits, ledger and credit stand beside in files of their own. */
+/* Trading accounts: opening, terms, parents, state. What is shown of them is in account/view.c; limits, ledger and
+ * credit stand beside in files of their own. */
 #include "feature/account.h"
 
 #include "feature/approval.h"
@@ -57,93 +58,6 @@ Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count)
     *ret_count = count;
     return ERR_OK;
 }
-
-/* ---- Reading ---- */
-
-typedef struct AccountView {
-    Id id;
-    const char *code;
-    Ref partner;
-    const char *partner_name;
-    const char *owner;
-    Currency currency;
-    int64_t terms_days;
-    Ref parent;
-    LimitValue limit;
-    Money exposure;
-    Money overdue;
-    int state;
-    Date state_since_on;
-    const char *state_reason;
-    Date opened_on;
-    int64_t version;
-} AccountView;
-
-SCHEMA(AccountView,
-    F_ID(AccountView, id, "account"),
-    F_TEXT(AccountView, code, .flags = FIELD_SORT),
-    F_REF(AccountView, partner, "partner", .flags = FIELD_FILTER),
-    F_TEXT(AccountView, partner_name, .column = "p.name", .flags = FIELD_OUTPUT),
-    F_TEXT(AccountView,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_OUTPUT | FIELD_FILTER),
-    F_CURRENCY(AccountView, currency, .flags = FIELD_FILTER),
-    F_INT(AccountView, terms_days),
-    F_REF(AccountView, parent, "account", .column = "parent_id", .flags = FIELD_FILTER),
-    F_LIMIT(AccountView,
-        limit,
-        .flags = FIELD_NO_COLUMN | FIELD_OUTPUT,
-        .doc = "Its own, in force today."),
-    F_MONEY(AccountView, exposure, .flags = FIELD_NO_COLUMN | FIELD_OUTPUT),
-    F_MONEY(
-        AccountView, overdue, .flags = FIELD_NO_COLUMN | FIELD_OUTPUT, .doc = "Open and past due."),
-    F_ENUM(AccountView, state, account_state_names, .flags = FIELD_FILTER),
-    F_DATE(AccountView, state_since_on),
-    F_TEXT(AccountView, state_reason),
-    F_DATE(AccountView, opened_on),
-    F_INT(AccountView, version, .flags = FIELD_OUTPUT));
-
-static const Sql sql_account_overdue = {
-    "SELECT CAST(COALESCE(SUM(open), 0) AS BIGINT) FROM invoice"
-    " WHERE account_id = $1 AND open > 0 AND due_on < $2",
-    .in = "kd",
-    .out = "i",
-};
-
-/* What a list shows beside the limit: one read of the position and one of what is open, each on its own key. */
-static Err account_standing(Ctx *cx, AccountView *account)
-{
-    Position position;
-    TRY(ledger_position(cx, account->id, account->currency, &position));
-    Rows rows;
-    TRY(db_ask(cx, &sql_account_overdue, ARGS(arg_id(account->id), arg_date(cx->today)), &rows));
-    ASSERT(db_next(&rows));
-    account->exposure = position_exposure(&position);
-    account->overdue = money_of(account->currency, db_i64(&rows, 0));
-    return limit_in_force_on(cx, account->id, account->currency, cx->today, &account->limit);
-}
-
-static Err account_fill(Ctx *cx, void *items, size_t count)
-{
-    AccountView *accounts = items;
-    for (size_t i = 0; i < count; i++) {
-        TRY(account_standing(cx, &accounts[i]));
-    }
-    return ERR_OK;
-}
-
-static const Record record_account = {
-    .name = "account",
-    .path = "/accounts",
-    .letter = 'A',
-    .schema = &AccountView_schema,
-    .verbs = VERB_READS,
-    .reads = PERM_READ_OWN,
-    .partner_join = "JOIN partner p ON p.id = r.partner_id",
-    .fill = account_fill,
-    .summary = "a trading account",
-};
 
 /* ---- account_create ---- */
 
@@ -225,10 +139,6 @@ static Err account_reply(Ctx *cx, Id account_id, Id approval, AccountReply *out)
 
 static Err code_is_free(Ctx *cx, const char *code)
 {
-    if (id_looks_like(code)) {
-        return err_set(cx, ERR_FIELD_INVALID, "code",
-            "A code may not look like an id (a letter and 13 characters).");
-    }
     Rows rows;
     TRY(db_ask(cx, &sql_account_by_code, ARGS(arg_text(code)), &rows));
     return rows.count == 0
@@ -262,12 +172,13 @@ OP(account_create,
     .effect = EFFECT_CREATE,
     .needs = PERM_ACCOUNT_WRITE,
     .summary = "Open a trading account of a partner.",
-    FAILS(ERR_CODE_TAKEN, ERR_FIELD_INVALID, ERR_RATE_MISSING))
+    FAILS(ERR_FIELD_INVALID, ERR_CODE_TAKEN, ERR_RATE_MISSING))
 {
-    TRY(code_is_free(cx, in->code));
+    TRY(record_code_check(cx, "code", in->code));
     if (in->parent.id != 0) {
         TRY(parent_check(cx, 0, in->parent.id));
     }
+    TRY(code_is_free(cx, in->code));
     TRY(org_currency_claim(cx, in->currency));
     char currency[CURRENCY_TEXT_SIZE];
     currency_format(in->currency, currency);
@@ -321,6 +232,17 @@ static const Sql sql_account_update = {
     .in = "kik",
 };
 
+/* NULL when there is none. */
+static Err account_code(Ctx *cx, Id account_id, const char **ret_code)
+{
+    Account account = {0};
+    if (account_id != 0) {
+        TRY(account_load(cx, account_id, &account));
+    }
+    *ret_code = account.code;
+    return ERR_OK;
+}
+
 static Err account_terms_put(Ctx *cx, const Account *account, int64_t terms_days, Id parent_id)
 {
     if (terms_days != account->terms_days) {
@@ -329,7 +251,11 @@ static Err account_terms_put(Ctx *cx, const Account *account, int64_t terms_days
             arena_printf(cx->arena, "%lld", (long long)terms_days));
     }
     if (parent_id != account->parent_id) {
-        run_changed(cx, account->id, "parent", NULL, NULL);
+        const char *before = NULL;
+        const char *after = NULL;
+        TRY(account_code(cx, account->parent_id, &before));
+        TRY(account_code(cx, parent_id, &after));
+        run_changed(cx, account->id, "parent", before, after);
     }
     return db_put(
         cx, &sql_account_update, ARGS(arg_id(account->id), arg_i64(terms_days), arg_id(parent_id)));
@@ -440,6 +366,11 @@ static Err state_set_guard(Ctx *cx, const void *input, void *output)
     const AccountStateIn *in = input;
     (void)output;
     Account account;
+    if (cx->actor->role == ROLE_COLLECTIONS && in->state > STATE_PREPAY) {
+        return err_set(cx, ERR_FORBIDDEN, "state",
+            "Collections set states up to prepay; ask credit for %s.",
+            account_state_names[in->state]);
+    }
     TRY(account_load(cx, in->account.id, &account));
     if (account.state == in->state) {
         return err_set(cx, ERR_STATE, "state", "The account is in this state already.");
@@ -457,15 +388,10 @@ OP(account_state_set,
     .guard = state_set_guard,
     .summary = "Set an account's state; a graver one is in force at once, a lighter one waits for "
                "approval.",
-    FAILS(ERR_STATE, ERR_FORBIDDEN))
+    FAILS(ERR_FORBIDDEN, ERR_STATE))
 {
     Account account;
     TRY(account_load(cx, in->account.id, &account));
-    if (cx->actor->role == ROLE_COLLECTIONS && in->state > STATE_PREPAY) {
-        return err_set(cx, ERR_FORBIDDEN, "state",
-            "Collections set states up to prepay; ask credit for %s.",
-            account_state_names[in->state]);
-    }
     TRY(approval_void(cx, account.id, "account_state_set"));
     bool is_done = in->state > account.state;
     if (is_done) {
@@ -504,6 +430,5 @@ static const RefKind ref_account = {.name = "account",
 const Feature account_feature = {
     .name = "account",
     .ops = (const Op *const[]){&op_account_create, &op_account_change, &op_account_state_set, NULL},
-    .records = (const Record *const[]){&record_account, NULL},
     .refs = (const RefKind *const[]){&ref_account, NULL},
 };

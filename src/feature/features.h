@@ -25,6 +25,7 @@ extern const Feature period_feature;
 extern const Feature approval_feature;
 extern const Feature rate_feature;
 extern const Feature account_feature;
+extern const Feature account_view_feature;
 extern const Feature ledger_feature;
 extern const Feature policy_feature;
 extern const Feature limit_feature;

@@ -1,5 +1,6 @@
 /* Partners: whoever we deal with, in whatever roles. Who owns the relation, and who did, is kept here; a new
- * owner needs a second person, because owning decides who may not approve. */
+ * owner needs a second person, because owning decides who may not approve, and so does a new tier, because
+ * rules of the policy may hold for a tier alone. */
 #include "feature/features.h"
 
 #include "feature/approval/kinds.h"
@@ -40,7 +41,7 @@ SCHEMA(Partner,
         .column = "(SELECT MAX(y.id) FROM approval y WHERE y.subject_id = r.id"
                   " AND y.status = 'pending' AND y.operation = 'partner_change')",
         .flags = FIELD_OUTPUT,
-        .doc = "A change of owner that waits for approval."),
+        .doc = "A change of owner or tier that waits."),
     F_INT(Partner, version, .flags = FIELD_OUTPUT));
 
 /* ---- Owners ---- */
@@ -55,17 +56,6 @@ static const Sql sql_owner_begin = {
     .in = "kkkd",
 };
 
-static const Sql sql_owner_put = {
-    "UPDATE partner SET owner_id = $2, version = version + 1 WHERE id = $1",
-    .in = "kk",
-};
-
-static const Sql sql_owner_name = {
-    "SELECT u.name FROM partner p JOIN app_user u ON u.id = p.owner_id WHERE p.id = $1",
-    .in = "k",
-    .out = "t",
-};
-
 static Err owner_record(Ctx *cx, Id partner_id, Id owner_id)
 {
     TRY(db_put(cx, &sql_owner_end, ARGS(arg_id(partner_id), arg_date(cx->today))));
@@ -76,50 +66,82 @@ static Err owner_record(Ctx *cx, Id partner_id, Id owner_id)
         ARGS(arg_id(db_new_id(cx)), arg_id(partner_id), arg_id(owner_id), arg_date(cx->today)));
 }
 
-typedef struct OwnerChange {
+/* ---- What a second person consents to ---- */
+
+/* The owner decides who may not approve, the tier which rules judge: an approval binds both. */
+typedef struct Standing {
     Ref partner;
     Ref owner;
-} OwnerChange;
+    const char *tier;
+} Standing;
 
-SCHEMA(OwnerChange,
-    F_REF(OwnerChange, partner, "partner", REQUIRED),
-    F_REF(OwnerChange, owner, "user"));
+SCHEMA(Standing,
+    F_REF(Standing, partner, "partner", REQUIRED),
+    F_REF(Standing, owner, "user"),
+    F_TEXT(Standing, tier, .max_len = 64));
 
-static Err owner_carry_out(Ctx *cx, const Approval *approval)
+static const Sql sql_standing = {
+    "SELECT p.owner_id, u.name, p.tier FROM partner p LEFT JOIN app_user u ON u.id = p.owner_id"
+    " WHERE p.id = $1",
+    .in = "k",
+    .out = "ktt",
+};
+
+static const Sql sql_standing_put = {
+    "UPDATE partner SET owner_id = $2, tier = $3, version = version + 1 WHERE id = $1",
+    .in = "kkt",
+};
+
+static const Sql sql_tier_clear = {
+    "UPDATE partner SET tier = NULL WHERE id = $1",
+    .in = "k",
+};
+
+static bool text_is_same(const char *a, const char *b)
 {
-    OwnerChange change = {0};
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static Err standing_carry_out(Ctx *cx, const Approval *approval)
+{
+    Standing standing = {0};
+    Id id = approval->partner_id;
     Rows rows;
-    TRY(run_decode(cx, &OwnerChange_schema, approval->input, &change));
-    TRY(db_ask(cx, &sql_owner_name, ARGS(arg_id(approval->partner_id)), &rows));
-    const char *before = db_next(&rows) ? db_text(&rows, 0) : NULL;
-    TRY(db_put(cx, &sql_owner_put, ARGS(arg_id(approval->partner_id), arg_id(change.owner.id))));
-    if (strcmp(run_op(cx)->name, "partner_change") != 0) { /* else the record notes it */
-        run_changed(cx, approval->partner_id, "owner", before, change.owner.text);
+    TRY(run_decode(cx, &Standing_schema, approval->input, &standing));
+    TRY(db_ask(cx, &sql_standing, ARGS(arg_id(id)), &rows));
+    ASSERT(db_next(&rows));
+    TRY(db_put(cx, &sql_standing_put,
+        ARGS(arg_id(id), arg_id(standing.owner.id), arg_text(standing.tier))));
+    bool is_noted = strcmp(run_op(cx)->name, "partner_change") == 0; /* by the record */
+    if (!is_noted && !text_is_same(db_text(&rows, 2), standing.tier)) {
+        run_changed(cx, id, "tier", db_text(&rows, 2), standing.tier);
     }
-    return owner_record(cx, approval->partner_id, change.owner.id);
+    if (db_id(&rows, 0) == standing.owner.id) {
+        return ERR_OK;
+    }
+    if (!is_noted) {
+        run_changed(cx, id, "owner", db_text(&rows, 1), standing.owner.text);
+    }
+    return owner_record(cx, id, standing.owner.id);
 }
 
 const ApprovalKind partner_approval_kind = {
     .operation = "partner_change",
-    .carry_out = owner_carry_out,
+    .carry_out = standing_carry_out,
 };
 
-static Err owner_ask(Ctx *cx, const Partner *before, Partner *after)
+static Err standing_ask(Ctx *cx, const Partner *partner, bool *ret_is_done)
 {
-    OwnerChange change = {.partner = {.id = after->id}, .owner = after->owner};
+    Standing standing = {
+        .partner = {.id = partner->id}, .owner = partner->owner, .tier = partner->tier};
     Id approval = 0;
-    bool is_done = false;
-    TRY(approval_void(cx, after->id, "partner_change"));
-    TRY(approval_ask(cx,
+    TRY(approval_void(cx, partner->id, "partner_change"));
+    return approval_ask(cx,
         &(ApprovalAsk){.operation = "partner_change",
-            .partner_id = after->id,
-            .subject_id = after->id,
-            .input = run_encode(cx, &OwnerChange_schema, &change)},
-        &approval, &is_done));
-    if (!is_done) {
-        after->owner = before->owner;
-    }
-    return ERR_OK;
+            .partner_id = partner->id,
+            .subject_id = partner->id,
+            .input = run_encode(cx, &Standing_schema, &standing)},
+        &approval, ret_is_done);
 }
 
 static Err partner_check(Ctx *cx, const void *before, void *after)
@@ -130,16 +152,40 @@ static Err partner_check(Ctx *cx, const void *before, void *after)
         partner->created_on = cx->today;
         return ERR_OK;
     }
-    return partner->owner.id == old->owner.id ? ERR_OK : owner_ask(cx, old, partner);
+    if (partner->owner.id == old->owner.id && text_is_same(partner->tier, old->tier)) {
+        return ERR_OK;
+    }
+    bool is_done = false;
+    TRY(standing_ask(cx, partner, &is_done));
+    if (!is_done) {
+        partner->owner = old->owner;
+        partner->tier = old->tier;
+    }
+    return ERR_OK;
+}
+
+/* A tier may make the rules lighter, so those who ask for limits ask for it too. */
+static Err tier_first(Ctx *cx, const Partner *partner)
+{
+    Role role = cx->actor->role;
+    if (partner->tier == NULL || role == ROLE_SYSTEM || role == ROLE_ADMIN) {
+        return ERR_OK;
+    }
+    bool is_done = false;
+    TRY(db_put(cx, &sql_tier_clear, ARGS(arg_id(partner->id))));
+    return standing_ask(cx, partner, &is_done);
 }
 
 static Err partner_wrote(Ctx *cx, const void *before, const void *after)
 {
     const Partner *partner = after;
-    if (before != NULL || partner->owner.id == 0) {
+    if (before != NULL) {
         return ERR_OK;
     }
-    return owner_record(cx, partner->id, partner->owner.id);
+    if (partner->owner.id != 0) {
+        TRY(owner_record(cx, partner->id, partner->owner.id));
+    }
+    return tier_first(cx, partner);
 }
 
 /* ---- The record ---- */

@@ -1,0 +1,161 @@
+/* What is shown of an account: its terms and state, and beside them what is in force and used today. */
+#include "feature/account.h"
+
+#include "feature/features.h"
+#include "feature/ledger.h"
+#include "feature/limit.h"
+#include "op/op.h"
+#include "op/run.h"
+#include "rules/credit.h"
+
+/* Requests about the account itself; one for an order's release is not. */
+#define PENDING_OF_ACCOUNT                                                                         \
+    "FROM approval y WHERE y.account_id = r.id AND y.status = 'pending'"                           \
+    " AND y.operation IN ('limit_set', 'account_change', 'account_state_set')"
+
+typedef struct AccountView {
+    Id id;
+    const char *code;
+    Ref partner;
+    const char *partner_name;
+    const char *owner;
+    Currency currency;
+    int64_t terms_days;
+    Ref parent;
+    LimitValue limit;
+    const char *limit_from;
+    Money exposure;
+    Money overdue;
+    int state;
+    Date state_since_on;
+    const char *state_reason;
+    const char *status;
+    Id approval;
+    Date opened_on;
+    int64_t version;
+} AccountView;
+
+SCHEMA(AccountView,
+    F_ID(AccountView, id, "account"),
+    F_TEXT(AccountView, code, .flags = FIELD_SORT),
+    F_REF(AccountView, partner, "partner", .flags = FIELD_FILTER),
+    F_TEXT(AccountView, partner_name, .column = "p.name", .flags = FIELD_OUTPUT | FIELD_SORT),
+    F_TEXT(AccountView,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_OUTPUT | FIELD_FILTER),
+    F_CURRENCY(AccountView, currency, .flags = FIELD_FILTER),
+    F_INT(AccountView, terms_days),
+    F_REF(AccountView, parent, "account", .column = "parent_id", .flags = FIELD_FILTER),
+    F_LIMIT(AccountView,
+        limit,
+        .flags = FIELD_NO_COLUMN | FIELD_OUTPUT,
+        .doc = "Its own, in force today."),
+    F_TEXT(AccountView,
+        limit_from,
+        .flags = FIELD_NO_COLUMN | FIELD_OUTPUT,
+        .doc = "The account whose limit it uses: itself, or the nearest above that has one."),
+    F_MONEY(AccountView, exposure, .flags = FIELD_NO_COLUMN | FIELD_OUTPUT),
+    F_MONEY(
+        AccountView, overdue, .flags = FIELD_NO_COLUMN | FIELD_OUTPUT, .doc = "Open and past due."),
+    F_ENUM(AccountView, state, account_state_names, .flags = FIELD_FILTER),
+    F_DATE(AccountView, state_since_on),
+    F_TEXT(AccountView, state_reason, .doc = "For staff."),
+    F_TEXT(AccountView,
+        status,
+        .column = "(CASE WHEN EXISTS (SELECT 1 " PENDING_OF_ACCOUNT
+                  ") THEN 'pending' ELSE 'in_force' END)",
+        .flags = FIELD_OUTPUT | FIELD_FILTER,
+        .doc = "in_force, or pending when something about it waits for approval"),
+    F_ID(AccountView,
+        approval,
+        "approval",
+        .column = "(SELECT MAX(y.id) " PENDING_OF_ACCOUNT ")",
+        .flags = FIELD_OUTPUT,
+        .doc = "The latest that waits."),
+    F_DATE(AccountView, opened_on, .flags = FIELD_SORT),
+    F_INT(AccountView, version, .flags = FIELD_OUTPUT));
+
+static const Sql sql_account_overdue = {
+    "SELECT CAST(COALESCE(SUM(open), 0) AS BIGINT) FROM invoice"
+    " WHERE account_id = $1 AND open > 0 AND due_on < $2",
+    .in = "kd",
+    .out = "i",
+};
+
+/* What a list shows beside the limit: one read of the position and one of what is open, each on its own key. */
+static Err standing_fill(Ctx *cx, AccountView *account)
+{
+    Position position;
+    TRY(ledger_position(cx, account->id, account->currency, &position));
+    Rows rows;
+    TRY(db_ask(cx, &sql_account_overdue, ARGS(arg_id(account->id), arg_date(cx->today)), &rows));
+    ASSERT(db_next(&rows));
+    account->exposure = position_exposure(&position);
+    account->overdue = money_of(account->currency, db_i64(&rows, 0));
+    return ERR_OK;
+}
+
+static bool is_set(LimitValue limit)
+{
+    return limit.kind == LIMIT_AMOUNT || limit.kind == LIMIT_UNLIMITED;
+}
+
+static Err limit_fill(Ctx *cx, AccountView *account)
+{
+    TRY(limit_in_force_on(cx, account->id, account->currency, cx->today, &account->limit));
+    if (is_set(account->limit)) {
+        account->limit_from = account->code;
+        return ERR_OK;
+    }
+    if (account->parent.id == 0) {
+        return ERR_OK;
+    }
+    Account chain[CREDIT_CHAIN_MAX];
+    size_t count = 0;
+    TRY(account_chain(cx, account->parent.id, chain, &count));
+    for (size_t i = 0; i < count && account->limit_from == NULL; i++) {
+        LimitValue limit;
+        TRY(limit_in_force_on(cx, chain[i].id, chain[i].currency, cx->today, &limit));
+        account->limit_from = is_set(limit) ? chain[i].code : NULL;
+    }
+    return ERR_OK;
+}
+
+/* A partner sees its own accounts, but not why we set their state, nor what is asked about them. */
+static void partner_hide(AccountView *account)
+{
+    account->state_reason = NULL;
+    account->approval = 0;
+}
+
+static Err account_fill(Ctx *cx, void *items, size_t count)
+{
+    AccountView *accounts = items;
+    for (size_t i = 0; i < count; i++) {
+        TRY(standing_fill(cx, &accounts[i]));
+        TRY(limit_fill(cx, &accounts[i]));
+        if (cx->actor->role == ROLE_PARTNER) {
+            partner_hide(&accounts[i]);
+        }
+    }
+    return ERR_OK;
+}
+
+static const Record record_account = {
+    .name = "account",
+    .path = "/accounts",
+    .letter = 'A',
+    .schema = &AccountView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ_OWN,
+    .date_field = "opened_on",
+    .partner_join = "JOIN partner p ON p.id = r.partner_id",
+    .fill = account_fill,
+    .summary = "a trading account",
+};
+
+const Feature account_view_feature = {
+    .name = "account_view",
+    .records = (const Record *const[]){&record_account, NULL},
+};
