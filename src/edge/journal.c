@@ -31,6 +31,7 @@ typedef struct JournalLine {
     json_t *in; /* the rest are borrowed from root */
     json_t *expect;
     const json_t *save;
+    bool is_note;      /* says something to the reader, and runs nothing */
     bool has_names;    /* a "$name" may stand in it */
     const char *fault; /* why it cannot run; NULL: it can */
     bool is_system_fault;
@@ -131,8 +132,11 @@ static Err member_take(Ctx *cx, JournalLine *line, const char *name, json_t *val
         line->save = value;
         return save_check(cx, value);
     }
+    if (strcmp(name, "note") == 0) {
+        return text_take(cx, name, value, &text);
+    }
     return err_set(cx, ERR_FIELD_UNKNOWN, name,
-        "A line has the members do, as, on, key, in, expect and save.");
+        "A line has the members do, as, on, key, in, expect, save and note.");
 }
 
 static Err members_take(Ctx *cx, JournalLine *line)
@@ -145,6 +149,11 @@ static Err members_take(Ctx *cx, JournalLine *line)
     json_object_foreach(line->root, name, value)
     {
         TRY(member_take(cx, line, name, value));
+    }
+    line->is_note =
+        json_object_size(line->root) == 1 && json_object_get(line->root, "note") != NULL;
+    if (line->is_note) {
+        return ERR_OK;
     }
     if (line->op == NULL) {
         return err_set(cx, ERR_FIELD_REQUIRED, "do", "A line names the operation it runs.");
@@ -213,6 +222,10 @@ static Err slice_read(Ctx *cx, Journal *journal)
         }
         bytes += length;
         line_parse(cx, journal, text, length, line);
+        if (line->is_note) {
+            json_decref(line->root);
+            journal->count--;
+        }
     }
     return ERR_OK;
 }

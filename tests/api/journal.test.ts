@@ -174,6 +174,14 @@ describe('a long journal', () => {
     assert.deepEqual([again['skipped'], again['done']! + again['skipped']!], [before['done'], 20_000]);
   });
 
+  test('may hold notes, which run nothing', () => {
+    const place = new Place();
+    const ran = place.journal([{ note: 'The beginning.' }, zone('UTC', { note: 'The home zone.' }), { note: 'The end.' }]);
+    assert.match(ran.out, /^lines 1 done 1 skipped 0 refused 0/);
+    assert.match(place.journal([{ note: 5 }]).err, /^line 1: ERR_FIELD_INVALID note/);
+    assert.match(place.journal([{ note: 'x', as: 'y' }]).err, /^line 1: ERR_FIELD_REQUIRED do/);
+  });
+
   test('beyond one transaction keeps all before the failing line', () => {
     const place = new Place();
     const lines = Array.from({ length: 1000 }, (_, i) => zone(i % 2 ? 'UTC' : 'Asia/Shanghai', { key: `k${i}` }));
