@@ -25,5 +25,9 @@ const Feature *const features[] = {
     &order_feature,
     &release_feature,
     &promise_feature,
+    &activity_feature,
+    &alert_feature,
+    &day_close_feature,
+    &worklist_feature,
     NULL,
 };

@@ -18,7 +18,7 @@ static const Sql sql_accounts_watched = {
     " WHERE a.id > $1 AND (q.ordered <> 0 OR q.shipped <> 0 OR q.receivable <> 0 OR q.cheque <> 0)"
     " ORDER BY a.id LIMIT $2",
     .in = "ii",
-    .out = "kttiid",
+    .out = "kttid",
 };
 
 static const Sql sql_invoiced_beyond = {
@@ -124,7 +124,7 @@ static Err account_watch(Ctx *cx, const Policy *policy, const Rows *row)
         .id = db_id(row, 0),
         .currency = currency,
         .exposure = money_of(currency, db_i64(row, 3)),
-        .unbilled_days = days_since(cx, db_date(row, 5)),
+        .unbilled_days = days_since(cx, db_date(row, 4)),
     };
     Overdue overdue;
     TRY(credit_overdue(cx, &(Account){.id = watched.id, .currency = currency}, &overdue));
