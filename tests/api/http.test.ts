@@ -307,3 +307,22 @@ test('answers what it accepted before it stops', async () => {
   assert.ok(org['version'] >= done, `${org['version']} stored, ${done} answered`);
   assert.equal(readFileSync(other.path('guanxi.db.lock'), 'utf8'), '');
 });
+
+test('takes no writes after the disk failed, says so, and still reads', async () => {
+  const other = new Place();
+  process.env['GUANXI_FAULT'] = 'sync:4:io+';
+  const at = await other.serve().finally(() => delete process.env['GUANXI_FAULT']);
+  const token = readFileSync(other.path('guanxi.db.lock'), 'utf8').split('\n')[1]!;
+  const headers: Headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const write = () => fetch(`${at}/api/v1/org`, { method: 'PATCH', headers, body: '{}' });
+  let reply = await write();
+  for (let n = 0; reply.status === 200 && n < 10; n++) reply = await write();
+  await refused(reply, 503, 'READ_ONLY');
+  await refused(await write(), 503, 'READ_ONLY');
+  const ready = await fetch(`${at}/readyz`);
+  assert.equal(ready.status, 503);
+  assert.deepEqual(await ready.json(), { status: 'read_only' });
+  assert.equal((await fetch(`${at}/livez`)).status, 200);
+  assert.equal((await fetch(`${at}/api/v1/org`, { headers })).status, 200);
+  await other.stop();
+});
