@@ -268,6 +268,22 @@ static void callers_are_known_by_what_they_show(void **state)
         "SELECT 71, 51, hash, 1, 2000000000000, 3000000000000 FROM token WHERE id = 51");
     assert_int_equal(actor_by_session(cx, "token-wang", &actor), ERR_OK);
     assert_int_equal(actor->session_id, 71);
+    assert_false(actor->is_session_due);
+    tiny_sql(place, "UPDATE session SET end_at = 1999999999999 WHERE id = 71");
+    Instant before = cx->now_ms;
+    cx->now_ms = INT64_C(1999999999998);
+    assert_int_equal(actor_by_session(cx, "token-wang", &actor), ERR_OK);
+    assert_true(actor->is_session_due);
+    assert_int_equal(db_begin(cx), ERR_OK);
+    assert_int_equal(session_touch(cx, actor->session_id), ERR_OK);
+    assert_int_equal(db_commit(cx), ERR_OK);
+    assert_int_equal(tiny_number(place, "SELECT idle_end_at FROM session"),
+        INT64_C(1999999999998) + SESSION_IDLE_MS);
+    cx->now_ms = INT64_C(1999999999999); /* its end in any case, used or not */
+    assert_int_equal(actor_by_session(cx, "token-wang", &actor), ERR_UNAUTHENTICATED);
+    err_clear(cx);
+    cx->now_ms = before;
+    tiny_sql(place, "UPDATE session SET idle_end_at = 2000000000000, end_at = 3000000000000");
     Instant now = cx->now_ms;
     cx->now_ms = INT64_C(2000000000000);
     assert_int_equal(actor_by_session(cx, "token-wang", &actor), ERR_UNAUTHENTICATED);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/os.h"
 #include "op/queue.h"
 #include "support/tiny.h"
 
@@ -84,7 +85,7 @@ static void ask_put(Ask *ask)
 static bool is_stored(const char *name)
 {
     return tiny_number(&place, arena_printf(place.arena,
-               "SELECT count(*) FROM series WHERE name = '%s'", name)) == 1;
+                                   "SELECT count(*) FROM series WHERE name = '%s'", name)) == 1;
 }
 
 static void asks_drop(void)
@@ -187,6 +188,32 @@ static void reads_run_on_a_reader(void **state)
     assert_int_equal(figures.reads, 1);
     assert_int_equal(figures.writes, 0);
     asks_drop();
+}
+
+/* A session that is used only to read does not end for want of use. */
+static void the_use_of_a_session_is_written_down(void **state)
+{
+    (void)state;
+    Instant now = os_now_ms();
+    tiny_sql(&place, "INSERT INTO session (id, user_id, hash, created_at, idle_end_at, end_at) "
+                     "SELECT 81, 51, hash, 1, 1, 9000000000000 FROM token WHERE id = 51");
+    for (int minutes = 59; minutes >= 1; minutes -= 58) {
+        Instant idle_end_at = now + (Instant)minutes * 60000;
+        tiny_sql(&place, arena_printf(place.arena, "UPDATE session SET idle_end_at = %lld",
+                             (long long)idle_end_at));
+        assert_int_equal(queue_begin(), ERR_OK);
+        Ask *find = ask_call("tiny_find", NULL, "{\"account\":\"D1\",\"text\":\"order-0\"}");
+        find->job.session = "token-wang";
+        find->cx.now_ms = now;
+        ask_put(find);
+        answers_wait(1);
+        queue_end();
+        assert_int_equal(find->job.reply.status, 200);
+        Instant after = tiny_number(&place, "SELECT idle_end_at FROM session");
+        assert_true(minutes == 59 ? after == idle_end_at : after >= now + SESSION_IDLE_MS);
+        asks_drop();
+    }
+    tiny_sql(&place, "DELETE FROM session");
 }
 
 static void what_is_prepared_goes_on_to_the_writer(void **state)
@@ -352,6 +379,7 @@ int main(void)
         cmocka_unit_test(writes_share_a_batch_and_keep_their_order),
         cmocka_unit_test(an_unknown_token_concerns_nobody_else),
         cmocka_unit_test(reads_run_on_a_reader),
+        cmocka_unit_test(the_use_of_a_session_is_written_down),
         cmocka_unit_test(what_is_prepared_goes_on_to_the_writer),
         cmocka_unit_test(a_full_queue_refuses_at_once),
         cmocka_unit_test(stopping_answers_what_was_taken),
