@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-typedef enum Style { STYLE_REPLY, STYLE_GIVEN, STYLE_IDS } Style;
+typedef enum Style { STYLE_REPLY, STYLE_STORED, STYLE_GIVEN, STYLE_IDS } Style;
 
 typedef struct Encoder {
     JsonWriter *w;
@@ -285,6 +285,61 @@ static bool is_shown(const Value *value)
     return !is_secret && !is_no_id;
 }
 
+/* Zero means absent, for every type that can be absent. */
+static bool is_absent(const Value *value)
+{
+    const void *at = value->at;
+    switch (value->field->type) {
+    case FIELD_TEXT:
+    case FIELD_JSON:
+    case FIELD_OBJECT:
+        return *(const void *const *)at == NULL;
+    case FIELD_OPT_INT:
+        return !((const OptInt *)at)->is_set;
+    case FIELD_DATE:
+        return *(const Date *)at == DATE_NONE;
+    case FIELD_INSTANT:
+    case FIELD_ID:
+        return *(const int64_t *)at == 0;
+    case FIELD_DECIMAL:
+        return !((const Decimal *)at)->is_set;
+    case FIELD_MONEY:
+        return ((const Money *)at)->currency == 0;
+    case FIELD_LIMIT:
+        return ((const LimitValue *)at)->kind == LIMIT_ABSENT;
+    case FIELD_CURRENCY:
+    case FIELD_FLAGS:
+        return *(const uint32_t *)at == 0;
+    case FIELD_PERCENT:
+        return !((const Percent *)at)->is_set;
+    case FIELD_ENUM:
+        return *(const int *)at == 0;
+    case FIELD_REF:
+        return ((const Ref *)at)->id == 0 && ((const Ref *)at)->text == NULL;
+    case FIELD_LIST:
+        return ((const List *)at)->items == NULL;
+    case FIELD_INT:
+    case FIELD_BOOL:
+        break;
+    }
+    return false;
+}
+
+/* What stands in an input was in `given`; what is stored has what there is; a reply has all. */
+static bool is_left_out(const Encoder *e, const Value *member)
+{
+    switch (e->style) {
+    case STYLE_REPLY:
+        break;
+    case STYLE_STORED:
+        return is_absent(member);
+    case STYLE_GIVEN:
+    case STYLE_IDS:
+        return member->given == NULL;
+    }
+    return false;
+}
+
 static void put_members(Encoder *e, const Schema *schema, const json_t *given, const void *at)
 {
     json_open(e->w, '{');
@@ -293,7 +348,7 @@ static void put_members(Encoder *e, const Schema *schema, const json_t *given, c
         Value member = {.field = field,
             .at = (const char *)at + field->offset,
             .given = json_object_get(given, field->name)};
-        if ((e->style != STYLE_REPLY && member.given == NULL) || !is_shown(&member)) {
+        if (is_left_out(e, &member) || !is_shown(&member)) {
             continue;
         }
         json_key(e->w, field->name);
@@ -317,6 +372,15 @@ const char *encode_text(Arena *arena, const Schema *schema, const void *value)
     Buf out = buf_in(arena);
     JsonWriter w = json_writer(&out);
     encode_value(&w, schema, value);
+    return buf_text(&out);
+}
+
+const char *encode_stored(Arena *arena, const Schema *schema, const void *value)
+{
+    Buf out = buf_in(arena);
+    JsonWriter w = json_writer(&out);
+    Encoder e = {.w = &w, .style = STYLE_STORED};
+    put_members(&e, schema, NULL, value);
     return buf_text(&out);
 }
 

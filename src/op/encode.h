@@ -10,6 +10,9 @@
 void encode_value(JsonWriter *w, const Schema *schema, const void *value);
 const char *encode_text(Arena *arena, const Schema *schema, const void *value);
 
+/* As it is kept in a column: absent members left out. run_decode() reads it back to the same. */
+const char *encode_stored(Arena *arena, const Schema *schema, const void *value);
+
 typedef enum RefStyle { REFS_AS_GIVEN, REFS_AS_IDS } RefStyle;
 
 /* The canonical text of an input: the members that `given` has, in the order of the schema,

@@ -108,7 +108,7 @@ Err run_decode(Ctx *cx, const Schema *schema, const char *json, void *ret_in)
 
 const char *run_encode(Ctx *cx, const Schema *schema, const void *value)
 {
-    return encode_text(cx->arena, schema, value);
+    return encode_stored(cx->arena, schema, value);
 }
 
 const void *run_prepared(Ctx *cx)

@@ -28,7 +28,7 @@ bool run_has(Ctx *cx, const char *member);
 /* Decodes stored JSON against a schema again, references resolved with the sight of the system (an approval that
  * carries its request out; a decision that is replayed). */
 Err run_decode(Ctx *cx, const Schema *schema, const char *json, void *ret_in) MUST_CHECK;
-/* Encodes a struct as JSON by its schema. */
+/* Encodes a struct as JSON by its schema, to be kept: absent members are left out. */
 const char *run_encode(Ctx *cx, const Schema *schema, const void *value);
 /* Resolves ref->text by hand; not found or not visible: ERR_NOT_FOUND with the field's name. */
 Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref) MUST_CHECK;
