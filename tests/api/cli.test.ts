@@ -179,6 +179,55 @@ describe('making a database', () => {
   });
 });
 
+describe('users and tokens', () => {
+  const place = new Place();
+
+  test('user add, with territories, superior and password', () => {
+    place.do('territory_create', { code: 'N', name: 'North' });
+    place.do('territory_create', { code: 'S', name: 'South' });
+    place.ok('user', 'add', 'boss', '--role', 'manager');
+    place.write('password', 'seven grey lanterns on the pier\nnot this line\n');
+    const added = place
+      .ok('user', 'add', 'ann', '--role=sales', '--territory', 'N', '--territory', 'S', '--reports-to', 'boss', '--password-file', 'password')
+      .json();
+    const shown = place.do('user_get', { user: 'ann' });
+    assert.deepEqual([shown['id'], shown['role'], shown['reports_to'], shown['territories']], [added.id, 'sales', 'boss', ['N', 'S']]);
+    assert.doesNotMatch(JSON.stringify(shown), /lanterns/);
+    for (const [args, code, says] of [
+      [['bob', '--role', 'king'], 1, /ERR_FIELD_INVALID role/],
+      [['ann', '--role', 'sales'], 1, /ERR_NAME_TAKEN/],
+      [['bob', '--role', 'sales', '--territory', 'X'], 1, /ERR_NOT_FOUND/],
+      [['bob', '--role', 'sales', '--password-file', 'none'], 2, /password file none cannot be read/],
+      [['bob', '--role', 'sales', '--password-file', '/dev/null'], 2, /empty/],
+    ] as [string[], number, RegExp][]) {
+      const ran = place.run(['user', 'add', ...args]);
+      assert.equal(ran.code, code, ran.err);
+      assert.match(ran.err, says);
+    }
+  });
+
+  test('token add prints the token and nothing else', async () => {
+    const token = place.ok('token', 'add', 'ann').out.trim();
+    assert.match(token, /^[a-z0-9]{50,}$/);
+    assert.notEqual(place.ok('token', 'add', 'ann').out.trim(), token);
+    assert.equal(place.ok('token', 'add', 'ann', '--json').json().token.length, token.length);
+    assert.equal(place.run(['token', 'add', 'nobody']).code, 1);
+    try {
+      const address = await place.serve();
+      const answer = await fetch(`${address}/api/v1/territories`, { headers: { Authorization: `Bearer ${token}` } });
+      assert.equal(answer.status, 200);
+      assert.match(place.ok('token', 'add', 'ann').out, /^[a-z0-9]+\n$/);
+    } finally {
+      await place.stop();
+    }
+  });
+
+  test('--as acts with the rights of the user', () => {
+    place.refuses('ERR_FORBIDDEN', 'territory_create', { code: 'W', name: 'West' }, '--as', 'ann');
+    assert.equal(place.do('territory_create', { code: 'W', name: 'West' }, '--as', 'boss')['code'], 'W');
+  });
+});
+
 describe('keeping a database', () => {
   test('doctor and rebuild of a fresh one', () => {
     const place = new Place();

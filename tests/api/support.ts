@@ -50,6 +50,9 @@ export class Place {
       maxBuffer: 1 << 28,
       timeout: 60_000,
     });
+    if (done.error !== undefined) {
+      throw done.error;
+    }
     assert.equal(done.signal, null, `${args.join(' ')} ended by ${done.signal}: ${done.stderr}`);
     const out = done.stdout.toString();
     return { code: done.status, out, err: done.stderr.toString(), json: () => JSON.parse(out) };
