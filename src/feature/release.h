@@ -17,8 +17,9 @@ typedef struct Release {
     Money excess;
     Date expires_on;
     Id promise_id;
-    List rules; /* CreditRule */
-    int status; /* ReleaseStatus as stored */
+    List rules;  /* CreditRule: those it was given for */
+    List limits; /* CreditRule: the limits of the chain that it exceeds */
+    int status;  /* ReleaseStatus as stored */
     bool
         is_valid; /* on the business date: not ended, not expired, its promise not past its window and unpaid */
 } Release;

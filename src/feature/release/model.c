@@ -83,11 +83,14 @@ static const Sql sql_releases_of_partner = {
     .out = RELEASE_OUT,
 };
 
+/* What a release keeps of the judgement: the rules it was given for, and each limit that was exceeded, whether its rule
+ * held or only warned. */
 typedef struct RulesText {
     List rules;
+    List limits;
 } RulesText;
 
-SCHEMA(RulesText, F_LIST(RulesText, rules, CreditRule));
+SCHEMA(RulesText, F_LIST(RulesText, rules, CreditRule), F_LIST(RulesText, limits, CreditRule));
 
 static Err release_of_row(Ctx *cx, const ReleaseRow *row, Release *ret_release)
 {
@@ -112,6 +115,7 @@ static Err release_of_row(Ctx *cx, const ReleaseRow *row, Release *ret_release)
         .expires_on = row->expires_on,
         .promise_id = row->promise_id,
         .rules = text.rules,
+        .limits = text.limits,
         .status = row->status,
         .is_valid = release_is_valid(&facts),
     };
@@ -145,16 +149,14 @@ static Err releases_valid(Ctx *cx, const Sql *sql, Id owner_id, List *ret_releas
 
 /* ---- What the valid ones add up to ---- */
 
-/* By how much it raises the limit of one account of the chain: what its rule said when it was given. `covered` is its
- * amount_max in the rule's currency. */
+/* By how much it raises the limit of one account of the chain. `covered` is its amount_max in that limit's currency. */
 static Money raise_for(
     const Release *release, const char *account, Money covered, bool is_own_order)
 {
     Money raise = money_zero(covered.currency);
-    for (size_t i = 0; i < release->rules.count; i++) {
-        const CreditRule *rule = LIST_AT(release->rules, CreditRule, i);
-        if (rule->kind == RULE_LIMIT && rule->account != NULL &&
-            strcmp(rule->account, account) == 0 && rule->currency == covered.currency) {
+    for (size_t i = 0; i < release->limits.count; i++) {
+        const CreditRule *rule = LIST_AT(release->limits, CreditRule, i);
+        if (strcmp(rule->account, account) == 0 && rule->currency == covered.currency) {
             Money before = money_sub(rule->value, covered);
             raise = money_max(
                 raise, release_raise(is_own_order, rule->excess, covered, before, rule->limit));
@@ -267,6 +269,19 @@ static const Sql sql_release_replaced = {
     .out = "k",
 };
 
+static List limits_exceeded(Arena *arena, const CreditVerdict *verdict)
+{
+    CreditRule *limits = arena_array(arena, verdict->rules.count, sizeof *limits);
+    size_t count = 0;
+    for (size_t i = 0; i < verdict->rules.count; i++) {
+        const CreditRule *rule = LIST_AT(verdict->rules, CreditRule, i);
+        if (rule->kind == RULE_LIMIT && money_is_positive(rule->excess)) {
+            limits[count++] = *rule;
+        }
+    }
+    return (List){limits, count};
+}
+
 Err release_write(Ctx *cx, const ReleaseWrite *write, Id *ret_release)
 {
     Rows rows;
@@ -275,7 +290,10 @@ Err release_write(Ctx *cx, const ReleaseWrite *write, Id *ret_release)
     while (db_next(&rows)) {
         TRY(release_end(cx, db_id(&rows, 0), RELEASE_VOID));
     }
-    RulesText text = {.rules = release_rules(cx->arena, write->verdict)};
+    RulesText text = {
+        .rules = release_rules(cx->arena, write->verdict),
+        .limits = limits_exceeded(cx->arena, write->verdict),
+    };
     Money excess = release_excess(write->verdict->excess, write->terms->amount_max);
     Money open_home;
     TRY(org_to_home(cx, write->open_amount, cx->today, &open_home));
