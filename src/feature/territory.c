@@ -19,6 +19,12 @@ SCHEMA(Territory,
     F_REF(Territory, owner, "user", .flags = FIELD_FILTER),
     F_INT(Territory, version, .flags = FIELD_OUTPUT));
 
+static const Sql sql_territory_uses = {
+    "SELECT s.territory_id FROM user_territory s WHERE s.territory_id = $1 LIMIT 1",
+    .in = "k",
+    .out = "k",
+};
+
 static const Record record_territory = {
     .name = "territory",
     .path = "/territories",
@@ -27,6 +33,7 @@ static const Record record_territory = {
     .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE | VERB_REMOVE,
     .reads = PERM_READ,
     .writes = PERM_TERRITORY_WRITE,
+    .uses = &sql_territory_uses,
     .summary = "a sales territory",
 };
 
