@@ -3,6 +3,7 @@
 #include "edge/beside.h"
 
 #include "edge/call.h"
+#include "edge/demo/demo.h"
 #include "edge/import/import.h"
 #include "edge/journal.h"
 #include "edge/site.h"
@@ -79,6 +80,7 @@ static Err run_at(Ctx *cx, Local *local, const SiteCommand *command, int *ret_ex
 LOCAL(call)
 LOCAL(journal)
 LOCAL(import)
+LOCAL(demo)
 LOCAL(doctor)
 LOCAL(rebuild)
 LOCAL(backup)
@@ -87,6 +89,7 @@ const LocalCommand beside_commands[] = {
     {"do", call_local},
     {"journal", journal_local},
     {"import", import_local},
+    {"demo", demo_local},
     {"doctor", doctor_local},
     {"rebuild", rebuild_local},
     {"backup", backup_local},

@@ -87,6 +87,8 @@ static const CliCommand commands[] = {
         .run = cli_backup},
     {"restore", "FILE", "check a backup and put it in the database's place", 1, 1,
         .options = restore_options, .run = cli_restore},
+    {"demo", "", "fill an empty database with the demonstration: three years of trade", 0, 0,
+        .run = cli_demo},
     {"openapi", "", "print the OpenAPI document", 0, 0, .run = cli_openapi},
     {"help", "[COMMAND]", "print help", 0, 2, .run = cli_help},
 };
@@ -212,7 +214,7 @@ static Err value_take(Cli *cli, Words *words, const char *equals, const char **r
     return ERR_OK;
 }
 
-static Err option_add(Cli *cli, const char *name, const char *value)
+Err cli_option_add(Cli *cli, const char *name, const char *value)
 {
     if (cli->option_count == CLI_ARGS_MAX) {
         return err_set(cli->cx, ERR_USAGE, NULL, "More than %d options.", (int)CLI_ARGS_MAX);
@@ -240,7 +242,7 @@ static Err global_set(Cli *cli, const char *name, const char *value)
         return ERR_OK;
     }
     if (strcmp(name, "help") == 0) {
-        return option_add(cli, "help", "");
+        return cli_option_add(cli, "help", "");
     }
     ASSERT(strcmp(name, "today") == 0);
     if (!date_parse(value, &cli->today)) {
@@ -295,13 +297,13 @@ static Err option_take(Cli *cli, const CliCommand *command, Words *words)
     }
     if (option != NULL && option->value == NULL) {
         return equals == NULL
-                   ? option_add(cli, option->name, "")
+                   ? cli_option_add(cli, option->name, "")
                    : err_set(cli->cx, ERR_USAGE, NULL, "--%s takes no value.", option->name);
     }
     const char *name = option != NULL ? option->name : arena_copy(cli->cx->arena, word, length + 2);
     const char *value = NULL;
     TRY(value_take(cli, words, equals, &value));
-    return option_add(cli, name, value);
+    return cli_option_add(cli, name, value);
 }
 
 static Err command_take(Cli *cli, const CliCommand *command, Words *words)
@@ -355,10 +357,10 @@ Err cli_errand(Cli *cli, Errand *errand, int *ret_exit)
     errand->url = cli->url;
     errand->today = cli->today;
     if (cli->as != NULL) {
-        TRY(option_add(cli, "as", cli->as));
+        TRY(cli_option_add(cli, "as", cli->as));
     }
     if (cli->is_json) {
-        TRY(option_add(cli, "json", ""));
+        TRY(cli_option_add(cli, "json", ""));
     }
     errand->options = cli->options;
     errand->option_count = cli->option_count;

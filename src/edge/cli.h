@@ -47,6 +47,8 @@ int cli_main(int argc, char **argv);
 /* The last value given, NULL when absent. */
 const char *cli_option(const Cli *cli, const char *name);
 
+Err cli_option_add(Cli *cli, const char *name, const char *value) MUST_CHECK;
+
 /* Commands, by file. */
 Err cli_do(Cli *cli, int *ret_exit);       /* call.c */
 Err cli_user_add(Cli *cli, int *ret_exit); /* setup.c */
@@ -57,6 +59,7 @@ Err cli_serve(Cli *cli, int *ret_exit);
 Err cli_openapi(Cli *cli, int *ret_exit);
 Err cli_journal(Cli *cli, int *ret_exit); /* journal.c */
 Err cli_import(Cli *cli, int *ret_exit);  /* import/import.c */
+Err cli_demo(Cli *cli, int *ret_exit);        /* demo/demo.c */
 Err cli_doctor(Cli *cli, int *ret_exit);  /* upkeep.c */
 Err cli_rebuild(Cli *cli, int *ret_exit);
 Err cli_backup(Cli *cli, int *ret_exit);
