@@ -164,7 +164,7 @@ SCHEMA(EntryRow,
     F_CURRENCY(EntryRow, currency),
     F_MONEY(EntryRow, amount),
     F_TEXT(EntryRow, document_kind),
-    F_TEXT(EntryRow, document, .flags = FIELD_NO_COLUMN, .doc = "Id of the document."));
+    F_TEXT(EntryRow, document, .doc = "Id of the document."));
 
 typedef struct EntryListOut {
     List items;
@@ -191,6 +191,26 @@ static const char *id_text(Ctx *cx, const char *kind, Id id)
     return text;
 }
 
+/* By hand: which letter the document's id has is told by another column. */
+static EntryRow entry_read(Ctx *cx, const Rows *rows)
+{
+    Currency currency = 0;
+    bool is_known = currency_parse(db_text(rows, 6), &currency);
+    ASSERT(is_known);
+    return (EntryRow){
+        .id = db_id(rows, 0),
+        .on = db_date(rows, 1),
+        .booked_on = db_date(rows, 2),
+        .event = db_text(rows, 3),
+        .from = db_text(rows, 4),
+        .to = db_text(rows, 5),
+        .currency = currency,
+        .amount = money_of(currency, db_i64(rows, 7)),
+        .document_kind = db_text(rows, 8),
+        .document = id_text(cx, db_text(rows, 8), db_id(rows, 9)),
+    };
+}
+
 OP(entry_list,
     EntryListIn,
     EntryListOut,
@@ -211,8 +231,7 @@ OP(entry_list,
     size_t count = rows.count > (size_t)limit ? (size_t)limit : rows.count;
     EntryRow *items = arena_array(cx->arena, count, sizeof *items);
     for (size_t i = 0; i < count && db_next(&rows); i++) {
-        row_read(cx, &rows, &EntryRow_schema, &items[i]);
-        items[i].document = id_text(cx, items[i].document_kind, db_id(&rows, 9));
+        items[i] = entry_read(cx, &rows);
     }
     out->items = (List){items, count};
     if (rows.count > count) {

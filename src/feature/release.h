@@ -20,8 +20,8 @@ typedef struct Release {
     List rules;  /* CreditRule: those it was given for */
     List limits; /* CreditRule: the limits of the chain that it exceeds */
     int status;  /* ReleaseStatus as stored */
-    bool
-        is_valid; /* on the business date: not ended, not expired, its promise not past its window and unpaid */
+    /* On the business date: not ended, not expired, its promise not past its window and unpaid. */
+    bool is_valid;
 } Release;
 
 /* The order's release; is_valid false and id 0 when it has none. */
