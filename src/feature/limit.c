@@ -245,19 +245,22 @@ static Err limit_ladder(
     return ERR_OK;
 }
 
-static Err limit_request(Ctx *cx,
-    const Account *account,
-    Id limit_id,
-    const LimitChange *change,
-    Id *ret_approval,
-    bool *ret_is_done)
+typedef struct LimitAsk {
+    Id limit_id;
+    const LimitChange *change;
+    const char *reason;
+} LimitAsk;
+
+static Err limit_request(
+    Ctx *cx, const Account *account, const LimitAsk *ask, Id *ret_approval, bool *ret_is_done)
 {
     LadderAmount amount;
-    TRY(limit_ladder(cx, change, account->currency, &amount));
+    TRY(limit_ladder(cx, ask->change, account->currency, &amount));
     return approval_ask(cx,
         &(ApprovalAsk){.operation = "limit_set",
             .account_id = account->id,
-            .subject_id = limit_id,
+            .subject_id = ask->limit_id,
+            .reason = ask->reason,
             .amount = amount},
         ret_approval, ret_is_done);
 }
@@ -304,7 +307,8 @@ OP(limit_set,
     if (is_done) {
         TRY(limit_grant(cx, &account, out->id, row, 0));
     } else {
-        TRY(limit_request(cx, &account, out->id, &change, &out->approval, &is_done));
+        TRY(limit_request(
+            cx, &account, &(LimitAsk){out->id, &change, in->reason}, &out->approval, &is_done));
     }
     out->status = is_done ? "in_force" : "pending";
     return ERR_OK;
@@ -327,6 +331,8 @@ static Err limit_first_is_free(Ctx *cx, Id account_id, bool *ret_is_free)
     return ERR_OK;
 }
 
+static const char first_reason[] = "given when the account was opened";
+
 Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *ret_approval)
 {
     Account account;
@@ -337,7 +343,7 @@ Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *
         return err_set(cx, ERR_FIELD_INVALID, "limit", "%s", fault.sentence);
     }
     Id limit_id = 0;
-    TRY(limit_row_store(cx, &account, &row, "given when the account was opened", &limit_id));
+    TRY(limit_row_store(cx, &account, &row, first_reason, &limit_id));
     bool is_free = false;
     TRY(limit_first_is_free(cx, account_id, &is_free));
     *ret_approval = 0;
@@ -349,7 +355,8 @@ Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *
         return limit_grant(cx, &account, limit_id, &row, 0);
     }
     bool is_done = false;
-    return limit_request(cx, &account, limit_id, &change, ret_approval, &is_done);
+    return limit_request(
+        cx, &account, &(LimitAsk){limit_id, &change, first_reason}, ret_approval, &is_done);
 }
 
 /* ---- Carrying out ---- */
