@@ -83,7 +83,7 @@ TOOLS := $(BUILD)/tidy
 
 # ---- targets
 
-.PHONY: all web tests quick test demo soak fuzz fuzzers other warnings lint bench clean help bootstrap
+.PHONY: all web apitypes tests quick test demo soak fuzz fuzzers other warnings lint bench clean help bootstrap
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -91,11 +91,16 @@ all: $(LIBRARY) $(PROGRAM)
 
 web: $(WEB_BUILT)
 
+# The types of the interface follow the operations; `make test` tells when they do not.
+apitypes: all
+	@sh tools/apitypes $(PROGRAM)
+
 tests: all $(TESTS) $(TOOLS)
 
 help:
 	@echo 'make           build $(BUILD)/guanxi'
 	@echo 'make web       the web interface alone, into web/dist'
+	@echo 'make apitypes  the types of the web interface, from the operations'
 	@echo 'make quick     tidy and unit tests, under a minute'
 	@echo 'make test      everything (40 minutes on two cores)'
 	@echo 'make demo      a database worth looking at, served'

@@ -286,6 +286,7 @@ typedef struct DecisionRecord {
     const char *gate;
     const char *outcome;
     Ref order;
+    const char *number;
     int64_t policy_version;
     Date on;
 } DecisionRecord;
@@ -296,6 +297,12 @@ SCHEMA(DecisionRecord,
     F_TEXT(DecisionRecord, gate, .flags = FIELD_FILTER),
     F_TEXT(DecisionRecord, outcome, .flags = FIELD_FILTER),
     F_REF(DecisionRecord, order, "order", .flags = FIELD_FILTER),
+    F_TEXT(DecisionRecord,
+        number,
+        .column = "(SELECT o.number FROM sales_order o"
+                  " WHERE o.account_id = r.account_id AND o.id = r.order_id)",
+        .flags = FIELD_OUTPUT,
+        .doc = "Of the order."),
     F_INT(DecisionRecord, policy_version),
     F_DATE(DecisionRecord, on, .column = "decided_on"));
 

@@ -33,12 +33,13 @@ export function AccountPage({ account, section }: AccountProps) {
     <>
       <Link to={ACCOUNTS} class="back"><Icon name="back" />{t('account.back')}</Link>
       <Page
-        title={found?.name ?? account}
+        title={found?.partner_name ?? account}
         intro={found && (
           <span class="facts">
             <Badge group="state" value={found.state} />
             <span>{found.code}</span>
-            <span>{t('account.partner', { partner: found.partner })}</span>
+            <span>{t('account.partner', { partner: found.partner ?? '' })}</span>
+            {found.owner && <span>{t('account.owner', { owner: found.owner })}</span>}
             <span>{t('account.terms', { days: found.terms_days })}</span>
           </span>
         )}

@@ -1,14 +1,16 @@
 // The documents of one account, a section each.
 
+import { useState } from 'preact/hooks';
 import { call } from '../api/client';
+import { invoice_list, type InvoiceView as Invoice } from '../api/receivables';
 import {
-  decision_list, invoice_list, order_list, promise_list,
-  type DecisionRecord, type Invoice, type Order, type PromiseRecord,
+  decision_get, decision_list, order_list, promise_list,
+  type DecisionRecord, type OrderView as Order, type PromiseView,
 } from '../api/types';
 import { AllRules, DecisionFigures, Reasons, ReasonsShort } from '../decision/decision';
 import { Badge } from '../kit/badge';
 import { Link } from '../kit/link';
-import { Load, More, usePages } from '../kit/load';
+import { Load, More, useLoaded, usePages } from '../kit/load';
 import { Empty } from '../kit/notice';
 import { Table, type Column } from '../kit/table';
 import { heldPath, type Section } from '../shell/route';
@@ -29,7 +31,7 @@ function orderColumns(): Column<Order>[] {
   return [
     {
       key: 'number', label: t('orders.number'), lead: true,
-      cell: (o) => o.status === 'held' ? <Link to={heldPath(o.id)}>{o.number}</Link> : o.number,
+      cell: (o) => o.status === 'held' ? <Link to={heldPath(o.id ?? '')}>{o.number}</Link> : o.number,
     },
     { key: 'on', date: true, label: t('orders.on'), cell: (o) => day(o.ordered_on) },
     { key: 'wanted', date: true, label: t('orders.wanted'), cell: (o) => day(o.wanted_on) },
@@ -45,7 +47,7 @@ function Orders({ account }: Of) {
     <>
       <Load of={pages}>
         {(orders) => orders.length
-          ? <Table label={t('account.orders')} columns={orderColumns()} rows={orders} rowKey={(o) => o.id} />
+          ? <Table label={t('account.orders')} columns={orderColumns()} rows={orders} rowKey={(o) => o.id ?? ''} />
           : <Empty title={t('orders.empty')} hint={t('orders.empty.hint')} />}
       </Load>
       <More of={pages} />
@@ -70,7 +72,7 @@ function Invoices({ account }: Of) {
     <>
       <Load of={pages}>
         {(invoices) => invoices.length
-          ? <Table label={t('account.invoices')} columns={invoiceColumns()} rows={invoices} rowKey={(i) => i.id} />
+          ? <Table label={t('account.invoices')} columns={invoiceColumns()} rows={invoices} rowKey={(i) => i.id ?? ''} />
           : <Empty title={t('invoices.empty')} hint={t('invoices.empty.hint')} />}
       </Load>
       <More of={pages} />
@@ -78,28 +80,46 @@ function Invoices({ account }: Of) {
   );
 }
 
-function DecisionCard({ decision }: { decision: DecisionRecord }) {
+function DecisionBody({ id }: { id: string }) {
+  const found = useLoaded(`decision ${id}`, () => call(decision_get, { decision: id }));
   return (
-    <li class="card decision">
-      <header>
-        <Badge group="outcome" value={decision.outcome} />
-        <h2>{word('gate', decision.gate)}</h2>
-        <span class="faint">{day(decision.on)}</span>
-      </header>
-      <DecisionFigures decision={decision} />
-      <Reasons decision={decision} />
-      <AllRules rules={decision.rules} />
+    <Load of={found} rows={2}>
+      {(decision) => (
+        <div class="decision-body">
+          <DecisionFigures decision={decision} />
+          <Reasons decision={decision} account={decision.account} />
+          <AllRules rules={decision.rules} account={decision.account} />
+        </div>
+      )}
+    </Load>
+  );
+}
+
+/** The figures and rules of a decision are read when it is opened. */
+function DecisionCard({ decision, opened }: { decision: DecisionRecord; opened: boolean }) {
+  const [open, setOpen] = useState(opened);
+  return (
+    <li>
+      <details class="card decision" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          <Badge group="outcome" value={decision.outcome} />
+          <span class="decision-gate">{word('gate', decision.gate)}</span>
+          <span>{decision.number}</span>
+          <span class="faint">{day(decision.on)}</span>
+        </summary>
+        {open && decision.id && <DecisionBody id={decision.id} />}
+      </details>
     </li>
   );
 }
 
 function Decisions({ account }: Of) {
-  const pages = usePages(`decisions ${account}`, (cursor) => call(decision_list, { ...listIn(account, cursor), limit: 20 }));
+  const pages = usePages(`decisions ${account}`, (cursor) => call(decision_list, listIn(account, cursor)));
   return (
     <>
       <Load of={pages}>
         {(decisions) => decisions.length
-          ? <ul class="cards">{decisions.map((d) => <DecisionCard key={d.id} decision={d} />)}</ul>
+          ? <ul class="cards">{decisions.map((d, i) => <DecisionCard key={d.id} decision={d} opened={i === 0} />)}</ul>
           : <Empty title={t('decisions.empty')} hint={t('decisions.empty.hint')} />}
       </Load>
       <More of={pages} />
@@ -107,7 +127,7 @@ function Decisions({ account }: Of) {
   );
 }
 
-function promiseColumns(): Column<PromiseRecord>[] {
+function promiseColumns(): Column<PromiseView>[] {
   return [
     { key: 'due', date: true, label: t('promises.due'), lead: true, cell: (p) => day(p.due_on) },
     { key: 'status', label: t('promises.status'), corner: true, cell: (p) => <Badge group="status" value={p.status} /> },
@@ -123,7 +143,7 @@ function Promises({ account }: Of) {
     <>
       <Load of={pages}>
         {(promises) => promises.length
-          ? <Table label={t('account.promises')} columns={promiseColumns()} rows={promises} rowKey={(p) => p.id} />
+          ? <Table label={t('account.promises')} columns={promiseColumns()} rows={promises} rowKey={(p) => p.id ?? ''} />
           : <Empty title={t('promises.empty')} hint={t('promises.empty.hint')} />}
       </Load>
       <More of={pages} />

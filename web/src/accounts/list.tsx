@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { call } from '../api/client';
-import { account_list, type Account } from '../api/types';
+import { account_list, type AccountView as Account } from '../api/types';
 import { Badge } from '../kit/badge';
 import { ExposureBar } from '../kit/bar';
 import { Field } from '../kit/field';
@@ -19,7 +19,7 @@ const PAGE_ROWS = 200;
 
 function matches(account: Account, text: string): boolean {
   const wanted = text.trim().toLowerCase();
-  return [account.code, account.partner, account.name].some((part) => part?.toLowerCase().includes(wanted));
+  return [account.code, account.partner, account.partner_name].some((part) => part?.toLowerCase().includes(wanted));
 }
 
 function columns(): Column<Account>[] {
@@ -27,19 +27,19 @@ function columns(): Column<Account>[] {
     {
       key: 'account', label: t('accounts.account'), lead: true,
       cell: (a) => (
-        <Link to={accountPath(a.code)} class="row-link">
-          <strong>{a.name ?? a.code}</strong>
+        <Link to={accountPath(a.code ?? '')} class="row-link">
+          <strong>{a.partner_name ?? a.code}</strong>
           <span class="faint">{a.code} · {a.currency}</span>
         </Link>
       ),
     },
     { key: 'state', label: t('accounts.state'), corner: true, cell: (a) => <Badge group="state" value={a.state} /> },
-    { key: 'use', label: t('accounts.use'), wide: true, cell: (a) => <ExposureBar exposure={a.exposure ?? '0'} limit={a.limit} /> },
-    { key: 'exposure', label: t('accounts.exposure'), figure: true, cell: (a) => money(a.exposure ?? '0') },
+    { key: 'use', label: t('accounts.use'), wide: true, cell: (a) => <ExposureBar exposure={a.exposure} limit={a.limit} /> },
+    { key: 'exposure', label: t('accounts.exposure'), figure: true, cell: (a) => money(a.exposure) },
     { key: 'limit', label: t('accounts.limit'), figure: true, cell: (a) => limitText(a.limit) },
     {
       key: 'overdue', label: t('accounts.overdue'), figure: true,
-      cell: (a) => size(a.overdue) > 0 ? <span class="bad">{money(a.overdue ?? '0')}</span> : <span class="faint">{t('app.none')}</span>,
+      cell: (a) => size(a.overdue) > 0 ? <span class="bad">{money(a.overdue)}</span> : <span class="faint">{t('app.none')}</span>,
     },
   ];
 }
@@ -48,7 +48,7 @@ function Accounts({ accounts, text }: { accounts: Account[]; text: string }) {
   if (!accounts.length) return <Empty title={t('accounts.empty')} hint={t('accounts.empty.hint')} />;
   const found = text.trim() ? accounts.filter((a) => matches(a, text)) : accounts;
   if (!found.length) return <Empty title={t('accounts.no_match', { text })} hint={t('accounts.no_match.hint')} />;
-  return <Table label={t('accounts.title')} columns={columns()} rows={found} rowKey={(a) => a.id} />;
+  return <Table label={t('accounts.title')} columns={columns()} rows={found} rowKey={(a) => a.code ?? ''} />;
 }
 
 export function AccountsPage() {

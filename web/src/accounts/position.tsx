@@ -1,16 +1,15 @@
 // What an account owes and has ordered, as one bar against its limit, and the figures behind it.
 
-import type { Exposure } from '../api/types';
-import { StackedBar } from '../kit/bar';
-import { less, limitText, money, moneyIn, size } from '../words/format';
+import type { ExposureOut as Exposure } from '../api/types';
+import { barText, StackedBar } from '../kit/bar';
+import { isBound, less, limitText, money, moneyIn, size } from '../words/format';
 import { t } from '../words/words';
-import { barText } from '../kit/bar';
 
 const BUCKETS = ['receivable', 'cheque', 'shipped', 'ordered'] as const;
 
 function Figures({ position }: { position: Exposure }) {
   const { limit, exposure, available } = position;
-  const isOver = limit !== null && limit !== 'unlimited' && size(exposure) > size(limit);
+  const isOver = isBound(limit) && size(exposure) > size(limit);
   return (
     <dl class="position-figures">
       <div>
@@ -23,7 +22,7 @@ function Figures({ position }: { position: Exposure }) {
       </div>
       {isOver
         ? <div class="figure-bad"><dt>{t('account.over')}</dt><dd>{money(less(exposure, limit))}</dd></div>
-        : <div><dt>{t('account.available')}</dt><dd>{available === null ? t('app.none') : money(available)}</dd></div>}
+        : <div><dt>{t('account.available')}</dt><dd>{money(available)}</dd></div>}
       <div class={size(position.overdue) > 0 ? 'figure-bad' : undefined}>
         <dt>{t('account.overdue')}</dt>
         <dd>{money(position.overdue)}</dd>

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { call } from '../api/client';
-import { aging_report, type Aging, type AgingItem, type AgingRow } from '../api/types';
+import { aging_report, type AgingItem, type AgingReport as Aging, type AgingRow } from '../api/receivables';
 import { StackedBar } from '../kit/bar';
 import { Button } from '../kit/button';
 import { Field } from '../kit/field';
@@ -21,14 +21,14 @@ const FIGURES = [...AGES, 'cheque', 'advance', 'total'] as const;
 type Figured = (typeof FIGURES)[number];
 
 /** The total is flat in one currency, else one row for each. */
-function totalsOf(report: Aging): [currency: string, row: AgingRow][] {
-  const { total, items } = report;
-  if (isRow(total)) return [[items[0]?.currency ?? '', total]];
-  return Object.entries(total);
+function totalsOf({ total, items }: Aging): [currency: string, row: AgingRow][] {
+  const given = total as AgingRow | Record<string, AgingRow>;
+  if (isRow(given)) return [[items[0]?.currency ?? '', given]];
+  return Object.entries(given);
 }
 
-function isRow(total: Aging['total']): total is AgingRow {
-  return typeof (total as Partial<AgingRow>).total === 'string';
+function isRow(total: AgingRow | Record<string, AgingRow>): total is AgingRow {
+  return typeof total.total === 'string';
 }
 
 function lateShare(row: AgingRow): number {
@@ -53,7 +53,7 @@ function columns(rows: readonly AgingItem[], hasSeveral: boolean): Column<AgingI
   return [
     {
       key: 'account', label: t('aging.account'), lead: true,
-      cell: (i) => <Link to={accountPath(i.account, 'invoices')} class="row-link"><strong>{i.account}</strong>{hasSeveral && <span class="faint">{i.currency}</span>}</Link>,
+      cell: (i) => <Link to={accountPath(i.account ?? '', 'invoices')} class="row-link"><strong>{i.account}</strong>{hasSeveral && <span class="faint">{i.currency}</span>}</Link>,
     },
     { key: 'spread', label: t('aging.spread'), wide: true, cell: (i) => <AgeBar row={i} /> },
     ...FIGURES.filter((name) => AGES.some((age) => age === name) || rows.some((row) => size(row[name]) !== 0)).map((name): Column<AgingItem> => ({ key: name, label: t(`aging.${name}`), figure: true, cell: (i) => <Amount row={i} name={name} /> })),

@@ -1,202 +1,1850 @@
-// The server's operations and their shapes.
+// The operations of the server and their shapes, written by tools/apitypes from `guanxi openapi`: `make apitypes`.
 
-import type { Operation, Page } from './operation';
+import type { Operation } from './operation';
 
-export type Money = string;
-export type Day = string;
+export type AccountChangeIn = {
+  terms_days?: number | null;
+  parent?: string | null;
+};
 
-export interface Session {
-  name: string;
-  role: string;
-}
-
-export interface Account {
-  id: string;
+export type AccountCreateIn = {
   code: string;
-  name?: string;
   partner: string;
   currency: string;
   terms_days: number;
-  limit: Money | null;
-  state: string;
-  status?: string;
-  exposure?: Money;
-  overdue?: Money;
-  oldest_overdue_days?: number;
-}
+  limit?: string | number | null;
+  parent?: string | null;
+};
 
-export interface Exposure {
-  account: string;
-  currency: string;
-  ordered: Money;
-  shipped: Money;
-  receivable: Money;
-  cheque: Money;
-  advance: Money;
-  exposure: Money;
-  limit: Money | null;
+export type AccountReply = {
+  id?: string;
+  code: string | null;
+  limit: string | null;
+  state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
+  status: string | null;
+  approval: string | null;
+  version: number;
+};
+
+export type AccountStateIn = {
+  state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop';
+  reason: string;
+};
+
+export type AccountStateOut = {
+  state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
+  status: string | null;
+  approval: string | null;
+};
+
+export type AccountView = {
+  id?: string;
+  code: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
+  currency: string | null;
+  terms_days: number;
+  parent: string | null;
+  limit: string | null;
   limit_from: string | null;
-  available: Money | null;
-  overdue: Money;
-  oldest_overdue_days: number;
-}
+  exposure: string | null;
+  overdue: string | null;
+  state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
+  state_since_on: string | null;
+  state_reason: string | null;
+  status: string | null;
+  approval: string | null;
+  opened_on: string | null;
+  version: number;
+};
 
-export type Outcome = 'pass' | 'warn' | 'hold' | 'refuse';
-export type Figure = string | number | null;
+export type AccountViewList = {
+  items: AccountView[];
+  next: string | null;
+};
 
-export interface Rule {
-  kind: string;
-  value: Figure;
-  threshold: Figure;
-  outcome: string;
-  text: string;
-  account?: string;
-}
+export type ActivityLogIn = {
+  partner: string;
+  kind: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service';
+  on: string;
+  direction?: 'given' | 'received' | null;
+  cost?: string | number | null;
+  minutes?: number | null;
+  outcome?: string | null;
+  note?: string | null;
+  contacts?: string[] | null;
+  staff?: string[] | null;
+};
 
-export interface Decision {
-  id: string;
-  gate: string;
-  outcome: string;
-  exposure_before: Money;
-  exposure_after: Money;
-  limit: Money | null;
-  available_after: Money | null;
-  rules: Rule[];
-}
+export type ActivityReply = {
+  id?: string;
+  status: string | null;
+};
 
-export interface DecisionRecord extends Decision {
-  account: string;
+export type ActivityReverseIn = {
+  reason: string;
+};
+
+export type ActivityView = {
+  id?: string;
+  partner: string | null;
+  kind: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service' | null;
+  on: string | null;
+  direction: 'given' | 'received' | null;
+  currency: string | null;
+  cost: string | null;
+  minutes: number | null;
+  outcome: string | null;
+  note: string | null;
+  status: string | null;
+  logged_by: string | null;
+  logged_on: string | null;
+  staff: string[];
+  contacts: string[];
+};
+
+export type ActivityViewList = {
+  items: ActivityView[];
+  next: string | null;
+};
+
+export type AlertIn = {
+  reason: string;
+};
+
+export type AlertListOut = {
+  items: AlertRow[];
+  next: string | null;
+};
+
+export type AlertReply = {
+  id?: string;
+  status: string | null;
+  first_action_on: string | null;
+};
+
+export type AlertRow = {
+  id?: string;
+  kind: string | null;
+  account: string | null;
+  owner: string | null;
+  other: string | null;
+  severity: string | null;
+  since: string | null;
+  first_action_on: string | null;
+  last_seen_on: string | null;
+  status: string | null;
+  because: unknown;
+};
+
+export type ApprovalIn = {
+  reason: string;
+};
+
+export type ApprovalOut = {
+  id?: string;
+  what: string | null;
+  status: string | null;
+};
+
+export type ApprovalView = {
+  id?: string;
+  what: string | null;
+  account: string | null;
+  partner: string | null;
   order: string | null;
-  on: Day;
-}
+  currency: string | null;
+  amount: string | null;
+  reason: string | null;
+  reason_code: string | null;
+  input: unknown;
+  requested_by: string | null;
+  requested_on: string | null;
+  lapses_on: string | null;
+  ended_on: string | null;
+  status: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed' | null;
+  self_approved: boolean;
+  consents: ConsentView[];
+};
 
-export interface OrderLine {
+export type ApprovalViewList = {
+  items: ApprovalView[];
+  next: string | null;
+};
+
+export type Clear = {
+  rule: string | null;
+  what: string | null;
+  invoice: string | null;
+  amount: string | null;
+  is_enough: boolean;
+  text: string | null;
+};
+
+export type ConsentView = {
+  user: string | null;
+  role: string | null;
+  reason: string | null;
+  on: string | null;
+};
+
+export type Contact = {
+  id?: string;
+  partner: string;
+  name: string;
+  title: string | null;
+  phone: string | null;
+  email: string | null;
+  note: string | null;
+  version: number;
+};
+
+export type ContactChange = {
+  name?: string | null;
+  title?: string | null;
+  phone?: string | null;
+  email?: string | null;
+  note?: string | null;
+};
+
+export type ContactCreate = {
+  partner: string;
+  name: string;
+  title?: string | null;
+  phone?: string | null;
+  email?: string | null;
+  note?: string | null;
+};
+
+export type ContactList = {
+  items: Contact[];
+  next: string | null;
+};
+
+export type CreditRuleView = {
+  kind: string | null;
+  value: unknown;
+  threshold: unknown;
+  outcome: string | null;
+  text: string | null;
+  account: string | null;
+};
+
+export type DayCloseIn = {
+  on: string;
+};
+
+export type DayCloseOut = {
+  on: string | null;
+  days: number;
+  promises_kept: number;
+  promises_partly_kept: number;
+  promises_broken: number;
+  releases_ended: number;
+  orders_held: number;
+  requests_lapsed: number;
+  limits_changed: number;
+  alerts_raised: number;
+  alerts_ended: number;
+  seal: string | null;
+};
+
+export type DecisionOut = {
+  id?: string;
+  account: string | null;
+  gate: string | null;
+  outcome: string | null;
+  policy_version: number;
+  on: string | null;
+  at: string | null;
+  order: string | null;
+  exposure_before: string | null;
+  exposure_after: string | null;
+  limit: string | null;
+  available_after: string | null;
+  inputs: unknown;
+  rules: CreditRuleView[];
+};
+
+export type DecisionRecord = {
+  id?: string;
+  account: string | null;
+  gate: string | null;
+  outcome: string | null;
+  order: string | null;
+  number: string | null;
+  policy_version: number;
+  on: string | null;
+};
+
+export type DecisionRecordList = {
+  items: DecisionRecord[];
+  next: string | null;
+};
+
+export type DecisionView = {
+  id?: string;
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  outcome: 'pass' | 'warn' | 'hold' | 'refuse' | null;
+  exposure_before: string | null;
+  exposure_after: string | null;
+  limit: string | null;
+  available_after: string | null;
+  rules: CreditRuleView[];
+};
+
+export type EntryListOut = {
+  items: EntryRow[];
+  next: string | null;
+};
+
+export type EntryRow = {
+  id?: string;
+  on: string | null;
+  booked_on: string | null;
+  event: string | null;
+  from: string | null;
+  to: string | null;
+  currency: string | null;
+  amount: string | null;
+  document_kind: string | null;
+  document: string | null;
+};
+
+export type ExposureOut = {
+  account: string | null;
+  currency: string | null;
+  ordered: string | null;
+  shipped: string | null;
+  receivable: string | null;
+  cheque: string | null;
+  advance: string | null;
+  exposure: string | null;
+  limit: string | null;
+  limit_from: string | null;
+  available: string | null;
+  overdue: string | null;
+  oldest_overdue_days: number;
+};
+
+export type History = {
+  items: HistoryItem[];
+  next: string | null;
+};
+
+export type HistoryChange = {
+  field: string | null;
+  before: string | null;
+  after: string | null;
+};
+
+export type HistoryItem = {
+  at: string | null;
+  on: string | null;
+  by: string | null;
+  what: string | null;
+  changes: HistoryChange[];
+};
+
+export type Limit = {
+  id?: string;
+  account: string | null;
+  kind: 'base' | 'seasonal' | 'insured' | 'guaranteed' | null;
+  currency: string | null;
+  amount: string | null;
+  from: string | null;
+  until: string | null;
+  reason: string | null;
+  status: string | null;
+  approval: string | null;
+  set_by: string | null;
+  set_on: string | null;
+};
+
+export type LimitList = {
+  items: Limit[];
+  next: string | null;
+};
+
+export type LimitSetIn = {
+  account: string;
+  amount: string | number | null;
+  reason: string;
+  kind?: 'base' | 'seasonal' | 'insured' | 'guaranteed' | null;
+  from?: string | null;
+  until?: string | null;
+  steps?: LimitStep[] | null;
+};
+
+export type LimitSetOut = {
+  id?: string;
+  status: string | null;
+  approval: string | null;
+};
+
+export type LimitStep = {
+  from: string;
+  amount: string | number;
+};
+
+export type LineIn = {
+  line?: number | null;
   product: string;
-  quantity: string;
+  quantity: string | number;
+  unit_price?: string | number | null;
+};
+
+export type LineView = {
+  line: number;
+  product: string | null;
+  quantity: string | null;
+  unit_price: string | null;
+  tax_rate: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
+  shipped: string | null;
+  invoiced: string | null;
+  open: string | null;
+};
+
+export type OrderChangeIn = {
+  lines?: LineIn[] | null;
+  wanted_on?: string | null;
+};
+
+export type OrderPlaceIn = {
+  account: string;
+  lines: LineIn[];
+  number?: string | null;
+  ordered_on?: string | null;
+  wanted_on?: string | null;
+};
+
+export type OrderReasonIn = {
+  reason: string;
+};
+
+export type OrderReply = {
+  id?: string;
+  number: string | null;
+  status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
+  total: string | null;
+  decision: DecisionView | null;
+};
+
+export type OrderView = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
+  currency: string | null;
+  total: string | null;
+  ordered: string | null;
+  shipped_amount: string | null;
+  invoiced_amount: string | null;
+  ordered_on: string | null;
+  wanted_on: string | null;
+  held_on: string | null;
+  placed_by: string | null;
+  changed_by: string | null;
+  release: string | null;
+  reason: string | null;
+  version: number;
+  decision_id: string | null;
+  lines: LineView[];
+  decision: DecisionView | null;
+};
+
+export type OrderViewList = {
+  items: OrderView[];
+  next: string | null;
+};
+
+export type OrgChangeIn = {
+  timezone?: string | null;
+  prices_include_tax?: boolean | null;
+};
+
+export type OrgOut = {
+  uuid: string | null;
+  currency: string | null;
+  timezone: string | null;
+  is_solo: boolean;
+  prices_include_tax: boolean;
+  closed_until: string | null;
+  last_day_close: string | null;
+  version: number;
+};
+
+export type Partner = {
+  id?: string;
+  code: string;
+  name: string;
+  roles: ('distributor' | 'supplier' | 'service_provider' | 'consumer')[];
+  territory: string | null;
+  owner: string | null;
+  tier: string | null;
+  created_on: string | null;
+  approval: string | null;
+  version: number;
+};
+
+export type PartnerChange = {
+  code?: string | null;
+  name?: string | null;
+  roles?: ('distributor' | 'supplier' | 'service_provider' | 'consumer')[] | null;
+  territory?: string | null;
+  owner?: string | null;
+  tier?: string | null;
+};
+
+export type PartnerCreate = {
+  code: string;
+  name: string;
+  roles: ('distributor' | 'supplier' | 'service_provider' | 'consumer')[];
+  territory?: string | null;
+  owner?: string | null;
+  tier?: string | null;
+};
+
+export type PartnerList = {
+  items: Partner[];
+  next: string | null;
+};
+
+export type PasswordChangeIn = {
+  old_password: string;
+  password: string;
+};
+
+export type PasswordChangeOut = {
+  status: string | null;
+};
+
+export type PeriodCloseIn = {
+  until: string;
+  reason?: string | null;
+};
+
+export type PeriodItem = {
+  action: 'close' | 'reopen' | null;
+  until: string | null;
+  reason: string | null;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
+  approval: string | null;
+  done_by: string | null;
+  on: string | null;
+};
+
+export type PeriodList = {
+  items: PeriodItem[];
+  next: string | null;
+};
+
+export type PeriodOut = {
+  closed_until: string | null;
+  status: string | null;
+  approval: string | null;
+};
+
+export type PeriodReopenIn = {
+  reason: string;
+  until?: string | null;
+};
+
+export type Policy = {
+  version: number | null;
+  rules: PolicyRule[];
+  promise_tolerance_days: number;
+  promise_tolerance_amount: string;
+  promise_max_days: number;
+  partly_share: unknown;
+  conflict_days: number;
+  small_amount: string;
+  overdue_min: string;
+  pay_down_ratio: unknown;
+  approval: PolicyStep[];
+};
+
+export type PolicyGiven = {
+  version?: number | null;
+  rules: PolicyRuleGiven[];
+  promise_tolerance_days: number;
+  promise_tolerance_amount: string | number;
+  promise_max_days: number;
+  partly_share: unknown;
+  conflict_days: number;
+  small_amount: string | number;
+  overdue_min: string | number;
+  pay_down_ratio: unknown;
+  approval: PolicyStepGiven[];
+};
+
+export type PolicyRule = {
+  kind: 'limit' | 'limit_use' | 'overdue_days' | 'overdue_amount' | 'overdue_share' | 'unbilled_days' | 'broken_promises' | 'order_amount' | 'account_state' | 'promise_broken_open' | 'promise_level' | 'releases_365d' | 'release_excess_percent' | 'released_excess_open';
+  threshold: unknown;
+  gate: 'order' | 'shipment' | 'both' | 'release';
+  outcome: 'pass' | 'warn' | 'hold' | 'refuse';
+  horizon_days: number | null;
+  scope: PolicyScope | null;
+};
+
+export type PolicyRuleGiven = {
+  kind: 'limit' | 'limit_use' | 'overdue_days' | 'overdue_amount' | 'overdue_share' | 'unbilled_days' | 'broken_promises' | 'order_amount' | 'account_state' | 'promise_broken_open' | 'promise_level' | 'releases_365d' | 'release_excess_percent' | 'released_excess_open';
+  threshold?: unknown;
+  gate: 'order' | 'shipment' | 'both' | 'release';
+  outcome: 'pass' | 'warn' | 'hold' | 'refuse';
+  horizon_days?: number | null;
+  scope?: PolicyScopeGiven | null;
+};
+
+export type PolicyScope = {
+  account: string | null;
+  tier: string | null;
+};
+
+export type PolicyScopeGiven = {
+  account?: string | null;
+  tier?: string | null;
+};
+
+export type PolicySetOut = {
+  version: number;
+  status: string | null;
+  approval: string | null;
+};
+
+export type PolicyStep = {
+  all_of: ('admin' | 'manager' | 'sales' | 'credit' | 'collections' | 'finance')[];
+  up_to: string | null;
+};
+
+export type PolicyStepGiven = {
+  all_of: ('admin' | 'manager' | 'sales' | 'credit' | 'collections' | 'finance')[];
+  up_to?: string | number | null;
+};
+
+export type PreviewOut = {
+  total: string | null;
+  decision: DecisionView | null;
+  clears: Clear[];
+};
+
+export type Product = {
+  id?: string;
+  code: string;
+  name: string;
   unit_price: string;
-  shipped: string;
-  invoiced: string;
-  open: string;
-}
+  unit_cost: string | null;
+  tax_rate: string | null;
+  version: number;
+};
 
-export interface Order {
-  id: string;
-  number: string;
-  account: string;
-  status: string;
-  total: Money;
-  currency: string;
-  ordered_on: Day;
-  wanted_on: Day | null;
-  lines: OrderLine[];
-  decision: Decision | null;
-}
+export type ProductChange = {
+  code?: string | null;
+  name?: string | null;
+  unit_price?: string | number | null;
+  unit_cost?: string | number | null;
+  tax_rate?: string | number | null;
+};
 
-export interface Invoice {
-  id: string;
-  number: string;
-  account: string;
-  currency: string;
-  amount: Money;
-  open: Money;
-  invoiced_on: Day;
-  due_on: Day;
-  status: string;
-}
+export type ProductCreate = {
+  code: string;
+  name: string;
+  unit_price: string | number;
+  unit_cost?: string | number | null;
+  tax_rate?: string | number | null;
+};
 
-export interface PromiseRecord {
-  id: string;
-  account: string;
-  amount: Money;
-  due_on: Day;
-  status: string;
+export type ProductList = {
+  items: Product[];
+  next: string | null;
+};
+
+export type PromiseView = {
+  id?: string;
+  account: string | null;
+  partner: string | null;
+  currency: string | null;
+  amount: string | null;
+  target: string | null;
+  received: string | null;
+  lacks: string | null;
+  due_on: string | null;
+  made_on: string | null;
+  window_end_on: string | null;
+  ended_on: string | null;
+  status: 'open' | 'kept' | 'partly_kept' | 'broken' | 'withdrawn' | 'replaced' | null;
   level: number;
   vouched_by: string | null;
-}
+  release: string | null;
+  order: string | null;
+  replaces: string | null;
+  replaced_by: string | null;
+  reason: string | null;
+  invoices: string[];
+  verdicts: VerdictView[];
+};
 
-export interface Approval {
-  id: string;
-  what: string;
-  account: string;
-  order?: string | null;
-  amount: Money | null;
-  requested_by: string;
-  reason?: string;
-  status: string;
-}
+export type PromiseViewList = {
+  items: PromiseView[];
+  next: string | null;
+};
 
-export interface AgingRow {
-  not_due: Money;
-  d1_30: Money;
-  d31_60: Money;
-  d61_90: Money;
-  d91_plus: Money;
-  cheque: Money;
-  advance: Money;
-  total: Money;
-}
+export type PromiseWithdrawIn = {
+  reason: string;
+};
 
-export interface AgingItem extends AgingRow {
-  account: string;
+export type PromiseWithdrawOut = {
+  id?: string;
+  status: string | null;
+};
+
+export type RateSetIn = {
   currency: string;
-}
+  rate: string | number;
+  on: string;
+};
 
-export interface Aging {
-  as_of?: Day;
-  items: AgingItem[];
-  total: AgingRow | Record<string, AgingRow>;
-}
+export type RateSetOut = {
+  id?: string;
+};
 
-export interface ListIn {
+export type RateView = {
+  id?: string;
+  currency: string | null;
+  rate: string | null;
+  on: string | null;
+  set_by: string | null;
+};
+
+export type RateViewList = {
+  items: RateView[];
+  next: string | null;
+};
+
+export type Relation = {
+  id?: string;
+  partner: string;
+  other: string;
+  kind: 'supplies' | 'distributes_for' | 'serves' | 'consumes_from' | 'owns' | 'guarantees' | 'family_of' | 'competes_with';
+  from: string | null;
+  until: string | null;
+  note: string | null;
+  version: number;
+};
+
+export type RelationChange = {
+  from?: string | null;
+  until?: string | null;
+  note?: string | null;
+};
+
+export type RelationCreate = {
+  partner: string;
+  other: string;
+  kind: 'supplies' | 'distributes_for' | 'serves' | 'consumes_from' | 'owns' | 'guarantees' | 'family_of' | 'competes_with';
+  from?: string | null;
+  until?: string | null;
+  note?: string | null;
+};
+
+export type RelationList = {
+  items: Relation[];
+  next: string | null;
+};
+
+export type ReleaseIn = {
+  reason: string;
+  amount_max?: string | number | null;
+  expires_on?: string | null;
+  promise?: ReleasePromise | null;
+};
+
+export type ReleaseOut = {
+  number: string | null;
+  status: string | null;
+  approval: string | null;
+  release: string | null;
+  promise: string | null;
+  amount_max: string | null;
+  expires_on: string | null;
+  decision: DecisionView | null;
+};
+
+export type ReleasePromise = {
+  due_on: string;
+  amount: string | number;
+};
+
+export type ReleaseRequestIn = {
+  reason: string;
+  reason_code: 'cash_short' | 'season' | 'strategic' | 'bank_delay' | 'dispute' | 'other';
+  promise?: ReleasePromise | null;
+  amount_max?: string | number | null;
+};
+
+export type ReleaseRequestOut = {
+  approval: string | null;
+  status: string | null;
+  release: string | null;
+  promise: string | null;
+};
+
+export type ReleaseView = {
+  id?: string;
+  account: string | null;
+  order: string | null;
+  number: string | null;
+  approval: string | null;
+  decision: string | null;
+  promise: string | null;
+  currency: string | null;
+  amount_max: string | null;
+  used: string | null;
+  excess: string | null;
+  given_on: string | null;
+  expires_on: string | null;
+  ended_on: string | null;
+  given_by: string | null;
+  reason: string | null;
+  status: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken' | null;
+};
+
+export type ReleaseViewList = {
+  items: ReleaseView[];
+  next: string | null;
+};
+
+export type ReleaseWithdrawIn = {
+  reason: string;
+};
+
+export type ReleaseWithdrawOut = {
+  release: string | null;
+  status: string | null;
+  order_status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
+};
+
+export type ReplayOut = {
+  same: boolean;
+  outcome: string | null;
+  rules: CreditRuleView[];
+};
+
+export type Session = {
+  name: string | null;
+  role: string | null;
+  permissions: string[];
+  partner: string | null;
+  territories: string[];
+  ends_at: string | null;
+};
+
+export type SessionCreateIn = {
+  name: string;
+  password: string;
+};
+
+export type SessionEndOut = {
+  status: string | null;
+};
+
+export type Territory = {
+  id?: string;
+  code: string;
+  name: string;
+  owner: string | null;
+  version: number;
+};
+
+export type TerritoryChange = {
+  code?: string | null;
+  name?: string | null;
+  owner?: string | null;
+};
+
+export type TerritoryCreate = {
+  code: string;
+  name: string;
+  owner?: string | null;
+};
+
+export type TerritoryList = {
+  items: Territory[];
+  next: string | null;
+};
+
+export type Token = {
+  id?: string;
+  user: string | null;
+  status: 'active' | 'revoked' | null;
+  created_at: string | null;
+  revoked_at: string | null;
+};
+
+export type TokenCreateIn = {
+  user: string;
+};
+
+export type TokenList = {
+  items: Token[];
+  next: string | null;
+};
+
+export type TokenReply = {
+  id?: string;
+  token: string | null;
+};
+
+export type TokenRevokeOut = {
+  id?: string;
+  status: string | null;
+};
+
+export type User = {
+  id?: string;
+  name: string | null;
+  role: 'admin' | 'manager' | 'sales' | 'credit' | 'collections' | 'finance' | 'viewer' | 'partner' | null;
+  partner: string | null;
+  territories: string[];
+  reports_to: string | null;
+  is_active: boolean;
+  has_password: boolean;
+  created_on: string | null;
+  version: number;
+};
+
+export type UserChangeIn = {
+  role?: 'admin' | 'manager' | 'sales' | 'credit' | 'collections' | 'finance' | 'viewer' | 'partner' | null;
+  password?: string | null;
+  partner?: string | null;
+  territories?: string[] | null;
+  reports_to?: string | null;
+  is_active?: boolean | null;
+};
+
+export type UserCreateIn = {
+  name: string;
+  role: 'admin' | 'manager' | 'sales' | 'credit' | 'collections' | 'finance' | 'viewer' | 'partner';
+  password?: string | null;
+  partner?: string | null;
+  territories?: string[] | null;
+  reports_to?: string | null;
+};
+
+export type UserList = {
+  items: User[];
+  next: string | null;
+};
+
+export type UserSignOutOut = {
+  status: string | null;
+};
+
+export type VerdictView = {
+  currency: string | null;
+  status: string | null;
+  received: string | null;
+  on: string | null;
+};
+
+export type WorkItem = {
+  what: string | null;
+  id: string | null;
+  number: string | null;
+  account: string | null;
+  partner: string | null;
+  for_whom: string | null;
+  why: string | null;
+  due: string | null;
+  currency: string | null;
+  amount: string | null;
+};
+
+export type WorklistOut = {
+  items: WorkItem[];
+};
+
+export type OrgGetInput = object;
+export type OrgGetOutput = OrgOut;
+/** The organisation's settings and the dates that bound its books. */
+export const org_get: Operation<OrgGetInput, OrgGetOutput> = { name: 'org_get', method: 'GET', path: '/org' };
+
+export type OrgChangeInput = OrgChangeIn;
+export type OrgChangeOutput = OrgOut;
+/** Change the organisation's settings. */
+export const org_change: Operation<OrgChangeInput, OrgChangeOutput> = { name: 'org_change', method: 'PATCH', path: '/org' };
+
+export type UserListInput = {
+  role?: 'admin' | 'manager' | 'sales' | 'credit' | 'collections' | 'finance' | 'viewer' | 'partner';
+  partner?: string;
+  reports_to?: string;
+  is_active?: boolean;
   limit?: number;
   cursor?: string;
   sort?: string;
+  filter?: string;
+};
+export type UserListOutput = UserList;
+export type UserListItem = UserListOutput['items'][number];
+/** List users, page by page. */
+export const user_list: Operation<UserListInput, UserListOutput> = { name: 'user_list', method: 'GET', path: '/users' };
+
+export type UserCreateInput = UserCreateIn;
+export type UserCreateOutput = User;
+/** Add a user. */
+export const user_create: Operation<UserCreateInput, UserCreateOutput> = { name: 'user_create', method: 'POST', path: '/users' };
+
+export type UserGetInput = {
+  user: string;
+};
+export type UserGetOutput = User;
+/** Read a user. */
+export const user_get: Operation<UserGetInput, UserGetOutput> = { name: 'user_get', method: 'GET', path: '/users/{user}' };
+
+export type UserChangeInput = {
+  user: string;
+} & UserChangeIn;
+export type UserChangeOutput = User;
+/** Change a user's role, sight, superior or password, or take the user out of use. */
+export const user_change: Operation<UserChangeInput, UserChangeOutput> = { name: 'user_change', method: 'PATCH', path: '/users/{user}' };
+
+export type UserHistoryInput = {
+  user: string;
+  limit?: number;
+  cursor?: string;
+};
+export type UserHistoryOutput = History;
+export type UserHistoryItem = UserHistoryOutput['items'][number];
+/** What was done to a user, oldest first. */
+export const user_history: Operation<UserHistoryInput, UserHistoryOutput> = { name: 'user_history', method: 'GET', path: '/users/{user}/history' };
+
+export type UserSignOutInput = {
+  user: string;
+};
+export type UserSignOutOutput = UserSignOutOut;
+/** End all sessions of a user. */
+export const user_sign_out: Operation<UserSignOutInput, UserSignOutOutput> = { name: 'user_sign_out', method: 'POST', path: '/users/{user}/sign-out' };
+
+export type TokenListInput = {
+  user?: string;
+  status?: 'active' | 'revoked';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+};
+export type TokenListOutput = TokenList;
+export type TokenListItem = TokenListOutput['items'][number];
+/** List tokens, page by page. */
+export const token_list: Operation<TokenListInput, TokenListOutput> = { name: 'token_list', method: 'GET', path: '/tokens' };
+
+export type TokenCreateInput = TokenCreateIn;
+export type TokenCreateOutput = TokenReply;
+/** Make a bearer token for a user; it is shown once. */
+export const token_create: Operation<TokenCreateInput, TokenCreateOutput> = { name: 'token_create', method: 'POST', path: '/tokens' };
+
+export type TokenGetInput = {
+  token: string;
+};
+export type TokenGetOutput = Token;
+/** Read a bearer token. */
+export const token_get: Operation<TokenGetInput, TokenGetOutput> = { name: 'token_get', method: 'GET', path: '/tokens/{token}' };
+
+export type TokenHistoryInput = {
+  token: string;
+  limit?: number;
+  cursor?: string;
+};
+export type TokenHistoryOutput = History;
+export type TokenHistoryItem = TokenHistoryOutput['items'][number];
+/** What was done to a bearer token, oldest first. */
+export const token_history: Operation<TokenHistoryInput, TokenHistoryOutput> = { name: 'token_history', method: 'GET', path: '/tokens/{token}/history' };
+
+export type TokenRevokeInput = {
+  token: string;
+};
+export type TokenRevokeOutput = TokenRevokeOut;
+/** Revoke a token; the next call with it is refused. */
+export const token_revoke: Operation<TokenRevokeInput, TokenRevokeOutput> = { name: 'token_revoke', method: 'POST', path: '/tokens/{token}/revoke' };
+
+export type SessionCreateInput = SessionCreateIn;
+export type SessionCreateOutput = Session;
+/** Sign in; over HTTP the session is a cookie. */
+export const session_create: Operation<SessionCreateInput, SessionCreateOutput> = { name: 'session_create', method: 'POST', path: '/sessions' };
+
+export type SessionCurrentInput = object;
+export type SessionCurrentOutput = Session;
+/** Who one is, and what one may do. */
+export const session_current: Operation<SessionCurrentInput, SessionCurrentOutput> = { name: 'session_current', method: 'GET', path: '/sessions/current' };
+
+export type SessionEndInput = object;
+export type SessionEndOutput = SessionEndOut;
+/** Sign out: the session ends at once. */
+export const session_end: Operation<SessionEndInput, SessionEndOutput> = { name: 'session_end', method: 'DELETE', path: '/sessions/current' };
+
+export type PasswordChangeInput = PasswordChangeIn;
+export type PasswordChangeOutput = PasswordChangeOut;
+/** Change one's own password; one's other sessions end. */
+export const password_change: Operation<PasswordChangeInput, PasswordChangeOutput> = { name: 'password_change', method: 'PUT', path: '/sessions/current/password' };
+
+export type PartnerListInput = {
+  territory?: string;
+  owner?: string;
+  tier?: string;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+};
+export type PartnerListOutput = PartnerList;
+export type PartnerListItem = PartnerListOutput['items'][number];
+/** List partners, page by page. */
+export const partner_list: Operation<PartnerListInput, PartnerListOutput> = { name: 'partner_list', method: 'GET', path: '/partners' };
+
+export type PartnerCreateInput = PartnerCreate;
+export type PartnerCreateOutput = Partner;
+/** Create a partner: whoever we deal with. */
+export const partner_create: Operation<PartnerCreateInput, PartnerCreateOutput> = { name: 'partner_create', method: 'POST', path: '/partners' };
+
+export type PartnerGetInput = {
+  partner: string;
+};
+export type PartnerGetOutput = Partner;
+/** Read a partner: whoever we deal with. */
+export const partner_get: Operation<PartnerGetInput, PartnerGetOutput> = { name: 'partner_get', method: 'GET', path: '/partners/{partner}' };
+
+export type PartnerChangeInput = {
+  partner: string;
+} & PartnerChange;
+export type PartnerChangeOutput = Partner;
+/** Change a partner: whoever we deal with; members left out stay, null clears. */
+export const partner_change: Operation<PartnerChangeInput, PartnerChangeOutput> = { name: 'partner_change', method: 'PATCH', path: '/partners/{partner}' };
+
+export type PartnerHistoryInput = {
+  partner: string;
+  limit?: number;
+  cursor?: string;
+};
+export type PartnerHistoryOutput = History;
+export type PartnerHistoryItem = PartnerHistoryOutput['items'][number];
+/** What was done to a partner: whoever we deal with, oldest first. */
+export const partner_history: Operation<PartnerHistoryInput, PartnerHistoryOutput> = { name: 'partner_history', method: 'GET', path: '/partners/{partner}/history' };
+
+export type ContactListInput = {
+  partner?: string;
+  name?: string;
+  email?: string;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+};
+export type ContactListOutput = ContactList;
+export type ContactListItem = ContactListOutput['items'][number];
+/** List contacts, page by page. */
+export const contact_list: Operation<ContactListInput, ContactListOutput> = { name: 'contact_list', method: 'GET', path: '/contacts' };
+
+export type ContactCreateInput = ContactCreate;
+export type ContactCreateOutput = Contact;
+/** Create a person at a partner. */
+export const contact_create: Operation<ContactCreateInput, ContactCreateOutput> = { name: 'contact_create', method: 'POST', path: '/contacts' };
+
+export type ContactGetInput = {
+  contact: string;
+};
+export type ContactGetOutput = Contact;
+/** Read a person at a partner. */
+export const contact_get: Operation<ContactGetInput, ContactGetOutput> = { name: 'contact_get', method: 'GET', path: '/contacts/{contact}' };
+
+export type ContactChangeInput = {
+  contact: string;
+} & ContactChange;
+export type ContactChangeOutput = Contact;
+/** Change a person at a partner; members left out stay, null clears. */
+export const contact_change: Operation<ContactChangeInput, ContactChangeOutput> = { name: 'contact_change', method: 'PATCH', path: '/contacts/{contact}' };
+
+export type ContactRemoveInput = {
+  contact: string;
+};
+export type ContactRemoveOutput = Contact;
+/** Remove a person at a partner to which nothing refers; answers what it was. */
+export const contact_remove: Operation<ContactRemoveInput, ContactRemoveOutput> = { name: 'contact_remove', method: 'DELETE', path: '/contacts/{contact}' };
+
+export type ContactHistoryInput = {
+  contact: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ContactHistoryOutput = History;
+export type ContactHistoryItem = ContactHistoryOutput['items'][number];
+/** What was done to a person at a partner, oldest first. */
+export const contact_history: Operation<ContactHistoryInput, ContactHistoryOutput> = { name: 'contact_history', method: 'GET', path: '/contacts/{contact}/history' };
+
+export type RelationListInput = {
+  partner?: string;
+  other?: string;
+  kind?: 'supplies' | 'distributes_for' | 'serves' | 'consumes_from' | 'owns' | 'guarantees' | 'family_of' | 'competes_with';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type RelationListOutput = RelationList;
+export type RelationListItem = RelationListOutput['items'][number];
+/** List relations, page by page. */
+export const relation_list: Operation<RelationListInput, RelationListOutput> = { name: 'relation_list', method: 'GET', path: '/relations' };
+
+export type RelationCreateInput = RelationCreate;
+export type RelationCreateOutput = Relation;
+/** Create a relation between two partners. */
+export const relation_create: Operation<RelationCreateInput, RelationCreateOutput> = { name: 'relation_create', method: 'POST', path: '/relations' };
+
+export type RelationGetInput = {
+  relation: string;
+};
+export type RelationGetOutput = Relation;
+/** Read a relation between two partners. */
+export const relation_get: Operation<RelationGetInput, RelationGetOutput> = { name: 'relation_get', method: 'GET', path: '/relations/{relation}' };
+
+export type RelationChangeInput = {
+  relation: string;
+} & RelationChange;
+export type RelationChangeOutput = Relation;
+/** Change a relation between two partners; members left out stay, null clears. */
+export const relation_change: Operation<RelationChangeInput, RelationChangeOutput> = { name: 'relation_change', method: 'PATCH', path: '/relations/{relation}' };
+
+export type RelationRemoveInput = {
+  relation: string;
+};
+export type RelationRemoveOutput = Relation;
+/** Remove a relation between two partners to which nothing refers; answers what it was. */
+export const relation_remove: Operation<RelationRemoveInput, RelationRemoveOutput> = { name: 'relation_remove', method: 'DELETE', path: '/relations/{relation}' };
+
+export type RelationHistoryInput = {
+  relation: string;
+  limit?: number;
+  cursor?: string;
+};
+export type RelationHistoryOutput = History;
+export type RelationHistoryItem = RelationHistoryOutput['items'][number];
+/** What was done to a relation between two partners, oldest first. */
+export const relation_history: Operation<RelationHistoryInput, RelationHistoryOutput> = { name: 'relation_history', method: 'GET', path: '/relations/{relation}/history' };
+
+export type ProductListInput = {
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+};
+export type ProductListOutput = ProductList;
+export type ProductListItem = ProductListOutput['items'][number];
+/** List products, page by page. */
+export const product_list: Operation<ProductListInput, ProductListOutput> = { name: 'product_list', method: 'GET', path: '/products' };
+
+export type ProductCreateInput = ProductCreate;
+export type ProductCreateOutput = Product;
+/** Create a product. */
+export const product_create: Operation<ProductCreateInput, ProductCreateOutput> = { name: 'product_create', method: 'POST', path: '/products' };
+
+export type ProductGetInput = {
+  product: string;
+};
+export type ProductGetOutput = Product;
+/** Read a product. */
+export const product_get: Operation<ProductGetInput, ProductGetOutput> = { name: 'product_get', method: 'GET', path: '/products/{product}' };
+
+export type ProductChangeInput = {
+  product: string;
+} & ProductChange;
+export type ProductChangeOutput = Product;
+/** Change a product; members left out stay, null clears. */
+export const product_change: Operation<ProductChangeInput, ProductChangeOutput> = { name: 'product_change', method: 'PATCH', path: '/products/{product}' };
+
+export type ProductHistoryInput = {
+  product: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ProductHistoryOutput = History;
+export type ProductHistoryItem = ProductHistoryOutput['items'][number];
+/** What was done to a product, oldest first. */
+export const product_history: Operation<ProductHistoryInput, ProductHistoryOutput> = { name: 'product_history', method: 'GET', path: '/products/{product}/history' };
+
+export type TerritoryListInput = {
+  owner?: string;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+};
+export type TerritoryListOutput = TerritoryList;
+export type TerritoryListItem = TerritoryListOutput['items'][number];
+/** List territories, page by page. */
+export const territory_list: Operation<TerritoryListInput, TerritoryListOutput> = { name: 'territory_list', method: 'GET', path: '/territories' };
+
+export type TerritoryCreateInput = TerritoryCreate;
+export type TerritoryCreateOutput = Territory;
+/** Create a sales territory. */
+export const territory_create: Operation<TerritoryCreateInput, TerritoryCreateOutput> = { name: 'territory_create', method: 'POST', path: '/territories' };
+
+export type TerritoryGetInput = {
+  territory: string;
+};
+export type TerritoryGetOutput = Territory;
+/** Read a sales territory. */
+export const territory_get: Operation<TerritoryGetInput, TerritoryGetOutput> = { name: 'territory_get', method: 'GET', path: '/territories/{territory}' };
+
+export type TerritoryChangeInput = {
+  territory: string;
+} & TerritoryChange;
+export type TerritoryChangeOutput = Territory;
+/** Change a sales territory; members left out stay, null clears. */
+export const territory_change: Operation<TerritoryChangeInput, TerritoryChangeOutput> = { name: 'territory_change', method: 'PATCH', path: '/territories/{territory}' };
+
+export type TerritoryRemoveInput = {
+  territory: string;
+};
+export type TerritoryRemoveOutput = Territory;
+/** Remove a sales territory to which nothing refers; answers what it was. */
+export const territory_remove: Operation<TerritoryRemoveInput, TerritoryRemoveOutput> = { name: 'territory_remove', method: 'DELETE', path: '/territories/{territory}' };
+
+export type TerritoryHistoryInput = {
+  territory: string;
+  limit?: number;
+  cursor?: string;
+};
+export type TerritoryHistoryOutput = History;
+export type TerritoryHistoryItem = TerritoryHistoryOutput['items'][number];
+/** What was done to a sales territory, oldest first. */
+export const territory_history: Operation<TerritoryHistoryInput, TerritoryHistoryOutput> = { name: 'territory_history', method: 'GET', path: '/territories/{territory}/history' };
+
+export type PeriodCloseInput = PeriodCloseIn;
+export type PeriodCloseOutput = PeriodOut;
+/** Close the books up to a day: no document bears that date or an earlier one. */
+export const period_close: Operation<PeriodCloseInput, PeriodCloseOutput> = { name: 'period_close', method: 'POST', path: '/periods/close' };
+
+export type PeriodReopenInput = PeriodReopenIn;
+export type PeriodReopenOutput = PeriodOut;
+/** Ask to reopen the books after a day; somebody else approves. */
+export const period_reopen: Operation<PeriodReopenInput, PeriodReopenOutput> = { name: 'period_reopen', method: 'POST', path: '/periods/reopen' };
+
+export type PeriodListInput = object;
+export type PeriodListOutput = PeriodList;
+export type PeriodListItem = PeriodListOutput['items'][number];
+/** Closings and reopenings of the books, newest first. */
+export const period_list: Operation<PeriodListInput, PeriodListOutput> = { name: 'period_list', method: 'GET', path: '/periods' };
+
+export type ApprovalListInput = {
+  what?: string;
   account?: string;
+  partner?: string;
+  status?: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type ApprovalListOutput = ApprovalViewList;
+export type ApprovalListItem = ApprovalListOutput['items'][number];
+/** List approvals, page by page. */
+export const approval_list: Operation<ApprovalListInput, ApprovalListOutput> = { name: 'approval_list', method: 'GET', path: '/approvals' };
+
+export type ApprovalGetInput = {
+  approval: string;
+};
+export type ApprovalGetOutput = ApprovalView;
+/** Read a request for a second person's consent. */
+export const approval_get: Operation<ApprovalGetInput, ApprovalGetOutput> = { name: 'approval_get', method: 'GET', path: '/approvals/{approval}' };
+
+export type ApprovalHistoryInput = {
+  approval: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ApprovalHistoryOutput = History;
+export type ApprovalHistoryItem = ApprovalHistoryOutput['items'][number];
+/** What was done to a request for a second person's consent, oldest first. */
+export const approval_history: Operation<ApprovalHistoryInput, ApprovalHistoryOutput> = { name: 'approval_history', method: 'GET', path: '/approvals/{approval}/history' };
+
+export type ApprovalApproveInput = {
+  approval: string;
+} & ApprovalIn;
+export type ApprovalApproveOutput = ApprovalOut;
+/** Consent to a request; the last consent carries it out. */
+export const approval_approve: Operation<ApprovalApproveInput, ApprovalApproveOutput> = { name: 'approval_approve', method: 'POST', path: '/approvals/{approval}/approve' };
+
+export type ApprovalRejectInput = {
+  approval: string;
+} & ApprovalIn;
+export type ApprovalRejectOutput = ApprovalOut;
+/** Reject a request; what waited for it does not take effect. */
+export const approval_reject: Operation<ApprovalRejectInput, ApprovalRejectOutput> = { name: 'approval_reject', method: 'POST', path: '/approvals/{approval}/reject' };
+
+export type RateListInput = {
+  currency?: string;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type RateListOutput = RateViewList;
+export type RateListItem = RateListOutput['items'][number];
+/** List rates, page by page. */
+export const rate_list: Operation<RateListInput, RateListOutput> = { name: 'rate_list', method: 'GET', path: '/rates' };
+
+export type RateSetInput = RateSetIn;
+export type RateSetOutput = RateSetOut;
+/** Set the exchange rate of a currency from a day on. */
+export const rate_set: Operation<RateSetInput, RateSetOutput> = { name: 'rate_set', method: 'POST', path: '/rates' };
+
+export type RateGetInput = {
+  rate: string;
+};
+export type RateGetOutput = RateView;
+/** Read an exchange rate. */
+export const rate_get: Operation<RateGetInput, RateGetOutput> = { name: 'rate_get', method: 'GET', path: '/rates/{rate}' };
+
+export type RateHistoryInput = {
+  rate: string;
+  limit?: number;
+  cursor?: string;
+};
+export type RateHistoryOutput = History;
+export type RateHistoryItem = RateHistoryOutput['items'][number];
+/** What was done to an exchange rate, oldest first. */
+export const rate_history: Operation<RateHistoryInput, RateHistoryOutput> = { name: 'rate_history', method: 'GET', path: '/rates/{rate}/history' };
+
+export type AccountListInput = {
+  partner?: string;
+  owner?: string;
+  currency?: string;
+  parent?: string;
+  state?: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop';
   status?: string;
-}
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type AccountListOutput = AccountViewList;
+export type AccountListItem = AccountListOutput['items'][number];
+/** List accounts, page by page. */
+export const account_list: Operation<AccountListInput, AccountListOutput> = { name: 'account_list', method: 'GET', path: '/accounts' };
 
-export interface PromiseIn {
-  due_on: Day;
-  amount: Money;
-}
+export type AccountCreateInput = AccountCreateIn;
+export type AccountCreateOutput = AccountReply;
+/** Open a trading account of a partner. */
+export const account_create: Operation<AccountCreateInput, AccountCreateOutput> = { name: 'account_create', method: 'POST', path: '/accounts' };
 
-export interface ReleaseIn {
+export type AccountGetInput = {
+  account: string;
+};
+export type AccountGetOutput = AccountView;
+/** Read a trading account. */
+export const account_get: Operation<AccountGetInput, AccountGetOutput> = { name: 'account_get', method: 'GET', path: '/accounts/{account}' };
+
+export type AccountChangeInput = {
+  account: string;
+} & AccountChangeIn;
+export type AccountChangeOutput = AccountReply;
+/** Change an account's terms or parent; what loosens waits for approval. */
+export const account_change: Operation<AccountChangeInput, AccountChangeOutput> = { name: 'account_change', method: 'PATCH', path: '/accounts/{account}' };
+
+export type AccountStateSetInput = {
+  account: string;
+} & AccountStateIn;
+export type AccountStateSetOutput = AccountStateOut;
+/** Set an account's state; a graver one is in force at once, a lighter one waits for approval. */
+export const account_state_set: Operation<AccountStateSetInput, AccountStateSetOutput> = { name: 'account_state_set', method: 'POST', path: '/accounts/{account}/state' };
+
+export type AccountHistoryInput = {
+  account: string;
+  limit?: number;
+  cursor?: string;
+};
+export type AccountHistoryOutput = History;
+export type AccountHistoryItem = AccountHistoryOutput['items'][number];
+/** What was done to a trading account, oldest first. */
+export const account_history: Operation<AccountHistoryInput, AccountHistoryOutput> = { name: 'account_history', method: 'GET', path: '/accounts/{account}/history' };
+
+export type EntryListInput = {
+  account: string;
+  limit?: number;
+  cursor?: string;
+};
+export type EntryListOutput = EntryListOut;
+export type EntryListItem = EntryListOutput['items'][number];
+/** The entries of an account's ledger, oldest first. */
+export const entry_list: Operation<EntryListInput, EntryListOutput> = { name: 'entry_list', method: 'GET', path: '/accounts/{account}/entries' };
+
+export type PolicyGetInput = object;
+export type PolicyGetOutput = Policy;
+/** The credit policy in force. */
+export const policy_get: Operation<PolicyGetInput, PolicyGetOutput> = { name: 'policy_get', method: 'GET', path: '/policy' };
+
+export type PolicySetInput = PolicyGiven;
+export type PolicySetOutput = PolicySetOut;
+/** Propose a whole new credit policy; a second person puts it in force. */
+export const policy_set: Operation<PolicySetInput, PolicySetOutput> = { name: 'policy_set', method: 'PUT', path: '/policy' };
+
+export type LimitListInput = {
+  account?: string;
+  kind?: 'base' | 'seasonal' | 'insured' | 'guaranteed';
+  status?: string;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type LimitListOutput = LimitList;
+export type LimitListItem = LimitListOutput['items'][number];
+/** List limits, page by page. */
+export const limit_list: Operation<LimitListInput, LimitListOutput> = { name: 'limit_list', method: 'GET', path: '/limits' };
+
+export type LimitSetInput = LimitSetIn;
+export type LimitSetOutput = LimitSetOut;
+/** Set a credit limit, or ask for a higher one. */
+export const limit_set: Operation<LimitSetInput, LimitSetOutput> = { name: 'limit_set', method: 'POST', path: '/limits' };
+
+export type LimitGetInput = {
+  limit: string;
+};
+export type LimitGetOutput = Limit;
+/** Read a dated credit limit. */
+export const limit_get: Operation<LimitGetInput, LimitGetOutput> = { name: 'limit_get', method: 'GET', path: '/limits/{limit}' };
+
+export type LimitHistoryInput = {
+  limit: string;
+  cursor?: string;
+};
+export type LimitHistoryOutput = History;
+export type LimitHistoryItem = LimitHistoryOutput['items'][number];
+/** What was done to a dated credit limit, oldest first. */
+export const limit_history: Operation<LimitHistoryInput, LimitHistoryOutput> = { name: 'limit_history', method: 'GET', path: '/limits/{limit}/history' };
+
+export type DecisionListInput = {
+  account?: string;
+  gate?: string;
+  outcome?: string;
+  order?: string;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type DecisionListOutput = DecisionRecordList;
+export type DecisionListItem = DecisionListOutput['items'][number];
+/** List decisions, page by page. */
+export const decision_list: Operation<DecisionListInput, DecisionListOutput> = { name: 'decision_list', method: 'GET', path: '/decisions' };
+
+export type DecisionHistoryInput = {
+  decision: string;
+  limit?: number;
+  cursor?: string;
+};
+export type DecisionHistoryOutput = History;
+export type DecisionHistoryItem = DecisionHistoryOutput['items'][number];
+/** What was done to a credit decision, oldest first. */
+export const decision_history: Operation<DecisionHistoryInput, DecisionHistoryOutput> = { name: 'decision_history', method: 'GET', path: '/decisions/{decision}/history' };
+
+export type DecisionGetInput = {
+  decision: string;
+};
+export type DecisionGetOutput = DecisionOut;
+/** A credit decision with every rule, its value and threshold, and what it was given. */
+export const decision_get: Operation<DecisionGetInput, DecisionGetOutput> = { name: 'decision_get', method: 'GET', path: '/decisions/{decision}' };
+
+export type DecisionReplayInput = {
+  decision: string;
+};
+export type DecisionReplayOutput = ReplayOut;
+/** Judge a stored decision again from what it stored. */
+export const decision_replay: Operation<DecisionReplayInput, DecisionReplayOutput> = { name: 'decision_replay', method: 'POST', path: '/decisions/{decision}/replay' };
+
+export type ExposureGetInput = {
+  account: string;
+};
+export type ExposureGetOutput = ExposureOut;
+/** What an account owes, has on order and may still order. */
+export const exposure_get: Operation<ExposureGetInput, ExposureGetOutput> = { name: 'exposure_get', method: 'GET', path: '/accounts/{account}/exposure' };
+
+export type OrderListInput = {
+  number?: string;
+  account?: string;
+  status?: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type OrderListOutput = OrderViewList;
+export type OrderListItem = OrderListOutput['items'][number];
+/** List orders, page by page. */
+export const order_list: Operation<OrderListInput, OrderListOutput> = { name: 'order_list', method: 'GET', path: '/orders' };
+
+export type OrderPlaceInput = OrderPlaceIn;
+export type OrderPlaceOutput = OrderReply;
+/** Book an order; it is judged as it is booked, and held when a rule holds it. */
+export const order_place: Operation<OrderPlaceInput, OrderPlaceOutput> = { name: 'order_place', method: 'POST', path: '/orders' };
+
+export type OrderPreviewInput = OrderPlaceIn;
+export type OrderPreviewOutput = PreviewOut;
+/** What would be decided about an order; nothing is stored. */
+export const order_preview: Operation<OrderPreviewInput, OrderPreviewOutput> = { name: 'order_preview', method: 'POST', path: '/orders/preview' };
+
+export type OrderGetInput = {
   order: string;
-  reason: string;
-  amount_max?: Money;
-  expires_on?: Day;
-  promise?: PromiseIn;
-}
+};
+export type OrderGetOutput = OrderView;
+/** Read an order. */
+export const order_get: Operation<OrderGetInput, OrderGetOutput> = { name: 'order_get', method: 'GET', path: '/orders/{order}' };
 
-export interface ReleaseRequestIn {
+export type OrderChangeInput = {
   order: string;
-  reason: string;
-  reason_code: string;
-  promise?: PromiseIn;
-  amount_max?: Money;
-}
+} & OrderChangeIn;
+export type OrderChangeOutput = OrderReply;
+/** Change an order; one that grows or is wanted earlier is judged again, with the old one taken out. */
+export const order_change: Operation<OrderChangeInput, OrderChangeOutput> = { name: 'order_change', method: 'PATCH', path: '/orders/{order}' };
 
-export interface ReleaseOut {
-  status: string;
-  decision: Decision;
-  approval: string | null;
-  release: string | null;
-}
+export type OrderHistoryInput = {
+  order: string;
+  limit?: number;
+  cursor?: string;
+};
+export type OrderHistoryOutput = History;
+export type OrderHistoryItem = OrderHistoryOutput['items'][number];
+/** What was done to an order, oldest first. */
+export const order_history: Operation<OrderHistoryInput, OrderHistoryOutput> = { name: 'order_history', method: 'GET', path: '/orders/{order}/history' };
 
-export const session_create: Operation<{ name: string; password: string }, Session> = { name: 'session_create', method: 'POST', path: '/sessions' };
-export const session_current: Operation<object, Session> = { name: 'session_current', method: 'GET', path: '/sessions/current' };
-export const session_end: Operation<object, object> = { name: 'session_end', method: 'DELETE', path: '/sessions/current' };
-export const account_list: Operation<ListIn, Page<Account>> = { name: 'account_list', method: 'GET', path: '/accounts' };
-export const account_get: Operation<{ account: string }, Account> = { name: 'account_get', method: 'GET', path: '/accounts/{account}' };
-export const exposure_get: Operation<{ account: string }, Exposure> = { name: 'exposure_get', method: 'GET', path: '/accounts/{account}/exposure' };
-export const order_list: Operation<ListIn, Page<Order>> = { name: 'order_list', method: 'GET', path: '/orders' };
-export const order_get: Operation<{ order: string }, Order> = { name: 'order_get', method: 'GET', path: '/orders/{order}' };
-export const order_release: Operation<ReleaseIn, ReleaseOut> = { name: 'order_release', method: 'POST', path: '/orders/{order}/release' };
-export const order_release_request: Operation<ReleaseRequestIn, { approval: string }> = { name: 'order_release_request', method: 'POST', path: '/orders/{order}/release-request' };
-export const order_refuse: Operation<{ order: string; reason: string }, { status: string }> = { name: 'order_refuse', method: 'POST', path: '/orders/{order}/refuse' };
-export const order_recheck: Operation<{ order: string }, { status: string; decision: Decision }> = { name: 'order_recheck', method: 'POST', path: '/orders/{order}/recheck' };
-export const invoice_list: Operation<ListIn, Page<Invoice>> = { name: 'invoice_list', method: 'GET', path: '/invoices' };
-export const promise_list: Operation<ListIn, Page<PromiseRecord>> = { name: 'promise_list', method: 'GET', path: '/promises' };
-export const decision_list: Operation<ListIn, Page<DecisionRecord>> = { name: 'decision_list', method: 'GET', path: '/decisions' };
-export const approval_list: Operation<ListIn, Page<Approval>> = { name: 'approval_list', method: 'GET', path: '/approvals' };
-export const aging_report: Operation<{ as_of?: Day; account?: string }, Aging> = { name: 'aging_report', method: 'GET', path: '/reports/aging' };
+export type OrderRecheckInput = {
+  order: string;
+};
+export type OrderRecheckOutput = OrderReply;
+/** Judge a held order again; it is approved when no rule holds any more. */
+export const order_recheck: Operation<OrderRecheckInput, OrderRecheckOutput> = { name: 'order_recheck', method: 'POST', path: '/orders/{order}/recheck' };
+
+export type OrderRefuseInput = {
+  order: string;
+} & OrderReasonIn;
+export type OrderRefuseOutput = OrderReply;
+/** Refuse a held order: it ends, what has shipped stays. */
+export const order_refuse: Operation<OrderRefuseInput, OrderRefuseOutput> = { name: 'order_refuse', method: 'POST', path: '/orders/{order}/refuse' };
+
+export type OrderCancelInput = {
+  order: string;
+} & OrderReasonIn;
+export type OrderCancelOutput = OrderReply;
+/** Cancel an order; after a shipment this closes the rest. */
+export const order_cancel: Operation<OrderCancelInput, OrderCancelOutput> = { name: 'order_cancel', method: 'POST', path: '/orders/{order}/cancel' };
+
+export type OrderCloseInput = {
+  order: string;
+} & OrderReasonIn;
+export type OrderCloseOutput = OrderReply;
+/** Close an order: the rest will not be delivered. */
+export const order_close: Operation<OrderCloseInput, OrderCloseOutput> = { name: 'order_close', method: 'POST', path: '/orders/{order}/close' };
+
+export type OrderReopenInput = {
+  order: string;
+} & OrderReasonIn;
+export type OrderReopenOutput = OrderReply;
+/** Reopen an ended order; its rest passes the order gate again. */
+export const order_reopen: Operation<OrderReopenInput, OrderReopenOutput> = { name: 'order_reopen', method: 'POST', path: '/orders/{order}/reopen' };
+
+export type ReleaseListInput = {
+  account?: string;
+  order?: string;
+  status?: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type ReleaseListOutput = ReleaseViewList;
+export type ReleaseListItem = ReleaseListOutput['items'][number];
+/** List releases, page by page. */
+export const release_list: Operation<ReleaseListInput, ReleaseListOutput> = { name: 'release_list', method: 'GET', path: '/releases' };
+
+export type ReleaseGetInput = {
+  release: string;
+};
+export type ReleaseGetOutput = ReleaseView;
+/** Read a release of a held order. */
+export const release_get: Operation<ReleaseGetInput, ReleaseGetOutput> = { name: 'release_get', method: 'GET', path: '/releases/{release}' };
+
+export type ReleaseHistoryInput = {
+  release: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ReleaseHistoryOutput = History;
+export type ReleaseHistoryItem = ReleaseHistoryOutput['items'][number];
+/** What was done to a release of a held order, oldest first. */
+export const release_history: Operation<ReleaseHistoryInput, ReleaseHistoryOutput> = { name: 'release_history', method: 'GET', path: '/releases/{release}/history' };
+
+export type OrderReleaseRequestInput = {
+  order: string;
+} & ReleaseRequestIn;
+export type OrderReleaseRequestOutput = ReleaseRequestOut;
+/** Ask for the release of a held order; a new request takes the place of an open one. */
+export const order_release_request: Operation<OrderReleaseRequestInput, OrderReleaseRequestOutput> = { name: 'order_release_request', method: 'POST', path: '/orders/{order}/release-request' };
+
+export type OrderReleaseInput = {
+  order: string;
+} & ReleaseIn;
+export type OrderReleaseOutput = ReleaseOut;
+/** Consent to the release of a held order; the last consent releases it. */
+export const order_release: Operation<OrderReleaseInput, OrderReleaseOutput> = { name: 'order_release', method: 'POST', path: '/orders/{order}/release' };
+
+export type ReleaseWithdrawInput = {
+  order: string;
+} & ReleaseWithdrawIn;
+export type ReleaseWithdrawOutput = ReleaseWithdrawOut;
+/** Withdraw the release of an order; what has not shipped is held again. */
+export const release_withdraw: Operation<ReleaseWithdrawInput, ReleaseWithdrawOutput> = { name: 'release_withdraw', method: 'POST', path: '/orders/{order}/release-withdraw' };
+
+export type PromiseListInput = {
+  account?: string;
+  partner?: string;
+  status?: 'open' | 'kept' | 'partly_kept' | 'broken' | 'withdrawn' | 'replaced';
+  level?: number;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type PromiseListOutput = PromiseViewList;
+export type PromiseListItem = PromiseListOutput['items'][number];
+/** List promises, page by page. */
+export const promise_list: Operation<PromiseListInput, PromiseListOutput> = { name: 'promise_list', method: 'GET', path: '/promises' };
+
+export type PromiseGetInput = {
+  promise: string;
+};
+export type PromiseGetOutput = PromiseView;
+/** Read a promise of payment. */
+export const promise_get: Operation<PromiseGetInput, PromiseGetOutput> = { name: 'promise_get', method: 'GET', path: '/promises/{promise}' };
+
+export type PromiseHistoryInput = {
+  promise: string;
+  limit?: number;
+  cursor?: string;
+};
+export type PromiseHistoryOutput = History;
+export type PromiseHistoryItem = PromiseHistoryOutput['items'][number];
+/** What was done to a promise of payment, oldest first. */
+export const promise_history: Operation<PromiseHistoryInput, PromiseHistoryOutput> = { name: 'promise_history', method: 'GET', path: '/promises/{promise}/history' };
+
+export type PromiseWithdrawInput = {
+  promise: string;
+} & PromiseWithdrawIn;
+export type PromiseWithdrawOutput = PromiseWithdrawOut;
+/** Withdraw a promise that will not be asked for; it counts for the level, and the release that rests on it ends. */
+export const promise_withdraw: Operation<PromiseWithdrawInput, PromiseWithdrawOutput> = { name: 'promise_withdraw', method: 'POST', path: '/promises/{promise}/withdraw' };
+
+export type ActivityListInput = {
+  partner?: string;
+  kind?: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service';
+  status?: string;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type ActivityListOutput = ActivityViewList;
+export type ActivityListItem = ActivityListOutput['items'][number];
+/** List activities, page by page. */
+export const activity_list: Operation<ActivityListInput, ActivityListOutput> = { name: 'activity_list', method: 'GET', path: '/activities' };
+
+export type ActivityLogInput = ActivityLogIn;
+export type ActivityLogOutput = ActivityReply;
+/** Log what was done with a partner: purpose, cost, who was there. */
+export const activity_log: Operation<ActivityLogInput, ActivityLogOutput> = { name: 'activity_log', method: 'POST', path: '/activities' };
+
+export type ActivityGetInput = {
+  activity: string;
+};
+export type ActivityGetOutput = ActivityView;
+/** Read an activity with a partner. */
+export const activity_get: Operation<ActivityGetInput, ActivityGetOutput> = { name: 'activity_get', method: 'GET', path: '/activities/{activity}' };
+
+export type ActivityHistoryInput = {
+  activity: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ActivityHistoryOutput = History;
+export type ActivityHistoryItem = ActivityHistoryOutput['items'][number];
+/** What was done to an activity with a partner, oldest first. */
+export const activity_history: Operation<ActivityHistoryInput, ActivityHistoryOutput> = { name: 'activity_history', method: 'GET', path: '/activities/{activity}/history' };
+
+export type ActivityReverseInput = {
+  activity: string;
+} & ActivityReverseIn;
+export type ActivityReverseOutput = ActivityReply;
+/** Take a wrong entry back; for conflicts of interest it goes on counting. */
+export const activity_reverse: Operation<ActivityReverseInput, ActivityReverseOutput> = { name: 'activity_reverse', method: 'POST', path: '/activities/{activity}/reverse' };
+
+export type AlertListInput = {
+  account?: string;
+  owner?: string;
+  kind?: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved';
+  status?: 'open' | 'ended' | 'closed';
+  limit?: number;
+  cursor?: string;
+};
+export type AlertListOutput = AlertListOut;
+export type AlertListItem = AlertListOutput['items'][number];
+/** Alerts in sight; those about an owner go to the superior and to credit. */
+export const alert_list: Operation<AlertListInput, AlertListOutput> = { name: 'alert_list', method: 'GET', path: '/alerts' };
+
+export type AlertActInput = {
+  alert: string;
+} & AlertIn;
+export type AlertActOutput = AlertReply;
+/** Note that something was done about an alert. */
+export const alert_act: Operation<AlertActInput, AlertActOutput> = { name: 'alert_act', method: 'POST', path: '/alerts/{alert}/act' };
+
+export type AlertCloseInput = {
+  alert: string;
+} & AlertIn;
+export type AlertCloseOutput = AlertReply;
+/** Close an alert; it comes back when its sign is there at a later day close. */
+export const alert_close: Operation<AlertCloseInput, AlertCloseOutput> = { name: 'alert_close', method: 'POST', path: '/alerts/{alert}/close' };
+
+export type DayCloseInput = DayCloseIn;
+export type DayCloseOutput = DayCloseOut;
+/** Judge promises, end what has run out and look for signs, as of a day and the missed days before it. */
+export const day_close: Operation<DayCloseInput, DayCloseOutput> = { name: 'day_close', method: 'POST', path: '/day-close' };
+
+export type WorklistGetInput = {
+  limit?: number;
+};
+export type WorklistGetOutput = WorklistOut;
+export type WorklistGetItem = WorklistGetOutput['items'][number];
+/** What needs the caller: approvals, held orders, promises due, overdue invoices. */
+export const worklist_get: Operation<WorklistGetInput, WorklistGetOutput> = { name: 'worklist_get', method: 'GET', path: '/worklist' };

@@ -1,28 +1,32 @@
 // A credit decision as a person reads it: the figures before and after, what speaks against it in sentences,
 // and every rule that was looked at.
 
-import type { Decision, Rule } from '../api/types';
+import type { CreditRuleView as Rule, DecisionOut, DecisionView } from '../api/types';
 import { Badge } from '../kit/badge';
 import { StackedBar } from '../kit/bar';
 import { Table, type Column } from '../kit/table';
-import { less, limitText, money, size } from '../words/format';
+import { isBound, less, limitText, money, size } from '../words/format';
 import { t, word } from '../words/words';
 import { figureText, ruleSentence, rulesAgainst } from './figure';
+
+/** As a document carries it, or as it was read by itself. */
+export type Decision = DecisionView | DecisionOut;
 
 /** By how much the limit is passed; null when it is not, or when there is none. */
 export function excessOf(decision: Decision): string | null {
   const { limit, exposure_after: after } = decision;
-  if (limit === null || limit === 'unlimited' || size(after) <= size(limit)) return null;
+  if (!isBound(limit) || size(after) <= size(limit)) return null;
   return less(after, limit);
 }
 
-export function Reasons({ decision }: { decision: Decision }) {
+/** `account` is whose decision it is: a rule about another one of its group says so. */
+export function Reasons({ decision, account }: { decision: Decision; account: string | null }) {
   const against = rulesAgainst(decision.rules);
   if (!against.length) return <p class="reasons-clean">{t('decision.clean')}</p>;
   return (
     <ul class="reasons">
       {against.map((rule, i) => (
-        <li key={i}><Badge group="outcome" value={rule.outcome} /><span>{ruleSentence(rule, decision.gate)}</span></li>
+        <li key={i}><Badge group="outcome" value={rule.outcome} /><span>{ruleSentence(rule, decision.gate, account)}</span></li>
       ))}
     </ul>
   );
@@ -68,9 +72,9 @@ export function DecisionFigures({ decision }: { decision: Decision }) {
   );
 }
 
-export function AllRules({ rules }: { rules: readonly Rule[] }) {
+export function AllRules({ rules, account }: { rules: readonly Rule[]; account: string | null }) {
   const columns: Column<Rule>[] = [
-    { key: 'rule', label: t('decision.rule'), lead: true, cell: (r) => <>{word('rule', r.kind)}{r.account && <span class="faint"> {r.account}</span>}</> },
+    { key: 'rule', label: t('decision.rule'), lead: true, cell: (r) => <>{word('rule', r.kind)}{r.account && r.account !== account && <span class="faint"> {r.account}</span>}</> },
     { key: 'value', label: t('decision.value'), figure: true, cell: (r) => figureText(r.kind, r.value) },
     { key: 'threshold', label: t('decision.threshold'), figure: true, cell: (r) => figureText(r.kind, r.threshold) },
     { key: 'outcome', label: t('decision.outcome'), corner: true, cell: (r) => <Badge group="outcome" value={r.outcome} /> },
@@ -78,7 +82,7 @@ export function AllRules({ rules }: { rules: readonly Rule[] }) {
   return (
     <details class="all-rules">
       <summary>{t('decision.show_rules', { count: rules.length })}</summary>
-      <Table label={t('decision.rules')} columns={columns} rows={rules} rowKey={(r) => `${r.kind}${r.account ?? ''}`} />
+      <Table label={t('decision.rules')} columns={columns} rows={rules} rowKey={(r) => String(rules.indexOf(r))} />
     </details>
   );
 }

@@ -1,6 +1,6 @@
 // The value and the threshold of a rule are amounts, days, percents, counts or states, by the kind of the rule.
 
-import type { Figure, Rule } from '../api/types';
+import type { CreditRuleView as Rule } from '../api/types';
 import { money } from '../words/format';
 import { sentence, t, word } from '../words/words';
 
@@ -23,11 +23,12 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   released_excess_open: 'money',
 };
 
-export function figureText(kind: string, value: Figure): string {
-  if (value === null) return kind === 'limit' ? t('limit.not_set') : t('app.none');
+/** `value` is whatever JSON the rule measures in. */
+export function figureText(kind: string | null, value: unknown): string {
+  if (value === null || value === undefined) return kind === 'limit' ? t('limit.not_set') : t('app.none');
   if (value === 'unlimited') return t('limit.unlimited');
   const text = String(value);
-  switch (MEASURES[kind]) {
+  switch (MEASURES[kind ?? '']) {
     case 'money': return money(text);
     case 'days': return t('unit.days', { n: text });
     case 'percent': return `${text}%`;
@@ -38,17 +39,18 @@ export function figureText(kind: string, value: Figure): string {
 
 /** The rule as a sentence of the chosen language; the server's own words for a kind that is new to us. A gate that
  * measures something else, as shipment does, has sentences of its own. */
-export function ruleSentence(rule: Rule, gate: string): string {
-  const key = rule.kind === 'limit' && rule.threshold === null ? 'why.limit_unset' : `why.${rule.kind}`;
+export function ruleSentence(rule: Rule, gate: string | null, account: string | null): string {
+  const isUnset = (rule.kind === 'limit' && rule.threshold === null) || (rule.kind === 'limit_use' && rule.value === null);
+  const key = `why.${rule.kind}${isUnset ? '_unset' : ''}`;
   const values = { value: figureText(rule.kind, rule.value), threshold: figureText(rule.kind, rule.threshold) };
-  const why = sentence(`${key}.${gate}`, values) ?? sentence(key, values) ?? rule.text;
-  return rule.account ? t('why.on_account', { account: rule.account, why }) : why;
+  const why = sentence(`${key}.${gate}`, values) ?? sentence(key, values) ?? rule.text ?? '';
+  return rule.account && rule.account !== account ? t('why.on_account', { account: rule.account, why }) : why;
 }
 
 const WEIGHT: Readonly<Record<string, number>> = { refuse: 3, hold: 2, warn: 1 };
 
 /** What speaks against it, the heaviest first. */
 export function rulesAgainst(rules: readonly Rule[]): Rule[] {
-  const weight = (rule: Rule) => WEIGHT[rule.outcome] ?? 0;
+  const weight = (rule: Rule) => WEIGHT[rule.outcome ?? ''] ?? 0;
   return rules.filter((rule) => weight(rule) > 0).sort((a, b) => weight(b) - weight(a));
 }

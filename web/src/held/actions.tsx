@@ -1,14 +1,16 @@
 // What can be done with a held order: release it, ask for its release, refuse it, or have it judged again.
-// The role decides what is offered; the server decides what is allowed.
+// What the role may do, and whether the policy's ladder asks for it, decides what is offered; the server decides what is
+// allowed.
 
 import { useRef, useState } from 'preact/hooks';
 import { call, repeatKey } from '../api/client';
 import { Problem } from '../api/problem';
 import { session } from '../api/session';
-import { order_recheck, order_refuse, order_release, order_release_request, type Order, type PromiseIn } from '../api/types';
+import { order_recheck, order_refuse, order_release, order_release_request, policy_get, type OrderView as Order, type ReleasePromise, type ReleaseRequestIn } from '../api/types';
 import { excessOf } from '../decision/decision';
 import { Button } from '../kit/button';
 import { Check, Field } from '../kit/field';
+import { useLoaded } from '../kit/load';
 import { ProblemNotice } from '../kit/notice';
 import { money, moneyTyped } from '../words/format';
 import { t } from '../words/words';
@@ -16,9 +18,8 @@ import type { Done } from './done';
 
 type Act = 'release' | 'ask' | 'refuse';
 
-const REASONS = ['cash_short', 'season', 'strategic', 'bank_delay', 'dispute', 'other'] as const;
-const MAY_ASK = ['sales', 'manager', 'admin'];
-const MAY_RELEASE = ['manager', 'credit', 'collections', 'finance', 'admin'];
+type ReasonCode = ReleaseRequestIn['reason_code'];
+const REASONS: readonly ReasonCode[] = ['cash_short', 'season', 'strategic', 'bank_delay', 'dispute', 'other'];
 
 interface ActionProps {
   order: Order;
@@ -27,7 +28,7 @@ interface ActionProps {
 
 interface Filled {
   reason: string;
-  reason_code: string;
+  reason_code: ReasonCode;
   amount_max: string;
   expires_on: string;
   isPromised: boolean;
@@ -35,7 +36,11 @@ interface Filled {
   promise_due: string;
 }
 
-function promiseOf(filled: Filled): { promise?: PromiseIn } {
+function named(order: Order): { id: string; number: string } {
+  return { id: order.id ?? '', number: order.number ?? '' };
+}
+
+function promiseOf(filled: Filled): { promise?: ReleasePromise } {
   if (!filled.isPromised) return {};
   return { promise: { amount: moneyTyped(filled.promise_amount), due_on: filled.promise_due } };
 }
@@ -45,7 +50,7 @@ function coverOf(filled: Filled): { amount_max?: string } {
 }
 
 async function send(act: Act, order: Order, filled: Filled, key: string): Promise<Done> {
-  const { id, number } = order;
+  const { id, number } = named(order);
   const { reason, reason_code, expires_on } = filled;
   if (act === 'refuse') {
     await call(order_refuse, { order: id, reason }, key);
@@ -62,10 +67,16 @@ async function send(act: Act, order: Order, filled: Filled, key: string): Promis
   return { tone: 'warn', text: () => t('done.held', { number }), leaves: false };
 }
 
+/** The roles whose consent the policy in force can ask for. */
+function useLadder(): readonly string[] {
+  const policy = useLoaded('policy', () => call(policy_get, {}));
+  return policy.data?.approval.flatMap((step) => step.all_of) ?? [];
+}
+
 function useFilled(order: Order) {
   const excess = (order.decision && excessOf(order.decision)) ?? '';
   const [filled, setFilled] = useState<Filled>({
-    reason: '', reason_code: REASONS[0], amount_max: '', expires_on: '', isPromised: false, promise_amount: excess, promise_due: '',
+    reason: '', reason_code: 'cash_short', amount_max: '', expires_on: '', isPromised: false, promise_amount: excess, promise_due: '',
   });
   const set = <K extends keyof Filled>(name: K) => (value: Filled[K]) => setFilled((now) => ({ ...now, [name]: value }));
   return { filled, set, excess };
@@ -98,7 +109,7 @@ function Fields({ act, of, problem }: FieldsProps) {
   return (
     <>
       {act === 'ask' && (
-        <Field label={t('act.reason_code')} value={filled.reason_code} onInput={set('reason_code')} error={problem?.fields.get('reason_code')}
+        <Field label={t('act.reason_code')} value={filled.reason_code} onInput={(value) => set('reason_code')(REASONS.find((code) => code === value) ?? 'other')} error={problem?.fields.get('reason_code')}
           options={REASONS.map((value) => ({ value, label: t(`reason.${value}`) }))} />
       )}
       <Field type="long" label={t('act.reason')} hint={t('act.reason.hint')} required value={filled.reason} onInput={set('reason')}
@@ -137,7 +148,7 @@ function ActionForm({ act, order, onDone, onCancel }: ActionProps & { act: Act; 
   };
   return (
     <form class="act-form" onSubmit={submit}>
-      <h3>{t(`act.${act}.title`, { number: order.number })}</h3>
+      <h3>{t(`act.${act}.title`, { number: named(order).number })}</h3>
       <p class="faint">{t(`act.${act}.hint`)}</p>
       {problem && <ProblemNotice problem={problem} />}
       <Fields act={act} of={of} problem={problem} />
@@ -152,13 +163,15 @@ function ActionForm({ act, order, onDone, onCancel }: ActionProps & { act: Act; 
 export function Actions({ order, onDone }: ActionProps) {
   const [act, setAct] = useState<Act | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const role = session.value?.role ?? '';
-  const mayRelease = MAY_RELEASE.includes(role);
-  const mayAsk = MAY_ASK.includes(role);
+  const ladder = useLadder();
+  const may = (permission: string) => session.value?.permissions.includes(permission) ?? false;
+  const mayRelease = may('RELEASE_GIVE') && ladder.includes(session.value?.role ?? '');
+  const mayAsk = may('ORDER_WRITE');
+  const mayRecheck = may('ORDER_RECHECK');
 
   const recheck = () => {
     setProblem(null);
-    const { id, number } = order;
+    const { id, number } = named(order);
     call(order_recheck, { order: id }).then(
       (out) => onDone(out.status === 'held'
         ? { tone: 'warn', text: () => t('done.recheck_held', { number }), leaves: false }
@@ -172,14 +185,14 @@ export function Actions({ order, onDone }: ActionProps) {
   };
 
   if (act) return <ActionForm key={act} act={act} order={order} onDone={finished} onCancel={() => setAct(null)} />;
-  if (!mayRelease && !mayAsk) return null;
+  if (!mayRelease && !mayAsk && !mayRecheck) return null;
   return (
     <div class="acts">
       {problem && <ProblemNotice problem={problem} />}
       {mayRelease && <Button kind="primary" onClick={() => setAct('release')}>{t('act.release')}</Button>}
       {mayAsk && <Button kind={mayRelease ? 'plain' : 'primary'} onClick={() => setAct('ask')}>{t('act.ask')}</Button>}
-      <Button onClick={recheck}>{t('act.recheck')}</Button>
-      {mayRelease && <Button kind="danger" onClick={() => setAct('refuse')}>{t('act.refuse')}</Button>}
+      {mayRecheck && <Button onClick={recheck}>{t('act.recheck')}</Button>}
+      {mayRelease && mayRecheck && <Button kind="danger" onClick={() => setAct('refuse')}>{t('act.refuse')}</Button>}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // The case of one held order: who, how much, why, who has asked, and what can be done.
 
 import { call } from '../api/client';
-import { approval_list, order_get, type Approval, type Order, type OrderLine } from '../api/types';
+import { approval_list, order_get, type ApprovalView as Approval, type LineView as OrderLine, type OrderView as Order } from '../api/types';
 import { AllRules, DecisionFigures, Reasons } from '../decision/decision';
 import { Badge } from '../kit/badge';
 import { Icon } from '../kit/icon';
@@ -24,12 +24,12 @@ function lineColumns(): Column<OrderLine>[] {
   ];
 }
 
-function Request({ approval, currency }: { approval: Approval; currency: string }) {
+function Request({ approval, currency }: { approval: Approval; currency: string | null }) {
   return (
     <Notice tone="warn">
       <div>
-        <strong>{t('held.asked', { name: approval.requested_by })}</strong>
-        {approval.amount !== null && size(approval.amount) > 0 && <> {t('held.asked_amount', { amount: moneyIn(approval.amount, currency) })}</>}
+        <strong>{t('held.asked', { name: approval.requested_by ?? '' })}</strong>
+        {size(approval.amount) > 0 && <> {t('held.asked_amount', { amount: moneyIn(approval.amount, currency) })}</>}
         {approval.reason && <p>{approval.reason}</p>}
       </div>
     </Notice>
@@ -42,7 +42,7 @@ function Head({ order }: { order: Order }) {
       <div>
         <h2>{order.number} <Badge group="status" value={order.status} /></h2>
         <p class="facts">
-          <Link to={accountPath(order.account)}>{t('held.open_account', { account: order.account })}</Link>
+          <Link to={accountPath(order.account ?? '')}>{t('held.open_account', { account: order.account ?? '' })}</Link>
           <span>{t('orders.on')} {day(order.ordered_on)}</span>
           {order.wanted_on && <span>{t('orders.wanted')} {day(order.wanted_on)}</span>}
         </p>
@@ -53,7 +53,7 @@ function Head({ order }: { order: Order }) {
 }
 
 function requestsOf(order: Order): Promise<Approval[]> {
-  return call(approval_list, { account: order.account, status: 'pending' })
+  return call(approval_list, { account: order.account ?? '', status: 'pending' })
     .then((page) => page.items.filter((a) => a.order === order.id || a.order === order.number));
 }
 
@@ -83,13 +83,13 @@ export function Case({ order, onDone }: CaseProps) {
             {record.status === 'held' ? (
               <>
                 <h3>{t('held.because')}</h3>
-                {record.decision && <Reasons decision={record.decision} />}
+                {record.decision && <Reasons decision={record.decision} account={record.account} />}
                 <Actions order={record} onDone={done} />
               </>
             ) : <Notice tone="plain">{t('held.no_longer')}</Notice>}
-            {record.decision && <AllRules rules={record.decision.rules} />}
+            {record.decision && <AllRules rules={record.decision.rules} account={record.account} />}
             <h3>{t('held.lines')}</h3>
-            <Table label={t('held.lines')} columns={lineColumns()} rows={record.lines} rowKey={(l) => String(record.lines.indexOf(l))} />
+            <Table label={t('held.lines')} columns={lineColumns()} rows={record.lines} rowKey={(l) => String(l.line)} />
           </>
         )}
       </Load>

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api/client';
-import { order_list, type Order } from '../api/types';
+import { order_list, type OrderView as Order } from '../api/types';
 import { deciding, excessOf } from '../decision/decision';
 import { Link } from '../kit/link';
 import { Load, More, usePages } from '../kit/load';
@@ -21,7 +21,7 @@ function Entry({ order, chosen }: { order: Order; chosen: boolean }) {
   const excess = order.decision && excessOf(order.decision);
   return (
     <li>
-      <Link to={heldPath(order.id)} class="held-entry" current={chosen}>
+      <Link to={heldPath(order.id ?? '')} class="held-entry" current={chosen}>
         <span class="held-entry-head"><strong>{order.account}</strong><b class="figure">{moneyIn(order.total, order.currency)}</b></span>
         <span class="held-entry-line"><span class="faint">{order.number} · {day(order.ordered_on)}</span>{excess && <span class="bad figure">+{moneyIn(excess, undefined)}</span>}</span>
         {order.decision && <span class="held-entry-why">{deciding(order.decision)}</span>}

@@ -9,6 +9,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   hold: 'bad', held: 'bad', refuse: 'bad', stop: 'bad', broken: 'bad', overdue: 'bad',
 };
 
-export function Badge({ group, value }: { group: 'state' | 'status' | 'outcome'; value: string }) {
+export function Badge({ group, value }: { group: 'state' | 'status' | 'outcome'; value: string | null }) {
+  if (!value) return null;
   return <span class={`badge badge-${TONES[value] ?? 'plain'}`}>{word(group, value)}</span>;
 }

@@ -1,17 +1,17 @@
 // Exposure against its limit. The scale runs to whichever is larger, so a bar that passes its limit shows by how much.
 
-import { less, limitText, money, percent, size } from '../words/format';
+import { isBound, less, limitText, money, percent, size, type Maybe } from '../words/format';
 import { t } from '../words/words';
 
 interface BarProps {
-  exposure: string;
-  limit: string | null;
+  exposure: Maybe;
+  limit: Maybe;
 }
 
 const WATCH_PERCENT = 90;
 
 export function barText({ exposure, limit }: BarProps): string {
-  if (limit === null) return t('bar.no_limit', { exposure: money(exposure) });
+  if (!limit) return t('bar.no_limit', { exposure: money(exposure) });
   if (limit === 'unlimited') return t('bar.unlimited', { exposure: money(exposure) });
   const values = { exposure: money(exposure), limit: limitText(limit) };
   if (size(exposure) > size(limit)) return t('bar.over', { ...values, over: money(less(exposure, limit)) });
@@ -20,7 +20,7 @@ export function barText({ exposure, limit }: BarProps): string {
 
 export function ExposureBar({ exposure, limit }: BarProps) {
   const used = Math.max(0, size(exposure));
-  const isBounded = limit !== null && limit !== 'unlimited';
+  const isBounded = isBound(limit);
   const ceiling = isBounded ? size(limit) : 0;
   const scale = Math.max(used, ceiling, 1);
   const over = isBounded ? Math.max(0, used - ceiling) : 0;
@@ -37,13 +37,13 @@ export function ExposureBar({ exposure, limit }: BarProps) {
 
 export interface Part {
   name: string;
-  amount: string;
+  amount: Maybe;
 }
 
 /** The parts of a whole side by side; `mark` draws a line at an amount, such as the limit. */
-export function StackedBar({ parts, mark, label }: { parts: readonly Part[]; mark?: string | null; label: string }) {
+export function StackedBar({ parts, mark, label }: { parts: readonly Part[]; mark?: Maybe; label: string }) {
   const sum = parts.reduce((total, part) => total + Math.max(0, size(part.amount)), 0);
-  const at = mark === undefined || mark === null || mark === 'unlimited' ? 0 : size(mark);
+  const at = isBound(mark) ? size(mark) : 0;
   const scale = Math.max(sum, at, 1);
   return (
     <div class="stack" role="img" aria-label={label}>

@@ -3,15 +3,19 @@
 
 import { lang, t } from './words';
 
+/** What the server may leave out: its shapes say of most members that they can be absent. */
+export type Maybe = string | null | undefined;
+
 /** "1234567.50" to "1,234,567.50". */
-export function money(amount: string): string {
+export function money(amount: Maybe): string {
+  if (!amount) return t('app.none');
   const match = /^(-?)(\d+)(\.\d+)?$/.exec(amount);
   if (!match) return amount;
   const [, sign = '', whole = '', rest = ''] = match;
   return (sign ? '−' : '') + whole.replace(/\B(?=(\d{3})+$)/g, ',') + rest;
 }
 
-export function moneyIn(amount: string, currency: string | undefined): string {
+export function moneyIn(amount: Maybe, currency: Maybe): string {
   return currency ? `${currency} ${money(amount)}` : money(amount);
 }
 
@@ -20,12 +24,12 @@ export function moneyTyped(text: string): string {
   return text.trim().replaceAll(/[,，\s]/g, '').replace('。', '.');
 }
 
-export function limitText(limit: string | null): string {
-  if (limit === null) return t('limit.not_set');
+export function limitText(limit: Maybe): string {
+  if (!limit) return t('limit.not_set');
   return limit === 'unlimited' ? t('limit.unlimited') : money(limit);
 }
 
-export function day(date: string | null | undefined): string {
+export function day(date: Maybe): string {
   if (!date) return t('app.none');
   const parts = /^(\d{4})-(\d\d)-(\d\d)/.exec(date);
   if (!parts) return date;
@@ -36,7 +40,7 @@ export function day(date: string | null | undefined): string {
 }
 
 /** A width or an order of size, never an amount to show. */
-export function size(amount: string | null | undefined): number {
+export function size(amount: Maybe): number {
   const value = Number(amount ?? '0');
   return Number.isFinite(value) ? value : 0;
 }
@@ -45,8 +49,15 @@ export function percent(part: number, whole: number): number {
   return whole > 0 ? Math.round((part / whole) * 1000) / 10 : 0;
 }
 
-/** a − b of two amounts with the same number of decimals, exactly. */
-export function less(a: string, b: string): string {
+/** A limit that can be passed: neither absent nor unlimited. */
+export function isBound(limit: Maybe): limit is string {
+  return Boolean(limit) && limit !== 'unlimited';
+}
+
+/** a − b of two amounts, exactly. */
+export function less(first: Maybe, second: Maybe): string {
+  const a = first ?? '0';
+  const b = second ?? '0';
   const decimals = Math.max(decimalsOf(a), decimalsOf(b));
   const units = unitsOf(a, decimals) - unitsOf(b, decimals);
   const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');

@@ -58,7 +58,8 @@ export function t<K extends Key>(key: K, ...values: Arguments<K>): string {
 }
 
 /** The word for a value that the server chose, such as a status; the value itself when it is new to us. */
-export function word(group: 'state' | 'status' | 'outcome' | 'gate' | 'rule' | 'role' | 'reason' | 'problem', value: string): string {
+export function word(group: 'state' | 'status' | 'outcome' | 'gate' | 'rule' | 'role' | 'reason' | 'problem', value: string | null): string {
+  if (!value) return '';
   const key = `${group}.${value}`;
   return isKey(key) ? catalogues[lang.value][key] : value;
 }

@@ -1,0 +1,244 @@
+// What a person does on a working day, in the real program: sign in, look at the accounts and at one of them,
+// judge the held orders, look at what is late. In both languages, on a desk and on a phone, light and dark.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { browserOpen, visitStart, type Look, type Visit } from './visit';
+import { PASSWORD, TODAY, worldOpen, type World } from './world';
+
+interface OrderSeen {
+  status: string;
+}
+interface AgingSeen {
+  total: { total: string };
+}
+
+const LOOKS: readonly Look[] = [
+  { lang: 'en', scheme: 'light', width: 1280 },
+  { lang: 'zh', scheme: 'dark', width: 1280 },
+  { lang: 'zh', scheme: 'light', width: 360 },
+  { lang: 'en', scheme: 'dark', width: 360 },
+];
+
+const MONTH_LATER = '2025-07-04';
+
+describe('browser', { timeout: 300_000 }, () => {
+  let browser: Browser;
+  let world: World;
+  let visit: Visit | null;
+
+  before(async () => {
+    browser = await browserOpen();
+  });
+  after(async () => browser.close());
+  beforeEach(async () => {
+    world = await worldOpen();
+    visit = null;
+  });
+  afterEach(async () => {
+    await visit?.end();
+    await world.close();
+  });
+
+  const start = async (look: Look = {}) => {
+    visit = await visitStart(browser, world, look);
+    return visit;
+  };
+  const statusOf = async (order: string) => (await world.get(`/orders/${order}`) as OrderSeen).status;
+
+  for (const look of LOOKS) {
+    test(`every page, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
+      const { page, signIn, check } = await start(look);
+      await page.goto(`${world.url}/`);
+      await page.waitForSelector('form');
+      await check('signin');
+      await signIn('zhao');
+      await page.waitForSelector('.bar');
+      assert.equal(await page.getAttribute('html', 'lang'), look.lang === 'zh' ? 'zh-CN' : 'en');
+      await check('accounts');
+      for (const section of ['orders', 'invoices', 'decisions', 'promises']) {
+        await page.goto(`${world.url}/accounts/D02/${section}`);
+        await page.waitForSelector('.position');
+        await page.waitForSelector('main .table, main .decision, main .empty');
+        await check(`account-${section}`);
+      }
+      await page.goto(`${world.url}/held`);
+      await page.click('.held-entry:has-text("SO-102")');
+      await page.waitForSelector('.case .reasons');
+      await check('held');
+      await page.click('.all-rules summary');
+      await page.click('.acts .button-primary');
+      await page.click('.check');
+      await check('held-release');
+      await page.goto(`${world.url}/aging`);
+      await page.waitForSelector('.aging-sum');
+      await check('aging');
+      await page.goto(`${world.url}/nowhere/at/all`);
+      await page.waitForSelector('main h1');
+      await check('unknown');
+    });
+  }
+
+  test('a wrong password is told plainly, and the right one leads in', async () => {
+    const { page, expectStatus, signIn, check } = await start();
+    expectStatus(401);
+    await page.goto(`${world.url}/`);
+    await page.fill('[name=username]', 'zhao');
+    await page.fill('[name=password]', 'not the right password');
+    await page.click('[type=submit]');
+    await page.waitForSelector('[role=alert]:has-text("Name or password is wrong")');
+    await check('signin-wrong');
+    await signIn('zhao');
+    await page.waitForSelector('.table');
+  });
+
+  test('from the list to an account, its sections, and back by the keyboard', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('chen');
+    await page.fill('[type=search]', 'harbour');
+    await page.waitForSelector('tbody tr:only-child');
+    await page.focus('tbody a');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/accounts/D01');
+    await page.waitForSelector('.position :text("26,000.00")');
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'the focus follows to the new page');
+    await page.click('.tab:has-text("Invoices")');
+    await page.waitForSelector('tr:has-text("INV-101"):has-text("26,000.00")');
+    await page.click('.tab:has-text("Decisions")');
+    await page.waitForSelector('.decision:has-text("above the limit")');
+    await check('account');
+    await page.goBack();
+    await page.waitForSelector('tr:has-text("INV-101")');
+    await page.click('.back');
+    await page.waitForSelector('tbody tr:nth-child(5)');
+  });
+
+  test('a held order is released on a promise', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('zhao');
+    await page.click('.nav-link:has-text("Held orders")');
+    await page.waitForSelector('.nav-count:has-text("3")');
+    await page.click('.held-entry:has-text("SO-102")');
+    await page.waitForSelector('.case .reasons :text("above the limit of 50,000.00")');
+    await page.click('.acts .button-primary');
+    await page.keyboard.type('Season stock, paid after the fair');
+    await page.click('.check');
+    assert.equal(await page.inputValue('label:has-text("Promised amount") + input'), '6000.00', 'the excess is proposed');
+    await page.fill('[type=date] >> nth=0', MONTH_LATER);
+    await page.click('.act-form [type=submit]');
+    await page.waitForSelector('.notice-good:has-text("SO-102 is released")');
+    await page.waitForSelector('.nav-count:has-text("2")');
+    assert.equal(await statusOf('SO-102'), 'approved');
+    await page.goto(`${world.url}/accounts/D01/promises`);
+    await page.waitForSelector('tr:has-text("6,000.00"):has-text("Open")');
+    await check('released');
+  });
+
+  test('a promise that is too small is refused at its field, and what was typed stays', async () => {
+    const { page, expectStatus, signIn, check } = await start();
+    await signIn('zhao');
+    expectStatus(422);
+    await page.goto(`${world.url}/held`);
+    await page.click('.held-entry:has-text("SO-102")');
+    await page.click('.acts .button-primary');
+    await page.keyboard.type('On trust');
+    await page.click('.check');
+    await page.fill('label:has-text("Promised amount") + input', '5,999.99');
+    await page.fill('[type=date] >> nth=0', MONTH_LATER);
+    await page.click('.act-form [type=submit]');
+    await page.waitForSelector('.field-bad .field-error');
+    assert.equal(await page.inputValue('.act-form textarea'), 'On trust');
+    await check('held-field');
+    assert.equal(await statusOf('SO-102'), 'held');
+  });
+
+  test('sales asks, credit sees who asks and why, and refuses', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('wang');
+    await page.goto(`${world.url}/held`);
+    await page.click('.held-entry:has-text("SO-202")');
+    await page.waitForSelector('.case .acts');
+    assert.equal(await page.locator('.acts .button-danger').count(), 0, 'sales is not offered to refuse');
+    await page.click('.acts .button-primary:has-text("Ask for release")');
+    await page.keyboard.type('The bank is slow this week');
+    await page.selectOption('select', 'bank_delay');
+    await page.click('.act-form [type=submit]');
+    await page.waitForSelector('.notice:has-text("was sent")');
+    await check('asked');
+    await page.click('[aria-label="Sign out"]');
+    await page.waitForSelector('form');
+    await page.fill('[name=username]', 'zhao');
+    await page.fill('[name=password]', PASSWORD);
+    await page.click('[type=submit]');
+    await page.waitForSelector('.case .notice-warn:has-text("wang asks for a release"):has-text("The bank is slow this week")');
+    await page.click('.acts .button-danger');
+    await page.keyboard.type('Pay the old invoice first');
+    await page.click('.act-form [type=submit]');
+    await page.waitForSelector('.notice-good:has-text("SO-202 is refused")');
+    assert.equal(await statusOf('SO-202'), 'cancelled');
+  });
+
+  test('who placed the order is told why the release is not theirs to give', async () => {
+    const { page, expectStatus, signIn, check } = await start();
+    await signIn('chen');
+    expectStatus(403);
+    await page.goto(`${world.url}/held`);
+    await page.click('.held-entry:has-text("SO-102")');
+    await page.click('.acts .button-primary:has-text("Release")');
+    await page.keyboard.type('I know them well');
+    await page.click('.act-form [type=submit]');
+    await page.waitForSelector('[role=alert]:has-text("consent of another role")');
+    await check('not-mine');
+    assert.equal(await statusOf('SO-102'), 'held');
+  });
+
+  test('aging as of today and as of a past date', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('fang');
+    await page.click('.nav-link:has-text("Aging")');
+    await page.waitForSelector('.aging-sum:has-text("51,000.00")');
+    const report = await world.get('/reports/aging') as AgingSeen;
+    assert.equal(report.total.total, '51000.00');
+    assert.equal(await page.inputValue('[type=date]'), TODAY);
+    await page.fill('[type=date]', '2025-04-01');
+    await page.waitForSelector('.aging-sum:has-text("25,000.00")');
+    await page.waitForSelector('tbody tr:only-child:has-text("D02")');
+    await check('aging-past');
+    await page.click('button:has-text("Today")');
+    await page.waitForSelector('.aging-sum:has-text("51,000.00")');
+  });
+
+  test('language and appearance change in place and are remembered', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('zhao');
+    await page.click('.tool:has-text("中文")');
+    await page.waitForSelector('h1:has-text("账户")');
+    await page.click('[aria-label^="外观"]');
+    await page.click('[aria-label^="外观"]');
+    assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
+    await page.reload();
+    await page.waitForSelector('h1:has-text("账户")');
+    assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
+    await check('switched');
+  });
+
+  test('an account that is not there, and a session that has ended, lead back to work', async () => {
+    const { page, expectStatus, signIn, check } = await start();
+    await signIn('gast');
+    expectStatus(404);
+    await page.goto(`${world.url}/accounts/NOPE`);
+    await page.waitForSelector('[role=alert]:has-text("no such record")');
+    await check('missing');
+    await page.click('.back');
+    await page.waitForSelector('.table');
+    expectStatus(401);
+    await page.context().clearCookies();
+    await page.click('.nav-link:has-text("Aging")');
+    await page.waitForSelector('form');
+    await page.fill('[name=username]', 'gast');
+    await page.fill('[name=password]', PASSWORD);
+    await page.click('[type=submit]');
+    await page.waitForSelector('.aging-sum');
+  });
+});

@@ -1,0 +1,111 @@
+// One visitor in Debian's Chromium: fails its journey on anything the console says is wrong, on requests that
+// fail unasked, and on serious findings of axe.
+
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { PASSWORD, type World } from './world';
+
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const WAIT_MS = 10_000;
+
+export interface Look {
+  lang?: 'en' | 'zh';
+  scheme?: 'light' | 'dark';
+  width?: number;
+}
+
+export interface Visit {
+  page: Page;
+  /** The next replies with this status are part of the journey. */
+  expectStatus: (status: number) => void;
+  signIn: (name: string) => Promise<void>;
+  check: (name: string) => Promise<void>;
+  end: () => Promise<void>;
+}
+
+interface AxeResult {
+  id: string;
+  impact: string | null;
+  nodes: { target: string[]; failureSummary?: string }[];
+}
+
+export async function browserOpen(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+function watch(page: Page, expected: Set<number>, wrong: string[]): void {
+  page.setDefaultTimeout(WAIT_MS);
+  page.on('pageerror', (error) => wrong.push(`page error: ${error.message}`));
+  page.on('requestfailed', (request) => wrong.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`));
+  page.on('response', (reply) => {
+    if (reply.status() >= 400 && !expected.has(reply.status())) wrong.push(`${reply.status()} ${reply.url()}`);
+  });
+  page.on('console', (message) => {
+    const isReply = message.text().startsWith('Failed to load resource');
+    if (['error', 'warning'].includes(message.type()) && !isReply) wrong.push(`console: ${message.text()}`);
+  });
+}
+
+/** By the protocol, not by a script tag: the page's own policy forbids those. */
+async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })') as { violations: AxeResult[] };
+  return found.violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .flatMap((v) => v.nodes.map((n) => `${v.id} ${n.target.join(' ')}: ${n.failureSummary ?? ''}`));
+}
+
+async function still(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => document.getAnimations().length === 0 && !document.querySelector('.skeleton'));
+}
+
+async function contextOpen(browser: Browser, look: Look): Promise<BrowserContext> {
+  const { lang = 'en', scheme = 'light', width = 1280 } = look;
+  return browser.newContext({
+    viewport: { width, height: width < 500 ? 780 : 860 },
+    colorScheme: scheme,
+    locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
+    hasTouch: width < 500,
+  });
+}
+
+export async function visitStart(browser: Browser, world: World, look: Look = {}): Promise<Visit> {
+  const context = await contextOpen(browser, look);
+  const page = await context.newPage();
+  const expected = new Set<number>();
+  const wrong: string[] = [];
+  watch(page, expected, wrong);
+  const shots = process.env.SHOTS;
+  const tag = `${look.width ?? 1280}-${look.scheme ?? 'light'}-${look.lang ?? 'en'}`;
+
+  const check = async (name: string) => {
+    await still(page);
+    if (shots) {
+      mkdirSync(shots, { recursive: true });
+      await page.screenshot({ path: join(shots, `${name}-${tag}.png`) });
+    }
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(beyond <= 0, `${name} is ${beyond} px wider than the screen`);
+    assert.deepEqual(await axe(page), [], `axe on ${name}`);
+    assert.deepEqual(wrong, [], `on ${name}`);
+  };
+  const signIn = async (name: string) => {
+    await page.goto(`${world.url}/`);
+    await page.fill('[name=username]', name);
+    await page.fill('[name=password]', PASSWORD);
+    await page.press('[name=password]', 'Enter');
+    await page.waitForSelector('main h1');
+    await page.waitForSelector('.rail');
+  };
+  const end = async () => {
+    await context.close();
+    assert.deepEqual(wrong, []);
+  };
+  return { page, expectStatus: (status) => void expected.add(status), signIn, check, end };
+}

@@ -1,0 +1,182 @@
+// Writes web/src/api/types.ts from the program's own OpenAPI document: a type for the input and the output of
+// each operation, and a constant that carries both with its route. What no page uses costs the bundle nothing.
+//
+//   apitypes PROGRAM      writes to standard output
+
+import { execFileSync } from 'node:child_process';
+
+interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  allOf?: Schema[];
+  additionalProperties?: boolean | Schema;
+  description?: string;
+}
+
+interface Parameter {
+  $ref?: string;
+  name: string;
+  in: string;
+  required?: boolean;
+  schema?: Schema;
+}
+
+interface Body {
+  $ref?: string;
+  content?: Record<string, { schema?: Schema }>;
+}
+
+interface Operation {
+  operationId?: string;
+  summary?: string;
+  parameters?: Parameter[];
+  requestBody?: Body;
+  responses?: Record<string, Body>;
+}
+
+interface Document {
+  servers?: { url: string }[];
+  paths: Record<string, Record<string, Operation> & { parameters?: Parameter[] }>;
+  components?: { schemas?: Record<string, Schema> };
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const [program = 'build/guanxi'] = process.argv.slice(2);
+const doc = JSON.parse(execFileSync(program, ['openapi'], { maxBuffer: 1 << 26, encoding: 'utf8' })) as Document;
+
+/** Shared schemas in use, by name; filled while types are written. */
+const used = new Set<string>();
+
+function at(ref: string): unknown {
+  return ref.replace(/^#\//, '').split('/').reduce<unknown>(
+    (value, key) => (value as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')], doc);
+}
+
+function followed<T extends { $ref?: string }>(value: T): T {
+  return value.$ref ? followed(at(value.$ref) as T) : value;
+}
+
+function pascal(name: string): string {
+  return name.split(/[^A-Za-z0-9]+/).map((part) => part.slice(0, 1).toUpperCase() + part.slice(1)).join('');
+}
+
+function scalar(type: string): string {
+  if (type === 'integer' || type === 'number') return 'number';
+  return ['string', 'boolean', 'null'].includes(type) ? type : 'unknown';
+}
+
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : JSON.stringify(value);
+}
+
+function union(parts: string[]): string {
+  return [...new Set(parts)].join(' | ');
+}
+
+function typeOf(schema: Schema | undefined, indent: string): string {
+  if (!schema) return 'unknown';
+  const shared = schema.$ref?.match(/^#\/components\/schemas\/(.+)$/)?.[1];
+  if (shared) {
+    used.add(shared);
+    return pascal(shared);
+  }
+  if (schema.$ref) return typeOf(followed(schema), indent);
+  if (schema.const !== undefined) return quoted(schema.const);
+  if (schema.enum) return union(schema.enum.map((value) => quoted(value)));
+  const choice = schema.oneOf ?? schema.anyOf;
+  if (choice) return union(choice.map((part) => typeOf(part, indent)));
+  if (schema.allOf) return schema.allOf.map((part) => typeOf(part, indent)).join(' & ');
+  if (Array.isArray(schema.type)) return union(schema.type.map((type) => typeOf({ ...schema, type }, indent)));
+  if (schema.type === 'array') return arrayOf(typeOf(schema.items, indent));
+  if (schema.properties) return objectOf(schema, indent);
+  if (schema.type === 'object') {
+    const { additionalProperties: rest } = schema;
+    return `Record<string, ${typeof rest === 'object' ? typeOf(rest, indent) : 'unknown'}>`;
+  }
+  return schema.type ? scalar(schema.type) : 'unknown';
+}
+
+function arrayOf(item: string): string {
+  return item.includes(' | ') || item.includes(' & ') ? `(${item})[]` : `${item}[]`;
+}
+
+function objectOf(schema: Schema, indent: string): string {
+  const inner = `${indent}  `;
+  const rows = Object.entries(schema.properties ?? {}).map(([name, member]) => {
+    const optional = schema.required?.includes(name) ? '' : '?';
+    const key = /^\w+$/.test(name) ? name : JSON.stringify(name);
+    return `${inner}${key}${optional}: ${typeOf(member, inner)};\n`;
+  });
+  return rows.length ? `{\n${rows.join('')}${indent}}` : 'object';
+}
+
+function jsonOf(body: Body | undefined): Schema | undefined {
+  return body && followed(body).content?.['application/json']?.schema;
+}
+
+function inputOf(op: Operation, shared: Parameter[]): string {
+  const parameters = [...shared, ...(op.parameters ?? [])].map(followed).filter((p) => p.in === 'path' || p.in === 'query');
+  const body = jsonOf(op.requestBody);
+  const properties = Object.fromEntries(parameters.map((p) => [p.name, p.schema ?? {}]));
+  const required = parameters.filter((p) => p.in === 'path' || p.required).map((p) => p.name);
+  if (!parameters.length) return body ? typeOf(body, '') : 'object';
+  const fromPath = typeOf({ properties, required }, '');
+  return body ? `${fromPath} & ${typeOf(body, '')}` : fromPath;
+}
+
+function answerOf(op: Operation): Schema | undefined {
+  return Object.entries(op.responses ?? {}).filter(([status]) => /^2/.test(status)).map(([, body]) => jsonOf(body)).find(Boolean);
+}
+
+function outputOf(op: Operation): string {
+  const answer = answerOf(op);
+  return answer ? typeOf(answer, '') : 'object';
+}
+
+/** Lists name what they list, so that a screen can say what one row is. */
+function written(op: Operation, method: string, path: string, shared: Parameter[]): string {
+  const name = op.operationId ?? '';
+  const type = pascal(name);
+  const doc = op.summary ? `/** ${op.summary} */\n` : '';
+  const isList = Boolean(followed(answerOf(op) ?? {}).properties?.items);
+  return `export type ${type}Input = ${inputOf(op, shared)};\n`
+    + `export type ${type}Output = ${outputOf(op)};\n`
+    + (isList ? `export type ${type}Item = ${type}Output['items'][number];\n` : '')
+    + `${doc}export const ${name}: Operation<${type}Input, ${type}Output> = { name: '${name}', method: '${method.toUpperCase()}', path: '${path}' };\n`;
+}
+
+function main(): string {
+  const base = (doc.servers?.[0]?.url ?? '').replace(/\/$/, '');
+  const operations: string[] = [];
+  for (const [path, item] of Object.entries(doc.paths)) {
+    const below = path.replace(/^\/api\/v1/, '').replace(base, '');
+    for (const method of METHODS) {
+      const op = item[method];
+      if (op?.operationId) operations.push(written(op, method, below, item.parameters ?? []));
+    }
+  }
+  const shapes = new Map<string, string>();
+  for (let missing = [...used]; missing.length; missing = [...used].filter((name) => !shapes.has(name))) {
+    for (const name of missing) {
+      const schema = doc.components?.schemas?.[name];
+      shapes.set(name, `export type ${pascal(name)} = ${typeOf(schema, '')};\n`);
+    }
+  }
+  const sorted = [...shapes].sort(([a], [b]) => a.localeCompare(b)).map(([, text]) => text);
+  return [
+    '// The operations of the server and their shapes, written by tools/apitypes from `guanxi openapi`: `make apitypes`.\n',
+    "import type { Operation } from './operation';\n",
+    ...sorted,
+    ...operations,
+  ].join('\n');
+}
+
+process.stdout.write(main());
