@@ -128,21 +128,11 @@ Err ledger_position(Ctx *cx, Id account_id, Currency currency, Position *ret_pos
     return ERR_OK;
 }
 
-/* ---- entry_list ---- */
+/* ---- Reading ---- */
 
-typedef struct EntryListIn {
-    Ref account;
-    OptInt limit;
-    const char *cursor;
-} EntryListIn;
-
-SCHEMA(EntryListIn,
-    F_REF(EntryListIn, account, "account", REQUIRED),
-    F_OPT_INT(EntryListIn, limit, .min = 1, .max = 500, .doc = "Rows of a page, 50 when absent."),
-    F_TEXT(EntryListIn, cursor, .doc = "`next` of the page before."));
-
-typedef struct EntryRow {
+typedef struct Entry {
     Id id;
+    Ref account;
     Date on;
     Date booked_on;
     const char *event;
@@ -152,93 +142,73 @@ typedef struct EntryRow {
     Money amount;
     const char *document_kind;
     const char *document;
-} EntryRow;
+} Entry;
 
-SCHEMA(EntryRow,
-    F_ID(EntryRow, id, "entry"),
-    F_DATE(EntryRow, on, .doc = "The document's date."),
-    F_DATE(EntryRow, booked_on, .doc = "The business date on which it was booked."),
-    F_TEXT(EntryRow, event),
-    F_TEXT(EntryRow, from, .doc = "Bucket the value left."),
-    F_TEXT(EntryRow, to, .doc = "Bucket it went to."),
-    F_CURRENCY(EntryRow, currency),
-    F_MONEY(EntryRow, amount),
-    F_TEXT(EntryRow, document_kind),
-    F_TEXT(EntryRow, document, .doc = "Id of the document."));
+SCHEMA(Entry,
+    F_ID(Entry, id, "entry"),
+    F_REF(Entry, account, "account", .flags = FIELD_FILTER),
+    F_DATE(Entry, on, .column = "posted_on", .flags = FIELD_SORT, .doc = "The document's date."),
+    F_DATE(
+        Entry, booked_on, .flags = FIELD_SORT, .doc = "The business date on which it was booked."),
+    F_TEXT(Entry, event, .flags = FIELD_FILTER),
+    F_TEXT(Entry, from, .column = "from_bucket", .doc = "Bucket the value left."),
+    F_TEXT(Entry, to, .column = "to_bucket", .doc = "Bucket it went to."),
+    F_CURRENCY(Entry, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(Entry, amount),
+    F_TEXT(Entry, document_kind, .flags = FIELD_FILTER),
+    F_TEXT(Entry, document, .flags = FIELD_OUTPUT | FIELD_NO_COLUMN, .doc = "Its id."));
 
-typedef struct EntryListOut {
-    List items;
-    const char *next;
-} EntryListOut;
-
-SCHEMA(EntryListOut, F_LIST(EntryListOut, items, EntryRow), F_TEXT(EntryListOut, next));
-
-static const Sql sql_entry_list = {
-    "SELECT e.id, e.posted_on, e.booked_on, e.event, e.from_bucket, e.to_bucket, a.currency, "
-    "e.amount,"
-    " e.document_kind, e.document_id"
-    " FROM entry e JOIN account a ON a.id = e.account_id JOIN partner p ON p.id = a.partner_id"
-    " WHERE e.account_id = $1 AND e.id > $2 AND {visible:p}"
-    " ORDER BY e.id LIMIT $3",
-    .in = "kki",
-    .out = "kddttttitk",
+static const Sql sql_entry_documents = {
+    "SELECT e.id, e.document_id FROM entry e WHERE e.account_id = $1 AND e.id >= $2 AND e.id <= $3",
+    .in = "kkk",
+    .out = "kk",
 };
 
-static const char *id_text(Ctx *cx, const char *kind, Id id)
+/* The letter of a document's id is that of its kind. */
+static void document_put(Ctx *cx, Entry *entry, Id document_id)
 {
     char *text = arena_alloc(cx->arena, ID_TEXT_SIZE);
-    id_format(ref_kind(kind)->letter, id, text);
-    return text;
+    id_format(ref_kind(entry->document_kind)->letter, document_id, text);
+    entry->document = text;
 }
 
-/* By hand: which letter the document's id has is told by another column. */
-static EntryRow entry_read(Ctx *cx, const Rows *rows)
+/* All entries of a page are of one account. */
+static Err entry_fill(Ctx *cx, void *items, size_t count)
 {
-    Currency currency = 0;
-    bool is_known = currency_parse(db_text(rows, 6), &currency);
-    ASSERT(is_known);
-    return (EntryRow){
-        .id = db_id(rows, 0),
-        .on = db_date(rows, 1),
-        .booked_on = db_date(rows, 2),
-        .event = db_text(rows, 3),
-        .from = db_text(rows, 4),
-        .to = db_text(rows, 5),
-        .currency = currency,
-        .amount = money_of(currency, db_i64(rows, 7)),
-        .document_kind = db_text(rows, 8),
-        .document = id_text(cx, db_text(rows, 8), db_id(rows, 9)),
-    };
-}
-
-OP(entry_list,
-    EntryListIn,
-    EntryListOut,
-    GET("/accounts/{account}/entries"),
-    .effect = EFFECT_READ,
-    .needs = PERM_READ_OWN,
-    .summary = "The entries of an account's ledger, oldest first.")
-{
-    Id after = 0;
-    char letter = 0;
-    if (in->cursor != NULL && !id_parse(in->cursor, &letter, &after)) {
-        return err_set(cx, ERR_FIELD_INVALID, "cursor", "Give `next` of the page before.");
+    Entry *entries = items;
+    Id first = entries[0].id;
+    Id last = entries[0].id;
+    for (size_t i = 1; i < count; i++) {
+        first = entries[i].id < first ? entries[i].id : first;
+        last = entries[i].id > last ? entries[i].id : last;
     }
-    int64_t limit = in->limit.is_set ? in->limit.value : 50;
     Rows rows;
-    TRY(db_ask(cx, &sql_entry_list,
-        ARGS(arg_id(in->account.id), arg_i64(after), arg_i64(limit + 1)), &rows));
-    size_t count = rows.count > (size_t)limit ? (size_t)limit : rows.count;
-    EntryRow *items = arena_array(cx->arena, count, sizeof *items);
-    for (size_t i = 0; i < count && db_next(&rows); i++) {
-        items[i] = entry_read(cx, &rows);
-    }
-    out->items = (List){items, count};
-    if (rows.count > count) {
-        out->next = id_text(cx, "entry", items[count - 1].id);
+    TRY(db_ask(cx, &sql_entry_documents,
+        ARGS(arg_id(entries[0].account.id), arg_id(first), arg_id(last)), &rows));
+    while (db_next(&rows)) {
+        size_t i = 0;
+        while (i < count && entries[i].id != db_id(&rows, 0)) {
+            i++;
+        }
+        if (i < count) {
+            document_put(cx, &entries[i], db_id(&rows, 1));
+        }
     }
     return ERR_OK;
 }
+
+static const Record record_entry = {
+    .name = "entry",
+    .path = "/accounts/{account}/entries",
+    .letter = 'J',
+    .schema = &Entry_schema,
+    .verbs = VERB_LIST,
+    .reads = PERM_READ_OWN,
+    .date_field = "on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .fill = entry_fill,
+    .summary = "an entry of an account's ledger",
+};
 
 /* ---- Proof and rebuild ---- */
 
@@ -387,7 +357,7 @@ static const RefKind ref_entry = {.name = "entry", .letter = 'J', .by_id = &sql_
 
 const Feature ledger_feature = {
     .name = "ledger",
-    .ops = (const Op *const[]){&op_entry_list, NULL},
+    .records = (const Record *const[]){&record_entry, NULL},
     .refs = (const RefKind *const[]){&ref_entry, NULL},
     .checks = (const Check *const[]){&check_balance, &check_positions, &check_negative,
         &check_missing, &check_orders, NULL},

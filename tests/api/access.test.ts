@@ -1,0 +1,166 @@
+// Who may do and see what, for every operation that the program has.
+import { after, before, describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { type Operation, ROLES, type Role, World, hasBody, permissions, rolesOf } from './world';
+
+const world = new World();
+before(() => world.start());
+after(() => world.place.stop());
+
+/** The roles of the trade rules, by the operations of the contract. */
+const TRADE: Record<string, string[]> = {
+  a: ['user_create', 'user_change', 'user_sign_out', 'token_create', 'token_list', 'token_revoke', 'org_change'],
+  af: [ 'rate_set',
+    'period_close', 'period_reopen', 'day_close'],
+  am: ['territory_create', 'territory_change', 'territory_remove'],
+  ac: ['policy_set'],
+  amc: ['release_withdraw'],
+  amf: ['product_create', 'product_change'],
+  ams: ['partner_create', 'partner_change', 'contact_create', 'contact_change', 'contact_remove', 'relation_create',
+    'relation_change', 'relation_remove', 'order_place', 'order_preview', 'order_change', 'order_cancel', 'order_close',
+    'order_reopen', 'order_release_request',],
+  amsc: ['account_create', 'account_change', 'limit_set', 'order_recheck', 'order_refuse'],
+  amcl: ['account_state_set'],
+  amsl: [],
+  amscl: ['activity_log', 'activity_reverse'],
+  amsclf: ['order_release', 'approval_approve', 'approval_reject', 'promise_withdraw'],
+  amsclfv: ['policy_get', 'approval_list', 'decision_get', 'decision_replay', 'alert_list', 'worklist_get',
+    'limit_list', 'release_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list'],
+  amsclfvp: ['partner_list', 'account_list', 'account_get', 'exposure_get', 'entry_list', 'order_list', 'order_get', 'promise_list', 'session_current', 'session_end'],
+};
+
+function may(operation: Operation): Role[] {
+  const roles = permissions().get(operation.permission);
+  assert.ok(roles !== undefined, `${operation.name} needs ${operation.permission}, which nobody knows`);
+  return roles;
+}
+
+async function ask(role: Role, operation: Operation, token: string) {
+  const path = world.fill(operation.path.replace('{token}', token), 'EAST');
+  const { status, body } = await world.send(role, operation.method, path, hasBody(operation.method) ? {} : undefined);
+  return { status, isBarred: status === 403 && String(body['detail']).includes(`needs the right "${operation.permission}"`) };
+}
+
+/* Signing in is for everybody; what empties the world for the others comes last. */
+const signIn = (operation: Operation) => operation.permission === 'PUBLIC';
+const isLast = (operation: Operation) => operation.method === 'DELETE';
+
+describe('roles', () => {
+  test('have the operations that the trade gives them', () => {
+    for (const [letters, names] of Object.entries(TRADE)) {
+      for (const name of names) {
+        const operation = world.operations.find((one) => one.name === name);
+        assert.ok(operation !== undefined, `there is no ${name}`);
+        assert.deepEqual(may(operation), rolesOf(letters), name);
+      }
+    }
+  });
+
+  test('every operation says who may, and somebody may', () => {
+    for (const operation of world.operations) {
+      assert.ok(may(operation).length > 0, operation.name);
+      assert.ok(may(operation).includes('admin'), operation.name);
+    }
+  });
+
+  test('a role that may not is barred from every operation, whatever else is wrong with the call', async () => {
+    const token = await world.spare();
+    for (const operation of world.operations.filter((one) => !signIn(one))) {
+      for (const role of ROLES.filter((one) => !may(operation).includes(one))) {
+        const { status, isBarred } = await ask(role, operation, token);
+        // A partner's user does not see the other partner of a relation, so not the relation either.
+        const isUnseen = role === 'partner' && status === 404 && operation.path.includes('{relation}');
+        assert.ok(isBarred || isUnseen, `${role} ${operation.name}: ${status}`);
+      }
+    }
+  });
+
+  test('a caller without a token, or with one of nobody, gets nowhere', async () => {
+    for (const operation of world.operations.filter((one) => one.name !== 'session_create')) {
+      for (const headers of [{} as Record<string, string>, { authorization: 'Bearer nobody' }]) {
+        const path = operation.path.replace(/\{\w+\}/g, 'X');
+        const reply = await fetch(`${world.base}/api/v1${path}`, { method: operation.method, headers });
+        assert.equal(reply.status, 401, operation.name);
+      }
+    }
+  });
+
+  test('no record of the other territory is told from one that is not there', async () => {
+    for (const user of ['EAST-sales', 'partner']) {
+      for (const operation of world.operations.filter((one) => one.path.includes('{'))) {
+        const kind = /\{(\w+)\}/.exec(operation.path)![1]!;
+        if (['territory', 'product', 'rate', 'user', 'token'].includes(kind)) continue;
+        const { status, body, text } = await world.send(user, operation.method, world.fill(operation.path, 'WEST'),
+          hasBody(operation.method) ? {} : undefined);
+        assert.equal(status, 404, `${user} ${operation.name}: ${text}`);
+        assert.equal(body['code'], 'ERR_NOT_FOUND');
+      }
+    }
+  });
+
+  test('no list, report or record shows anything of the other territory (#26)', async () => {
+    const foreign = [...Object.entries(world.sides.WEST)].filter(([kind, id]) => id !== world.sides.EAST[kind] && kind !== 'territory');
+    for (const user of ['EAST-sales', 'partner']) {
+      for (const operation of world.operations.filter((one) => one.method === 'GET')) {
+        if (operation.path.includes('{token}')) continue;
+        const asked = world.fill(operation.path, 'EAST');
+        const { status, text } = await world.send(user, 'GET', asked);
+        const isUnseen = user === 'partner' && operation.path.includes('{relation}');
+        assert.ok(status === 200 || status === 403 || (isUnseen && status === 404), `${user} ${operation.name}: ${status} ${text}`);
+        for (const [kind, id] of foreign) {
+          assert.ok(!text.includes(id), `${user} sees a ${kind} of the other side in ${operation.name}: ${text}`);
+        }
+        const shown = text.replaceAll('T-WEST', '').replaceAll(/WEST-(user|sales)/g, '');
+        assert.ok(operation.name === 'user_list' || !shown.includes('WEST'), `${user} ${operation.name}: ${text}`);
+      }
+    }
+  });
+
+  test('lists do not take a filter by what is out of sight, and show what is in sight', async () => {
+    for (const user of ['EAST-sales', 'partner']) {
+      for (const name of ['account', 'order', 'promise']) {
+        const operation = world.operations.find((one) => one.name === `${name}_list`)!;
+        const own = await world.send(user, 'GET', `${operation.path}?limit=500`);
+        assert.ok(own.body['items'].length > 0, `${user} ${operation.name}`);
+        if (name === 'account') continue;
+        assert.equal((await world.send(user, 'GET', `${operation.path}?account=WEST-A`)).status, 404);
+        assert.equal((await world.send(user, 'GET', `${operation.path}?account=EAST-A`)).body['items'].length, own.body['items'].length);
+      }
+    }
+  });
+
+  test('no write takes a record that is out of sight', async () => {
+    let tried = 0;
+    for (const operation of world.operations.filter((one) => hasBody(one.method))) {
+      for (const [member, { 'x-refers-to': kind }] of Object.entries(operation.body)) {
+        const id = world.sides.WEST[kind];
+        // Products, users, rates and territories are in everybody's sight.
+        if (id === undefined || id === world.sides.EAST[kind] || kind === 'territory' || operation.path.includes(`{${member}}`)) continue;
+        const { status, text } = await world.send('EAST-sales', operation.method, world.fill(operation.path.replace('{token}', 'X'), 'EAST'), { [member]: id });
+        assert.equal(status, 404, `${operation.name} ${member}: ${text}`);
+        tried++;
+      }
+    }
+    assert.ok(tried > 8, `${tried} references tried`);
+  });
+
+  test('a stale version is refused by every change that has one', async () => {
+    for (const operation of world.operations.filter((one) => one.method === 'PATCH' || one.method === 'DELETE')) {
+      if (operation.name === 'session_end') continue;
+      const { status, body, text } = await world.send('admin', operation.method, world.fill(operation.path, 'EAST'),
+        hasBody(operation.method) ? {} : undefined, { 'if-match': '"999"' });
+      assert.equal(status, 412, `${operation.name}: ${text}`);
+      assert.equal(body['code'], 'ERR_VERSION_STALE');
+    }
+  });
+
+  test('a role that may is let in to every operation', async () => {
+    const ordered = [...world.operations.filter((one) => !isLast(one)), ...world.operations.filter(isLast)];
+    for (const operation of ordered.filter((one) => !signIn(one))) {
+      for (const role of may(operation)) {
+        const { status, isBarred } = await ask(role, operation, await world.spare());
+        assert.ok(!isBarred && status !== 401 && status < 500, `${role} ${operation.name}: ${status}`);
+      }
+    }
+  });
+});
