@@ -115,18 +115,19 @@ typedef struct Aged {
     AgedAccount *items;
     size_t count;
     size_t size;
+    size_t at; /* where the scan stands; a new scan begins at 0 */
     Date as_of;
 } Aged;
 
 static AgedAccount *aged_at(Ctx *cx, Aged *aged, const Rows *row)
 {
     Id id = db_id(row, 0);
-    size_t at = aged->count;
-    while (at > 0 && aged->items[at - 1].id > id) {
-        at--;
+    while (aged->at < aged->count && aged->items[aged->at].id < id) {
+        aged->at++;
     }
-    if (at > 0 && aged->items[at - 1].id == id) {
-        return &aged->items[at - 1];
+    size_t at = aged->at;
+    if (at < aged->count && aged->items[at].id == id) {
+        return &aged->items[at];
     }
     if (aged->count == aged->size) {
         size_t size = aged->size == 0 ? 64 : aged->size * 2;
@@ -261,6 +262,7 @@ OP(aging_report,
     const Sql *open = is_now ? &sql_open_now_list : &sql_open_then_list;
     TRY(db_scan(cx, open, ARGS(arg_i64(in->account.id), arg_date(as_of), arg_date(known_at)),
         open_take, &aged));
+    aged.at = 0;
     TRY(db_scan(cx, &sql_unapplied_list,
         ARGS(arg_i64(in->account.id), arg_date(as_of), arg_date(known_at)), unapplied_take, &aged));
     AgingItem *items = arena_array(cx->arena, aged.count, sizeof *items);
