@@ -37,5 +37,15 @@ extern const Feature order_feature;
 extern const Feature release_feature;
 extern const Feature promise_feature;
 extern const Feature promise_entry_feature;
+extern const Feature shipment_entry_feature;
+extern const Feature shipment_feature;
+extern const Feature return_feature;
+extern const Feature invoice_entry_feature;
+extern const Feature invoice_feature;
+extern const Feature payment_entry_feature;
+extern const Feature payment_feature;
+extern const Feature refund_feature;
+extern const Feature credit_note_feature;
+extern const Feature write_off_feature;
 
 #endif

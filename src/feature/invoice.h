@@ -16,6 +16,11 @@ typedef struct Invoice {
     Date invoiced_on;
     Date due_on;
     int status; /* InvoiceStatus of rules/state.h */
+    bool is_final;
+    Money from_shipped; /* where its amount came from in the ledger */
+    Money from_ordered;
+    Money from_outside;
+    Money dropped; /* a final one: the rest of shipped that went outside */
 } Invoice;
 
 Err invoice_load(Ctx *cx, Id invoice_id, Invoice *ret_invoice) MUST_CHECK;

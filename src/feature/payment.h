@@ -8,6 +8,6 @@
 /* Allocates the account's advances to a new invoice, oldest first, unless earmarked for another order. */
 Err payment_advance_use(Ctx *cx, Id invoice_id) MUST_CHECK;
 /* Takes everything allocated to an invoice back into the advances it came from (the invoice is reversed). */
-Err payment_invoice_free(Ctx *cx, Id invoice_id, const char *reason) MUST_CHECK;
+Err payment_invoice_free(Ctx *cx, Id invoice_id) MUST_CHECK;
 
 #endif

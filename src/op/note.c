@@ -23,6 +23,17 @@ void run_is_pending(Ctx *cx)
     run_of(cx)->is_pending = true;
 }
 
+void run_is_held(Ctx *cx)
+{
+    ASSERT(run_op(cx)->may_hold);
+    run_of(cx)->is_held = true;
+}
+
+bool run_is_import(const Ctx *cx)
+{
+    return run_of(cx)->call->is_import;
+}
+
 void touched_add(Ctx *cx, Touched *touched, Id subject)
 {
     for (size_t i = 0; i < touched->count; i++) {

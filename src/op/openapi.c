@@ -192,8 +192,9 @@ static void put_responses(Document *doc, const Op *op)
     json_open(&doc->w, '{');
     if (op->effect == EFFECT_CREATE) {
         put_success(doc, op, "201", "Created.");
-    } else {
-        put_success(doc, op, "200", "Done.");
+    }
+    if (op->effect != EFFECT_CREATE || op->may_hold) {
+        put_success(doc, op, "200", op->may_hold ? "Held: nothing was made." : "Done.");
     }
     if (may_wait(op)) {
         put_success(doc, op, "202", "It waits for the consent of a second person.");

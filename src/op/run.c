@@ -211,7 +211,7 @@ static int64_t version_of(const Schema *schema, const void *out)
 static void run_answer(Ctx *cx, const Run *run, Reply *ret_reply)
 {
     const Op *op = run->call->op;
-    int done = op->effect == EFFECT_CREATE ? 201 : 200;
+    int done = op->effect == EFFECT_CREATE && !run->is_held ? 201 : 200;
     *ret_reply = (Reply){.status = run->is_pending ? 202 : done,
         .body = encode_text(cx->arena, op->out, run->out),
         .version = version_of(op->out, run->out),

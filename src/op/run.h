@@ -13,6 +13,10 @@
 const Op *run_op(const Ctx *cx);
 /* Tells the reply's status: 202 instead of 200 or 201. */
 void run_is_pending(Ctx *cx);
+/* The same for a create that was judged and made nothing: 200 instead of 201. Its operation is declared may_hold. */
+void run_is_held(Ctx *cx);
+/* Whether the call comes from an import of what was agreed elsewhere: terms and due dates need no second person. */
+bool run_is_import(const Ctx *cx);
 /* Names a record this operation concerned (for its history) besides the one whose id it answers. */
 void run_touch(Ctx *cx, Id subject);
 /* Notes for audit that a column changed; values as text, NULL for none. Touches the subject as well. */
@@ -75,6 +79,7 @@ typedef struct Call {
     int64_t if_match;      /* version, or 0 */
     const void *prepared;  /* set by run_prepare */
     bool is_prepared;
+    bool is_import; /* a row of an import */
 } Call;
 
 typedef struct Reply {

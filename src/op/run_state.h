@@ -39,6 +39,7 @@ typedef struct Run {
     Id audit_id;       /* 0: nothing is audited */
     Chain chain;
     bool is_pending;
+    bool is_held;
     Touched touched;
     Change *changes;
     Change **changes_end;

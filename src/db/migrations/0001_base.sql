@@ -387,6 +387,8 @@ CREATE TABLE order_line (
     shipped_amount {i64} NOT NULL,
     invoiced {i64} NOT NULL,        -- quantity
     invoiced_amount {i64} NOT NULL,
+    returned {i64} NOT NULL,        -- quantity that came back before it was invoiced, which ends it here
+    returned_amount {i64} NOT NULL,
     is_dropped {bool} NOT NULL,     -- left out by a later change of the order
     {account_key}
 );
@@ -403,11 +405,13 @@ CREATE TABLE shipment (
     amount {i64} NOT NULL,
     moved {i64} NOT NULL,    -- what moved to shipped (goods invoiced ahead do not move again)
     invoiced {i64} NOT NULL, -- derived: what of it counts as invoiced, oldest shipments first
-    returned {i64} NOT NULL, -- derived: amount returned
+    returned {i64} NOT NULL, -- derived: what came back before it was invoiced
     status {text} NOT NULL REFERENCES document_status (name),
     decision_id {id},
     release_id {id},         -- whose cover it used
+    covered {i64} NOT NULL,  -- how much of it
     posted_by_id {id},
+    reversed_on {date},
     {account_key}
 );
 CREATE INDEX shipment_by_account ON shipment (account_id, id);
@@ -422,10 +426,11 @@ CREATE TABLE shipment_line (
     line {i64} NOT NULL,
     quantity {i64} NOT NULL,
     amount {i64} NOT NULL,
-    returned {i64} NOT NULL, -- quantity
+    returned {i64} NOT NULL, -- derived: quantity
     {account_key}
 );
 CREATE INDEX shipment_line_by_shipment ON shipment_line (shipment_id);
+CREATE INDEX shipment_line_by_order_line ON shipment_line (order_line_id);
 
 CREATE TABLE goods_return (
     id {akey},
@@ -440,9 +445,11 @@ CREATE TABLE goods_return (
     reason {text},
     status {text} NOT NULL REFERENCES document_status (name),
     posted_by_id {id},
+    reversed_on {date},
     {account_key}
 );
 CREATE INDEX goods_return_by_account ON goods_return (account_id, id);
+CREATE INDEX goods_return_by_shipment ON goods_return (shipment_id);
 CREATE TABLE return_line (
     id {akey},
     account_id {ref account} NOT NULL,
@@ -451,9 +458,12 @@ CREATE TABLE return_line (
     line {i64} NOT NULL,
     quantity {i64} NOT NULL,
     amount {i64} NOT NULL,
+    moved_quantity {i64} NOT NULL, -- what the order has to deliver again
+    moved {i64} NOT NULL,
     {account_key}
 );
 CREATE INDEX return_line_by_return ON return_line (return_id);
+CREATE INDEX return_line_by_shipment_line ON return_line (shipment_line_id);
 
 -- ---- Receivables ----
 
@@ -476,6 +486,7 @@ CREATE TABLE invoice (
     decision_id {id},
     approval_id {id},
     posted_by_id {id},
+    reversed_on {date},
     {account_key}
 );
 CREATE INDEX invoice_by_account ON invoice (account_id, id);
@@ -493,6 +504,7 @@ CREATE TABLE invoice_line (
     {account_key}
 );
 CREATE INDEX invoice_line_by_invoice ON invoice_line (invoice_id);
+CREATE INDEX invoice_line_by_order_line ON invoice_line (order_line_id);
 
 CREATE TABLE credit_note (
     id {akey},
@@ -508,9 +520,13 @@ CREATE TABLE credit_note (
     status {text} NOT NULL REFERENCES document_status (name),
     approval_id {id},
     posted_by_id {id},
+    reversed_on {date},
     {account_key}
 );
 CREATE INDEX credit_note_by_account ON credit_note (account_id, id);
+CREATE INDEX credit_note_by_number ON credit_note (number);
+CREATE INDEX credit_note_by_invoice ON credit_note (invoice_id);
+CREATE INDEX credit_note_advance ON credit_note (account_id, id) WHERE advance > 0;
 
 CREATE TABLE write_off (
     id {akey},
@@ -523,9 +539,11 @@ CREATE TABLE write_off (
     status {text} NOT NULL REFERENCES document_status (name),
     approval_id {id},
     posted_by_id {id},
+    reversed_on {date},
     {account_key}
 );
 CREATE INDEX write_off_by_account ON write_off (account_id, id);
+CREATE INDEX write_off_by_invoice ON write_off (invoice_id);
 
 CREATE TABLE payment (
     id {akey},
@@ -539,6 +557,7 @@ CREATE TABLE payment (
     order_id {id}, -- earmark
     status {text} NOT NULL REFERENCES document_status (name),
     posted_by_id {id},
+    reversed_on {date},
     {account_key}
 );
 CREATE INDEX payment_by_account ON payment (account_id, id);
@@ -557,6 +576,7 @@ CREATE TABLE allocation (
     booked_on {date} NOT NULL,
     reverses_id {id},
     is_reversed {bool} NOT NULL,
+    is_recovery {bool} NOT NULL, -- money on what was written off; a row of the write-off balances it
     {account_key}
 );
 CREATE INDEX allocation_by_account ON allocation (account_id, id);
@@ -574,6 +594,7 @@ CREATE TABLE refund (
     approval_id {id},
     decision_id {id},
     posted_by_id {id},
+    reversed_on {date},
     {account_key}
 );
 CREATE INDEX refund_by_account ON refund (account_id, id);

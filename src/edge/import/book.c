@@ -11,7 +11,7 @@
 static Err call(
     Ctx *cx, const Op *op, const json_t *members, const char *key, Reply *ret_reply, bool *ret_done)
 {
-    Call one = {.op = op, .members = members, .key = key};
+    Call one = {.op = op, .members = members, .key = key, .is_import = true};
     bool is_whole = run_in_batch(cx, &one, ret_reply);
     *ret_done = cx->err.code == ERR_OK;
     if (!is_whole && cx->err.code == ERR_OK) {

@@ -50,33 +50,37 @@ SCHEMA(OrderLine,
     F_DECIMAL(OrderLine, tax_rate, .scale_max = TAX_RATE_SCALE),
     F_DECIMAL(OrderLine, shipped, .scale_max = QUANTITY_SCALE),
     F_DECIMAL(OrderLine, invoiced, .scale_max = QUANTITY_SCALE),
+    F_DECIMAL(OrderLine, returned, .scale_max = QUANTITY_SCALE),
     F_MONEY(OrderLine, net),
     F_MONEY(OrderLine, tax),
     F_MONEY(OrderLine, gross),
     F_MONEY(OrderLine, shipped_amount),
-    F_MONEY(OrderLine, invoiced_amount));
+    F_MONEY(OrderLine, invoiced_amount),
+    F_MONEY(OrderLine, returned_amount));
 
 static const Sql sql_order_lines = {
     "SELECT l.id, l.order_id, l.line, l.product_id, p.code, a.currency, l.quantity, l.unit_price, "
     "l.tax_rate,"
-    " l.shipped, l.invoiced, l.net, l.tax, l.gross, l.shipped_amount, l.invoiced_amount"
+    " l.shipped, l.invoiced, l.returned, l.net, l.tax, l.gross, l.shipped_amount,"
+    " l.invoiced_amount, l.returned_amount"
     " FROM order_line l JOIN product p ON p.id = l.product_id JOIN account a ON a.id = l.account_id"
     " WHERE l.order_id = $1 AND l.is_dropped = FALSE ORDER BY l.line",
     .in = "k",
-    .out = "kkikttiiiiiiiiii",
+    .out = "kkikttiiiiiiiiiiii",
 };
 
-/* What is neither shipped nor invoiced ahead, line by line, and whether any quantity is. */
+/* What is neither shipped nor invoiced ahead. Amounts are those of the whole order, as in the ledger, where an invoice
+ * takes what has shipped first, whichever line that was of. What came back before it was invoiced is no part of the
+ * order any more. */
 static const Sql sql_order_open = {
-    "SELECT CAST(COALESCE(SUM(gross - CASE WHEN shipped_amount > invoiced_amount THEN "
-    "shipped_amount"
-    " ELSE invoiced_amount END), 0) AS BIGINT),"
+    "SELECT CAST(COALESCE(SUM(gross - returned_amount), 0) AS BIGINT),"
+    " CAST(COALESCE(SUM(shipped_amount - returned_amount), 0) AS BIGINT),"
+    " CAST(COALESCE(SUM(invoiced_amount), 0) AS BIGINT),"
     " CAST(COALESCE(SUM(CASE WHEN quantity > shipped AND quantity > invoiced THEN 1 ELSE 0 END), "
-    "0) AS BIGINT),"
-    " CAST(COALESCE(SUM(shipped_amount), 0) AS BIGINT)"
+    "0) AS BIGINT)"
     " FROM order_line WHERE order_id = $1 AND is_dropped = FALSE",
     .in = "k",
-    .out = "iii",
+    .out = "iiii",
 };
 
 Err order_load(Ctx *cx, Id order_id, Order *ret_order)
@@ -92,9 +96,10 @@ Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines)
 }
 
 typedef struct OpenFigures {
-    Money open;
-    bool has_open_quantity;
+    Money total; /* less what came back */
     Money shipped;
+    Money open;
+    bool has_open; /* amount, or quantity that costs nothing */
 } OpenFigures;
 
 static Err order_open_read(Ctx *cx, const Order *order, OpenFigures *ret_figures)
@@ -104,10 +109,18 @@ static Err order_open_read(Ctx *cx, const Order *order, OpenFigures *ret_figures
     ASSERT(db_next(&rows));
     bool is_ended =
         order->status == ORDER_CANCELLED || order->status == ORDER_CLOSED || order->is_final;
+    Money total = money_of(order->currency, db_i64(&rows, 0));
+    Money shipped = money_of(order->currency, db_i64(&rows, 1));
+    Money invoiced = money_of(order->currency, db_i64(&rows, 2));
+    Money open = money_zero(order->currency);
+    if (!is_ended) {
+        open = money_max(open, money_sub(total, money_max(shipped, invoiced)));
+    }
     *ret_figures = (OpenFigures){
-        .open = money_of(order->currency, is_ended ? 0 : db_i64(&rows, 0)),
-        .has_open_quantity = !is_ended && db_i64(&rows, 1) > 0,
-        .shipped = money_of(order->currency, db_i64(&rows, 2)),
+        .total = total,
+        .shipped = shipped,
+        .open = open,
+        .has_open = money_is_positive(open) || (!is_ended && db_i64(&rows, 3) > 0),
     };
     return ERR_OK;
 }
@@ -185,10 +198,10 @@ Err order_status_refresh(Ctx *cx, Id order_id)
     OrderFigures figures = {
         .is_final = order.is_final,
         .is_held = money_is_positive(open.open) && money_is_zero(order.ordered),
-        .total = order.total,
+        .total = open.total,
         .shipped = open.shipped,
         .invoiced = order.invoiced,
-        .has_open = open.has_open_quantity,
+        .has_open = open.has_open,
     };
     return order_status_set(cx, &order, order_status_of(&figures));
 }
@@ -368,8 +381,9 @@ Err order_unblocked(Ctx *cx, Id account_id, List *ret_numbers)
 static const Sql sql_line_move = {
     "UPDATE order_line SET shipped = shipped + $3, shipped_amount = shipped_amount + $4, invoiced "
     "= invoiced + $5,"
-    " invoiced_amount = invoiced_amount + $6 WHERE order_id = $1 AND id = $2",
-    .in = "kkiiii",
+    " invoiced_amount = invoiced_amount + $6, returned = returned + $7,"
+    " returned_amount = returned_amount + $8 WHERE order_id = $1 AND id = $2",
+    .in = "kkiiiiii",
 };
 
 static const Sql sql_order_invoiced = {
@@ -382,7 +396,8 @@ Err order_line_move(Ctx *cx, Id order_id, const LineMove *move)
     TRY(db_put(cx, &sql_line_move,
         ARGS(arg_id(order_id), arg_id(move->order_line_id), arg_i64(move->shipped_milli),
             arg_i64(move->shipped_amount.minor), arg_i64(move->invoiced_milli),
-            arg_i64(move->invoiced_amount.minor))));
+            arg_i64(move->invoiced_amount.minor), arg_i64(move->returned_milli),
+            arg_i64(move->returned_amount.minor))));
     if (move->invoiced_amount.minor == 0) {
         return ERR_OK;
     }

@@ -8,7 +8,6 @@
 /* Changes status, decision, release and who changed it, and notes the change for audit: the only writer of
  * sales_order.status. Asserts that the move is allowed. */
 Err order_status_set(Ctx *cx, const Order *order, OrderStatus status) MUST_CHECK;
-Err order_decision_set(Ctx *cx, const Order *order, Id decision_id) MUST_CHECK;
 /* Moves the whole committed amount back: ordered -> outside. */
 Err order_uncommit(Ctx *cx, const Order *order) MUST_CHECK;
 /* Commits amount: outside -> ordered. */

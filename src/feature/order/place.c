@@ -142,8 +142,8 @@ static const Sql sql_order_insert = {
 static const Sql sql_line_insert = {
     "INSERT INTO order_line (id, account_id, order_id, line, product_id, quantity, unit_price, "
     "tax_rate, net, tax, gross,"
-    " shipped, shipped_amount, invoiced, invoiced_amount, is_dropped)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, FALSE)",
+    " shipped, shipped_amount, invoiced, invoiced_amount, returned, returned_amount, is_dropped)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, FALSE)",
     .in = "kkkikiiiiii",
 };
 

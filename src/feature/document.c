@@ -1,0 +1,83 @@
+/* Numbers, amounts and judgements of documents. */
+#include "feature/document.h"
+
+#include "feature/credit.h"
+#include "feature/ledger.h"
+#include "feature/org.h"
+#include "feature/policy.h"
+
+#include "base/id.h"
+
+const char *const document_status_names[] = {"", "pending", "posted", "reversed", "rejected", NULL};
+
+const char *document_number(Ctx *cx, char letter, Id id)
+{
+    char *text = arena_alloc(cx->arena, ID_TEXT_SIZE);
+    id_format(letter, id, text);
+    return text;
+}
+
+Err document_amount(Ctx *cx, const char *field, Decimal given, Currency currency, Money *ret_amount)
+{
+    if (!money_from_decimal(currency, given, ret_amount)) {
+        return err_set(cx, ERR_FIELD_INVALID, field,
+            "Amounts have at most %d decimals in this currency and 12 digits before them.",
+            currency_decimals(currency));
+    }
+    if (!money_is_positive(*ret_amount)) {
+        return err_set(cx, ERR_FIELD_INVALID, field, "The amount has to be above zero.");
+    }
+    return ERR_OK;
+}
+
+Err document_ladder(Ctx *cx, Money amount, bool *ret_is_small, LadderAmount *ret_ladder)
+{
+    Org org;
+    const Policy *policy = NULL;
+    TRY(org_load(cx, &org));
+    TRY(policy_load(cx, &policy));
+    Money home;
+    TRY(org_to_home(cx, amount, cx->today, &home));
+    Money small;
+    TRY(org_from_home(cx, policy->small_amount, home.currency, cx->today, &small));
+    *ret_is_small = money_cmp(home, small) <= 0;
+    *ret_ladder = (LadderAmount){.has_amount = true, .amount = home};
+    return ERR_OK;
+}
+
+Err document_fact_start(Ctx *cx, Id account_id, DocumentFact *ret_fact)
+{
+    Account account;
+    TRY(account_load(cx, account_id, &account));
+    *ret_fact = (DocumentFact){.account_id = account_id};
+    return ledger_position(cx, account_id, account.currency, &ret_fact->before);
+}
+
+Err document_judge(Ctx *cx, const DocumentFact *fact, Id *ret_decision)
+{
+    Account account;
+    TRY(account_load(cx, fact->account_id, &account));
+    Money zero = money_zero(account.currency);
+    GateCall call = {
+        .gate = GATE_ORDER,
+        .account = &account,
+        .before = fact->before,
+        .order_id = fact->order_id,
+        .order_amount = zero,
+        .moving = zero,
+        .document_kind = fact->document_kind,
+        .document_id = fact->document_id,
+    };
+    TRY(ledger_position(cx, account.id, account.currency, &call.after));
+    Decision decision;
+    Err err = credit_judge_call(cx, &call, &decision);
+    *ret_decision = 0;
+    if (err == ERR_RATE_MISSING) {
+        err_clear(cx);
+        return ERR_OK;
+    }
+    TRY(err);
+    TRY(credit_decision_store(cx, &call, &decision));
+    *ret_decision = decision.id;
+    return ERR_OK;
+}

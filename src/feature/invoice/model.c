@@ -1,0 +1,85 @@
+/* Invoices in the database, what is open of them, and gapless numbers. */
+#include "feature/invoice.h"
+
+#include "op/run.h"
+#include "rules/state.h"
+
+SCHEMA(Invoice,
+    F_ID(Invoice, id, "invoice"),
+    F_ID(Invoice, account_id, "account"),
+    F_TEXT(Invoice, number),
+    F_ID(Invoice, order_id, "order"),
+    F_CURRENCY(Invoice, currency),
+    F_MONEY(Invoice, amount),
+    F_MONEY(Invoice, open),
+    F_DATE(Invoice, invoiced_on),
+    F_DATE(Invoice, due_on),
+    F_ENUM(Invoice, status, invoice_status_names),
+    F_BOOL(Invoice, is_final),
+    F_MONEY(Invoice, from_shipped),
+    F_MONEY(Invoice, from_ordered),
+    F_MONEY(Invoice, from_outside),
+    F_MONEY(Invoice, dropped));
+
+#define INVOICE_COLUMNS                                                                            \
+    "SELECT i.id, i.account_id, i.number, i.order_id, a.currency, i.amount, i.open, "              \
+    "i.invoiced_on,"                                                                               \
+    " i.due_on, i.status, i.is_final, i.from_shipped, i.from_ordered, i.from_outside, i.dropped"   \
+    " FROM invoice i JOIN account a ON a.id = i.account_id"
+#define INVOICE_OUT "kktktiiddtbiiii"
+
+static const Sql sql_invoice_load = {
+    INVOICE_COLUMNS " WHERE i.id = $1",
+    .in = "k",
+    .out = INVOICE_OUT,
+};
+
+static const Sql sql_invoices_open = {
+    INVOICE_COLUMNS " WHERE i.account_id = $1 AND i.open > 0 ORDER BY i.due_on, i.id",
+    .in = "k",
+    .out = INVOICE_OUT,
+};
+
+static const Sql sql_invoice_open_move = {
+    "UPDATE invoice SET open = open + $2,"
+    " status = CASE WHEN open + $2 = 0 THEN 'settled' ELSE 'open' END"
+    " WHERE id = $1 AND status <> 'reversed'",
+    .in = "ki",
+};
+
+static const Sql sql_series_next = {
+    "UPDATE series SET next = next + 1 WHERE name = $1 RETURNING next - 1",
+    .in = "t",
+    .out = "i",
+};
+
+Err invoice_load(Ctx *cx, Id invoice_id, Invoice *ret_invoice)
+{
+    bool found = false;
+    *ret_invoice = (Invoice){0};
+    TRY(row_one(
+        cx, &sql_invoice_load, ARGS(arg_id(invoice_id)), &Invoice_schema, ret_invoice, &found));
+    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "invoice", "There is no such invoice.");
+}
+
+Err invoice_open_list(Ctx *cx, Id account_id, List *ret_invoices)
+{
+    return row_list(
+        cx, &sql_invoices_open, ARGS(arg_id(account_id)), &Invoice_schema, ret_invoices);
+}
+
+Err invoice_open_move(Ctx *cx, Id invoice_id, Money change)
+{
+    run_touch(cx, invoice_id);
+    return db_put(cx, &sql_invoice_open_move, ARGS(arg_id(invoice_id), arg_i64(change.minor)));
+}
+
+Err series_next(Ctx *cx, const char *series, const char *prefix, const char **ret_number)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_series_next, ARGS(arg_text(series)), &rows));
+    bool is_known = db_next(&rows);
+    ASSERT(is_known);
+    *ret_number = arena_printf(cx->arena, "%s%06lld", prefix, (long long)db_i64(&rows, 0));
+    return ERR_OK;
+}

@@ -1,0 +1,17 @@
+/* What the files of this folder share. */
+#ifndef GUANXI_FEATURE_INVOICE_MODEL_H
+#define GUANXI_FEATURE_INVOICE_MODEL_H
+
+#include "feature/invoice.h"
+#include "op/op.h"
+
+extern const Record record_invoice;
+extern const RefKind ref_invoice;
+extern const Check check_invoice_open;
+extern const Check check_invoice_over;
+extern const Check check_invoice_receivable;
+extern const Check check_invoice_orders;
+extern const Check check_invoice_order_sums;
+extern const Derived derived_invoice;
+
+#endif

@@ -1,0 +1,463 @@
+/* Invoicing: what is billed moves into the receivable. It is judged and never blocked; a claim that is not written does
+ * not go away. */
+#include "feature/approval.h"
+#include "feature/approval/kinds.h"
+#include "feature/document.h"
+#include "feature/features.h"
+#include "feature/invoice.h"
+#include "feature/ledger.h"
+#include "feature/lines.h"
+#include "feature/org.h"
+#include "feature/payment.h"
+#include "feature/shipment.h"
+#include "op/run.h"
+#include "rules/aging.h"
+
+#include "base/id.h"
+
+typedef struct InvoicePostIn {
+    Ref account;
+    Decimal amount;
+    Date invoiced_on;
+    const char *number;
+    Date due_on;
+    Ref order;
+    List lines;
+    bool final;
+} InvoicePostIn;
+
+SCHEMA(InvoicePostIn,
+    F_REF(InvoicePostIn, account, "account", REQUIRED),
+    F_DECIMAL(InvoicePostIn, amount, REQUIRED, .doc = "Gross, in the account's currency."),
+    F_DATE(InvoicePostIn, invoiced_on, REQUIRED),
+    F_TEXT(InvoicePostIn, number, .max_len = 64, .doc = "The next of our series when absent."),
+    F_DATE(InvoicePostIn,
+        due_on,
+        .doc = "By the account's terms when absent; a later one waits for approval."),
+    F_REF(InvoicePostIn, order, "order"),
+    F_LIST(InvoicePostIn,
+        lines,
+        LineAsk,
+        .max_len = 500,
+        .doc = "What of the order is billed; its lines in their order when absent."),
+    F_BOOL(InvoicePostIn, final, .doc = "Nothing more of the order will be billed."));
+
+typedef struct InvoicePostOut {
+    Id id;
+    const char *number;
+    int status;
+    Currency currency;
+    Money amount;
+    Money open;
+    Date invoiced_on;
+    Date due_on;
+    Id approval;
+    Id decision;
+} InvoicePostOut;
+
+SCHEMA(InvoicePostOut,
+    F_ID(InvoicePostOut, id, "invoice"),
+    F_TEXT(InvoicePostOut, number),
+    F_ENUM(InvoicePostOut, status, invoice_status_names),
+    F_CURRENCY(InvoicePostOut, currency),
+    F_MONEY(InvoicePostOut, amount),
+    F_MONEY(InvoicePostOut, open, .doc = "After advances."),
+    F_DATE(InvoicePostOut, invoiced_on),
+    F_DATE(InvoicePostOut, due_on),
+    F_ID(InvoicePostOut, approval, "approval", .doc = "Of a longer due date."),
+    F_ID(InvoicePostOut, decision, "decision", .doc = "It is judged, never blocked."));
+
+/* What of a line is billed. */
+typedef struct Piece {
+    OrderLine *line;
+    int64_t quantity_milli;
+    Money amount;
+} Piece;
+
+typedef struct Plan {
+    Account account;
+    Order order; /* id 0: none */
+    Money amount;
+    Date invoiced_on;
+    Date due_on;   /* by the terms */
+    Date asked_on; /* longer; DATE_NONE: none */
+    List lines;    /* OrderLine */
+    Piece *pieces;
+    size_t count;
+    Money from[3]; /* shipped, ordered, outside */
+    Money dropped;
+} Plan;
+
+/* ---- Dates ---- */
+
+static Err plan_dates(Ctx *cx, const InvoicePostIn *in, Plan *plan)
+{
+    plan->invoiced_on = in->invoiced_on;
+    TRY(org_document_date(cx, "invoiced_on", &plan->invoiced_on));
+    if (in->due_on != DATE_NONE && in->due_on < in->invoiced_on) {
+        return err_set(cx, ERR_FIELD_INVALID, "due_on", "An invoice is not due before its date.");
+    }
+    Date by_terms = aging_due_on(in->invoiced_on, DATE_NONE, plan->account.terms_days);
+    plan->due_on = aging_due_on(in->invoiced_on, in->due_on, plan->account.terms_days);
+    if (plan->due_on > by_terms && !run_is_import(cx)) {
+        plan->asked_on = plan->due_on;
+        plan->due_on = by_terms;
+    }
+    return ERR_OK;
+}
+
+/* ---- What is billed of the order's lines ---- */
+
+/* What came back before it was invoiced is not billed. */
+static LineDone line_done(const OrderLine *line)
+{
+    return (LineDone){
+        .whole_milli = line->quantity.units - line->returned.units,
+        .whole = money_sub(line->gross, line->returned_amount),
+        .done_milli = line->invoiced.units,
+        .done = line->invoiced_amount,
+    };
+}
+
+static void piece_add(Plan *plan, OrderLine *line, int64_t quantity_milli, Money amount)
+{
+    size_t at = 0;
+    while (at < plan->count && plan->pieces[at].line != line) {
+        at++;
+    }
+    Piece *piece = &plan->pieces[at];
+    if (at == plan->count) {
+        *piece = (Piece){.line = line, .amount = money_zero(plan->account.currency)};
+        plan->count++;
+    }
+    piece->quantity_milli += quantity_milli;
+    piece->amount = money_add(piece->amount, amount);
+    line->invoiced.units += quantity_milli;
+    line->invoiced_amount = money_add(line->invoiced_amount, amount);
+}
+
+/* Lines that were named take their worth as far as the amount reaches. */
+static Err lines_asked(Ctx *cx, List asks, Plan *plan, Money *left)
+{
+    for (size_t i = 0; i < asks.count; i++) {
+        const LineAsk *ask = LIST_AT(asks, LineAsk, i);
+        OrderLine *line = NULL;
+        int64_t quantity = 0;
+        TRY(line_named(cx, i, ask, plan->lines, &line));
+        LineDone done = line_done(line);
+        TRY(line_quantity(cx, i, ask, done.whole_milli - done.done_milli, "invoiced", &quantity));
+        Money part = money_min(line_part_gross(line, &done, quantity), *left);
+        piece_add(plan, line, quantity, part);
+        *left = money_sub(*left, part);
+    }
+    return ERR_OK;
+}
+
+/* The quantity that an amount stands for; the whole rest with the whole rest of the amount. */
+static int64_t quantity_for(const LineDone *done, Money part, Money room)
+{
+    int64_t rest = done->whole_milli - done->done_milli;
+    int64_t quantity = 0;
+    if (money_cmp(part, room) == 0) {
+        return rest;
+    }
+    bool is_exact = scale_half_up(rest, part.minor, room.minor, &quantity);
+    ASSERT(is_exact);
+    return quantity;
+}
+
+/* An amount alone fills the lines in their order; so does what the named lines leave of it. What is beyond the order is
+ * billed without a line. */
+static void lines_filled(Plan *plan, Money *left)
+{
+    for (size_t i = 0; i < plan->lines.count && money_is_positive(*left); i++) {
+        OrderLine *line = LIST_AT(plan->lines, OrderLine, i);
+        LineDone done = line_done(line);
+        Money room = money_sub(done.whole, done.done);
+        Money part = money_min(room, *left);
+        if (money_is_positive(part)) {
+            piece_add(plan, line, quantity_for(&done, part, room), part);
+            *left = money_sub(*left, part);
+        }
+    }
+}
+
+static Err plan_order(Ctx *cx, const InvoicePostIn *in, Plan *plan)
+{
+    if (in->order.id == 0) {
+        if (in->lines.items != NULL || in->final) {
+            return err_set(cx, ERR_FIELD_INVALID, in->final ? "final" : "lines",
+                "Name the order that it is about.");
+        }
+        return ERR_OK;
+    }
+    TRY(order_load(cx, in->order.id, &plan->order));
+    if (plan->order.account_id != plan->account.id) {
+        return err_set(
+            cx, ERR_FIELD_INVALID, "order", "Order %s is another account's.", plan->order.number);
+    }
+    TRY(order_lines_load(cx, plan->order.id, &plan->lines));
+    plan->pieces = arena_array(cx->arena, plan->lines.count, sizeof *plan->pieces);
+    Money left = plan->amount;
+    TRY(lines_asked(cx, in->lines, plan, &left));
+    lines_filled(plan, &left);
+    return ERR_OK;
+}
+
+/* ---- Numbers ---- */
+
+static const Sql sql_number_used = {
+    "SELECT id FROM invoice WHERE number = $2 AND account_id = $1",
+    .in = "kt",
+    .out = "k",
+};
+
+static const Sql sql_number_anywhere = {
+    "SELECT id FROM invoice WHERE number = $1 LIMIT 1",
+    .in = "t",
+    .out = "k",
+};
+
+static const Sql sql_invoice_number = {
+    "UPDATE invoice SET number = $2 WHERE id = $1",
+    .in = "kt",
+};
+
+static Err number_check(Ctx *cx, Id account_id, const char *number)
+{
+    if (id_looks_like(number)) {
+        return err_set(cx, ERR_FIELD_INVALID, "number",
+            "A number may not look like an id (a letter and 13 characters).");
+    }
+    if (number[0] == '\0') {
+        return err_set(cx, ERR_FIELD_INVALID, "number", "Give a number, or leave it out.");
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(number)), &rows));
+    if (rows.count > 0) {
+        return err_set(
+            cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
+    }
+    return ERR_OK;
+}
+
+/* A number that somebody gave by hand is left out. Taken last: the row of the series is one for all accounts. */
+static Err number_take(Ctx *cx, Id invoice_id, const char **ret_number)
+{
+    Rows rows;
+    do {
+        TRY(series_next(cx, "invoice", "INV-", ret_number));
+        TRY(db_ask(cx, &sql_number_anywhere, ARGS(arg_text(*ret_number)), &rows));
+    } while (rows.count > 0);
+    return db_put(cx, &sql_invoice_number, ARGS(arg_id(invoice_id), arg_text(*ret_number)));
+}
+
+/* ---- Writing ---- */
+
+static const Sql sql_invoice_insert = {
+    "INSERT INTO invoice (id, account_id, number, order_id, amount, open, invoiced_on, due_on,"
+    " booked_on, is_final, from_shipped, from_ordered, from_outside, dropped, status,"
+    " posted_by_id)"
+    " VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', $14)",
+    .in = "kktkidddbiiiik",
+};
+
+static const Sql sql_line_insert = {
+    "INSERT INTO invoice_line (id, account_id, invoice_id, order_line_id, line, quantity, amount)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    .in = "kkkkiii",
+};
+
+static const Sql sql_invoice_papers = {
+    "UPDATE invoice SET approval_id = $2, decision_id = $3 WHERE id = $1",
+    .in = "kkk",
+};
+
+static Err lines_store(Ctx *cx, const Plan *plan, Id invoice_id)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const Piece *piece = &plan->pieces[i];
+        TRY(db_put(cx, &sql_line_insert,
+            ARGS(arg_id(db_new_id(cx)), arg_id(plan->account.id), arg_id(invoice_id),
+                arg_id(piece->line->id), arg_i64(piece->line->line), arg_i64(piece->quantity_milli),
+                arg_i64(piece->amount.minor))));
+        TRY(order_line_move(cx, plan->order.id,
+            &(LineMove){.order_line_id = piece->line->id,
+                .invoiced_milli = piece->quantity_milli,
+                .invoiced_amount = piece->amount}));
+    }
+    return ERR_OK;
+}
+
+static const MoveEvent from_events[] = {
+    MOVE_INVOICED_SHIPPED, MOVE_INVOICED_ORDERED, MOVE_INVOICED_OUTSIDE};
+static const Bucket from_buckets[] = {BUCKET_SHIPPED, BUCKET_ORDERED, BUCKET_OUTSIDE};
+
+static void plan_split(Plan *plan, bool is_final)
+{
+    Money zero = money_zero(plan->account.currency);
+    bool has_order = plan->order.id != 0;
+    Money shipped = has_order ? plan->order.shipped : zero;
+    Move moves[3];
+    int count =
+        move_invoice_split(plan->amount, shipped, has_order ? plan->order.ordered : zero, moves);
+    for (size_t i = 0; i < COUNT(plan->from); i++) {
+        plan->from[i] = zero;
+        for (int k = 0; k < count; k++) {
+            plan->from[i] = moves[k].from == from_buckets[i] ? moves[k].amount : plan->from[i];
+        }
+    }
+    plan->dropped = is_final ? money_sub(shipped, plan->from[0]) : zero;
+}
+
+static Err plan_book(Ctx *cx, const Plan *plan, Id invoice_id, bool is_final)
+{
+    Booking booking = {
+        .account_id = plan->account.id,
+        .posted_on = plan->invoiced_on,
+        .document_kind = "invoice",
+        .document_id = invoice_id,
+        .order_id = plan->order.id,
+    };
+    for (size_t i = 0; i < COUNT(plan->from); i++) {
+        booking.event = from_events[i];
+        booking.amount = plan->from[i];
+        TRY(ledger_book(cx, &booking));
+    }
+    if (!is_final) {
+        return ERR_OK;
+    }
+    booking.event = MOVE_SHIPPED_UNINVOICED;
+    booking.amount = plan->dropped;
+    TRY(ledger_book(cx, &booking));
+    booking.event = MOVE_ORDER_ENDED;
+    booking.amount = money_sub(plan->order.ordered, plan->from[1]);
+    TRY(ledger_book(cx, &booking));
+    TRY(approval_void(cx, plan->order.id, "order_release"));
+    return order_final_set(cx, plan->order.id, true);
+}
+
+static Err plan_store(Ctx *cx, const InvoicePostIn *in, const Plan *plan, Id id)
+{
+    const char *number = in->number != NULL ? in->number : document_number(cx, 'I', id);
+    TRY(db_put(cx, &sql_invoice_insert,
+        ARGS(arg_id(id), arg_id(plan->account.id), arg_text(number), arg_id(plan->order.id),
+            arg_i64(plan->amount.minor), arg_date(plan->invoiced_on), arg_date(plan->due_on),
+            arg_date(cx->today), arg_bool(in->final), arg_i64(plan->from[0].minor),
+            arg_i64(plan->from[1].minor), arg_i64(plan->from[2].minor),
+            arg_i64(plan->dropped.minor), arg_id(cx->actor->user_id))));
+    TRY(plan_book(cx, plan, id, in->final));
+    if (plan->order.id == 0) {
+        return ERR_OK;
+    }
+    TRY(lines_store(cx, plan, id));
+    run_touch(cx, plan->order.id);
+    TRY(shipment_invoiced_refresh(cx, plan->order.id));
+    return order_status_refresh(cx, plan->order.id);
+}
+
+/* ---- A longer due date ---- */
+
+#define OPERATION "invoice_post"
+
+typedef struct InvoiceDue {
+    Date due_on;
+} InvoiceDue;
+
+SCHEMA(InvoiceDue, F_DATE(InvoiceDue, due_on, REQUIRED));
+
+static const Sql sql_invoice_due = {
+    "UPDATE invoice SET due_on = $2 WHERE id = $1",
+    .in = "kd",
+};
+
+static Err due_ask(Ctx *cx, const Plan *plan, Id invoice_id, Id *ret_approval)
+{
+    bool is_done = false;
+    return approval_ask(cx,
+        &(ApprovalAsk){.operation = OPERATION,
+            .account_id = plan->account.id,
+            .subject_id = invoice_id,
+            .input = run_encode(cx, &InvoiceDue_schema, &(InvoiceDue){plan->asked_on})},
+        ret_approval, &is_done);
+}
+
+static Err due_carry_out(Ctx *cx, const Approval *approval)
+{
+    Invoice invoice;
+    InvoiceDue due = {0};
+    TRY(run_decode(cx, &InvoiceDue_schema, approval->input, &due));
+    TRY(invoice_load(cx, approval->subject_id, &invoice));
+    char before[DATE_TEXT_SIZE];
+    char after[DATE_TEXT_SIZE];
+    date_format(invoice.due_on, before);
+    date_format(due.due_on, after);
+    run_changed(cx, invoice.id, "due_on", before, after);
+    return db_put(cx, &sql_invoice_due, ARGS(arg_id(invoice.id), arg_date(due.due_on)));
+}
+
+const ApprovalKind invoice_approval_kind = {
+    .operation = OPERATION,
+    .carry_out = due_carry_out,
+};
+
+/* ---- invoice_post ---- */
+
+static Err plan_make(Ctx *cx, const InvoicePostIn *in, Plan *plan)
+{
+    *plan = (Plan){0};
+    TRY(account_load(cx, in->account.id, &plan->account));
+    TRY(document_amount(cx, "amount", in->amount, plan->account.currency, &plan->amount));
+    TRY(plan_order(cx, in, plan));
+    TRY(plan_dates(cx, in, plan));
+    if (in->number != NULL) {
+        TRY(number_check(cx, plan->account.id, in->number));
+    }
+    plan_split(plan, in->final);
+    return ERR_OK;
+}
+
+OP(invoice_post,
+    InvoicePostIn,
+    InvoicePostOut,
+    POST("/invoices"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_INVOICE_WRITE,
+    .lock = "account",
+    .summary = "Write an invoice; the account's advances pay it, oldest first.",
+    FAILS(
+        ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_NUMBER_TAKEN, ERR_PERIOD_CLOSED, ERR_AMBIGUOUS))
+{
+    Plan plan;
+    TRY(plan_make(cx, in, &plan));
+    DocumentFact fact;
+    TRY(document_fact_start(cx, plan.account.id, &fact));
+    Id id = db_new_id(cx);
+    TRY(plan_store(cx, in, &plan, id));
+    TRY(payment_advance_use(cx, id));
+    if (plan.asked_on != DATE_NONE) {
+        TRY(due_ask(cx, &plan, id, &out->approval));
+    }
+    fact.document_kind = "invoice";
+    fact.document_id = id;
+    fact.order_id = plan.order.id;
+    TRY(document_judge(cx, &fact, &out->decision));
+    TRY(db_put(
+        cx, &sql_invoice_papers, ARGS(arg_id(id), arg_id(out->approval), arg_id(out->decision))));
+    Invoice invoice;
+    TRY(invoice_load(cx, id, &invoice));
+    out->id = id;
+    out->number = invoice.number;
+    out->status = invoice.status;
+    out->currency = invoice.currency;
+    out->amount = invoice.amount;
+    out->open = invoice.open;
+    out->invoiced_on = invoice.invoiced_on;
+    out->due_on = invoice.due_on;
+    return in->number != NULL ? ERR_OK : number_take(cx, id, &out->number);
+}
+
+const Feature invoice_entry_feature = {
+    .name = "invoice_entry",
+    .ops = (const Op *const[]){&op_invoice_post, NULL},
+};

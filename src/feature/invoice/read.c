@@ -1,0 +1,233 @@
+/* Reading invoices, and proving what is open of them. */
+#include "feature/invoice/model.h"
+
+#include "feature/credit.h"
+#include "feature/lines.h"
+#include "op/run.h"
+#include "rules/state.h"
+
+typedef struct InvoiceView {
+    Id id;
+    const char *number;
+    Ref account;
+    Ref order;
+    const char *order_number;
+    Currency currency;
+    Money amount;
+    Money open;
+    Date invoiced_on;
+    Date due_on;
+    Date booked_on;
+    bool final;
+    Money from_shipped;
+    Money from_ordered;
+    Money from_outside;
+    int status;
+    Date reversed_on;
+    Id approval;
+    const char *posted_by;
+    Id decision_id;
+    List lines;
+    List allocations;
+    DecisionView *decision;
+} InvoiceView;
+
+/* What has paid, credited or written off an invoice. */
+typedef struct InvoicePaid {
+    Id id;
+    const char *by;
+    Currency currency;
+    Money amount;
+    Date effective_on;
+} InvoicePaid;
+
+SCHEMA(InvoicePaid,
+    F_ID(InvoicePaid, id, "allocation"),
+    F_TEXT(InvoicePaid, by, .doc = "payment, credit_note or write_off"),
+    F_CURRENCY(InvoicePaid, currency),
+    F_MONEY(InvoicePaid, amount, .doc = "Below zero: taken back."),
+    F_DATE(InvoicePaid, effective_on));
+
+SCHEMA(InvoiceView,
+    F_ID(InvoiceView, id, "invoice"),
+    F_TEXT(InvoiceView, number, .flags = FIELD_FILTER | FIELD_SORT),
+    F_REF(InvoiceView, account, "account", .flags = FIELD_FILTER),
+    F_REF(InvoiceView, order, "order", .flags = FIELD_FILTER),
+    F_TEXT(InvoiceView,
+        order_number,
+        .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.order_id)",
+        .flags = FIELD_OUTPUT),
+    F_CURRENCY(InvoiceView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(InvoiceView, amount, .flags = FIELD_SORT),
+    F_MONEY(InvoiceView, open, .flags = FIELD_SORT),
+    F_DATE(InvoiceView, invoiced_on, .flags = FIELD_SORT),
+    F_DATE(InvoiceView, due_on, .flags = FIELD_SORT),
+    F_DATE(InvoiceView, booked_on),
+    F_BOOL(InvoiceView, final, .column = "is_final"),
+    F_MONEY(InvoiceView, from_shipped, .doc = "What of it had shipped."),
+    F_MONEY(InvoiceView, from_ordered, .doc = "What of it was ordered and had not shipped."),
+    F_MONEY(InvoiceView, from_outside, .doc = "What of it was neither."),
+    F_ENUM(InvoiceView, status, invoice_status_names, .flags = FIELD_FILTER),
+    F_DATE(InvoiceView, reversed_on),
+    F_ID(InvoiceView, approval, "approval", .column = "approval_id"),
+    F_TEXT(InvoiceView,
+        posted_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
+        .flags = FIELD_OUTPUT),
+    F_ID(InvoiceView, decision_id, "decision"),
+    F_LIST(InvoiceView, lines, LinePartView),
+    F_LIST(InvoiceView, allocations, InvoicePaid),
+    F_OBJECT(InvoiceView, decision, DecisionView));
+
+static const Sql sql_lines_shown = {
+    "SELECT l.line, p.code, l.quantity, a.currency, l.amount FROM invoice_line l"
+    " JOIN order_line o ON o.id = l.order_line_id JOIN product p ON p.id = o.product_id"
+    " JOIN account a ON a.id = l.account_id WHERE l.invoice_id = $1 ORDER BY l.id",
+    .in = "k",
+    .out = "ititi",
+};
+
+static const Sql sql_paid = {
+    "SELECT l.id, l.source_kind, a.currency, l.amount, l.effective_on FROM allocation l"
+    " JOIN account a ON a.id = l.account_id WHERE l.invoice_id = $1 ORDER BY l.id",
+    .in = "k",
+    .out = "kttid",
+};
+
+static Err invoice_fill(Ctx *cx, void *items, size_t count)
+{
+    InvoiceView *invoices = items;
+    for (size_t i = 0; i < count; i++) {
+        Id id = invoices[i].id;
+        TRY(row_list(
+            cx, &sql_lines_shown, ARGS(arg_id(id)), &LinePartView_schema, &invoices[i].lines));
+        TRY(row_list(
+            cx, &sql_paid, ARGS(arg_id(id)), &InvoicePaid_schema, &invoices[i].allocations));
+        TRY(credit_decision_load(cx, invoices[i].decision_id, &invoices[i].decision));
+    }
+    return ERR_OK;
+}
+
+const Record record_invoice = {
+    .name = "invoice",
+    .path = "/invoices",
+    .letter = 'I',
+    .schema = &InvoiceView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ_OWN,
+    .date_field = "invoiced_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .fill = invoice_fill,
+    .summary = "an invoice",
+};
+
+static const Sql sql_invoice_by_number = {
+    "SELECT i.id, i.account_id, a.partner_id, i.number FROM invoice i"
+    " JOIN account a ON a.id = i.account_id WHERE i.number = $1 LIMIT 2",
+    .in = "t",
+    .out = "kkkt",
+};
+static const Sql sql_invoice_by_id = {
+    "SELECT i.id, i.account_id, a.partner_id, i.number FROM invoice i"
+    " JOIN account a ON a.id = i.account_id WHERE i.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+const RefKind ref_invoice = {.name = "invoice",
+    .letter = 'I',
+    .by_code = &sql_invoice_by_number,
+    .by_id = &sql_invoice_by_id};
+
+/* ---- Proof and rebuild ---- */
+
+static const Sql sql_check_open = {
+    "SELECT 'invoice ' || i.number || ': what is open is not its amount less what was allocated'"
+    " FROM invoice i LEFT JOIN (SELECT invoice_id, SUM(amount) AS amount FROM allocation"
+    "   GROUP BY invoice_id) l ON l.invoice_id = i.id"
+    " WHERE i.open <> CASE WHEN i.status = 'reversed' THEN 0 ELSE i.amount END"
+    "   - COALESCE(l.amount, 0)",
+    .in = "",
+    .out = "t",
+};
+const Check check_invoice_open = {
+    .name = "open amounts equal documents minus allocations", .sql = &sql_check_open};
+
+static const Sql sql_check_over = {
+    "SELECT 'invoice ' || i.number || ': more is allocated than it is about' FROM invoice i"
+    " JOIN (SELECT invoice_id, SUM(amount) AS amount FROM allocation GROUP BY invoice_id) l"
+    "   ON l.invoice_id = i.id"
+    " WHERE l.amount < 0 OR l.amount > CASE WHEN i.status = 'reversed' THEN 0 ELSE i.amount END",
+    .in = "",
+    .out = "t",
+};
+const Check check_invoice_over = {
+    .name = "no allocation exceeds its invoice", .sql = &sql_check_over};
+
+static const Sql sql_check_receivable = {
+    "SELECT 'account ' || a.code || ': the receivable is not what its invoices have open'"
+    " FROM position q JOIN account a ON a.id = q.account_id"
+    " LEFT JOIN (SELECT account_id, SUM(open) AS open FROM invoice GROUP BY account_id) i"
+    "   ON i.account_id = q.account_id"
+    " WHERE q.receivable <> COALESCE(i.open, 0)",
+    .in = "",
+    .out = "t",
+};
+const Check check_invoice_receivable = {
+    .name = "receivables equal open invoices", .sql = &sql_check_receivable};
+
+static const Sql sql_check_orders = {
+    "SELECT 'order ' || o.number || ', line ' || l.line || ': its invoices say otherwise'"
+    " FROM order_line l JOIN sales_order o ON o.account_id = l.account_id AND o.id = l.order_id"
+    " LEFT JOIN (SELECT x.order_line_id, SUM(x.quantity) AS quantity, SUM(x.amount) AS amount"
+    "   FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND i.id = x.invoice_id"
+    "   WHERE i.status <> 'reversed' GROUP BY x.order_line_id) s ON s.order_line_id = l.id"
+    " WHERE l.invoiced <> COALESCE(s.quantity, 0) OR l.invoiced_amount <> COALESCE(s.amount, 0)",
+    .in = "",
+    .out = "t",
+};
+const Check check_invoice_orders = {
+    .name = "orders equal their invoices", .sql = &sql_check_orders};
+
+static const Sql sql_check_order_sums = {
+    "SELECT 'order ' || o.number || ': what was invoiced is not the sum of its lines'"
+    " FROM sales_order o LEFT JOIN (SELECT order_id, SUM(invoiced_amount) AS amount"
+    "   FROM order_line GROUP BY order_id) l ON l.order_id = o.id"
+    " WHERE o.invoiced <> COALESCE(l.amount, 0)",
+    .in = "",
+    .out = "t",
+};
+const Check check_invoice_order_sums = {
+    .name = "invoiced orders equal their lines", .sql = &sql_check_order_sums};
+
+static const Sql sql_open_rebuild = {
+    "UPDATE invoice SET open = CASE WHEN status = 'reversed' THEN 0 ELSE amount END"
+    " - COALESCE((SELECT CAST(SUM(l.amount) AS BIGINT) FROM allocation l"
+    "   WHERE l.invoice_id = invoice.id), 0)",
+    .in = "",
+};
+static const Sql sql_status_rebuild = {
+    "UPDATE invoice SET status = CASE WHEN open = 0 THEN 'settled' ELSE 'open' END"
+    " WHERE status <> 'reversed'",
+    .in = "",
+};
+static const Sql sql_lines_rebuild = {
+    "UPDATE order_line SET (invoiced, invoiced_amount) = (SELECT"
+    " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT)"
+    " FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND i.id = x.invoice_id"
+    " WHERE x.order_line_id = order_line.id AND i.status <> 'reversed')",
+    .in = "",
+};
+static const Sql sql_orders_rebuild = {
+    "UPDATE sales_order SET invoiced = (SELECT CAST(COALESCE(SUM(l.invoiced_amount), 0) AS BIGINT)"
+    " FROM order_line l WHERE l.order_id = sales_order.id)",
+    .in = "",
+};
+
+static Err invoice_rebuild(Ctx *cx)
+{
+    TRY(db_put(cx, &sql_open_rebuild, NO_ARGS));
+    TRY(db_put(cx, &sql_status_rebuild, NO_ARGS));
+    TRY(db_put(cx, &sql_lines_rebuild, NO_ARGS));
+    return db_put(cx, &sql_orders_rebuild, NO_ARGS);
+}
+const Derived derived_invoice = {.table = "invoice", .rebuild = invoice_rebuild};

@@ -1,0 +1,236 @@
+/* Taking invoices back: what they moved goes where it came from, what paid them becomes an advance again. */
+#include "feature/approval.h"
+#include "feature/document.h"
+#include "feature/features.h"
+#include "feature/invoice/model.h"
+#include "feature/ledger.h"
+#include "feature/order.h"
+#include "feature/org.h"
+#include "feature/payment.h"
+#include "feature/promise.h"
+#include "feature/shipment.h"
+#include "op/run.h"
+
+typedef struct InvoiceReverseIn {
+    Ref invoice;
+    const char *reason;
+} InvoiceReverseIn;
+
+SCHEMA(InvoiceReverseIn,
+    F_REF(InvoiceReverseIn, invoice, "invoice", REQUIRED),
+    F_TEXT(InvoiceReverseIn, reason, REQUIRED, .max_len = 4096));
+
+typedef struct InvoiceReverseOut {
+    Id id;
+    const char *number;
+    const char *status;
+    Id decision;
+} InvoiceReverseOut;
+
+SCHEMA(InvoiceReverseOut,
+    F_ID(InvoiceReverseOut, id, "invoice"),
+    F_TEXT(InvoiceReverseOut, number),
+    F_TEXT(InvoiceReverseOut, status),
+    F_ID(InvoiceReverseOut, decision, "decision", .doc = "It is judged, never blocked."));
+
+static const Sql sql_written_off = {
+    "SELECT id FROM allocation WHERE invoice_id = $1 AND is_reversed = FALSE"
+    " AND reverses_id IS NULL AND (source_kind = 'write_off' OR is_recovery = TRUE) LIMIT 1",
+    .in = "k",
+    .out = "k",
+};
+
+static const Sql sql_notes_pending = {
+    "SELECT id FROM credit_note WHERE account_id = $1 AND invoice_id = $2 AND status = 'pending'"
+    " UNION ALL"
+    " SELECT id FROM write_off WHERE account_id = $1 AND invoice_id = $2 AND status = 'pending'",
+    .in = "kk",
+    .out = "k",
+};
+
+static const Sql sql_invoice_reverse = {
+    "UPDATE invoice SET status = 'reversed', open = 0, reversed_on = $2 WHERE id = $1",
+    .in = "kd",
+};
+
+static const Sql sql_invoice_lines = {
+    "SELECT order_line_id, quantity, amount FROM invoice_line WHERE invoice_id = $1",
+    .in = "k",
+    .out = "kii",
+};
+
+static const Sql sql_final_left = {
+    "SELECT id FROM invoice WHERE order_id = $1 AND is_final = TRUE AND status <> 'reversed'"
+    " LIMIT 1",
+    .in = "k",
+    .out = "k",
+};
+
+/* What of the order's goods is out and not invoiced, by its lines. */
+static const Sql sql_order_unbilled = {
+    "SELECT CAST(COALESCE(SUM(shipped_amount - returned_amount - invoiced_amount), 0) AS BIGINT)"
+    " FROM order_line WHERE order_id = $1",
+    .in = "k",
+    .out = "i",
+};
+
+static Err invoice_reverse_guard(Ctx *cx, const void *input, void *output)
+{
+    const InvoiceReverseIn *in = input;
+    (void)output;
+    Invoice invoice;
+    TRY(invoice_load(cx, in->invoice.id, &invoice));
+    if (invoice.status == INVOICE_REVERSED) {
+        return err_set(cx, ERR_STATE, "invoice", "The invoice is reversed already.");
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_written_off, ARGS(arg_id(invoice.id)), &rows));
+    if (rows.count > 0) {
+        return err_set(
+            cx, ERR_STATE, "invoice", "Some of it is written off; reverse the write-off first.");
+    }
+    return ERR_OK;
+}
+
+static Err moves_take_back(Ctx *cx, const Invoice *invoice)
+{
+    const struct {
+        MoveEvent event;
+        Money amount;
+    } moves[] = {
+        {MOVE_INVOICED_SHIPPED, invoice->from_shipped},
+        {MOVE_INVOICED_ORDERED, invoice->from_ordered},
+        {MOVE_INVOICED_OUTSIDE, invoice->from_outside},
+        {MOVE_SHIPPED_UNINVOICED, invoice->dropped},
+    };
+    for (size_t i = 0; i < COUNT(moves); i++) {
+        TRY(ledger_book(cx, &(Booking){.account_id = invoice->account_id,
+                                .event = moves[i].event,
+                                .is_reversal = true,
+                                .amount = moves[i].amount,
+                                .posted_on = cx->today,
+                                .document_kind = "invoice",
+                                .document_id = invoice->id,
+                                .order_id = invoice->order_id}));
+    }
+    return ERR_OK;
+}
+
+static Err lines_take_back(Ctx *cx, const Invoice *invoice)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_invoice_lines, ARGS(arg_id(invoice->id)), &rows));
+    while (db_next(&rows)) {
+        TRY(order_line_move(cx, invoice->order_id,
+            &(LineMove){.order_line_id = db_id(&rows, 0),
+                .invoiced_milli = -db_i64(&rows, 1),
+                .invoiced_amount = money_of(invoice->currency, -db_i64(&rows, 2))}));
+    }
+    return ERR_OK;
+}
+
+static Err order_book(Ctx *cx, const Invoice *invoice, MoveEvent event, Money amount)
+{
+    return ledger_book(cx, &(Booking){.account_id = invoice->account_id,
+                               .event = event,
+                               .amount = amount,
+                               .posted_on = cx->today,
+                               .document_kind = "invoice",
+                               .document_id = invoice->id,
+                               .order_id = invoice->order_id});
+}
+
+/* Goods that were billed ahead and went out since are out of the house, wherever the claim came from; and what comes back
+ * to an order that has ended is not ordered any more. */
+static Err order_settle(Ctx *cx, const Invoice *invoice)
+{
+    Order order = {0};
+    Rows rows;
+    TRY(order_load(cx, invoice->order_id, &order));
+    TRY(db_ask(cx, &sql_order_unbilled, ARGS(arg_id(order.id)), &rows));
+    ASSERT(db_next(&rows));
+    Money out = money_of(order.currency, db_i64(&rows, 0));
+    Money missing = money_sub(out, order.shipped);
+    Money ordered = order.ordered;
+    if (!order.is_final && money_is_positive(missing)) {
+        Money part = money_min(missing, ordered);
+        TRY(order_book(cx, invoice, MOVE_SHIPPED, part));
+        TRY(order_book(cx, invoice, MOVE_SHIPPED_AHEAD, money_sub(missing, part)));
+        ordered = money_sub(ordered, part);
+    }
+    if (order.is_final || order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED) {
+        TRY(order_book(cx, invoice, MOVE_ORDER_ENDED, ordered));
+    }
+    return ERR_OK;
+}
+
+static Err order_take_back(Ctx *cx, const Invoice *invoice)
+{
+    if (invoice->order_id == 0) {
+        return ERR_OK;
+    }
+    TRY(lines_take_back(cx, invoice));
+    if (invoice->is_final) {
+        Rows rows;
+        TRY(db_ask(cx, &sql_final_left, ARGS(arg_id(invoice->order_id)), &rows));
+        TRY(order_final_set(cx, invoice->order_id, rows.count > 0));
+    }
+    TRY(order_settle(cx, invoice));
+    run_touch(cx, invoice->order_id);
+    TRY(shipment_invoiced_refresh(cx, invoice->order_id));
+    return order_status_refresh(cx, invoice->order_id);
+}
+
+/* Requests about the invoice were made while it stood. */
+static Err requests_void(Ctx *cx, const Invoice *invoice)
+{
+    TRY(approval_void(cx, invoice->id, NULL));
+    Rows rows;
+    TRY(db_ask(
+        cx, &sql_notes_pending, ARGS(arg_id(invoice->account_id), arg_id(invoice->id)), &rows));
+    while (db_next(&rows)) {
+        TRY(approval_void(cx, db_id(&rows, 0), NULL));
+    }
+    return ERR_OK;
+}
+
+OP(invoice_reverse,
+    InvoiceReverseIn,
+    InvoiceReverseOut,
+    POST("/invoices/{invoice}/reverse"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_INVOICE_WRITE,
+    .lock = "invoice",
+    .guard = invoice_reverse_guard,
+    .summary = "Take an invoice back; what was paid on it becomes an advance.",
+    FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
+{
+    Date today = cx->today;
+    TRY(org_document_date(cx, NULL, &today));
+    DocumentFact fact;
+    TRY(document_fact_start(cx, in->invoice.account_id, &fact));
+    TRY(payment_invoice_free(cx, in->invoice.id));
+    Invoice invoice;
+    TRY(invoice_load(cx, in->invoice.id, &invoice));
+    TRY(db_put(cx, &sql_invoice_reverse, ARGS(arg_id(invoice.id), arg_date(cx->today))));
+    run_changed(cx, invoice.id, "status", invoice_status_names[invoice.status], "reversed");
+    TRY(moves_take_back(cx, &invoice));
+    TRY(order_take_back(cx, &invoice));
+    TRY(requests_void(cx, &invoice));
+    TRY(promise_rejudge(cx, invoice.account_id));
+    fact.document_kind = "invoice";
+    fact.document_id = invoice.id;
+    fact.order_id = invoice.order_id;
+    *out = (InvoiceReverseOut){.id = invoice.id, .number = invoice.number, .status = "reversed"};
+    return document_judge(cx, &fact, &out->decision);
+}
+
+const Feature invoice_feature = {
+    .name = "invoice",
+    .ops = (const Op *const[]){&op_invoice_reverse, NULL},
+    .records = (const Record *const[]){&record_invoice, NULL},
+    .refs = (const RefKind *const[]){&ref_invoice, NULL},
+    .checks = (const Check *const[]){&check_invoice_open, &check_invoice_over,
+        &check_invoice_receivable, &check_invoice_orders, &check_invoice_order_sums, NULL},
+    .derived = (const Derived *const[]){&derived_invoice, NULL},
+};

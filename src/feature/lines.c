@@ -1,0 +1,111 @@
+/* Which lines of an order are meant, how much of them, and what that is worth. */
+#include "feature/lines.h"
+
+#include "op/run.h"
+
+const char *line_ask_field(Ctx *cx, size_t index, const char *member)
+{
+    return arena_printf(cx->arena, "lines.%zu.%s", index, member);
+}
+
+static Err line_by_number(
+    Ctx *cx, size_t index, const LineAsk *ask, List lines, OrderLine **ret_line)
+{
+    for (size_t i = 0; i < lines.count; i++) {
+        OrderLine *line = LIST_AT(lines, OrderLine, i);
+        if (line->line != ask->line.value) {
+            continue;
+        }
+        if (ask->product.id != 0 && ask->product.id != line->product_id) {
+            return err_set(cx, ERR_FIELD_INVALID, line_ask_field(cx, index, "product"),
+                "Line %lld of the order is another product, %s.", (long long)line->line,
+                line->product);
+        }
+        *ret_line = line;
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_FIELD_INVALID, line_ask_field(cx, index, "line"),
+        "There is no line %lld here.", (long long)ask->line.value);
+}
+
+Err line_named(Ctx *cx, size_t index, const LineAsk *ask, List lines, OrderLine **ret_line)
+{
+    if (ask->line.is_set) {
+        return line_by_number(cx, index, ask, lines, ret_line);
+    }
+    if (ask->product.id == 0) {
+        return err_set(cx, ERR_FIELD_REQUIRED, line_ask_field(cx, index, "line"),
+            "Say which line it is, by its number or its product.");
+    }
+    *ret_line = NULL;
+    for (size_t i = 0; i < lines.count; i++) {
+        OrderLine *line = LIST_AT(lines, OrderLine, i);
+        if (line->product_id != ask->product.id) {
+            continue;
+        }
+        if (*ret_line != NULL) {
+            return err_set(cx, ERR_AMBIGUOUS, line_ask_field(cx, index, "product"),
+                "More than one line has the product %s; give the number of the line.",
+                line->product);
+        }
+        *ret_line = line;
+    }
+    if (*ret_line == NULL) {
+        return err_set(cx, ERR_FIELD_INVALID, line_ask_field(cx, index, "product"),
+            "No line here has the product %s.", ask->product.text);
+    }
+    return ERR_OK;
+}
+
+Err line_quantity(Ctx *cx,
+    size_t index,
+    const LineAsk *ask,
+    int64_t room_milli,
+    const char *what,
+    int64_t *ret_milli)
+{
+    const char *field = line_ask_field(cx, index, "quantity");
+    if (!quantity_of(ask->quantity, ret_milli) || *ret_milli <= 0) {
+        return err_set(
+            cx, ERR_FIELD_INVALID, field, "A quantity is above zero, with at most three decimals.");
+    }
+    if (*ret_milli > room_milli) {
+        char room[DECIMAL_TEXT_SIZE];
+        decimal_format(quantity_to_decimal(room_milli), true, room);
+        return err_set(
+            cx, ERR_FIELD_INVALID, field, "At most %s of this line can be %s.", room, what);
+    }
+    return ERR_OK;
+}
+
+/* Whether prices contain the tax may have been set otherwise since: the line's own amounts tell how it was made. */
+static LinePrice price_of_line(const OrderLine *line)
+{
+    LinePrice price = {.currency = line->currency, .includes_tax = true};
+    int64_t quantity = 0;
+    bool is_exact = price_of(line->unit_price, &price.price_micro) &&
+                    tax_rate_of(line->tax_rate, &price.tax_micro) &&
+                    quantity_of(line->quantity, &quantity);
+    ASSERT(is_exact);
+    LineAmount amount;
+    price.includes_tax = quantity > 0 && line_amount(&price, quantity, &amount) &&
+                         money_cmp(amount.gross, line->gross) == 0;
+    return price;
+}
+
+Money line_part_gross(const OrderLine *line, const LineDone *done, int64_t part_milli)
+{
+    Money zero = money_zero(line->currency);
+    LinePrice price = price_of_line(line);
+    LinePart part = {
+        .quantity_milli = done->whole_milli,
+        .done_milli = done->done_milli,
+        .whole = {done->whole, zero, done->whole},
+        .done = {done->done, zero, done->done},
+    };
+    LineAmount amount;
+    /* A part is worth at most the whole, which was in bounds when the order was placed. */
+    bool is_in_bounds = line_part_amount(&price, &part, part_milli, &amount);
+    ASSERT(is_in_bounds);
+    return money_max(amount.gross, zero);
+}

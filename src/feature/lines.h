@@ -1,0 +1,58 @@
+/* Parts of order lines, as shipments, returns and invoices name them. */
+#ifndef GUANXI_FEATURE_LINES_H
+#define GUANXI_FEATURE_LINES_H
+
+#include "feature/order.h"
+
+typedef struct LineAsk {
+    OptInt line;
+    Ref product;
+    Decimal quantity;
+} LineAsk;
+
+SCHEMA(LineAsk,
+    F_OPT_INT(LineAsk, line, .min = 1, .max = 100000, .doc = "Number of the order's line."),
+    F_REF(LineAsk, product, "product", .doc = "Instead of the line, when one line has it."),
+    F_DECIMAL(
+        LineAsk, quantity, REQUIRED, .scale_max = QUANTITY_SCALE, .min = 0, .max = 1000000000));
+
+/* A line of a shipment, return or invoice as replies show it. */
+typedef struct LinePartView {
+    int64_t line;
+    const char *product;
+    Decimal quantity;
+    Currency currency;
+    Money amount;
+} LinePartView;
+
+SCHEMA(LinePartView,
+    F_INT(LinePartView, line, .doc = "Number of the order's line."),
+    F_TEXT(LinePartView, product),
+    F_DECIMAL(LinePartView, quantity, .scale_max = QUANTITY_SCALE),
+    F_CURRENCY(LinePartView, currency),
+    F_MONEY(LinePartView, amount));
+
+/* "lines.2.quantity" */
+const char *line_ask_field(Ctx *cx, size_t index, const char *member);
+/* Which of the order's lines (OrderLine) is meant. ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_AMBIGUOUS. */
+Err line_named(
+    Ctx *cx, size_t index, const LineAsk *ask, List lines, OrderLine **ret_line) MUST_CHECK;
+/* The quantity asked for, above zero and at most `room`; `what` is done with it: "shipped". ERR_FIELD_INVALID. */
+Err line_quantity(Ctx *cx,
+    size_t index,
+    const LineAsk *ask,
+    int64_t room_milli,
+    const char *what,
+    int64_t *ret_milli) MUST_CHECK;
+
+/* What is done already of a line, or of a part of it that is parted again. */
+typedef struct LineDone {
+    int64_t whole_milli;
+    Money whole;
+    int64_t done_milli;
+    Money done;
+} LineDone;
+/* The gross amount of a further part at the line's price; the part that completes it takes the rounding rest. */
+Money line_part_gross(const OrderLine *line, const LineDone *done, int64_t part_milli);
+
+#endif

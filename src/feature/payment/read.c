@@ -1,0 +1,245 @@
+/* Reading payments and allocations, and proving what of them is in advance. */
+#include "feature/payment/read.h"
+
+#include "feature/payment/model.h"
+#include "op/run.h"
+#include "rules/state.h"
+
+/* ---- Payments ---- */
+
+typedef struct PaymentPart {
+    Id id;
+    Ref invoice;
+    const char *number;
+    Currency currency;
+    Money amount;
+    Date effective_on;
+    bool reversed;
+} PaymentPart;
+
+SCHEMA(PaymentPart,
+    F_ID(PaymentPart, id, "allocation"),
+    F_REF(PaymentPart, invoice, "invoice"),
+    F_TEXT(PaymentPart, number, .doc = "Of the invoice."),
+    F_CURRENCY(PaymentPart, currency),
+    F_MONEY(PaymentPart, amount, .doc = "Below zero: taken back."),
+    F_DATE(PaymentPart, effective_on),
+    F_BOOL(PaymentPart, reversed));
+
+typedef struct PaymentView {
+    Id id;
+    Ref account;
+    Ref order;
+    const char *order_number;
+    Currency currency;
+    Money amount;
+    Money allocated;
+    Money advance;
+    Date received_on;
+    Date booked_on;
+    const char *reference;
+    int status;
+    Date reversed_on;
+    const char *posted_by;
+    List allocations;
+} PaymentView;
+
+SCHEMA(PaymentView,
+    F_ID(PaymentView, id, "payment"),
+    F_REF(PaymentView, account, "account", .flags = FIELD_FILTER),
+    F_REF(PaymentView, order, "order", .flags = FIELD_FILTER, .doc = "Earmarked for it."),
+    F_TEXT(PaymentView,
+        order_number,
+        .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.order_id)",
+        .flags = FIELD_OUTPUT),
+    F_CURRENCY(PaymentView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(PaymentView, amount, .flags = FIELD_SORT),
+    F_MONEY(PaymentView,
+        allocated,
+        .column = "(SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) FROM allocation l"
+                  " WHERE l.source_id = r.id)",
+        .flags = FIELD_OUTPUT),
+    F_MONEY(PaymentView, advance, .doc = "Neither allocated nor refunded."),
+    F_DATE(PaymentView, received_on, .flags = FIELD_SORT),
+    F_DATE(PaymentView, booked_on),
+    F_TEXT(PaymentView, reference, .flags = FIELD_FILTER),
+    F_ENUM(PaymentView, status, payment_status_names, .flags = FIELD_FILTER),
+    F_DATE(PaymentView, reversed_on),
+    F_TEXT(PaymentView,
+        posted_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
+        .flags = FIELD_OUTPUT),
+    F_LIST(PaymentView, allocations, PaymentPart));
+
+static const Sql sql_parts = {
+    "SELECT l.id, l.invoice_id, CAST(NULL AS TEXT), i.number, a.currency, l.amount,"
+    " l.effective_on, l.is_reversed"
+    " FROM allocation l JOIN invoice i ON i.account_id = l.account_id AND i.id = l.invoice_id"
+    " JOIN account a ON a.id = l.account_id WHERE l.source_id = $1 ORDER BY l.id",
+    .in = "k",
+    .out = "kktttidb",
+};
+
+static Err payment_fill(Ctx *cx, void *items, size_t count)
+{
+    PaymentView *payments = items;
+    for (size_t i = 0; i < count; i++) {
+        TRY(row_list(cx, &sql_parts, ARGS(arg_id(payments[i].id)), &PaymentPart_schema,
+            &payments[i].allocations));
+    }
+    return ERR_OK;
+}
+
+const Record record_payment = {
+    .name = "payment",
+    .path = "/payments",
+    .letter = 'M',
+    .schema = &PaymentView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ_OWN,
+    .date_field = "received_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .fill = payment_fill,
+    .summary = "a payment",
+};
+
+static const Sql sql_payment_by_id = {
+    "SELECT m.id, m.account_id, a.partner_id, m.status FROM payment m"
+    " JOIN account a ON a.id = m.account_id WHERE m.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+const RefKind ref_payment = {.name = "payment", .letter = 'M', .by_id = &sql_payment_by_id};
+
+/* ---- Allocations ---- */
+
+typedef struct AllocationView {
+    Id id;
+    Ref account;
+    const char *by;
+    Ref payment;
+    Ref invoice;
+    const char *number;
+    Currency currency;
+    Money amount;
+    Date effective_on;
+    Date booked_on;
+    Id reverses;
+    const char *status;
+} AllocationView;
+
+SCHEMA(AllocationView,
+    F_ID(AllocationView, id, "allocation"),
+    F_REF(AllocationView, account, "account", .flags = FIELD_FILTER),
+    F_TEXT(AllocationView,
+        by,
+        .column = "source_kind",
+        .flags = FIELD_FILTER,
+        .doc = "payment, credit_note or write_off"),
+    F_REF(AllocationView,
+        payment,
+        "payment",
+        .column = "(SELECT m.id FROM payment m WHERE m.id = r.source_id)",
+        .flags = FIELD_OUTPUT),
+    F_REF(AllocationView, invoice, "invoice", .flags = FIELD_FILTER),
+    F_TEXT(AllocationView,
+        number,
+        .column = "(SELECT i.number FROM invoice i WHERE i.id = r.invoice_id)",
+        .flags = FIELD_OUTPUT,
+        .doc = "Of the invoice."),
+    F_CURRENCY(AllocationView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(AllocationView, amount, .doc = "Below zero: it takes another back."),
+    F_DATE(AllocationView, effective_on, .flags = FIELD_SORT),
+    F_DATE(AllocationView, booked_on),
+    F_ID(AllocationView, reverses, "allocation", .column = "reverses_id"),
+    F_TEXT(AllocationView,
+        status,
+        .column = "(CASE WHEN r.is_reversed = TRUE THEN 'reversed' ELSE 'posted' END)",
+        .flags = FIELD_OUTPUT));
+
+const Record record_allocation = {
+    .name = "allocation",
+    .path = "/allocations",
+    .letter = 'L',
+    .schema = &AllocationView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ_OWN,
+    .date_field = "effective_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .summary = "a part of a payment, credit note or write-off that reduces an invoice",
+};
+
+static const Sql sql_allocation_by_id = {
+    "SELECT l.id, l.account_id, a.partner_id, l.source_kind FROM allocation l"
+    " JOIN account a ON a.id = l.account_id WHERE l.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+const RefKind ref_allocation = {
+    .name = "allocation", .letter = 'L', .by_id = &sql_allocation_by_id};
+
+/* ---- Proof and rebuild ---- */
+
+/* What payments and credit notes have left after their allocations and refunds. */
+#define SOURCE_LEFT(table)                                                                         \
+    "CASE WHEN " table ".status = 'posted' THEN " table ".amount"                                  \
+    " - COALESCE((SELECT CAST(SUM(l.amount) AS BIGINT) FROM allocation l"                          \
+    "   WHERE l.source_id = " table ".id), 0)"                                                     \
+    " - COALESCE((SELECT CAST(SUM(x.amount) AS BIGINT) FROM refund_part x JOIN refund f"           \
+    "   ON f.account_id = x.account_id AND f.id = x.refund_id"                                     \
+    "   WHERE x.source_id = " table ".id AND f.status = 'posted'), 0) ELSE 0 END"
+
+static const Sql sql_check_advance = {
+    "SELECT 'a payment of account ' || a.code || ', received ' || payment.received_on"
+    " || ': its advance is not what is left of it'"
+    " FROM payment JOIN account a ON a.id = payment.account_id"
+    " WHERE payment.advance <> " SOURCE_LEFT(
+        "payment") " UNION ALL"
+                   " SELECT 'credit note ' || credit_note.number || ': its advance is not what is "
+                   "left of it'"
+                   " FROM credit_note WHERE credit_note.advance <> " SOURCE_LEFT("credit_note"),
+    .in = "",
+    .out = "t",
+};
+const Check check_advance = {
+    .name = "advances equal payments minus allocations", .sql = &sql_check_advance};
+
+static const Sql sql_check_allocated = {
+    "SELECT 'a ' || l.source_kind || ' of account ' || a.code || ': more of it is allocated than"
+    " it has'"
+    " FROM (SELECT account_id, source_kind, source_id, SUM(amount) AS amount FROM allocation"
+    "   GROUP BY account_id, source_kind, source_id) l JOIN account a ON a.id = l.account_id"
+    " LEFT JOIN payment m ON m.id = l.source_id"
+    " LEFT JOIN credit_note n ON n.id = l.source_id"
+    " LEFT JOIN write_off w ON w.id = l.source_id"
+    " WHERE l.amount < 0 OR l.amount > COALESCE(m.amount, n.amount, w.amount, 0)",
+    .in = "",
+    .out = "t",
+};
+const Check check_allocated = {
+    .name = "no allocation exceeds its payment", .sql = &sql_check_allocated};
+
+static const Sql sql_check_position = {
+    "SELECT 'account ' || a.code || ': the advance is not what its payments and credit notes have'"
+    " FROM position q JOIN account a ON a.id = q.account_id"
+    " LEFT JOIN (SELECT account_id, SUM(advance) AS advance FROM payment GROUP BY account_id) m"
+    "   ON m.account_id = q.account_id"
+    " LEFT JOIN (SELECT account_id, SUM(advance) AS advance FROM credit_note GROUP BY account_id) n"
+    "   ON n.account_id = q.account_id"
+    " WHERE q.advance <> COALESCE(m.advance, 0) + COALESCE(n.advance, 0)",
+    .in = "",
+    .out = "t",
+};
+const Check check_position = {.name = "advances equal the ledger", .sql = &sql_check_position};
+
+static const Sql sql_payment_rebuild = {
+    "UPDATE payment SET advance = " SOURCE_LEFT("payment"), .in = ""};
+static const Sql sql_credit_note_rebuild = {
+    "UPDATE credit_note SET advance = " SOURCE_LEFT("credit_note"), .in = ""};
+
+static Err payment_rebuild(Ctx *cx)
+{
+    TRY(db_put(cx, &sql_payment_rebuild, NO_ARGS));
+    return db_put(cx, &sql_credit_note_rebuild, NO_ARGS);
+}
+const Derived derived_payment = {.table = "payment", .rebuild = payment_rebuild};

@@ -1,0 +1,122 @@
+/* Money that comes in on what was written off already: written_off -> advance, and at once used. The invoice keeps
+ * nothing open: rows of the write-off balance those of the payment. */
+#include "feature/ledger.h"
+#include "feature/payment/model.h"
+#include "op/run.h"
+
+/* A write-off of an invoice, and what of it was not recovered. */
+typedef struct WrittenOff {
+    Id id; /* of its allocation */
+    Id source_id;
+    Currency currency;
+    Money amount;
+    Money left;
+} WrittenOff;
+
+SCHEMA(WrittenOff,
+    F_ID(WrittenOff, id, "allocation"),
+    F_ID(WrittenOff, source_id, "write_off"),
+    F_CURRENCY(WrittenOff, currency),
+    F_MONEY(WrittenOff, amount),
+    F_MONEY(WrittenOff, left));
+
+static const Sql sql_written_off = {
+    "SELECT l.id, l.source_id, a.currency, l.amount, l.amount + COALESCE((SELECT"
+    "   CAST(SUM(b.amount) AS BIGINT) FROM allocation b"
+    "   WHERE b.invoice_id = l.invoice_id AND b.reverses_id = l.id), 0)"
+    " FROM allocation l JOIN account a ON a.id = l.account_id"
+    " WHERE l.invoice_id = $1 AND l.source_kind = 'write_off' AND l.reverses_id IS NULL"
+    " AND l.is_reversed = FALSE ORDER BY l.id",
+    .in = "k",
+    .out = "kktii",
+};
+
+static Err written_off_load(Ctx *cx, Id invoice_id, List *ret_rows)
+{
+    return row_list(cx, &sql_written_off, ARGS(arg_id(invoice_id)), &WrittenOff_schema, ret_rows);
+}
+
+Err recovery_room(Ctx *cx, const Invoice *invoice, Money *ret_room)
+{
+    List rows;
+    TRY(written_off_load(cx, invoice->id, &rows));
+    *ret_room = money_zero(invoice->currency);
+    for (size_t i = 0; i < rows.count; i++) {
+        *ret_room = money_add(*ret_room, LIST_AT(rows, WrittenOff, i)->left);
+    }
+    return ERR_OK;
+}
+
+/* Rows of the write-offs that balance `change` of the payment: below zero is recovered, above it is written off again. */
+static Err balance_write(Ctx *cx, const Allocation *of, Money change)
+{
+    List rows;
+    TRY(written_off_load(cx, of->invoice_id, &rows));
+    bool is_recovered = change.minor < 0;
+    Money left = is_recovered ? money_neg(change) : change;
+    for (size_t i = 0; i < rows.count && money_is_positive(left); i++) {
+        const WrittenOff *row = LIST_AT(rows, WrittenOff, i);
+        Money room = is_recovered ? row->left : money_sub(row->amount, row->left);
+        Money part = money_min(room, left);
+        if (money_is_zero(part)) {
+            continue;
+        }
+        Id id = 0;
+        TRY(allocation_row_write(cx,
+            &(Allocation){.account_id = of->account_id,
+                .source_kind = SOURCE_WRITE_OFF,
+                .source_id = row->source_id,
+                .invoice_id = of->invoice_id,
+                .amount = is_recovered ? money_neg(part) : part,
+                .effective_on = of->effective_on,
+                .reverses_id = row->id},
+            &id));
+        run_touch(cx, row->source_id);
+        left = money_sub(left, part);
+    }
+    ASSERT(money_is_zero(left));
+    return ERR_OK;
+}
+
+static Err recovery_book(Ctx *cx, const Allocation *row, bool is_reversal, Date posted_on)
+{
+    Booking booking = {
+        .account_id = row->account_id,
+        .event = is_reversal ? MOVE_ADVANCE_USED : MOVE_RECOVERED,
+        .is_reversal = is_reversal,
+        .amount = row->amount,
+        .posted_on = posted_on,
+        .document_kind = source_names[row->source_kind],
+        .document_id = row->source_id,
+        .order_id = row->order_id,
+    };
+    TRY(ledger_book(cx, &booking));
+    booking.event = is_reversal ? MOVE_RECOVERED : MOVE_ADVANCE_USED;
+    return ledger_book(cx, &booking);
+}
+
+Err recovery_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation)
+{
+    Allocation row = {
+        .account_id = write->source->account_id,
+        .source_kind = write->source->kind,
+        .source_id = write->source->id,
+        .invoice_id = write->invoice_id,
+        .order_id = write->order_id,
+        .amount = write->amount,
+        .effective_on = write->effective_on,
+        .is_recovery = true,
+    };
+    TRY(balance_write(cx, &row, money_neg(write->amount)));
+    TRY(allocation_row_write(cx, &row, ret_allocation));
+    return recovery_book(cx, &row, false, write->effective_on);
+}
+
+Err recovery_take_back(Ctx *cx, const Allocation *allocation)
+{
+    Allocation today = *allocation;
+    today.effective_on = cx->today;
+    TRY(balance_write(cx, &today, allocation->amount));
+    TRY(allocation_row_reverse(cx, allocation));
+    return recovery_book(cx, allocation, true, cx->today);
+}

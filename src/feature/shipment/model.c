@@ -1,0 +1,155 @@
+/* Shipments in the database, and how much of each counts as invoiced. */
+#include "feature/shipment.h"
+
+#include "feature/document.h"
+#include "feature/lines.h"
+#include "feature/shipment/model.h"
+#include "op/run.h"
+
+SCHEMA(Shipment,
+    F_ID(Shipment, id, "shipment"),
+    F_ID(Shipment, account_id, "account"),
+    F_ID(Shipment, order_id, "order"),
+    F_TEXT(Shipment, number),
+    F_CURRENCY(Shipment, currency),
+    F_DATE(Shipment, shipped_on),
+    F_MONEY(Shipment, amount),
+    F_MONEY(Shipment, moved),
+    F_MONEY(Shipment, invoiced),
+    F_MONEY(Shipment, returned),
+    F_ENUM(Shipment, status, document_status_names),
+    F_ID(Shipment, release_id, "release"),
+    F_MONEY(Shipment, covered));
+
+static const Sql sql_shipment_load = {
+    "SELECT s.id, s.account_id, s.order_id, s.number, a.currency, s.shipped_on, s.amount, s.moved,"
+    " s.invoiced, s.returned, s.status, s.release_id, s.covered"
+    " FROM shipment s JOIN account a ON a.id = s.account_id WHERE s.id = $1",
+    .in = "k",
+    .out = "kkkttdiiiitki",
+};
+
+SCHEMA(ShipmentLine,
+    F_ID(ShipmentLine, id, "shipment"),
+    F_ID(ShipmentLine, order_line_id, "order"),
+    F_INT(ShipmentLine, line),
+    F_CURRENCY(ShipmentLine, currency),
+    F_DECIMAL(ShipmentLine, quantity, .scale_max = QUANTITY_SCALE),
+    F_MONEY(ShipmentLine, amount),
+    F_DECIMAL(ShipmentLine, returned, .scale_max = QUANTITY_SCALE),
+    F_MONEY(ShipmentLine, returned_amount));
+
+static const Sql sql_shipment_lines = {
+    "SELECT l.id, l.order_line_id, l.line, a.currency, l.quantity, l.amount, l.returned,"
+    " (SELECT CAST(COALESCE(SUM(b.amount), 0) AS BIGINT) FROM return_line b"
+    "   JOIN goods_return g ON g.account_id = b.account_id AND g.id = b.return_id"
+    "   WHERE b.shipment_line_id = l.id AND g.status = 'posted')"
+    " FROM shipment_line l JOIN account a ON a.id = l.account_id"
+    " WHERE l.shipment_id = $1 ORDER BY l.id",
+    .in = "k",
+    .out = "kkitiiii",
+};
+
+/* A final invoice leaves nothing to be billed. */
+#define INVOICED_OF_SHIPMENT                                                                       \
+    " FROM (SELECT s.id, CASE WHEN o.is_final THEN s.amount - s.returned"                          \
+    "   WHEN o.invoiced <= s.earlier THEN 0"                                                       \
+    "   WHEN o.invoiced - s.earlier > s.amount - s.returned THEN s.amount - s.returned"            \
+    "   ELSE o.invoiced - s.earlier END AS invoiced"                                               \
+    "  FROM (SELECT id, order_id, amount, returned, CAST(COALESCE(SUM(amount - returned)"          \
+    "    OVER (PARTITION BY order_id ORDER BY shipped_on, id"                                      \
+    "     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS earlier"             \
+    "    FROM shipment WHERE status = 'posted'"
+
+static const Sql sql_invoiced_refresh = {
+    "UPDATE shipment SET invoiced = f.invoiced" INVOICED_OF_SHIPMENT
+    " AND order_id = $1) s JOIN sales_order o ON o.id = s.order_id) f"
+    " WHERE f.id = shipment.id AND shipment.invoiced <> f.invoiced",
+    .in = "k",
+};
+
+static const Sql sql_line_returned = {
+    "UPDATE shipment_line SET returned = returned + $2 WHERE id = $1",
+    .in = "ki",
+};
+
+static const Sql sql_shipment_returned = {
+    "UPDATE shipment SET returned = returned + $2 WHERE id = $1",
+    .in = "ki",
+};
+
+Err shipment_load(Ctx *cx, Id shipment_id, Shipment *ret_shipment)
+{
+    bool found = false;
+    *ret_shipment = (Shipment){0};
+    TRY(row_one(
+        cx, &sql_shipment_load, ARGS(arg_id(shipment_id)), &Shipment_schema, ret_shipment, &found));
+    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "shipment", "There is no such shipment.");
+}
+
+Err shipment_lines_load(Ctx *cx, Id shipment_id, List *ret_lines)
+{
+    return row_list(
+        cx, &sql_shipment_lines, ARGS(arg_id(shipment_id)), &ShipmentLine_schema, ret_lines);
+}
+
+Err shipment_invoiced_refresh(Ctx *cx, Id order_id)
+{
+    return db_put(cx, &sql_invoiced_refresh, ARGS(arg_id(order_id)));
+}
+
+Err shipment_line_returned(Ctx *cx, Id line_id, int64_t quantity_milli)
+{
+    return db_put(cx, &sql_line_returned, ARGS(arg_id(line_id), arg_i64(quantity_milli)));
+}
+
+Err shipment_returned(Ctx *cx, Id shipment_id, Money amount)
+{
+    return db_put(cx, &sql_shipment_returned, ARGS(arg_id(shipment_id), arg_i64(amount.minor)));
+}
+
+/* ---- Rebuild ---- */
+
+static const Sql sql_lines_returned_rebuild = {
+    "UPDATE shipment_line SET returned = (SELECT CAST(COALESCE(SUM(b.quantity), 0) AS BIGINT)"
+    " FROM return_line b JOIN goods_return g ON g.account_id = b.account_id AND g.id = b.return_id"
+    " WHERE b.shipment_line_id = shipment_line.id AND g.status = 'posted')",
+    .in = "",
+};
+
+static const Sql sql_returned_rebuild = {
+    "UPDATE shipment SET returned = (SELECT CAST(COALESCE(SUM(g.moved), 0) AS BIGINT)"
+    " FROM goods_return g WHERE g.shipment_id = shipment.id AND g.status = 'posted')",
+    .in = "",
+};
+
+static const Sql sql_invoiced_empty = {"UPDATE shipment SET invoiced = 0", .in = ""};
+
+static const Sql sql_invoiced_rebuild = {
+    "UPDATE shipment SET invoiced = f.invoiced" INVOICED_OF_SHIPMENT
+    ") s JOIN sales_order o ON o.id = s.order_id) f WHERE f.id = shipment.id",
+    .in = "",
+};
+
+static const Sql sql_order_lines_rebuild = {
+    "UPDATE order_line SET (shipped, shipped_amount) = (SELECT"
+    " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT)"
+    " FROM shipment_line x JOIN shipment s ON s.account_id = x.account_id AND s.id = x.shipment_id"
+    " WHERE x.order_line_id = order_line.id AND s.status = 'posted'),"
+    " (returned, returned_amount) = (SELECT"
+    " CAST(COALESCE(SUM(b.moved_quantity), 0) AS BIGINT), CAST(COALESCE(SUM(b.moved), 0) AS BIGINT)"
+    " FROM return_line b JOIN shipment_line x ON x.id = b.shipment_line_id"
+    " JOIN goods_return g ON g.account_id = b.account_id AND g.id = b.return_id"
+    " WHERE x.order_line_id = order_line.id AND g.status = 'posted')",
+    .in = "",
+};
+
+static Err shipment_rebuild(Ctx *cx)
+{
+    TRY(db_put(cx, &sql_order_lines_rebuild, NO_ARGS));
+    TRY(db_put(cx, &sql_lines_returned_rebuild, NO_ARGS));
+    TRY(db_put(cx, &sql_returned_rebuild, NO_ARGS));
+    TRY(db_put(cx, &sql_invoiced_empty, NO_ARGS));
+    return db_put(cx, &sql_invoiced_rebuild, NO_ARGS);
+}
+const Derived derived_shipment = {.table = "shipment", .rebuild = shipment_rebuild};

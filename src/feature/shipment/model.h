@@ -1,0 +1,9 @@
+/* What the files of this folder share. */
+#ifndef GUANXI_FEATURE_SHIPMENT_MODEL_H
+#define GUANXI_FEATURE_SHIPMENT_MODEL_H
+
+#include "op/op.h"
+
+extern const Derived derived_shipment;
+
+#endif
