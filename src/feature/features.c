@@ -31,6 +31,7 @@ const Feature *const features[] = {
     &payment_feature,
     &release_feature,
     &promise_feature,
+    &aging_feature,
     &activity_feature,
     &alert_feature,
     &day_close_feature,

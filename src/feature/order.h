@@ -62,14 +62,11 @@ Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release
  * approved. */
 Err order_judge(
     Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision) MUST_CHECK;
-<<<<<<< HEAD
 /* Judges a held order at the order gate and approves it when no rule holds any more; its requests for release are void
  * then, and it stands on no release. */
 Err order_pass(Ctx *cx, Id order_id, Decision *ret_decision, bool *ret_is_approved) MUST_CHECK;
-=======
 /* The decision that is shown with the order. */
 Err order_decision_set(Ctx *cx, const Order *order, Id decision_id) MUST_CHECK;
->>>>>>> 048ecc7 (Ship, invoice and take payments)
 /* Sets the status that its quantities make (after shipment, invoice, return and their reversals). */
 Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
 /* Of the account's held orders, those that would pass now, oldest first, each judged after those named before

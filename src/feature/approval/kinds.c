@@ -13,6 +13,7 @@ static const ApprovalKind *const kinds[] = {
     &account_change_approval_kind,
     &account_state_approval_kind,
     &period_approval_kind,
+    &invoice_approval_kind,
 };
 
 const ApprovalKind *approval_kind(const char *operation)

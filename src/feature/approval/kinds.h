@@ -17,6 +17,7 @@ extern const ApprovalKind partner_approval_kind;
 extern const ApprovalKind policy_approval_kind;
 extern const ApprovalKind account_change_approval_kind;
 extern const ApprovalKind account_state_approval_kind;
+extern const ApprovalKind invoice_approval_kind;
 extern const ApprovalKind period_approval_kind;
 
 #endif

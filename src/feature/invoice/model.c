@@ -1,6 +1,7 @@
 /* Invoices in the database, what is open of them, and gapless numbers. */
-#include "feature/invoice.h"
+#include "feature/invoice/model.h"
 
+#include "feature/invoice.h"
 #include "op/run.h"
 #include "rules/state.h"
 

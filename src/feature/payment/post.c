@@ -304,7 +304,7 @@ static const Sql sql_payment_insert = {
     "INSERT INTO payment (id, account_id, amount, advance, received_on, booked_on, booked_at,"
     " reference, order_id, status, posted_by_id)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'posted', $10)",
-    .in = "kkiiddittkk",
+    .in = "kkiidditkk",
 };
 
 static Err payment_store(Ctx *cx, const PaymentPostIn *in, const Source *payment, Money recovered)

@@ -1,9 +1,9 @@
 /* Shipments in the database, and how much of each counts as invoiced. */
-#include "feature/shipment.h"
+#include "feature/shipment/model.h"
 
+#include "feature/shipment.h"
 #include "feature/document.h"
 #include "feature/lines.h"
-#include "feature/shipment/model.h"
 #include "op/run.h"
 
 SCHEMA(Shipment,
