@@ -132,6 +132,11 @@ static void link_bind(Judge *judge, size_t i, LimitValue limit, Money raised)
     link->limit_from = above->limit_from;
 }
 
+static Money own_exposure(const Judge *judge, const Position *position)
+{
+    return judge->at_shipment ? position_out_of_house(position) : position_exposure(position);
+}
+
 static void chain_build(Judge *judge)
 {
     const CreditFacts *facts = judge->facts;
@@ -148,11 +153,11 @@ static void chain_build(Judge *judge)
             .horizons = &ancestor->horizons};
         link_bind(judge, i, ancestor->limit, ancestor->raised);
     }
-    bool out = judge->at_shipment;
+    bool is_group = facts->group_after.currency != 0;
     judge->chain[0] = (Link){.account = facts->account,
         .currency = facts->currency,
-        .before = out ? position_out_of_house(&judge->before) : position_exposure(&judge->before),
-        .after = out ? position_out_of_house(&judge->after) : position_exposure(&judge->after),
+        .before = is_group ? facts->group_before : own_exposure(judge, &judge->before),
+        .after = is_group ? facts->group_after : own_exposure(judge, &judge->after),
         .horizons = &facts->horizons};
     link_bind(judge, 0, facts->limit, facts->raised);
 }
@@ -484,8 +489,8 @@ static CreditRule *rows_reserve(Arena *arena, const Judge *judge)
 static void verdict_write(const Judge *judge, CreditVerdict *verdict)
 {
     const Link *tightest = judge->tightest;
-    verdict->exposure_before = judge->chain[0].before;
-    verdict->exposure_after = judge->chain[0].after;
+    verdict->exposure_before = own_exposure(judge, &judge->before);
+    verdict->exposure_after = own_exposure(judge, &judge->after);
     verdict->limit = tightest->limit;
     verdict->limit_from = tightest->limit_from;
     if (tightest->limit.kind == LIMIT_AMOUNT) {

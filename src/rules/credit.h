@@ -85,9 +85,11 @@ typedef struct CreditFacts {
     LimitValue limit;   /* its OWN limit in force on the business date; not the inherited one */
     Position *before;   /* components before and after the change, side by side */
     Position *after;    /* at shipment: this shipment moved from ordered to shipped */
-    List horizons;      /* CreditHorizon */
-    List ancestors;     /* CreditAncestor, the nearest first; the root last */
-    Money raised;       /* shipment: excess of the account's valid releases (release_raise()) */
+    Money group_before; /* when accounts stand below it: its limit is the group's; absent: none */
+    Money group_after;
+    List horizons;  /* CreditHorizon; the group's when accounts stand below it */
+    List ancestors; /* CreditAncestor, the nearest first; the root last */
+    Money raised;   /* shipment: excess of the valid releases (release_raise()), the group's too */
     Money order_amount; /* the order's total */
     Money moving;       /* pay_down: order gate: the order's open amount; shipment: this shipment */
     int64_t overdue_days;       /* past due of the oldest invoice with overdue_min open; 0: none */
@@ -109,6 +111,8 @@ SCHEMA(CreditFacts,
     F_LIMIT(CreditFacts, limit),
     F_OBJECT(CreditFacts, before, Position),
     F_OBJECT(CreditFacts, after, Position),
+    F_MONEY(CreditFacts, group_before),
+    F_MONEY(CreditFacts, group_after),
     F_LIST(CreditFacts, horizons, CreditHorizon),
     F_LIST(CreditFacts, ancestors, CreditAncestor),
     F_MONEY(CreditFacts, raised),

@@ -312,6 +312,43 @@ static Err ancestors_gather(
     return ERR_OK;
 }
 
+static const Sql sql_has_children = {
+    "SELECT a.id FROM account a WHERE a.parent_id = $1 LIMIT 1",
+    .in = "k",
+    .out = "k",
+};
+
+static Err from_home(Ctx *cx, const GateCall *call, Money home, Money *ret_amount)
+{
+    return org_from_home(
+        cx, money_to_decimal(home), call->account->currency, cx->today, ret_amount);
+}
+
+/* An account above others has the group's limit, so what it orders itself is held against what the whole group owes. */
+static Err group_gather(
+    Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *facts)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_has_children, ARGS(arg_id(call->account->id)), &rows));
+    if (rows.count == 0) {
+        return ERR_OK;
+    }
+    CreditAncestor group = {0};
+    TRY(ancestor_gather(cx, policy, call, call->account, home, &group));
+    TRY(from_home(cx, call, group.exposure_before, &facts->group_before));
+    TRY(from_home(cx, call, group.exposure_after, &facts->group_after));
+    if (call->gate == GATE_SHIPMENT) {
+        return from_home(cx, call, group.raised, &facts->raised);
+    }
+    CreditHorizon *horizons = group.horizons.items;
+    for (size_t i = 0; i < group.horizons.count; i++) {
+        horizons[i].currency = call->account->currency;
+        TRY(from_home(cx, call, horizons[i].exposure_after, &horizons[i].exposure_after));
+    }
+    facts->horizons = group.horizons;
+    return ERR_OK;
+}
+
 /* ---- The partner's record ---- */
 
 static bool policy_has_kind(const Policy *policy, const GateCall *call, RuleKind kind)
@@ -395,5 +432,6 @@ Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFact
     } else {
         TRY(horizons_gather(cx, policy, call, &ret_facts->horizons));
     }
+    TRY(group_gather(cx, policy, call, org.currency, ret_facts));
     return track_gather(cx, policy, call, org.currency, ret_facts);
 }
