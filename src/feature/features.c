@@ -30,6 +30,7 @@ const Feature *const features[] = {
     &payment_entry_feature,
     &payment_feature,
     &release_feature,
+    &promise_entry_feature,
     &promise_feature,
     &aging_feature,
     &activity_feature,

@@ -209,12 +209,6 @@ static bool rules_let_go(const Plan *plan, const Decision *decision)
     return is_covered && release_lets_ship(plan->release.rules, &decision->verdict);
 }
 
-/* What became of its release when nobody has noted it yet. */
-static ReleaseStatus lapse_of(const Ctx *cx, const Release *release)
-{
-    return release->expires_on < cx->today ? RELEASE_EXPIRED : RELEASE_BROKEN;
-}
-
 /* A shipment beyond what is approved or released is only answered; one that a rule stops holds the order again. */
 static Err plan_hold(Ctx *cx, const Plan *plan, const Decision *decision)
 {
@@ -222,7 +216,7 @@ static Err plan_hold(Ctx *cx, const Plan *plan, const Decision *decision)
         return ERR_OK;
     }
     if (plan->has_lapsed) {
-        return order_hold(cx, plan->order.id, (int)lapse_of(cx, &plan->release),
+        return order_hold(cx, plan->order.id, plan->release.lapse,
             "its release had ended when it was to be shipped");
     }
     if (!rules_let_go(plan, decision) && money_cmp(plan->moved, plan->order.ordered) <= 0) {
