@@ -20,7 +20,7 @@ export function permissions(): Map<string, Role[]> {
   return new Map([...rows].map(([, name, letters]) => [name!, rolesOf(letters!)]));
 }
 
-export type Operation = { name: string; method: string; path: string; permission: string; body: Record<string, Reply> };
+export type Operation = { name: string; method: string; path: string; permission: string; parameters: string[]; body: Record<string, Reply> };
 
 function inputOf(document: Reply, operation: Reply): Record<string, Reply> {
   const schema = operation['requestBody']?.content['application/json'].schema;
@@ -35,7 +35,7 @@ export function operations(place: Place): Operation[] {
     Object.entries<Reply>(methods).filter(([, operation]) => operation['operationId'] !== undefined)
       .map(([method, operation]) => ({
         name: operation['operationId'], method: method.toUpperCase(), path, permission: operation['x-permission'],
-        body: inputOf(document, operation),
+        parameters: (operation['parameters'] ?? []).map((one: Reply) => one['name']), body: inputOf(document, operation),
       })));
 }
 
@@ -49,6 +49,10 @@ export class World {
   /** Everything on a day of its own business date, by whom it takes. */
   private do(as: string, operation: string, members: Reply): Reply {
     return this.place.do(operation, members, '--as', as, '--today', '2025-06-02');
+  }
+
+  private has(name: string): boolean {
+    return this.operations.some((one) => one.name === name);
   }
 
   private people(): void {
@@ -92,9 +96,22 @@ export class World {
     keep('promise', given, 'promise');
     place('O2', 50);
     keep('approval', this.do('sales', 'order_release_request', { order: `${side}-O2`, reason: 'r', reason_code: 'season' }), 'approval');
+    const books = (operation: string, members: Reply) => this.do('finance', operation, { account: `${side}-A`, ...members });
+    keep('shipment', this.do('sales', 'shipment_post', { order: `${side}-O1`, lines: [{ line: 1, quantity: 10 }] }));
+    keep('invoice', books('invoice_post', { amount: '800.00', invoiced_on: '2025-06-02', order: `${side}-O1`, number: `${side}-I1` }));
+    const paid = keep('payment', books('payment_post', { amount: '400.00', received_on: '2025-06-02', reference: `${side}-ref` }));
+    keep('allocation', paid['allocations'][0]);
+    if (this.has('credit_note_post')) {
+      keep('return', this.do('sales', 'return_post', { shipment: this.sides[side]['shipment'], lines: [{ line: 1, quantity: 1 }], reason: 'r' }));
+      keep('credit_note', books('credit_note_post', { amount: '10.00', reason: 'r', invoice: `${side}-I1` }));
+      keep('write_off', books('write_off_post', { amount: '5.00', reason: 'r', invoice: `${side}-I1` }));
+      books('payment_post', { amount: '50.00', received_on: '2025-06-02', allocations: [] });
+      keep('refund', books('refund_post', { amount: '1.00', reason: 'r' }));
+    }
   }
 
   async start(): Promise<void> {
+    this.operations = operations(this.place);
     this.people();
     this.side('EAST');
     this.side('WEST');
@@ -111,7 +128,6 @@ export class World {
       this.tokens[name] = this.place.ok('token', 'add', name).out.trim();
     }
     this.tokens['partner'] = this.tokens['EAST-user']!;
-    this.operations = operations(this.place);
     this.base = await this.place.serve('--today', '2025-06-03');
   }
 
