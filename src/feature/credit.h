@@ -58,8 +58,6 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision) MUS
 /* As replies show it, from the decision at hand or from the stored one; NULL id gives NULL. */
 DecisionView *credit_decision_view(Ctx *cx, const Decision *decision);
 Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view) MUST_CHECK;
-/* The rules (CreditRule) of a stored decision. */
-Err credit_decision_rules(Ctx *cx, Id decision_id, List *ret_rules) MUST_CHECK;
 
 /* Exposure figures of an account as of the business date. */
 typedef struct Overdue {

@@ -8,8 +8,7 @@
 /* Asserts that the operation is one that can be approved. */
 const ApprovalKind *approval_kind(const char *operation);
 
-/* Sets the status and notes it; approval_close also ends the pending record. */
-Err approval_status_put(Ctx *cx, const Approval *approval, ApprovalStatus status) MUST_CHECK;
+/* Sets the status, notes it and ends the pending record. */
 Err approval_close(Ctx *cx, const Approval *approval, ApprovalStatus status) MUST_CHECK;
 
 extern const ApprovalKind limit_approval_kind;

@@ -48,7 +48,7 @@ static Err partner_of(Ctx *cx, const ApprovalAsk *ask, Id *ret_partner)
     return ERR_OK;
 }
 
-Err approval_status_put(Ctx *cx, const Approval *approval, ApprovalStatus status)
+static Err approval_status_put(Ctx *cx, const Approval *approval, ApprovalStatus status)
 {
     run_changed(cx, approval->id, "status", approval_status_names[approval->status],
         approval_status_names[status]);

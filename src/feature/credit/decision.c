@@ -158,15 +158,6 @@ Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view)
     return ERR_OK;
 }
 
-Err credit_decision_rules(Ctx *cx, Id decision_id, List *ret_rules)
-{
-    DecisionRow row = {0};
-    StoredVerdict stored = {0};
-    TRY(decision_row(cx, decision_id, &row, &stored));
-    *ret_rules = stored.rules;
-    return ERR_OK;
-}
-
 /* ---- decision_get, decision_replay ---- */
 
 typedef struct DecisionIn {
