@@ -126,7 +126,7 @@ static void killed_servers_lose_nothing_that_was_answered(void **state)
         round_check(round);
     }
     assert_true(answered_all > ROUNDS);
-    printf("# killed %d times, %lld answered, ready after at most %lld ms\n", ROUNDS,
+    printf("# figure: killed %d times, %lld answered, ready after at most %lld ms\n", ROUNDS,
         (long long)answered_all, (long long)(ready_most_us / 1000));
 }
 

@@ -107,7 +107,7 @@ static void all_progress(int count)
         gap_us = last_us > gap_us ? last_us : gap_us;
         close(clients[i].client.fd);
     }
-    printf("# %d connections: %lld answers a second, longest wait %lld ms\n", count,
+    printf("# figure: %d connections: %lld answers a second, longest wait %lld ms\n", count,
         (long long)(total * 1000 / RUN_MS), (long long)(gap_us / 1000));
     /* A program under a sanitizer may need longer for a round of all. */
     assert_in_range(gap_us / 1000, 0, GAP_MAX_MS + 2 * count * RUN_MS / total);
