@@ -53,9 +53,11 @@ static const Sql sql_limit_grant = {
     .in = "kkkd",
 };
 
+/* Requests of a kind; of seasonal ones those that meet the days from $3 to $4. */
 static const Sql sql_limit_pending = {
-    "SELECT id FROM credit_limit WHERE account_id = $1 AND status = 'pending' AND kind = $2",
-    .in = "kt",
+    "SELECT id FROM credit_limit WHERE account_id = $1 AND status = 'pending' AND kind = $2"
+    " AND (kind <> 'seasonal' OR (from_on <= $4 AND until_on >= $3))",
+    .in = "ktdd",
     .out = "k",
 };
 
@@ -213,19 +215,29 @@ static Err limit_row_store(
     return ERR_OK;
 }
 
+/* No limit is in force before it was given; what it changes is judged with this row. */
+static LimitRow limit_row_given(const Ctx *cx, const LimitRow *row)
+{
+    LimitRow given = *row;
+    given.from = row->from > cx->today ? row->from : cx->today;
+    return given;
+}
+
 /* A limit that takes effect supersedes the requests for the same kind that still wait: they were made against
  * another state of things. */
 static Err limit_grant(
     Ctx *cx, const Account *account, Id limit_id, const LimitRow *row, Id approval_id)
 {
-    Date from = row->from > cx->today ? row->from : cx->today;
+    LimitRow given = limit_row_given(cx, row);
     TRY(db_put(cx, &sql_limit_grant,
-        ARGS(arg_id(account->id), arg_id(limit_id), arg_id(approval_id), arg_date(from))));
+        ARGS(arg_id(account->id), arg_id(limit_id), arg_id(approval_id), arg_date(given.from))));
     run_changed(cx, limit_id, "status", "pending", "in_force");
     run_touch(cx, account->id);
     Rows rows;
     TRY(db_ask(cx, &sql_limit_pending,
-        ARGS(arg_id(account->id), arg_text(limit_row_kind_names[row->kind])), &rows));
+        ARGS(arg_id(account->id), arg_text(limit_row_kind_names[row->kind]), arg_date(given.from),
+            arg_date(row->until)),
+        &rows));
     while (db_next(&rows)) {
         TRY(approval_void(cx, db_id(&rows, 0), "limit_set"));
     }
@@ -301,8 +313,9 @@ OP(limit_set,
         return err_set(cx, fault.is_missing ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, fault.field,
             "%s", fault.sentence);
     }
-    LimitChange change = limit_compare(rows, count, rows, count + 1, cx->today, account.currency);
     TRY(limit_row_store(cx, &account, row, in->reason, &out->id));
+    *row = limit_row_given(cx, row);
+    LimitChange change = limit_compare(rows, count, rows, count + 1, cx->today, account.currency);
     bool is_done = !change.is_higher && caller_may_tighten(cx);
     if (is_done) {
         TRY(limit_grant(cx, &account, out->id, row, 0));
@@ -361,31 +374,52 @@ Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *
 
 /* ---- Carrying out ---- */
 
+/* A request beside the rows in force, as last of *ret_rows. */
+static Err limit_asked_load(
+    Ctx *cx, const Approval *approval, Account *account, LimitRow **ret_rows, size_t *ret_in_force)
+{
+    TRY(account_load(cx, approval->account_id, account));
+    TRY(limit_rows_load(cx, account->id, account->currency, ret_rows, ret_in_force));
+    Rows one;
+    Rows steps;
+    TRY(db_ask(cx, &sql_limit_one, ARGS(arg_id(account->id), arg_id(approval->subject_id)), &one));
+    ASSERT(db_next(&one));
+    LimitRow *row = &(*ret_rows)[*ret_in_force];
+    *row = limit_row(&one, account->currency);
+    TRY(db_ask(cx, &sql_limit_steps, ARGS(arg_id(account->id)), &steps));
+    limit_steps_take(cx, &steps, approval->subject_id, account->currency, row);
+    return ERR_OK;
+}
+
 static Err limit_carry_out(Ctx *cx, const Approval *approval)
 {
     Account account;
-    TRY(account_load(cx, approval->account_id, &account));
     LimitRow *rows = NULL;
     size_t count = 0;
-    TRY(limit_rows_load(cx, account.id, account.currency, &rows, &count));
-    Rows one;
-    TRY(db_ask(cx, &sql_limit_one, ARGS(arg_id(account.id), arg_id(approval->subject_id)), &one));
-    ASSERT(db_next(&one));
-    LimitRow *row = &rows[count];
-    *row = limit_row(&one, account.currency);
+    TRY(limit_asked_load(cx, approval, &account, &rows, &count));
+    const LimitRow *row = &rows[count];
     if (row->until != DATE_NONE && row->until < cx->today) {
         return err_set(
             cx, ERR_STATE, NULL, "The limit asked for would have ended already; ask for another.");
     }
-    Rows steps;
-    TRY(db_ask(cx, &sql_limit_steps, ARGS(arg_id(account.id)), &steps));
-    limit_steps_take(cx, &steps, approval->subject_id, account.currency, row);
     Fault fault;
     if (!limit_check(cx->arena, rows, count, row, account.currency, &fault)) {
         return err_set(
             cx, ERR_STATE, NULL, "It no longer fits the limits in force: %s", fault.sentence);
     }
     return limit_grant(cx, &account, approval->subject_id, row, approval->id);
+}
+
+/* Limits of other kinds may have come since it was asked for: the total is that of today. */
+static Err limit_amount(Ctx *cx, const Approval *approval, LadderAmount *ret_amount)
+{
+    Account account;
+    LimitRow *rows = NULL;
+    size_t count = 0;
+    TRY(limit_asked_load(cx, approval, &account, &rows, &count));
+    rows[count] = limit_row_given(cx, &rows[count]);
+    LimitChange change = limit_compare(rows, count, rows, count + 1, cx->today, account.currency);
+    return limit_ladder(cx, &change, account.currency, ret_amount);
 }
 
 static Err limit_end(Ctx *cx, const Approval *approval)
@@ -399,6 +433,7 @@ const ApprovalKind limit_approval_kind = {
     .operation = "limit_set",
     .carry_out = limit_carry_out,
     .end = limit_end,
+    .amount = limit_amount,
 };
 
 /* ---- Reading ---- */

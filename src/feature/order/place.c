@@ -191,10 +191,7 @@ static Err number_choose(
         *ret_number = arena_str(cx->arena, text);
         return ERR_OK;
     }
-    if (id_looks_like(given)) {
-        return err_set(cx, ERR_FIELD_INVALID, "number",
-            "A number may not look like an id (a letter and 13 characters).");
-    }
+    TRY(record_code_check(cx, "number", given));
     Rows rows;
     TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(given)), &rows));
     if (rows.count > 0) {
