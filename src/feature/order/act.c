@@ -186,7 +186,7 @@ OP(order_reopen,
     Decision decision;
     OrderStatus status = ORDER_HELD;
     TRY(order_decide(cx, &order, open, &decision, &status));
-    TRY(order_status_refresh(cx, order.id));
+    TRY(order_status_decided(cx, order.id, status));
     return order_reply(cx, order.id, credit_decision_view(cx, &decision), out);
 }
 

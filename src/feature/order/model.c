@@ -186,24 +186,41 @@ static Err order_release_set(Ctx *cx, const Order *order, Id release_id)
 }
 
 /* Statuses follow from quantities; how an order ended was somebody's decision and stays. */
+static Err status_settle(Ctx *cx, const Order *order, const OpenFigures *open, bool is_held)
+{
+    if (order->status == ORDER_CANCELLED || order->status == ORDER_CLOSED) {
+        return ERR_OK;
+    }
+    OrderFigures figures = {
+        .is_final = order->is_final,
+        .is_held = is_held,
+        .total = open->total,
+        .shipped = open->shipped,
+        .invoiced = order->invoiced,
+        .has_open = open->has_open,
+    };
+    return order_status_set(cx, order, order_status_of(&figures));
+}
+
 Err order_status_refresh(Ctx *cx, Id order_id)
 {
     Order order = {0};
-    TRY(order_load(cx, order_id, &order));
-    if (order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED) {
-        return ERR_OK;
-    }
     OpenFigures open;
+    TRY(order_load(cx, order_id, &order));
     TRY(order_open_read(cx, &order, &open));
-    OrderFigures figures = {
-        .is_final = order.is_final,
-        .is_held = money_is_positive(open.open) && money_is_zero(order.ordered),
-        .total = open.total,
-        .shipped = open.shipped,
-        .invoiced = order.invoiced,
-        .has_open = open.has_open,
-    };
-    return order_status_set(cx, &order, order_status_of(&figures));
+    /* What costs nothing commits nothing: whether it is held shows in the status alone. */
+    bool is_held =
+        money_is_positive(open.open) ? money_is_zero(order.ordered) : order.status == ORDER_HELD;
+    return status_settle(cx, &order, &open, is_held);
+}
+
+Err order_status_decided(Ctx *cx, Id order_id, OrderStatus status)
+{
+    Order order = {0};
+    OpenFigures open;
+    TRY(order_load(cx, order_id, &order));
+    TRY(order_open_read(cx, &order, &open));
+    return status_settle(cx, &order, &open, status == ORDER_HELD);
 }
 
 /* ---- Commitment ---- */
@@ -241,7 +258,7 @@ Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason)
         TRY(release_end(cx, order.release_id, release_status));
     }
     run_changed(cx, order.id, "held", NULL, reason);
-    return order_status_refresh(cx, order_id);
+    return order_status_decided(cx, order_id, ORDER_HELD);
 }
 
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id)
@@ -252,7 +269,7 @@ Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release
     TRY(order_commit(cx, &order, amount));
     TRY(order_decision_set(cx, &order, decision_id));
     TRY(order_release_set(cx, &order, release_id));
-    return order_status_refresh(cx, order_id);
+    return order_status_decided(cx, order_id, ORDER_APPROVED);
 }
 
 /* ---- Judging ---- */
@@ -335,7 +352,7 @@ Err order_pass(Ctx *cx, Id order_id, Decision *ret_decision, bool *ret_is_approv
     if (*ret_is_approved) {
         TRY(approval_void(cx, order.id, "order_release"));
     }
-    return order_status_refresh(cx, order.id);
+    return order_status_decided(cx, order.id, status);
 }
 
 /* ---- What would pass now ---- */

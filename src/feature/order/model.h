@@ -8,6 +8,8 @@
 /* Changes status, decision, release and who changed it, and notes the change for audit: the only writer of
  * sales_order.status. Asserts that the move is allowed. */
 Err order_status_set(Ctx *cx, const Order *order, OrderStatus status) MUST_CHECK;
+/* The status that quantities make of an order that was just approved or held. */
+Err order_status_decided(Ctx *cx, Id order_id, OrderStatus status) MUST_CHECK;
 /* Moves the whole committed amount back: ordered -> outside. */
 Err order_uncommit(Ctx *cx, const Order *order) MUST_CHECK;
 /* Commits amount: outside -> ordered. */

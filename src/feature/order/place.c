@@ -471,7 +471,7 @@ static Err order_rejudge(Ctx *cx, Order *order, Money open, OrderReply *out)
         TRY(release_end(cx, order->release_id, RELEASE_VOID));
     }
     out->decision = credit_decision_view(cx, &decision);
-    return ERR_OK;
+    return order_status_decided(cx, order->id, status);
 }
 
 static Err order_change_guard(Ctx *cx, const void *input, void *output)
@@ -519,8 +519,8 @@ OP(order_change,
     } else {
         TRY(commitment_trim(cx, &order, open));
         TRY(credit_decision_load(cx, order.decision_id, &out->decision));
+        TRY(order_status_refresh(cx, order.id));
     }
-    TRY(order_status_refresh(cx, order.id));
     TRY(order_load(cx, order.id, &order));
     out->id = order.id;
     out->number = order.number;
