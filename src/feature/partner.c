@@ -144,10 +144,34 @@ static Err standing_ask(Ctx *cx, const Partner *partner, bool *ret_is_done)
         &approval, ret_is_done);
 }
 
+static const Sql sql_owner_role = {
+    "SELECT role, is_active FROM app_user WHERE id = $1",
+    .in = "k",
+    .out = "tb",
+};
+
+/* Whoever answers for a relation is one of us and still there. */
+static Err owner_fits(Ctx *cx, const Ref *owner)
+{
+    if (owner->id == 0) {
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_owner_role, ARGS(arg_id(owner->id)), &rows));
+    if (db_next(&rows) && db_bool(&rows, 1) && role_by_name(db_text(&rows, 0)) != ROLE_PARTNER) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_FIELD_INVALID, "owner",
+        "%s is not active staff; only such users own relations.", owner->text);
+}
+
 static Err partner_check(Ctx *cx, const void *before, void *after)
 {
     Partner *partner = after;
     const Partner *old = before;
+    if (old == NULL || partner->owner.id != old->owner.id) {
+        TRY(owner_fits(cx, &partner->owner));
+    }
     if (old == NULL) {
         partner->created_on = cx->today;
         return ERR_OK;
@@ -201,6 +225,7 @@ static const Record record_partner = {
     .partner_join = "JOIN partner p ON p.id = r.id",
     .check = partner_check,
     .wrote = partner_wrote,
+    .fails = {ERR_FIELD_INVALID},
     .summary = "a partner: whoever we deal with",
 };
 
