@@ -5,6 +5,7 @@
 #include "feature/ledger.h"
 #include "feature/org.h"
 #include "feature/policy.h"
+#include "op/run.h"
 
 #include "base/id.h"
 
@@ -53,22 +54,29 @@ Err document_fact_start(Ctx *cx, Id account_id, DocumentFact *ret_fact)
     return ledger_position(cx, account_id, account.currency, &ret_fact->before);
 }
 
-Err document_judge(Ctx *cx, const DocumentFact *fact, Id *ret_decision)
+static GateCall fact_call(const DocumentFact *fact, const Account *account, const Position *after)
 {
-    Account account;
-    TRY(account_load(cx, fact->account_id, &account));
-    Money zero = money_zero(account.currency);
-    GateCall call = {
+    Money zero = money_zero(account->currency);
+    return (GateCall){
         .gate = GATE_ORDER,
-        .account = &account,
+        .account = account,
         .before = fact->before,
+        .after = *after,
         .order_id = fact->order_id,
         .order_amount = zero,
         .moving = zero,
         .document_kind = fact->document_kind,
         .document_id = fact->document_id,
     };
-    TRY(ledger_position(cx, account.id, account.currency, &call.after));
+}
+
+Err document_judge(Ctx *cx, const DocumentFact *fact, Id *ret_decision)
+{
+    Account account;
+    Position after;
+    TRY(account_load(cx, fact->account_id, &account));
+    TRY(ledger_position(cx, account.id, account.currency, &after));
+    GateCall call = fact_call(fact, &account, &after);
     Decision decision;
     Err err = credit_judge_call(cx, &call, &decision);
     *ret_decision = 0;
@@ -77,6 +85,37 @@ Err document_judge(Ctx *cx, const DocumentFact *fact, Id *ret_decision)
         return ERR_OK;
     }
     TRY(err);
+    TRY(credit_decision_store(cx, &call, &decision));
+    *ret_decision = decision.id;
+    return ERR_OK;
+}
+
+static Err pass_refuse(Ctx *cx, const Decision *decision)
+{
+    const List rules = decision->verdict.rules;
+    for (size_t i = 0; i < rules.count; i++) {
+        const CreditRule *rule = LIST_AT(rules, CreditRule, i);
+        if (rule->outcome == decision->verdict.outcome) {
+            return err_set(cx, ERR_CREDIT_REFUSED, NULL, "The credit policy does not allow it: %s",
+                credit_rule_text(cx->arena, rule));
+        }
+    }
+    UNREACHABLE("a rule with the outcome of the decision");
+}
+
+Err document_pass(Ctx *cx, const DocumentFact *fact, const Position *after, Id *ret_decision)
+{
+    Account account;
+    TRY(account_load(cx, fact->account_id, &account));
+    GateCall call = fact_call(fact, &account, after);
+    Decision decision;
+    TRY(credit_judge_call(cx, &call, &decision));
+    if (decision.verdict.outcome > OUTCOME_WARN) {
+        return pass_refuse(cx, &decision);
+    }
+    if (ret_decision == NULL) {
+        return ERR_OK;
+    }
     TRY(credit_decision_store(cx, &call, &decision));
     *ret_decision = decision.id;
     return ERR_OK;

@@ -14,6 +14,9 @@ static const ApprovalKind *const kinds[] = {
     &account_state_approval_kind,
     &period_approval_kind,
     &invoice_approval_kind,
+    &credit_note_approval_kind,
+    &write_off_approval_kind,
+    &refund_approval_kind,
 };
 
 const ApprovalKind *approval_kind(const char *operation)

@@ -17,6 +17,9 @@ extern const ApprovalKind policy_approval_kind;
 extern const ApprovalKind account_change_approval_kind;
 extern const ApprovalKind account_state_approval_kind;
 extern const ApprovalKind invoice_approval_kind;
+extern const ApprovalKind credit_note_approval_kind;
+extern const ApprovalKind write_off_approval_kind;
+extern const ApprovalKind refund_approval_kind;
 extern const ApprovalKind period_approval_kind;
 
 #endif

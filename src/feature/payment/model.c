@@ -264,12 +264,17 @@ Err allocation_from_advance(Ctx *cx, const AllocationWrite *write, Id *ret_alloc
         cx, write->source, write->amount, write->effective_on, write->order_id);
 }
 
+Err allocation_take_off(Ctx *cx, const Allocation *allocation)
+{
+    TRY(allocation_row_reverse(cx, allocation));
+    return invoice_book(cx, allocation, true, cx->today);
+}
+
 Err allocation_take_back(Ctx *cx, const Allocation *allocation)
 {
     Source source;
     TRY(source_load(cx, allocation->source_kind, allocation->source_id, &source));
-    TRY(allocation_row_reverse(cx, allocation));
-    TRY(invoice_book(cx, allocation, true, cx->today));
+    TRY(allocation_take_off(cx, allocation));
     Money back = money_neg(allocation->amount);
     TRY(source_advance_book(cx, &source, back, cx->today, allocation->order_id));
     return source_advance_move(cx, &source, allocation->amount);

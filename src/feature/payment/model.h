@@ -76,6 +76,8 @@ typedef struct AllocationWrite {
 Err allocation_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation) MUST_CHECK;
 /* The same from money in advance: books that as used too. */
 Err allocation_from_advance(Ctx *cx, const AllocationWrite *write, Id *ret_allocation) MUST_CHECK;
+/* Takes it off the invoice as of the business date. The money is the caller's affair. */
+Err allocation_take_off(Ctx *cx, const Allocation *allocation) MUST_CHECK;
 /* Takes it back as of the business date: the invoice is open again, the money of a payment or credit note stands in
  * advance. */
 Err allocation_take_back(Ctx *cx, const Allocation *allocation) MUST_CHECK;
@@ -86,6 +88,8 @@ Err allocation_row_reverse(Ctx *cx, const Allocation *allocation) MUST_CHECK;
 
 /* What was written off of an invoice and not recovered. */
 Err recovery_room(Ctx *cx, const Invoice *invoice, Money *ret_room) MUST_CHECK;
+/* Has any of a write-off been recovered? */
+Err recovery_exists(Ctx *cx, Id write_off_id, bool *ret_exists) MUST_CHECK;
 /* Money received on what was written off: written_off -> advance and at once used. Balances the write-offs' rows. */
 Err recovery_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation) MUST_CHECK;
 Err recovery_take_back(Ctx *cx, const Allocation *allocation) MUST_CHECK;

@@ -47,6 +47,23 @@ Err recovery_room(Ctx *cx, const Invoice *invoice, Money *ret_room)
     return ERR_OK;
 }
 
+static const Sql sql_recovered = {
+    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM allocation"
+    " WHERE source_id = $1 AND reverses_id IS NOT NULL",
+    .in = "k",
+    .out = "i",
+};
+
+/* While a write-off stands, rows that take back of it are recoveries, or recoveries taken back. */
+Err recovery_exists(Ctx *cx, Id write_off_id, bool *ret_exists)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_recovered, ARGS(arg_id(write_off_id)), &rows));
+    ASSERT(db_next(&rows));
+    *ret_exists = db_i64(&rows, 0) != 0;
+    return ERR_OK;
+}
+
 /* Rows of the write-offs that balance `change` of the payment: below zero is recovered, above it is written off again. */
 static Err balance_write(Ctx *cx, const Allocation *of, Money change)
 {

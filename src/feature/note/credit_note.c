@@ -1,0 +1,387 @@
+/* Credit notes: what is owed becomes less; above a small amount only with a second person's consent. */
+#include "feature/approval.h"
+#include "feature/approval/kinds.h"
+#include "feature/document.h"
+#include "feature/features.h"
+#include "feature/ledger.h"
+#include "feature/note/note.h"
+#include "feature/org.h"
+#include "feature/promise.h"
+#include "op/run.h"
+
+#include <string.h>
+
+#define OPERATION "credit_note_post"
+
+/* A member of JSON that C cannot name. */
+#define F_RETURN(T, ...)                                                                           \
+    {                                                                                              \
+        .name = "return", .type = FIELD_REF, .offset = FIELD_OFFSET(T, goods_return, Ref),         \
+        .to = "return", __VA_ARGS__                                                                \
+    }
+
+typedef struct CreditNotePostIn {
+    Ref account;
+    Decimal amount;
+    const char *reason;
+    Ref invoice;
+    Ref goods_return;
+} CreditNotePostIn;
+
+SCHEMA(CreditNotePostIn,
+    F_REF(CreditNotePostIn, account, "account", REQUIRED),
+    F_DECIMAL(CreditNotePostIn, amount, REQUIRED, .doc = "Gross, in the account's currency."),
+    F_TEXT(CreditNotePostIn, reason, REQUIRED, .max_len = 4096),
+    F_REF(CreditNotePostIn, invoice, "invoice", .doc = "The oldest due first when absent."),
+    F_RETURN(CreditNotePostIn, .doc = "The return that it is for."));
+
+typedef struct CreditNotePostOut {
+    Id id;
+    const char *number;
+    const char *status;
+    Currency currency;
+    Money amount;
+    Money advance;
+    Id approval;
+} CreditNotePostOut;
+
+SCHEMA(CreditNotePostOut,
+    F_ID(CreditNotePostOut, id, "credit_note"),
+    F_TEXT(CreditNotePostOut, number),
+    F_TEXT(CreditNotePostOut, status, .doc = "posted or pending"),
+    F_CURRENCY(CreditNotePostOut, currency),
+    F_MONEY(CreditNotePostOut, amount),
+    F_MONEY(CreditNotePostOut, advance, .doc = "What was beyond the open amount."),
+    F_ID(CreditNotePostOut, approval, "approval"));
+
+/* ---- Rows ---- */
+
+static const Sql sql_note_insert = {
+    "INSERT INTO credit_note (id, account_id, number, amount, advance, reason, invoice_id,"
+    " return_id, posted_on, booked_on, status, posted_by_id)"
+    " VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $8, 'pending', $9)",
+    .in = "kktitkkdk",
+};
+
+static const Sql sql_note_load = {
+    "SELECT number, invoice_id, approval_id FROM credit_note WHERE id = $1",
+    .in = "k",
+    .out = "tkk",
+};
+
+/* It is dated when it takes effect. */
+static const Sql sql_note_post = {
+    "UPDATE credit_note SET status = 'posted', advance = $2, posted_on = $3, booked_on = $3"
+    " WHERE id = $1",
+    .in = "kid",
+};
+
+static const Sql sql_note_number = {
+    "UPDATE credit_note SET number = $2 WHERE id = $1",
+    .in = "kt",
+};
+
+static const Sql sql_note_approval = {
+    "UPDATE credit_note SET approval_id = $2 WHERE id = $1",
+    .in = "kk",
+};
+
+static const Sql sql_note_reject = {
+    "UPDATE credit_note SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
+    .in = "k",
+};
+
+static const Sql sql_note_reverse = {
+    "UPDATE credit_note SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1",
+    .in = "kd",
+};
+
+static const Sql sql_return_state = {
+    "SELECT status FROM goods_return WHERE id = $1",
+    .in = "k",
+    .out = "t",
+};
+
+static Err note_load(Ctx *cx, Id note_id, Note *ret_note)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_note_load, ARGS(arg_id(note_id)), &rows));
+    ASSERT(db_next(&rows));
+    *ret_note = (Note){
+        .number = db_text(&rows, 0), .invoice_id = db_id(&rows, 1), .approval_id = db_id(&rows, 2)};
+    return source_load(cx, SOURCE_CREDIT_NOTE, note_id, &ret_note->source);
+}
+
+/* ---- Posting ---- */
+
+/* receivable -> outside as far as it is open, outside -> advance beyond it. The number is taken last: the row of the
+ * series is one for all accounts. */
+static Err note_post(Ctx *cx, Id note_id)
+{
+    Note note;
+    Money allocated;
+    TRY(note_load(cx, note_id, &note));
+    TRY(note_allocate(cx, &note, &allocated));
+    Money beyond = money_sub(note.source.amount, allocated);
+    TRY(ledger_book(cx, &(Booking){.account_id = note.source.account_id,
+                            .event = MOVE_CREDITED_BEYOND,
+                            .amount = beyond,
+                            .posted_on = cx->today,
+                            .document_kind = "credit_note",
+                            .document_id = note_id}));
+    TRY(db_put(
+        cx, &sql_note_post, ARGS(arg_id(note_id), arg_i64(beyond.minor), arg_date(cx->today))));
+    TRY(promise_rejudge(cx, note.source.account_id));
+    const char *number = NULL;
+    TRY(series_next(cx, "credit_note", "CN-", &number));
+    return db_put(cx, &sql_note_number, ARGS(arg_id(note_id), arg_text(number)));
+}
+
+static Err credit_note_check(Ctx *cx, const Approval *approval)
+{
+    Note note;
+    TRY(note_load(cx, approval->subject_id, &note));
+    return note_invoice_stands(cx, note.invoice_id);
+}
+
+static Err credit_note_carry_out(Ctx *cx, const Approval *approval)
+{
+    Date today = cx->today;
+    TRY(org_document_date(cx, NULL, &today));
+    run_changed(cx, approval->subject_id, "status", "pending", "posted");
+    return note_post(cx, approval->subject_id);
+}
+
+static Err credit_note_end(Ctx *cx, const Approval *approval)
+{
+    run_changed(cx, approval->subject_id, "status", "pending", "rejected");
+    return db_put(cx, &sql_note_reject, ARGS(arg_id(approval->subject_id)));
+}
+
+const ApprovalKind credit_note_approval_kind = {
+    .operation = OPERATION,
+    .carry_out = credit_note_carry_out,
+    .end = credit_note_end,
+    .check = credit_note_check,
+};
+
+static Err credit_note_guard(Ctx *cx, const void *input, void *output)
+{
+    const CreditNotePostIn *in = input;
+    (void)output;
+    TRY(note_invoice_stands(cx, in->invoice.id));
+    if (in->goods_return.id == 0) {
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_return_state, ARGS(arg_id(in->goods_return.id)), &rows));
+    ASSERT(db_next(&rows));
+    bool stands = strcmp(db_text(&rows, 0), "posted") == 0;
+    return stands ? ERR_OK
+                  : err_set(cx, ERR_STATE, "return", "The return is %s.", db_text(&rows, 0));
+}
+
+static Err credit_note_store(Ctx *cx, const CreditNotePostIn *in, Money amount, Id id)
+{
+    return db_put(cx, &sql_note_insert,
+        ARGS(arg_id(id), arg_id(in->account.id), arg_text(document_number(cx, 'N', id)),
+            arg_i64(amount.minor), arg_text(in->reason), arg_id(in->invoice.id),
+            arg_id(in->goods_return.id), arg_date(cx->today), arg_id(cx->actor->user_id)));
+}
+
+static Err credit_note_read(Ctx *cx, const CreditNotePostIn *in, Money *ret_amount)
+{
+    Account account;
+    TRY(account_load(cx, in->account.id, &account));
+    TRY(document_amount(cx, "amount", in->amount, account.currency, ret_amount));
+    TRY(note_invoice_check(cx, account.id, &in->invoice));
+    if (in->goods_return.id != 0 && in->goods_return.account_id != account.id) {
+        return err_set(cx, ERR_FIELD_INVALID, "return", "The return is another account's.");
+    }
+    Date today = cx->today;
+    return org_document_date(cx, NULL, &today);
+}
+
+OP(credit_note_post,
+    CreditNotePostIn,
+    CreditNotePostOut,
+    POST("/credit-notes"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_INVOICE_WRITE,
+    .lock = "account",
+    .guard = credit_note_guard,
+    .summary = "Credit an account; above the policy's small amount it waits for approval.",
+    FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
+{
+    Money amount;
+    bool is_small = false;
+    LadderAmount ladder;
+    TRY(credit_note_read(cx, in, &amount));
+    TRY(document_ladder(cx, amount, &is_small, &ladder));
+    Id id = db_new_id(cx);
+    TRY(credit_note_store(cx, in, amount, id));
+    if (is_small) {
+        TRY(note_post(cx, id));
+    } else {
+        bool is_done = false;
+        TRY(approval_ask(cx,
+            &(ApprovalAsk){.operation = OPERATION,
+                .account_id = in->account.id,
+                .subject_id = id,
+                .amount = ladder,
+                .reason = in->reason},
+            &out->approval, &is_done));
+        TRY(db_put(cx, &sql_note_approval, ARGS(arg_id(id), arg_id(out->approval))));
+    }
+    Note note;
+    TRY(note_load(cx, id, &note));
+    out->id = id;
+    out->number = note.number;
+    out->status = note.source.status;
+    out->currency = amount.currency;
+    out->amount = amount;
+    out->advance = note.source.advance;
+    return ERR_OK;
+}
+
+/* ---- credit_note_reverse ---- */
+
+typedef struct CreditNoteReverseIn {
+    Ref credit_note;
+    const char *reason;
+} CreditNoteReverseIn;
+
+SCHEMA(CreditNoteReverseIn,
+    F_REF(CreditNoteReverseIn, credit_note, "credit_note", REQUIRED),
+    F_TEXT(CreditNoteReverseIn, reason, REQUIRED, .max_len = 4096));
+
+typedef struct CreditNoteReverseOut {
+    Id id;
+    const char *number;
+    const char *status;
+    Id decision;
+} CreditNoteReverseOut;
+
+SCHEMA(CreditNoteReverseOut,
+    F_ID(CreditNoteReverseOut, id, "credit_note"),
+    F_TEXT(CreditNoteReverseOut, number),
+    F_TEXT(CreditNoteReverseOut, status),
+    F_ID(CreditNoteReverseOut, decision, "decision", .doc = "It is judged, never blocked."));
+
+static Err credit_note_reverse_guard(Ctx *cx, const void *input, void *output)
+{
+    const CreditNoteReverseIn *in = input;
+    (void)output;
+    Source source;
+    TRY(source_load(cx, SOURCE_CREDIT_NOTE, in->credit_note.id, &source));
+    return source_reverse_check(cx, &source);
+}
+
+OP(credit_note_reverse,
+    CreditNoteReverseIn,
+    CreditNoteReverseOut,
+    POST("/credit-notes/{credit_note}/reverse"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_INVOICE_WRITE,
+    .lock = "credit_note",
+    .guard = credit_note_reverse_guard,
+    .summary = "Take a credit note back: what it credited is open again.",
+    FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
+{
+    Date today = cx->today;
+    TRY(org_document_date(cx, NULL, &today));
+    Note note;
+    DocumentFact fact;
+    TRY(note_load(cx, in->credit_note.id, &note));
+    TRY(document_fact_start(cx, note.source.account_id, &fact));
+    TRY(note_take_off(cx, &note));
+    TRY(source_advance_book(cx, &note.source, note.source.advance, cx->today, 0));
+    TRY(db_put(cx, &sql_note_reverse, ARGS(arg_id(note.source.id), arg_date(cx->today))));
+    run_changed(cx, note.source.id, "status", "posted", "reversed");
+    TRY(promise_rejudge(cx, note.source.account_id));
+    fact.document_kind = "credit_note";
+    fact.document_id = note.source.id;
+    out->id = note.source.id;
+    out->number = note.number;
+    out->status = "reversed";
+    return document_judge(cx, &fact, &out->decision);
+}
+
+/* ---- Reading ---- */
+
+typedef struct CreditNote {
+    Id id;
+    const char *number;
+    Ref account;
+    Ref invoice;
+    const char *invoice_number;
+    Ref goods_return;
+    Currency currency;
+    Money amount;
+    Money advance;
+    const char *reason;
+    Date posted_on;
+    Date booked_on;
+    int status;
+    Date reversed_on;
+    Id approval;
+    const char *posted_by;
+} CreditNote;
+
+SCHEMA(CreditNote,
+    F_ID(CreditNote, id, "credit_note"),
+    F_TEXT(CreditNote, number, .flags = FIELD_FILTER | FIELD_SORT),
+    F_REF(CreditNote, account, "account", .flags = FIELD_FILTER),
+    F_REF(CreditNote, invoice, "invoice", .flags = FIELD_FILTER),
+    F_TEXT(CreditNote,
+        invoice_number,
+        .column = "(SELECT i.number FROM invoice i WHERE i.id = r.invoice_id)",
+        .flags = FIELD_OUTPUT),
+    F_RETURN(CreditNote, .column = "return_id", .flags = FIELD_FILTER),
+    F_CURRENCY(CreditNote, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(CreditNote, amount, .flags = FIELD_SORT),
+    F_MONEY(CreditNote, advance, .doc = "What of it stands in advance."),
+    F_TEXT(CreditNote, reason),
+    F_DATE(CreditNote, posted_on, .flags = FIELD_SORT),
+    F_DATE(CreditNote, booked_on),
+    F_ENUM(CreditNote, status, document_status_names, .flags = FIELD_FILTER),
+    F_DATE(CreditNote, reversed_on),
+    F_ID(CreditNote, approval, "approval", .column = "approval_id"),
+    F_TEXT(CreditNote,
+        posted_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
+        .flags = FIELD_OUTPUT));
+
+static const Record record_credit_note = {
+    .name = "credit_note",
+    .path = "/credit-notes",
+    .letter = 'N',
+    .schema = &CreditNote_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ_OWN,
+    .date_field = "posted_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .summary = "a credit note",
+};
+
+static const Sql sql_note_by_number = {
+    "SELECT n.id, n.account_id, a.partner_id, n.number FROM credit_note n"
+    " JOIN account a ON a.id = n.account_id WHERE n.number = $1 LIMIT 2",
+    .in = "t",
+    .out = "kkkt",
+};
+static const Sql sql_note_by_id = {
+    "SELECT n.id, n.account_id, a.partner_id, n.number FROM credit_note n"
+    " JOIN account a ON a.id = n.account_id WHERE n.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_credit_note = {
+    .name = "credit_note", .letter = 'N', .by_code = &sql_note_by_number, .by_id = &sql_note_by_id};
+
+const Feature credit_note_feature = {
+    .name = "credit_note",
+    .ops = (const Op *const[]){&op_credit_note_post, &op_credit_note_reverse, NULL},
+    .records = (const Record *const[]){&record_credit_note, NULL},
+    .refs = (const RefKind *const[]){&ref_credit_note, NULL},
+};

@@ -1,0 +1,102 @@
+/* Where credit notes and write-offs go. */
+#include "feature/note/note.h"
+
+#include "op/run.h"
+#include "rules/state.h"
+
+static Err pot_invoices(Ctx *cx, const Note *note, List *ret_invoices)
+{
+    if (note->invoice_id == 0) {
+        return allocation_invoices(cx, note->source.account_id, ret_invoices);
+    }
+    Invoice invoice;
+    TRY(invoice_load(cx, note->invoice_id, &invoice));
+    AllocationInvoice *one = arena_alloc(cx->arena, sizeof *one);
+    *one = (AllocationInvoice){.id = invoice.id,
+        .order_id = invoice.order_id,
+        .invoiced_on = invoice.invoiced_on,
+        .due_on = invoice.due_on,
+        .open = invoice.open};
+    *ret_invoices = (List){one, 1};
+    return ERR_OK;
+}
+
+static Err pieces_find(Ctx *cx, const Note *note, List *ret_invoices, List *ret_pieces)
+{
+    TRY(pot_invoices(cx, note, ret_invoices));
+    AllocationPot pot = {.money = note->source.amount,
+        .on = cx->today,
+        .invoices = ret_invoices->items,
+        .count = ret_invoices->count};
+    AllocationPiece *pieces = arena_array(cx->arena, pot.count, sizeof *pieces);
+    *ret_pieces = (List){pieces, allocation_oldest_first(&pot, pieces)};
+    return ERR_OK;
+}
+
+Err note_pieces(Ctx *cx, const Note *note, List *ret_pieces)
+{
+    List invoices;
+    return pieces_find(cx, note, &invoices, ret_pieces);
+}
+
+static Id order_of(List invoices, Id invoice_id)
+{
+    size_t at = 0;
+    while (LIST_AT(invoices, AllocationInvoice, at)->id != invoice_id) {
+        at++;
+    }
+    return LIST_AT(invoices, AllocationInvoice, at)->order_id;
+}
+
+Err note_allocate(Ctx *cx, const Note *note, Money *ret_allocated)
+{
+    List invoices;
+    List pieces;
+    TRY(pieces_find(cx, note, &invoices, &pieces));
+    *ret_allocated = money_zero(note->source.currency);
+    for (size_t i = 0; i < pieces.count; i++) {
+        const AllocationPiece *piece = LIST_AT(pieces, AllocationPiece, i);
+        Id id = 0;
+        TRY(allocation_write(cx,
+            &(AllocationWrite){.source = &note->source,
+                .invoice_id = piece->invoice,
+                .order_id = order_of(invoices, piece->invoice),
+                .amount = piece->amount,
+                .effective_on = piece->effective_on},
+            &id));
+        *ret_allocated = money_add(*ret_allocated, piece->amount);
+    }
+    return ERR_OK;
+}
+
+Err note_take_off(Ctx *cx, const Note *note)
+{
+    List allocations;
+    TRY(allocations_of_source(cx, note->source.id, &allocations));
+    for (size_t i = 0; i < allocations.count; i++) {
+        TRY(allocation_take_off(cx, LIST_AT(allocations, Allocation, i)));
+    }
+    return ERR_OK;
+}
+
+Err note_invoice_check(Ctx *cx, Id account_id, const Ref *invoice)
+{
+    if (invoice->id == 0 || invoice->account_id == account_id) {
+        return ERR_OK;
+    }
+    return err_set(
+        cx, ERR_FIELD_INVALID, "invoice", "Invoice %s is another account's.", invoice->text);
+}
+
+Err note_invoice_stands(Ctx *cx, Id invoice_id)
+{
+    if (invoice_id == 0) {
+        return ERR_OK;
+    }
+    Invoice invoice;
+    TRY(invoice_load(cx, invoice_id, &invoice));
+    if (invoice.status == INVOICE_REVERSED) {
+        return err_set(cx, ERR_STATE, "invoice", "Invoice %s is reversed.", invoice.number);
+    }
+    return ERR_OK;
+}

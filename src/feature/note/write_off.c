@@ -1,0 +1,381 @@
+/* Write-offs: a claim is given up. Asking for one above a small amount stops the account; until it is approved nothing
+ * is freed. */
+#include "feature/approval.h"
+#include "feature/approval/kinds.h"
+#include "feature/document.h"
+#include "feature/features.h"
+#include "feature/note/note.h"
+#include "feature/org.h"
+#include "feature/promise.h"
+#include "op/run.h"
+
+#define OPERATION "write_off_post"
+
+typedef struct WriteOffPostIn {
+    Ref account;
+    Decimal amount;
+    const char *reason;
+    Ref invoice;
+} WriteOffPostIn;
+
+SCHEMA(WriteOffPostIn,
+    F_REF(WriteOffPostIn, account, "account", REQUIRED),
+    F_DECIMAL(WriteOffPostIn, amount, REQUIRED, .doc = "Gross, in the account's currency."),
+    F_TEXT(WriteOffPostIn, reason, REQUIRED, .max_len = 4096),
+    F_REF(WriteOffPostIn, invoice, "invoice", .doc = "The oldest due first when absent."));
+
+typedef struct WriteOffPostOut {
+    Id id;
+    const char *status;
+    Currency currency;
+    Money amount;
+    Id approval;
+    const char *state;
+} WriteOffPostOut;
+
+SCHEMA(WriteOffPostOut,
+    F_ID(WriteOffPostOut, id, "write_off"),
+    F_TEXT(WriteOffPostOut, status, .doc = "posted or pending"),
+    F_CURRENCY(WriteOffPostOut, currency),
+    F_MONEY(WriteOffPostOut, amount),
+    F_ID(WriteOffPostOut, approval, "approval"),
+    F_TEXT(WriteOffPostOut, state, .doc = "Of the account: `stop` above a small amount."));
+
+/* ---- Rows ---- */
+
+static const Sql sql_write_off_insert = {
+    "INSERT INTO write_off (id, account_id, amount, reason, invoice_id, posted_on, booked_on,"
+    " status, posted_by_id) VALUES ($1, $2, $3, $4, $5, $6, $6, 'pending', $7)",
+    .in = "kkitkdk",
+};
+
+static const Sql sql_write_off_load = {
+    "SELECT invoice_id, approval_id FROM write_off WHERE id = $1",
+    .in = "k",
+    .out = "kk",
+};
+
+/* It is dated when it takes effect. */
+static const Sql sql_write_off_post = {
+    "UPDATE write_off SET status = 'posted', posted_on = $2, booked_on = $2 WHERE id = $1",
+    .in = "kd",
+};
+
+static const Sql sql_write_off_approval = {
+    "UPDATE write_off SET approval_id = $2 WHERE id = $1",
+    .in = "kk",
+};
+
+static const Sql sql_write_off_reject = {
+    "UPDATE write_off SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
+    .in = "k",
+};
+
+static const Sql sql_write_off_reverse = {
+    "UPDATE write_off SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    .in = "kd",
+};
+
+static Err note_load(Ctx *cx, Id write_off_id, Note *ret_note)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_write_off_load, ARGS(arg_id(write_off_id)), &rows));
+    ASSERT(db_next(&rows));
+    *ret_note = (Note){.invoice_id = db_id(&rows, 0), .approval_id = db_id(&rows, 1)};
+    return source_load(cx, SOURCE_WRITE_OFF, write_off_id, &ret_note->source);
+}
+
+/* ---- Posting ---- */
+
+/* What is open where it is to go. */
+static Err note_room(Ctx *cx, const Note *note, Money *ret_room)
+{
+    List pieces;
+    TRY(note_pieces(cx, note, &pieces));
+    *ret_room = money_zero(note->source.currency);
+    for (size_t i = 0; i < pieces.count; i++) {
+        *ret_room = money_add(*ret_room, LIST_AT(pieces, AllocationPiece, i)->amount);
+    }
+    return ERR_OK;
+}
+
+static Err write_off_post_note(Ctx *cx, Id write_off_id)
+{
+    Note note;
+    Money allocated;
+    TRY(note_load(cx, write_off_id, &note));
+    TRY(note_allocate(cx, &note, &allocated));
+    ASSERT(money_cmp(allocated, note.source.amount) == 0);
+    return db_put(cx, &sql_write_off_post, ARGS(arg_id(write_off_id), arg_date(cx->today)));
+}
+
+/* What was asked for is carried out whole or not at all. */
+static Err write_off_check(Ctx *cx, const Approval *approval)
+{
+    Note note;
+    Money room;
+    TRY(note_load(cx, approval->subject_id, &note));
+    TRY(note_invoice_stands(cx, note.invoice_id));
+    TRY(note_room(cx, &note, &room));
+    if (money_cmp(room, note.source.amount) < 0) {
+        return err_set(cx, ERR_STATE, NULL,
+            "Less is open by now than was to be written off; reject it and ask anew.");
+    }
+    return ERR_OK;
+}
+
+static Err write_off_carry_out(Ctx *cx, const Approval *approval)
+{
+    Date today = cx->today;
+    TRY(org_document_date(cx, NULL, &today));
+    TRY(write_off_check(cx, approval));
+    run_changed(cx, approval->subject_id, "status", "pending", "posted");
+    return write_off_post_note(cx, approval->subject_id);
+}
+
+static Err write_off_end(Ctx *cx, const Approval *approval)
+{
+    run_changed(cx, approval->subject_id, "status", "pending", "rejected");
+    return db_put(cx, &sql_write_off_reject, ARGS(arg_id(approval->subject_id)));
+}
+
+const ApprovalKind write_off_approval_kind = {
+    .operation = OPERATION,
+    .carry_out = write_off_carry_out,
+    .end = write_off_end,
+    .check = write_off_check,
+};
+
+/* A claim that is being given up is no ground for new ones. */
+static Err account_stop(Ctx *cx, const Account *account)
+{
+    if (account->state >= STATE_STOP) {
+        return ERR_OK;
+    }
+    TRY(approval_void(cx, account->id, "account_state_set"));
+    return account_state_put(cx, account->id, STATE_STOP, "a write-off was asked for");
+}
+
+static Err write_off_ask(
+    Ctx *cx, const WriteOffPostIn *in, const LadderAmount *ladder, Id id, Id *ret_approval)
+{
+    bool is_done = false;
+    TRY(approval_ask(cx,
+        &(ApprovalAsk){.operation = OPERATION,
+            .account_id = in->account.id,
+            .subject_id = id,
+            .amount = *ladder,
+            .reason = in->reason},
+        ret_approval, &is_done));
+    return db_put(cx, &sql_write_off_approval, ARGS(arg_id(id), arg_id(*ret_approval)));
+}
+
+static Err write_off_guard(Ctx *cx, const void *input, void *output)
+{
+    (void)output;
+    return note_invoice_stands(cx, ((const WriteOffPostIn *)input)->invoice.id);
+}
+
+static Err write_off_read(
+    Ctx *cx, const WriteOffPostIn *in, const Account *account, Money *ret_amount)
+{
+    TRY(document_amount(cx, "amount", in->amount, account->currency, ret_amount));
+    TRY(note_invoice_check(cx, account->id, &in->invoice));
+    Date today = cx->today;
+    TRY(org_document_date(cx, NULL, &today));
+    Note note = {
+        .source = {.account_id = account->id, .currency = account->currency, .amount = *ret_amount},
+        .invoice_id = in->invoice.id,
+    };
+    Money room;
+    TRY(note_room(cx, &note, &room));
+    if (money_cmp(room, *ret_amount) < 0) {
+        char open[DECIMAL_TEXT_SIZE];
+        money_format(room, open);
+        return err_set(cx, ERR_OVERALLOCATED, "amount", "Only %s is open.", open);
+    }
+    return ERR_OK;
+}
+
+OP(write_off_post,
+    WriteOffPostIn,
+    WriteOffPostOut,
+    POST("/write-offs"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_INVOICE_WRITE,
+    .lock = "account",
+    .guard = write_off_guard,
+    .summary = "Give a claim up; above the policy's small amount it stops the account and waits "
+               "for approval.",
+    FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED, ERR_RATE_MISSING))
+{
+    Account account;
+    Money amount;
+    bool is_small = false;
+    LadderAmount ladder;
+    TRY(account_load(cx, in->account.id, &account));
+    TRY(write_off_read(cx, in, &account, &amount));
+    TRY(document_ladder(cx, amount, &is_small, &ladder));
+    Id id = db_new_id(cx);
+    TRY(db_put(cx, &sql_write_off_insert,
+        ARGS(arg_id(id), arg_id(account.id), arg_i64(amount.minor), arg_text(in->reason),
+            arg_id(in->invoice.id), arg_date(cx->today), arg_id(cx->actor->user_id))));
+    if (is_small) {
+        TRY(write_off_post_note(cx, id));
+    } else {
+        TRY(account_stop(cx, &account));
+        TRY(write_off_ask(cx, in, &ladder, id, &out->approval));
+    }
+    Note note;
+    TRY(note_load(cx, id, &note));
+    TRY(account_load(cx, account.id, &account));
+    out->id = id;
+    out->status = note.source.status;
+    out->currency = account.currency;
+    out->amount = amount;
+    out->state = account_state_names[account.state];
+    return ERR_OK;
+}
+
+/* ---- write_off_reverse ---- */
+
+typedef struct WriteOffReverseIn {
+    Ref write_off;
+    const char *reason;
+} WriteOffReverseIn;
+
+SCHEMA(WriteOffReverseIn,
+    F_REF(WriteOffReverseIn, write_off, "write_off", REQUIRED),
+    F_TEXT(WriteOffReverseIn, reason, REQUIRED, .max_len = 4096));
+
+typedef struct WriteOffReverseOut {
+    Id id;
+    const char *status;
+    Id decision;
+} WriteOffReverseOut;
+
+SCHEMA(WriteOffReverseOut,
+    F_ID(WriteOffReverseOut, id, "write_off"),
+    F_TEXT(WriteOffReverseOut, status),
+    F_ID(WriteOffReverseOut, decision, "decision", .doc = "It is judged, never blocked."));
+
+static Err write_off_reverse_guard(Ctx *cx, const void *input, void *output)
+{
+    const WriteOffReverseIn *in = input;
+    (void)output;
+    Note note;
+    TRY(note_load(cx, in->write_off.id, &note));
+    if (!source_is_posted(&note.source)) {
+        return err_set(cx, ERR_STATE, "write_off", "It is %s.", note.source.status);
+    }
+    bool is_recovered = false;
+    TRY(recovery_exists(cx, note.source.id, &is_recovered));
+    if (is_recovered) {
+        return err_set(
+            cx, ERR_STATE, "write_off", "Some of it was recovered; reverse that payment first.");
+    }
+    return ERR_OK;
+}
+
+OP(write_off_reverse,
+    WriteOffReverseIn,
+    WriteOffReverseOut,
+    POST("/write-offs/{write_off}/reverse"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_INVOICE_WRITE,
+    .lock = "write_off",
+    .guard = write_off_reverse_guard,
+    .summary = "Take a write-off back: the claim stands again.",
+    FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
+{
+    Date today = cx->today;
+    TRY(org_document_date(cx, NULL, &today));
+    Note note;
+    DocumentFact fact;
+    TRY(note_load(cx, in->write_off.id, &note));
+    TRY(document_fact_start(cx, note.source.account_id, &fact));
+    TRY(note_take_off(cx, &note));
+    TRY(db_put(cx, &sql_write_off_reverse, ARGS(arg_id(note.source.id), arg_date(cx->today))));
+    run_changed(cx, note.source.id, "status", "posted", "reversed");
+    TRY(promise_rejudge(cx, note.source.account_id));
+    fact.document_kind = "write_off";
+    fact.document_id = note.source.id;
+    out->id = note.source.id;
+    out->status = "reversed";
+    return document_judge(cx, &fact, &out->decision);
+}
+
+/* ---- Reading ---- */
+
+typedef struct WriteOff {
+    Id id;
+    Ref account;
+    Ref invoice;
+    const char *invoice_number;
+    Currency currency;
+    Money amount;
+    Money recovered;
+    const char *reason;
+    Date posted_on;
+    Date booked_on;
+    int status;
+    Date reversed_on;
+    Id approval;
+    const char *posted_by;
+} WriteOff;
+
+SCHEMA(WriteOff,
+    F_ID(WriteOff, id, "write_off"),
+    F_REF(WriteOff, account, "account", .flags = FIELD_FILTER),
+    F_REF(WriteOff, invoice, "invoice", .flags = FIELD_FILTER),
+    F_TEXT(WriteOff,
+        invoice_number,
+        .column = "(SELECT i.number FROM invoice i WHERE i.id = r.invoice_id)",
+        .flags = FIELD_OUTPUT),
+    F_CURRENCY(WriteOff, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(WriteOff, amount, .flags = FIELD_SORT),
+    F_MONEY(WriteOff,
+        recovered,
+        .column = "(SELECT CAST(COALESCE(-SUM(l.amount), 0) AS BIGINT) FROM allocation l"
+                  " WHERE l.source_id = r.id AND l.reverses_id IS NOT NULL"
+                  " AND r.status = 'posted')",
+        .flags = FIELD_OUTPUT,
+        .doc = "What came in on it after all."),
+    F_TEXT(WriteOff, reason),
+    F_DATE(WriteOff, posted_on, .flags = FIELD_SORT),
+    F_DATE(WriteOff, booked_on),
+    F_ENUM(WriteOff, status, document_status_names, .flags = FIELD_FILTER),
+    F_DATE(WriteOff, reversed_on),
+    F_ID(WriteOff, approval, "approval", .column = "approval_id"),
+    F_TEXT(WriteOff,
+        posted_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
+        .flags = FIELD_OUTPUT));
+
+static const Record record_write_off = {
+    .name = "write_off",
+    .path = "/write-offs",
+    .letter = 'W',
+    .schema = &WriteOff_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ,
+    .date_field = "posted_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .summary = "a write-off",
+};
+
+static const Sql sql_write_off_by_id = {
+    "SELECT w.id, w.account_id, a.partner_id, w.status FROM write_off w"
+    " JOIN account a ON a.id = w.account_id WHERE w.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_write_off = {
+    .name = "write_off", .letter = 'W', .by_id = &sql_write_off_by_id};
+
+const Feature write_off_feature = {
+    .name = "write_off",
+    .ops = (const Op *const[]){&op_write_off_post, &op_write_off_reverse, NULL},
+    .records = (const Record *const[]){&record_write_off, NULL},
+    .refs = (const RefKind *const[]){&ref_write_off, NULL},
+};

@@ -1,0 +1,408 @@
+/* Paying an advance back: always with a second person's consent, and judged when it is given. */
+#include "feature/approval.h"
+#include "feature/approval/kinds.h"
+#include "feature/document.h"
+#include "feature/features.h"
+#include "feature/ledger.h"
+#include "feature/org.h"
+#include "feature/payment/model.h"
+#include "op/run.h"
+
+#include <string.h>
+
+#define OPERATION "refund_post"
+
+typedef struct RefundPostIn {
+    Ref account;
+    Decimal amount;
+    const char *reason;
+} RefundPostIn;
+
+SCHEMA(RefundPostIn,
+    F_REF(RefundPostIn, account, "account", REQUIRED),
+    F_DECIMAL(RefundPostIn, amount, REQUIRED),
+    F_TEXT(RefundPostIn, reason, REQUIRED, .max_len = 4096));
+
+typedef struct RefundPostOut {
+    Id id;
+    const char *status;
+    Currency currency;
+    Money amount;
+    Id approval;
+} RefundPostOut;
+
+SCHEMA(RefundPostOut,
+    F_ID(RefundPostOut, id, "refund"),
+    F_TEXT(RefundPostOut, status, .doc = "pending: refunds wait for approval"),
+    F_CURRENCY(RefundPostOut, currency),
+    F_MONEY(RefundPostOut, amount),
+    F_ID(RefundPostOut, approval, "approval"));
+
+/* ---- Rows ---- */
+
+typedef struct RefundRow {
+    Id id;
+    Id account_id;
+    Currency currency;
+    Money amount;
+    const char *status;
+} RefundRow;
+
+SCHEMA(RefundRow,
+    F_ID(RefundRow, id, "refund"),
+    F_ID(RefundRow, account_id, "account"),
+    F_CURRENCY(RefundRow, currency),
+    F_MONEY(RefundRow, amount),
+    F_TEXT(RefundRow, status));
+
+static const Sql sql_refund_load = {
+    "SELECT f.id, f.account_id, a.currency, f.amount, f.status FROM refund f"
+    " JOIN account a ON a.id = f.account_id WHERE f.id = $1",
+    .in = "k",
+    .out = "kktit",
+};
+
+static const Sql sql_refund_insert = {
+    "INSERT INTO refund (id, account_id, amount, reason, posted_on, booked_on, status,"
+    " posted_by_id) VALUES ($1, $2, $3, $4, $5, $5, 'pending', $6)",
+    .in = "kkitdk",
+};
+
+static const Sql sql_refund_approval = {
+    "UPDATE refund SET approval_id = $2 WHERE id = $1",
+    .in = "kk",
+};
+
+/* It is dated when it takes effect. */
+static const Sql sql_refund_post = {
+    "UPDATE refund SET status = 'posted', posted_on = $2, booked_on = $2, decision_id = $3"
+    " WHERE id = $1",
+    .in = "kdk",
+};
+
+static const Sql sql_refund_reject = {
+    "UPDATE refund SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
+    .in = "k",
+};
+
+static const Sql sql_refund_reverse = {
+    "UPDATE refund SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    .in = "kd",
+};
+
+static const Sql sql_part_insert = {
+    "INSERT INTO refund_part (id, account_id, refund_id, source_kind, source_id, amount)"
+    " VALUES ($1, $2, $3, $4, $5, $6)",
+    .in = "kkktki",
+};
+
+typedef struct RefundPart {
+    int kind;
+    Id source_id;
+    Currency currency;
+    Money amount;
+} RefundPart;
+
+SCHEMA(RefundPart,
+    F_ENUM(RefundPart, kind, source_names),
+    F_ID(RefundPart, source_id, "payment"),
+    F_CURRENCY(RefundPart, currency),
+    F_MONEY(RefundPart, amount));
+
+static const Sql sql_parts = {
+    "SELECT x.source_kind, x.source_id, a.currency, x.amount FROM refund_part x"
+    " JOIN account a ON a.id = x.account_id WHERE x.refund_id = $1 ORDER BY x.id",
+    .in = "k",
+    .out = "tkti",
+};
+
+static Err refund_load(Ctx *cx, Id refund_id, RefundRow *ret_refund)
+{
+    bool found = false;
+    *ret_refund = (RefundRow){0};
+    TRY(row_one(
+        cx, &sql_refund_load, ARGS(arg_id(refund_id)), &RefundRow_schema, ret_refund, &found));
+    ASSERT(found);
+    return ERR_OK;
+}
+
+/* ---- Paying out ---- */
+
+static Err refund_book(Ctx *cx, const RefundRow *refund, bool is_reversal)
+{
+    return ledger_book(cx, &(Booking){.account_id = refund->account_id,
+                               .event = MOVE_REFUNDED,
+                               .is_reversal = is_reversal,
+                               .amount = refund->amount,
+                               .posted_on = cx->today,
+                               .document_kind = "refund",
+                               .document_id = refund->id});
+}
+
+/* Oldest advances first, whatever they were meant for. */
+static Err parts_take(Ctx *cx, const RefundRow *refund)
+{
+    List sources;
+    TRY(source_advances(cx, refund->account_id, &sources));
+    Money left = refund->amount;
+    for (size_t i = 0; i < sources.count && money_is_positive(left); i++) {
+        const Source *source = LIST_AT(sources, Source, i);
+        Money part = money_min(source->advance, left);
+        TRY(db_put(cx, &sql_part_insert,
+            ARGS(arg_id(db_new_id(cx)), arg_id(refund->account_id), arg_id(refund->id),
+                arg_text(source_names[source->kind]), arg_id(source->id), arg_i64(part.minor))));
+        TRY(source_advance_move(cx, source, money_neg(part)));
+        left = money_sub(left, part);
+    }
+    ASSERT(money_is_zero(left));
+    return ERR_OK;
+}
+
+/* The exposure without the advance has to pass the order gate. */
+static Err refund_pass(Ctx *cx, const RefundRow *refund, Id *ret_decision)
+{
+    DocumentFact fact;
+    TRY(document_fact_start(cx, refund->account_id, &fact));
+    if (money_cmp(refund->amount, fact.before.advance) > 0) {
+        char advance[DECIMAL_TEXT_SIZE];
+        money_format(fact.before.advance, advance);
+        return err_set(cx, ERR_STATE, NULL,
+            "Only %s is left in advance; reject the refund and ask anew.", advance);
+    }
+    fact.document_kind = "refund";
+    fact.document_id = refund->id;
+    Position after = fact.before;
+    position_apply(&after, move_of(MOVE_REFUNDED, refund->amount));
+    return document_pass(cx, &fact, &after, ret_decision);
+}
+
+static Err refund_check(Ctx *cx, const Approval *approval)
+{
+    RefundRow refund;
+    TRY(refund_load(cx, approval->subject_id, &refund));
+    return refund_pass(cx, &refund, NULL);
+}
+
+static Err refund_carry_out(Ctx *cx, const Approval *approval)
+{
+    Date today = cx->today;
+    TRY(org_document_date(cx, NULL, &today));
+    RefundRow refund;
+    Id decision_id = 0;
+    TRY(refund_load(cx, approval->subject_id, &refund));
+    TRY(refund_pass(cx, &refund, &decision_id));
+    TRY(parts_take(cx, &refund));
+    TRY(refund_book(cx, &refund, false));
+    run_changed(cx, refund.id, "status", "pending", "posted");
+    return db_put(
+        cx, &sql_refund_post, ARGS(arg_id(refund.id), arg_date(cx->today), arg_id(decision_id)));
+}
+
+static Err refund_end(Ctx *cx, const Approval *approval)
+{
+    run_changed(cx, approval->subject_id, "status", "pending", "rejected");
+    return db_put(cx, &sql_refund_reject, ARGS(arg_id(approval->subject_id)));
+}
+
+const ApprovalKind refund_approval_kind = {
+    .operation = OPERATION,
+    .carry_out = refund_carry_out,
+    .end = refund_end,
+    .check = refund_check,
+};
+
+/* ---- refund_post ---- */
+
+static Err refund_read(Ctx *cx, const RefundPostIn *in, Money *ret_amount)
+{
+    Account account;
+    Position position;
+    TRY(account_load(cx, in->account.id, &account));
+    TRY(document_amount(cx, "amount", in->amount, account.currency, ret_amount));
+    TRY(ledger_position(cx, account.id, account.currency, &position));
+    if (money_cmp(*ret_amount, position.advance) > 0) {
+        char advance[DECIMAL_TEXT_SIZE];
+        money_format(position.advance, advance);
+        return err_set(cx, ERR_FIELD_INVALID, "amount", "The account has %s in advance.", advance);
+    }
+    Date today = cx->today;
+    return org_document_date(cx, NULL, &today);
+}
+
+static Err refund_guard(Ctx *cx, const void *input, void *output)
+{
+    const RefundPostIn *in = input;
+    (void)output;
+    DocumentFact fact;
+    TRY(document_fact_start(cx, in->account.id, &fact));
+    return money_is_positive(fact.before.advance)
+               ? ERR_OK
+               : err_set(cx, ERR_STATE, "account", "The account has nothing in advance.");
+}
+
+OP(refund_post,
+    RefundPostIn,
+    RefundPostOut,
+    POST("/refunds"),
+    .effect = EFFECT_CREATE,
+    .needs = PERM_PAYMENT_WRITE,
+    .lock = "account",
+    .guard = refund_guard,
+    .summary = "Ask to pay an advance back; it waits for approval and is judged then.",
+    FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_CREDIT_REFUSED, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
+{
+    Money amount;
+    bool is_small = false;
+    bool is_done = false;
+    LadderAmount ladder;
+    TRY(refund_read(cx, in, &amount));
+    TRY(document_ladder(cx, amount, &is_small, &ladder));
+    Id id = db_new_id(cx);
+    TRY(db_put(cx, &sql_refund_insert,
+        ARGS(arg_id(id), arg_id(in->account.id), arg_i64(amount.minor), arg_text(in->reason),
+            arg_date(cx->today), arg_id(cx->actor->user_id))));
+    TRY(approval_ask(cx,
+        &(ApprovalAsk){.operation = OPERATION,
+            .account_id = in->account.id,
+            .subject_id = id,
+            .amount = ladder,
+            .reason = in->reason},
+        &out->approval, &is_done));
+    TRY(db_put(cx, &sql_refund_approval, ARGS(arg_id(id), arg_id(out->approval))));
+    out->id = id;
+    out->status = is_done ? "posted" : "pending";
+    out->currency = amount.currency;
+    out->amount = amount;
+    return ERR_OK;
+}
+
+/* ---- refund_reverse ---- */
+
+typedef struct RefundReverseIn {
+    Ref refund;
+    const char *reason;
+} RefundReverseIn;
+
+SCHEMA(RefundReverseIn,
+    F_REF(RefundReverseIn, refund, "refund", REQUIRED),
+    F_TEXT(RefundReverseIn, reason, REQUIRED, .max_len = 4096));
+
+typedef struct RefundReverseOut {
+    Id id;
+    const char *status;
+} RefundReverseOut;
+
+SCHEMA(RefundReverseOut, F_ID(RefundReverseOut, id, "refund"), F_TEXT(RefundReverseOut, status));
+
+static Err refund_reverse_guard(Ctx *cx, const void *input, void *output)
+{
+    const RefundReverseIn *in = input;
+    (void)output;
+    RefundRow refund;
+    TRY(refund_load(cx, in->refund.id, &refund));
+    return strcmp(refund.status, "posted") == 0
+               ? ERR_OK
+               : err_set(cx, ERR_STATE, "refund", "The refund is %s.", refund.status);
+}
+
+OP(refund_reverse,
+    RefundReverseIn,
+    RefundReverseOut,
+    POST("/refunds/{refund}/reverse"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_PAYMENT_WRITE,
+    .lock = "refund",
+    .guard = refund_reverse_guard,
+    .summary = "Take a refund back that did not reach its account: the advance stands again.",
+    FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
+{
+    Date today = cx->today;
+    TRY(org_document_date(cx, NULL, &today));
+    RefundRow refund;
+    List parts;
+    TRY(refund_load(cx, in->refund.id, &refund));
+    TRY(row_list(cx, &sql_parts, ARGS(arg_id(refund.id)), &RefundPart_schema, &parts));
+    for (size_t i = 0; i < parts.count; i++) {
+        const RefundPart *part = LIST_AT(parts, RefundPart, i);
+        Source source = {.kind = part->kind, .id = part->source_id};
+        TRY(source_advance_move(cx, &source, part->amount));
+    }
+    TRY(refund_book(cx, &refund, true));
+    TRY(db_put(cx, &sql_refund_reverse, ARGS(arg_id(refund.id), arg_date(cx->today))));
+    run_changed(cx, refund.id, "status", "posted", "reversed");
+    *out = (RefundReverseOut){refund.id, "reversed"};
+    return ERR_OK;
+}
+
+/* ---- Reading ---- */
+
+typedef struct RefundView {
+    Id id;
+    Ref account;
+    Currency currency;
+    Money amount;
+    const char *reason;
+    Date posted_on;
+    Date booked_on;
+    int status;
+    Date reversed_on;
+    Id approval;
+    Id decision;
+    const char *posted_by;
+} RefundView;
+
+SCHEMA(RefundView,
+    F_ID(RefundView, id, "refund"),
+    F_REF(RefundView, account, "account", .flags = FIELD_FILTER),
+    F_CURRENCY(RefundView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_MONEY(RefundView, amount, .flags = FIELD_SORT),
+    F_TEXT(RefundView, reason),
+    F_DATE(RefundView, posted_on, .flags = FIELD_SORT),
+    F_DATE(RefundView, booked_on),
+    F_ENUM(RefundView, status, document_status_names, .flags = FIELD_FILTER),
+    F_DATE(RefundView, reversed_on),
+    F_ID(RefundView, approval, "approval", .column = "approval_id"),
+    F_ID(RefundView, decision, "decision", .column = "decision_id"),
+    F_TEXT(RefundView,
+        posted_by,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
+        .flags = FIELD_OUTPUT));
+
+static const Record record_refund = {
+    .name = "refund",
+    .path = "/refunds",
+    .letter = 'F',
+    .schema = &RefundView_schema,
+    .verbs = VERB_READS,
+    .reads = PERM_READ,
+    .date_field = "posted_on",
+    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .summary = "a refund of an advance",
+};
+
+static const Sql sql_refund_by_id = {
+    "SELECT f.id, f.account_id, a.partner_id, f.status FROM refund f"
+    " JOIN account a ON a.id = f.account_id WHERE f.id = $1",
+    .in = "k",
+    .out = "kkkt",
+};
+static const RefKind ref_refund = {.name = "refund", .letter = 'F', .by_id = &sql_refund_by_id};
+
+static const Sql sql_check_parts = {
+    "SELECT 'a refund of account ' || a.code || ': its parts do not add up to it'"
+    " FROM refund f JOIN account a ON a.id = f.account_id"
+    " LEFT JOIN (SELECT refund_id, SUM(amount) AS amount FROM refund_part GROUP BY refund_id) x"
+    "   ON x.refund_id = f.id"
+    " WHERE (f.status = 'posted' OR f.status = 'reversed') AND f.amount <> COALESCE(x.amount, 0)",
+    .in = "",
+    .out = "t",
+};
+static const Check check_parts = {.name = "refunds equal their parts", .sql = &sql_check_parts};
+
+const Feature refund_feature = {
+    .name = "refund",
+    .ops = (const Op *const[]){&op_refund_post, &op_refund_reverse, NULL},
+    .records = (const Record *const[]){&record_refund, NULL},
+    .refs = (const RefKind *const[]){&ref_refund, NULL},
+    .checks = (const Check *const[]){&check_parts, NULL},
+};
