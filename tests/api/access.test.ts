@@ -10,8 +10,8 @@ after(() => world.place.stop());
 /** The roles of the trade rules, by the operations of the contract. */
 const TRADE: Record<string, string[]> = {
   a: ['user_create', 'user_change', 'user_sign_out', 'token_create', 'token_list', 'token_revoke', 'org_change'],
-  af: ['invoice_post', 'invoice_reverse',
-    'payment_post', 'payment_reverse', 'allocation_post', 'allocation_reverse', 'rate_set',
+  af: ['invoice_post', 'invoice_reverse', 'credit_note_post', 'credit_note_reverse', 'write_off_post', 'write_off_reverse',
+    'payment_post', 'payment_reverse', 'allocation_post', 'allocation_reverse', 'refund_post', 'refund_reverse', 'rate_set',
     'period_close', 'period_reopen', 'day_close'],
   am: ['territory_create', 'territory_change', 'territory_remove'],
   ac: ['policy_set'],
@@ -19,15 +19,16 @@ const TRADE: Record<string, string[]> = {
   amf: ['product_create', 'product_change'],
   ams: ['partner_create', 'partner_change', 'contact_create', 'contact_change', 'contact_remove', 'relation_create',
     'relation_change', 'relation_remove', 'order_place', 'order_preview', 'order_change', 'order_cancel', 'order_close',
-    'order_reopen', 'order_release_request', 'shipment_post', 'shipment_reverse'],
+    'order_reopen', 'order_release_request', 'shipment_post', 'shipment_reverse', 'return_post', 'return_reverse'],
   amsc: ['account_create', 'account_change', 'limit_set', 'order_recheck', 'order_refuse'],
   amcl: ['account_state_set'],
+  amsl: ['promise_make'],
   amscl: ['activity_log', 'activity_reverse'],
   amsclf: ['order_release', 'approval_approve', 'approval_reject', 'promise_withdraw'],
   amsclfv: ['policy_get', 'approval_list', 'decision_get', 'decision_replay', 'alert_list', 'worklist_get',
-    'limit_list', 'release_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list'],
+    'limit_list', 'release_list', 'write_off_list', 'refund_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list'],
   amsclfvp: ['partner_list', 'account_list', 'account_get', 'exposure_get', 'aging_report', 'entry_list', 'order_list', 'order_get',
-    'shipment_list', 'invoice_list', 'payment_list', 'promise_list', 'session_current', 'session_end'],
+    'shipment_list', 'return_list', 'invoice_list', 'credit_note_list', 'payment_list', 'promise_list', 'session_current', 'session_end'],
 };
 
 function may(operation: Operation): Role[] {
@@ -111,6 +112,7 @@ describe('roles', () => {
         for (const [kind, id] of foreign) {
           assert.ok(!text.includes(id), `${user} sees a ${kind} of the other side in ${operation.name}: ${text}`);
         }
+        assert.ok(user !== 'partner' || !text.includes('31.41'), `a partner sees our cost in ${operation.name}`);
         const shown = text.replaceAll('T-WEST', '').replaceAll(/WEST-(user|sales)/g, '');
         assert.ok(operation.name === 'user_list' || !shown.includes('WEST'), `${user} ${operation.name}: ${text}`);
       }

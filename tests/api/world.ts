@@ -51,10 +51,6 @@ export class World {
     return this.place.do(operation, members, '--as', as, '--today', '2025-06-02');
   }
 
-  private has(name: string): boolean {
-    return this.operations.some((one) => one.name === name);
-  }
-
   private people(): void {
     const { place } = this;
     for (const role of ROLES) {
@@ -101,13 +97,11 @@ export class World {
     keep('invoice', books('invoice_post', { amount: '800.00', invoiced_on: '2025-06-02', order: `${side}-O1`, number: `${side}-I1` }));
     const paid = keep('payment', books('payment_post', { amount: '400.00', received_on: '2025-06-02', reference: `${side}-ref` }));
     keep('allocation', paid['allocations'][0]);
-    if (this.has('credit_note_post')) {
-      keep('return', this.do('sales', 'return_post', { shipment: this.sides[side]['shipment'], lines: [{ line: 1, quantity: 1 }], reason: 'r' }));
-      keep('credit_note', books('credit_note_post', { amount: '10.00', reason: 'r', invoice: `${side}-I1` }));
-      keep('write_off', books('write_off_post', { amount: '5.00', reason: 'r', invoice: `${side}-I1` }));
-      books('payment_post', { amount: '50.00', received_on: '2025-06-02', allocations: [] });
-      keep('refund', books('refund_post', { amount: '1.00', reason: 'r' }));
-    }
+    keep('return', this.do('sales', 'return_post', { shipment: this.sides[side]['shipment'], lines: [{ line: 1, quantity: 1 }], reason: 'r' }));
+    keep('credit_note', books('credit_note_post', { amount: '10.00', reason: 'r', invoice: `${side}-I1` }));
+    keep('write_off', books('write_off_post', { amount: '5.00', reason: 'r', invoice: `${side}-I1` }));
+    books('payment_post', { amount: '50.00', received_on: '2025-06-02', allocations: [] });
+    keep('refund', books('refund_post', { amount: '1.00', reason: 'r' }));
   }
 
   async start(): Promise<void> {
