@@ -72,8 +72,9 @@ MIGRATIONS := $(sort $(wildcard src/db/migrations/*.sql))
 WEB_SOURCES := $(if $(wildcard web/package.json),$(shell find web -type f ! -path '*/node_modules/*' ! -path 'web/dist/*'))
 WEB_BUILT := $(if $(WEB_SOURCES),web/dist/.built)
 
-# Each .c in a folder of tests/ is a program of its own; tests/support is linked to all of them.
+# Each .c in a folder of tests/ is a program of its own; what they use of tests/support is linked to them.
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+TEST_LIBRARY := $(BUILD)/tests/support.a
 TEST_SOURCES := $(sort $(filter-out tests/support/% tests/fuzz/%,$(wildcard tests/*/*.c)))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 UNIT_TESTS := $(filter $(BUILD)/tests/unit/%,$(TESTS))
@@ -187,7 +188,11 @@ $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(BASE_CFLAGS) $(MAY_ALLOCATE) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(LIBRARY)
+$(TEST_LIBRARY): $(TEST_SUPPORT)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_LIBRARY) $(LIBRARY)
 	$(CC) $(CFLAGS) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 $(BUILD)/tools/tidy/%.o: tools/tidy/%.c $(BUILD)/flags

@@ -44,8 +44,7 @@ static NORETURN void server_run(const Place *place, int out)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(out, STDOUT_FILENO);
     Ctx cx = {.arena = place->arena, .now_ms = place->cx.now_ms};
-    HttpOptions options = {
-        .listen = "127.0.0.1:0", .url = place->path, .today = place->cx.today};
+    HttpOptions options = {.listen = "127.0.0.1:0", .url = place->path, .today = place->cx.today};
     Err refusal = http_serve(&cx, &options);
     _exit(refusal == ERR_OK ? 0 : 1);
 }

@@ -1,0 +1,362 @@
+/* The whole program in one process for random searches. */
+#include "support/world.h"
+
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "feature/features.h"
+#include "op/audit.h"
+
+#include <string.h>
+
+/* ---- opening ---- */
+
+void world_open(World *world, const char *currency, const char *today)
+{
+    *world = (World){.answers = json_array(), .is_told = world_setting("WORLD_TELL", 0) > 1};
+    /* Of a million calls nobody wants a line each. */
+    (void)unsetenv("GUANXI_TRACE");
+    op_start(features);
+    place_make(&world->place);
+    Ctx *cx = &world->place.cx;
+    cx->actor = &actor_system;
+    ASSERT(date_parse(today, &cx->today));
+    cx->now_ms = date_to_instant(cx->today);
+    ASSERT(store_found(cx, world->place.path) == ERR_OK);
+    world->mark = arena_mark(world->place.arena);
+    (void)world_must(world, NULL, "org_init", json_pack("{s:s}", "currency", currency));
+}
+
+void world_close(World *world)
+{
+    json_decref(world->answers);
+    place_drop(&world->place);
+}
+
+void world_user(World *world, const char *name, const char *role)
+{
+    Ctx *cx = &world->place.cx;
+    ASSERT(!world->in_transaction && world->user_count < WORLD_USERS_MAX);
+    (void)world_must(
+        world, NULL, "user_create", json_pack("{s:s,s:s}", "name", name, "role", role));
+    const Actor *actor = NULL;
+    arena_rewind(world->place.arena, world->mark);
+    ASSERT(db_begin(cx) == ERR_OK);
+    ASSERT(actor_by_name(cx, name, &actor) == ERR_OK);
+    db_rollback(cx);
+    world->users[world->user_count++] = *actor;
+    world->mark = arena_mark(world->place.arena);
+}
+
+/* ---- histories ---- */
+
+static void seed_set(World *world, uint64_t seed)
+{
+    world->random = seed * UINT64_C(0x9E3779B97F4A7C15) + UINT64_C(0xD1B54A32D192ED03);
+    arena_rewind(world->place.arena, world->mark);
+}
+
+void world_begin(World *world, uint64_t seed)
+{
+    ASSERT(!world->in_transaction);
+    seed_set(world, seed);
+    ASSERT(db_begin(&world->place.cx) == ERR_OK);
+    world->in_transaction = true;
+}
+
+void world_end(World *world)
+{
+    ASSERT(world->in_transaction);
+    db_rollback(&world->place.cx);
+    run_batch_done(world->place.cx.db, false);
+    world->in_transaction = false;
+    (void)json_array_clear(world->answers);
+}
+
+void world_begin_kept(World *world, uint64_t seed)
+{
+    seed_set(world, seed);
+}
+
+void world_end_kept(World *world)
+{
+    (void)json_array_clear(world->answers);
+}
+
+/* ---- calls ---- */
+
+static const Actor *user_named(const World *world, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < world->user_count; i++) {
+        if (strcmp(world->users[i].name, name) == 0) {
+            return &world->users[i];
+        }
+    }
+    ASSERT(name == NULL);
+    return &actor_system;
+}
+
+static void call_tell(World *world, const Call *call, const Reply *reply)
+{
+    char day[DATE_TEXT_SIZE];
+    Arena *arena = world->place.arena;
+    printf("# %s %s %s %s\n#     %d %s\n", world_date(world, world->place.cx.today, day),
+        world->place.cx.actor->name, call->op->name, json_text(arena, call->members), reply->status,
+        reply->body);
+    (void)fflush(stdout);
+}
+
+static void call_run(World *world, const Call *call, Reply *ret_reply)
+{
+    Ctx *cx = &world->place.cx;
+    if (world->in_transaction) {
+        bool is_whole = run_in_batch(cx, call, ret_reply);
+        ASSERT(is_whole);
+    } else {
+        run_call(cx, call, ret_reply);
+    }
+    err_clear(cx);
+}
+
+const json_t *world_do_key(
+    World *world, const char *as, const char *operation, json_t *members, const char *key)
+{
+    Ctx *cx = &world->place.cx;
+    Call call = {.op = op_by_name(operation), .members = members, .key = key};
+    Reply reply;
+    ASSERT(call.op != NULL);
+    ASSERT(members != NULL);
+    arena_rewind(world->place.arena, world->mark);
+    cx->actor = user_named(world, as);
+    cx->now_ms += 1000;
+    call_run(world, &call, &reply);
+    if (world->is_told) {
+        call_tell(world, &call, &reply);
+    }
+    json_decref(members);
+    json_t *answer = json_loads(reply.body, 0, NULL);
+    ASSERT(answer != NULL);
+    ASSERT(json_array_append_new(world->answers, answer) == 0);
+    world->status = reply.status;
+    world->is_repeat = reply.is_repeat;
+    world->code = reply.status < 400 ? "" : world_text(answer, "code");
+    return answer;
+}
+
+const json_t *world_do(World *world, const char *as, const char *operation, json_t *members)
+{
+    return world_do_key(world, as, operation, members, NULL);
+}
+
+const json_t *world_must(World *world, const char *as, const char *operation, json_t *members)
+{
+    const json_t *answer = world_do(world, as, operation, members);
+    if (world->status >= 400) {
+        char *text = json_dumps(answer, 0);
+        printf("# %s was refused: %s\n", operation, text);
+        free(text);
+    }
+    ASSERT(world->status < 400);
+    return answer;
+}
+
+const char *world_text(const json_t *answer, const char *member)
+{
+    const char *text = json_string_value(json_object_get(answer, member));
+    return text == NULL ? "" : text;
+}
+
+Rows world_ask(World *world, const Sql *sql, const Arg *args, size_t count)
+{
+    Ctx *cx = &world->place.cx;
+    Rows rows = {0};
+    if (!world->in_transaction) {
+        ASSERT(db_begin(cx) == ERR_OK);
+    }
+    Err err = db_ask(cx, sql, args, count, &rows);
+    ASSERT(err == ERR_OK);
+    if (!world->in_transaction) {
+        db_rollback(cx);
+    }
+    return rows;
+}
+
+/* ---- numbers and texts ---- */
+
+/* splitmix64 */
+static uint64_t random_next(World *world)
+{
+    world->random += UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t z = world->random;
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+uint32_t world_below(World *world, uint32_t bound)
+{
+    ASSERT(bound > 0);
+    return (uint32_t)(random_next(world) >> 33) % bound;
+}
+
+bool world_chance(World *world, uint32_t percent)
+{
+    return world_below(world, 100) < percent;
+}
+
+void world_days(World *world, int days)
+{
+    Ctx *cx = &world->place.cx;
+    cx->today += days;
+    cx->now_ms += (Instant)days * 24 * 60 * 60 * 1000;
+}
+
+const char *world_date(World *world, Date date, char text[DATE_TEXT_SIZE])
+{
+    (void)world;
+    date_format(date, text);
+    return text;
+}
+
+const char *world_amount(int64_t minor, int decimals, char text[DECIMAL_TEXT_SIZE])
+{
+    decimal_format(decimal_of(minor, decimals), false, text);
+    return text;
+}
+
+uint64_t world_setting(const char *name, uint64_t fallback)
+{
+    const char *text = getenv(name);
+    int64_t number = 0;
+    return text != NULL && integer_parse(text, &number) ? (uint64_t)number : fallback;
+}
+
+/* ---- what is stored ---- */
+
+static const Sql sql_tables = {
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+    "", "t"};
+static const Sql sql_columns = {
+    "SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ') FROM pragma_table_info($1)",
+    "t", "t"};
+
+/* One statement a table, composed once and kept. */
+typedef struct DumpTable {
+    char name[64];
+    Sql sql;
+} DumpTable;
+
+enum { DUMP_TABLES_MAX = 100 };
+static DumpTable dump_tables[DUMP_TABLES_MAX];
+static size_t dump_count;
+
+static void dump_prepare(World *world)
+{
+    Ctx *cx = &world->place.cx;
+    Rows tables;
+    ASSERT(db_ask(cx, &sql_tables, NO_ARGS, &tables) == ERR_OK);
+    while (db_next(&tables)) {
+        ASSERT(dump_count < DUMP_TABLES_MAX);
+        DumpTable *table = &dump_tables[dump_count++];
+        (void)snprintf(table->name, sizeof table->name, "%s", db_text(&tables, 0));
+        Rows columns;
+        ASSERT(db_ask(cx, &sql_columns, ARGS(arg_text(table->name)), &columns) == ERR_OK);
+        ASSERT(db_next(&columns));
+        char *text = NULL;
+        int length =
+            asprintf(&text, "SELECT %s FROM \"%s\" ORDER BY 1", db_text(&columns, 0), table->name);
+        ASSERT(length > 0);
+        table->sql = (Sql){text, "", "t"};
+    }
+}
+
+typedef struct Dump {
+    Buf text;
+    const char *table;
+} Dump;
+
+static Err dump_row(Ctx *cx, const Rows *row, void *user)
+{
+    Dump *dump = user;
+    (void)cx;
+    buf_str(&dump->text, dump->table);
+    buf_char(&dump->text, ' ');
+    buf_str(&dump->text, db_text(row, 0));
+    buf_char(&dump->text, '\n');
+    return ERR_OK;
+}
+
+const char *world_dump(World *world)
+{
+    Ctx *cx = &world->place.cx;
+    ASSERT(world->in_transaction);
+    if (dump_count == 0) {
+        dump_prepare(world);
+    }
+    Dump dump = {.text = buf_in(world->place.arena)};
+    for (size_t i = 0; i < dump_count; i++) {
+        dump.table = dump_tables[i].name;
+        ASSERT(db_scan(cx, &dump_tables[i].sql, NO_ARGS, dump_row, &dump) == ERR_OK);
+    }
+    return buf_text(&dump.text);
+}
+
+const char *world_difference(World *world, const char *before, const char *after)
+{
+    while (*before != '\0' || *after != '\0') {
+        size_t a = strcspn(before, "\n");
+        size_t b = strcspn(after, "\n");
+        if (a != b || memcmp(before, after, a) != 0) {
+            return arena_printf(
+                world->place.arena, "%.*s\n#  now %.*s", (int)a, before, (int)b, after);
+        }
+        before += a + (before[a] == '\n');
+        after += b + (after[b] == '\n');
+    }
+    return "";
+}
+
+static void finding_say(void *user, const char *line)
+{
+    int64_t *findings = user;
+    ++*findings;
+    printf("# doctor: %s\n", line);
+}
+
+static Err finding_row(Ctx *cx, const Rows *row, void *user)
+{
+    (void)cx;
+    finding_say(user, db_text(row, 0));
+    return ERR_OK;
+}
+
+int64_t world_doctor(World *world)
+{
+    Ctx *cx = &world->place.cx;
+    int64_t findings = 0;
+    int64_t counted = 0;
+    ASSERT(world->in_transaction);
+    ASSERT(audit_verify(cx, finding_say, &findings, &counted) == ERR_OK);
+    for (const Feature *const *feature = op_features(); *feature != NULL; feature++) {
+        const Check *const *check = (*feature)->checks;
+        for (; check != NULL && *check != NULL; check++) {
+            Err err = (*check)->sql != NULL
+                          ? db_scan(cx, (*check)->sql, NO_ARGS, finding_row, &findings)
+                          : (*check)->run(cx, finding_say, &findings);
+            ASSERT(err == ERR_OK);
+        }
+    }
+    return findings;
+}
+
+void world_rebuild(World *world)
+{
+    Ctx *cx = &world->place.cx;
+    ASSERT(world->in_transaction);
+    for (const Feature *const *feature = op_features(); *feature != NULL; feature++) {
+        const Derived *const *derived = (*feature)->derived;
+        for (; derived != NULL && *derived != NULL; derived++) {
+            ASSERT((*derived)->rebuild(cx) == ERR_OK);
+        }
+    }
+    ASSERT(audit_rebuild(cx) == ERR_OK);
+}
