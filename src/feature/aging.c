@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "feature/features.h"
+#include "feature/org.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -211,10 +212,15 @@ static void total_write(JsonWriter *w, const Aging *total)
     json_close(w, '}');
 }
 
-static const char *totals_text(Ctx *cx, const Totals *totals)
+static const char *totals_text(Ctx *cx, const Totals *totals, Currency home)
 {
     Buf text = buf_in(cx->arena);
     JsonWriter w = json_writer(&text);
+    if (totals->count == 0 && home != 0) {
+        Aging nothing = aging_empty(home);
+        total_write(&w, &nothing);
+        return buf_text(&text);
+    }
     if (totals->count == 1) {
         total_write(&w, &totals->items[0]);
         return buf_text(&text);
@@ -268,13 +274,16 @@ OP(aging_report,
     AgingItem *items = arena_array(cx->arena, aged.count, sizeof *items);
     Totals totals = {arena_array(cx->arena, aged.count + 1, sizeof(Aging)), 0};
     size_t count = 0;
+    Org org;
+    TRY(org_load(cx, &org));
     for (size_t i = 0; i < aged.count; i++) {
         if (!aging_is_zero(&aged.items[i].aging)) {
             items[count++] = item_of(&aged.items[i]);
             total_take(&totals, &aged.items[i].aging);
         }
     }
-    *out = (AgingOut){.as_of = as_of, .items = {items, count}, .total = totals_text(cx, &totals)};
+    *out = (AgingOut){
+        .as_of = as_of, .items = {items, count}, .total = totals_text(cx, &totals, org.currency)};
     return ERR_OK;
 }
 

@@ -70,8 +70,8 @@ Err order_decision_set(Ctx *cx, const Order *order, Id decision_id) MUST_CHECK;
 /* Sets the status that its quantities make (after shipment, invoice, return and their reversals). */
 Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
 /* Of the account's held orders, those that would pass now, oldest first, each judged after those named before
- * it. List of const char *: their numbers. */
-Err order_unblocked(Ctx *cx, Id account_id, List *ret_numbers) MUST_CHECK;
+ * it. List of Id. */
+Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders) MUST_CHECK;
 
 /* Line figures moved by shipments, invoices and returns (negative takes back); the order's invoiced amount follows. */
 typedef struct LineMove {

@@ -364,11 +364,11 @@ static const Sql sql_orders_held = {
 };
 
 /* Each is judged after those named before it: what passes is added to the figures of the next. */
-Err order_unblocked(Ctx *cx, Id account_id, List *ret_numbers)
+Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders)
 {
     Rows rows;
     TRY(db_ask(cx, &sql_orders_held, ARGS(arg_id(account_id)), &rows));
-    const char **numbers = arena_array(cx->arena, rows.count, sizeof *numbers);
+    Id *orders = arena_array(cx->arena, rows.count, sizeof *orders);
     size_t count = 0;
     Account account;
     TRY(account_load(cx, account_id, &account));
@@ -385,11 +385,11 @@ Err order_unblocked(Ctx *cx, Id account_id, List *ret_numbers)
         Decision decision;
         TRY(credit_judge_call(cx, &call, &decision));
         if (decision.verdict.outcome <= OUTCOME_WARN) {
-            numbers[count++] = order.number;
+            orders[count++] = order.id;
             taken = money_add(taken, open);
         }
     }
-    *ret_numbers = (List){numbers, count};
+    *ret_orders = (List){orders, count};
     return ERR_OK;
 }
 

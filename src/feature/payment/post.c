@@ -77,8 +77,9 @@ SCHEMA(PaymentPostOut,
     F_LIST(PaymentPostOut, allocations, AllocationMade),
     F_LIST_OF(PaymentPostOut,
         unblocked,
-        FIELD_TEXT,
-        .doc = "Numbers of held orders that would pass now, oldest first; none is approved."));
+        FIELD_ID,
+        .to = "order",
+        .doc = "Held orders that would pass now, oldest first; none is approved."));
 
 typedef struct AllocationPostIn {
     Ref payment;
@@ -341,12 +342,12 @@ static Err payment_read(Ctx *cx, const PaymentPostIn *in, Source *ret_payment)
 }
 
 /* Which orders would pass is news for the order desk; money is taken whether or not it can be told. */
-static Err unblocked_tell(Ctx *cx, Id account_id, List *ret_numbers)
+static Err unblocked_tell(Ctx *cx, Id account_id, List *ret_orders)
 {
-    Err err = order_unblocked(cx, account_id, ret_numbers);
+    Err err = order_unblocked(cx, account_id, ret_orders);
     if (err == ERR_RATE_MISSING) {
         err_clear(cx);
-        *ret_numbers = (List){0};
+        *ret_orders = (List){0};
         return ERR_OK;
     }
     return err;
