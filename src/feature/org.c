@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "feature/features.h"
+#include "feature/policy.h"
 #include "op/run.h"
 
 /* ---- Schema ---- */
@@ -190,6 +191,7 @@ OP(org_init,
     TRY(db_put(cx, &org_init_update,
         ARGS(
             arg_text(in->currency == 0 ? NULL : currency), arg_text(zone), arg_bool(in->is_solo))));
+    TRY(policy_start(cx));
     return org_read(cx, out);
 }
 

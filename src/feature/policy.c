@@ -38,6 +38,12 @@ static const Sql sql_policy_status = {
     .in = "itk",
 };
 
+static const Sql sql_policy_pending = {
+    "SELECT version FROM policy WHERE status = 'pending' AND version <> $1 ORDER BY version",
+    .in = "i",
+    .out = "i",
+};
+
 static const Sql sql_policy_replace = {
     "UPDATE policy SET status = 'replaced' WHERE status = 'in_force' AND version <> $1",
     .in = "i",
@@ -45,8 +51,8 @@ static const Sql sql_policy_replace = {
 
 /* ---- Loading ---- */
 
-/* Version 1 is the default policy, which stands in no row: a new database protects from the first order, and a
- * program that brings a better default does not change what was in force. */
+/* Version 1 is the default policy of the program that made the database. It is stored when that is done, so that a
+ * program that brings a better default changes nothing that is in force, and old decisions replay. */
 enum { POLICY_FIRST_VERSION = 1 };
 
 static Err policy_parse(Ctx *cx, const PolicyRow *row, Policy *ret_policy)
@@ -96,6 +102,20 @@ Err policy_load_version(Ctx *cx, int64_t version, const Policy **ret_policy)
     return ERR_OK;
 }
 
+static const Sql sql_policy_first = {
+    "INSERT INTO policy (version, document, status, set_on) VALUES ($1, $2, 'in_force', $3)",
+    .in = "itd",
+};
+
+Err policy_start(Ctx *cx)
+{
+    Policy policy;
+    policy_default(cx->arena, &policy);
+    return db_put(cx, &sql_policy_first,
+        ARGS(arg_i64(POLICY_FIRST_VERSION), arg_text(run_encode(cx, &Policy_schema, &policy)),
+            arg_date(cx->today)));
+}
+
 /* ---- policy_get, policy_set ---- */
 
 OP(policy_get,
@@ -124,11 +144,18 @@ SCHEMA(PolicySetOut,
     F_TEXT(PolicySetOut, status, .doc = "in_force or pending"),
     F_ID(PolicySetOut, approval, "approval"));
 
+/* Other proposals were made to replace what was in force until now. */
 static Err policy_put_in_force(Ctx *cx, int64_t version, Id approval_id)
 {
     TRY(db_put(
         cx, &sql_policy_status, ARGS(arg_i64(version), arg_text("in_force"), arg_id(approval_id))));
-    return db_put(cx, &sql_policy_replace, ARGS(arg_i64(version)));
+    TRY(db_put(cx, &sql_policy_replace, ARGS(arg_i64(version))));
+    Rows rows;
+    TRY(db_ask(cx, &sql_policy_pending, ARGS(arg_i64(version)), &rows));
+    while (db_next(&rows)) {
+        TRY(approval_void(cx, db_i64(&rows, 0), "policy_set"));
+    }
+    return ERR_OK;
 }
 
 static Err policy_carry_out(Ctx *cx, const Approval *approval)

@@ -5,6 +5,8 @@
 #include "base/ctx.h"
 #include "rules/policy.h"
 
+/* Puts the default policy in force in a new database. */
+Err policy_start(Ctx *cx) MUST_CHECK;
 /* The policy in force now, checked; its version in ret_policy->version. Parsed once per connection and version. */
 Err policy_load(Ctx *cx, const Policy **ret_policy) MUST_CHECK;
 /* Any stored version (replay). */
