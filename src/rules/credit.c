@@ -324,22 +324,6 @@ static void judge_overdue_share(const Judge *judge, const PolicyRule *rule, Cred
     row->outcome = percent_above(overdue, receivable, rule->number) ? rule->outcome : OUTCOME_PASS;
 }
 
-/* Everything ordered and shipped is covered by money that is here. */
-static bool is_prepaid(const Judge *judge)
-{
-    Money needed = money_add(judge->after.ordered, judge->after.shipped);
-    return money_cmp(needed, judge->after.advance) <= 0;
-}
-
-static bool is_paid_down(const Judge *judge)
-{
-    const CreditFacts *facts = judge->facts;
-    Money shipped = money_add(own(judge, facts->shipped_since_state), own(judge, facts->moving));
-    Decimal ratio = judge->policy->ratio;
-    return wide_product_cmp(own(judge, facts->received_since_state).minor,
-               wide_power10(ratio.scale), ratio.units, shipped.minor) >= 0;
-}
-
 /* The account's own state, or a stop of one of its ancestors. */
 static int state_in_force(const CreditFacts *facts)
 {
@@ -355,8 +339,8 @@ static int state_in_force(const CreditFacts *facts)
 static void judge_account_state(const Judge *judge, const PolicyRule *rule, CreditRule *row)
 {
     row->state = state_in_force(judge->facts);
-    bool is_met = (row->state == STATE_PREPAY && is_prepaid(judge)) ||
-                  (row->state == STATE_PAY_DOWN && is_paid_down(judge));
+    bool is_met = (row->state == STATE_PREPAY || row->state == STATE_PAY_DOWN) &&
+                  !money_is_positive(credit_state_lacks(judge->policy, judge->facts));
     row->outcome = row->state >= rule->state && !is_met ? rule->outcome : OUTCOME_PASS;
 }
 

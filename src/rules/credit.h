@@ -179,6 +179,9 @@ typedef struct CreditVerdict {
     List rules;             /* CreditRule; every rule of the gate, pass included */
 } CreditVerdict;
 
+/* What has to come in before the account's own state lets the change pass: in advance (prepay), or
+ * since the state was set (pay_down). Zero: it passes, or money does not help. */
+Money credit_state_lacks(const Policy *policy, const CreditFacts *facts);
 /* Must facts.rate be given? True when the account is in another currency than home and something
  * has to be converted: ancestors, or a money threshold that meets an amount other than zero. */
 bool credit_needs_rate(const Policy *policy, Gate gate, const CreditFacts *facts, Currency home);

@@ -10,6 +10,16 @@ int wide_product_cmp(int64_t a, int64_t b, int64_t c, int64_t d)
     return (left > right) - (left < right);
 }
 
+bool wide_quotient_up(int64_t a, int64_t b, int64_t c, int64_t *ret_quotient)
+{
+    ASSERT(a >= 0);
+    ASSERT(b >= 0);
+    ASSERT(c > 0);
+    Wide quotient = ((Wide)a * b + c - 1) / c;
+    *ret_quotient = (int64_t)quotient;
+    return quotient <= INT64_MAX;
+}
+
 int64_t wide_power10(int exponent)
 {
     ASSERT(exponent >= 0);

@@ -300,7 +300,7 @@ OP(order_preview,
     TRY(credit_judge_call(cx, &call, &decision));
     out->total = order.total;
     out->decision = credit_decision_view(cx, &decision);
-    return order_clears(cx, &account, &order, &decision, &out->clears);
+    return order_clears(cx, &call, &decision, &out->clears);
 }
 
 /* ---- order_change ---- */

@@ -23,10 +23,8 @@ SCHEMA(Clear,
     F_BOOL(Clear, is_enough, .doc = "This alone clears the order."),
     F_TEXT(Clear, text));
 
-Err order_clears(Ctx *cx,
-    const Account *account,
-    const Order *order,
-    const Decision *decision,
-    List *ret_clears) MUST_CHECK;
+/* Of an order that was judged with `call`; none when nothing holds it. List of Clear. */
+Err order_clears(
+    Ctx *cx, const GateCall *call, const Decision *decision, List *ret_clears) MUST_CHECK;
 
 #endif
