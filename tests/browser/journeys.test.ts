@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { browserOpen, visitStart, type Look, type Visit } from './visit';
-import { PASSWORD, TODAY, worldOpen, type World } from './world';
+import { firmMake, firmRemove, PASSWORD, TODAY, worldOpen, type Firm, type World } from './world';
 
 interface OrderSeen {
   status: string;
@@ -25,20 +25,28 @@ const MONTH_LATER = '2025-07-04';
 
 describe('browser', { timeout: 300_000 }, () => {
   let browser: Browser;
+  let firm: Firm;
   let world: World;
   let visit: Visit | null;
 
   before(async () => {
+    firm = firmMake();
     browser = await browserOpen();
   });
-  after(async () => browser.close());
+  after(async () => {
+    await browser.close();
+    firmRemove(firm);
+  });
   beforeEach(async () => {
-    world = await worldOpen();
+    world = await worldOpen(firm);
     visit = null;
   });
   afterEach(async () => {
-    await visit?.end();
-    await world.close();
+    try {
+      await visit?.end();
+    } finally {
+      await world.close();
+    }
   });
 
   const start = async (look: Look = {}) => {
@@ -160,7 +168,7 @@ describe('browser', { timeout: 300_000 }, () => {
     await page.click('.held-entry:has-text("SO-202")');
     await page.waitForSelector('.case .acts');
     assert.equal(await page.locator('.acts .button-danger').count(), 0, 'sales is not offered to refuse');
-    await page.click('.acts .button-primary:has-text("Ask for release")');
+    await page.click('.acts .button-primary:text-is("Ask for release")');
     await page.keyboard.type('The bank is slow this week');
     await page.selectOption('select', 'bank_delay');
     await page.click('.act-form [type=submit]');
@@ -179,13 +187,13 @@ describe('browser', { timeout: 300_000 }, () => {
     assert.equal(await statusOf('SO-202'), 'cancelled');
   });
 
-  test('who placed the order is told why the release is not theirs to give', async () => {
+  test('a manager is told that this amount needs another role', async () => {
     const { page, expectStatus, signIn, check } = await start();
     await signIn('chen');
     expectStatus(403);
     await page.goto(`${world.url}/held`);
     await page.click('.held-entry:has-text("SO-102")');
-    await page.click('.acts .button-primary:has-text("Release")');
+    await page.click('.acts .button-primary:text-is("Release")');
     await page.keyboard.type('I know them well');
     await page.click('.act-form [type=submit]');
     await page.waitForSelector('[role=alert]:has-text("consent of another role")');

@@ -41,7 +41,11 @@ export async function browserOpen(): Promise<Browser> {
 function watch(page: Page, expected: Set<number>, wrong: string[]): void {
   page.setDefaultTimeout(WAIT_MS);
   page.on('pageerror', (error) => wrong.push(`page error: ${error.message}`));
-  page.on('requestfailed', (request) => wrong.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    // What the visitor left before it had come is no fault.
+    if (why !== 'net::ERR_ABORTED') wrong.push(`request failed: ${request.url()} ${why}`);
+  });
   page.on('response', (reply) => {
     if (reply.status() >= 400 && !expected.has(reply.status())) wrong.push(`${reply.status()} ${reply.url()}`);
   });

@@ -1,8 +1,8 @@
 // A small firm to try the interface on: the real program serving a database of its own, filled through its
-// own command line. Every test gets a fresh one, so no test depends on what another has done.
+// own command line. Every test gets a copy of its own, so no test depends on what another has done.
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -77,7 +77,14 @@ function program(): string {
   return path;
 }
 
-function databaseMake(folder: string): { db: string; token: string } {
+export interface Firm {
+  folder: string;
+  db: string;
+  token: string;
+}
+
+export function firmMake(): Firm {
+  const folder = mkdtempSync(join(tmpdir(), 'guanxi-browser-'));
   const db = join(folder, 'firm.db');
   const password = join(folder, 'password');
   const guanxi = (...rest: string[]) => execFileSync(program(), ['--db', db, '--today', TODAY, ...rest], { encoding: 'utf8' });
@@ -86,7 +93,7 @@ function databaseMake(folder: string): { db: string; token: string } {
   for (const [name, role] of USERS) guanxi('user', 'add', name, '--role', role, '--password-file', password);
   writeFileSync(join(folder, 'story.ndjson'), STORY.map((line) => JSON.stringify(line)).join('\n'));
   guanxi('journal', join(folder, 'story.ndjson'));
-  return { db, token: guanxi('token', 'add', 'admin').trim() };
+  return { folder, db, token: guanxi('token', 'add', 'admin').trim() };
 }
 
 async function serve(db: string): Promise<{ server: ChildProcess; url: string }> {
@@ -98,10 +105,14 @@ async function serve(db: string): Promise<{ server: ChildProcess; url: string }>
   throw new Error('the server ended before it listened');
 }
 
-export async function worldOpen(): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), 'guanxi-browser-'));
-  const { db, token } = databaseMake(folder);
-  const { server, url } = await serve(db);
+export function firmRemove(firm: Firm): void {
+  rmSync(firm.folder, { recursive: true, force: true });
+}
+
+export async function worldOpen({ folder, db, token }: Firm): Promise<World> {
+  const own = join(mkdtempSync(join(folder, 'copy-')), 'firm.db');
+  copyFileSync(db, own);
+  const { server, url } = await serve(own);
   return {
     url,
     get: async (path) => {
@@ -113,7 +124,6 @@ export async function worldOpen(): Promise<World> {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGTERM');
       await ended;
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

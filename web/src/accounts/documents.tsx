@@ -2,10 +2,9 @@
 
 import { useState } from 'preact/hooks';
 import { call } from '../api/client';
-import { invoice_list, type InvoiceView as Invoice } from '../api/receivables';
 import {
-  decision_get, decision_list, order_list, promise_list,
-  type DecisionRecord, type OrderView as Order, type PromiseView,
+  decision_get, decision_list, invoice_list, order_list, promise_list,
+  type DecisionRecord, type InvoiceView as Invoice, type OrderView as Order, type PromiseView,
 } from '../api/types';
 import { AllRules, DecisionFigures, Reasons, ReasonsShort } from '../decision/decision';
 import { Badge } from '../kit/badge';
@@ -55,12 +54,18 @@ function Orders({ account }: Of) {
   );
 }
 
+/** Open and partly paid are one status to the server, and two to whoever collects. */
+function invoiceStatus(invoice: Invoice): string | null {
+  const isPart = invoice.status === 'open' && size(invoice.open) < size(invoice.amount);
+  return isPart ? 'part_paid' : invoice.status;
+}
+
 function invoiceColumns(): Column<Invoice>[] {
   return [
     { key: 'number', label: t('invoices.number'), lead: true, cell: (i) => i.number },
     { key: 'on', date: true, label: t('invoices.on'), cell: (i) => day(i.invoiced_on) },
     { key: 'due', date: true, label: t('invoices.due'), cell: (i) => day(i.due_on) },
-    { key: 'status', label: t('invoices.status'), corner: true, cell: (i) => <Badge group="status" value={i.status} /> },
+    { key: 'status', label: t('invoices.status'), corner: true, cell: (i) => <Badge group="status" value={invoiceStatus(i)} /> },
     { key: 'amount', label: t('invoices.amount'), figure: true, cell: (i) => money(i.amount) },
     { key: 'open', label: t('invoices.open'), figure: true, cell: (i) => size(i.open) > 0 ? <b>{money(i.open)}</b> : <span class="faint">{money(i.open)}</span> },
   ];

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { call } from '../api/client';
-import { aging_report, type AgingItem, type AgingReport as Aging, type AgingRow } from '../api/receivables';
+import { aging_report, type AgingItem, type AgingOut as Aging } from '../api/types';
 import { StackedBar } from '../kit/bar';
 import { Button } from '../kit/button';
 import { Field } from '../kit/field';
@@ -19,6 +19,7 @@ const AGES = ['not_due', 'd1_30', 'd31_60', 'd61_90', 'd91_plus'] as const;
 const FIGURES = [...AGES, 'cheque', 'advance', 'total'] as const;
 
 type Figured = (typeof FIGURES)[number];
+type AgingRow = Pick<AgingItem, Figured>;
 
 /** The total is flat in one currency, else one row for each. */
 function totalsOf({ total, items }: Aging): [currency: string, row: AgingRow][] {

@@ -109,6 +109,25 @@ export type ActivityViewList = {
   next: string | null;
 };
 
+export type AgingItem = {
+  account: string | null;
+  currency: string | null;
+  not_due: string | null;
+  d1_30: string | null;
+  d31_60: string | null;
+  d61_90: string | null;
+  d91_plus: string | null;
+  cheque: string | null;
+  advance: string | null;
+  total: string | null;
+};
+
+export type AgingOut = {
+  as_of: string | null;
+  items: AgingItem[];
+  total: unknown;
+};
+
 export type AlertIn = {
   reason: string;
 };
@@ -136,6 +155,61 @@ export type AlertRow = {
   last_seen_on: string | null;
   status: string | null;
   because: unknown;
+};
+
+export type AllocationAskIn = {
+  invoice: string;
+  amount: string | number;
+};
+
+export type AllocationMade = {
+  id?: string;
+  invoice: string | null;
+  number: string | null;
+  amount: string | null;
+  effective_on: string | null;
+};
+
+export type AllocationPostIn = {
+  payment: string;
+  allocations: AllocationAskIn[];
+};
+
+export type AllocationPostOut = {
+  payment: string | null;
+  allocated: string | null;
+  advance: string | null;
+  allocations: AllocationMade[];
+};
+
+export type AllocationReverseIn = {
+  reason: string;
+};
+
+export type AllocationReverseOut = {
+  id?: string;
+  status: string | null;
+  advance: string | null;
+};
+
+export type AllocationView = {
+  id?: string;
+  account: string | null;
+  by: string | null;
+  payment: string | null;
+  invoice: string | null;
+  number: string | null;
+  currency: string | null;
+  amount: string | null;
+  effective_on: string | null;
+  booked_on: string | null;
+  reverses: string | null;
+  status: string | null;
+};
+
+export type AllocationViewList = {
+  items: AllocationView[];
+  next: string | null;
 };
 
 export type ApprovalIn = {
@@ -222,6 +296,59 @@ export type ContactList = {
   next: string | null;
 };
 
+export type CreditNote = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  invoice: string | null;
+  invoice_number: string | null;
+  return: string | null;
+  currency: string | null;
+  amount: string | null;
+  advance: string | null;
+  reason: string | null;
+  posted_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  approval: string | null;
+  posted_by: string | null;
+};
+
+export type CreditNoteList = {
+  items: CreditNote[];
+  next: string | null;
+};
+
+export type CreditNotePostIn = {
+  account: string;
+  amount: string | number;
+  reason: string;
+  invoice?: string | null;
+  return?: string | null;
+};
+
+export type CreditNotePostOut = {
+  id?: string;
+  number: string | null;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  advance: string | null;
+  approval: string | null;
+};
+
+export type CreditNoteReverseIn = {
+  reason: string;
+};
+
+export type CreditNoteReverseOut = {
+  id?: string;
+  number: string | null;
+  status: string | null;
+  decision: string | null;
+};
+
 export type CreditRuleView = {
   kind: string | null;
   value: unknown;
@@ -294,13 +421,9 @@ export type DecisionView = {
   rules: CreditRuleView[];
 };
 
-export type EntryListOut = {
-  items: EntryRow[];
-  next: string | null;
-};
-
-export type EntryRow = {
+export type Entry = {
   id?: string;
+  account: string | null;
   on: string | null;
   booked_on: string | null;
   event: string | null;
@@ -310,6 +433,11 @@ export type EntryRow = {
   amount: string | null;
   document_kind: string | null;
   document: string | null;
+};
+
+export type EntryList = {
+  items: Entry[];
+  next: string | null;
 };
 
 export type ExposureOut = {
@@ -345,6 +473,80 @@ export type HistoryItem = {
   by: string | null;
   what: string | null;
   changes: HistoryChange[];
+};
+
+export type InvoicePaid = {
+  id?: string;
+  by: string | null;
+  currency: string | null;
+  amount: string | null;
+  effective_on: string | null;
+};
+
+export type InvoicePostIn = {
+  account: string;
+  amount: string | number;
+  invoiced_on: string;
+  number?: string | null;
+  due_on?: string | null;
+  order?: string | null;
+  lines?: LineAsk[] | null;
+  final?: boolean | null;
+};
+
+export type InvoicePostOut = {
+  id?: string;
+  number: string | null;
+  status: 'open' | 'settled' | 'reversed' | null;
+  currency: string | null;
+  amount: string | null;
+  open: string | null;
+  invoiced_on: string | null;
+  due_on: string | null;
+  approval: string | null;
+  decision: string | null;
+};
+
+export type InvoiceReverseIn = {
+  reason: string;
+};
+
+export type InvoiceReverseOut = {
+  id?: string;
+  number: string | null;
+  status: string | null;
+  decision: string | null;
+};
+
+export type InvoiceView = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  order: string | null;
+  order_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  open: string | null;
+  invoiced_on: string | null;
+  due_on: string | null;
+  booked_on: string | null;
+  final: boolean;
+  from_shipped: string | null;
+  from_ordered: string | null;
+  from_outside: string | null;
+  status: 'open' | 'settled' | 'reversed' | null;
+  reversed_on: string | null;
+  approval: string | null;
+  posted_by: string | null;
+  decision_id: string | null;
+  lines: LinePartView[];
+  allocations: InvoicePaid[];
+  decision: DecisionView | null;
+};
+
+export type InvoiceViewList = {
+  items: InvoiceView[];
+  next: string | null;
 };
 
 export type Limit = {
@@ -388,11 +590,25 @@ export type LimitStep = {
   amount: string | number;
 };
 
+export type LineAsk = {
+  line?: number | null;
+  product?: string | null;
+  quantity: string | number;
+};
+
 export type LineIn = {
   line?: number | null;
   product: string;
   quantity: string | number;
   unit_price?: string | number | null;
+};
+
+export type LinePartView = {
+  line: number;
+  product: string | null;
+  quantity: string | null;
+  currency: string | null;
+  amount: string | null;
 };
 
 export type LineView = {
@@ -521,6 +737,63 @@ export type PasswordChangeIn = {
 
 export type PasswordChangeOut = {
   status: string | null;
+};
+
+export type PaymentPart = {
+  id?: string;
+  invoice: string | null;
+  number: string | null;
+  currency: string | null;
+  amount: string | null;
+  effective_on: string | null;
+  reversed: boolean;
+};
+
+export type PaymentPostIn = {
+  account: string;
+  amount: string | number;
+  received_on: string;
+  reference?: string | null;
+  order?: string | null;
+  allocations?: AllocationAskIn[] | null;
+};
+
+export type PaymentPostOut = {
+  id?: string;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  allocated: string | null;
+  advance: string | null;
+  allocations: AllocationMade[];
+  unblocked: string[];
+};
+
+export type PaymentReverseIn = {
+  reason: string;
+};
+
+export type PaymentView = {
+  id?: string;
+  account: string | null;
+  order: string | null;
+  order_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  allocated: string | null;
+  advance: string | null;
+  received_on: string | null;
+  booked_on: string | null;
+  reference: string | null;
+  status: 'pending' | 'posted' | 'bounced' | 'reversed' | null;
+  reversed_on: string | null;
+  posted_by: string | null;
+  allocations: PaymentPart[];
+};
+
+export type PaymentViewList = {
+  items: PaymentView[];
+  next: string | null;
 };
 
 export type PeriodCloseIn = {
@@ -663,6 +936,22 @@ export type ProductList = {
   next: string | null;
 };
 
+export type PromiseMakeIn = {
+  account: string;
+  amount: string | number;
+  due_on: string;
+  invoices?: string[] | null;
+  replaces?: string | null;
+};
+
+export type PromiseMakeOut = {
+  id?: string;
+  status: string | null;
+  level: number;
+  amount: string | null;
+  due_on: string | null;
+};
+
 export type PromiseView = {
   id?: string;
   account: string | null;
@@ -702,6 +991,13 @@ export type PromiseWithdrawOut = {
   status: string | null;
 };
 
+export type Proposal = {
+  account: string | null;
+  amount: string | null;
+  return: string | null;
+  reason: string | null;
+};
+
 export type RateSetIn = {
   currency: string;
   rate: string | number;
@@ -722,6 +1018,49 @@ export type RateView = {
 
 export type RateViewList = {
   items: RateView[];
+  next: string | null;
+};
+
+export type RefundPostIn = {
+  account: string;
+  amount: string | number;
+  reason: string;
+};
+
+export type RefundPostOut = {
+  id?: string;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  approval: string | null;
+};
+
+export type RefundReverseIn = {
+  reason: string;
+};
+
+export type RefundReverseOut = {
+  id?: string;
+  status: string | null;
+};
+
+export type RefundView = {
+  id?: string;
+  account: string | null;
+  currency: string | null;
+  amount: string | null;
+  reason: string | null;
+  posted_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  approval: string | null;
+  decision: string | null;
+  posted_by: string | null;
+};
+
+export type RefundViewList = {
+  items: RefundView[];
   next: string | null;
 };
 
@@ -834,6 +1173,63 @@ export type ReplayOut = {
   rules: CreditRuleView[];
 };
 
+export type ReturnPostIn = {
+  shipment: string;
+  lines: LineAsk[];
+  reason: string;
+  returned_on?: string | null;
+};
+
+export type ReturnPostOut = {
+  id?: string;
+  number: string | null;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  moved: string | null;
+  proposes: Proposal | null;
+};
+
+export type ReturnReverseIn = {
+  reason: string;
+};
+
+export type ReturnReverseOut = {
+  id?: string;
+  number: string | null;
+  status: string | null;
+  decision: string | null;
+};
+
+export type ReturnView = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  shipment: string | null;
+  currency: string | null;
+  amount: string | null;
+  moved: string | null;
+  proposed: string | null;
+  reason: string | null;
+  returned_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  posted_by: string | null;
+  lines: LinePartView[];
+};
+
+export type ReturnViewList = {
+  items: ReturnView[];
+  next: string | null;
+};
+
+export type ReverseOut = {
+  id?: string;
+  status: string | null;
+  decision: string | null;
+};
+
 export type Session = {
   name: string | null;
   role: string | null;
@@ -850,6 +1246,59 @@ export type SessionCreateIn = {
 
 export type SessionEndOut = {
   status: string | null;
+};
+
+export type ShipmentPostIn = {
+  order: string;
+  lines?: LineAsk[] | null;
+  shipped_on?: string | null;
+};
+
+export type ShipmentPostOut = {
+  id?: string;
+  number: string | null;
+  status: 'posted' | 'held' | null;
+  amount: string | null;
+  shipped_on: string | null;
+  order_status: string | null;
+  decision: DecisionView | null;
+};
+
+export type ShipmentReverseIn = {
+  reason: string;
+};
+
+export type ShipmentReverseOut = {
+  id?: string;
+  number: string | null;
+  status: string | null;
+  order_status: string | null;
+};
+
+export type ShipmentView = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  order: string | null;
+  order_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  invoiced: string | null;
+  returned: string | null;
+  shipped_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  posted_by: string | null;
+  release: string | null;
+  decision_id: string | null;
+  lines: LinePartView[];
+  decision: DecisionView | null;
+};
+
+export type ShipmentViewList = {
+  items: ShipmentView[];
+  next: string | null;
 };
 
 export type Territory = {
@@ -966,6 +1415,54 @@ export type WorkItem = {
 
 export type WorklistOut = {
   items: WorkItem[];
+};
+
+export type WriteOff = {
+  id?: string;
+  account: string | null;
+  invoice: string | null;
+  invoice_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  recovered: string | null;
+  reason: string | null;
+  posted_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  approval: string | null;
+  posted_by: string | null;
+};
+
+export type WriteOffList = {
+  items: WriteOff[];
+  next: string | null;
+};
+
+export type WriteOffPostIn = {
+  account: string;
+  amount: string | number;
+  reason: string;
+  invoice?: string | null;
+};
+
+export type WriteOffPostOut = {
+  id?: string;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  approval: string | null;
+  state: string | null;
+};
+
+export type WriteOffReverseIn = {
+  reason: string;
+};
+
+export type WriteOffReverseOut = {
+  id?: string;
+  status: string | null;
+  decision: string | null;
 };
 
 export type OrgGetInput = object;
@@ -1481,12 +1978,18 @@ export const account_history: Operation<AccountHistoryInput, AccountHistoryOutpu
 
 export type EntryListInput = {
   account: string;
+  event?: string;
+  document_kind?: string;
   limit?: number;
   cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
 };
-export type EntryListOutput = EntryListOut;
+export type EntryListOutput = EntryList;
 export type EntryListItem = EntryListOutput['items'][number];
-/** The entries of an account's ledger, oldest first. */
+/** List entries, page by page. */
 export const entry_list: Operation<EntryListInput, EntryListOutput> = { name: 'entry_list', method: 'GET', path: '/accounts/{account}/entries' };
 
 export type PolicyGetInput = object;
@@ -1669,6 +2172,371 @@ export type OrderReopenOutput = OrderReply;
 /** Reopen an ended order; its rest passes the order gate again. */
 export const order_reopen: Operation<OrderReopenInput, OrderReopenOutput> = { name: 'order_reopen', method: 'POST', path: '/orders/{order}/reopen' };
 
+export type InvoiceListInput = {
+  number?: string;
+  account?: string;
+  order?: string;
+  status?: 'open' | 'settled' | 'reversed';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type InvoiceListOutput = InvoiceViewList;
+export type InvoiceListItem = InvoiceListOutput['items'][number];
+/** List invoices, page by page. */
+export const invoice_list: Operation<InvoiceListInput, InvoiceListOutput> = { name: 'invoice_list', method: 'GET', path: '/invoices' };
+
+export type InvoicePostInput = InvoicePostIn;
+export type InvoicePostOutput = InvoicePostOut;
+/** Write an invoice; the account's advances pay it, oldest first. */
+export const invoice_post: Operation<InvoicePostInput, InvoicePostOutput> = { name: 'invoice_post', method: 'POST', path: '/invoices' };
+
+export type InvoiceGetInput = {
+  invoice: string;
+};
+export type InvoiceGetOutput = InvoiceView;
+/** Read an invoice. */
+export const invoice_get: Operation<InvoiceGetInput, InvoiceGetOutput> = { name: 'invoice_get', method: 'GET', path: '/invoices/{invoice}' };
+
+export type InvoiceHistoryInput = {
+  invoice: string;
+  limit?: number;
+  cursor?: string;
+};
+export type InvoiceHistoryOutput = History;
+export type InvoiceHistoryItem = InvoiceHistoryOutput['items'][number];
+/** What was done to an invoice, oldest first. */
+export const invoice_history: Operation<InvoiceHistoryInput, InvoiceHistoryOutput> = { name: 'invoice_history', method: 'GET', path: '/invoices/{invoice}/history' };
+
+export type InvoiceReverseInput = {
+  invoice: string;
+} & InvoiceReverseIn;
+export type InvoiceReverseOutput = InvoiceReverseOut;
+/** Take an invoice back; what was paid on it becomes an advance. */
+export const invoice_reverse: Operation<InvoiceReverseInput, InvoiceReverseOutput> = { name: 'invoice_reverse', method: 'POST', path: '/invoices/{invoice}/reverse' };
+
+export type ShipmentListInput = {
+  number?: string;
+  account?: string;
+  order?: string;
+  status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type ShipmentListOutput = ShipmentViewList;
+export type ShipmentListItem = ShipmentListOutput['items'][number];
+/** List shipments, page by page. */
+export const shipment_list: Operation<ShipmentListInput, ShipmentListOutput> = { name: 'shipment_list', method: 'GET', path: '/shipments' };
+
+export type ShipmentPostInput = ShipmentPostIn;
+export type ShipmentPostOutput = ShipmentPostOut;
+/** Ship goods of an order; judged on the figures after it, and held when a rule stops it or the order is held. */
+export const shipment_post: Operation<ShipmentPostInput, ShipmentPostOutput> = { name: 'shipment_post', method: 'POST', path: '/shipments' };
+
+export type ShipmentGetInput = {
+  shipment: string;
+};
+export type ShipmentGetOutput = ShipmentView;
+/** Read a shipment. */
+export const shipment_get: Operation<ShipmentGetInput, ShipmentGetOutput> = { name: 'shipment_get', method: 'GET', path: '/shipments/{shipment}' };
+
+export type ShipmentHistoryInput = {
+  shipment: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ShipmentHistoryOutput = History;
+export type ShipmentHistoryItem = ShipmentHistoryOutput['items'][number];
+/** What was done to a shipment, oldest first. */
+export const shipment_history: Operation<ShipmentHistoryInput, ShipmentHistoryOutput> = { name: 'shipment_history', method: 'GET', path: '/shipments/{shipment}/history' };
+
+export type ShipmentReverseInput = {
+  shipment: string;
+} & ShipmentReverseIn;
+export type ShipmentReverseOutput = ShipmentReverseOut;
+/** Take a shipment back that was not invoiced: the goods never left. */
+export const shipment_reverse: Operation<ShipmentReverseInput, ShipmentReverseOutput> = { name: 'shipment_reverse', method: 'POST', path: '/shipments/{shipment}/reverse' };
+
+export type PaymentListInput = {
+  account?: string;
+  order?: string;
+  reference?: string;
+  status?: 'pending' | 'posted' | 'bounced' | 'reversed';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type PaymentListOutput = PaymentViewList;
+export type PaymentListItem = PaymentListOutput['items'][number];
+/** List payments, page by page. */
+export const payment_list: Operation<PaymentListInput, PaymentListOutput> = { name: 'payment_list', method: 'GET', path: '/payments' };
+
+export type PaymentPostInput = PaymentPostIn;
+export type PaymentPostOutput = PaymentPostOut;
+/** Take a payment; it pays invoices, oldest due first, and what is left is an advance. */
+export const payment_post: Operation<PaymentPostInput, PaymentPostOutput> = { name: 'payment_post', method: 'POST', path: '/payments' };
+
+export type AllocationListInput = {
+  account?: string;
+  by?: string;
+  invoice?: string;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type AllocationListOutput = AllocationViewList;
+export type AllocationListItem = AllocationListOutput['items'][number];
+/** List allocations, page by page. */
+export const allocation_list: Operation<AllocationListInput, AllocationListOutput> = { name: 'allocation_list', method: 'GET', path: '/allocations' };
+
+export type AllocationPostInput = AllocationPostIn;
+export type AllocationPostOutput = AllocationPostOut;
+/** Allocate a payment's advance to invoices, as of the business date. */
+export const allocation_post: Operation<AllocationPostInput, AllocationPostOutput> = { name: 'allocation_post', method: 'POST', path: '/allocations' };
+
+export type PaymentGetInput = {
+  payment: string;
+};
+export type PaymentGetOutput = PaymentView;
+/** Read a payment. */
+export const payment_get: Operation<PaymentGetInput, PaymentGetOutput> = { name: 'payment_get', method: 'GET', path: '/payments/{payment}' };
+
+export type PaymentHistoryInput = {
+  payment: string;
+  limit?: number;
+  cursor?: string;
+};
+export type PaymentHistoryOutput = History;
+export type PaymentHistoryItem = PaymentHistoryOutput['items'][number];
+/** What was done to a payment, oldest first. */
+export const payment_history: Operation<PaymentHistoryInput, PaymentHistoryOutput> = { name: 'payment_history', method: 'GET', path: '/payments/{payment}/history' };
+
+export type AllocationGetInput = {
+  allocation: string;
+};
+export type AllocationGetOutput = AllocationView;
+/** Read a part of a payment, credit note or write-off that reduces an invoice. */
+export const allocation_get: Operation<AllocationGetInput, AllocationGetOutput> = { name: 'allocation_get', method: 'GET', path: '/allocations/{allocation}' };
+
+export type AllocationHistoryInput = {
+  allocation: string;
+  limit?: number;
+  cursor?: string;
+};
+export type AllocationHistoryOutput = History;
+export type AllocationHistoryItem = AllocationHistoryOutput['items'][number];
+/** What was done to a part of a payment, credit note or write-off that reduces an invoice, oldest first. */
+export const allocation_history: Operation<AllocationHistoryInput, AllocationHistoryOutput> = { name: 'allocation_history', method: 'GET', path: '/allocations/{allocation}/history' };
+
+export type PaymentReverseInput = {
+  payment: string;
+} & PaymentReverseIn;
+export type PaymentReverseOutput = ReverseOut;
+/** Take a payment back that did not hold; its invoices are open again. */
+export const payment_reverse: Operation<PaymentReverseInput, PaymentReverseOutput> = { name: 'payment_reverse', method: 'POST', path: '/payments/{payment}/reverse' };
+
+export type AllocationReverseInput = {
+  allocation: string;
+} & AllocationReverseIn;
+export type AllocationReverseOutput = AllocationReverseOut;
+/** Take an allocation back: its money is an advance again. */
+export const allocation_reverse: Operation<AllocationReverseInput, AllocationReverseOutput> = { name: 'allocation_reverse', method: 'POST', path: '/allocations/{allocation}/reverse' };
+
+export type ReturnListInput = {
+  number?: string;
+  account?: string;
+  shipment?: string;
+  status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type ReturnListOutput = ReturnViewList;
+export type ReturnListItem = ReturnListOutput['items'][number];
+/** List returns, page by page. */
+export const return_list: Operation<ReturnListInput, ReturnListOutput> = { name: 'return_list', method: 'GET', path: '/returns' };
+
+export type ReturnPostInput = ReturnPostIn;
+export type ReturnPostOutput = ReturnPostOut;
+/** Take goods back; a credit note is proposed for what was invoiced. */
+export const return_post: Operation<ReturnPostInput, ReturnPostOutput> = { name: 'return_post', method: 'POST', path: '/returns' };
+
+export type ReturnGetInput = {
+  return: string;
+};
+export type ReturnGetOutput = ReturnView;
+/** Read a return of goods. */
+export const return_get: Operation<ReturnGetInput, ReturnGetOutput> = { name: 'return_get', method: 'GET', path: '/returns/{return}' };
+
+export type ReturnHistoryInput = {
+  return: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ReturnHistoryOutput = History;
+export type ReturnHistoryItem = ReturnHistoryOutput['items'][number];
+/** What was done to a return of goods, oldest first. */
+export const return_history: Operation<ReturnHistoryInput, ReturnHistoryOutput> = { name: 'return_history', method: 'GET', path: '/returns/{return}/history' };
+
+export type ReturnReverseInput = {
+  return: string;
+} & ReturnReverseIn;
+export type ReturnReverseOutput = ReturnReverseOut;
+/** Take a return back: the goods are still out. */
+export const return_reverse: Operation<ReturnReverseInput, ReturnReverseOutput> = { name: 'return_reverse', method: 'POST', path: '/returns/{return}/reverse' };
+
+export type CreditNoteListInput = {
+  number?: string;
+  account?: string;
+  invoice?: string;
+  return?: string;
+  status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type CreditNoteListOutput = CreditNoteList;
+export type CreditNoteListItem = CreditNoteListOutput['items'][number];
+/** List credit notes, page by page. */
+export const credit_note_list: Operation<CreditNoteListInput, CreditNoteListOutput> = { name: 'credit_note_list', method: 'GET', path: '/credit-notes' };
+
+export type CreditNotePostInput = CreditNotePostIn;
+export type CreditNotePostOutput = CreditNotePostOut;
+/** Credit an account; above the policy's small amount it waits for approval. */
+export const credit_note_post: Operation<CreditNotePostInput, CreditNotePostOutput> = { name: 'credit_note_post', method: 'POST', path: '/credit-notes' };
+
+export type CreditNoteGetInput = {
+  credit_note: string;
+};
+export type CreditNoteGetOutput = CreditNote;
+/** Read a credit note. */
+export const credit_note_get: Operation<CreditNoteGetInput, CreditNoteGetOutput> = { name: 'credit_note_get', method: 'GET', path: '/credit-notes/{credit_note}' };
+
+export type CreditNoteHistoryInput = {
+  credit_note: string;
+  limit?: number;
+  cursor?: string;
+};
+export type CreditNoteHistoryOutput = History;
+export type CreditNoteHistoryItem = CreditNoteHistoryOutput['items'][number];
+/** What was done to a credit note, oldest first. */
+export const credit_note_history: Operation<CreditNoteHistoryInput, CreditNoteHistoryOutput> = { name: 'credit_note_history', method: 'GET', path: '/credit-notes/{credit_note}/history' };
+
+export type CreditNoteReverseInput = {
+  credit_note: string;
+} & CreditNoteReverseIn;
+export type CreditNoteReverseOutput = CreditNoteReverseOut;
+/** Take a credit note back: what it credited is open again. */
+export const credit_note_reverse: Operation<CreditNoteReverseInput, CreditNoteReverseOutput> = { name: 'credit_note_reverse', method: 'POST', path: '/credit-notes/{credit_note}/reverse' };
+
+export type WriteOffListInput = {
+  account?: string;
+  invoice?: string;
+  status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type WriteOffListOutput = WriteOffList;
+export type WriteOffListItem = WriteOffListOutput['items'][number];
+/** List write offs, page by page. */
+export const write_off_list: Operation<WriteOffListInput, WriteOffListOutput> = { name: 'write_off_list', method: 'GET', path: '/write-offs' };
+
+export type WriteOffPostInput = WriteOffPostIn;
+export type WriteOffPostOutput = WriteOffPostOut;
+/** Give a claim up; above the policy's small amount it stops the account and waits for approval. */
+export const write_off_post: Operation<WriteOffPostInput, WriteOffPostOutput> = { name: 'write_off_post', method: 'POST', path: '/write-offs' };
+
+export type WriteOffGetInput = {
+  write_off: string;
+};
+export type WriteOffGetOutput = WriteOff;
+/** Read a write-off. */
+export const write_off_get: Operation<WriteOffGetInput, WriteOffGetOutput> = { name: 'write_off_get', method: 'GET', path: '/write-offs/{write_off}' };
+
+export type WriteOffHistoryInput = {
+  write_off: string;
+  limit?: number;
+  cursor?: string;
+};
+export type WriteOffHistoryOutput = History;
+export type WriteOffHistoryItem = WriteOffHistoryOutput['items'][number];
+/** What was done to a write-off, oldest first. */
+export const write_off_history: Operation<WriteOffHistoryInput, WriteOffHistoryOutput> = { name: 'write_off_history', method: 'GET', path: '/write-offs/{write_off}/history' };
+
+export type WriteOffReverseInput = {
+  write_off: string;
+} & WriteOffReverseIn;
+export type WriteOffReverseOutput = WriteOffReverseOut;
+/** Take a write-off back: the claim stands again. */
+export const write_off_reverse: Operation<WriteOffReverseInput, WriteOffReverseOutput> = { name: 'write_off_reverse', method: 'POST', path: '/write-offs/{write_off}/reverse' };
+
+export type RefundListInput = {
+  account?: string;
+  status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type RefundListOutput = RefundViewList;
+export type RefundListItem = RefundListOutput['items'][number];
+/** List refunds, page by page. */
+export const refund_list: Operation<RefundListInput, RefundListOutput> = { name: 'refund_list', method: 'GET', path: '/refunds' };
+
+export type RefundPostInput = RefundPostIn;
+export type RefundPostOutput = RefundPostOut;
+/** Ask to pay an advance back; it waits for approval and is judged then. */
+export const refund_post: Operation<RefundPostInput, RefundPostOutput> = { name: 'refund_post', method: 'POST', path: '/refunds' };
+
+export type RefundGetInput = {
+  refund: string;
+};
+export type RefundGetOutput = RefundView;
+/** Read a refund of an advance. */
+export const refund_get: Operation<RefundGetInput, RefundGetOutput> = { name: 'refund_get', method: 'GET', path: '/refunds/{refund}' };
+
+export type RefundHistoryInput = {
+  refund: string;
+  limit?: number;
+  cursor?: string;
+};
+export type RefundHistoryOutput = History;
+export type RefundHistoryItem = RefundHistoryOutput['items'][number];
+/** What was done to a refund of an advance, oldest first. */
+export const refund_history: Operation<RefundHistoryInput, RefundHistoryOutput> = { name: 'refund_history', method: 'GET', path: '/refunds/{refund}/history' };
+
+export type RefundReverseInput = {
+  refund: string;
+} & RefundReverseIn;
+export type RefundReverseOutput = RefundReverseOut;
+/** Take a refund back that did not reach its account: the advance stands again. */
+export const refund_reverse: Operation<RefundReverseInput, RefundReverseOutput> = { name: 'refund_reverse', method: 'POST', path: '/refunds/{refund}/reverse' };
+
 export type ReleaseListInput = {
   account?: string;
   order?: string;
@@ -1740,6 +2608,11 @@ export type PromiseListItem = PromiseListOutput['items'][number];
 /** List promises, page by page. */
 export const promise_list: Operation<PromiseListInput, PromiseListOutput> = { name: 'promise_list', method: 'GET', path: '/promises' };
 
+export type PromiseMakeInput = PromiseMakeIn;
+export type PromiseMakeOutput = PromiseMakeOut;
+/** Take a dated promise of payment; who takes it vouches for it. */
+export const promise_make: Operation<PromiseMakeInput, PromiseMakeOutput> = { name: 'promise_make', method: 'POST', path: '/promises' };
+
 export type PromiseGetInput = {
   promise: string;
 };
@@ -1763,6 +2636,16 @@ export type PromiseWithdrawInput = {
 export type PromiseWithdrawOutput = PromiseWithdrawOut;
 /** Withdraw a promise that will not be asked for; it counts for the level, and the release that rests on it ends. */
 export const promise_withdraw: Operation<PromiseWithdrawInput, PromiseWithdrawOutput> = { name: 'promise_withdraw', method: 'POST', path: '/promises/{promise}/withdraw' };
+
+export type AgingReportInput = {
+  as_of?: string;
+  account?: string;
+  known_at?: string;
+};
+export type AgingReportOutput = AgingOut;
+export type AgingReportItem = AgingReportOutput['items'][number];
+/** What is open by days past due, by account, as of any day. */
+export const aging_report: Operation<AgingReportInput, AgingReportOutput> = { name: 'aging_report', method: 'GET', path: '/reports/aging' };
 
 export type ActivityListInput = {
   partner?: string;

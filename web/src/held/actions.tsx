@@ -67,10 +67,11 @@ async function send(act: Act, order: Order, filled: Filled, key: string): Promis
   return { tone: 'warn', text: () => t('done.held', { number }), leaves: false };
 }
 
-/** The roles whose consent the policy in force can ask for. */
-function useLadder(): readonly string[] {
+/** The roles whose consent the policy in force can ask for; null until it is read. */
+function useLadder(): readonly string[] | null {
   const policy = useLoaded('policy', () => call(policy_get, {}));
-  return policy.data?.approval.flatMap((step) => step.all_of) ?? [];
+  if (policy.problem) return [];
+  return policy.data?.approval.flatMap((step) => step.all_of) ?? null;
 }
 
 function useFilled(order: Order) {
@@ -165,7 +166,7 @@ export function Actions({ order, onDone }: ActionProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const ladder = useLadder();
   const may = (permission: string) => session.value?.permissions.includes(permission) ?? false;
-  const mayRelease = may('RELEASE_GIVE') && ladder.includes(session.value?.role ?? '');
+  const mayRelease = may('RELEASE_GIVE') && ladder !== null && ladder.includes(session.value?.role ?? '');
   const mayAsk = may('ORDER_WRITE');
   const mayRecheck = may('ORDER_RECHECK');
 
@@ -185,7 +186,8 @@ export function Actions({ order, onDone }: ActionProps) {
   };
 
   if (act) return <ActionForm key={act} act={act} order={order} onDone={finished} onCancel={() => setAct(null)} />;
-  if (!mayRelease && !mayAsk && !mayRecheck) return null;
+  // Not before the ladder is known: a button must not change under the finger.
+  if (ladder === null || (!mayRelease && !mayAsk && !mayRecheck)) return null;
   return (
     <div class="acts">
       {problem && <ProblemNotice problem={problem} />}
