@@ -136,7 +136,8 @@ static Err decision_row(Ctx *cx, Id decision_id, DecisionRow *ret_row, StoredVer
 
 Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view)
 {
-    if (decision_id == 0) {
+    /* How we judge is ours: a partner who reads its own documents does not see it. */
+    if (decision_id == 0 || cx->actor->role == ROLE_PARTNER) {
         *ret_view = NULL;
         return ERR_OK;
     }
