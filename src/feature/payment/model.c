@@ -204,6 +204,7 @@ Err allocations_of_invoice(Ctx *cx, Id invoice_id, List *ret_allocations)
 Err allocation_row_write(Ctx *cx, const Allocation *row, Id *ret_allocation)
 {
     *ret_allocation = db_new_id(cx);
+    run_touch(cx, *ret_allocation);
     return db_put(cx, &sql_allocation_insert,
         ARGS(arg_id(*ret_allocation), arg_id(row->account_id),
             arg_text(source_names[row->source_kind]), arg_id(row->source_id),
