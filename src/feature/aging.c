@@ -23,6 +23,7 @@ SCHEMA(AgingIn,
 
 typedef struct AgingItem {
     const char *account;
+    const char *partner_name;
     Currency currency;
     Money not_due;
     Money d1_30;
@@ -36,6 +37,7 @@ typedef struct AgingItem {
 
 SCHEMA(AgingItem,
     F_TEXT(AgingItem, account),
+    F_TEXT(AgingItem, partner_name),
     F_CURRENCY(AgingItem, currency),
     F_MONEY(AgingItem, not_due),
     F_MONEY(AgingItem, d1_30),
@@ -63,13 +65,13 @@ SCHEMA(AgingOut,
 
 /* As it stands: open amounts are kept with the invoices. */
 static const Sql sql_open_now_list = {
-    "SELECT a.id, a.code, a.currency, i.due_on, CAST(SUM(i.open) AS BIGINT)"
+    "SELECT a.id, a.code, a.currency, i.due_on, CAST(SUM(i.open) AS BIGINT), p.name"
     " FROM invoice i JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
     " WHERE i.open > 0 AND ($1 = 0 OR i.account_id = $1) AND i.invoiced_on <= $2 AND i.booked_on "
     "<= $3"
-    " AND {visible:p} GROUP BY a.id, a.code, a.currency, i.due_on ORDER BY a.id, i.due_on",
+    " AND {visible:p} GROUP BY a.id, a.code, a.currency, p.name, i.due_on ORDER BY a.id, i.due_on",
     .in = "idd",
-    .out = "kttdi",
+    .out = "kttdit",
 };
 
 /* As of a past day: invoices dated by then and known by then, less what was allocated to them as of then. */
@@ -77,13 +79,13 @@ static const Sql sql_open_then_list = {
     "SELECT a.id, a.code, a.currency, i.due_on, CAST(SUM(i.amount - COALESCE((SELECT "
     "CAST(SUM(l.amount) AS BIGINT)"
     "   FROM allocation l WHERE l.invoice_id = i.id AND l.effective_on <= $2 AND l.booked_on <= "
-    "$3), 0)) AS BIGINT)"
+    "$3), 0)) AS BIGINT), p.name"
     " FROM invoice i JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
     " WHERE ($1 = 0 OR i.account_id = $1) AND i.invoiced_on <= $2 AND i.booked_on <= $3"
     " AND (i.reversed_on IS NULL OR i.reversed_on > $2 OR i.reversed_on > $3)"
-    " AND {visible:p} GROUP BY a.id, a.code, a.currency, i.due_on ORDER BY a.id, i.due_on",
+    " AND {visible:p} GROUP BY a.id, a.code, a.currency, p.name, i.due_on ORDER BY a.id, i.due_on",
     .in = "idd",
-    .out = "kttdi",
+    .out = "kttdit",
 };
 
 /* Unallocated money and cheques on hand, from the entries as of then. */
@@ -94,19 +96,20 @@ static const Sql sql_unapplied_list = {
     "   AS BIGINT),"
     " CAST(SUM(CASE WHEN e.to_bucket = 'cheque' THEN e.amount WHEN e.from_bucket = 'cheque' THEN "
     "-e.amount ELSE 0 END)"
-    "   AS BIGINT)"
+    "   AS BIGINT), p.name"
     " FROM entry e JOIN account a ON a.id = e.account_id JOIN partner p ON p.id = a.partner_id"
     " WHERE ($1 = 0 OR e.account_id = $1) AND e.posted_on <= $2 AND e.booked_on <= $3"
     " AND (e.to_bucket = 'advance' OR e.from_bucket = 'advance' OR e.to_bucket = 'cheque' OR "
     "e.from_bucket = 'cheque')"
-    " AND {visible:p} GROUP BY a.id, a.code, a.currency ORDER BY a.id",
+    " AND {visible:p} GROUP BY a.id, a.code, a.currency, p.name ORDER BY a.id",
     .in = "idd",
-    .out = "kttii",
+    .out = "kttiit",
 };
 
 typedef struct AgedAccount {
     Id id;
     const char *code;
+    const char *partner_name;
     Currency currency;
     Aging aging;
 } AgedAccount;
@@ -147,6 +150,7 @@ static AgedAccount *aged_at(Ctx *cx, Aged *aged, const Rows *row)
     aged->items[at] = (AgedAccount){
         .id = id,
         .code = arena_str(cx->arena, db_text(row, 1)),
+        .partner_name = arena_str(cx->arena, db_text(row, 5)),
         .currency = currency,
         .aging = aging_empty(currency),
     };
@@ -241,6 +245,7 @@ static AgingItem item_of(const AgedAccount *account)
     const Aging *aging = &account->aging;
     return (AgingItem){
         .account = account->code,
+        .partner_name = account->partner_name,
         .currency = account->currency,
         .not_due = aging->not_due,
         .d1_30 = aging->d1_30,

@@ -223,6 +223,7 @@ typedef struct OrderView {
     Id id;
     const char *number;
     Ref account;
+    const char *partner_name;
     int status;
     Currency currency;
     Money total;
@@ -246,6 +247,7 @@ SCHEMA(OrderView,
     F_ID(OrderView, id, "order"),
     F_TEXT(OrderView, number, .flags = FIELD_FILTER),
     F_REF(OrderView, account, "account", .flags = FIELD_FILTER),
+    F_TEXT(OrderView, partner_name, .column = "p.name", .flags = FIELD_OUTPUT),
     F_ENUM(OrderView, status, order_status_names, .flags = FIELD_FILTER),
     F_CURRENCY(OrderView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
     F_MONEY(OrderView, total, .flags = FIELD_SORT),

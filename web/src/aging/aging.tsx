@@ -54,7 +54,7 @@ function columns(rows: readonly AgingItem[], hasSeveral: boolean): Column<AgingI
   return [
     {
       key: 'account', label: t('aging.account'), lead: true,
-      cell: (i) => <Link to={accountPath(i.account ?? '', 'invoices')} class="row-link"><strong>{i.account}</strong>{hasSeveral && <span class="faint">{i.currency}</span>}</Link>,
+      cell: (i) => <Link to={accountPath(i.account ?? '', 'invoices')} class="row-link"><strong>{i.partner_name ?? i.account}</strong><span class="faint">{i.account}{hasSeveral && ` · ${i.currency}`}</span></Link>,
     },
     { key: 'spread', label: t('aging.spread'), wide: true, cell: (i) => <AgeBar row={i} /> },
     ...FIGURES.filter((name) => AGES.some((age) => age === name) || rows.some((row) => size(row[name]) !== 0)).map((name): Column<AgingItem> => ({ key: name, label: t(`aging.${name}`), figure: true, cell: (i) => <Amount row={i} name={name} /> })),

@@ -111,6 +111,7 @@ export type ActivityViewList = {
 
 export type AgingItem = {
   account: string | null;
+  partner_name: string | null;
   currency: string | null;
   not_due: string | null;
   d1_30: string | null;
@@ -654,6 +655,7 @@ export type OrderView = {
   id?: string;
   number: string | null;
   account: string | null;
+  partner_name: string | null;
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;

@@ -40,6 +40,7 @@ function Head({ order }: { order: Order }) {
   return (
     <header class="case-head">
       <div>
+        <p class="case-partner">{order.partner_name}</p>
         <h2>{order.number} <Badge group="status" value={order.status} /></h2>
         <p class="facts">
           <Link to={accountPath(order.account ?? '')}>{t('held.open_account', { account: order.account ?? '' })}</Link>

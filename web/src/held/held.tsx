@@ -22,8 +22,8 @@ function Entry({ order, chosen }: { order: Order; chosen: boolean }) {
   return (
     <li>
       <Link to={heldPath(order.id ?? '')} class="held-entry" current={chosen}>
-        <span class="held-entry-head"><strong>{order.account}</strong><b class="figure">{moneyIn(order.total, order.currency)}</b></span>
-        <span class="held-entry-line"><span class="faint">{order.number} · {day(order.ordered_on)}</span>{excess && <span class="bad figure">+{moneyIn(excess, undefined)}</span>}</span>
+        <span class="held-entry-head"><strong>{order.partner_name ?? order.account}</strong><b class="figure">{moneyIn(order.total, order.currency)}</b></span>
+        <span class="held-entry-line"><span class="faint">{order.account} · {order.number} · {day(order.ordered_on)}</span>{excess && <span class="bad figure">+{moneyIn(excess, undefined)}</span>}</span>
         {order.decision && <span class="held-entry-why">{deciding(order.decision)}</span>}
       </Link>
     </li>
