@@ -253,11 +253,28 @@ static const Sql sql_check_lines = {
 };
 static const Check check_lines = {.name = "orders equal their shipments", .sql = &sql_check_lines};
 
+/* Goods that are out and not invoiced are claimed as shipped, and no more is committed than can still be delivered. A
+ * final invoice ends both. */
+static const Sql sql_check_claims = {
+    "SELECT 'order ' || o.number || ': what it claims as shipped or ordered is not what its lines'"
+    " || ' say' FROM sales_order o JOIN (SELECT order_id, SUM(gross - returned_amount) AS total,"
+    "   SUM(shipped_amount - returned_amount) AS shipped, SUM(invoiced_amount) AS invoiced"
+    "   FROM order_line WHERE is_dropped = FALSE GROUP BY order_id) l ON l.order_id = o.id"
+    " WHERE o.is_final = FALSE"
+    " AND (o.shipped <> CASE WHEN l.shipped > l.invoiced THEN l.shipped - l.invoiced ELSE 0 END"
+    "  OR (o.ordered > 0 AND o.ordered > l.total"
+    "    - CASE WHEN l.shipped > l.invoiced THEN l.shipped ELSE l.invoiced END))",
+    .in = "",
+    .out = "t",
+};
+static const Check check_claims = {
+    .name = "orders claim what is out and open", .sql = &sql_check_claims};
+
 const Feature shipment_feature = {
     .name = "shipment",
     .ops = (const Op *const[]){&op_shipment_reverse, NULL},
     .records = (const Record *const[]){&record_shipment, NULL},
     .refs = (const RefKind *const[]){&ref_shipment, NULL},
-    .checks = (const Check *const[]){&check_lines, NULL},
+    .checks = (const Check *const[]){&check_lines, &check_claims, NULL},
     .derived = (const Derived *const[]){&derived_shipment, NULL},
 };
