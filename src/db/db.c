@@ -462,14 +462,14 @@ IdSource *db_ids(Db *db)
     return &db->ids;
 }
 
-void db_slot_set(Db *db, void *value, void (*release)(void *value))
+void db_slot_set(Db *db, DbSlot slot, void *value, void (*release)(void *value))
 {
-    ASSERT(db->slot == NULL);
-    db->slot = value;
-    db->slot_release = release;
+    ASSERT(db->slots[slot] == NULL);
+    db->slots[slot] = value;
+    db->slot_releases[slot] = release;
 }
 
-void *db_slot(const Db *db)
+void *db_slot(const Db *db, DbSlot slot)
 {
-    return db->slot;
+    return db->slots[slot];
 }

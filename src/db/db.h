@@ -158,9 +158,11 @@ Err db_backup(Ctx *cx, const char *path) MUST_CHECK;
 typedef void (*DbSay)(void *user, const char *line);
 Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;
 IdSource *db_ids(Db *db);
-/* A place on the connection for what op/ keeps with it (idempotency keys); freed by `release` at
- * close. */
-void db_slot_set(Db *db, void *value, void (*release)(void *value));
-void *db_slot(const Db *db);
+/* Places on the connection for what others keep with it (idempotency keys, the policy as parsed);
+ * freed by `release` at close. */
+typedef enum DbSlot { DB_SLOT_KEYS, DB_SLOT_POLICY, DB_SLOT_COUNT } DbSlot;
+void db_slot_set(Db *db, DbSlot slot, void *value, void (*release)(void *value));
+void *db_slot(const Db *db, DbSlot slot);
+
 
 #endif

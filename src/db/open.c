@@ -51,8 +51,10 @@ void db_close(Db *db)
     if (db == NULL) {
         return;
     }
-    if (db->slot_release != NULL) {
-        db->slot_release(db->slot);
+    for (size_t i = 0; i < DB_SLOT_COUNT; i++) {
+        if (db->slot_releases[i] != NULL) {
+            db->slot_releases[i](db->slots[i]);
+        }
     }
     kept_drop_all(db);
     db->link->driver->close(db->link);

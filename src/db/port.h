@@ -29,8 +29,8 @@ struct Db {
     bool is_lost;   /* the engine ended the transaction by itself: nothing runs until db_rollback */
     bool is_broken; /* the disk failed at a commit or checkpoint: no more writes */
     bool is_scanning; /* inside db_scan */
-    void *slot;
-    void (*slot_release)(void *value);
+    void *slots[DB_SLOT_COUNT];
+    void (*slot_releases[DB_SLOT_COUNT])(void *value);
     Arena *kept_arena;
     size_t kept_count;
     Kept *kept[KEPT_SLOTS];

@@ -1,11 +1,14 @@
 /* The credit policy: a versioned document, its change by a second person. What the rules mean is in rules/policy.h. */
 #include "feature/policy.h"
 
+#include "base/limits.h"
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
 #include "op/op.h"
 #include "feature/features.h"
 #include "op/run.h"
+
+#include <string.h>
 
 typedef struct PolicyRow {
     int64_t version;
@@ -71,18 +74,71 @@ static void policy_first(Ctx *cx, Policy *ret_policy)
     ret_policy->version = (OptInt){POLICY_FIRST_VERSION, true};
 }
 
+/* The policy as parsed last on this connection. It is judged by with every order and changes a few times a year; the
+ * document itself tells whether it is still the one in force, so that nothing has to be told to forget. */
+typedef struct PolicyKept {
+    Arena *own; /* this struct */
+    Arena *now; /* the policy and its document */
+    Arena *
+        before; /* those of the one before, which an operation that replaces the policy may still hold */
+    const char *document;
+    const Policy *policy;
+} PolicyKept;
+
+static void policy_forget(void *value)
+{
+    PolicyKept *kept = value;
+    Arena *own = kept->own;
+    arena_free(kept->now);
+    arena_free(kept->before);
+    arena_free(own);
+}
+
+static PolicyKept *policy_kept(Db *db)
+{
+    PolicyKept *kept = db_slot(db, DB_SLOT_POLICY);
+    if (kept == NULL) {
+        Arena *own = arena_new(LIMIT_ARENA_BYTES);
+        kept = arena_alloc(own, sizeof *kept);
+        kept->own = own;
+        db_slot_set(db, DB_SLOT_POLICY, kept, policy_forget);
+    }
+    return kept;
+}
+
+static Err policy_keep(Ctx *cx, PolicyKept *kept, const PolicyRow *row)
+{
+    arena_free(kept->before);
+    kept->before = kept->now;
+    kept->now = arena_new(LIMIT_ARENA_BYTES);
+    Arena *arena = cx->arena;
+    cx->arena = kept->now;
+    Policy *policy = arena_alloc(cx->arena, sizeof *policy);
+    kept->document = arena_str(cx->arena, row->document);
+    kept->policy = policy;
+    Err err = policy_parse(cx, &(PolicyRow){row->version, kept->document}, policy);
+    cx->arena = arena;
+    return err;
+}
+
 Err policy_load(Ctx *cx, const Policy **ret_policy)
 {
     PolicyRow row = {0};
     bool found = false;
     TRY(row_one(cx, &sql_policy_in_force, NO_ARGS, &PolicyRow_schema, &row, &found));
-    Policy *policy = arena_alloc(cx->arena, sizeof *policy);
-    if (found) {
-        TRY(policy_parse(cx, &row, policy));
-    } else {
+    if (!found) {
+        Policy *policy = arena_alloc(cx->arena, sizeof *policy);
         policy_first(cx, policy);
+        *ret_policy = policy;
+        return ERR_OK;
     }
-    *ret_policy = policy;
+    PolicyKept *kept = policy_kept(cx->db);
+    bool is_same = kept->document != NULL && kept->policy->version.value == row.version &&
+                   strcmp(kept->document, row.document) == 0;
+    if (!is_same) {
+        TRY(policy_keep(cx, kept, &row));
+    }
+    *ret_policy = kept->policy;
     return ERR_OK;
 }
 

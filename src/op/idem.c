@@ -70,12 +70,12 @@ static void set_release(void *value)
 
 static IdemSet *set_of(Db *db)
 {
-    IdemSet *set = db_slot(db);
+    IdemSet *set = db_slot(db, DB_SLOT_KEYS);
     if (set == NULL) {
         Arena *own = arena_new(SIZE_MAX / 2);
         set = arena_alloc(own, sizeof *set);
         set->own = own;
-        db_slot_set(db, set, set_release);
+        db_slot_set(db, DB_SLOT_KEYS, set, set_release);
     }
     return set;
 }
@@ -241,7 +241,7 @@ void idem_take_back(Db *db)
 
 void idem_batch_done(Db *db, bool is_committed)
 {
-    IdemSet *set = db_slot(db);
+    IdemSet *set = db_slot(db, DB_SLOT_KEYS);
     if (set == NULL) {
         return;
     }

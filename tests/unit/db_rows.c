@@ -383,9 +383,9 @@ static void the_slot_goes_with_the_connection(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
     int count = 0;
-    assert_null(db_slot(cx->db));
-    db_slot_set(cx->db, &count, released);
-    assert_ptr_equal(db_slot(cx->db), &count);
+    assert_null(db_slot(cx->db, DB_SLOT_KEYS));
+    db_slot_set(cx->db, DB_SLOT_KEYS, &count, released);
+    assert_ptr_equal(db_slot(cx->db, DB_SLOT_KEYS), &count);
     db_close(cx->db);
     cx->db = NULL;
     assert_int_equal(count, 1);
