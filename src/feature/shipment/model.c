@@ -50,9 +50,9 @@ static const Sql sql_shipment_lines = {
     .out = "kkitiiii",
 };
 
-/* A final invoice leaves nothing to be billed. */
+/* Oldest shipments first; a final invoice leaves nothing to be billed. The condition on shipments follows. */
 #define INVOICED_OF_SHIPMENT                                                                       \
-    " FROM (SELECT s.id, CASE WHEN o.is_final THEN s.amount - s.returned"                          \
+    "(SELECT s.id, CASE WHEN o.is_final THEN s.amount - s.returned"                                \
     "   WHEN o.invoiced <= s.earlier THEN 0"                                                       \
     "   WHEN o.invoiced - s.earlier > s.amount - s.returned THEN s.amount - s.returned"            \
     "   ELSE o.invoiced - s.earlier END AS invoiced"                                               \
@@ -62,7 +62,7 @@ static const Sql sql_shipment_lines = {
     "    FROM shipment WHERE status = 'posted'"
 
 static const Sql sql_invoiced_refresh = {
-    "UPDATE shipment SET invoiced = f.invoiced" INVOICED_OF_SHIPMENT
+    "UPDATE shipment SET invoiced = f.invoiced FROM " INVOICED_OF_SHIPMENT
     " AND order_id = $1) s JOIN sales_order o ON o.id = s.order_id) f"
     " WHERE f.id = shipment.id AND shipment.invoiced <> f.invoiced",
     .in = "k",
@@ -108,7 +108,20 @@ Err shipment_returned(Ctx *cx, Id shipment_id, Money amount)
     return db_put(cx, &sql_shipment_returned, ARGS(arg_id(shipment_id), arg_i64(amount.minor)));
 }
 
-/* ---- Rebuild ---- */
+/* ---- Proof and rebuild ---- */
+
+static const Sql sql_check_invoiced = {
+    "SELECT 'shipment ' || t.number || ': what of it counts as invoiced or returned is wrong'"
+    " FROM shipment t LEFT JOIN " INVOICED_OF_SHIPMENT
+    ") s JOIN sales_order o ON o.id = s.order_id) f ON f.id = t.id"
+    " LEFT JOIN (SELECT shipment_id, SUM(moved) AS moved FROM goods_return"
+    "   WHERE status = 'posted' GROUP BY shipment_id) g ON g.shipment_id = t.id"
+    " WHERE t.invoiced <> COALESCE(f.invoiced, 0) OR t.returned <> COALESCE(g.moved, 0)",
+    .in = "",
+    .out = "t",
+};
+const Check check_shipment_invoiced = {
+    .name = "shipments equal invoices and returns", .sql = &sql_check_invoiced};
 
 static const Sql sql_lines_returned_rebuild = {
     "UPDATE shipment_line SET returned = (SELECT CAST(COALESCE(SUM(b.quantity), 0) AS BIGINT)"
@@ -126,7 +139,7 @@ static const Sql sql_returned_rebuild = {
 static const Sql sql_invoiced_empty = {"UPDATE shipment SET invoiced = 0", .in = ""};
 
 static const Sql sql_invoiced_rebuild = {
-    "UPDATE shipment SET invoiced = f.invoiced" INVOICED_OF_SHIPMENT
+    "UPDATE shipment SET invoiced = f.invoiced FROM " INVOICED_OF_SHIPMENT
     ") s JOIN sales_order o ON o.id = s.order_id) f WHERE f.id = shipment.id",
     .in = "",
 };

@@ -4,6 +4,7 @@
 
 #include "op/op.h"
 
+extern const Check check_shipment_invoiced;
 extern const Derived derived_shipment;
 
 #endif

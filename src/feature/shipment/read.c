@@ -275,6 +275,6 @@ const Feature shipment_feature = {
     .ops = (const Op *const[]){&op_shipment_reverse, NULL},
     .records = (const Record *const[]){&record_shipment, NULL},
     .refs = (const RefKind *const[]){&ref_shipment, NULL},
-    .checks = (const Check *const[]){&check_lines, &check_claims, NULL},
+    .checks = (const Check *const[]){&check_lines, &check_claims, &check_shipment_invoiced, NULL},
     .derived = (const Derived *const[]){&derived_shipment, NULL},
 };
