@@ -122,11 +122,6 @@ bool os_file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
-bool os_is_terminal(FILE *stream)
-{
-    return isatty(fileno(stream)) == 1;
-}
-
 OsResult os_lock_take(const char *path, OsLock *ret_lock)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

@@ -29,7 +29,6 @@ const char *os_error_text(void);
 OsResult os_file_read(
     Arena *arena, const char *path, size_t size_max, char **ret_data, size_t *ret_size);
 bool os_file_exists(const char *path);
-bool os_is_terminal(FILE *stream);
 
 /* An exclusive flock on path (made with mode 0600), held until os_lock_free or process end. */
 typedef struct OsLock {

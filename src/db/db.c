@@ -457,11 +457,6 @@ Id db_new_id(Ctx *cx)
     return id_next(&cx->db->ids, cx->now_ms);
 }
 
-IdSource *db_ids(Db *db)
-{
-    return &db->ids;
-}
-
 void db_slot_set(Db *db, DbSlot slot, void *value, void (*release)(void *value))
 {
     ASSERT(db->slots[slot] == NULL);

@@ -47,7 +47,7 @@ void sink_say(Sink *sink, SiteStream stream, const char *text, size_t length)
     }
 }
 
-Err sink_close(Ctx *cx, Sink *sink)
+static Err sink_close(Ctx *cx, Sink *sink)
 {
     if (sink->refused_path != NULL && sink->refused == NULL && !sink->is_broken) {
         /* That of an earlier run would mislead. */

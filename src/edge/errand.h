@@ -36,7 +36,6 @@ typedef struct Sink {
     bool is_broken;
 } Sink;
 void sink_say(Sink *sink, SiteStream stream, const char *text, size_t length);
-Err sink_close(Ctx *cx, Sink *sink) MUST_CHECK;
 
 /* The lock for a process that has the database to itself for longer than one errand, or beside any site
  * (init, migrate, restore). ERR_BUSY, ERR_READ_ONLY, ERR_DB_MISSING (there is no such folder). */

@@ -3,7 +3,8 @@
 
 #include "op/run.h"
 
-const char *line_ask_field(Ctx *cx, size_t index, const char *member)
+/* "lines.2.quantity" */
+static const char *line_ask_field(Ctx *cx, size_t index, const char *member)
 {
     return arena_printf(cx->arena, "lines.%zu.%s", index, member);
 }

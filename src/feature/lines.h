@@ -31,9 +31,6 @@ SCHEMA(LinePartView,
     F_DECIMAL(LinePartView, quantity, .scale_max = QUANTITY_SCALE),
     F_CURRENCY(LinePartView, currency),
     F_MONEY(LinePartView, amount));
-
-/* "lines.2.quantity" */
-const char *line_ask_field(Ctx *cx, size_t index, const char *member);
 /* Which of the order's lines (OrderLine) is meant. ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_AMBIGUOUS. */
 Err line_named(
     Ctx *cx, size_t index, const LineAsk *ask, List lines, OrderLine **ret_line) MUST_CHECK;

@@ -23,11 +23,10 @@ static const char role_letters[ROLE_COUNT] = {
 typedef struct PermEntry {
     const char *name;
     const char *roles;
-    const char *doc;
 } PermEntry;
 
 static const PermEntry perms[PERM_COUNT] = {
-#define PERM(name, roles, doc) [PERM_##name] = {#name, roles, doc},
+#define PERM(name, roles, doc) [PERM_##name] = {#name, roles},
 #include "op/perm.def"
 #undef PERM
 };
@@ -52,12 +51,6 @@ const char *perm_name(Perm perm)
 {
     ASSERT(perm < PERM_COUNT);
     return perms[perm].name;
-}
-
-const char *perm_doc(Perm perm)
-{
-    ASSERT(perm < PERM_COUNT);
-    return perms[perm].doc;
 }
 
 /* ---- who it is */

@@ -51,6 +51,5 @@ bool actor_may(const Actor *actor, Perm perm);
 bool role_may(Role role, Perm perm);
 Role role_by_name(const char *name); /* ROLE_NONE when unknown */
 const char *perm_name(Perm perm);
-const char *perm_doc(Perm perm);
 
 #endif

@@ -361,17 +361,12 @@ static void put_members(Encoder *e, const Schema *schema, const json_t *given, c
     json_close(e->w, '}');
 }
 
-void encode_value(JsonWriter *w, const Schema *schema, const void *value)
-{
-    Encoder e = {.w = w, .style = STYLE_REPLY};
-    put_members(&e, schema, NULL, value);
-}
-
 const char *encode_text(Arena *arena, const Schema *schema, const void *value)
 {
     Buf out = buf_in(arena);
     JsonWriter w = json_writer(&out);
-    encode_value(&w, schema, value);
+    Encoder e = {.w = &w, .style = STYLE_REPLY};
+    put_members(&e, schema, NULL, value);
     return buf_text(&out);
 }
 

@@ -7,7 +7,6 @@
 
 /* As replies show it: every member in the order of the schema, absent ones null, lists at least
  * []. A member `id` that is absent is left out. */
-void encode_value(JsonWriter *w, const Schema *schema, const void *value);
 const char *encode_text(Arena *arena, const Schema *schema, const void *value);
 
 /* As it is kept in a column: absent members left out. run_decode() reads it back to the same. */

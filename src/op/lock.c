@@ -122,9 +122,3 @@ Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close)
     chain_read(&rows, ret_chain);
     return family_confirm(cx, &family);
 }
-
-Err run_lock_account(Ctx *cx, Id account_id)
-{
-    Chain chain;
-    return chain_lock(cx, account_id, &chain, NULL);
-}

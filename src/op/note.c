@@ -97,12 +97,6 @@ const char *run_input(Ctx *cx)
     return run->input;
 }
 
-Id run_audit_id(Ctx *cx)
-{
-    ASSERT(run_of(cx)->audit_id != 0);
-    return run_of(cx)->audit_id;
-}
-
 bool run_has(Ctx *cx, const char *member)
 {
     return json_object_get(run_of(cx)->call->members, member) != NULL;

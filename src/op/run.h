@@ -25,8 +25,6 @@ void run_changed(Ctx *cx, Id subject, const char *field, const char *before, con
 Err run_version_check(Ctx *cx, int64_t version) MUST_CHECK;
 /* The input of the running operation as canonical JSON, references as ids: what an approval binds. */
 const char *run_input(Ctx *cx);
-/* The id of the audit row that this operation will write; also its operation id. */
-Id run_audit_id(Ctx *cx);
 /* True when the input had this member, even as null (PATCH). */
 bool run_has(Ctx *cx, const char *member);
 /* Decodes stored JSON against a schema again, references resolved with the sight of the system (an approval that
@@ -36,8 +34,6 @@ Err run_decode(Ctx *cx, const Schema *schema, const char *json, void *ret_in) MU
 const char *run_encode(Ctx *cx, const Schema *schema, const void *value);
 /* Resolves ref->text by hand; not found or not visible: ERR_NOT_FOUND with the field's name. */
 Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref) MUST_CHECK;
-/* Locks one more account, with its ancestors, root first. */
-Err run_lock_account(Ctx *cx, Id account_id) MUST_CHECK;
 /* What the operation's `prepare` left; NULL when it left nothing. */
 const void *run_prepared(Ctx *cx);
 /* Gives the caller a session that lasts max_age_s; the door hands the secret over in its own way (HTTP: a

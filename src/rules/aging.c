@@ -7,7 +7,8 @@ Aging aging_empty(Currency currency)
     return (Aging){zero, zero, zero, zero, zero, zero, zero, zero};
 }
 
-int64_t aging_days_past_due(Date due_on, Date as_of)
+/* Days past due as of a date; 0 or less: not due. */
+static int64_t aging_days_past_due(Date due_on, Date as_of)
 {
     return (int64_t)as_of - due_on;
 }

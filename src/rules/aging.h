@@ -21,8 +21,6 @@ typedef struct Aging {
         F_MONEY(T, d91_plus), F_MONEY(T, cheque), F_MONEY(T, advance), F_MONEY(T, total)
 
 Aging aging_empty(Currency currency);
-/* Days past due as of a date; 0 or less: not due. */
-int64_t aging_days_past_due(Date due_on, Date as_of);
 /* Adds an open amount. */
 void aging_add(Aging *aging, Date due_on, Date as_of, Money open);
 /* Adds cheques on hand and unallocated money. */

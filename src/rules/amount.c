@@ -76,6 +76,12 @@ static LineAmount amount_capped(LineAmount amount, LineAmount left)
     return capped;
 }
 
+static LineAmount line_amount_sub(LineAmount a, LineAmount b)
+{
+    return (LineAmount){
+        money_sub(a.net, b.net), money_sub(a.tax, b.tax), money_sub(a.gross, b.gross)};
+}
+
 bool line_part_amount(
     const LinePrice *price, const LinePart *part, int64_t part_milli, LineAmount *ret_amount)
 {
@@ -105,10 +111,4 @@ LineAmount line_amount_add(LineAmount a, LineAmount b)
 {
     return (LineAmount){
         money_add(a.net, b.net), money_add(a.tax, b.tax), money_add(a.gross, b.gross)};
-}
-
-LineAmount line_amount_sub(LineAmount a, LineAmount b)
-{
-    return (LineAmount){
-        money_sub(a.net, b.net), money_sub(a.tax, b.tax), money_sub(a.gross, b.gross)};
 }

@@ -50,6 +50,5 @@ MUST_CHECK bool line_part_amount(
 
 LineAmount line_amount_zero(Currency currency);
 LineAmount line_amount_add(LineAmount a, LineAmount b);
-LineAmount line_amount_sub(LineAmount a, LineAmount b);
 
 #endif

@@ -31,7 +31,9 @@ Conflict ladder_conflict(const ConflictFacts *facts)
     return facts->vouched && !facts->vouches_in_it ? CONFLICT_VOUCHED : CONFLICT_NONE;
 }
 
-size_t ladder_step(const Policy *policy, LadderAmount amount)
+/* Index of the step: the first whose up_to is at least the amount. The policy has passed
+ * policy_check(). */
+static size_t ladder_step(const Policy *policy, LadderAmount amount)
 {
     const PolicyStep *steps = policy->approval.items;
     size_t last = policy->approval.count - 1;

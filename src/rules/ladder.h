@@ -42,9 +42,6 @@ typedef struct LadderAmount {
     Money amount;
 } LadderAmount;
 
-/* Index of the step: the first whose up_to is at least the amount. The policy has passed
- * policy_check(). */
-size_t ladder_step(const Policy *policy, LadderAmount amount);
 /* The roles that step asks for, CONSENT_OF bits. */
 uint32_t ladder_roles(const Policy *policy, LadderAmount amount);
 

@@ -48,7 +48,8 @@ RuleUnit rule_unit(RuleKind kind)
     return units[kind];
 }
 
-bool rule_is_release_only(RuleKind kind)
+/* Kinds that only gate `release` judges. */
+static bool rule_is_release_only(RuleKind kind)
 {
     return kind >= RULE_PROMISE_BROKEN_OPEN;
 }

@@ -78,7 +78,6 @@ typedef enum RuleUnit {
 } RuleUnit;
 
 RuleUnit rule_unit(RuleKind kind);
-bool rule_is_release_only(RuleKind kind); /* kinds that only gate `release` judges */
 
 /* Whom a rule is for: exactly one of the two. */
 typedef struct PolicyScope {

@@ -17,7 +17,9 @@ Date promise_window_end(const Policy *policy, Date due_on)
     return due_on + (Date)policy->promise_tolerance_days;
 }
 
-bool promise_counts(const Policy *policy, const Promise *promise, const Receipt *receipt)
+/* True when the receipt may count: received between the day it was made (then only when posted
+ * after it) and the window's end. Older advances never count. */
+static bool promise_counts(const Policy *policy, const Promise *promise, const Receipt *receipt)
 {
     if (receipt->received_on > promise_window_end(policy, promise->due_on)) {
         return false;
@@ -255,7 +257,8 @@ bool promise_check(Date today, Date due_on, Money amount, Fault *ret_fault)
            fault_invalid(ret_fault, "due_on", "Promise today or a day that is still to come.");
 }
 
-bool promise_end_counts(PromiseStatus status)
+/* True for the ends that count for `level`. */
+static bool promise_end_counts(PromiseStatus status)
 {
     return status == PROMISE_BROKEN || status == PROMISE_PARTLY_KEPT ||
            status == PROMISE_REPLACED || status == PROMISE_WITHDRAWN;

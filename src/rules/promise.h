@@ -56,9 +56,6 @@ typedef struct PromiseDue {
 
 /* Last day on which money counts: due_on + promise_tolerance_days. */
 Date promise_window_end(const Policy *policy, Date due_on);
-/* True when the receipt may count: received between the day it was made (then only when posted
- * after it) and the window's end. Older advances never count. */
-bool promise_counts(const Policy *policy, const Promise *promise, const Receipt *receipt);
 /* What comes before a promise that carries a release, fixed when it is made: open amounts
  * overdue or falling due by the end of its window. */
 Money promise_comes_first(
@@ -105,7 +102,5 @@ typedef struct PromiseEnd {
     Date ended_on;
 } PromiseEnd;
 int64_t promise_level(const PromiseEnd *ends, size_t count, Date today);
-/* True for the ends that count for `level`. */
-bool promise_end_counts(PromiseStatus status);
 
 #endif

@@ -9,7 +9,9 @@
 
 /* ---- terms */
 
-Date release_expiry_max(const Policy *policy, const ReleaseAsk *ask)
+/* Default and latest expiry: today + 30, and not after the window of the promise (due_on +
+ * tolerance). */
+static Date release_expiry_max(const Policy *policy, const ReleaseAsk *ask)
 {
     Date latest = ask->today + RELEASE_DAYS_MAX;
     if (!ask->has_promise) {
@@ -140,7 +142,10 @@ static bool is_same_account(const CreditRule *a, const CreditRule *b)
                                                     : strcmp(a->account, b->account) == 0;
 }
 
-bool release_covers_rule(const CreditRule *given, const CreditRule *rule)
+/* Was `given` (a rule as it stood when the release was given) given for `rule`, at a value at
+ * most 10 % worse? Same kind; `limit` also same account. null covers everything of its kind;
+ * null is not covered by a number. A state covers the same and lighter ones. */
+static bool release_covers_rule(const CreditRule *given, const CreditRule *rule)
 {
     if (given->kind != rule->kind || !is_same_account(given, rule)) {
         return false;

@@ -30,9 +30,6 @@ typedef struct ReleaseTerms {
     Date expires_on;  /* last day of its validity */
 } ReleaseTerms;
 
-/* Default and latest expiry: today + 30, and not after the window of the promise (due_on +
- * tolerance). */
-Date release_expiry_max(const Policy *policy, const ReleaseAsk *ask);
 /* Checks the request against the excess (account's currency, of the order and amount in
  * question) and fills the terms. Faults: amount_max (not positive, above the open amount),
  * promise.amount (below the excess), promise.due_on (past, or beyond promise_max_days),
@@ -88,10 +85,6 @@ bool release_is_valid(const ReleaseFacts *facts);
 /* Has a request lapsed? */
 bool release_request_lapsed(Date asked_on, Date today);
 
-/* Was `given` (a rule as it stood when the release was given) given for `rule`, at a value at
- * most 10 % worse? Same kind; `limit` also same account. null covers everything of its kind;
- * null is not covered by a number. A state covers the same and lighter ones. */
-bool release_covers_rule(const CreditRule *given, const CreditRule *rule);
 /* May the shipment go? True when no rule of the shipment verdict is refuse, `limit` (against the
  * raised limit) does not hold, and every other rule that holds is covered by one of the
  * release's rules (CreditRule list; empty without a release). */

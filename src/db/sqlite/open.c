@@ -22,7 +22,7 @@ static const char connection_script[] = "PRAGMA foreign_keys = ON;"
 static const char writer_script[] = "PRAGMA cache_size = -65536;";
 static const char reader_script[] = "PRAGMA cache_size = -16384; PRAGMA query_only = ON;";
 
-bool sqlite_takes(const char *url)
+static bool sqlite_takes(const char *url)
 {
     return strstr(url, "://") == NULL;
 }
@@ -195,7 +195,16 @@ static Err connect_and_check(Ctx *cx, SqliteLink *link, bool is_new)
     return link->mode == DB_WRITE ? write_check(cx, link) : ERR_OK;
 }
 
-Err sqlite_open(Ctx *cx, Arena *arena, const char *url, const LinkOptions *options, Link **ret_link)
+static void sqlite_close(Link *link)
+{
+    SqliteLink *closed = sqlite_link(link);
+    int code = sqlite3_close(closed->db);
+    ASSERT(code == SQLITE_OK); /* else a statement is still open */
+    closed->db = NULL;
+}
+
+static Err sqlite_open(
+    Ctx *cx, Arena *arena, const char *url, const LinkOptions *options, Link **ret_link)
 {
     ASSERT(!options->is_new || options->mode == DB_WRITE);
     if (!options->is_new) {
@@ -216,14 +225,6 @@ Err sqlite_open(Ctx *cx, Arena *arena, const char *url, const LinkOptions *optio
     }
     *ret_link = &link->link;
     return ERR_OK;
-}
-
-void sqlite_close(Link *link)
-{
-    SqliteLink *closed = sqlite_link(link);
-    int code = sqlite3_close(closed->db);
-    ASSERT(code == SQLITE_OK); /* else a statement is still open */
-    closed->db = NULL;
 }
 
 const Driver driver_sqlite = {

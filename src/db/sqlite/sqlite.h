@@ -46,12 +46,6 @@ void sqlite_finish(Statement *statement);
 typedef void (*SqliteEach)(void *user, const char *const *columns);
 Fault sqlite_each(SqliteLink *link, const char *text, SqliteEach each, void *user);
 
-/* open.c */
-bool sqlite_takes(const char *url);
-Err sqlite_open(
-    Ctx *cx, Arena *arena, const char *url, const LinkOptions *options, Link **ret_link);
-void sqlite_close(Link *link);
-
 /* file.c */
 Fault sqlite_references_check(Link *link);
 Fault sqlite_id_highest(Link *link, Id *ret_id);

@@ -195,7 +195,8 @@ Err allocations_of_source(Ctx *cx, Id source_id, List *ret_allocations)
         ret_allocations);
 }
 
-Err allocations_of_invoice(Ctx *cx, Id invoice_id, List *ret_allocations)
+/* Those on an invoice that stand: Allocation, oldest first. */
+static Err allocations_of_invoice(Ctx *cx, Id invoice_id, List *ret_allocations)
 {
     return row_list(cx, &sql_allocations_of_invoice, ARGS(arg_id(invoice_id)), &Allocation_schema,
         ret_allocations);

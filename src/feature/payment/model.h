@@ -60,9 +60,8 @@ Err source_advance_book(
     Ctx *cx, const Source *source, Money used, Date posted_on, Id order_id) MUST_CHECK;
 
 Err allocation_load(Ctx *cx, Id allocation_id, Allocation *ret_allocation) MUST_CHECK;
-/* Those that stand, of a source or on an invoice. Lists of Allocation, oldest first. */
+/* Those of a source that stand: Allocation, oldest first. */
 Err allocations_of_source(Ctx *cx, Id source_id, List *ret_allocations) MUST_CHECK;
-Err allocations_of_invoice(Ctx *cx, Id invoice_id, List *ret_allocations) MUST_CHECK;
 
 typedef struct AllocationWrite {
     const Source *source;
