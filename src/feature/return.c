@@ -444,6 +444,8 @@ typedef struct ReturnView {
     Id id;
     const char *number;
     Ref account;
+    Ref partner;
+    const char *owner;
     Ref shipment;
     Currency currency;
     Money amount;
@@ -462,6 +464,16 @@ SCHEMA(ReturnView,
     F_ID(ReturnView, id, "return"),
     F_TEXT(ReturnView, number, .flags = FIELD_FILTER),
     F_REF(ReturnView, account, "account", .flags = FIELD_FILTER),
+    F_REF(ReturnView,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_TEXT(ReturnView,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Of the partner's relation."),
     F_REF(ReturnView, shipment, "shipment", .flags = FIELD_FILTER),
     F_CURRENCY(ReturnView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
     F_MONEY(ReturnView, amount, .flags = FIELD_SORT),
@@ -504,7 +516,7 @@ static const Record record_return = {
     .letter = 'B',
     .schema = &ReturnView_schema,
     .verbs = VERB_READS,
-    .reads = PERM_READ_OWN,
+    .reads = PERM_READ,
     .date_field = "returned_on",
     .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
     .fill = return_fill,

@@ -10,6 +10,8 @@ typedef struct InvoiceView {
     Id id;
     const char *number;
     Ref account;
+    Ref partner;
+    const char *owner;
     Ref order;
     const char *order_number;
     Currency currency;
@@ -52,6 +54,16 @@ SCHEMA(InvoiceView,
     F_ID(InvoiceView, id, "invoice"),
     F_TEXT(InvoiceView, number, .flags = FIELD_FILTER | FIELD_SORT),
     F_REF(InvoiceView, account, "account", .flags = FIELD_FILTER),
+    F_REF(InvoiceView,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_TEXT(InvoiceView,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Of the partner's relation."),
     F_REF(InvoiceView, order, "order", .flags = FIELD_FILTER),
     F_TEXT(InvoiceView,
         order_number,

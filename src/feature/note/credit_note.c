@@ -313,6 +313,8 @@ typedef struct CreditNote {
     Id id;
     const char *number;
     Ref account;
+    Ref partner;
+    const char *owner;
     Ref invoice;
     const char *invoice_number;
     Ref goods_return;
@@ -332,6 +334,16 @@ SCHEMA(CreditNote,
     F_ID(CreditNote, id, "credit_note"),
     F_TEXT(CreditNote, number, .flags = FIELD_FILTER | FIELD_SORT),
     F_REF(CreditNote, account, "account", .flags = FIELD_FILTER),
+    F_REF(CreditNote,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_TEXT(CreditNote,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Of the partner's relation."),
     F_REF(CreditNote, invoice, "invoice", .flags = FIELD_FILTER),
     F_TEXT(CreditNote,
         invoice_number,

@@ -310,6 +310,8 @@ OP(write_off_reverse,
 typedef struct WriteOff {
     Id id;
     Ref account;
+    Ref partner;
+    const char *owner;
     Ref invoice;
     const char *invoice_number;
     Currency currency;
@@ -327,6 +329,16 @@ typedef struct WriteOff {
 SCHEMA(WriteOff,
     F_ID(WriteOff, id, "write_off"),
     F_REF(WriteOff, account, "account", .flags = FIELD_FILTER),
+    F_REF(WriteOff,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_TEXT(WriteOff,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Of the partner's relation."),
     F_REF(WriteOff, invoice, "invoice", .flags = FIELD_FILTER),
     F_TEXT(WriteOff,
         invoice_number,

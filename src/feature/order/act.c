@@ -223,6 +223,8 @@ typedef struct OrderView {
     Id id;
     const char *number;
     Ref account;
+    Ref partner;
+    const char *owner;
     const char *partner_name;
     int status;
     Currency currency;
@@ -247,6 +249,16 @@ SCHEMA(OrderView,
     F_ID(OrderView, id, "order"),
     F_TEXT(OrderView, number, .flags = FIELD_FILTER),
     F_REF(OrderView, account, "account", .flags = FIELD_FILTER),
+    F_REF(OrderView,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_TEXT(OrderView,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Of the partner's relation."),
     F_TEXT(OrderView, partner_name, .column = "p.name", .flags = FIELD_OUTPUT),
     F_ENUM(OrderView, status, order_status_names, .flags = FIELD_FILTER),
     F_CURRENCY(OrderView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),

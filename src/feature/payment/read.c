@@ -29,6 +29,8 @@ SCHEMA(PaymentPart,
 typedef struct PaymentView {
     Id id;
     Ref account;
+    Ref partner;
+    const char *owner;
     Ref order;
     const char *order_number;
     Currency currency;
@@ -47,6 +49,16 @@ typedef struct PaymentView {
 SCHEMA(PaymentView,
     F_ID(PaymentView, id, "payment"),
     F_REF(PaymentView, account, "account", .flags = FIELD_FILTER),
+    F_REF(PaymentView,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_TEXT(PaymentView,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Of the partner's relation."),
     F_REF(PaymentView, order, "order", .flags = FIELD_FILTER, .doc = "Earmarked for it."),
     F_TEXT(PaymentView,
         order_number,
@@ -116,6 +128,8 @@ const RefKind ref_payment = {.name = "payment", .letter = 'M', .by_id = &sql_pay
 typedef struct AllocationView {
     Id id;
     Ref account;
+    Ref partner;
+    const char *owner;
     const char *by;
     Ref payment;
     Ref invoice;
@@ -131,6 +145,16 @@ typedef struct AllocationView {
 SCHEMA(AllocationView,
     F_ID(AllocationView, id, "allocation"),
     F_REF(AllocationView, account, "account", .flags = FIELD_FILTER),
+    F_REF(AllocationView,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_TEXT(AllocationView,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Of the partner's relation."),
     F_TEXT(AllocationView,
         by,
         .column = "source_kind",
@@ -163,7 +187,7 @@ const Record record_allocation = {
     .letter = 'L',
     .schema = &AllocationView_schema,
     .verbs = VERB_READS,
-    .reads = PERM_READ_OWN,
+    .reads = PERM_READ,
     .date_field = "effective_on",
     .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
     .summary = "a part of a payment, credit note or write-off that reduces an invoice",

@@ -339,6 +339,8 @@ OP(refund_reverse,
 typedef struct RefundView {
     Id id;
     Ref account;
+    Ref partner;
+    const char *owner;
     Currency currency;
     Money amount;
     const char *reason;
@@ -354,6 +356,16 @@ typedef struct RefundView {
 SCHEMA(RefundView,
     F_ID(RefundView, id, "refund"),
     F_REF(RefundView, account, "account", .flags = FIELD_FILTER),
+    F_REF(RefundView,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_TEXT(RefundView,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Of the partner's relation."),
     F_CURRENCY(RefundView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
     F_MONEY(RefundView, amount, .flags = FIELD_SORT),
     F_TEXT(RefundView, reason),

@@ -148,6 +148,8 @@ typedef struct ShipmentView {
     Id id;
     const char *number;
     Ref account;
+    Ref partner;
+    const char *owner;
     Ref order;
     const char *order_number;
     Currency currency;
@@ -169,6 +171,16 @@ SCHEMA(ShipmentView,
     F_ID(ShipmentView, id, "shipment"),
     F_TEXT(ShipmentView, number, .flags = FIELD_FILTER),
     F_REF(ShipmentView, account, "account", .flags = FIELD_FILTER),
+    F_REF(ShipmentView,
+        partner,
+        "partner",
+        .column = "a.partner_id",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_TEXT(ShipmentView,
+        owner,
+        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Of the partner's relation."),
     F_REF(ShipmentView, order, "order", .flags = FIELD_FILTER),
     F_TEXT(ShipmentView,
         order_number,

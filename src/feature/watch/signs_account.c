@@ -21,15 +21,17 @@ static const Sql sql_accounts_watched = {
     .out = "kttid",
 };
 
+/* What was billed beyond the order's lines is billed beyond what was shipped too. */
 static const Sql sql_invoiced_beyond = {
-    "SELECT o.id, o.account_id, o.number, a.currency, o.invoiced,"
-    " (SELECT CAST(COALESCE(SUM(l.shipped_amount), 0) AS BIGINT) FROM order_line l WHERE "
-    "l.order_id = o.id)"
-    " FROM sales_order o JOIN account a ON a.id = o.account_id"
-    " WHERE o.invoiced > 0 AND o.status <> 'cancelled' AND o.status <> 'closed' AND o.invoiced >"
-    " (SELECT CAST(COALESCE(SUM(l.shipped_amount), 0) AS BIGINT) FROM order_line l WHERE "
-    "l.order_id = o.id)"
-    " ORDER BY o.id LIMIT 1000",
+    "SELECT b.id, b.account_id, b.number, b.currency, b.invoiced, b.shipped"
+    " FROM (SELECT o.id, o.account_id, o.number, a.currency,"
+    "   (SELECT CAST(COALESCE(SUM(i.amount), 0) AS BIGINT) FROM invoice i"
+    "     WHERE i.order_id = o.id AND i.status <> 'reversed') AS invoiced,"
+    "   (SELECT CAST(COALESCE(SUM(l.shipped_amount - l.returned_amount), 0) AS BIGINT)"
+    "     FROM order_line l WHERE l.order_id = o.id) AS shipped"
+    "   FROM sales_order o JOIN account a ON a.id = o.account_id"
+    "   WHERE o.invoiced > 0 AND o.status <> 'cancelled' AND o.status <> 'closed') b"
+    " WHERE b.invoiced > b.shipped ORDER BY b.id LIMIT 1000",
     .in = "",
     .out = "kkttii",
 };
