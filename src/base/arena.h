@@ -22,7 +22,7 @@ typedef struct ArenaMark {
 /* cap_bytes: total size after which arena_is_over() holds. Ends the process when the system has no
  * memory. */
 Arena *arena_new(size_t cap_bytes);
-void arena_free(Arena *arena); /* takes NULL */
+void arena_free(Arena *arena);     /* takes NULL */
 void arena_free_at(Arena **arena); /* for CLEANUP */
 
 /* Zeroed, aligned for any type, never NULL; size 0 gives a valid pointer too. */

@@ -1,5 +1,6 @@
-/* CSV as RFC 4180 has it, one record at a time. libcsv is not used: it neither says what is wrong with
- * a record nor can it go on after a quotation mark that is never closed, and it keeps all that follows one. */
+/* CSV as RFC 4180 has it, one record at a time. libcsv is not used: it neither says what is wrong
+ * with a record nor can it go on after a quotation mark that is never closed, and it keeps all that
+ * follows one. */
 #ifndef GUANXI_BASE_CSV_H
 #define GUANXI_BASE_CSV_H
 

@@ -54,9 +54,9 @@ DateParts date_parts(Date date)
     int day = date + DAYS_BEFORE_MARCH - 1;
     int era = day / DAYS_400_YEARS;
     day %= DAYS_400_YEARS;
-    int year = (day - day / (DAYS_4_YEARS - 1) + day / DAYS_100_YEARS -
-                   day / (DAYS_400_YEARS - 1)) /
-               DAYS_YEAR;
+    int year =
+        (day - day / (DAYS_4_YEARS - 1) + day / DAYS_100_YEARS - day / (DAYS_400_YEARS - 1)) /
+        DAYS_YEAR;
     day -= year * DAYS_YEAR + year / 4 - year / 100;
     int month = (5 * day + 2) / 153;
     return (DateParts){
@@ -218,7 +218,7 @@ bool instant_parse(const char *text, Instant *ret_at)
     if (!zone_read(rest, &offset_ms)) {
         return false;
     }
-    *ret_at = date_to_instant(date) + (hour * INT64_C(3600) + minute * INT64_C(60) + second) * 1000 + ms -
-              offset_ms;
+    *ret_at = date_to_instant(date) +
+              (hour * INT64_C(3600) + minute * INT64_C(60) + second) * 1000 + ms - offset_ms;
     return true;
 }

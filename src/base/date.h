@@ -30,9 +30,9 @@ MUST_CHECK bool date_parse(const char *text, Date *ret_date);
 MUST_CHECK bool date_from_parts(DateParts parts, Date *ret_date);
 DateParts date_parts(Date date);
 void date_format(Date date, char text[DATE_TEXT_SIZE]);
-int date_weekday(Date date);      /* 0 Monday to 6 Sunday */
-Date date_month_first(Date date); /* first day of its month */
-Date date_add_months(Date date, int months); /* day cut to the month's length */
+int date_weekday(Date date);                         /* 0 Monday to 6 Sunday */
+Date date_month_first(Date date);                    /* first day of its month */
+Date date_add_months(Date date, int months);         /* day cut to the month's length */
 Date date_of_instant(Instant at, int64_t offset_ms); /* offset_ms: of local time from UTC */
 Instant date_to_instant(Date date);                  /* its midnight, UTC */
 void instant_format(Instant at, char text[INSTANT_TEXT_SIZE]); /* 2026-11-23T18:14:14.123Z */

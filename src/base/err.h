@@ -38,8 +38,8 @@ typedef struct Error {
     size_t field_count;
 } Error;
 
-const char *err_name(Err code);     /* "ERR_NOT_FOUND" */
-int err_http_status(Err code);      /* 200 for ERR_OK */
+const char *err_name(Err code); /* "ERR_NOT_FOUND" */
+int err_http_status(Err code);  /* 200 for ERR_OK */
 bool err_is_retryable(Err code);
 const char *err_sentence(Err code); /* the public sentence */
 /* ERR_COUNT when no refusal has this name. */

@@ -26,7 +26,7 @@ typedef struct JsonWriter {
 } JsonWriter;
 
 JsonWriter json_writer(Buf *out);
-void json_open(JsonWriter *w, char bracket); /* '{' or '[' */
+void json_open(JsonWriter *w, char bracket);  /* '{' or '[' */
 void json_close(JsonWriter *w, char bracket); /* '}' or ']' */
 void json_key(JsonWriter *w, const char *key);
 /* NULL writes null; escapes what JSON wants escaped */

@@ -4,7 +4,7 @@
 
 enum {
     LIMIT_BODY_BYTES = 64 * 1024,
-    LIMIT_BULK_BODY_BYTES = 1024 * 1024,      /* operations that say so */
+    LIMIT_BULK_BODY_BYTES = 1024 * 1024, /* operations that say so */
     LIMIT_JOURNAL_LINE_BYTES = 1024 * 1024,
     LIMIT_JSON_DEPTH = 32,
     LIMIT_JSON_NODES = 50000,

@@ -14,26 +14,26 @@
 #include <stdint.h>
 
 typedef enum FieldType {
-    FIELD_TEXT,     /* const char *, valid UTF-8 without control characters but newline and tab */
-    FIELD_INT,      /* int64_t */
-    FIELD_OPT_INT,  /* OptInt */
-    FIELD_BOOL,     /* bool */
-    FIELD_DATE,     /* Date */
-    FIELD_INSTANT,  /* Instant, RFC 3339 outside */
+    FIELD_TEXT,    /* const char *, valid UTF-8 without control characters but newline and tab */
+    FIELD_INT,     /* int64_t */
+    FIELD_OPT_INT, /* OptInt */
+    FIELD_BOOL,    /* bool */
+    FIELD_DATE,    /* Date */
+    FIELD_INSTANT, /* Instant, RFC 3339 outside */
     /* Decimal: money of an input before its currency is known, quantity, price, rate */
     FIELD_DECIMAL,
-    FIELD_MONEY,    /* Money: outputs, and rows whose schema has a FIELD_CURRENCY */
-    FIELD_LIMIT,    /* LimitValue: decimal string, "unlimited" or null (not set) */
+    FIELD_MONEY, /* Money: outputs, and rows whose schema has a FIELD_CURRENCY */
+    FIELD_LIMIT, /* LimitValue: decimal string, "unlimited" or null (not set) */
     /* Currency, three letters outside; gives the currency to the FIELD_MONEY of its row */
     FIELD_CURRENCY,
-    FIELD_PERCENT,  /* Percent: number with one decimal outside */
-    FIELD_ENUM,     /* int, index into .names; index 0 is absent, its name is "" */
-    FIELD_FLAGS,    /* uint32_t, bit n = .names[n + 1]; a list of strings outside */
-    FIELD_ID,       /* Id, shown as letter and 13 characters; .to names the kind */
-    FIELD_REF,      /* Ref: code, number or id of .to in; code or id out */
-    FIELD_OBJECT,   /* pointer to struct of .item, NULL when absent */
-    FIELD_LIST,     /* List of structs of .item, or of scalars of .item_type when .item is NULL */
-    FIELD_JSON,     /* const char *: a whole JSON value as text */
+    FIELD_PERCENT, /* Percent: number with one decimal outside */
+    FIELD_ENUM,    /* int, index into .names; index 0 is absent, its name is "" */
+    FIELD_FLAGS,   /* uint32_t, bit n = .names[n + 1]; a list of strings outside */
+    FIELD_ID,      /* Id, shown as letter and 13 characters; .to names the kind */
+    FIELD_REF,     /* Ref: code, number or id of .to in; code or id out */
+    FIELD_OBJECT,  /* pointer to struct of .item, NULL when absent */
+    FIELD_LIST,    /* List of structs of .item, or of scalars of .item_type when .item is NULL */
+    FIELD_JSON,    /* const char *: a whole JSON value as text */
 } FieldType;
 
 typedef struct OptInt {
@@ -74,18 +74,15 @@ typedef struct Field {
     FieldType item_type;
     unsigned flags;
     size_t offset;
-    /* when the column's name differs, e.g. account_id for a FIELD_REF account */
-    const char *column;
+    const char *column; /* when its name differs, e.g. account_id for a FIELD_REF account */
     const char *to;     /* FIELD_REF, FIELD_ID: the kind, e.g. "account" */
     const struct Schema *item;
     const char *const *names; /* FIELD_ENUM, FIELD_FLAGS: NULL-terminated, [0] is "" */
     int64_t min;              /* FIELD_INT, FIELD_DECIMAL (whole units); both 0: unbounded */
     int64_t max;
-    /* FIELD_DECIMAL: decimals taken at most, 0 stands for 6; its column is an integer at this scale
-     * */
-    int scale_max;
-    int scale_min;   /* FIELD_DECIMAL: decimals shown at least; further zeros are cut */
-    size_t max_len;  /* FIELD_TEXT bytes (0: 255), FIELD_LIST elements (0: 500) */
+    int scale_max;  /* FIELD_DECIMAL: decimals taken at most, 0 stands for 6; scale of its column */
+    int scale_min;  /* FIELD_DECIMAL: decimals shown at least; further zeros are cut */
+    size_t max_len; /* FIELD_TEXT bytes (0: 255), FIELD_LIST elements (0: 500) */
     const char *doc; /* one line for people */
 } Field;
 
@@ -99,76 +96,39 @@ typedef struct Schema {
 /* The _Generic makes a member of the wrong C type a compile error. */
 #define FIELD_OFFSET(T, m, C)                                                                      \
     (offsetof(T, m) + 0 * sizeof(char[_Generic(((T *)0)->m, C : 1, default : -1)]))
+/* A field of C type C: kind, struct and member, then initialisers of its own. */
+#define FIELD_OF(C, kind, T, m, ...)                                                               \
+    {                                                                                              \
+        .name = #m, .type = (kind), .offset = FIELD_OFFSET(T, m, C), __VA_ARGS__                   \
+    }
 /* The comma before the empty last argument keeps a field without extras within ISO C. */
-#define F_TEXT(...) F_TEXT_(__VA_ARGS__, )
-#define F_TEXT_(T, m, ...)                                                                         \
-    {.name = #m, .type = FIELD_TEXT, .offset = FIELD_OFFSET(T, m, const char *), __VA_ARGS__}
-#define F_INT(...) F_INT_(__VA_ARGS__, )
-#define F_INT_(T, m, ...)                                                                          \
-    {.name = #m, .type = FIELD_INT, .offset = FIELD_OFFSET(T, m, int64_t), __VA_ARGS__}
-#define F_OPT_INT(...) F_OPT_INT_(__VA_ARGS__, )
-#define F_OPT_INT_(T, m, ...)                                                                      \
-    {.name = #m, .type = FIELD_OPT_INT, .offset = FIELD_OFFSET(T, m, OptInt), __VA_ARGS__}
-#define F_BOOL(...) F_BOOL_(__VA_ARGS__, )
-#define F_BOOL_(T, m, ...)                                                                         \
-    {.name = #m, .type = FIELD_BOOL, .offset = FIELD_OFFSET(T, m, bool), __VA_ARGS__}
-#define F_DATE(...) F_DATE_(__VA_ARGS__, )
-#define F_DATE_(T, m, ...)                                                                         \
-    {.name = #m, .type = FIELD_DATE, .offset = FIELD_OFFSET(T, m, Date), __VA_ARGS__}
-#define F_INSTANT(...) F_INSTANT_(__VA_ARGS__, )
-#define F_INSTANT_(T, m, ...)                                                                      \
-    {.name = #m, .type = FIELD_INSTANT, .offset = FIELD_OFFSET(T, m, Instant), __VA_ARGS__}
-#define F_DECIMAL(...) F_DECIMAL_(__VA_ARGS__, )
-#define F_DECIMAL_(T, m, ...)                                                                      \
-    {.name = #m, .type = FIELD_DECIMAL, .offset = FIELD_OFFSET(T, m, Decimal), __VA_ARGS__}
-#define F_MONEY(...) F_MONEY_(__VA_ARGS__, )
-#define F_MONEY_(T, m, ...)                                                                        \
-    {.name = #m, .type = FIELD_MONEY, .offset = FIELD_OFFSET(T, m, Money), __VA_ARGS__}
-#define F_LIMIT(...) F_LIMIT_(__VA_ARGS__, )
-#define F_LIMIT_(T, m, ...)                                                                        \
-    {.name = #m, .type = FIELD_LIMIT, .offset = FIELD_OFFSET(T, m, LimitValue), __VA_ARGS__}
-#define F_CURRENCY(...) F_CURRENCY_(__VA_ARGS__, )
-#define F_CURRENCY_(T, m, ...)                                                                     \
-    {.name = #m, .type = FIELD_CURRENCY, .offset = FIELD_OFFSET(T, m, Currency), __VA_ARGS__}
-#define F_PERCENT(...) F_PERCENT_(__VA_ARGS__, )
-#define F_PERCENT_(T, m, ...)                                                                      \
-    {.name = #m, .type = FIELD_PERCENT, .offset = FIELD_OFFSET(T, m, Percent), __VA_ARGS__}
+#define F_TEXT(...) FIELD_OF(const char *, FIELD_TEXT, __VA_ARGS__, )
+#define F_INT(...) FIELD_OF(int64_t, FIELD_INT, __VA_ARGS__, )
+#define F_OPT_INT(...) FIELD_OF(OptInt, FIELD_OPT_INT, __VA_ARGS__, )
+#define F_BOOL(...) FIELD_OF(bool, FIELD_BOOL, __VA_ARGS__, )
+#define F_DATE(...) FIELD_OF(Date, FIELD_DATE, __VA_ARGS__, )
+#define F_INSTANT(...) FIELD_OF(Instant, FIELD_INSTANT, __VA_ARGS__, )
+#define F_DECIMAL(...) FIELD_OF(Decimal, FIELD_DECIMAL, __VA_ARGS__, )
+#define F_MONEY(...) FIELD_OF(Money, FIELD_MONEY, __VA_ARGS__, )
+#define F_LIMIT(...) FIELD_OF(LimitValue, FIELD_LIMIT, __VA_ARGS__, )
+#define F_CURRENCY(...) FIELD_OF(Currency, FIELD_CURRENCY, __VA_ARGS__, )
+#define F_PERCENT(...) FIELD_OF(Percent, FIELD_PERCENT, __VA_ARGS__, )
+#define F_JSON(...) FIELD_OF(const char *, FIELD_JSON, __VA_ARGS__, )
+/* These name one thing more: the names, the kind, or the struct of what is within. */
 #define F_ENUM(...) F_ENUM_(__VA_ARGS__, )
-#define F_ENUM_(T, m, n, ...)                                                                      \
-    {.name = #m, .type = FIELD_ENUM, .offset = FIELD_OFFSET(T, m, int), .names = (n), __VA_ARGS__}
+#define F_ENUM_(T, m, n, ...) FIELD_OF(int, FIELD_ENUM, T, m, .names = (n), __VA_ARGS__)
 #define F_FLAGS(...) F_FLAGS_(__VA_ARGS__, )
-#define F_FLAGS_(T, m, n, ...)                                                                     \
-    {                                                                                              \
-        .name = #m, .type = FIELD_FLAGS, .offset = FIELD_OFFSET(T, m, uint32_t), .names = (n),     \
-        __VA_ARGS__                                                                                \
-    }
+#define F_FLAGS_(T, m, n, ...) FIELD_OF(uint32_t, FIELD_FLAGS, T, m, .names = (n), __VA_ARGS__)
 #define F_ID(...) F_ID_(__VA_ARGS__, )
-#define F_ID_(T, m, kind, ...)                                                                     \
-    {.name = #m, .type = FIELD_ID, .offset = FIELD_OFFSET(T, m, Id), .to = (kind), __VA_ARGS__}
+#define F_ID_(T, m, kind, ...) FIELD_OF(Id, FIELD_ID, T, m, .to = (kind), __VA_ARGS__)
 #define F_REF(...) F_REF_(__VA_ARGS__, )
-#define F_REF_(T, m, kind, ...)                                                                    \
-    {.name = #m, .type = FIELD_REF, .offset = FIELD_OFFSET(T, m, Ref), .to = (kind), __VA_ARGS__}
+#define F_REF_(T, m, kind, ...) FIELD_OF(Ref, FIELD_REF, T, m, .to = (kind), __VA_ARGS__)
 #define F_OBJECT(...) F_OBJECT_(__VA_ARGS__, )
-#define F_OBJECT_(T, m, S, ...)                                                                    \
-    {                                                                                              \
-        .name = #m, .type = FIELD_OBJECT, .offset = FIELD_OFFSET(T, m, S *), .item = &S##_schema,  \
-        __VA_ARGS__                                                                                \
-    }
+#define F_OBJECT_(T, m, S, ...) FIELD_OF(S *, FIELD_OBJECT, T, m, .item = &S##_schema, __VA_ARGS__)
 #define F_LIST(...) F_LIST_(__VA_ARGS__, )
-#define F_LIST_(T, m, S, ...)                                                                      \
-    {                                                                                              \
-        .name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item = &S##_schema,   \
-        __VA_ARGS__                                                                                \
-    }
+#define F_LIST_(T, m, S, ...) FIELD_OF(List, FIELD_LIST, T, m, .item = &S##_schema, __VA_ARGS__)
 #define F_LIST_OF(...) F_LIST_OF_(__VA_ARGS__, )
-#define F_LIST_OF_(T, m, t, ...)                                                                   \
-    {                                                                                              \
-        .name = #m, .type = FIELD_LIST, .offset = FIELD_OFFSET(T, m, List), .item_type = (t),      \
-        __VA_ARGS__                                                                                \
-    }
-#define F_JSON(...) F_JSON_(__VA_ARGS__, )
-#define F_JSON_(T, m, ...)                                                                         \
-    {.name = #m, .type = FIELD_JSON, .offset = FIELD_OFFSET(T, m, const char *), __VA_ARGS__}
+#define F_LIST_OF_(T, m, t, ...) FIELD_OF(List, FIELD_LIST, T, m, .item_type = (t), __VA_ARGS__)
 #define REQUIRED .flags = FIELD_REQUIRED
 
 /* Declares Name_schema over struct Name. */

@@ -267,8 +267,8 @@ static bool data_offset(const unsigned char *data, size_t size, int64_t at_s, in
     if (!block_take(&data, &size, 8, &counts)) {
         return false;
     }
-    bool is_after = counts.time == 0 ||
-                    at_s >= number_at(block + HEADER_BYTES + (counts.time - 1) * 8, 8);
+    bool is_after =
+        counts.time == 0 || at_s >= number_at(block + HEADER_BYTES + (counts.time - 1) * 8, 8);
     const char *footer = (const char *)data;
     const char *end = size < 3 || footer[0] != '\n' ? NULL : memchr(footer + 1, '\n', size - 1);
     size_t length = end == NULL ? 0 : (size_t)(end - footer) - 1;

@@ -163,5 +163,4 @@ typedef enum DbSlot { DB_SLOT_KEYS, DB_SLOT_POLICY, DB_SLOT_COUNT } DbSlot;
 void db_slot_set(Db *db, DbSlot slot, void *value, void (*release)(void *value));
 void *db_slot(const Db *db, DbSlot slot);
 
-
 #endif

@@ -29,7 +29,7 @@ static const char *limit_json(Arena *arena, const CreditRule *rule)
     return rule->limit.kind == LIMIT_UNLIMITED ? "\"unlimited\"" : "null";
 }
 
-/* The threshold of an amount has the decimals of the amount beside it, whatever it was stored with. */
+/* The threshold of an amount has the decimals of the amount beside it, however it was stored. */
 static const char *threshold_text(Arena *arena, const CreditRule *rule, bool is_amount)
 {
     char text[DECIMAL_TEXT_SIZE];

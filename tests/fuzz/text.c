@@ -29,8 +29,9 @@ static void instant_try(const char *text)
         Instant again = 0;
         instant_format(at, shown);
         /* An offset may carry the first or the last day over the edge. */
-        ASSERT(instant_parse(shown, &again) ? again == at : date_of_instant(at, 0) < DATE_MIN ||
-                                                                date_of_instant(at, 0) > DATE_MAX);
+        ASSERT(instant_parse(shown, &again)
+                   ? again == at
+                   : date_of_instant(at, 0) < DATE_MIN || date_of_instant(at, 0) > DATE_MAX);
     }
 }
 

@@ -1,4 +1,4 @@
-/* Declarations: what a header of src/ promises is there, and somebody outside of its file calls it. */
+/* Declarations: what a header of src/ promises is there, and another file calls it. */
 #include "tidy.h"
 
 #include <string.h>
@@ -6,7 +6,8 @@
 /* The name that a line at the margin declares as a function, NULL when it declares none. */
 static const char *declared_name(Arena *arena, const char *line)
 {
-    static const char *const others[] = {"typedef", "static", "struct", "enum", "union", "extern \""};
+    static const char *const others[] = {
+        "typedef", "static", "struct", "enum", "union", "extern \""};
     if (!is_word_char(*line)) {
         return NULL;
     }
@@ -89,7 +90,8 @@ static void check_declared(Tidy *tidy, const Source *source)
         }
         Uses uses = uses_of(tidy, source, name);
         if (uses.definitions == 0) {
-            tidy_report(tidy, source, line, "%s is declared and nowhere written; take it out", name);
+            tidy_report(
+                tidy, source, line, "%s is declared and nowhere written; take it out", name);
         } else if (uses.calls == 0) {
             tidy_report(tidy, source, line,
                 "%s is called by no other file; make it static or take it out", name);

@@ -11,8 +11,7 @@
 
 enum { ARENA_BYTES = 1024 * 1024 * 1024, FILE_BYTES_MAX = 16 * 1024 * 1024, DEPTH_MAX = 12 };
 
-static const Rule *const families[] = {
-    shape_rules, house_rules, sql_rules, declared_rules};
+static const Rule *const families[] = {shape_rules, house_rules, sql_rules, declared_rules};
 
 /* ---- findings */
 
@@ -259,8 +258,8 @@ static Counts fixtures_check(Arena *arena)
     return counts;
 }
 
-/* Without a word: all rules but one, and the fixtures of all. "declared": that one alone, as it fails
- * while a thing is half built, which a landing on the way may be and the whole may not. */
+/* Without a word: all rules but one, and the fixtures of all. "declared": that one alone, as it
+ * fails while a thing is half built, which a landing on the way may be and the whole may not. */
 int main(int argc, char **argv)
 {
     CLEANUP(arena_free_at) Arena *arena = arena_new(ARENA_BYTES);

@@ -243,9 +243,22 @@ static void check_nesting(Tidy *tidy, const Source *source)
 static void check_words(Tidy *tidy, const Source *source)
 {
     static const char *const words[] = {
-        "TODO", "FIXME", "NOLINT", "NOLINTNEXTLINE", "unimplemented", "eslint-disable", "ts-ignore",
-        "ts-nocheck", "not implemented", "for now", "GCC diagnostic", "test.todo", "test.only",
-        "test.skip(", "describe.skip(", "it.only(",
+        "TODO",
+        "FIXME",
+        "NOLINT",
+        "NOLINTNEXTLINE",
+        "unimplemented",
+        "eslint-disable",
+        "ts-ignore",
+        "ts-nocheck",
+        "not implemented",
+        "for now",
+        "GCC diagnostic",
+        "test.todo",
+        "test.only",
+        "test.skip(",
+        "describe.skip(",
+        "it.only(",
     };
     if (strcmp(source->path, "tools/tidy/shape.c") == 0) {
         return;
