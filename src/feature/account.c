@@ -146,11 +146,24 @@ static Err code_is_free(Ctx *cx, const char *code)
                : err_set(cx, ERR_CODE_TAKEN, "code", "There is an account %s already.", code);
 }
 
-/* The new parent's chain may not lead back to the account, nor become longer than a judgement takes. */
+/* Accounts on the longest way down from one, itself included. */
+static const Sql sql_depth_below = {
+    "WITH RECURSIVE family (id, depth) AS (SELECT a.id, 1 FROM account a WHERE a.id = $1"
+    " UNION ALL SELECT a.id, f.depth + 1 FROM account a JOIN family f ON a.parent_id = f.id)"
+    " SELECT COALESCE(MAX(depth), 1) FROM family",
+    .in = "k",
+    .out = "i",
+};
+
+/* The new parent's chain may not lead back to the account, nor may any chain through it become longer than a judgement
+ * takes: what it does not reach would bind nobody. account_id 0: a new one. */
 static Err parent_check(Ctx *cx, Id account_id, Id parent_id)
 {
     Account chain[CREDIT_CHAIN_MAX];
     size_t count = 0;
+    Rows below;
+    TRY(db_ask(cx, &sql_depth_below, ARGS(arg_i64(account_id)), &below));
+    ASSERT(db_next(&below));
     TRY(account_chain(cx, parent_id, chain, &count));
     for (size_t i = 0; i < count; i++) {
         if (chain[i].id == account_id) {
@@ -158,10 +171,52 @@ static Err parent_check(Ctx *cx, Id account_id, Id parent_id)
                 chain[0].code);
         }
     }
-    if (count >= CREDIT_CHAIN_MAX - 1) {
+    if (count + (size_t)db_i64(&below, 0) > CREDIT_CHAIN_MAX) {
         return err_set(cx, ERR_FIELD_INVALID, "parent", "Groups are at most %d accounts deep.",
-            CREDIT_CHAIN_MAX - 1);
+            CREDIT_CHAIN_MAX);
     }
+    return ERR_OK;
+}
+
+static const Sql sql_account_update = {
+    "UPDATE account SET terms_days = $2, parent_id = $3, version = version + 1 WHERE id = $1",
+    .in = "kik",
+};
+
+/* What an approval of a change binds. */
+typedef struct AccountTerms {
+    Ref account;
+    int64_t terms_days;
+    Ref parent;
+} AccountTerms;
+
+SCHEMA(AccountTerms,
+    F_REF(AccountTerms, account, "account", REQUIRED),
+    F_INT(AccountTerms, terms_days),
+    F_REF(AccountTerms, parent, "account"));
+
+static Err terms_ask(
+    Ctx *cx, Id account_id, const AccountTerms *terms, Id *ret_approval, bool *ret_is_done)
+{
+    return approval_ask(cx,
+        &(ApprovalAsk){.operation = "account_change",
+            .account_id = account_id,
+            .subject_id = account_id,
+            .input = run_encode(cx, &AccountTerms_schema, terms)},
+        ret_approval, ret_is_done);
+}
+
+/* A parent lends its limit to an account that has none, so whoever may not give a limit alone asks for it. */
+static Err parent_ask(Ctx *cx, Id account_id, const AccountCreateIn *in, Id *ret_approval)
+{
+    const AccountTerms terms = {
+        .account = {.id = account_id, .text = in->code},
+        .terms_days = in->terms_days,
+        .parent = in->parent,
+    };
+    bool is_done = false;
+    TRY(terms_ask(cx, account_id, &terms, ret_approval, &is_done));
+    *ret_approval = is_done ? 0 : *ret_approval;
     return ERR_OK;
 }
 
@@ -182,15 +237,22 @@ OP(account_create,
     TRY(org_currency_claim(cx, in->currency));
     char currency[CURRENCY_TEXT_SIZE];
     currency_format(in->currency, currency);
+    bool is_free = false;
+    TRY(limit_gives_alone(cx, in->partner.id, &is_free));
     Id id = db_new_id(cx);
     TRY(db_put(cx, &sql_account_insert,
         ARGS(arg_id(id), arg_text(in->code), arg_id(in->partner.id), arg_text(currency),
-            arg_i64(in->terms_days), arg_id(in->parent.id), arg_date(cx->today),
+            arg_i64(in->terms_days), arg_id(is_free ? in->parent.id : 0), arg_date(cx->today),
             arg_id(cx->actor->user_id))));
     TRY(ledger_open(cx, id));
     Id approval = 0;
+    if (in->parent.id != 0 && !is_free) {
+        TRY(parent_ask(cx, id, in, &approval));
+    }
     if (in->limit.kind == LIMIT_AMOUNT || in->limit.kind == LIMIT_UNLIMITED) {
-        TRY(limit_open(cx, id, in->currency, in->limit, &approval));
+        Id limit_approval = 0;
+        TRY(limit_open(cx, id, in->currency, in->limit, &limit_approval));
+        approval = limit_approval != 0 ? limit_approval : approval;
     }
     return account_reply(cx, id, approval, out);
 }
@@ -214,23 +276,6 @@ SCHEMA(AccountChangeIn,
         parent,
         "account",
         .doc = "A change of parent waits for approval; null: none."));
-
-/* What an approval of a change binds. */
-typedef struct AccountTerms {
-    Ref account;
-    int64_t terms_days;
-    Ref parent;
-} AccountTerms;
-
-SCHEMA(AccountTerms,
-    F_REF(AccountTerms, account, "account", REQUIRED),
-    F_INT(AccountTerms, terms_days),
-    F_REF(AccountTerms, parent, "account"));
-
-static const Sql sql_account_update = {
-    "UPDATE account SET terms_days = $2, parent_id = $3, version = version + 1 WHERE id = $1",
-    .in = "kik",
-};
 
 /* NULL when there is none. */
 static Err account_code(Ctx *cx, Id account_id, const char **ret_code)
@@ -289,12 +334,7 @@ OP(account_change,
     if (is_done) {
         TRY(account_terms_put(cx, &account, terms.terms_days, terms.parent.id));
     } else {
-        TRY(approval_ask(cx,
-            &(ApprovalAsk){.operation = "account_change",
-                .account_id = account.id,
-                .subject_id = account.id,
-                .input = run_encode(cx, &AccountTerms_schema, &terms)},
-            &approval, &is_done));
+        TRY(terms_ask(cx, account.id, &terms, &approval, &is_done));
     }
     return account_reply(cx, account.id, is_done ? 0 : approval, out);
 }

@@ -9,6 +9,7 @@
 #include "op/op.h"
 #include "feature/features.h"
 #include "op/run.h"
+#include "rules/credit.h"
 #include "rules/limit.h"
 
 #include <string.h>
@@ -147,6 +148,35 @@ Err limit_in_force_on(Ctx *cx, Id account_id, Currency currency, Date on, LimitV
     size_t count = 0;
     TRY(limit_rows_load(cx, account_id, currency, &rows, &count));
     *ret_limit = limit_in_force(rows, count, on, currency);
+    return ERR_OK;
+}
+
+/* What the account uses where it has none of its own: the nearest limit above it, in its currency. */
+static Err limit_above(Ctx *cx, const Account *account, LimitValue *ret_limit)
+{
+    *ret_limit = limit_not_set();
+    Account chain[CREDIT_CHAIN_MAX];
+    size_t count = 0;
+    TRY(account_chain(cx, account->id, chain, &count));
+    for (size_t i = 1; i < count && ret_limit->kind == LIMIT_NOT_SET; i++) {
+        TRY(limit_in_force_on(cx, chain[i].id, chain[i].currency, cx->today, ret_limit));
+        if (ret_limit->kind == LIMIT_AMOUNT && chain[i].currency != account->currency) {
+            Money limit = limit_money(*ret_limit, chain[i].currency);
+            TRY(org_to_home(cx, limit, cx->today, &limit));
+            TRY(org_from_home(cx, money_to_decimal(limit), account->currency, cx->today, &limit));
+            *ret_limit = limit_of(limit);
+        }
+    }
+    return ERR_OK;
+}
+
+/* What the last of the rows changes. */
+static Err limit_change_of(
+    Ctx *cx, const Account *account, const LimitRow *rows, size_t count, LimitChange *ret_change)
+{
+    LimitValue above;
+    TRY(limit_above(cx, account, &above));
+    *ret_change = limit_compare(rows, count, cx->today, account->currency, above);
     return ERR_OK;
 }
 
@@ -315,7 +345,8 @@ OP(limit_set,
     }
     TRY(limit_row_store(cx, &account, row, in->reason, &out->id));
     *row = limit_row_given(cx, row);
-    LimitChange change = limit_compare(rows, count, rows, count + 1, cx->today, account.currency);
+    LimitChange change;
+    TRY(limit_change_of(cx, &account, rows, count + 1, &change));
     bool is_done = !change.is_higher && caller_may_tighten(cx);
     if (is_done) {
         TRY(limit_grant(cx, &account, out->id, row, 0));
@@ -327,18 +358,13 @@ OP(limit_set,
     return ERR_OK;
 }
 
-/* Has the caller of account_create the right to put its first limit in force alone? */
-static Err limit_first_is_free(Ctx *cx, Id account_id, bool *ret_is_free)
+Err limit_gives_alone(Ctx *cx, Id partner_id, bool *ret_is_free)
 {
     Role role = cx->actor->role;
     *ret_is_free = role == ROLE_SYSTEM;
     if (role == ROLE_CREDIT || role == ROLE_ADMIN) {
-        Account account;
-        TRY(account_load(cx, account_id, &account));
         Conflict conflict = CONFLICT_NONE;
-        TRY(approval_conflict(cx,
-            &(Approval){.account_id = account_id, .partner_id = account.partner_id}, false,
-            &conflict));
+        TRY(approval_conflict(cx, &(Approval){.partner_id = partner_id}, false, &conflict));
         *ret_is_free = conflict == CONFLICT_NONE;
     }
     return ERR_OK;
@@ -358,18 +384,20 @@ Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *
     Id limit_id = 0;
     TRY(limit_row_store(cx, &account, &row, first_reason, &limit_id));
     bool is_free = false;
-    TRY(limit_first_is_free(cx, account_id, &is_free));
+    TRY(limit_gives_alone(cx, account.partner_id, &is_free));
     *ret_approval = 0;
     if (is_free) {
         return limit_grant(cx, &account, limit_id, &row, 0);
     }
-    LimitChange change = limit_compare(NULL, 0, &row, 1, cx->today, currency);
+    LimitChange change = limit_compare(&row, 1, cx->today, currency, limit_not_set());
     if (!change.is_higher) {
         return limit_grant(cx, &account, limit_id, &row, 0);
     }
     bool is_done = false;
-    return limit_request(
-        cx, &account, &(LimitAsk){limit_id, &change, first_reason}, ret_approval, &is_done);
+    TRY(limit_request(
+        cx, &account, &(LimitAsk){limit_id, &change, first_reason}, ret_approval, &is_done));
+    *ret_approval = is_done ? 0 : *ret_approval;
+    return ERR_OK;
 }
 
 /* ---- Carrying out ---- */
@@ -418,7 +446,8 @@ static Err limit_amount(Ctx *cx, const Approval *approval, LadderAmount *ret_amo
     size_t count = 0;
     TRY(limit_asked_load(cx, approval, &account, &rows, &count));
     rows[count] = limit_row_given(cx, &rows[count]);
-    LimitChange change = limit_compare(rows, count, rows, count + 1, cx->today, account.currency);
+    LimitChange change;
+    TRY(limit_change_of(cx, &account, rows, count + 1, &change));
     return limit_ladder(cx, &change, account.currency, ret_amount);
 }
 

@@ -110,12 +110,11 @@ LimitValue limit_in_force(const LimitRow *rows, size_t count, Date on, Currency 
 /* ---- what a change does */
 
 typedef struct Comparison {
-    const LimitRow *before;
-    size_t before_count;
-    const LimitRow *after;
-    size_t after_count;
+    const LimitRow *rows;
+    size_t count; /* with the new one */
     Date today;
     Currency currency;
+    LimitValue inherited;
     LimitChange change;
 } Comparison;
 
@@ -126,8 +125,11 @@ static void compare_on(Comparison *comparison, Date on)
     }
     Currency currency = comparison->currency;
     LimitChange *change = &comparison->change;
-    LimitValue was = limit_in_force(comparison->before, comparison->before_count, on, currency);
-    LimitValue is = limit_in_force(comparison->after, comparison->after_count, on, currency);
+    LimitValue was = limit_in_force(comparison->rows, comparison->count - 1, on, currency);
+    LimitValue is = limit_in_force(comparison->rows, comparison->count, on, currency);
+    if (limit_rank(is) == 0 && limit_rank(was) > 0) {
+        is = comparison->inherited;
+    }
     if (limit_cmp(is, was, currency) <= 0) {
         return;
     }
@@ -141,35 +143,27 @@ static void compare_on(Comparison *comparison, Date on)
 }
 
 /* The total can change only on these days, so looking at them looks at every day. */
-static void compare_days_of(Comparison *comparison, const LimitRow *rows, size_t count)
+static void compare_days_of(Comparison *comparison, const LimitRow *row)
 {
-    for (size_t i = 0; i < count; i++) {
-        compare_on(comparison, rows[i].from);
-        if (rows[i].until != DATE_NONE) {
-            compare_on(comparison, rows[i].until + 1);
-        }
-        const LimitStep *steps = rows[i].steps.items;
-        for (size_t s = 0; s < rows[i].steps.count; s++) {
-            compare_on(comparison, steps[s].from);
-        }
+    compare_on(comparison, row->from);
+    if (row->until != DATE_NONE) {
+        compare_on(comparison, row->until + 1);
+    }
+    const LimitStep *steps = row->steps.items;
+    for (size_t s = 0; s < row->steps.count; s++) {
+        compare_on(comparison, steps[s].from);
     }
 }
 
-LimitChange limit_compare(const LimitRow *before,
-    size_t before_count,
-    const LimitRow *after,
-    size_t after_count,
-    Date today,
-    Currency currency)
+LimitChange limit_compare(
+    const LimitRow *rows, size_t count, Date today, Currency currency, LimitValue inherited)
 {
-    Comparison comparison = {.before = before,
-        .before_count = before_count,
-        .after = after,
-        .after_count = after_count,
-        .today = today,
-        .currency = currency};
+    Comparison comparison = {
+        .rows = rows, .count = count, .today = today, .currency = currency, .inherited = inherited};
     compare_on(&comparison, today);
-    compare_days_of(&comparison, after, after_count);
+    for (size_t i = 0; i < count; i++) {
+        compare_days_of(&comparison, &rows[i]);
+    }
     return comparison.change;
 }
 

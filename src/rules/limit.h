@@ -57,13 +57,10 @@ typedef struct LimitChange {
     Date higher_on;     /* the first such date */
 } LimitChange;
 
-/* `after` is `before` with the new row at its end. */
-LimitChange limit_compare(const LimitRow *before,
-    size_t before_count,
-    const LimitRow *after,
-    size_t after_count,
-    Date today,
-    Currency currency);
+/* `rows` with the new one at their end. `inherited` is what the account uses where nothing of its own
+ * is set any more: the limit above it, in its currency. */
+LimitChange limit_compare(
+    const LimitRow *rows, size_t count, Date today, Currency currency, LimitValue inherited);
 /* Is the new row well made? Seasonal needs from and until, no overlap with another seasonal one;
  * until not before from; steps only on seasonal ones, inside its dates, each later and lower
  * than the one before; unlimited and not set only where the kind takes them; decimals that fit

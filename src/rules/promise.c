@@ -242,9 +242,10 @@ Money promise_lacks(const Promise *promise, Money come_since)
     return money_max(money_sub(required, come_since), money_zero(required.currency));
 }
 
-PromiseStatus promise_replaced_status(const Promise *old, Date new_due_on, Money new_amount)
+PromiseStatus promise_replaced_status(const Promise *old, Money old_lacks, const Promise *by)
 {
-    bool is_worse = new_due_on > old->due_on || money_cmp(new_amount, old->amount) < 0;
+    bool is_worse = by->due_on > old->due_on || money_cmp(by->amount, old->amount) < 0 ||
+                    money_cmp(promise_required(by), old_lacks) < 0;
     return is_worse ? PROMISE_BROKEN : PROMISE_REPLACED;
 }
 

@@ -89,9 +89,10 @@ PromiseStatus promise_judge(
  * for it, late money included; at least 0. */
 Money promise_lacks(const Promise *promise, Money come_since);
 
-/* How a promise ends that is replaced: broken by one with a later date or a smaller amount, else
+/* How a promise ends that is replaced: broken by one with a later date or a smaller amount, or one
+ * that needs less than the old one still lacks (because it names invoices with little open), else
  * replaced. */
-PromiseStatus promise_replaced_status(const Promise *old, Date new_due_on, Money new_amount);
+PromiseStatus promise_replaced_status(const Promise *old, Money old_lacks, const Promise *by);
 /* May this promise be made? Faults: amount (not positive, decimals are checked before), due_on
  * (before today). */
 MUST_CHECK bool promise_check(Date today, Date due_on, Money amount, Fault *ret_fault);

@@ -164,16 +164,47 @@ static const struct {
         "a tightening that was agreed is loosened"},
 };
 
+/* What is no more set is what stands above. */
+static void changes_of_a_child(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rows;
+        const char *above;
+        const char *highest;
+        const char *on;
+    } children[] = {
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "none", "-", ""},
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "100", "-", ""},
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "101", "101.00", "2025-06-15"},
+        {"base 100 2025-01-01 -;base none 2025-07-01 -", "unlimited", "unlimited", "2025-07-01"},
+        {"base 100 2025-01-01 -;base 90 2025-06-15 2025-06-30", "500", "500.00", "2025-07-01"},
+        {"base unlimited 2025-01-01 -;base none 2025-06-15 -", "500", "-", ""},
+        {"base none 2025-01-01 -;base none 2025-06-15 -", "500", "-", ""},
+        {"base none 2025-01-01 -;base 1 2025-06-15 -", "500", "1.00", "2025-06-15"},
+    };
+    for (size_t i = 0; i < COUNT(children); i++) {
+        CLEANUP(arena_free_at) Arena *arena = arena_new(1 << 20);
+        Limits *all = limits_from_text(arena, children[i].rows);
+        LimitChange change = limit_compare(all->rows, all->count, day("2025-06-15"), cny(),
+            limit_from_text(children[i].above, cny()));
+        const char *highest = change.is_higher ? limit_text(arena, change.highest) : "-";
+        if (strcmp(highest, children[i].highest) != 0 ||
+            (change.is_higher && change.higher_on != day(children[i].on))) {
+            fail_msg("row %zu: %s", i, highest);
+        }
+    }
+}
+
 static void changes_table(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(changes); i++) {
         CLEANUP(arena_free_at) Arena *arena = arena_new(1 << 20);
-        Limits *before = limits_from_text(arena, changes[i].before);
         const char *both = arena_printf(arena, "%s;%s", changes[i].before, changes[i].added);
         Limits *after = limits_from_text(arena, both);
-        LimitChange change = limit_compare(
-            before->rows, before->count, after->rows, after->count, day("2025-06-15"), cny());
+        LimitChange change =
+            limit_compare(after->rows, after->count, day("2025-06-15"), cny(), limit_not_set());
         const char *highest = change.is_higher ? limit_text(arena, change.highest) : "-";
         bool is_right = strcmp(highest, changes[i].highest) == 0 &&
                         (!change.is_higher || change.higher_on == day(changes[i].on));
@@ -255,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_force_table),
         cmocka_unit_test(changes_table),
+        cmocka_unit_test(changes_of_a_child),
         cmocka_unit_test(made_table),
         cmocka_unit_test(amounts_fit_the_currency),
     };

@@ -225,12 +225,32 @@ static void verdicts_table(void **state)
 static void replaced_and_made(void **state)
 {
     (void)state;
+    static const struct {
+        int due;
+        int64_t amount;
+        int64_t named_open; /* 0: it names no invoices */
+        int64_t lacks;      /* of the old one */
+        PromiseStatus status;
+    } rows[] = {
+        {11, 1000, 0, 1000, PROMISE_BROKEN},
+        {10, 999, 0, 1000, PROMISE_BROKEN},
+        {10, 1000, 0, 1000, PROMISE_REPLACED},
+        {9, 2000, 0, 1000, PROMISE_REPLACED},
+        {9, 999, 0, 1000, PROMISE_BROKEN},
+        {10, 1000, 1, 1000, PROMISE_BROKEN},
+        {10, 5000, 999, 1000, PROMISE_BROKEN},
+        {10, 1000, 1000, 1000, PROMISE_REPLACED},
+        {10, 1000, 600, 600, PROMISE_REPLACED},
+        {10, 1000, 599, 600, PROMISE_BROKEN},
+    };
     Promise old = {.due_on = june(10), .amount = yuan(1000)};
-    assert_int_equal(promise_replaced_status(&old, june(11), yuan(1000)), PROMISE_BROKEN);
-    assert_int_equal(promise_replaced_status(&old, june(10), yuan(999)), PROMISE_BROKEN);
-    assert_int_equal(promise_replaced_status(&old, june(10), yuan(1000)), PROMISE_REPLACED);
-    assert_int_equal(promise_replaced_status(&old, june(9), yuan(2000)), PROMISE_REPLACED);
-    assert_int_equal(promise_replaced_status(&old, june(9), yuan(999)), PROMISE_BROKEN);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Promise by = {.due_on = june(rows[i].due),
+            .amount = yuan(rows[i].amount),
+            .invoice_count = rows[i].named_open > 0,
+            .open_then = yuan(rows[i].named_open)};
+        assert_int_equal(promise_replaced_status(&old, yuan(rows[i].lacks), &by), rows[i].status);
+    }
     Fault fault;
     assert_true(promise_check(june(10), june(10), yuan(1), &fault));
     assert_false(promise_check(june(10), june(9), yuan(1), &fault));

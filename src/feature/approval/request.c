@@ -238,11 +238,13 @@ Err approval_void(Ctx *cx, Id subject_id, const char *operation)
 
 /* ---- Who may consent ---- */
 
+/* An owner who has left the firm looks after nobody any more. */
 static const Sql sql_partner_owner = {
     "SELECT p.owner_id, (SELECT MAX(COALESCE(w.until_on, $3)) FROM partner_owner w"
-    " WHERE w.partner_id = p.id AND w.user_id = $2) FROM partner p WHERE p.id = $1",
+    " WHERE w.partner_id = p.id AND w.user_id = $2), COALESCE(u.is_active, FALSE)"
+    " FROM partner p LEFT JOIN app_user u ON u.id = p.owner_id WHERE p.id = $1",
     .in = "kkd",
-    .out = "kd",
+    .out = "kdb",
 };
 
 static const Sql sql_promise_voucher = {
@@ -260,7 +262,7 @@ static Err conflict_with_partner(Ctx *cx, Id partner_id, ConflictFacts *facts)
     if (!db_next(&rows)) {
         return ERR_OK;
     }
-    facts->partner_has_owner = !db_is_null(&rows, 0);
+    facts->partner_has_owner = db_bool(&rows, 2);
     facts->owns = db_id(&rows, 0) == user;
     facts->owned_on = db_date(&rows, 1);
     if (!facts->partner_has_owner) {

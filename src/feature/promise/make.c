@@ -220,13 +220,22 @@ static Err replaced_end(Ctx *cx, Making *making)
         return err_set(
             cx, ERR_FIELD_INVALID, "replaces", "This promise belongs to another account.");
     }
-    Promise promise = {.due_on = old.due_on, .amount = old.amount};
-    PromiseStatus status = promise_replaced_status(&promise, ask->due_on, ask->amount);
+    const Promise was = {.due_on = old.due_on, .amount = old.amount};
+    const Promise by = {.due_on = ask->due_on,
+        .amount = ask->amount,
+        .invoice_count = ask->invoices.count,
+        .open_then = making->target};
+    PromiseStatus status = promise_replaced_status(&was, old.lacks, &by);
+    bool carries_on = status == PROMISE_REPLACED && old.release_id != 0;
+    if (carries_on && ask->invoices.count > 0) {
+        return err_set(cx, ERR_FIELD_INVALID, "invoices",
+            "The promise of a release comes on top of what falls due; name no invoices.");
+    }
     TRY(db_put(cx, &sql_promise_replaced_by,
         ARGS(arg_id(old.account_id), arg_id(old.id), arg_id(making->id))));
     TRY(promise_status_put(cx, &old, status, cx->today, NULL));
     TRY(promise_verdict_add(cx, &old, status, old.received));
-    if (status == PROMISE_REPLACED && old.release_id != 0) {
+    if (carries_on) {
         making->release_id = old.release_id;
         return release_promise_set(cx, old.release_id, making->id);
     }
