@@ -56,7 +56,7 @@ CFLAGS ?= -g
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -Isrc -include base/banned.h $(OPTIMISE) -fstack-protector-strong \
     -fPIE -pthread -fno-common $(WARN) $(WERROR) $(PACKAGE_CFLAGS)
 BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -pthread $(filter -fsanitize=%,$(OPTIMISE))
-LIBS := $(PACKAGE_LIBS) -lcsv -lm
+LIBS := $(PACKAGE_LIBS) -lm
 # malloc is for base alone; tests may do as they like.
 MAY_ALLOCATE := -DGUANXI_MAY_ALLOCATE
 
@@ -84,7 +84,7 @@ TOOLS := $(BUILD)/tidy
 
 # ---- targets
 
-.PHONY: all web apitypes tests quick test demo soak fuzz fuzzers other warnings lint bench clean help bootstrap
+.PHONY: all web apitypes openapi tests quick test demo soak fuzz fuzzers other warnings lint bench clean help bootstrap
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -104,6 +104,7 @@ help:
 	@echo 'make           build $(BUILD)/guanxi'
 	@echo 'make web       the web interface alone, into web/dist'
 	@echo 'make apitypes  the types of the web interface, from the operations'
+	@echo 'make openapi   docs/openapi.json, from the operations'
 	@echo 'make quick     tidy and unit tests, under a minute'
 	@echo 'make test      everything (40 minutes on two cores)'
 	@echo 'make demo      a database worth looking at, served'
@@ -208,7 +209,7 @@ build/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard src/*/*.h)
 	@mkdir -p $(@D)
 	clang -std=c17 -D_GNU_SOURCE -Isrc -include base/banned.h $(MAY_ALLOCATE) -DARENA_SINGLY -g -O1 \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined $(PACKAGE_CFLAGS) \
-	    -o $@ $< $(wildcard src/base/*.c) $(PACKAGE_LIBS) -lcsv -lm
+	    -o $@ $< $(wildcard src/base/*.c) $(PACKAGE_LIBS) -lm
 
 $(BUILD)/warned/%.ok: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
