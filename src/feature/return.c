@@ -516,7 +516,7 @@ static const Record record_return = {
     .letter = 'B',
     .schema = &ReturnView_schema,
     .verbs = VERB_READS,
-    .reads = PERM_READ,
+    .reads = PERM_READ_OWN,
     .date_field = "returned_on",
     .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
     .fill = return_fill,
