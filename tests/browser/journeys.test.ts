@@ -122,6 +122,16 @@ describe('browser', { timeout: 300_000 }, () => {
     await page.waitForSelector('tbody tr:nth-child(5)');
   });
 
+  test('the accounts come in the order that matters', async () => {
+    const { page, signIn } = await start();
+    await signIn('zhao');
+    await page.waitForSelector('tbody tr:nth-child(5)');
+    await page.selectOption('select', 'overdue');
+    await page.waitForSelector('tbody tr:first-child:has-text("D02")');
+    await page.selectOption('select', 'use');
+    await page.waitForSelector('tbody tr:first-child:has-text("D01")');
+  });
+
   test('a held order is released on a promise', async () => {
     const { page, signIn, check } = await start();
     await signIn('zhao');

@@ -38,7 +38,7 @@ export function AccountPage({ account, section }: AccountProps) {
           <span class="facts">
             <Badge group="state" value={found.state} />
             <span>{found.code}</span>
-            <span>{t('account.partner', { partner: found.partner ?? '' })}</span>
+            {found.partner !== found.code && <span>{t('account.partner', { partner: found.partner ?? '' })}</span>}
             {found.owner && <span>{t('account.owner', { owner: found.owner })}</span>}
             <span>{t('account.terms', { days: found.terms_days })}</span>
           </span>

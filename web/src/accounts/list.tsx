@@ -15,7 +15,24 @@ import { accountPath } from '../shell/route';
 import { limitText, money, size } from '../words/format';
 import { t } from '../words/words';
 
-const PAGE_ROWS = 200;
+const PAGE_ROWS = 500;
+
+type Order = 'code' | 'use' | 'overdue';
+const ORDERS: readonly Order[] = ['code', 'use', 'overdue'];
+
+/** Without a limit any exposure is beyond all of it. */
+function useOf(account: Account): number {
+  const exposure = size(account.exposure);
+  if (account.limit === 'unlimited') return 0;
+  const limit = size(account.limit);
+  return limit > 0 ? exposure / limit : exposure > 0 ? Infinity : 0;
+}
+
+function ordered(accounts: readonly Account[], by: Order): Account[] {
+  const weight = by === 'use' ? useOf : (account: Account) => size(account.overdue);
+  // Sorting keeps equals in their place, and they come by code.
+  return by === 'code' ? [...accounts] : [...accounts].sort((a, b) => (weight(b) === weight(a) ? 0 : weight(b) - weight(a)));
+}
 
 function matches(account: Account, text: string): boolean {
   const wanted = text.trim().toLowerCase();
@@ -44,23 +61,30 @@ function columns(): Column<Account>[] {
   ];
 }
 
-function Accounts({ accounts, text }: { accounts: Account[]; text: string }) {
+function Accounts({ accounts, text, by }: { accounts: Account[]; text: string; by: Order }) {
   if (!accounts.length) return <Empty title={t('accounts.empty')} hint={t('accounts.empty.hint')} />;
   const found = text.trim() ? accounts.filter((a) => matches(a, text)) : accounts;
   if (!found.length) return <Empty title={t('accounts.no_match', { text })} hint={t('accounts.no_match.hint')} />;
-  return <Table label={t('accounts.title')} columns={columns()} rows={found} rowKey={(a) => a.code ?? ''} />;
+  return <Table label={t('accounts.title')} columns={columns()} rows={ordered(found, by)} rowKey={(a) => a.code ?? ''} />;
 }
 
 export function AccountsPage() {
-  const pages = usePages('accounts', (cursor) => call(account_list, { limit: PAGE_ROWS, ...(cursor && { cursor }) }));
+  const pages = usePages('accounts', (cursor) => call(account_list, { limit: PAGE_ROWS, sort: 'code', ...(cursor && { cursor }) }));
   const [text, setText] = useState('');
+  const [by, setBy] = useState<Order>('code');
   return (
     <Page
       title={t('accounts.title')}
       intro={pages.data && t('accounts.shown', { count: `${pages.data.length}${pages.more ? '+' : ''}` })}
-      aside={<Field label={t('accounts.find')} hideLabel type="search" value={text} onInput={setText} />}
+      aside={(
+        <div class="accounts-tools">
+          <Field label={t('accounts.sort')} hideLabel value={by} onInput={(value) => setBy(ORDERS.find((o) => o === value) ?? 'code')}
+            options={ORDERS.map((value) => ({ value, label: t(`accounts.sort.${value}`) }))} />
+          <Field label={t('accounts.find')} hideLabel type="search" value={text} onInput={setText} />
+        </div>
+      )}
     >
-      <Load of={pages} rows={8}>{(accounts) => <Accounts accounts={accounts} text={text} />}</Load>
+      <Load of={pages} rows={8}>{(accounts) => <Accounts accounts={accounts} text={text} by={by} />}</Load>
       <More of={pages} />
     </Page>
   );

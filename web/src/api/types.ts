@@ -196,6 +196,8 @@ export type AllocationReverseOut = {
 export type AllocationView = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  owner: string | null;
   by: string | null;
   payment: string | null;
   invoice: string | null;
@@ -301,6 +303,8 @@ export type CreditNote = {
   id?: string;
   number: string | null;
   account: string | null;
+  partner: string | null;
+  owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
   return: string | null;
@@ -523,6 +527,8 @@ export type InvoiceView = {
   id?: string;
   number: string | null;
   account: string | null;
+  partner: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -655,6 +661,8 @@ export type OrderView = {
   id?: string;
   number: string | null;
   account: string | null;
+  partner: string | null;
+  owner: string | null;
   partner_name: string | null;
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
@@ -778,6 +786,8 @@ export type PaymentReverseIn = {
 export type PaymentView = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -1049,6 +1059,8 @@ export type RefundReverseOut = {
 export type RefundView = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  owner: string | null;
   currency: string | null;
   amount: string | null;
   reason: string | null;
@@ -1207,6 +1219,8 @@ export type ReturnView = {
   id?: string;
   number: string | null;
   account: string | null;
+  partner: string | null;
+  owner: string | null;
   shipment: string | null;
   currency: string | null;
   amount: string | null;
@@ -1281,6 +1295,8 @@ export type ShipmentView = {
   id?: string;
   number: string | null;
   account: string | null;
+  partner: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -1422,6 +1438,8 @@ export type WorklistOut = {
 export type WriteOff = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
   currency: string | null;
@@ -2092,6 +2110,8 @@ export const exposure_get: Operation<ExposureGetInput, ExposureGetOutput> = { na
 export type OrderListInput = {
   number?: string;
   account?: string;
+  partner?: string;
+  owner?: string;
   status?: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed';
   limit?: number;
   cursor?: string;
@@ -2177,6 +2197,8 @@ export const order_reopen: Operation<OrderReopenInput, OrderReopenOutput> = { na
 export type InvoiceListInput = {
   number?: string;
   account?: string;
+  partner?: string;
+  owner?: string;
   order?: string;
   status?: 'open' | 'settled' | 'reversed';
   limit?: number;
@@ -2223,6 +2245,8 @@ export const invoice_reverse: Operation<InvoiceReverseInput, InvoiceReverseOutpu
 export type ShipmentListInput = {
   number?: string;
   account?: string;
+  partner?: string;
+  owner?: string;
   order?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   limit?: number;
@@ -2268,6 +2292,8 @@ export const shipment_reverse: Operation<ShipmentReverseInput, ShipmentReverseOu
 
 export type PaymentListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   order?: string;
   reference?: string;
   status?: 'pending' | 'posted' | 'bounced' | 'reversed';
@@ -2290,6 +2316,8 @@ export const payment_post: Operation<PaymentPostInput, PaymentPostOutput> = { na
 
 export type AllocationListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   by?: string;
   invoice?: string;
   limit?: number;
@@ -2360,6 +2388,8 @@ export const allocation_reverse: Operation<AllocationReverseInput, AllocationRev
 export type ReturnListInput = {
   number?: string;
   account?: string;
+  partner?: string;
+  owner?: string;
   shipment?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   limit?: number;
@@ -2406,6 +2436,8 @@ export const return_reverse: Operation<ReturnReverseInput, ReturnReverseOutput> 
 export type CreditNoteListInput = {
   number?: string;
   account?: string;
+  partner?: string;
+  owner?: string;
   invoice?: string;
   return?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
@@ -2452,6 +2484,8 @@ export const credit_note_reverse: Operation<CreditNoteReverseInput, CreditNoteRe
 
 export type WriteOffListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   invoice?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   limit?: number;
@@ -2497,6 +2531,8 @@ export const write_off_reverse: Operation<WriteOffReverseInput, WriteOffReverseO
 
 export type RefundListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   limit?: number;
   cursor?: string;

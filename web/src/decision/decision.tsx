@@ -35,7 +35,7 @@ export function Reasons({ decision, account }: { decision: Decision; account: st
 /** The kinds of the rules that decided it, short enough for a list. */
 export function deciding(decision: Decision): string {
   const heaviest = rulesAgainst(decision.rules).filter((rule) => rule.outcome === decision.outcome);
-  return [...new Set(heaviest.map((rule) => word('rule', rule.kind)))].join(', ');
+  return [...new Set(heaviest.map((rule) => word('rule', rule.kind)))].join(t('app.comma'));
 }
 
 export function ReasonsShort({ decision }: { decision: Decision | null }) {

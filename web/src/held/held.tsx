@@ -9,7 +9,7 @@ import { Load, More, usePages } from '../kit/load';
 import { Empty, Notice } from '../kit/notice';
 import { Page } from '../kit/page';
 import { HELD, heldPath, go } from '../shell/route';
-import { day, moneyIn } from '../words/format';
+import { day, money, moneyIn } from '../words/format';
 import { t } from '../words/words';
 import { Case } from './case';
 import { heldCount } from './count';
@@ -22,9 +22,16 @@ function Entry({ order, chosen }: { order: Order; chosen: boolean }) {
   return (
     <li>
       <Link to={heldPath(order.id ?? '')} class="held-entry" current={chosen}>
-        <span class="held-entry-head"><strong>{order.partner_name ?? order.account}</strong><b class="figure">{moneyIn(order.total, order.currency)}</b></span>
-        <span class="held-entry-line"><span class="faint">{order.account} · {order.number} · {day(order.ordered_on)}</span>{excess && <span class="bad figure">+{moneyIn(excess, undefined)}</span>}</span>
-        {order.decision && <span class="held-entry-why">{deciding(order.decision)}</span>}
+        <span class="held-entry-what">
+          <strong>{order.partner_name ?? order.account}</strong>
+          <span class="faint">{order.number}</span>
+          {order.decision && <span>{deciding(order.decision)}</span>}
+        </span>
+        <span class="held-entry-size">
+          <b>{moneyIn(order.total, order.currency)}</b>
+          <span class="faint">{day(order.ordered_on)}</span>
+          {excess && <span class="bad">{t('held.over', { amount: money(excess) })}</span>}
+        </span>
       </Link>
     </li>
   );
@@ -33,7 +40,8 @@ function Entry({ order, chosen }: { order: Order; chosen: boolean }) {
 export function HeldPage({ order }: { order: string | null }) {
   const pages = usePages('held', (cursor) => call(order_list, { status: 'held', limit: PAGE_ROWS, ...(cursor && { cursor }) }));
   const [done, setDone] = useState<Done | null>(null);
-  const count = pages.data?.length ?? null;
+  const loaded = pages.data?.length ?? null;
+  const count = loaded === null ? null : `${loaded}${pages.more ? '+' : ''}`;
   useEffect(() => {
     if (count !== null) heldCount.value = count;
   }, [count]);
@@ -45,7 +53,7 @@ export function HeldPage({ order }: { order: string | null }) {
   };
 
   return (
-    <Page title={t('held.title')} intro={count ? t('held.count', { count }) : t('held.intro')}>
+    <Page title={t('held.title')} intro={loaded && count ? t('held.count', { count }) : t('held.intro')}>
       {done && <Notice tone={done.tone}>{done.text()}</Notice>}
       <Load of={pages}>
         {(orders) => !orders.length && !order ? <Empty title={t('held.empty')} hint={t('held.empty.hint')} /> : (

@@ -13,7 +13,7 @@ interface Entry {
   to: string;
   icon: IconName;
   label: string;
-  count?: number | null;
+  count?: string | null;
 }
 
 function NavEntry({ to, icon, label, count }: Entry) {
@@ -23,7 +23,7 @@ function NavEntry({ to, icon, label, count }: Entry) {
       <Link to={to} class="nav-link" current={here}>
         <Icon name={icon} />
         <span>{label}</span>
-        {count ? <span class="nav-count">{count}</span> : null}
+        {count && count !== '0' ? <span class="nav-count">{count}</span> : null}
       </Link>
     </li>
   );
