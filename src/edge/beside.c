@@ -1,5 +1,5 @@
-/* The site inside a server: lines come from the request's body, what is said goes into the answer, each line
- * behind the digit of its stream. */
+/* The site inside a server: lines come from the request's body, what is said goes into the answer,
+ * each line behind the digit of its stream. */
 #include "edge/beside.h"
 
 #include "edge/call.h"

@@ -21,8 +21,8 @@ static const char *cookie_find(Ctx *cx, const HttpRequest *request, const char *
         if (length > name_length && strncmp(at, name, name_length) == 0 && at[name_length] == '=') {
             size_t value_length = length - name_length - 1;
             return value_length == 0 || value_length > SECRET_MAX
-                ? NULL
-                : arena_copy(cx->arena, at + name_length + 1, value_length);
+                       ? NULL
+                       : arena_copy(cx->arena, at + name_length + 1, value_length);
         }
         at += length;
     }
@@ -76,7 +76,7 @@ bool caller_is_local(const HttpRequest *request, const char *local_token)
     const char *text = http_header(request, "Authorization");
     size_t length = strlen(local_token);
     return text != NULL && strncasecmp(text, "Bearer ", 7) == 0 && strlen(text + 7) == length &&
-        crypto_equal(text + 7, local_token, length);
+           crypto_equal(text + 7, local_token, length);
 }
 
 static Err local_headers(Ctx *cx, const HttpRequest *request, Caller *caller)
@@ -94,22 +94,24 @@ static Err local_headers(Ctx *cx, const HttpRequest *request, Caller *caller)
     return ERR_OK;
 }
 
-Err caller_read(Ctx *cx, const HttpRequest *request, const char *local_token, bool is_unsafe,
+Err caller_read(Ctx *cx,
+    const HttpRequest *request,
+    const char *local_token,
+    bool is_unsafe,
     Caller *ret_caller)
 {
     Caller caller = {0};
     const char *proto = http_header(request, "X-Forwarded-Proto");
     caller.is_secure = request->is_tls || (proto != NULL && strcasecmp(proto, "https") == 0);
     caller.is_direct = request->is_loopback && http_header(request, "X-Forwarded-For") == NULL &&
-        http_header(request, "Forwarded") == NULL;
+                       http_header(request, "Forwarded") == NULL;
     caller.is_local = caller_is_local(request, local_token);
     TRY(local_headers(cx, request, &caller));
     if (!caller.is_local) {
         TRY(bearer_read(cx, request, &caller.token));
     }
     if (!caller.is_local && caller.token == NULL) {
-        caller.session =
-            cookie_find(cx, request, caller.is_secure ? cookie_secure : cookie_plain);
+        caller.session = cookie_find(cx, request, caller.is_secure ? cookie_secure : cookie_plain);
         if (is_unsafe) {
             TRY(origin_check(cx, request, caller.session != NULL));
         }

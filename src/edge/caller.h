@@ -16,7 +16,10 @@ typedef struct Caller {
 
 /* is_unsafe: the request may change something; then a cookie counts only from our own pages.
  * Refusals: ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_FIELD_INVALID. */
-Err caller_read(Ctx *cx, const HttpRequest *request, const char *local_token, bool is_unsafe,
+Err caller_read(Ctx *cx,
+    const HttpRequest *request,
+    const char *local_token,
+    bool is_unsafe,
     Caller *ret_caller) MUST_CHECK;
 /* The value of Set-Cookie; an empty secret ends the session. */
 const char *caller_cookie(

@@ -1,5 +1,6 @@
-/* The command line: options, the table of commands, help and exit codes. Each command is a function below that
- * gets its options parsed and answers with a refusal, or with an exit code of its own. */
+/* The command line: options, the table of commands, help and exit codes. Each command is a function
+ * below that gets its options parsed and answers with a refusal,
+ * or with an exit code of its own. */
 #ifndef GUANXI_EDGE_CLI_H
 #define GUANXI_EDGE_CLI_H
 
@@ -59,17 +60,19 @@ Err cli_serve(Cli *cli, int *ret_exit);
 Err cli_openapi(Cli *cli, int *ret_exit);
 Err cli_journal(Cli *cli, int *ret_exit); /* journal.c */
 Err cli_import(Cli *cli, int *ret_exit);  /* import/import.c */
-Err cli_demo(Cli *cli, int *ret_exit);        /* demo/demo.c */
+Err cli_demo(Cli *cli, int *ret_exit);    /* demo/demo.c */
 Err cli_doctor(Cli *cli, int *ret_exit);  /* upkeep.c */
 Err cli_rebuild(Cli *cli, int *ret_exit);
 Err cli_backup(Cli *cli, int *ret_exit);
 Err cli_restore(Cli *cli, int *ret_exit);
 
-/* The whole path: a server has a working folder of its own. ERR_USAGE when there is no such folder. */
+/* The whole path: a server has a working folder of its own.
+ * ERR_USAGE when there is no such folder. */
 Err cli_path(Ctx *cx, const char *path, const char **ret_whole) MUST_CHECK;
 /* Says that it is done: {"name":"value"} with --json, else the value and what became of it. */
 void cli_done(const Cli *cli, const char *name, const char *value, const char *became);
-/* Runs a site command for this call: database, date and --as come from it; `errand` brings the rest. */
+/* Runs a site command for this call: database, date and --as come from it;
+ * `errand` brings the rest. */
 Err cli_errand(Cli *cli, Errand *errand, int *ret_exit) MUST_CHECK;
 
 #endif

@@ -1,5 +1,6 @@
-/* Hands a command to the server that holds the database: POST /local/NAME?option=value, the input as its body,
- * lines that begin with the digit of their stream as its answer, the exit code in Guanxi-Exit. */
+/* Hands a command to the server that holds the database: POST /local/NAME?option=value, the input
+ * as its body, lines that begin with the digit of their stream as its answer,
+ * the exit code in Guanxi-Exit. */
 #include "edge/client.h"
 
 #include "base/buf.h"

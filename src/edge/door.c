@@ -1,4 +1,5 @@
-/* From a request to who serves it: operations, bulk commands, pages, and the addresses for machines. */
+/* From a request to who serves it: operations, bulk commands, pages,
+ * and the addresses for machines. */
 #include "edge/door.h"
 
 #include "base/crypto.h"
@@ -44,7 +45,7 @@ static void ready_answer(Visit *visit)
     QueueFigures figures = queue_figures(visit->door->options.queue);
     bool is_closed = visit->door->is_closed;
     const char *text = figures.is_read_only ? "{\"status\":\"read_only\"}\n"
-        : is_closed                         ? "{\"status\":\"stopping\"}\n"
+                       : is_closed          ? "{\"status\":\"stopping\"}\n"
                                             : "{\"status\":\"ready\"}\n";
     bool is_ready = !figures.is_read_only && !is_closed;
     reply_text(visit->request, is_ready ? 200 : 503, "application/json", text);
@@ -53,8 +54,7 @@ static void ready_answer(Visit *visit)
 static Err metrics_answer(Visit *visit)
 {
     Door *door = visit->door;
-    TRY(caller_read(
-        &visit->cx, visit->request, door->options.local_token, false, &visit->caller));
+    TRY(caller_read(&visit->cx, visit->request, door->options.local_token, false, &visit->caller));
     if (!visit->caller.is_direct && !visit->caller.is_local) {
         return err_set(&visit->cx, ERR_NOT_FOUND, NULL, "The figures are for this machine alone.");
     }
@@ -185,10 +185,14 @@ static HttpNext on_request(void *user UNUSED, HttpRequest *request)
 static void on_too_large(void *user UNUSED, HttpRequest *request)
 {
     Visit *visit = request->visit;
-    Err refusal = request->body_max == 0
-        ? err_set(&visit->cx, ERR_BODY_TOO_LARGE, NULL, "%s takes no body.", request->method)
-        : err_set(&visit->cx, ERR_BODY_TOO_LARGE, NULL, "A request may have %zu bytes.",
-              request->body_max);
+    Err refusal;
+    if (request->body_max == 0) {
+        refusal =
+            err_set(&visit->cx, ERR_BODY_TOO_LARGE, NULL, "%s takes no body.", request->method);
+    } else {
+        refusal = err_set(&visit->cx, ERR_BODY_TOO_LARGE, NULL, "A request may have %zu bytes.",
+            request->body_max);
+    }
     ASSERT(refusal != ERR_OK);
     reply_refusal(visit);
 }

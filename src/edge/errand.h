@@ -1,5 +1,5 @@
-/* Takes a command to the database: opens it here when nobody holds it, else hands the command to the server
- * that does. Writers hold FILE.lock; a server writes its address and a token into it. */
+/* Takes a command to the database: opens it here when nobody holds it, else hands the command to
+ * the server that does. Writers hold FILE.lock; a server writes its address and a token into it. */
 #ifndef GUANXI_EDGE_ERRAND_H
 #define GUANXI_EDGE_ERRAND_H
 
@@ -37,8 +37,9 @@ typedef struct Sink {
 } Sink;
 void sink_say(Sink *sink, SiteStream stream, const char *text, size_t length);
 
-/* The lock for a process that has the database to itself for longer than one errand, or beside any site
- * (init, migrate, restore). ERR_BUSY, ERR_READ_ONLY, ERR_DB_MISSING (there is no such folder). */
+/* The lock for a process that has the database to itself for longer than one errand, or beside any
+ * site (init, migrate, restore). ERR_BUSY, ERR_READ_ONLY,
+ * ERR_DB_MISSING (there is no such folder). */
 Err errand_lock(Ctx *cx, const char *url, OsLock *ret_lock) MUST_CHECK;
 
 #endif

@@ -21,8 +21,8 @@ enum {
     IDLE_S = 30,
     IDLE_END_MS = 40 * 1000, /* past idle: a kept one that sends a request byte by byte */
     SENDING_MS = 60 * 1000,
-    /* Of a body too large, so that its sender comes to read the answer: when its length was told, and
-     * when it was not. */
+    /* Of a body too large, so that its sender comes to read the answer:
+     * when its length was told, and when it was not. */
     DISCARD_TOLD_MAX = 1024 * 1024,
     DISCARD_MAX = 16 * 1024 * 1024,
     SPARE_ARENAS = 256,
@@ -144,7 +144,9 @@ static void conn_give(Httpd *httpd, Conn *conn)
     atomic_fetch_sub(&httpd->connections, 1);
 }
 
-static void on_connection(void *user, struct MHD_Connection *mhd, void **context,
+static void on_connection(void *user,
+    struct MHD_Connection *mhd,
+    void **context,
     enum MHD_ConnectionNotificationCode code)
 {
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
@@ -201,7 +203,9 @@ static void exchange_is_back(Exchange *exchange)
     }
 }
 
-static void on_completed(void *user, struct MHD_Connection *mhd UNUSED, void **context,
+static void on_completed(void *user,
+    struct MHD_Connection *mhd UNUSED,
+    void **context,
     enum MHD_RequestTerminationCode code UNUSED)
 {
     Httpd *httpd = user;
@@ -335,9 +339,14 @@ static enum MHD_Result exchange_whole(Exchange *exchange)
     return exchange_send(exchange);
 }
 
-static enum MHD_Result on_request(void *user, struct MHD_Connection *mhd UNUSED,
-    const char *path UNUSED, const char *method, const char *version UNUSED, const char *data,
-    size_t *size, void **context)
+static enum MHD_Result on_request(void *user,
+    struct MHD_Connection *mhd UNUSED,
+    const char *path UNUSED,
+    const char *method,
+    const char *version UNUSED,
+    const char *data,
+    size_t *size,
+    void **context)
 {
     Httpd *httpd = user;
     Exchange *exchange = *context;
@@ -431,27 +440,27 @@ static size_t on_unescape(void *user UNUSED, struct MHD_Connection *mhd UNUSED, 
 static struct MHD_Daemon *daemon_start(Httpd *httpd, const HttpdOptions *options, int per_address)
 {
     unsigned flags = MHD_USE_POLL | MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-        MHD_USE_ITC | MHD_USE_ERROR_LOG | (httpd->is_tls ? MHD_USE_TLS : 0);
+                     MHD_USE_ITC | MHD_USE_ERROR_LOG | (httpd->is_tls ? MHD_USE_TLS : 0);
+    struct MHD_OptionItem figures[] = {
+        {MHD_OPTION_LISTEN_SOCKET, httpd->listen_fd, NULL},
+        {MHD_OPTION_THREAD_POOL_SIZE, EVENT_THREADS, NULL},
+        {MHD_OPTION_CONNECTION_LIMIT, LIMIT_CONNECTIONS, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, NULL},
+        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address, NULL},
+        {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->tls_cert},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->tls_key},
         {MHD_OPTION_END, 0, NULL},
     };
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, httpd,
-        MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
-        MHD_OPTION_LISTEN_SOCKET, httpd->listen_fd,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)EVENT_THREADS,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)per_address,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, on_line, httpd,
-        MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, httpd,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, httpd,
-        MHD_OPTION_ARRAY, httpd->is_tls ? tls : &tls[2],
-        MHD_OPTION_END);
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, httpd, MHD_OPTION_EXTERNAL_LOGGER,
+        on_log, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_line, httpd, MHD_OPTION_UNESCAPE_CALLBACK,
+        on_unescape, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, httpd,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, httpd, MHD_OPTION_ARRAY, figures,
+        MHD_OPTION_ARRAY, httpd->is_tls ? tls : &tls[2], MHD_OPTION_END);
 }
 
 Err httpd_start(Ctx *cx, const HttpdOptions *options, Httpd **ret_httpd)

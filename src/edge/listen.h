@@ -9,7 +9,7 @@
 enum { ADDRESS_TEXT_SIZE = 46 }; /* the longest IPv6 address and a NUL */
 
 typedef struct Listening {
-    int fd; /* does not block */
+    int fd;           /* does not block */
     const char *host; /* as it was given, without brackets; in the arena */
     int port;         /* the one that was picked when 0 was given */
     bool is_loopback;

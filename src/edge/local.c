@@ -236,8 +236,12 @@ static Local *local_new(const Ctx *cx, LocalHall *hall)
     return local;
 }
 
-Err local_start(Ctx *cx, LocalHall *hall, const LocalCommand *command, const json_t *options,
-    HttpRequest *request, Local **ret_local)
+Err local_start(Ctx *cx,
+    LocalHall *hall,
+    const LocalCommand *command,
+    const json_t *options,
+    HttpRequest *request,
+    Local **ret_local)
 {
     Local *local = local_new(cx, hall);
     local->command = command;

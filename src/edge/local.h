@@ -16,8 +16,12 @@ LocalHall *local_hall_start(Arena *arena, Queue *queue, const char *url);
 void local_hall_stop(LocalHall *hall);
 
 /* Starts the command on a thread of its own; ERR_BUSY. */
-Err local_start(Ctx *cx, LocalHall *hall, const LocalCommand *command, const json_t *options,
-    HttpRequest *request, Local **ret_local) MUST_CHECK;
+Err local_start(Ctx *cx,
+    LocalHall *hall,
+    const LocalCommand *command,
+    const json_t *options,
+    HttpRequest *request,
+    Local **ret_local) MUST_CHECK;
 /* From the event thread, as HttpDoor has them. */
 size_t local_chunk(Local *local, const char *data, size_t size);
 HttpNext local_whole(Local *local); /* the body is complete */

@@ -1,7 +1,7 @@
 #include "edge/metrics.h"
 
-static const int64_t bucket_us[METRICS_BUCKETS] = {1000, 2500, 5000, 10000, 25000, 50000, 100000,
-    250000, 500000, 1000000, 2500000, 10000000};
+static const int64_t bucket_us[METRICS_BUCKETS] = {
+    1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 2500000, 10000000};
 
 void metrics_count(Metrics *metrics, int status, int64_t took_us)
 {

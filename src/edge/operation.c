@@ -1,4 +1,5 @@
-/* An operation that is asked for over HTTP: from address, headers and body to a job for the queue. */
+/* An operation that is asked for over HTTP: from address,
+ * headers and body to a job for the queue. */
 #include "edge/visit.h"
 
 #include "base/json.h"
@@ -69,7 +70,7 @@ static Err media_check(Visit *visit)
     const HttpRequest *request = visit->request;
     const char *length = http_header(request, "Content-Length");
     bool has_body = http_header(request, "Transfer-Encoding") != NULL ||
-        (length != NULL && strcmp(length, "0") != 0);
+                    (length != NULL && strcmp(length, "0") != 0);
     const char *type = http_header(request, "Content-Type");
     static const char json[] = "application/json";
     if (!has_body) {
@@ -171,8 +172,8 @@ static Err attempt_count(Visit *visit)
             cx, visit->door->throttle, visit->address_key, ATTEMPTS_ADDRESS, &wait_s);
     }
     if (refusal != ERR_OK) {
-        http_reply_header(visit->request, "Retry-After",
-            arena_printf(cx->arena, "%lld", (long long)wait_s));
+        http_reply_header(
+            visit->request, "Retry-After", arena_printf(cx->arena, "%lld", (long long)wait_s));
     }
     return refusal;
 }

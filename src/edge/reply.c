@@ -30,8 +30,8 @@ static void reply_json(Visit *visit, const Reply *reply)
 {
     HttpRequest *request = visit->request;
     bool is_problem = reply->status >= 400;
-    reply_text(request, reply->status,
-        is_problem ? "application/problem+json" : "application/json", reply->body);
+    reply_text(request, reply->status, is_problem ? "application/problem+json" : "application/json",
+        reply->body);
     http_reply_header(request, "Cache-Control", "no-store");
     http_reply_header(
         request, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");

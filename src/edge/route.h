@@ -12,8 +12,8 @@ extern const char *const method_names[METHOD_COUNT];
 typedef struct Route Route; /* a node of the tree */
 
 typedef struct RouteMatch {
-    const Op *op;            /* NULL: no operation has this method and path */
-    unsigned methods;        /* bit m: the path takes METHOD m */
+    const Op *op;                          /* NULL: no operation has this method and path */
+    unsigned methods;                      /* bit m: the path takes METHOD m */
     const char *names[ROUTE_SEGMENTS_MAX]; /* of the path's members, in the arena */
     const char *texts[ROUTE_SEGMENTS_MAX]; /* as they came, percent-encoded */
     size_t count;

@@ -79,8 +79,7 @@ static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
     how.door = door_hooks(server->door);
     TRY(httpd_start(cx, &how, &server->running));
     server->httpd = server->running;
-    const char *told =
-        arena_printf(cx->arena, "%s\n%s\n", httpd_url(server->httpd), server->token);
+    const char *told = arena_printf(cx->arena, "%s\n%s\n", httpd_url(server->httpd), server->token);
     if (os_lock_write(&server->lock, told) != OS_OK) {
         return err_set(
             cx, ERR_STORE, NULL, "The lock file cannot be written: %s.", os_error_text());

@@ -1,5 +1,6 @@
-/* Where a command runs: on a database that this process opened, or inside the server that holds it. The same
- * function serves both; it gets lines, options and a connection from its site and says what it has to say. */
+/* Where a command runs: on a database that this process opened, or inside the server that holds it.
+ * The same function serves both; it gets lines,
+ * options and a connection from its site and says what it has to say. */
 #ifndef GUANXI_EDGE_SITE_H
 #define GUANXI_EDGE_SITE_H
 
@@ -10,7 +11,8 @@
 typedef struct Site Site;
 typedef Err (*SiteWork)(Ctx *cx, void *user);
 
-/* Where a line that a command says goes. The digits are the first byte of each line that a server answers. */
+/* Where a line that a command says goes. The digits are the first byte of each
+ * line that a server answers. */
 typedef enum SiteStream {
     SITE_OUT = '1',     /* standard output */
     SITE_ERR = '2',     /* standard error */
@@ -30,13 +32,15 @@ struct Site {
     const SiteKind *kind;
 };
 
-/* A command that runs at a site. *ret_exit is 0 at first; a refusal it returns is said by the caller. */
+/* A command that runs at a site. *ret_exit is 0 at first;
+ * a refusal it returns is said by the caller. */
 typedef struct SiteCommand {
     const char *name;
     Err (*run)(Ctx *cx, Site *site, int *ret_exit);
 } SiteCommand;
 
-/* The next line of the input without its end, NUL-terminated; NULL at the end. It lives until the next call. */
+/* The next line of the input without its end, NUL-terminated; NULL at the end.
+ * It lives until the next call. */
 Err site_line(Ctx *cx, Site *site, const char **ret_line, size_t *ret_length) MUST_CHECK;
 /* False when the next line has not come yet, so that site_line would wait for it. */
 bool site_has_line(Site *site);
@@ -45,8 +49,8 @@ void site_say(Ctx *cx, Site *site, SiteStream stream, const char *format, ...) P
 void site_say_text(Site *site, SiteStream stream, const char *text, size_t length);
 /* An option of the command by its name without dashes; NULL when absent. */
 const char *site_option(const Site *site, const char *name);
-/* Runs `work` with cx->db set. A write takes at most about 20 ms of the writer, so that other callers get their
- * turn; it begins and commits itself. */
+/* Runs `work` with cx->db set. A write takes at most about 20 ms of the writer, so that other
+ * callers get their turn; it begins and commits itself. */
 Err site_write(Ctx *cx, Site *site, SiteWork work, void *user) MUST_CHECK;
 Err site_read(Ctx *cx, Site *site, SiteWork work, void *user) MUST_CHECK;
 

@@ -49,7 +49,7 @@ static bool is_named_by_content(const char *path)
 {
     const char *dash = strrchr(path, '-');
     return dash != NULL && strcspn(dash + 1, ".") == 8 &&
-        strspn(dash + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == 8;
+           strspn(dash + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == 8;
 }
 
 bool static_answer(const Static *files, HttpRequest *request, const char *path)

@@ -88,8 +88,8 @@ Err throttle_attempt(Ctx *cx, Throttle *throttle, const char *key, int free, int
         return ERR_OK;
     }
     *ret_wait_s = wait_s;
-    return err_set(cx, ERR_THROTTLED, NULL, "Too many attempts; try again in %lld s.",
-        (long long)wait_s);
+    return err_set(
+        cx, ERR_THROTTLED, NULL, "Too many attempts; try again in %lld s.", (long long)wait_s);
 }
 
 void throttle_clear(Throttle *throttle, const char *key)

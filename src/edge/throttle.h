@@ -12,8 +12,8 @@ void throttle_stop(Throttle *throttle);
 /* Counts an attempt as failed until throttle_clear says otherwise, so that many at once are
  * many. ERR_THROTTLED while `key` has to wait; *ret_wait_s is then how long. The first `free`
  * attempts never wait. */
-Err throttle_attempt(Ctx *cx, Throttle *throttle, const char *key, int free, int64_t *ret_wait_s)
-    MUST_CHECK;
+Err throttle_attempt(
+    Ctx *cx, Throttle *throttle, const char *key, int free, int64_t *ret_wait_s) MUST_CHECK;
 void throttle_clear(Throttle *throttle, const char *key);
 
 #endif

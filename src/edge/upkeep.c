@@ -128,7 +128,8 @@ static void fault_print(void *user, const char *line)
     fprintf(stderr, "%s\n", line);
 }
 
-/* The backup passes every check of doctor before anything is touched, and so does the copy of it. */
+/* The backup passes every check of doctor before anything is touched,
+ * and so does the copy of it. */
 static Err backup_copy(Ctx *cx, const char *from, const char *to)
 {
     TRY(store_open(cx, from, &(DbOptions){.mode = DB_READ}));

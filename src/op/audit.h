@@ -14,8 +14,8 @@ typedef struct AuditRow {
     Id actor_id;
     const char *actor_name;
     const char *operation;
-    const char *input; /* JSON {in, ids}: as given, and what its references stood for */
-    const char *reply; /* JSON */
+    const char *input;   /* JSON {in, ids}: as given, and what its references stood for */
+    const char *reply;   /* JSON */
     int64_t status;      /* HTTP status */
     const char *changes; /* JSON list of {id, field, before, after}; NULL: none noted */
     Hash prev;           /* when seq is above 1 */

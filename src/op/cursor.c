@@ -1,11 +1,13 @@
-/* Where a page ended: the value it was sorted by and the id, written so that nobody is tempted to read it. */
+/* Where a page ended: the value it was sorted by and the id,
+ * written so that nobody is tempted to read it. */
 #include "op/record_plan.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* sort, id, then one of: "n" null, "i" a number, "t" text. Text comes last, so it may hold the separator. */
+/* sort, id, then one of: "n" null, "i" a number, "t" text. Text comes last,
+ * so it may hold the separator. */
 static const char *cursor_plain(Arena *arena, const Cursor *cursor)
 {
     Buf plain = buf_in(arena);

@@ -33,8 +33,12 @@ typedef struct RefUses {
  * stands for absent. Text is copied, so `members` may go. is_query: every value is text, lists
  * are parted by commas, "" is absent. Even when fields are refused, the others and all
  * references are filled. */
-Err decode_members(Ctx *cx, const Schema *schema, const json_t *members, bool is_query,
-    void *ret_value, RefUses *ret_refs) MUST_CHECK;
+Err decode_members(Ctx *cx,
+    const Schema *schema,
+    const json_t *members,
+    bool is_query,
+    void *ret_value,
+    RefUses *ret_refs) MUST_CHECK;
 /* "lines.0.product" */
 const char *place_text(Arena *arena, const FieldPlace *place);
 /* The size of one element of a list. */

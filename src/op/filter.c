@@ -6,10 +6,11 @@
  *     relation  = "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "has"
  *     value     = "text in quotes, \" and \\ as in JSON" | a word or number without blanks | null
  *
- * e.g. status eq held and (total gt 100 or account eq "D01"). Fields are those that a list filters or sorts
- * by. Text is compared exactly, byte by byte; `has` finds a part of a text, or a member of a set. `ne` is the
- * exact opposite of `eq`, so it holds for what is absent; what is absent is neither less nor greater. Money is
- * compared in the currency of its row. Values become parameters, never text of the statement. */
+ * e.g. status eq held and (total gt 100 or account eq "D01"). Fields are those that a list filters
+ * or sorts by. Text is compared exactly, byte by byte; `has` finds a part of a text, or a member of
+ * a set. `ne` is the exact opposite of `eq`, so it holds for what is absent; what is absent is
+ * neither less nor greater. Money is compared in the currency of its row. Values become parameters,
+ * never text of the statement. */
 #include "op/record_plan.h"
 
 #include "op/run.h"

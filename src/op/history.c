@@ -1,5 +1,5 @@
-/* What was done to one record: its audit rows, oldest first. The record itself was found in sight of the
- * caller before. */
+/* What was done to one record: its audit rows, oldest first.
+ * The record itself was found in sight of the caller before. */
 #include "op/record_plan.h"
 
 #include "base/json.h"

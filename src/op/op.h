@@ -1,5 +1,5 @@
-/* An operation is declared once, directly above its body. From the declaration come the route, validation,
- * permission, transaction, audit, OpenAPI, command line and journal.
+/* An operation is declared once, directly above its body. From the declaration come the route,
+ * validation, permission, transaction, audit, OpenAPI, command line and journal.
  *
  *     SCHEMA(LimitSetIn, F_REF(LimitSetIn, account, "account", REQUIRED), …);
  *     SCHEMA(LimitSetOut, …);
@@ -7,13 +7,13 @@
  *        .needs = PERM_LIMIT_WRITE, .lock = "account", .summary = "Set or ask for a credit limit.",
  *        FAILS(ERR_FORBIDDEN, ERR_STATE))
  *     {
- *         … in is valid, references are resolved and visible, the account is locked, out is zeroed …
+ *         … in is valid, references are resolved and visible, the account is locked …
  *         return ERR_OK;
  *     }
  *
- * Names in braces of the path are members of the input. On GET the others are query parameters, else the
- * body. What validation itself refuses (NOT_FOUND of references, FORBIDDEN, FIELD_*) is not listed; FAILS lists
- * what the body refuses besides, in the order in which it checks. */
+ * Names in braces of the path are members of the input. On GET the others are query parameters,
+ * else the body. What validation itself refuses (NOT_FOUND of references, FORBIDDEN, FIELD_*) is
+ * not listed; FAILS lists what the body refuses besides, in the order in which it checks. */
 #ifndef GUANXI_OP_OP_H
 #define GUANXI_OP_OP_H
 
@@ -41,23 +41,26 @@ struct Op {
     const char *path; /* below /api/v1; NULL: no route (command line and journal only) */
     Effect effect;
     Perm needs;
-    const char *lock; /* input member (FIELD_REF) whose account is locked; NULL: the organisation's row */
+    /* input member (FIELD_REF) whose account is locked; NULL: the organisation's row */
+    const char *lock;
     const Schema *in;
     const Schema *out;
     Err fails[OP_FAILS_MAX];
     OpBody run;
-    /* Runs after references are resolved and the caller is authorised, before the first refused field is
-     * reported: state refusals come before field refusals. Only references of `in` are sure by then. */
+    /* Runs after references are resolved and the caller is authorised, before the first refused
+     * field is reported: state refusals come before field refusals. Only references of `in` are
+     * sure by then. */
     OpBody guard;
-    /* Slow work that needs no lock (a password's hash): runs before the transaction, one at a time on a thread
-     * of its own, on a read connection, after references are resolved and the caller is authorised. What it
-     * leaves in ret_prepared, in the arena, the body gets from run_prepared(). */
+    /* Slow work that needs no lock (a password's hash): runs before the transaction, one at a time
+     * on a thread of its own, on a read connection, after references are resolved and the caller is
+     * authorised. What it leaves in ret_prepared, in the arena, the body gets from
+     * run_prepared(). */
     Err (*prepare)(Ctx *cx, const void *in, const void **ret_prepared);
     const char *summary;
-    size_t body_max;       /* 0: LIMIT_BODY_BYTES */
-    bool is_anonymous;     /* needs no actor: sign-in */
-    bool may_hold;         /* a create that may also make nothing and answer 200 (run_is_held) */
-    bool is_secret_reply;  /* the reply holds a secret: audit and idempotency keep it out */
+    size_t body_max;      /* 0: LIMIT_BODY_BYTES */
+    bool is_anonymous;    /* needs no actor: sign-in */
+    bool may_hold;        /* a create that may also make nothing and answer 200 (run_is_held) */
+    bool is_secret_reply; /* the reply holds a secret: audit and idempotency keep it out */
     const struct Record *record; /* generated for this record */
     int record_verb;
 };
@@ -85,16 +88,17 @@ typedef struct Nothing {
 } Nothing;
 extern const Schema Nothing_schema;
 
-/* How a reference of one kind is found. Both statements answer k k k t: id, account_id (null when the kind
- * belongs to none), partner_id (null when everybody may see it), what to show (code, number or name). by_code
- * may answer two rows: ERR_AMBIGUOUS. When the caller may not see the partner: ERR_NOT_FOUND. */
+/* How a reference of one kind is found. Both statements answer k k k t: id, account_id (null when
+ * the kind belongs to none), partner_id (null when everybody may see it), what to show (code,
+ * number or name). by_code may answer two rows: ERR_AMBIGUOUS.
+ * When the caller may not see the partner: ERR_NOT_FOUND. */
 typedef struct RefKind {
-    const char *name; /* "account" */
-    char letter;      /* see op/letters below */
+    const char *name;   /* "account" */
+    char letter;        /* see op/letters below */
     const Sql *by_code; /* parameter t; NULL: ids only */
     const Sql *by_id;   /* parameter k */
     const char *table;  /* NULL: same as name */
-    const char *shows;  /* column that names it in replies: "code", "name"; NULL: its id (documents) */
+    const char *shows;  /* column that names it: "code", "name"; NULL: its id (documents) */
 } RefKind;
 
 typedef enum RecordVerb {
@@ -107,14 +111,16 @@ typedef enum RecordVerb {
     VERB_READS = VERB_GET | VERB_LIST | VERB_HISTORY,
 } RecordVerb;
 
-/* A plain record, or the reading half of a document. The schema describes what `get` shows; op/record.c
- * composes the statements of create, get, list and change from it at start.
- *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) makes change take If-Match.
- *   Columns: field.column or field.name; a FIELD_REF to kind x has column x-name_id unless .column says other
- *   (account -> account_id); FIELD_MONEY minor units; FIELD_DECIMAL integer at scale_max; FIELD_ENUM text; FIELD_FLAGS
- *   integer; FIELD_LIST/OBJECT and FIELD_NO_COLUMN are no columns. A field may instead name an SQL expression over
- *   the aliases of the row (r) and of partner_join in .column when it contains a '(' or '.', e.g. "(SELECT …)",
- *   "a.partner_id"; such a field is FIELD_OUTPUT. FIELD_LIMIT x: columns x_kind and x.
+/* A plain record, or the reading half of a document. The schema describes what `get` shows;
+ * op/record.c composes the statements of create, get, list and change from it at start.
+ *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) makes change
+ *   take If-Match.
+ *   Columns: field.column or field.name; a FIELD_REF to kind x has column x-name_id unless .column
+ *   says other (account -> account_id); FIELD_MONEY minor units; FIELD_DECIMAL integer at
+ *   scale_max; FIELD_ENUM text; FIELD_FLAGS integer; FIELD_LIST/OBJECT and FIELD_NO_COLUMN are no
+ *   columns; FIELD_LIMIT x: columns x_kind and x. A field may instead name an SQL expression over
+ *   the aliases of the row (r) and of partner_join in .column when it contains a '(' or '.', e.g.
+ *   "(SELECT …)", "a.partner_id"; such a field is FIELD_OUTPUT.
  *   Lists filter by fields flagged FIELD_FILTER; from/until on the field named by `date_field`. */
 typedef struct Record {
     const char *name;  /* "territory": operations territory_create, territory_get, … */
@@ -127,22 +133,26 @@ typedef struct Record {
     Perm writes;
     const char *date_field;
     /* SQL that joins alias p (partner) to alias r (the row), e.g.
-     * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id"; NULL: rows seen by all. */
+     * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id";
+     * NULL: rows seen by all. */
     const char *partner_join;
-    /* Fills FIELD_NO_COLUMN, list and object members of `count` rows read for get and list. May be NULL. */
+    /* Fills FIELD_NO_COLUMN, list and object members of `count` rows read for get and list.
+     * May be NULL. */
     Err (*fill)(Ctx *cx, void *items, size_t count);
-    /* Before create (`before` NULL) and change are written; may refuse or complete `after`. May be NULL. */
+    /* Before create (`before` NULL) and change are written; may refuse or complete `after`.
+     * May be NULL. */
     Err (*check)(Ctx *cx, const void *before, void *after);
     /* After the row was written; after remove `after` is NULL. May be NULL. */
     Err (*wrote)(Ctx *cx, const void *before, const void *after);
-    /* Asked before a remove besides the references of the records known: parameter k, a row (k) when some other
-     * table holds one to it. May be NULL. */
+    /* Asked before a remove besides the references of the records known: parameter k, a row (k)
+     * when some other table holds one to it. May be NULL. */
     const Sql *uses;
-    Err fails[8]; /* what check and wrote refuse besides fields, in their order */
+    Err fails[8];        /* what check and wrote refuse besides fields, in their order */
     const char *summary; /* what it is, with article: "a sales territory" */
 } Record;
 
-/* A check of doctor: the statement answers one row of one text a fault: a sentence that names the row. */
+/* A check of doctor: the statement answers one row of one text a fault:
+ * a sentence that names the row. */
 typedef struct Check {
     const char *name; /* "entries balance" */
     const Sql *sql;
@@ -166,8 +176,9 @@ typedef struct Feature {
     const Derived *const *derived;
 } Feature;
 
-/* Set once by main.c before anything else: the features of this program, NULL-terminated. Builds the table of
- * all operations, generated ones included, and asserts that names, routes, references and letters fit. */
+/* Set once by main.c before anything else: the features of this program, NULL-terminated. Builds
+ * the table of all operations, generated ones included, and asserts that names, routes,
+ * references and letters fit. */
 void op_start(const Feature *const *features);
 size_t op_count(void);
 const Op *op_at(size_t index);
@@ -175,9 +186,9 @@ const Op *op_by_name(const char *name);    /* NULL when unknown */
 const RefKind *ref_kind(const char *name); /* asserts that it exists */
 const Feature *const *op_features(void);
 
-/* Letters of ids: P partner, A account, C contact, T territory, G product, O order, S shipment, B return,
- * I invoice, N credit_note, W write_off, M payment, L allocation, F refund, V promise, Y approval, R release,
- * D decision, H activity, K limit, X rate, U user, E relation, Z alert, J entry,
- * Q audit row (an operation that was done). */
+/* Letters of ids: P partner, A account, C contact, T territory, G product, O order, S shipment, B
+ * return, I invoice, N credit_note, W write_off, M payment, L allocation, F refund, V promise, Y
+ * approval, R release, D decision, H activity, K limit, X rate, U user, E relation, Z alert, J
+ * entry, Q audit row (an operation that was done). */
 
 #endif

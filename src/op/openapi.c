@@ -1,4 +1,5 @@
-/* The OpenAPI 3.1 document of the operation table: operations, their parameters and their replies. */
+/* The OpenAPI 3.1 document of the operation table: operations,
+ * their parameters and their replies. */
 #include "op/openapi.h"
 
 #include "op/describe.h"

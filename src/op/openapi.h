@@ -5,8 +5,8 @@
 #include "base/json.h"
 #include "op/op.h"
 
-/* What an input and an output of the same struct may say differs (members that are only shown, integers taken for
- * decimals, null), so each direction has components of its own. */
+/* What an input and an output of the same struct may say differs (members that are only shown,
+ * integers taken for decimals, null), so each direction has components of its own. */
 typedef enum Direction { GIVEN, SHOWN } Direction;
 
 /* A schema of components.schemas. */

@@ -52,8 +52,8 @@ typedef struct QueueFigures {
     int64_t batches;
     int64_t refused;
     int64_t reads;
-    int64_t waiting; /* writes */
-    int64_t retried; /* writes done again alone after the engine ended their batch */
+    int64_t waiting;   /* writes */
+    int64_t retried;   /* writes done again alone after the engine ended their batch */
     bool is_read_only; /* an error at commit or checkpoint: needs a restart */
 } QueueFigures;
 QueueFigures queue_figures(Queue *queue);

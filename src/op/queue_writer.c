@@ -1,5 +1,5 @@
-/* The writer: one thread, one connection. It takes what waits, runs each call in a savepoint, commits once and
- * answers all. */
+/* The writer: one thread, one connection. It takes what waits, runs each call in a savepoint,
+ * commits once and answers all. */
 #include "op/queue_thread.h"
 
 #include "base/limits.h"

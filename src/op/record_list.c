@@ -1,5 +1,6 @@
-/* Lists of records: filters, order, pages. A page begins behind the last row of the one before (its sort value
- * and id), never at a count of rows, so that rows which come and go between two pages move none of the others.
+/* Lists of records: filters, order, pages. A page begins behind the last row of the one before (its
+ * sort value and id), never at a count of rows, so that rows which come and go between two pages
+ * move none of the others.
  *
  * What is absent sorts last in both directions, because the engines disagree about it. */
 #include "op/record_plan.h"
@@ -143,7 +144,8 @@ static Arg cursor_arg(const Column *column, const Cursor *cursor)
     return (Arg){.type = column->type, .i = cursor->i};
 }
 
-/* Rows behind a value that is never absent: the range comes first, so that an index begins there. */
+/* Rows behind a value that is never absent: the range comes first,
+ * so that an index begins there. */
 static void behind_value_add(Query *query, const Order *order, const Cursor *cursor)
 {
     const char *by = order->column->sort_by;

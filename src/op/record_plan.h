@@ -50,7 +50,8 @@ typedef struct RecordPlan {
     size_t unique_count;
     const Field *version; /* NULL: it has none */
     const Column *date;   /* what from and until look at; NULL: it has none */
-    /* SQL that brings money of the row's currency to three decimals; NULL: no money to filter by. */
+    /* SQL that brings money of the row's currency to three decimals; NULL:
+     * no money to filter by. */
     const char *money_scale;
     Sql load; /* by id, whoever asks */
     Sql get;  /* by id, in sight of the actor */
@@ -66,7 +67,8 @@ typedef struct RecordPlan {
     Op ops[RECORD_OPS_MAX];
 } RecordPlan;
 
-/* record_sql.c: columns and statements. record_schema.c: inputs, outputs and the operations themselves. */
+/* record_sql.c: columns and statements. record_schema.c: inputs,
+ * outputs and the operations themselves. */
 void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan);
 void record_plan_uses(Arena *arena, RecordPlan *plan, RecordPlan *const *plans, size_t count);
 void record_plan_ops(Arena *arena, RecordPlan *plan);

@@ -1,5 +1,6 @@
-/* What the operations of a record take and answer, derived from its schema. Inputs have the layout of the
- * row, so that a member is copied without being named; what the row has not lies behind it. */
+/* What the operations of a record take and answer, derived from its schema. Inputs have the layout
+ * of the row, so that a member is copied without being named;
+ * what the row has not lies behind it. */
 #include "op/record_plan.h"
 
 #include "base/limits.h"

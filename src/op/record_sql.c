@@ -1,5 +1,5 @@
-/* The statements of a record, composed once at start from its schema. Names of columns and tables come from
- * the program alone; values are parameters. */
+/* The statements of a record, composed once at start from its schema. Names of columns and tables
+ * come from the program alone; values are parameters. */
 #include "op/record_plan.h"
 
 #include <string.h>

@@ -162,7 +162,8 @@ static void op_add(const Feature *feature, const Op *op)
     table.ops[table.op_count++] = (Entry){.op = op, .feature = feature};
 }
 
-/* The records of a feature before its own operations, so that a list reads: create, get, list, …, post. */
+/* The records of a feature before its own operations, so that a list reads: create, get,
+ * list, …, post. */
 static void ops_collect(const Feature *const *features)
 {
     for (; *features != NULL; features++) {

@@ -13,22 +13,26 @@
 const Op *run_op(const Ctx *cx);
 /* Tells the reply's status: 202 instead of 200 or 201. */
 void run_is_pending(Ctx *cx);
-/* The same for a create that was judged and made nothing: 200 instead of 201. Its operation is declared may_hold. */
+/* The same for a create that was judged and made nothing: 200 instead of 201.
+ * Its operation is declared may_hold. */
 void run_is_held(Ctx *cx);
-/* Whether the call comes from an import of what was agreed elsewhere: terms and due dates need no second person. */
+/* Whether the call comes from an import of what was agreed elsewhere:
+ * terms and due dates need no second person. */
 bool run_is_import(const Ctx *cx);
 /* Names a record this operation concerned (for its history) besides the one whose id it answers. */
 void run_touch(Ctx *cx, Id subject);
-/* Notes for audit that a column changed; values as text, NULL for none. Touches the subject as well. */
+/* Notes for audit that a column changed; values as text, NULL for none.
+ * Touches the subject as well. */
 void run_changed(Ctx *cx, Id subject, const char *field, const char *before, const char *after);
 /* ERR_VERSION_STALE when the caller named a version (If-Match) and it is not this one. */
 Err run_version_check(Ctx *cx, int64_t version) MUST_CHECK;
-/* The input of the running operation as canonical JSON, references as ids: what an approval binds. */
+/* The input of the running operation as canonical JSON, references as ids:
+ * what an approval binds. */
 const char *run_input(Ctx *cx);
 /* True when the input had this member, even as null (PATCH). */
 bool run_has(Ctx *cx, const char *member);
-/* Decodes stored JSON against a schema again, references resolved with the sight of the system (an approval that
- * carries its request out; a decision that is replayed). */
+/* Decodes stored JSON against a schema again, references resolved with the sight of the system (an
+ * approval that carries its request out; a decision that is replayed). */
 Err run_decode(Ctx *cx, const Schema *schema, const char *json, void *ret_in) MUST_CHECK;
 /* Encodes a struct as JSON by its schema, to be kept: absent members are left out. */
 const char *run_encode(Ctx *cx, const Schema *schema, const void *value);
@@ -36,32 +40,40 @@ const char *run_encode(Ctx *cx, const Schema *schema, const void *value);
 Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref) MUST_CHECK;
 /* What the operation's `prepare` left; NULL when it left nothing. */
 const void *run_prepared(Ctx *cx);
-/* Gives the caller a session that lasts max_age_s; the door hands the secret over in its own way (HTTP: a
- * cookie). "" ends the one it has. */
+/* Gives the caller a session that lasts max_age_s; the door hands the secret over in its own way
+ * (HTTP: a cookie). "" ends the one it has. */
 void run_session(Ctx *cx, const char *secret, int64_t max_age_s);
-/* For operations over many accounts (day close): audits what was done for one account as a row of its own
- * chain. */
+/* For operations over many accounts (day close):
+ * audits what was done for one account as a row of its own chain. */
 Err run_audit_slice(Ctx *cx, Id account_id, const char *what, const char *json) MUST_CHECK;
 
-/* Reads rows by a schema: columns in the order of its fields, FIELD_NO_COLUMN, FIELD_LIST and FIELD_OBJECT left
- * out. Columns a field takes: FIELD_REF two (id k, text to show t); FIELD_LIMIT two (limit_kind t: null or
- * "not_set", "amount", "unlimited"; minor i); FIELD_MONEY one (minor i; null: absent), with the currency of the
- * row's FIELD_CURRENCY; FIELD_DECIMAL i (at scale_max decimals); FIELD_ENUM t; FIELD_PERCENT i (per mille);
- * FIELD_FLAGS i; others as named. */
+/* Reads rows by a schema: columns in the order of its fields, FIELD_NO_COLUMN, FIELD_LIST and
+ * FIELD_OBJECT left out. Columns a field takes: FIELD_REF two (id k, text to show t); FIELD_LIMIT
+ * two (limit_kind t: null or "not_set", "amount", "unlimited"; minor i); FIELD_MONEY one (minor i;
+ * null: absent), with the currency of the row's FIELD_CURRENCY; FIELD_DECIMAL i (at scale_max
+ * decimals); FIELD_ENUM t; FIELD_PERCENT i (per mille); FIELD_FLAGS i; others as named. */
 void row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value);
 /* Asks, and reads the first row into ret_value; *ret_found false when there is none. */
-Err row_one(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema, void *ret_value,
+Err row_one(Ctx *cx,
+    const Sql *sql,
+    const Arg *args,
+    size_t count,
+    const Schema *schema,
+    void *ret_value,
     bool *ret_found) MUST_CHECK;
 /* Asks, and reads all rows into a list in the arena. */
-Err row_list(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema, List *ret_list)
+Err row_list(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema, List *ret_list)
     MUST_CHECK;
 #define LIST_AT(list, T, index) (&((T *)(list).items)[index])
 
-/* A record as its `get` answers it, for bodies that answer a whole record. ERR_NOT_FOUND when it is not there. */
+/* A record as its `get` answers it, for bodies that answer a whole record.
+ * ERR_NOT_FOUND when it is not there. */
 Err record_load(Ctx *cx, const Record *record, Id id, void *ret_row) MUST_CHECK;
 
-/* What every code keeps to: 1 to 64 bytes, no blank at its ends, no control characters, not the shape of an
- * id. For creates that are written by hand; generated ones check a member `code` themselves. */
+/* What every code keeps to: 1 to 64 bytes, no blank at its ends, no control characters, not the
+ * shape of an id. For creates that are written by hand;
+ * generated ones check a member `code` themselves. */
 Err record_code_check(Ctx *cx, const char *field, const char *code) MUST_CHECK;
 
 /* ---- For doors ---- */
@@ -79,30 +91,30 @@ typedef struct Call {
 } Call;
 
 typedef struct Reply {
-    int status;       /* HTTP status */
-    const char *body; /* JSON in the arena: the output, or the problem document */
-    int64_t version;  /* of the record answered, 0: none (ETag) */
-    bool is_repeat;   /* an idempotent repeat: nothing was done now */
+    int status;          /* HTTP status */
+    const char *body;    /* JSON in the arena: the output, or the problem document */
+    int64_t version;     /* of the record answered, 0: none (ETag) */
+    bool is_repeat;      /* an idempotent repeat: nothing was done now */
     const char *session; /* what run_session was given; NULL: nothing */
     int64_t session_max_age_s;
 } Reply;
 
-/* The whole way: decode, resolve, authorise, begin, idempotency, body, audit, encode, commit. Fills the reply in
- * every case; cx->err tells why it was refused. */
+/* The whole way: decode, resolve, authorise, begin, idempotency, body, audit, encode, commit. Fills
+ * the reply in every case; cx->err tells why it was refused. */
 void run_call(Ctx *cx, const Call *call, Reply *ret_reply);
-/* The same for the write queue: in an open transaction, in a savepoint of its own. False when the engine has
- * ended the transaction: nothing of the batch holds, the reply is not to be sent. */
+/* The same for the write queue: in an open transaction, in a savepoint of its own. False when the
+ * engine has ended the transaction: nothing of the batch holds, the reply is not to be sent. */
 bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply);
-/* For operations with `prepare`, on a read connection, before run_in_batch: decodes, authorises, prepares. False: it
- * was refused and the reply is complete. run_call does this itself. */
+/* For operations with `prepare`, on a read connection, before run_in_batch: decodes, authorises,
+ * prepares. False: it was refused and the reply is complete. run_call does this itself. */
 bool run_prepare(Ctx *cx, Call *call, Reply *ret_reply);
 /* After COMMIT of a batch, or its failure: its idempotency keys become known, or are forgotten. */
 void run_batch_done(Db *db, bool is_committed);
 /* The problem document of cx->err. */
 void run_problem(Ctx *cx, Reply *ret_reply);
 
-/* Who a token, session secret or user name stands for. ERR_UNAUTHENTICATED. Needs cx->db; the Actor is in the
- * arena. */
+/* Who a token, session secret or user name stands for. ERR_UNAUTHENTICATED. Needs cx->db;
+ * the Actor is in the arena. */
 Err actor_by_token(Ctx *cx, const char *token, const Actor **ret_actor) MUST_CHECK;
 Err actor_by_session(Ctx *cx, const char *secret, const Actor **ret_actor) MUST_CHECK;
 Err actor_by_name(Ctx *cx, const char *name, const Actor **ret_actor) MUST_CHECK;

@@ -1,5 +1,6 @@
-/* A database that one process has to itself: opening and founding it, several calls in one transaction, and
- * the checks and rebuilds over all features. The server shares its database through op/queue.h instead. */
+/* A database that one process has to itself: opening and founding it, several calls in one
+ * transaction, and the checks and rebuilds over all features. The server shares its database
+ * through op/queue.h instead. */
 #ifndef GUANXI_OP_STORE_H
 #define GUANXI_OP_STORE_H
 
@@ -9,13 +10,14 @@
 Err store_open(Ctx *cx, const char *url, const DbOptions *options) MUST_CHECK;
 /* Closes cx->db; takes none. */
 void store_close(Ctx *cx);
-/* Makes the file and the organisation's row. The caller goes on with `org_init`; when that is refused,
- * store_unfound() takes the new file away again. */
+/* Makes the file and the organisation's row. The caller goes on with `org_init`; when that is
+ * refused, store_unfound() takes the new file away again. */
 Err store_found(Ctx *cx, const char *url) MUST_CHECK;
 void store_unfound(Ctx *cx, const char *url);
 /* The organisation's local date at cx->now_ms. */
 Err store_today(Ctx *cx, Date *ret_today) MUST_CHECK;
-/* One transaction around `steps`, which makes its calls with run_in_batch. What `steps` refuses rolls back. */
+/* One transaction around `steps`, which makes its calls with run_in_batch.
+ * What `steps` refuses rolls back. */
 Err store_batch(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user) MUST_CHECK;
 
 typedef struct DoctorFigures {
@@ -23,7 +25,8 @@ typedef struct DoctorFigures {
     int64_t findings;
 } DoctorFigures;
 
-/* Every check of the file, of the audit chains and of the features; each finding is a line to `say`. */
+/* Every check of the file, of the audit chains and of the features;
+ * each finding is a line to `say`. */
 Err doctor_run(Ctx *cx, DbSay say, void *user, DoctorFigures *ret_figures) MUST_CHECK;
 /* Makes every derived table again, in one transaction. */
 Err rebuild_run(Ctx *cx, int64_t *ret_tables) MUST_CHECK;

@@ -1,5 +1,5 @@
-/* Writes what was declared and what was answered to the file of GUANXI_TRACE. The file is opened for each line: it
- * is for tests, and nothing has to be kept between calls. */
+/* Writes what was declared and what was answered to the file of GUANXI_TRACE. The file is opened
+ * for each line: it is for tests, and nothing has to be kept between calls. */
 #include "op/trace.h"
 
 #include <stdio.h>

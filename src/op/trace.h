@@ -1,5 +1,6 @@
-/* What was exercised: with GUANXI_TRACE set to a file, every operation that is answered adds a line, and at start
- * every declared answer does. The test suite compares the two; nothing else reads it. */
+/* What was exercised: with GUANXI_TRACE set to a file, every operation that is answered adds a
+ * line, and at start every declared answer does. The test suite compares the two;
+ * nothing else reads it. */
 #ifndef GUANXI_OP_TRACE_H
 #define GUANXI_OP_TRACE_H
 

@@ -1,5 +1,5 @@
-/* The idle end of sessions moves when they are used. Most calls of a session only read, on connections that cannot
- * write, so their use is gathered here for the writer. */
+/* The idle end of sessions moves when they are used. Most calls of a session only read, on
+ * connections that cannot write, so their use is gathered here for the writer. */
 #include "op/used.h"
 
 #include "db/db.h"

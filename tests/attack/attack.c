@@ -1,8 +1,10 @@
-/* Sam owns the relation, a colleague helps him; neither is an approver. A seeded search over sequences of up to six
- * things they can do, on accounts in many states, never brings an account or a group above its limit, nor goods out
- * of the house beyond it, unless somebody independent has approved that.
+/* Sam owns the relation, a colleague helps him; neither is an approver. A seeded search over
+ * sequences of up to six things they can do, on accounts in many states, never brings an account or
+ * a group above its limit, nor goods out of the house beyond it, unless somebody independent has
+ * approved that.
  *
- * ATTACK_COUNT sequences from ATTACK_SEED on; WORLD_TELL=1 prints every call of them, 2 also how the books began. */
+ * ATTACK_COUNT sequences from ATTACK_SEED on; WORLD_TELL=1 prints every call of them,
+ * 2 also how the books began. */
 #include "support/unit.h"
 
 #include "support/ploy.h"

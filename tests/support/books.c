@@ -68,8 +68,8 @@ static bool is_ended(const BookOrder *order)
     return is_status(order, "cancelled") || is_status(order, "closed") || order->is_final;
 }
 
-/* What has left the account's orders for good: shipped, or billed ahead of that. Goods that came back before they
- * were billed are not to be billed, those of a final invoice neither. */
+/* What has left the account's orders for good: shipped, or billed ahead of that. Goods that came
+ * back before they were billed are not to be billed, those of a final invoice neither. */
 static int64_t dealt(const BookOrder *order)
 {
     return larger(order->went_out, order->billed + order->came_back + order->dropped);

@@ -1,6 +1,6 @@
-/* A naive second set of books: the documents are read as they stand after each operation, and what each account's
- * position must be is worked out from them by the rules of the trade alone. It knows no entries and nothing of how the
- * program books. */
+/* A naive second set of books: the documents are read as they stand after each operation, and what
+ * each account's position must be is worked out from them by the rules of the trade alone. It knows
+ * no entries and nothing of how the program books. */
 #ifndef GUANXI_TESTS_BOOKS_H
 #define GUANXI_TESTS_BOOKS_H
 
@@ -86,8 +86,8 @@ typedef struct Books {
     BookInvoice invoices[BOOKS_MAX];
     BookSource sources[BOOKS_MAX];
     size_t account_count, order_count, shipment_count, return_count, invoice_count, source_count;
-    bool
-        is_rejudged; /* the last operation had an approved order judged anew: all of its rest is committed */
+    /* The last operation had an approved order judged anew: all of its rest is committed. */
+    bool is_rejudged;
 } Books;
 
 void books_open(Books *books, World *world);

@@ -1,4 +1,5 @@
-/* A few records over the program's own tables, so that op/ is tested without features, and calls of them. */
+/* A few records over the program's own tables, so that op/ is tested without features,
+ * and calls of them. */
 #ifndef GUANXI_TESTS_FEW_H
 #define GUANXI_TESTS_FEW_H
 

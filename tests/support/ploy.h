@@ -1,4 +1,5 @@
-/* What the owner of a relation and a colluding colleague can try, and the bounds that nothing of it may pass. */
+/* What the owner of a relation and a colluding colleague can try,
+ * and the bounds that nothing of it may pass. */
 #ifndef GUANXI_TESTS_PLOY_H
 #define GUANXI_TESTS_PLOY_H
 

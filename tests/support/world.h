@@ -1,6 +1,6 @@
-/* The whole program in one process for random searches: operations by name and JSON, as whom and on what day. A
- * history stands in one open transaction that is rolled back, so each begins at the same books and its seed alone
- * brings it back. */
+/* The whole program in one process for random searches: operations by name and JSON, as whom and on
+ * what day. A history stands in one open transaction that is rolled back, so each begins at the
+ * same books and its seed alone brings it back. */
 #ifndef GUANXI_TESTS_WORLD_H
 #define GUANXI_TESTS_WORLD_H
 
@@ -39,8 +39,8 @@ void world_end(World *world);
 void world_begin_kept(World *world, uint64_t seed);
 void world_end_kept(World *world);
 
-/* Runs an operation with these members, which it takes over; `as` NULL: the system. The answer lives until
- * world_end; world->status, code and is_repeat tell of it. */
+/* Runs an operation with these members, which it takes over; `as` NULL: the system. The answer
+ * lives until world_end; world->status, code and is_repeat tell of it. */
 const json_t *world_do(World *world, const char *as, const char *operation, json_t *members);
 const json_t *world_do_key(
     World *world, const char *as, const char *operation, json_t *members, const char *key);
@@ -64,7 +64,8 @@ const char *world_amount(int64_t minor, int decimals, char text[DECIMAL_TEXT_SIZ
 const char *world_dump(World *world);
 /* The first line in which two dumps differ, "" when they do not. */
 const char *world_difference(World *world, const char *before, const char *after);
-/* Runs the checks of doctor that need no transaction of their own; counts and prints what they find. */
+/* Runs the checks of doctor that need no transaction of their own;
+ * counts and prints what they find. */
 int64_t world_doctor(World *world);
 /* Makes everything derived again. */
 void world_rebuild(World *world);

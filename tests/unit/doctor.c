@@ -1,5 +1,5 @@
-/* What doctor says of books that somebody has tampered with: each of its checks finds what it is there for, and rebuild
- * makes everything derived again. */
+/* What doctor says of books that somebody has tampered with: each of its checks finds what it is
+ * there for, and rebuild makes everything derived again. */
 #include "support/unit.h"
 
 #include "support/world.h"
@@ -148,7 +148,8 @@ static void tampering_is_found(void **state)
     }
 }
 
-/* What counts as invoiced or returned of a shipment nobody else keeps: rebuild brings it back row by row. */
+/* What counts as invoiced or returned of a shipment nobody else keeps:
+ * rebuild brings it back row by row. */
 static void rebuild_brings_all_back(void **state)
 {
     static const Sql spoil[] = {

@@ -191,7 +191,8 @@ static const char *const filter_pieces[] = {"(", ")", "and", "or", "eq", "ne", "
     "label", "D1", "consumer", "E", "wang", "2026-11-23", "\\\"a b\\\"", "\\\"", "''", "--",
     "\xe4\xb8\xad", "$1", "{visible:p}", "%", "\\\\"};
 
-/* Whatever is written into a filter, it is refused or it makes a statement that the engine takes. */
+/* Whatever is written into a filter, it is refused or it makes a statement that
+ * the engine takes. */
 static void any_filter(void **state)
 {
     Place *place = *state;

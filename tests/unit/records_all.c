@@ -1,5 +1,5 @@
-/* Every generated read of the program's own records, on an empty database: each statement that they compose is
- * one that the engine takes, in every order and by every filter. */
+/* Every generated read of the program's own records, on an empty database: each statement that they
+ * compose is one that the engine takes, in every order and by every filter. */
 #include "support/unit.h"
 
 #include "support/database.h"

@@ -55,7 +55,8 @@ static const Record other_letter = {.name = "account",
     .verbs = VERB_LIST,
     .summary = "a record of two letters"};
 
-/* Starts with one more operation, reference or record in a process of its own: true when it lived. */
+/* Starts with one more operation, reference or record in a process of its own:
+ * true when it lived. */
 static bool starts_with(const Op *op, const RefKind *kind, const Record *record)
 {
     (void)fflush(NULL);

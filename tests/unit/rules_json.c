@@ -1,5 +1,5 @@
-/* What the rules store comes back as it was: the policy document, the facts of a decision, the rules of a
- * verdict. A decision replayed from its text comes out the same. */
+/* What the rules store comes back as it was: the policy document, the facts of a decision, the
+ * rules of a verdict. A decision replayed from its text comes out the same. */
 #include "support/unit.h"
 
 #include "op/encode.h"

@@ -36,7 +36,8 @@ const char *demo_date(Demo *demo, int day)
     return text;
 }
 
-/* What lies behind the last day does not happen. Events of one day run in the order they came in. */
+/* What lies behind the last day does not happen.
+ * Events of one day run in the order they came in. */
 void demo_event(Demo *demo, int day, Event event)
 {
     day = day <= demo->day ? demo->day + 1 : day;

@@ -1,6 +1,6 @@
-/* The demonstration: a manufacturer with its distributors over three years, played through the operations
- * themselves, day by day, from one seed, so that it is the same every time. It reacts to what it is
- * answered: held orders are released, checked again or given up, late payers promise. */
+/* The demonstration: a manufacturer with its distributors over three years, played through the
+ * operations themselves, day by day, from one seed, so that it is the same every time. It reacts to
+ * what it is answered: held orders are released, checked again or given up, late payers promise. */
 #ifndef GUANXI_EDGE_DEMO_DEMO_H
 #define GUANXI_EDGE_DEMO_DEMO_H
 
@@ -59,11 +59,13 @@ typedef struct Demo {
 /* 0 to below - 1. */
 int demo_dice(Demo *demo, int below);
 bool demo_chance(Demo *demo, int percent);
-/* Calls an operation as a user (NULL: the system); takes `members`. *ret_reply is NULL when it was refused. */
+/* Calls an operation as a user (NULL: the system); takes `members`.
+ * *ret_reply is NULL when it was refused. */
 Err demo_call(
     Ctx *cx, Demo *demo, const char *operation, const char *as, json_t *members, json_t **ret_reply)
     MUST_CHECK;
-/* The same where a refusal would be a fault of the demonstration itself, and the reply is of no use. */
+/* The same where a refusal would be a fault of the demonstration itself,
+ * and the reply is of no use. */
 Err demo_must(
     Ctx *cx, Demo *demo, const char *operation, const char *as, json_t *members) MUST_CHECK;
 const char *demo_date(Demo *demo, int day);

@@ -95,8 +95,8 @@ static const char *excess_of(Demo *demo, const json_t *order)
     return arena_printf(demo->arena, "%lld", (long long)units);
 }
 
-/* The credit controller gives it on a dated promise; where the ladder wants more, the manager or the director
- * agrees too. */
+/* The credit controller gives it on a dated promise; where the ladder wants more,
+ * the manager or the director agrees too. */
 static Err release_try(Ctx *cx, Demo *demo, const char *order, json_t **ret_reply)
 {
     json_t *shown = NULL;
@@ -226,7 +226,8 @@ static Err pay(Ctx *cx, Demo *demo, const Event *event)
     return ERR_OK;
 }
 
-/* The collector calls, and gets a date. It is kept when `tries`, the days the money still takes, are no more. */
+/* The collector calls, and gets a date. It is kept when `tries`,
+ * the days the money still takes, are no more. */
 static Err dun(Ctx *cx, Demo *demo, const Event *event)
 {
     const DemoAccount *account = &demo->accounts[event->account];

@@ -1,5 +1,5 @@
-/* Books items: a slice of them in one transaction; where one of them cannot be taken whole, each in its
- * own, so that nothing of a refused row stays. */
+/* Books items: a slice of them in one transaction; where one of them cannot be taken whole, each in
+ * its own, so that nothing of a refused row stays. */
 #ifndef GUANXI_EDGE_IMPORT_BOOK_H
 #define GUANXI_EDGE_IMPORT_BOOK_H
 
@@ -20,7 +20,8 @@ typedef struct Books {
 
 void books_start(Books *books);
 void books_end(Books *books);
-/* Every item has an outcome then. What it refuses ends the import: nothing of these items is kept. */
+/* Every item has an outcome then. What it refuses ends the import:
+ * nothing of these items is kept. */
 Err books_run(Ctx *cx, Books *books) MUST_CHECK;
 
 #endif

@@ -219,8 +219,8 @@ static Err header_take(Ctx *cx, Import *import, Arena *scan)
     return mapping_bind(cx, &import->mapping, &row.cells);
 }
 
-/* New accounts have the organisation's currency unless the file says another. And who is not known is told
- * before the first row. */
+/* New accounts have the organisation's currency unless the file says another. And who is not known
+ * is told before the first row. */
 static Err currency_work(Ctx *cx, void *user)
 {
     Import *import = user;

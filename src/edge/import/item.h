@@ -28,8 +28,8 @@ typedef struct Item {
     bool has_written;
 } Item;
 
-/* Rows are counted by content, so that two equal payments of one day are two, and a second run of the
- * same file is none. */
+/* Rows are counted by content, so that two equal payments of one day are two,
+ * and a second run of the same file is none. */
 typedef struct Tally Tally;
 Tally *tally_new(void);
 void tally_free(Tally *tally);

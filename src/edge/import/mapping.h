@@ -47,11 +47,13 @@ typedef struct Mapping {
     CsvRow header;
 } Mapping;
 
-/* The operation that books one of `what` ("invoices", "partners"). ERR_USAGE naming what there is. */
+/* The operation that books one of `what` ("invoices", "partners").
+ * ERR_USAGE naming what there is. */
 Err mapping_op(Ctx *cx, const char *what, const Op **ret_op) MUST_CHECK;
 /* Reads a mapping document; ERR_USAGE naming its member. */
 Err mapping_read(Ctx *cx, json_t *document, const Op *op, Mapping *ret_mapping) MUST_CHECK;
-/* Ties it to the file's header, whose cells it keeps. Without a mapping file each column is a field. */
+/* Ties it to the file's header, whose cells it keeps.
+ * Without a mapping file each column is a field. */
 Err mapping_bind(Ctx *cx, Mapping *mapping, const CsvRow *header) MUST_CHECK;
 void mapping_free(Mapping *mapping); /* for CLEANUP */
 

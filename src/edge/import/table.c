@@ -55,8 +55,8 @@ void table_free(Table *table)
 
 /* ---- Lines ---- */
 
-/* In UTF-8. A byte that has no meaning becomes one that UTF-8 does not know, so that the row is refused
- * for the cell it stands in. */
+/* In UTF-8. A byte that has no meaning becomes one that UTF-8 does not know, so that the row is
+ * refused for the cell it stands in. */
 static Line line_decode(Table *table, Arena *arena, const char *text, size_t length)
 {
     if (table->from == ICONV_NONE) {
@@ -180,7 +180,8 @@ static CsvRow raw_cells(Arena *arena, const Line *line)
     return (CsvRow){cells, 1};
 }
 
-/* Joins lines until the quotation marks are closed. When they never are, the first line alone is refused. */
+/* Joins lines until the quotation marks are closed. When they never are,
+ * the first line alone is refused. */
 static Err record_read(Ctx *cx, Table *table, Arena *arena, TableRow *row)
 {
     Buf text = buf_in(arena);
