@@ -59,6 +59,9 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision) MUS
 DecisionView *credit_decision_view(Ctx *cx, const Decision *decision);
 Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view) MUST_CHECK;
 
+/* What a group owes, its head included, in the head's currency. Amounts in a currency without a rate are left out: it is
+ * for signs, not for judgements. */
+Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_exposure) MUST_CHECK;
 /* Exposure figures of an account as of the business date. */
 typedef struct Overdue {
     Money overdue;

@@ -56,6 +56,8 @@ Err order_open_amount(Ctx *cx, const Order *order, Money *ret_open) MUST_CHECK;
 /* Holds the unshipped rest of the order again: ordered -> outside, status held, its release ends as `release_status`
  * (RELEASE_NONE leaves it). */
 Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason) MUST_CHECK;
+/* An order that comes within a horizon of the limit rule is judged by that rule, and held when it does not fit. */
+Err order_horizon_judge(Ctx *cx, Id order_id, int64_t horizon_days, bool *ret_is_held) MUST_CHECK;
 /* Approves up to `amount` of the open rest: outside -> ordered, and sets decision and release. */
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id) MUST_CHECK;
 /* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if its open rest, or amount_max of it, were to be
@@ -73,7 +75,8 @@ Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
  * it. List of Id. */
 Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders) MUST_CHECK;
 
-/* Line figures moved by shipments, invoices and returns (negative takes back); the order's invoiced amount follows. */
+/* Line figures moved by shipments, invoices and returns (negative takes back); the order's delivered and invoiced
+ * amounts follow. */
 typedef struct LineMove {
     Id order_line_id;
     int64_t shipped_milli;
@@ -83,7 +86,9 @@ typedef struct LineMove {
     int64_t returned_milli;
     Money returned_amount;
 } LineMove;
-Err order_line_move(Ctx *cx, Id order_id, const LineMove *move) MUST_CHECK;
+Err order_line_move(Ctx *cx, Id account_id, Id order_id, const LineMove *move) MUST_CHECK;
+/* An invoice bills so much for the order, or (negative) no longer does. */
+Err order_billed_move(Ctx *cx, Id account_id, Id order_id, Money change) MUST_CHECK;
 /* Marks that a final invoice was written, or was reversed. */
 Err order_final_set(Ctx *cx, Id order_id, bool is_final) MUST_CHECK;
 

@@ -32,6 +32,8 @@ Err org_rate_on(Ctx *cx, Currency currency, Date on, Decimal *ret_rate) MUST_CHE
 Err org_rate_find(Ctx *cx, Currency currency, Date on, Decimal *ret_rate) MUST_CHECK;
 /* An amount in home currency, half up. */
 Err org_to_home(Ctx *cx, Money amount, Date on, Money *ret_home) MUST_CHECK;
+/* The same for what only informs: nothing where no rate is known. */
+Err org_to_home_known(Ctx *cx, Money amount, Date on, Money *ret_home) MUST_CHECK;
 /* A policy amount (home) in the currency, half up. */
 Err org_from_home(
     Ctx *cx, Decimal home_amount, Currency currency, Date on, Money *ret_amount) MUST_CHECK;

@@ -67,6 +67,16 @@ Err org_to_home(Ctx *cx, Money amount, Date on, Money *ret_home)
     return ERR_OK;
 }
 
+Err org_to_home_known(Ctx *cx, Money amount, Date on, Money *ret_home)
+{
+    Org org;
+    TRY(org_load(cx, &org));
+    Decimal rate = {0};
+    TRY(org_rate_find(cx, amount.currency, on, &rate));
+    *ret_home = money_zero(org.currency);
+    return rate.is_set ? org_to_home(cx, amount, on, ret_home) : ERR_OK;
+}
+
 Err org_from_home(Ctx *cx, Decimal home_amount, Currency currency, Date on, Money *ret_amount)
 {
     Org org;

@@ -202,10 +202,10 @@ static const Sql sql_line_insert = {
 };
 
 /* The same for a return and, below zero, for its reversal. */
-static Err piece_move(Ctx *cx, Id order_id, const Piece *piece, int sign)
+static Err piece_move(Ctx *cx, const Shipment *shipment, const Piece *piece, int sign)
 {
     TRY(shipment_line_returned(cx, piece->shipment_line_id, sign * piece->quantity_milli));
-    return order_line_move(cx, order_id,
+    return order_line_move(cx, shipment->account_id, shipment->order_id,
         &(LineMove){.order_line_id = piece->order_line_id,
             .returned_milli = sign * piece->moved_milli,
             .returned_amount = sign < 0 ? money_neg(piece->moved) : piece->moved});
@@ -244,7 +244,7 @@ static Err plan_store(Ctx *cx, const ReturnPostIn *in, const Plan *plan, Id id, 
                 arg_id(piece->shipment_line_id), arg_i64(piece->line),
                 arg_i64(piece->quantity_milli), arg_i64(piece->amount.minor),
                 arg_i64(piece->moved_milli), arg_i64(piece->moved.minor))));
-        TRY(piece_move(cx, plan->shipment.order_id, piece, 1));
+        TRY(piece_move(cx, &plan->shipment, piece, 1));
     }
     return moved_book(cx, &plan->shipment, id, plan->moved, false, plan->returned_on);
 }
@@ -402,7 +402,7 @@ static Err pieces_take_back(Ctx *cx, const Shipment *shipment, Id return_id)
             .moved_milli = db_i64(&rows, 3),
             .moved = money_of(shipment->currency, db_i64(&rows, 4)),
         };
-        TRY(piece_move(cx, shipment->order_id, &piece, -1));
+        TRY(piece_move(cx, shipment, &piece, -1));
     }
     return ERR_OK;
 }

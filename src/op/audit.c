@@ -134,21 +134,53 @@ Err audit_reply(Ctx *cx, Id audit_id, Reply *ret_reply)
     return version_read(cx, ret_reply->body, &ret_reply->version);
 }
 
-/* ---- for features */
+/* ---- slices */
 
-Err run_audit_slice(Ctx *cx, Id account_id, const char *what, const char *json)
-{
-    ASSERT(account_id != 0);
+struct RunSlice {
+    ArenaMark mark;
     Chain chain;
-    TRY(chain_lock(cx, account_id, &chain, NULL));
+    Run before; /* what was noted when it began */
+};
+
+Err run_slice_start(Ctx *cx, Id account_id, RunSlice **ret_slice)
+{
+    Run *run = cx->run;
+    ArenaMark mark = arena_mark(cx->arena);
+    RunSlice *slice = arena_alloc(cx->arena, sizeof *slice);
+    slice->mark = mark;
+    slice->before = *run;
+    TRY(chain_lock(cx, account_id, &slice->chain, NULL));
+    run->touched = (Touched){0};
+    run->changes = NULL;
+    run->changes_end = &run->changes;
+    *ret_slice = slice;
+    return ERR_OK;
+}
+
+static Err slice_record(Ctx *cx, RunSlice *slice, const char *what)
+{
+    Run *run = cx->run;
     AuditRow row = {.id = db_new_id(cx),
         .operation = arena_printf(cx->arena, "%s.%s", run_op(cx)->name, what),
         .input = "{\"in\":{}}",
-        .reply = json,
-        .status = 200};
-    bool is_own = cx->run->chain.is_known && cx->run->chain.account_id == account_id;
-    TRY(audit_append(cx, is_own ? &cx->run->chain : &chain, &row));
-    return db_put(cx, &sql_subject, ARGS(arg_id(account_id), arg_id(row.id)));
+        .reply = "{}",
+        .status = 200,
+        .changes = run_changes_text(cx, run)};
+    bool is_own = slice->before.chain.account_id == slice->chain.account_id;
+    TRY(audit_append(cx, is_own ? &slice->before.chain : &slice->chain, &row));
+    touched_add(cx, &run->touched, slice->chain.account_id);
+    return audit_subjects(cx, row.id, &run->touched);
+}
+
+Err run_slice_end(Ctx *cx, RunSlice *slice, const char *what)
+{
+    if (cx->run->touched.count > 0) {
+        TRY(slice_record(cx, slice, what));
+    }
+    ArenaMark mark = slice->mark;
+    *cx->run = slice->before;
+    arena_rewind(cx->arena, mark);
+    return ERR_OK;
 }
 
 /* ---- seals */

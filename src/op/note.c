@@ -74,6 +74,30 @@ void run_changed(Ctx *cx, Id subject, const char *field, const char *before, con
     touched_add(cx, &run->touched, subject);
 }
 
+const char *run_changes_text(Ctx *cx, const Run *run)
+{
+    if (run->changes == NULL) {
+        return NULL;
+    }
+    Buf out = buf_in(cx->arena);
+    JsonWriter w = json_writer(&out);
+    json_open(&w, '[');
+    for (const Change *change = run->changes; change != NULL; change = change->next) {
+        json_open(&w, '{');
+        json_key(&w, "id");
+        json_put_int(&w, change->subject);
+        json_key(&w, "field");
+        json_put_string(&w, change->field);
+        json_key(&w, "before");
+        json_put_string(&w, change->before);
+        json_key(&w, "after");
+        json_put_string(&w, change->after);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    return buf_text(&out);
+}
+
 Err run_version_check(Ctx *cx, int64_t version)
 {
     int64_t wanted = run_of(cx)->call->if_match;

@@ -242,30 +242,6 @@ static void path_touch(Ctx *cx, Run *run)
     }
 }
 
-static const char *changes_text(Ctx *cx, const Run *run)
-{
-    if (run->changes == NULL) {
-        return NULL;
-    }
-    Buf out = buf_in(cx->arena);
-    JsonWriter w = json_writer(&out);
-    json_open(&w, '[');
-    for (const Change *change = run->changes; change != NULL; change = change->next) {
-        json_open(&w, '{');
-        json_key(&w, "id");
-        json_put_int(&w, change->subject);
-        json_key(&w, "field");
-        json_put_string(&w, change->field);
-        json_key(&w, "before");
-        json_put_string(&w, change->before);
-        json_key(&w, "after");
-        json_put_string(&w, change->after);
-        json_close(&w, '}');
-    }
-    json_close(&w, ']');
-    return buf_text(&out);
-}
-
 /* {"in": the input as given, "ids": what its references stood for, in the order of the schema} */
 static const char *input_text(Ctx *cx, const Run *run)
 {
@@ -294,7 +270,7 @@ static Err run_record(Ctx *cx, Run *run, const Reply *reply)
         .input = input_text(cx, run),
         .reply = op->is_secret_reply ? "{}" : reply->body,
         .status = reply->status,
-        .changes = changes_text(cx, run)};
+        .changes = run_changes_text(cx, run)};
     TRY(audit_append(cx, &run->chain, &row));
     path_touch(cx, run);
     touched_add(cx, &run->touched, answered_id(op, run->out));

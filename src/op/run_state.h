@@ -56,6 +56,9 @@ Err refs_resolve(Ctx *cx, const RefUses *refs, const Actor *sight) MUST_CHECK;
  * end of its chain; ret_last_close may be NULL. */
 Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close) MUST_CHECK;
 
+/* The changes noted as JSON; NULL when there are none. */
+const char *run_changes_text(Ctx *cx, const Run *run);
+
 /* Appends a subject unless it is 0 or there already. */
 void touched_add(Ctx *cx, Touched *touched, Id subject);
 

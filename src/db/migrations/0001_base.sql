@@ -355,7 +355,9 @@ CREATE TABLE sales_order (
     total {i64} NOT NULL,
     ordered {i64} NOT NULL,  -- derived: what of it stands in the bucket ordered
     shipped {i64} NOT NULL,  -- derived: what of it stands in the bucket shipped
+    delivered {i64} NOT NULL, -- derived: amount shipped and not returned before it was invoiced
     invoiced {i64} NOT NULL, -- derived: amount invoiced
+    billed {i64} NOT NULL,   -- derived: the same with what its invoices bill beyond its lines
     is_final {bool} NOT NULL, -- a final invoice was written
     decision_id {id},
     release_id {id},
@@ -371,6 +373,7 @@ CREATE INDEX sales_order_by_account ON sales_order (account_id, id);
 CREATE INDEX sales_order_open ON sales_order (account_id, id)
     WHERE status = 'held' OR status = 'approved' OR status = 'shipped';
 CREATE INDEX sales_order_by_number ON sales_order (number);
+CREATE INDEX sales_order_beyond ON sales_order (id) WHERE billed > delivered;
 CREATE TABLE order_line (
     id {akey},
     account_id {ref account} NOT NULL,
@@ -720,7 +723,8 @@ CREATE TABLE alert (
     closed_on {date}
 );
 CREATE INDEX alert_by_account ON alert (account_id, id);
-CREATE INDEX alert_open ON alert (kind, id) WHERE status = 'open';
+CREATE UNIQUE INDEX alert_open ON alert (kind, (COALESCE(account_id, 0)), (COALESCE(owner_id, 0)),
+    (COALESCE(other_id, 0)), (COALESCE(subject_id, 0))) WHERE status = 'open';
 
 -- ---- Trust ----
 

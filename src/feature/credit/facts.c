@@ -324,6 +324,26 @@ static Err from_home(Ctx *cx, const GateCall *call, Money home, Money *ret_amoun
         cx, money_to_decimal(home), call->account->currency, cx->today, ret_amount);
 }
 
+Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_exposure)
+{
+    Org org;
+    Members members;
+    TRY(org_load(cx, &org));
+    TRY(members_load(cx, group_id, &members));
+    Money *sums = arena_array(cx->arena, members.count, sizeof *sums);
+    for (size_t i = 0; i < members.count; i++) {
+        Money exposure = position_exposure(&members.items[i].position);
+        TRY(org_to_home_known(cx, exposure, cx->today, &sums[i]));
+    }
+    Money home = exposure_group(org.currency, sums, members.count);
+    Decimal rate;
+    TRY(org_rate_find(cx, currency, cx->today, &rate));
+    *ret_exposure = money_zero(currency);
+    return rate.is_set
+               ? org_from_home(cx, money_to_decimal(home), currency, cx->today, ret_exposure)
+               : ERR_OK;
+}
+
 /* An account above others has the group's limit, so what it orders itself is held against what the whole group owes. */
 static Err group_gather(
     Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *facts)

@@ -281,7 +281,7 @@ static Err lines_store(Ctx *cx, const Plan *plan, Id invoice_id)
             ARGS(arg_id(db_new_id(cx)), arg_id(plan->account.id), arg_id(invoice_id),
                 arg_id(piece->line->id), arg_i64(piece->line->line), arg_i64(piece->quantity_milli),
                 arg_i64(piece->amount.minor))));
-        TRY(order_line_move(cx, plan->order.id,
+        TRY(order_line_move(cx, plan->order.account_id, plan->order.id,
             &(LineMove){.order_line_id = piece->line->id,
                 .invoiced_milli = piece->quantity_milli,
                 .invoiced_amount = piece->amount}));
@@ -351,6 +351,7 @@ static Err plan_store(Ctx *cx, const InvoicePostIn *in, const Plan *plan, Id id)
         return ERR_OK;
     }
     TRY(lines_store(cx, plan, id));
+    TRY(order_billed_move(cx, plan->account.id, plan->order.id, plan->amount));
     run_touch(cx, plan->order.id);
     TRY(shipment_invoiced_refresh(cx, plan->order.id));
     return order_status_refresh(cx, plan->order.id);

@@ -201,10 +201,12 @@ const Check check_invoice_orders = {
     .name = "orders equal their invoices", .sql = &sql_check_orders};
 
 static const Sql sql_check_order_sums = {
-    "SELECT 'order ' || o.number || ': what was invoiced is not the sum of its lines'"
+    "SELECT 'order ' || o.number || ': what was invoiced is not the sum of its lines or invoices'"
     " FROM sales_order o LEFT JOIN (SELECT order_id, SUM(invoiced_amount) AS amount"
     "   FROM order_line GROUP BY order_id) l ON l.order_id = o.id"
-    " WHERE o.invoiced <> COALESCE(l.amount, 0)",
+    " LEFT JOIN (SELECT order_id, SUM(amount) AS amount FROM invoice WHERE status <> 'reversed'"
+    "   GROUP BY order_id) i ON i.order_id = o.id"
+    " WHERE o.invoiced <> COALESCE(l.amount, 0) OR o.billed <> COALESCE(i.amount, 0)",
     .in = "",
     .out = "t",
 };
@@ -231,7 +233,10 @@ static const Sql sql_lines_rebuild = {
 };
 static const Sql sql_orders_rebuild = {
     "UPDATE sales_order SET invoiced = (SELECT CAST(COALESCE(SUM(l.invoiced_amount), 0) AS BIGINT)"
-    " FROM order_line l WHERE l.order_id = sales_order.id)",
+    " FROM order_line l WHERE l.order_id = sales_order.id),"
+    " billed = (SELECT CAST(COALESCE(SUM(i.amount), 0) AS BIGINT) FROM invoice i"
+    " WHERE i.account_id = sales_order.account_id AND i.order_id = sales_order.id"
+    " AND i.status <> 'reversed')",
     .in = "",
 };
 

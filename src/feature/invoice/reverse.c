@@ -121,7 +121,7 @@ static Err lines_take_back(Ctx *cx, const Invoice *invoice)
     Rows rows;
     TRY(db_ask(cx, &sql_invoice_lines, ARGS(arg_id(invoice->id)), &rows));
     while (db_next(&rows)) {
-        TRY(order_line_move(cx, invoice->order_id,
+        TRY(order_line_move(cx, invoice->account_id, invoice->order_id,
             &(LineMove){.order_line_id = db_id(&rows, 0),
                 .invoiced_milli = -db_i64(&rows, 1),
                 .invoiced_amount = money_of(invoice->currency, -db_i64(&rows, 2))}));
@@ -170,6 +170,7 @@ static Err order_take_back(Ctx *cx, const Invoice *invoice)
         return ERR_OK;
     }
     TRY(lines_take_back(cx, invoice));
+    TRY(order_billed_move(cx, invoice->account_id, invoice->order_id, money_neg(invoice->amount)));
     if (invoice->is_final) {
         Rows rows;
         TRY(db_ask(cx, &sql_final_left, ARGS(arg_id(invoice->order_id)), &rows));

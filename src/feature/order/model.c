@@ -355,6 +355,45 @@ Err order_pass(Ctx *cx, Id order_id, Decision *ret_decision, bool *ret_is_approv
     return order_status_decided(cx, order.id, status);
 }
 
+static bool horizon_holds(const CreditVerdict *verdict, int64_t horizon_days)
+{
+    for (size_t i = 0; i < verdict->rules.count; i++) {
+        const CreditRule *rule = LIST_AT(verdict->rules, CreditRule, i);
+        if (rule->kind == RULE_LIMIT && rule->outcome >= OUTCOME_HOLD &&
+            rule->horizon_days.is_set && rule->horizon_days.value == horizon_days) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Err order_horizon_judge(Ctx *cx, Id order_id, int64_t horizon_days, bool *ret_is_held)
+{
+    Order order = {0};
+    Account account;
+    GateCall call;
+    Decision decision;
+    *ret_is_held = false;
+    TRY(order_load(cx, order_id, &order));
+    TRY(account_load(cx, order.account_id, &account));
+    TRY(order_gate_call(cx, &order, &account, order.ordered, &call));
+    Err code = credit_judge_call(cx, &call, &decision);
+    if (code == ERR_RATE_MISSING) {
+        /* Nobody asked, so there is nobody to tell; the shipment gate will. */
+        err_clear(cx);
+        return ERR_OK;
+    }
+    TRY(code);
+    if (!horizon_holds(&decision.verdict, horizon_days)) {
+        return ERR_OK;
+    }
+    *ret_is_held = true;
+    TRY(credit_decision_store(cx, &call, &decision));
+    TRY(order_decision_set(cx, &order, decision.id));
+    return order_hold(
+        cx, order.id, RELEASE_NONE, "it came within the horizon and does not fit the limit");
+}
+
 /* ---- What would pass now ---- */
 
 static const Sql sql_orders_held = {
@@ -399,27 +438,38 @@ static const Sql sql_line_move = {
     "UPDATE order_line SET shipped = shipped + $3, shipped_amount = shipped_amount + $4, invoiced "
     "= invoiced + $5,"
     " invoiced_amount = invoiced_amount + $6, returned = returned + $7,"
-    " returned_amount = returned_amount + $8 WHERE order_id = $1 AND id = $2",
+    " returned_amount = returned_amount + $8 WHERE account_id = $1 AND id = $2",
     .in = "kkiiiiii",
 };
 
-static const Sql sql_order_invoiced = {
-    "UPDATE sales_order SET invoiced = invoiced + $2 WHERE id = $1",
-    .in = "ki",
+static const Sql sql_order_moved = {
+    "UPDATE sales_order SET delivered = delivered + $3, invoiced = invoiced + $4"
+    " WHERE account_id = $1 AND id = $2",
+    .in = "kkii",
 };
 
-Err order_line_move(Ctx *cx, Id order_id, const LineMove *move)
+Err order_line_move(Ctx *cx, Id account_id, Id order_id, const LineMove *move)
 {
     TRY(db_put(cx, &sql_line_move,
-        ARGS(arg_id(order_id), arg_id(move->order_line_id), arg_i64(move->shipped_milli),
+        ARGS(arg_id(account_id), arg_id(move->order_line_id), arg_i64(move->shipped_milli),
             arg_i64(move->shipped_amount.minor), arg_i64(move->invoiced_milli),
             arg_i64(move->invoiced_amount.minor), arg_i64(move->returned_milli),
             arg_i64(move->returned_amount.minor))));
-    if (move->invoiced_amount.minor == 0) {
-        return ERR_OK;
-    }
+    return db_put(cx, &sql_order_moved,
+        ARGS(arg_id(account_id), arg_id(order_id),
+            arg_i64(move->shipped_amount.minor - move->returned_amount.minor),
+            arg_i64(move->invoiced_amount.minor)));
+}
+
+static const Sql sql_order_billed = {
+    "UPDATE sales_order SET billed = billed + $3 WHERE account_id = $1 AND id = $2",
+    .in = "kki",
+};
+
+Err order_billed_move(Ctx *cx, Id account_id, Id order_id, Money change)
+{
     return db_put(
-        cx, &sql_order_invoiced, ARGS(arg_id(order_id), arg_i64(move->invoiced_amount.minor)));
+        cx, &sql_order_billed, ARGS(arg_id(account_id), arg_id(order_id), arg_i64(change.minor)));
 }
 
 static const Sql sql_order_final = {

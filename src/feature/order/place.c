@@ -133,9 +133,9 @@ static Err lines_read(
 
 static const Sql sql_order_insert = {
     "INSERT INTO sales_order (id, account_id, number, status, ordered_on, wanted_on, total, "
-    "ordered, shipped, invoiced,"
+    "ordered, shipped, delivered, invoiced, billed,"
     " is_final, decision_id, placed_by_id, placed_on, changed_by_id, held_on, version)"
-    " VALUES ($1, $2, $3, 'held', $4, $5, $6, 0, 0, 0, FALSE, NULL, $7, $8, $7, $8, 1)",
+    " VALUES ($1, $2, $3, 'held', $4, $5, $6, 0, 0, 0, 0, 0, FALSE, NULL, $7, $8, $7, $8, 1)",
     .in = "kktddikd",
 };
 

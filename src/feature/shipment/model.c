@@ -157,9 +157,17 @@ static const Sql sql_order_lines_rebuild = {
     .in = "",
 };
 
+static const Sql sql_delivered_rebuild = {
+    "UPDATE sales_order SET delivered = (SELECT"
+    " CAST(COALESCE(SUM(l.shipped_amount - l.returned_amount), 0) AS BIGINT) FROM order_line l"
+    " WHERE l.account_id = sales_order.account_id AND l.order_id = sales_order.id)",
+    .in = "",
+};
+
 static Err shipment_rebuild(Ctx *cx)
 {
     TRY(db_put(cx, &sql_order_lines_rebuild, NO_ARGS));
+    TRY(db_put(cx, &sql_delivered_rebuild, NO_ARGS));
     TRY(db_put(cx, &sql_lines_returned_rebuild, NO_ARGS));
     TRY(db_put(cx, &sql_returned_rebuild, NO_ARGS));
     TRY(db_put(cx, &sql_invoiced_empty, NO_ARGS));

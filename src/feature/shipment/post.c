@@ -249,7 +249,7 @@ static Err lines_store(Ctx *cx, const Plan *plan, Id shipment_id)
             ARGS(arg_id(db_new_id(cx)), arg_id(plan->order.account_id), arg_id(shipment_id),
                 arg_id(piece->line->id), arg_i64(piece->line->line), arg_i64(piece->quantity_milli),
                 arg_i64(piece->amount.minor))));
-        TRY(order_line_move(cx, plan->order.id,
+        TRY(order_line_move(cx, plan->order.account_id, plan->order.id,
             &(LineMove){.order_line_id = piece->line->id,
                 .shipped_milli = piece->quantity_milli,
                 .shipped_amount = piece->amount}));

@@ -73,7 +73,7 @@ static Err lines_take_back(Ctx *cx, const Shipment *shipment)
     TRY(shipment_lines_load(cx, shipment->id, &lines));
     for (size_t i = 0; i < lines.count; i++) {
         const ShipmentLine *line = LIST_AT(lines, ShipmentLine, i);
-        TRY(order_line_move(cx, shipment->order_id,
+        TRY(order_line_move(cx, shipment->account_id, shipment->order_id,
             &(LineMove){.order_line_id = line->order_line_id,
                 .shipped_milli = -line->quantity.units,
                 .shipped_amount = money_neg(line->amount)}));
@@ -282,11 +282,25 @@ static const Sql sql_check_claims = {
 static const Check check_claims = {
     .name = "orders claim what is out and open", .sql = &sql_check_claims};
 
+static const Sql sql_check_delivered = {
+    "SELECT 'order ' || o.number || ': what was delivered is not the sum of its lines'"
+    " FROM sales_order o LEFT JOIN (SELECT account_id, order_id,"
+    "   SUM(shipped_amount - returned_amount) AS amount"
+    "   FROM order_line GROUP BY account_id, order_id) l"
+    " ON l.account_id = o.account_id AND l.order_id = o.id WHERE o.delivered <> COALESCE(l.amount, "
+    "0)",
+    .in = "",
+    .out = "t",
+};
+static const Check check_delivered = {
+    .name = "delivered orders equal their lines", .sql = &sql_check_delivered};
+
 const Feature shipment_feature = {
     .name = "shipment",
     .ops = (const Op *const[]){&op_shipment_reverse, NULL},
     .records = (const Record *const[]){&record_shipment, NULL},
     .refs = (const RefKind *const[]){&ref_shipment, NULL},
-    .checks = (const Check *const[]){&check_lines, &check_claims, &check_shipment_invoiced, NULL},
+    .checks = (const Check *const[]){&check_lines, &check_delivered, &check_claims,
+        &check_shipment_invoiced, NULL},
     .derived = (const Derived *const[]){&derived_shipment, NULL},
 };

@@ -81,15 +81,15 @@ static const Sql sql_alert_keep = {
     .in = "ktdt",
 };
 
-static const Sql sql_alert_gone = {
-    "SELECT id FROM alert WHERE status = 'open' AND last_seen_on < $1",
+static const Sql sql_alerts_gone = {
+    "SELECT COUNT(*) FROM alert WHERE status = 'open' AND last_seen_on < $1",
     .in = "d",
-    .out = "k",
+    .out = "i",
 };
 
-static const Sql sql_alert_end = {
-    "UPDATE alert SET status = 'ended', closed_on = $2 WHERE id = $1",
-    .in = "kd",
+static const Sql sql_alerts_end = {
+    "UPDATE alert SET status = 'ended', closed_on = $1 WHERE status = 'open' AND last_seen_on < $1",
+    .in = "d",
 };
 
 /* What counts as a first action on an account: its state was made graver, a limit was set, or somebody spoke with the
@@ -133,11 +133,10 @@ Err alert_sign(Ctx *cx, const Sign *sign)
 Err alert_sweep(Ctx *cx, int64_t *ret_ended)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_alert_gone, ARGS(arg_date(cx->today)), &rows));
-    while (db_next(&rows)) {
-        TRY(db_put(cx, &sql_alert_end, ARGS(arg_id(db_id(&rows, 0)), arg_date(cx->today))));
-    }
-    *ret_ended = (int64_t)rows.count;
+    TRY(db_ask(cx, &sql_alerts_gone, ARGS(arg_date(cx->today)), &rows));
+    ASSERT(db_next(&rows));
+    *ret_ended = db_i64(&rows, 0);
+    TRY(db_put(cx, &sql_alerts_end, ARGS(arg_date(cx->today))));
     return db_put(cx, &sql_alert_acted, ARGS(arg_date(cx->today)));
 }
 
@@ -196,7 +195,8 @@ typedef struct AlertListOut {
 
 SCHEMA(AlertListOut, F_LIST(AlertListOut, items, AlertRow), F_TEXT(AlertListOut, next));
 
-/* What is about an owner goes to the superior and to credit, not to the owner. $6 is 0 for who sees all of them. */
+/* What is about an owner goes to the superior and to credit, never to who it is about. $6 is 0 for who sees that of all
+ * others; $8 is the caller. */
 static const Sql sql_alert_list = {
     "SELECT r.id, r.kind, r.account_id, a.code, r.owner_id, u.name, v.name, r.severity, "
     "r.since_on, r.first_action_on,"
@@ -206,9 +206,10 @@ static const Sql sql_alert_list = {
     " LEFT JOIN app_user u ON u.id = r.owner_id LEFT JOIN app_user v ON v.id = r.other_id"
     " WHERE r.id > $1 AND ($2 = 0 OR r.account_id = $2) AND ($3 = 0 OR r.owner_id = $3) AND ($4 = "
     "'' OR r.kind = $4)"
-    " AND r.status = $5 AND ($6 = 0 OR r.owner_id IS NULL OR u.reports_to_id = $6) AND {visible:p}"
+    " AND r.status = $5 AND ($6 = 0 OR r.owner_id IS NULL OR u.reports_to_id = $6)"
+    " AND COALESCE(r.owner_id, 0) <> $8 AND COALESCE(r.other_id, 0) <> $8 AND {visible:p}"
     " ORDER BY r.id LIMIT $7",
-    .in = "iiittii",
+    .in = "iiittiii",
     .out = "ktktktttdddtt",
 };
 
@@ -245,7 +246,8 @@ OP(alert_list,
         ARGS(arg_i64(after), arg_i64(in->account.id), arg_i64(in->owner.id),
             arg_text(alarm_kind_names[in->kind]),
             arg_text(in->status == 0 ? "open" : alert_status_names[in->status]),
-            arg_i64(owner_alerts_for(cx->actor)), arg_i64(limit + 1)),
+            arg_i64(owner_alerts_for(cx->actor)), arg_i64(limit + 1),
+            arg_i64(cx->actor->role == ROLE_SYSTEM ? -1 : cx->actor->user_id)),
         &AlertRow_schema, &rows));
     out->items = rows;
     if (rows.count > (size_t)limit) {
@@ -278,10 +280,10 @@ SCHEMA(AlertReply,
     F_DATE(AlertReply, first_action_on));
 
 static const Sql sql_alert_get = {
-    "SELECT r.status, r.first_action_on, r.owner_id, u.reports_to_id FROM alert r"
+    "SELECT r.status, r.first_action_on, r.owner_id, r.other_id, u.reports_to_id FROM alert r"
     " LEFT JOIN app_user u ON u.id = r.owner_id WHERE r.id = $1",
     .in = "k",
-    .out = "tdkk",
+    .out = "tdkkk",
 };
 
 static const Sql sql_alert_act = {
@@ -294,20 +296,21 @@ static const Sql sql_alert_close = {
     .in = "kkd",
 };
 
-/* An owner neither sees nor closes what is about him or her. */
+/* Nobody closes what is about him or her. */
 static Err alert_open(Ctx *cx, Id alert_id, Date *ret_first_action_on)
 {
     Rows rows;
     TRY(db_ask(cx, &sql_alert_get, ARGS(arg_id(alert_id)), &rows));
     ASSERT(db_next(&rows));
     Id sees = owner_alerts_for(cx->actor);
-    if (!db_is_null(&rows, 2) && sees != 0 && db_id(&rows, 3) != sees) {
-        return err_set(
-            cx, ERR_FORBIDDEN, NULL, "An alert about an owner is for the superior and for credit.");
-    }
-    if (!db_is_null(&rows, 2) && db_id(&rows, 2) == cx->actor->user_id) {
+    Id user = cx->actor->user_id;
+    if (user != 0 && (db_id(&rows, 2) == user || db_id(&rows, 3) == user)) {
         return err_set(
             cx, ERR_FORBIDDEN, NULL, "Nobody closes an alert about his or her own relations.");
+    }
+    if (!db_is_null(&rows, 2) && sees != 0 && db_id(&rows, 4) != sees) {
+        return err_set(
+            cx, ERR_FORBIDDEN, NULL, "An alert about an owner is for the superior and for credit.");
     }
     if (strcmp(db_text(&rows, 0), "open") != 0) {
         return err_set(cx, ERR_STATE, "alert", "The alert is %s.", db_text(&rows, 0));

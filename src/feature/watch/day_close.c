@@ -3,7 +3,6 @@
 #include "feature/features.h"
 
 #include "feature/approval/kinds.h"
-#include "feature/ledger.h"
 #include "feature/order.h"
 #include "feature/org.h"
 #include "feature/policy.h"
@@ -52,7 +51,67 @@ SCHEMA(DayCloseOut,
     F_INT(DayCloseOut, alerts_ended),
     F_TEXT(DayCloseOut, seal, .doc = "Hash over the ends of all audit chains."));
 
-/* ---- Promises, releases, requests, limits ---- */
+/* ---- What is counted: the books after the day less the books before it ---- */
+
+static const Sql sql_books = {
+    "SELECT (SELECT COUNT(*) FROM promise WHERE ended_on = $1 AND status = 'kept'),"
+    " (SELECT COUNT(*) FROM promise WHERE ended_on = $1 AND status = 'partly_kept'),"
+    " (SELECT COUNT(*) FROM promise WHERE ended_on = $1 AND status = 'broken'),"
+    " (SELECT COUNT(*) FROM credit_release WHERE ended_on = $1),"
+    " (SELECT COUNT(*) FROM sales_order WHERE status = 'held'),"
+    " (SELECT COUNT(*) FROM approval WHERE ended_on = $1 AND status = 'lapsed'),"
+    " (SELECT COUNT(*) FROM alert WHERE since_on = $1)",
+    .in = "d",
+    .out = "iiiiiii",
+};
+
+static const Sql sql_limits_turned = {
+    "SELECT (SELECT COUNT(*) FROM credit_limit WHERE status = 'in_force' AND until_on = $1)"
+    " + (SELECT COUNT(*) FROM limit_step s JOIN credit_limit l ON l.account_id = s.account_id"
+    "   AND l.id = s.limit_id WHERE l.status = 'in_force' AND s.from_on = $2)",
+    .in = "dd",
+    .out = "i",
+};
+
+/* Adds what the books say, or with -1 takes it off. */
+static Err books_count(Ctx *cx, int64_t sign, DayCloseOut *day)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_books, ARGS(arg_date(cx->today)), &rows));
+    ASSERT(db_next(&rows));
+    int64_t *const figures[] = {&day->promises_kept, &day->promises_partly_kept,
+        &day->promises_broken, &day->releases_ended, &day->orders_held, &day->requests_lapsed,
+        &day->alerts_raised};
+    for (size_t i = 0; i < COUNT(figures); i++) {
+        *figures[i] += sign * db_i64(&rows, i);
+    }
+    return ERR_OK;
+}
+
+static Err limits_count(Ctx *cx, DayCloseOut *day)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_limits_turned, ARGS(arg_date(cx->today - 1), arg_date(cx->today)), &rows));
+    ASSERT(db_next(&rows));
+    day->limits_changed = db_i64(&rows, 0);
+    return ERR_OK;
+}
+
+static void day_add(DayCloseOut *total, const DayCloseOut *day)
+{
+    total->days++;
+    total->promises_kept += day->promises_kept;
+    total->promises_partly_kept += day->promises_partly_kept;
+    total->promises_broken += day->promises_broken;
+    total->releases_ended += day->releases_ended;
+    total->orders_held += day->orders_held;
+    total->requests_lapsed += day->requests_lapsed;
+    total->limits_changed += day->limits_changed;
+    total->alerts_raised += day->alerts_raised;
+    total->alerts_ended += day->alerts_ended;
+}
+
+/* ---- Promises, releases, requests: each a slice of its account ---- */
 
 static const Sql sql_promises_due = {
     "SELECT DISTINCT account_id FROM promise WHERE status = 'open' AND window_end_on < $1 ORDER BY "
@@ -61,155 +120,95 @@ static const Sql sql_promises_due = {
     .out = "k",
 };
 
-static const Sql sql_verdicts_of = {
-    "SELECT CAST(COALESCE(SUM(CASE WHEN status = 'kept' THEN 1 ELSE 0 END), 0) AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN status = 'partly_kept' THEN 1 ELSE 0 END), 0) AS BIGINT),"
-    " CAST(COALESCE(SUM(CASE WHEN status = 'broken' THEN 1 ELSE 0 END), 0) AS BIGINT)"
-    " FROM promise WHERE ended_on = $1",
-    .in = "d",
-    .out = "iii",
-};
-
 static const Sql sql_releases_past = {
-    "SELECT id, order_id FROM credit_release WHERE status = 'active' AND expires_on < $1 ORDER BY "
-    "id",
+    "SELECT account_id, id, order_id FROM credit_release WHERE status = 'active' AND expires_on < "
+    "$1 ORDER BY id",
     .in = "d",
-    .out = "kk",
-};
-
-static const Sql sql_releases_ended = {
-    "SELECT COUNT(*) FROM credit_release WHERE ended_on = $1",
-    .in = "d",
-    .out = "i",
-};
-
-static const Sql sql_orders_held = {
-    "SELECT COUNT(*) FROM sales_order WHERE status = 'held' AND held_on = $1",
-    .in = "d",
-    .out = "i",
+    .out = "kkk",
 };
 
 static const Sql sql_requests_past = {
-    "SELECT id FROM approval WHERE status = 'pending' AND lapses_on < $1 ORDER BY id",
-    .in = "d",
-    .out = "k",
-};
-
-static const Sql sql_limits_turned = {
-    "SELECT (SELECT COUNT(*) FROM credit_limit WHERE status = 'in_force' AND until_on = $1)"
-    " + (SELECT COUNT(*) FROM limit_step s JOIN credit_limit l ON l.id = s.limit_id"
-    "   WHERE l.status = 'in_force' AND s.from_on = $2)",
-    .in = "dd",
-    .out = "i",
-};
-
-static Err count_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, int64_t *ret_count)
-{
-    Rows rows;
-    TRY(db_ask(cx, sql, args, count, &rows));
-    ASSERT(db_next(&rows));
-    *ret_count += db_i64(&rows, 0);
-    return ERR_OK;
-}
-
-static Err promises_close(Ctx *cx, DayCloseOut *out)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_promises_due, ARGS(arg_date(cx->today)), &rows));
-    while (db_next(&rows)) {
-        TRY(promise_rejudge(cx, db_id(&rows, 0)));
-    }
-    Rows verdicts;
-    TRY(db_ask(cx, &sql_verdicts_of, ARGS(arg_date(cx->today)), &verdicts));
-    ASSERT(db_next(&verdicts));
-    out->promises_kept += db_i64(&verdicts, 0);
-    out->promises_partly_kept += db_i64(&verdicts, 1);
-    out->promises_broken += db_i64(&verdicts, 2);
-    return ERR_OK;
-}
-
-/* A release that has run out no longer covers what has not shipped: the rest of its order is held again. */
-static Err releases_close(Ctx *cx)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_releases_past, ARGS(arg_date(cx->today)), &rows));
-    while (db_next(&rows)) {
-        Order order = {0};
-        TRY(order_load(cx, db_id(&rows, 1), &order));
-        TRY(release_end(cx, db_id(&rows, 0), RELEASE_EXPIRED));
-        if (order.release_id == db_id(&rows, 0)) {
-            TRY(order_hold(cx, order.id, RELEASE_NONE, "its release has expired"));
-        }
-    }
-    return ERR_OK;
-}
-
-static Err requests_close(Ctx *cx, DayCloseOut *out)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_requests_past, ARGS(arg_date(cx->today)), &rows));
-    while (db_next(&rows)) {
-        Approval approval = {0};
-        TRY(approval_load(cx, db_id(&rows, 0), &approval));
-        approval.status = APPROVAL_PENDING;
-        TRY(approval_close(cx, &approval, APPROVAL_LAPSED));
-        out->requests_lapsed++;
-    }
-    return ERR_OK;
-}
-
-/* ---- Orders that enter the horizon of the limit rule ---- */
-
-static const Sql sql_orders_entering = {
-    "SELECT o.id, o.account_id FROM sales_order o WHERE o.wanted_on = $1 AND o.ordered > 0 AND "
-    "o.status = 'approved'"
-    " AND o.release_id IS NULL ORDER BY o.account_id, o.id DESC",
+    "SELECT account_id, id FROM approval WHERE status = 'pending' AND lapses_on < $1 ORDER BY id",
     .in = "d",
     .out = "kk",
 };
 
-/* Does a limit rule hold on the account as it stands? */
-static Err limit_holds(Ctx *cx, Id account_id, bool *ret_holds)
+/* One row, whose first column is the account. */
+typedef Err (*SliceBody)(Ctx *cx, const Rows *row);
+
+static Err slices_run(Ctx *cx, const Sql *sql, Date day, const char *what, SliceBody body)
 {
-    Account account;
-    TRY(account_load(cx, account_id, &account));
-    Position position;
-    TRY(ledger_position(cx, account_id, account.currency, &position));
-    Money nothing = money_zero(account.currency);
-    Decision decision;
-    TRY(credit_judge_call(cx,
-        &(GateCall){.gate = GATE_ORDER,
-            .account = &account,
-            .before = position,
-            .after = position,
-            .order_amount = nothing,
-            .moving = nothing},
-        &decision));
-    *ret_holds = false;
-    for (size_t i = 0; i < decision.verdict.rules.count; i++) {
-        const CreditRule *rule = LIST_AT(decision.verdict.rules, CreditRule, i);
-        *ret_holds = *ret_holds || (rule->kind == RULE_LIMIT && rule->outcome >= OUTCOME_HOLD);
+    Rows rows;
+    TRY(db_ask(cx, sql, ARGS(arg_date(day)), &rows));
+    while (db_next(&rows)) {
+        RunSlice *slice = NULL;
+        TRY(run_slice_start(cx, db_id(&rows, 0), &slice));
+        TRY(body(cx, &rows));
+        TRY(run_slice_end(cx, slice, what));
     }
     return ERR_OK;
 }
 
-static Err horizon_close(Ctx *cx, const Policy *policy)
+static Err promises_close(Ctx *cx, const Rows *row)
+{
+    return promise_rejudge(cx, db_id(row, 0));
+}
+
+/* A release that has run out no longer covers what has not shipped: the rest of its order is held again. */
+static Err release_close(Ctx *cx, const Rows *row)
+{
+    Id release_id = db_id(row, 1);
+    Order order = {0};
+    TRY(order_load(cx, db_id(row, 2), &order));
+    TRY(release_end(cx, release_id, RELEASE_EXPIRED));
+    return order.release_id == release_id
+               ? order_hold(cx, order.id, RELEASE_NONE, "its release has expired")
+               : ERR_OK;
+}
+
+static Err request_close(Ctx *cx, const Rows *row)
+{
+    Approval approval = {0};
+    TRY(approval_load(cx, db_id(row, 1), &approval));
+    approval.status = APPROVAL_PENDING;
+    return approval_close(cx, &approval, APPROVAL_LAPSED);
+}
+
+/* ---- Orders that enter the horizon of the limit rule: the newest are judged, and go, first ---- */
+
+static const Sql sql_orders_entering = {
+    "SELECT o.account_id, o.id FROM sales_order o WHERE o.wanted_on = $1 AND o.ordered > 0 AND "
+    "o.status = 'approved'"
+    " AND o.release_id IS NULL ORDER BY o.id DESC",
+    .in = "d",
+    .out = "kk",
+};
+
+static Err horizon_close(Ctx *cx, int64_t horizon_days)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_orders_entering, ARGS(arg_date(cx->today + (Date)horizon_days)), &rows));
+    while (db_next(&rows)) {
+        RunSlice *slice = NULL;
+        bool is_held = false;
+        TRY(run_slice_start(cx, db_id(&rows, 0), &slice));
+        TRY(order_horizon_judge(cx, db_id(&rows, 1), horizon_days, &is_held));
+        TRY(run_slice_end(cx, slice, "horizon"));
+    }
+    return ERR_OK;
+}
+
+static Err horizons_close(Ctx *cx, const Policy *policy)
 {
     for (size_t i = 0; i < policy->rules.count; i++) {
         const PolicyRule *rule = LIST_AT(policy->rules, PolicyRule, i);
-        if (rule->kind != RULE_LIMIT || !rule->horizon_days.is_set) {
-            continue;
+        bool is_new = rule->kind == RULE_LIMIT && rule->horizon_days.is_set;
+        for (size_t k = 0; is_new && k < i; k++) {
+            OptInt other = LIST_AT(policy->rules, PolicyRule, k)->horizon_days;
+            is_new = !other.is_set || other.value != rule->horizon_days.value;
         }
-        Rows rows;
-        TRY(db_ask(cx, &sql_orders_entering,
-            ARGS(arg_date(cx->today + (Date)rule->horizon_days.value)), &rows));
-        while (db_next(&rows)) {
-            bool holds = false;
-            TRY(limit_holds(cx, db_id(&rows, 1), &holds));
-            if (holds) {
-                TRY(order_hold(cx, db_id(&rows, 0), RELEASE_NONE,
-                    "it entered the horizon and does not fit the limit"));
-            }
+        if (is_new) {
+            TRY(horizon_close(cx, rule->horizon_days.value));
         }
     }
     return ERR_OK;
@@ -224,42 +223,37 @@ static const Sql sql_day_insert = {
 
 static const Sql sql_org_day = {"UPDATE org SET last_day_close = $1 WHERE id = 1", .in = "d"};
 
-static const Sql sql_alerts_raised = {
-    "SELECT COUNT(*) FROM alert WHERE since_on = $1",
-    .in = "d",
-    .out = "i",
-};
-
-static Err signs_look(Ctx *cx, const Policy *policy, DayCloseOut *out)
+static Err signs_look(Ctx *cx, const Policy *policy, DayCloseOut *day)
 {
     TRY(signs_accounts(cx, policy));
     TRY(signs_promises(cx));
     TRY(signs_owners(cx));
     TRY(signs_hospitality(cx));
-    int64_t ended = 0;
-    TRY(alert_sweep(cx, &ended));
-    out->alerts_ended += ended;
-    return count_ask(cx, &sql_alerts_raised, ARGS(arg_date(cx->today)), &out->alerts_raised);
+    return alert_sweep(cx, &day->alerts_ended);
 }
 
-static Err day_run(Ctx *cx, DayCloseOut *out)
+/* All that a day notes is in its slices, so that its memory is given back. */
+static Err day_run(Ctx *cx, DayCloseOut *total)
 {
+    ArenaMark mark = arena_mark(cx->arena);
+    DayCloseOut day = {.on = cx->today, .days = 1};
     const Policy *policy = NULL;
     TRY(policy_load(cx, &policy));
-    TRY(promises_close(cx, out));
-    TRY(releases_close(cx));
-    TRY(requests_close(cx, out));
-    TRY(horizon_close(cx, policy));
-    TRY(count_ask(cx, &sql_limits_turned, ARGS(arg_date(cx->today - 1), arg_date(cx->today)),
-        &out->limits_changed));
-    TRY(count_ask(cx, &sql_releases_ended, ARGS(arg_date(cx->today)), &out->releases_ended));
-    TRY(count_ask(cx, &sql_orders_held, ARGS(arg_date(cx->today)), &out->orders_held));
-    TRY(signs_look(cx, policy, out));
-    out->days++;
+    TRY(books_count(cx, -1, &day));
+    TRY(slices_run(cx, &sql_promises_due, cx->today, "promises", promises_close));
+    TRY(slices_run(cx, &sql_releases_past, cx->today, "release", release_close));
+    TRY(slices_run(cx, &sql_requests_past, cx->today, "request", request_close));
+    TRY(horizons_close(cx, policy));
+    TRY(limits_count(cx, &day));
+    TRY(signs_look(cx, policy, &day));
+    TRY(books_count(cx, 1, &day));
     TRY(db_put(cx, &sql_day_insert,
         ARGS(arg_date(cx->today), arg_instant(cx->now_ms),
-            arg_text(run_encode(cx, &DayCloseOut_schema, out)))));
-    return db_put(cx, &sql_org_day, ARGS(arg_date(cx->today)));
+            arg_text(run_encode(cx, &DayCloseOut_schema, &day)))));
+    TRY(db_put(cx, &sql_org_day, ARGS(arg_date(cx->today))));
+    day_add(total, &day);
+    arena_rewind(cx->arena, mark);
+    return ERR_OK;
 }
 
 /* ---- day_close ---- */

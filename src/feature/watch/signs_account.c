@@ -9,37 +9,35 @@
 #include "op/run.h"
 #include "rules/limit.h"
 
-/* Accounts with anything on them, a page at a time, with what the signs need. */
+/* Accounts with anything on them, and those above others, a page at a time, with what the signs need. */
 static const Sql sql_accounts_watched = {
-    "SELECT a.id, a.code, a.currency, q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
+    "SELECT a.id, a.currency, a.parent_id,"
+    " q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
     " (SELECT MIN(s.shipped_on) FROM shipment s WHERE s.account_id = a.id AND s.status = 'posted'"
-    "   AND s.invoiced + s.returned < s.amount)"
+    "   AND s.invoiced + s.returned < s.amount),"
+    " EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id)"
     " FROM account a JOIN position q ON q.account_id = a.id"
-    " WHERE a.id > $1 AND (q.ordered <> 0 OR q.shipped <> 0 OR q.receivable <> 0 OR q.cheque <> 0)"
+    " WHERE a.id > $1 AND (q.ordered <> 0 OR q.shipped <> 0 OR q.receivable <> 0 OR q.cheque <> 0"
+    " OR EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id))"
     " ORDER BY a.id LIMIT $2",
     .in = "ii",
-    .out = "kttid",
+    .out = "ktkidb",
 };
 
 /* What was billed beyond the order's lines is billed beyond what was shipped too. */
 static const Sql sql_invoiced_beyond = {
-    "SELECT b.id, b.account_id, b.number, b.currency, b.invoiced, b.shipped"
-    " FROM (SELECT o.id, o.account_id, o.number, a.currency,"
-    "   (SELECT CAST(COALESCE(SUM(i.amount), 0) AS BIGINT) FROM invoice i"
-    "     WHERE i.order_id = o.id AND i.status <> 'reversed') AS invoiced,"
-    "   (SELECT CAST(COALESCE(SUM(l.shipped_amount - l.returned_amount), 0) AS BIGINT)"
-    "     FROM order_line l WHERE l.order_id = o.id) AS shipped"
-    "   FROM sales_order o JOIN account a ON a.id = o.account_id"
-    "   WHERE o.invoiced > 0 AND o.status <> 'cancelled' AND o.status <> 'closed') b"
-    " WHERE b.invoiced > b.shipped ORDER BY b.id LIMIT 1000",
-    .in = "",
+    "SELECT o.id, o.account_id, o.number, a.currency, o.billed, o.delivered"
+    " FROM sales_order o JOIN account a ON a.id = o.account_id"
+    " WHERE o.billed > o.delivered AND o.id > $1 AND o.status <> 'cancelled'"
+    " AND o.status <> 'closed' ORDER BY o.id LIMIT $2",
+    .in = "ii",
     .out = "kkttii",
 };
 
 typedef struct Watched {
     Id id;
     Currency currency;
-    Money exposure;
+    Money exposure; /* of the whole group for an account above others */
     LimitValue limit;
     Money overdue;
     int64_t overdue_days;
@@ -78,7 +76,7 @@ static int64_t watch_days(const Policy *policy, RuleKind kind, int64_t otherwise
     return days;
 }
 
-static Err account_signs(Ctx *cx, const Policy *policy, const Watched *watched)
+static Err limit_signs(Ctx *cx, const Policy *policy, const Watched *watched)
 {
     Because because;
     because_start(&because, cx->arena);
@@ -90,11 +88,16 @@ static Err account_signs(Ctx *cx, const Policy *policy, const Watched *watched)
                 .account_id = watched->id,
                 .because = figures,
                 .severity = alarm_exposure_over_limit(watched->exposure, watched->limit)}));
-    TRY(alert_sign(cx, &(Sign){.kind = ALARM_LIMIT_USE,
-                           .account_id = watched->id,
-                           .because = figures,
-                           .severity = alarm_limit_use(watched->exposure, watched->limit,
-                               policy_watch_level(policy, RULE_LIMIT_USE))}));
+    return alert_sign(cx, &(Sign){.kind = ALARM_LIMIT_USE,
+                              .account_id = watched->id,
+                              .because = figures,
+                              .severity = alarm_limit_use(watched->exposure, watched->limit,
+                                  policy_watch_level(policy, RULE_LIMIT_USE))});
+}
+
+static Err days_signs(Ctx *cx, const Policy *policy, const Watched *watched)
+{
+    Because because;
     because_start(&because, cx->arena);
     because_int(&because, "oldest_overdue_days", watched->overdue_days);
     because_money(&because, "overdue", watched->overdue);
@@ -117,10 +120,28 @@ static int64_t days_since(Ctx *cx, Date day)
     return day != DATE_NONE && day < cx->today ? cx->today - day : 0;
 }
 
+/* Does a limit above bind the account, so that the group's head is watched in its place? */
+static Err limit_is_above(Ctx *cx, Id parent_id, bool *ret_is_above)
+{
+    *ret_is_above = false;
+    if (parent_id == 0) {
+        return ERR_OK;
+    }
+    Account chain[CREDIT_CHAIN_MAX];
+    size_t count = 0;
+    TRY(account_chain(cx, parent_id, chain, &count));
+    for (size_t i = 0; i < count && !*ret_is_above; i++) {
+        LimitValue limit;
+        TRY(limit_in_force_on(cx, chain[i].id, chain[i].currency, cx->today, &limit));
+        *ret_is_above = limit.kind == LIMIT_AMOUNT || limit.kind == LIMIT_UNLIMITED;
+    }
+    return ERR_OK;
+}
+
 static Err account_watch(Ctx *cx, const Policy *policy, const Rows *row)
 {
     Currency currency = 0;
-    bool is_known = currency_parse(db_text(row, 2), &currency);
+    bool is_known = currency_parse(db_text(row, 1), &currency);
     ASSERT(is_known);
     Watched watched = {
         .id = db_id(row, 0),
@@ -128,50 +149,69 @@ static Err account_watch(Ctx *cx, const Policy *policy, const Rows *row)
         .exposure = money_of(currency, db_i64(row, 3)),
         .unbilled_days = days_since(cx, db_date(row, 4)),
     };
+    if (db_bool(row, 5)) {
+        TRY(credit_group_exposure(cx, watched.id, currency, &watched.exposure));
+    }
     Overdue overdue;
     TRY(credit_overdue(cx, &(Account){.id = watched.id, .currency = currency}, &overdue));
     watched.overdue = overdue.overdue;
     watched.overdue_days = overdue.oldest_days;
     TRY(limit_in_force_on(cx, watched.id, currency, cx->today, &watched.limit));
-    return account_signs(cx, policy, &watched);
+    bool is_above = false;
+    if (watched.limit.kind == LIMIT_NOT_SET) {
+        TRY(limit_is_above(cx, db_id(row, 2), &is_above));
+    }
+    if (!is_above) {
+        TRY(limit_signs(cx, policy, &watched));
+    }
+    return days_signs(cx, policy, &watched);
 }
 
-static Err beyond_signs(Ctx *cx)
+static Err beyond_watch(Ctx *cx, const Policy *policy, const Rows *row)
 {
-    Rows rows;
-    TRY(db_ask(cx, &sql_invoiced_beyond, NO_ARGS, &rows));
-    while (db_next(&rows)) {
-        Currency currency = 0;
-        bool is_known = currency_parse(db_text(&rows, 3), &currency);
-        ASSERT(is_known);
-        Money invoiced = money_of(currency, db_i64(&rows, 4));
-        Money shipped = money_of(currency, db_i64(&rows, 5));
-        Because because;
-        because_start(&because, cx->arena);
-        because_text(&because, "order", db_text(&rows, 2));
-        because_money(&because, "invoiced", invoiced);
-        because_money(&because, "shipped", shipped);
-        TRY(alert_sign(cx, &(Sign){.kind = ALARM_INVOICED_BEYOND_SHIPPED,
-                               .account_id = db_id(&rows, 1),
-                               .subject_id = db_id(&rows, 0),
-                               .because = because_end(&because),
-                               .severity = alarm_invoiced_beyond_shipped(invoiced, shipped)}));
+    (void)policy;
+    Currency currency = 0;
+    bool is_known = currency_parse(db_text(row, 3), &currency);
+    ASSERT(is_known);
+    Money invoiced = money_of(currency, db_i64(row, 4));
+    Money shipped = money_of(currency, db_i64(row, 5));
+    Because because;
+    because_start(&because, cx->arena);
+    because_text(&because, "order", db_text(row, 2));
+    because_money(&because, "invoiced", invoiced);
+    because_money(&because, "shipped", shipped);
+    return alert_sign(cx, &(Sign){.kind = ALARM_INVOICED_BEYOND_SHIPPED,
+                              .account_id = db_id(row, 1),
+                              .subject_id = db_id(row, 0),
+                              .because = because_end(&because),
+                              .severity = alarm_invoiced_beyond_shipped(invoiced, shipped)});
+}
+
+typedef Err (*RowSign)(Ctx *cx, const Policy *policy, const Rows *row);
+
+/* Page after page by id, which is the first column; the memory of each row is given back. */
+static Err pages_watch(Ctx *cx, const Policy *policy, const Sql *sql, RowSign sign)
+{
+    enum { PAGE = 500 };
+    Id after = 0;
+    for (bool is_more = true; is_more;) {
+        ArenaMark page = arena_mark(cx->arena);
+        Rows rows;
+        TRY(db_ask(cx, sql, ARGS(arg_i64(after), arg_i64(PAGE)), &rows));
+        while (db_next(&rows)) {
+            ArenaMark mark = arena_mark(cx->arena);
+            after = db_id(&rows, 0);
+            TRY(sign(cx, policy, &rows));
+            arena_rewind(cx->arena, mark);
+        }
+        is_more = rows.count == PAGE;
+        arena_rewind(cx->arena, page);
     }
     return ERR_OK;
 }
 
 Err signs_accounts(Ctx *cx, const Policy *policy)
 {
-    enum { PAGE = 500 };
-    Id after = 0;
-    for (bool is_more = true; is_more;) {
-        Rows rows;
-        TRY(db_ask(cx, &sql_accounts_watched, ARGS(arg_i64(after), arg_i64(PAGE)), &rows));
-        while (db_next(&rows)) {
-            after = db_id(&rows, 0);
-            TRY(account_watch(cx, policy, &rows));
-        }
-        is_more = rows.count == PAGE;
-    }
-    return beyond_signs(cx);
+    TRY(pages_watch(cx, policy, &sql_accounts_watched, account_watch));
+    return pages_watch(cx, policy, &sql_invoiced_beyond, beyond_watch);
 }

@@ -41,8 +41,8 @@ static Err sales_read(Ctx *cx, Id partner_id, HospitalityGrowth *growth)
         ASSERT(is_known);
         Money now;
         Money before;
-        TRY(org_to_home(cx, money_of(currency, db_i64(&rows, 1)), cx->today, &now));
-        TRY(org_to_home(cx, money_of(currency, db_i64(&rows, 2)), cx->today, &before));
+        TRY(org_to_home_known(cx, money_of(currency, db_i64(&rows, 1)), cx->today, &now));
+        TRY(org_to_home_known(cx, money_of(currency, db_i64(&rows, 2)), cx->today, &before));
         growth->sales = money_add(growth->sales, now);
         growth->sales_before = money_add(growth->sales_before, before);
     }
@@ -57,6 +57,7 @@ static Err growth_signs(Ctx *cx, Currency home)
             arg_i64(ALARM_HOSPITALITY_MIN)),
         &rows));
     while (db_next(&rows)) {
+        ArenaMark mark = arena_mark(cx->arena);
         HospitalityGrowth growth = {
             .feasts = db_i64(&rows, 2),
             .cost = money_of(home, db_i64(&rows, 3)),
@@ -76,6 +77,7 @@ static Err growth_signs(Ctx *cx, Currency home)
                                .subject_id = db_id(&rows, 0),
                                .because = because_end(&because),
                                .severity = alarm_hospitality_no_growth(&growth)}));
+        arena_rewind(cx->arena, mark);
     }
     return ERR_OK;
 }
@@ -139,7 +141,9 @@ Err signs_hospitality(Ctx *cx)
     TRY(db_ask(cx, &sql_visits_redated, ARGS(arg_date(cx->today - SHOWN_DAYS), arg_date(cx->today)),
         &rows));
     while (db_next(&rows)) {
+        ArenaMark mark = arena_mark(cx->arena);
         TRY(redate_sign(cx, &rows, org.currency));
+        arena_rewind(cx->arena, mark);
     }
     return ERR_OK;
 }

@@ -9,7 +9,7 @@
 /* ---- Broken promises ---- */
 
 static const Sql sql_promises_broken = {
-    "SELECT m.account_id, COUNT(*), CAST(SUM(m.amount - m.received) AS BIGINT), a.currency, "
+    "SELECT m.account_id, COUNT(*), CAST(SUM(m.lacks) AS BIGINT), a.currency, "
     "MAX(m.ended_on)"
     " FROM promise m JOIN account a ON a.id = m.account_id"
     " WHERE m.status = 'broken' AND m.ended_on >= $1 GROUP BY m.account_id, a.currency ORDER BY "
@@ -32,6 +32,7 @@ Err signs_promises(Ctx *cx)
     Rows rows;
     TRY(db_ask(cx, &sql_promises_broken, ARGS(arg_date(cx->today - YEAR_DAYS)), &rows));
     while (db_next(&rows)) {
+        ArenaMark mark = arena_mark(cx->arena);
         Because because;
         because_start(&because, cx->arena);
         because_int(&because, "broken_promises", db_i64(&rows, 1));
@@ -42,6 +43,7 @@ Err signs_promises(Ctx *cx)
                                .account_id = db_id(&rows, 0),
                                .because = because_end(&because),
                                .severity = alarm_broken_promise(db_i64(&rows, 1))}));
+        arena_rewind(cx->arena, mark);
     }
     return ERR_OK;
 }
@@ -116,7 +118,7 @@ static Err exceptions_signs(Ctx *cx, Currency home)
             exceptions = exceptions_none(home);
         }
         Money amount;
-        TRY(org_to_home(cx, money_of(currency_of(db_text(&rows, 3)), db_i64(&rows, 2)),
+        TRY(org_to_home_known(cx, money_of(currency_of(db_text(&rows, 3)), db_i64(&rows, 2)),
             db_date(&rows, 1), &amount));
         size_t quarter = quarter_index(cx->today, db_date(&rows, 1));
         exceptions.count[quarter]++;
@@ -188,8 +190,8 @@ static Err share_signs(Ctx *cx, Currency home)
         Currency currency = currency_of(db_text(&rows, 1));
         Money receivable;
         Money overdue;
-        TRY(org_to_home(cx, money_of(currency, db_i64(&rows, 2)), cx->today, &receivable));
-        TRY(org_to_home(cx, money_of(currency, db_i64(&rows, 3)), cx->today, &overdue));
+        TRY(org_to_home_known(cx, money_of(currency, db_i64(&rows, 2)), cx->today, &receivable));
+        TRY(org_to_home_known(cx, money_of(currency, db_i64(&rows, 3)), cx->today, &overdue));
         share.receivable = money_add(share.receivable, receivable);
         share.overdue = money_add(share.overdue, overdue);
     }
@@ -198,12 +200,14 @@ static Err share_signs(Ctx *cx, Currency home)
 
 /* ---- People who clear each other ---- */
 
-/* Requests of one that the other consented to, and the other way about. */
+/* Requests of one that the other consented to, and the other way about. A release that nobody asked for is a request of
+ * who placed the order. */
 static const Sql sql_clearing = {
-    "WITH cleared AS (SELECT a.requested_by_id AS asked, c.user_id AS gave, COUNT(*) AS times"
-    "   FROM approval_consent c JOIN approval a ON a.id = c.approval_id"
-    "   WHERE c.given_on >= $1 AND a.requested_by_id IS NOT NULL AND a.requested_by_id <> c.user_id"
-    "   GROUP BY a.requested_by_id, c.user_id)"
+    "WITH cleared AS (SELECT COALESCE(a.requested_by_id, a.placed_by_id) AS asked, c.user_id AS "
+    "gave,"
+    "   COUNT(*) AS times FROM approval_consent c JOIN approval a ON a.id = c.approval_id"
+    "   WHERE c.given_on >= $1 AND COALESCE(a.requested_by_id, a.placed_by_id) <> c.user_id"
+    "   GROUP BY COALESCE(a.requested_by_id, a.placed_by_id), c.user_id)"
     " SELECT x.asked, x.gave, x.times, y.times, u.name FROM cleared x"
     " JOIN cleared y ON y.asked = x.gave AND y.gave = x.asked JOIN app_user u ON u.id = x.gave"
     " ORDER BY x.asked, x.gave",
