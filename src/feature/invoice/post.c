@@ -93,7 +93,6 @@ typedef struct Plan {
 static Err plan_dates(Ctx *cx, const InvoicePostIn *in, Plan *plan)
 {
     plan->invoiced_on = in->invoiced_on;
-    TRY(org_document_date(cx, "invoiced_on", &plan->invoiced_on));
     if (in->due_on != DATE_NONE && in->due_on < in->invoiced_on) {
         return err_set(cx, ERR_FIELD_INVALID, "due_on", "An invoice is not due before its date.");
     }
@@ -103,7 +102,7 @@ static Err plan_dates(Ctx *cx, const InvoicePostIn *in, Plan *plan)
         plan->asked_on = plan->due_on;
         plan->due_on = by_terms;
     }
-    return ERR_OK;
+    return org_document_date(cx, "invoiced_on", &plan->invoiced_on);
 }
 
 /* ---- What is billed of the order's lines ---- */

@@ -140,8 +140,7 @@ static Err order_book(Ctx *cx, const Invoice *invoice, MoveEvent event, Money am
                                .order_id = invoice->order_id});
 }
 
-/* Goods that were billed ahead and went out since are out of the house, wherever the claim came from; and what comes back
- * to an order that has ended is not ordered any more. */
+/* Goods that were billed ahead and went out since are out of the house, wherever the claim came from. */
 static Err order_settle(Ctx *cx, const Invoice *invoice)
 {
     Order order = {0};
@@ -151,17 +150,12 @@ static Err order_settle(Ctx *cx, const Invoice *invoice)
     ASSERT(db_next(&rows));
     Money out = money_of(order.currency, db_i64(&rows, 0));
     Money missing = money_sub(out, order.shipped);
-    Money ordered = order.ordered;
     if (!order.is_final && money_is_positive(missing)) {
-        Money part = money_min(missing, ordered);
+        Money part = money_min(missing, order.ordered);
         TRY(order_book(cx, invoice, MOVE_SHIPPED, part));
         TRY(order_book(cx, invoice, MOVE_SHIPPED_AHEAD, money_sub(missing, part)));
-        ordered = money_sub(ordered, part);
     }
-    if (order.is_final || order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED) {
-        TRY(order_book(cx, invoice, MOVE_ORDER_ENDED, ordered));
-    }
-    return ERR_OK;
+    return shipment_ordered_settle(cx, order.id, "invoice", invoice->id);
 }
 
 static Err order_take_back(Ctx *cx, const Invoice *invoice)

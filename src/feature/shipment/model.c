@@ -3,7 +3,9 @@
 
 #include "feature/shipment.h"
 #include "feature/document.h"
+#include "feature/ledger.h"
 #include "feature/lines.h"
+#include "feature/release.h"
 #include "op/run.h"
 
 SCHEMA(Shipment,
@@ -96,6 +98,40 @@ Err shipment_lines_load(Ctx *cx, Id shipment_id, List *ret_lines)
 Err shipment_invoiced_refresh(Ctx *cx, Id order_id)
 {
     return db_put(cx, &sql_invoiced_refresh, ARGS(arg_id(order_id)));
+}
+
+static Err ordered_kept(Ctx *cx, const Order *order, Money *ret_kept)
+{
+    *ret_kept = money_zero(order->currency);
+    if (order->status != ORDER_HELD || order->is_final || order->release_id == 0) {
+        return ERR_OK;
+    }
+    Release release;
+    TRY(release_of_order(cx, order->id, &release));
+    if (release.is_valid) {
+        *ret_kept = money_sub(release.amount_max, release.used);
+    }
+    return ERR_OK;
+}
+
+Err shipment_ordered_settle(Ctx *cx, Id order_id, const char *document_kind, Id document_id)
+{
+    Order order = {0};
+    TRY(order_load(cx, order_id, &order));
+    bool is_ended =
+        order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED || order.is_final;
+    if (!is_ended && order.status != ORDER_HELD) {
+        return ERR_OK;
+    }
+    Money kept;
+    TRY(ordered_kept(cx, &order, &kept));
+    return ledger_book(cx, &(Booking){.account_id = order.account_id,
+                               .event = MOVE_ORDER_ENDED,
+                               .amount = money_sub(order.ordered, money_min(order.ordered, kept)),
+                               .posted_on = cx->today,
+                               .document_kind = document_kind,
+                               .document_id = document_id,
+                               .order_id = order.id});
 }
 
 Err shipment_line_returned(Ctx *cx, Id line_id, int64_t quantity_milli)

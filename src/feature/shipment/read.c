@@ -81,28 +81,16 @@ static Err lines_take_back(Ctx *cx, const Shipment *shipment)
     return ERR_OK;
 }
 
-/* The goods of an order that has ended do not come back to be ordered. */
 static Err shipment_unmove(Ctx *cx, const Shipment *shipment)
 {
-    Booking booking = {
-        .account_id = shipment->account_id,
-        .event = MOVE_SHIPPED,
-        .is_reversal = true,
-        .amount = shipment->amount,
-        .posted_on = cx->today,
-        .document_kind = "shipment",
-        .document_id = shipment->id,
-        .order_id = shipment->order_id,
-    };
-    TRY(ledger_book(cx, &booking));
-    Order order = {0};
-    TRY(order_load(cx, shipment->order_id, &order));
-    if (order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED) {
-        booking.event = MOVE_ORDER_ENDED;
-        booking.is_reversal = false;
-        return ledger_book(cx, &booking);
-    }
-    return ERR_OK;
+    return ledger_book(cx, &(Booking){.account_id = shipment->account_id,
+                               .event = MOVE_SHIPPED,
+                               .is_reversal = true,
+                               .amount = shipment->amount,
+                               .posted_on = cx->today,
+                               .document_kind = "shipment",
+                               .document_id = shipment->id,
+                               .order_id = shipment->order_id});
 }
 
 static Err cover_give_back(Ctx *cx, const Shipment *shipment)
@@ -131,6 +119,7 @@ OP(shipment_reverse,
     TRY(lines_take_back(cx, &shipment));
     TRY(shipment_unmove(cx, &shipment));
     TRY(cover_give_back(cx, &shipment));
+    TRY(shipment_ordered_settle(cx, shipment.order_id, "shipment", shipment.id));
     run_changed(cx, shipment.id, "status", "posted", "reversed");
     run_touch(cx, shipment.order_id);
     TRY(shipment_invoiced_refresh(cx, shipment.order_id));
