@@ -1,5 +1,5 @@
-/* Trading accounts: opening, terms, parents, state. What is shown of them is in account/view.c; limits, ledger and
- * credit stand beside in files of their own. */
+/* Trading accounts: opening, terms, parents, state. What is shown of them is in account/view.c;
+ * limits, ledger and credit stand beside in files of their own. */
 #include "feature/account.h"
 
 #include "feature/approval.h"
@@ -155,8 +155,9 @@ static const Sql sql_depth_below = {
     .out = "i",
 };
 
-/* The new parent's chain may not lead back to the account, nor may any chain through it become longer than a judgement
- * takes: what it does not reach would bind nobody. account_id 0: a new one. */
+/* The new parent's chain may not lead back to the account, nor may any chain through it become
+ * longer than a judgement takes: what it does not reach would bind nobody. account_id 0:
+ * a new one. */
 static Err parent_check(Ctx *cx, Id account_id, Id parent_id)
 {
     Account chain[CREDIT_CHAIN_MAX];
@@ -206,7 +207,8 @@ static Err terms_ask(
         ret_approval, ret_is_done);
 }
 
-/* A parent lends its limit to an account that has none, so whoever may not give a limit alone asks for it. */
+/* A parent lends its limit to an account that has none,
+ * so whoever may not give a limit alone asks for it. */
 static Err parent_ask(Ctx *cx, Id account_id, const AccountCreateIn *in, Id *ret_approval)
 {
     const AccountTerms terms = {

@@ -25,7 +25,8 @@ typedef struct Account {
 Err account_load(Ctx *cx, Id account_id, Account *ret_account) MUST_CHECK;
 /* The account and its ancestors, nearest first; at most CREDIT_CHAIN_MAX. */
 Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count) MUST_CHECK;
-/* Puts the state in force without asking anybody (day close, write-off, an approval carried out). */
+/* Puts the state in force without asking anybody (day close, write-off,
+ * an approval carried out). */
 Err account_state_put(Ctx *cx, Id account_id, int state, const char *reason) MUST_CHECK;
 
 #endif

@@ -1,5 +1,6 @@
-/* Logging what people do with partners: each contact has a purpose, a cost and those who were there. Hospitality decides
- * who may approve (feature/activity.h); a reversed entry goes on counting for that. */
+/* Logging what people do with partners: each contact has a purpose, a cost and those who were
+ * there. Hospitality decides who may approve (feature/activity.h); a reversed entry goes on
+ * counting for that. */
 #include "feature/features.h"
 
 #include "feature/org.h"

@@ -1,4 +1,5 @@
-/* The aging report: what is open by days past due, account by account, as of any day and as it was known on any day. */
+/* The aging report: what is open by days past due, account by account,
+ * as of any day and as it was known on any day. */
 #include "rules/aging.h"
 
 #include "base/json.h"
@@ -74,7 +75,8 @@ static const Sql sql_open_now_list = {
     .out = "kttdit",
 };
 
-/* As of a past day: invoices dated by then and known by then, less what was allocated to them as of then. */
+/* As of a past day: invoices dated by then and known by then,
+ * less what was allocated to them as of then. */
 static const Sql sql_open_then_list = {
     "SELECT a.id, a.code, a.currency, i.due_on, CAST(SUM(i.amount - COALESCE((SELECT "
     "CAST(SUM(l.amount) AS BIGINT)"
@@ -114,7 +116,8 @@ typedef struct AgedAccount {
     Aging aging;
 } AgedAccount;
 
-/* Accounts in the order of their ids; both scans come in that order, so that the second one merges. */
+/* Accounts in the order of their ids; both scans come in that order,
+ * so that the second one merges. */
 typedef struct Aged {
     AgedAccount *items;
     size_t count;

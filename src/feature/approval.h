@@ -1,5 +1,5 @@
-/* What needs a second person: asked for, consented to along the ladder by people without a conflict of interest,
- * carried out in the transaction of the last consent. */
+/* What needs a second person: asked for, consented to along the ladder by people without a conflict
+ * of interest, carried out in the transaction of the last consent. */
 #ifndef GUANXI_FEATURE_APPROVAL_H
 #define GUANXI_FEATURE_APPROVAL_H
 
@@ -7,12 +7,14 @@
 #include "base/money.h"
 #include "rules/ladder.h"
 
-/* A request. `operation` names what was asked ("limit_set"); the kind table of approval.c tells how it is carried out. */
+/* A request. `operation` names what was asked ("limit_set");
+ * the kind table of approval.c tells how it is carried out. */
 typedef struct ApprovalAsk {
     const char *operation;
     Id account_id; /* 0: none */
     Id partner_id; /* 0: that of the account, if any */
-    Id subject_id; /* the pending record (limit, credit note …), or what it is about (order, account, partner) */
+    /* the pending record (limit, credit note …), or what it is about (order, account, partner) */
+    Id subject_id;
     const char *input;   /* JSON that is carried out; NULL: run_input(cx) */
     LadderAmount amount; /* home currency */
     const char *reason;
@@ -22,8 +24,8 @@ typedef struct ApprovalAsk {
     Id placed_by_id;  /* who placed the order or made the document; 0: nobody besides the caller */
     Id changed_by_id;
     Date lapses_on; /* DATE_NONE: never */
-    /* Nobody asked: who calls is about to consent, and the people of the document are the requesters. The caller of
-     * approval_ask tells the reply itself when it stays pending. */
+    /* Nobody asked: who calls is about to consent, and the people of the document are the
+     * requesters. The caller of approval_ask tells the reply itself when it stays pending. */
     bool by_approver;
     Id requested_by_id; /* 0: the caller; another when terms of a request are changed on the way */
     void *plan;         /* see Approval */
@@ -47,26 +49,29 @@ typedef struct Approval {
     Date lapses_on;
     int status; /* ApprovalStatus of rules/state.h, LAPSED when its day has passed */
     int64_t version;
-    void **
-        plan; /* a place for what `check` has worked out, for `amount` and `carry_out`; *plan NULL: not yet */
+    /* a place for what `check` has worked out, for `amount` and `carry_out`; *plan NULL: not yet */
+    void **plan;
 } Approval;
 
-/* How an approved request takes effect, and what happens to the pending record when it is rejected, void or lapsed
- * (`end`, may be NULL). Each feature exports its kinds; approval.c holds the list of them. */
+/* How an approved request takes effect, and what happens to the pending record when it is rejected,
+ * void or lapsed (`end`, may be NULL). Each feature exports its kinds;
+ * approval.c holds the list of them. */
 typedef struct ApprovalKind {
     const char *operation;
     Err (*carry_out)(Ctx *cx, const Approval *approval);
     Err (*end)(Ctx *cx, const Approval *approval);
-    /* The amount on the day of consent, when it is not that of the request (releases); NULL: as asked. */
+    /* The amount on the day of consent, when it is not that of the request (releases);
+     * NULL: as asked. */
     Err (*amount)(Ctx *cx, const Approval *approval, LadderAmount *ret_amount);
-    /* Runs first: has what was asked come about by itself, so that nobody needs to consent? State refusals. May be NULL. */
+    /* Runs first: has what was asked come about by itself,
+     * so that nobody needs to consent? State refusals. May be NULL. */
     Err (*moot)(Ctx *cx, const Approval *approval, bool *ret_is_moot);
     /* Runs before conflicts and ladder are checked: state and credit refusals. May be NULL. */
     Err (*check)(Ctx *cx, const Approval *approval);
 } ApprovalKind;
 
-/* Writes the request and tells the reply that it is pending; in a firm of one person carries it out at once, marked
- * self_approved, and *ret_is_done is true. */
+/* Writes the request and tells the reply that it is pending; in a firm of one person carries it out
+ * at once, marked self_approved, and *ret_is_done is true. */
 Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is_done) MUST_CHECK;
 Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval) MUST_CHECK;
 
@@ -77,23 +82,27 @@ Err approval_pending(Ctx *cx,
     Approval *ret_approval,
     bool *ret_found) MUST_CHECK;
 
-/* The caller's consent: conflicts in order, then the ladder. *ret_is_complete: it was the last one; the caller of this
- * function carries out. ERR_APPROVER_*, ERR_APPROVAL_LEVEL, ERR_STATE (ended, or consented already). */
+/* The caller's consent: conflicts in order, then the ladder. *ret_is_complete: it was the last one;
+ * the caller of this function carries out. ERR_APPROVER_*, ERR_APPROVAL_LEVEL, ERR_STATE (ended, or
+ * consented already). */
 Err approval_consent(Ctx *cx,
     const Approval *approval,
     const char *reason,
     bool vouches_in_it,
     bool *ret_is_complete) MUST_CHECK;
-/* Would the caller have a conflict of interest (for limits given to account_create)? CONFLICT_NONE: no. */
+/* Would the caller have a conflict of interest (for limits given to
+ * account_create)? CONFLICT_NONE: no. */
 Err approval_conflict(
     Ctx *cx, const Approval *approval, bool vouches_in_it, Conflict *ret_conflict) MUST_CHECK;
 /* The refusal of a conflict; CONFLICT_NONE: none. */
 Err approval_conflict_refuse(Ctx *cx, Conflict conflict) MUST_CHECK;
-/* Refuses the caller who owns the relation, or did within conflict_days, and who vouches (for acts besides approving). */
+/* Refuses the caller who owns the relation, or did within conflict_days,
+ * and who vouches (for acts besides approving). */
 Err approval_bound_refuse(Ctx *cx, Id partner_id, Id vouched_by_id) MUST_CHECK;
 /* Notes the last consent: the request is approved, and carried out. */
 Err approval_complete(Ctx *cx, const Approval *approval) MUST_CHECK;
-/* Ends all pending requests about a subject (its content has changed, it ended). `operation` NULL: any. */
+/* Ends all pending requests about a subject (its content has changed, it ended).
+ * `operation` NULL: any. */
 Err approval_void(Ctx *cx, Id subject_id, const char *operation) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
-/* The gate that every path passes which raises exposure: gathers the facts with full sight, has them judged, stores
- * the decision. */
+/* The gate that every path passes which raises exposure: gathers the facts with full sight, has
+ * them judged, stores the decision. */
 #ifndef GUANXI_FEATURE_CREDIT_H
 #define GUANXI_FEATURE_CREDIT_H
 
@@ -7,7 +7,8 @@
 #include "feature/account.h"
 #include "rules/credit.h"
 
-/* What is about to happen. Positions are the whole account's; the caller prepares them with position_apply(). */
+/* What is about to happen. Positions are the whole account's;
+ * the caller prepares them with position_apply(). */
 typedef struct GateCall {
     Gate gate; /* GATE_ORDER, GATE_SHIPMENT, GATE_RELEASE */
     const Account *account;
@@ -59,8 +60,8 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision) MUS
 DecisionView *credit_decision_view(Ctx *cx, const Decision *decision);
 Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view) MUST_CHECK;
 
-/* What a group owes, its head included, in the head's currency. Amounts in a currency without a rate are left out: it is
- * for signs, not for judgements. */
+/* What a group owes, its head included, in the head's currency. Amounts in a currency without a
+ * rate are left out: it is for signs, not for judgements. */
 Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_exposure) MUST_CHECK;
 /* Exposure figures of an account as of the business date. */
 typedef struct Overdue {

@@ -1,5 +1,5 @@
-/* The account ledger: writes entries, keeps positions, lists entries, proves and rebuilds both. What moves and why is
- * the documents' affair. */
+/* The account ledger: writes entries, keeps positions, lists entries, proves and rebuilds both.
+ * What moves and why is the documents' affair. */
 #include "feature/ledger.h"
 
 #include "op/op.h"

@@ -1,5 +1,5 @@
-/* The account ledger: entries between buckets and the position, their sum. The only writer of the tables entry and
- * position, and of the derived figures `ordered` and `shipped` of an order. */
+/* The account ledger: entries between buckets and the position, their sum. The only writer of the
+ * tables entry and position, and of the derived figures `ordered` and `shipped` of an order. */
 #ifndef GUANXI_FEATURE_LEDGER_H
 #define GUANXI_FEATURE_LEDGER_H
 

@@ -1,5 +1,5 @@
-/* Dated credit limits: setting one, what is in force, and the request for a higher one. The arithmetic of dates and
- * kinds is in rules/limit.h. */
+/* Dated credit limits: setting one, what is in force, and the request for a higher one. The
+ * arithmetic of dates and kinds is in rules/limit.h. */
 #include "feature/limit.h"
 
 #include "feature/account.h"
@@ -151,7 +151,8 @@ Err limit_in_force_on(Ctx *cx, Id account_id, Currency currency, Date on, LimitV
     return ERR_OK;
 }
 
-/* What the account uses where it has none of its own: the nearest limit above it, in its currency. */
+/* What the account uses where it has none of its own: the nearest limit above it,
+ * in its currency. */
 static Err limit_above(Ctx *cx, const Account *account, LimitValue *ret_limit)
 {
     *ret_limit = limit_not_set();
@@ -253,8 +254,8 @@ static LimitRow limit_row_given(const Ctx *cx, const LimitRow *row)
     return given;
 }
 
-/* A limit that takes effect supersedes the requests for the same kind that still wait: they were made against
- * another state of things. */
+/* A limit that takes effect supersedes the requests for the same kind that still wait: they were
+ * made against another state of things. */
 static Err limit_grant(
     Ctx *cx, const Account *account, Id limit_id, const LimitRow *row, Id approval_id)
 {

@@ -79,7 +79,8 @@ Err line_quantity(Ctx *cx,
     return ERR_OK;
 }
 
-/* Whether prices contain the tax may have been set otherwise since: the line's own amounts tell how it was made. */
+/* Whether prices contain the tax may have been set otherwise since:
+ * the line's own amounts tell how it was made. */
 static LinePrice price_of_line(const OrderLine *line)
 {
     LinePrice price = {.currency = line->currency, .includes_tax = true};

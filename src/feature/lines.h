@@ -31,10 +31,12 @@ SCHEMA(LinePartView,
     F_DECIMAL(LinePartView, quantity, .scale_max = QUANTITY_SCALE),
     F_CURRENCY(LinePartView, currency),
     F_MONEY(LinePartView, amount));
-/* Which of the order's lines (OrderLine) is meant. ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_AMBIGUOUS. */
+/* Which of the order's lines (OrderLine) is meant. ERR_FIELD_REQUIRED, ERR_FIELD_INVALID,
+ * ERR_AMBIGUOUS. */
 Err line_named(
     Ctx *cx, size_t index, const LineAsk *ask, List lines, OrderLine **ret_line) MUST_CHECK;
-/* The quantity asked for, above zero and at most `room`; `what` is done with it: "shipped". ERR_FIELD_INVALID. */
+/* The quantity asked for, above zero and at most `room`; `what` is done with it:
+ * "shipped". ERR_FIELD_INVALID. */
 Err line_quantity(Ctx *cx,
     size_t index,
     const LineAsk *ask,
@@ -49,7 +51,8 @@ typedef struct LineDone {
     int64_t done_milli;
     Money done;
 } LineDone;
-/* The gross amount of a further part at the line's price; the part that completes it takes the rounding rest. */
+/* The gross amount of a further part at the line's price;
+ * the part that completes it takes the rounding rest. */
 Money line_part_gross(const OrderLine *line, const LineDone *done, int64_t part_milli);
 
 #endif

@@ -53,30 +53,32 @@ Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines) MUST_CHECK;
 /* What is neither shipped nor invoiced ahead, gross; zero for an ended order. */
 Err order_open_amount(Ctx *cx, const Order *order, Money *ret_open) MUST_CHECK;
 
-/* Holds the unshipped rest of the order again: ordered -> outside, status held, its release ends as `release_status`
- * (RELEASE_NONE leaves it). */
+/* Holds the unshipped rest of the order again: ordered -> outside, status held, its release ends as
+ * `release_status` (RELEASE_NONE leaves it). */
 Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason) MUST_CHECK;
-/* An order that comes within a horizon of the limit rule is judged by that rule, and held when it does not fit. */
+/* An order that comes within a horizon of the limit rule is judged by that rule,
+ * and held when it does not fit. */
 Err order_horizon_judge(Ctx *cx, Id order_id, int64_t horizon_days, bool *ret_is_held) MUST_CHECK;
 /* Approves up to `amount` of the open rest: outside -> ordered, and sets decision and release. */
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id) MUST_CHECK;
-/* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if its open rest, or amount_max of it, were to be
- * approved. */
+/* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if its open rest, or
+ * amount_max of it, were to be approved. */
 Err order_judge(
     Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision) MUST_CHECK;
-/* Judges a held order at the order gate and approves it when no rule holds any more; its requests for release are void
- * then, and it stands on no release. */
+/* Judges a held order at the order gate and approves it when no rule holds any more; its requests
+ * for release are void then, and it stands on no release. */
 Err order_pass(Ctx *cx, Id order_id, Decision *ret_decision, bool *ret_is_approved) MUST_CHECK;
 /* The decision that is shown with the order. */
 Err order_decision_set(Ctx *cx, const Order *order, Id decision_id) MUST_CHECK;
-/* Sets the status that its quantities make (after shipment, invoice, return and their reversals). */
+/* Sets the status that its quantities make (after shipment, invoice,
+ * return and their reversals). */
 Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
-/* Of the account's held orders, those that would pass now, oldest first, each judged after those named before
- * it. List of Id. */
+/* Of the account's held orders, those that would pass now, oldest first, each judged after those
+ * named before it. List of Id. */
 Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders) MUST_CHECK;
 
-/* Line figures moved by shipments, invoices and returns (negative takes back); the order's delivered and invoiced
- * amounts follow. */
+/* Line figures moved by shipments, invoices and returns (negative takes back); the order's
+ * delivered and invoiced amounts follow. */
 typedef struct LineMove {
     Id order_line_id;
     int64_t shipped_milli;

@@ -21,12 +21,13 @@ Err org_load(Ctx *cx, Org *ret_org) MUST_CHECK;
 /* Gives the organisation its home currency if it has none. */
 Err org_currency_claim(Ctx *cx, Currency currency) MUST_CHECK;
 
-/* May a document bear this date? DATE_NONE stands for the business date and is replaced. After the business date:
- * ERR_FIELD_INVALID of `field`; up to closed_until: ERR_PERIOD_CLOSED. Also keeps org.first_booked_on. */
+/* May a document bear this date? DATE_NONE stands for the business date and is replaced. After the
+ * business date: ERR_FIELD_INVALID of `field`; up to closed_until: ERR_PERIOD_CLOSED. Also keeps
+ * org.first_booked_on. */
 Err org_document_date(Ctx *cx, const char *field, Date *date) MUST_CHECK;
 
-/* Home units for one unit of the currency: the latest rate on or before `on`; {1, 0} for home itself.
- * ERR_RATE_MISSING naming currency and date. */
+/* Home units for one unit of the currency: the latest rate on or before `on`; {1, 0} for home
+ * itself. ERR_RATE_MISSING naming currency and date. */
 Err org_rate_on(Ctx *cx, Currency currency, Date on, Decimal *ret_rate) MUST_CHECK;
 /* The same; unset when none is known. */
 Err org_rate_find(Ctx *cx, Currency currency, Date on, Decimal *ret_rate) MUST_CHECK;

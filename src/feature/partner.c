@@ -1,6 +1,6 @@
-/* Partners: whoever we deal with, in whatever roles. Who owns the relation, and who did, is kept here; a new
- * owner needs a second person, because owning decides who may not approve, and so does a new tier, because
- * rules of the policy may hold for a tier alone. */
+/* Partners: whoever we deal with, in whatever roles. Who owns the relation, and who did, is kept
+ * here; a new owner needs a second person, because owning decides who may not approve, and so does
+ * a new tier, because rules of the policy may hold for a tier alone. */
 #include "feature/features.h"
 
 #include "feature/approval/kinds.h"

@@ -5,9 +5,11 @@
 #include "base/ctx.h"
 #include "base/money.h"
 
-/* Allocates the account's advances to a new invoice, oldest first, unless earmarked for another order. */
+/* Allocates the account's advances to a new invoice, oldest first,
+ * unless earmarked for another order. */
 Err payment_advance_use(Ctx *cx, Id invoice_id) MUST_CHECK;
-/* Takes everything allocated to an invoice back into the advances it came from (the invoice is reversed). */
+/* Takes everything allocated to an invoice back into the advances it came from
+ * (the invoice is reversed). */
 Err payment_invoice_free(Ctx *cx, Id invoice_id) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
-/* Closing the books up to a day, and reopening them, which somebody else approves. Every closing and reopening is a
- * row; org.closed_until is what is in force. */
+/* Closing the books up to a day, and reopening them, which somebody else approves. Every closing
+ * and reopening is a row; org.closed_until is what is in force. */
 #include "feature/approval.h"
 
 #include "base/limits.h"

@@ -1,4 +1,5 @@
-/* The credit policy: a versioned document, its change by a second person. What the rules mean is in rules/policy.h. */
+/* The credit policy: a versioned document, its change by a second person.
+ * What the rules mean is in rules/policy.h. */
 #include "feature/policy.h"
 
 #include "base/limits.h"
@@ -54,8 +55,9 @@ static const Sql sql_policy_replace = {
 
 /* ---- Loading ---- */
 
-/* Version 1 is the default policy of the program that made the database. It is stored when that is done, so that a
- * program that brings a better default changes nothing that is in force, and old decisions replay. */
+/* Version 1 is the default policy of the program that made the database. It is stored when that is
+ * done, so that a program that brings a better default changes nothing that is in force, and old
+ * decisions replay. */
 enum { POLICY_FIRST_VERSION = 1 };
 
 static Err policy_parse(Ctx *cx, const PolicyRow *row, Policy *ret_policy)
@@ -74,13 +76,14 @@ static void policy_first(Ctx *cx, Policy *ret_policy)
     ret_policy->version = (OptInt){POLICY_FIRST_VERSION, true};
 }
 
-/* The policy as parsed last on this connection. It is judged by with every order and changes a few times a year; the
- * document itself tells whether it is still the one in force, so that nothing has to be told to forget. */
+/* The policy as parsed last on this connection. It is judged by with every order and changes a few
+ * times a year; the document itself tells whether it is still the one in force, so that nothing has
+ * to be told to forget. */
 typedef struct PolicyKept {
     Arena *own; /* this struct */
     Arena *now; /* the policy and its document */
-    Arena *
-        before; /* those of the one before, which an operation that replaces the policy may still hold */
+    /* those of the one before, which an operation that replaces the policy may still hold */
+    Arena *before;
     const char *document;
     const Policy *policy;
 } PolicyKept;

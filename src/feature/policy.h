@@ -7,7 +7,8 @@
 
 /* Puts the default policy in force in a new database. */
 Err policy_start(Ctx *cx) MUST_CHECK;
-/* The policy in force now, checked; its version in ret_policy->version. Parsed once per connection and version. */
+/* The policy in force now, checked; its version in ret_policy->version.
+ * Parsed once per connection and version. */
 Err policy_load(Ctx *cx, const Policy **ret_policy) MUST_CHECK;
 /* Any stored version (replay). */
 Err policy_load_version(Ctx *cx, int64_t version, const Policy **ret_policy) MUST_CHECK;

@@ -24,13 +24,14 @@ typedef struct PromiseMade {
 
 Err promise_add(Ctx *cx, const PromiseAsk *ask, PromiseMade *ret_made) MUST_CHECK;
 Err promise_bind_release(Ctx *cx, Id promise_id, Id release_id) MUST_CHECK;
-/* Judges all promises of the account whose verdict can have changed as of the business date: after a payment, a reversal,
- * a credit note, and at day close. Withdraws the releases of those that broke and holds their orders again.
- * `is_late_window`: past windows are judged too (day close, gates); ended ones only when money of their window changed. */
+/* Judges all promises of the account whose verdict can have changed as of the business date: after
+ * a payment, a reversal, a credit note, and at day close. Withdraws the releases of those that
+ * broke and holds their orders again. `is_late_window`: past windows are judged too (day close,
+ * gates); ended ones only when money of their window changed. */
 Err promise_rejudge(Ctx *cx, Id account_id) MUST_CHECK;
 
-/* The partner's record as the gate needs it, in home currency, nothing waiting for day close: what is past its window and
- * unpaid counts as broken. */
+/* The partner's record as the gate needs it, in home currency, nothing waiting for day close: what
+ * is past its window and unpaid counts as broken. */
 typedef struct PromiseRecord {
     int64_t broken_365d;
     Money broken_open; /* what broken and partly kept ones of 365 days still lack */

@@ -1,4 +1,5 @@
-/* Exchange rates: setting them, and money of one currency said in another. The arithmetic is in rules/rate.h. */
+/* Exchange rates: setting them, and money of one currency said in another.
+ * The arithmetic is in rules/rate.h. */
 #include "rules/rate.h"
 
 #include "feature/features.h"

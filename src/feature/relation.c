@@ -1,4 +1,5 @@
-/* What partners are to each other, and since when: who supplies, serves, owns or stands surety for whom. */
+/* What partners are to each other, and since when: who supplies, serves,
+ * owns or stands surety for whom. */
 #include "feature/features.h"
 
 #include "op/op.h"

@@ -22,7 +22,8 @@ typedef struct Release {
     int status;  /* ReleaseStatus as stored */
     /* On the business date: not ended, not expired, its promise not past its window and unpaid. */
     bool is_valid;
-    /* How it has ended though nobody has noted it yet: RELEASE_BROKEN, RELEASE_EXPIRED; RELEASE_NONE when it has not. */
+    /* How it has ended though nobody has noted it yet: RELEASE_BROKEN, RELEASE_EXPIRED;
+     * RELEASE_NONE when it has not. */
     int lapse;
 } Release;
 
@@ -31,13 +32,13 @@ Err release_of_order(Ctx *cx, Id order_id, Release *ret_release) MUST_CHECK;
 /* By how much the account's valid releases raise its limit at the shipment gate of this order. */
 Err release_raise_total(
     Ctx *cx, Id account_id, Currency currency, Id order_id, Money *ret_raise) MUST_CHECK;
-/* By how much the valid releases of a group raise the group's own limit, home currency: their excess over the limit rule
- * of `group_code`. */
+/* By how much the valid releases of a group raise the group's own limit, home currency: their
+ * excess over the limit rule of `group_code`. */
 Err release_raise_group(
     Ctx *cx, Id group_id, const char *group_code, Currency home, Id order_id, Money *ret_raise)
     MUST_CHECK;
-/* The partner's releases over all its accounts: given in the last 365 days, and the excess of the valid ones in home
- * currency. Those of `order_id` that are to be replaced count as well. */
+/* The partner's releases over all its accounts: given in the last 365 days, and the excess of the
+ * valid ones in home currency. Those of `order_id` that are to be replaced count as well. */
 Err release_track(Ctx *cx,
     Id partner_id,
     Currency home,

@@ -1,5 +1,5 @@
-/* Goods that come back. Before they are invoiced they leave the exposure and the order; after it nothing moves, and a
- * credit note is proposed. */
+/* Goods that come back. Before they are invoiced they leave the exposure and the order; after it
+ * nothing moves, and a credit note is proposed. */
 #include "feature/document.h"
 #include "feature/features.h"
 #include "feature/ledger.h"

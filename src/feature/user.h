@@ -4,8 +4,8 @@
 
 #include "base/ctx.h"
 
-/* What waits for a password of a user named `name`: its hash, for run_prepared. ERR_FIELD_INVALID `password`: too
- * short or long, known to everybody, or little more than the name. */
+/* What waits for a password of a user named `name`: its hash, for run_prepared. ERR_FIELD_INVALID
+ * `password`: too short or long, known to everybody, or little more than the name. */
 Err user_password_prepare(
     Ctx *cx, const char *password, const char *name, const void **ret_hash) MUST_CHECK;
 
@@ -14,8 +14,8 @@ typedef struct Proof {
     Id user_id;
     const char *hash;
 } Proof;
-/* Finds the proof; *ret_is_right false: no such active user, none with a password, or a wrong one; all take the same
- * time. Slow: for `prepare`. */
+/* Finds the proof; *ret_is_right false: no such active user, none with a password, or a wrong one;
+ * all take the same time. Slow: for `prepare`. */
 Err user_prove(Ctx *cx,
     const char *name,
     const char *password,

@@ -43,9 +43,9 @@ const void *run_prepared(Ctx *cx);
 /* Gives the caller a session that lasts max_age_s; the door hands the secret over in its own way
  * (HTTP: a cookie). "" ends the one it has. */
 void run_session(Ctx *cx, const char *secret, int64_t max_age_s);
-/* For operations over many accounts (day close): what is done for one of them is a slice. The account is locked (0: the
- * organisation), what the slice notes is audited as a row of that chain, named operation.what (nothing noted: no row),
- * and its memory is given back. */
+/* For operations over many accounts (day close): what is done for one of them is a slice. The
+ * account is locked (0: the organisation), what the slice notes is audited as a row of that chain,
+ * named operation.what (nothing noted: no row), and its memory is given back. */
 typedef struct RunSlice RunSlice;
 Err run_slice_start(Ctx *cx, Id account_id, RunSlice **ret_slice) MUST_CHECK;
 Err run_slice_end(Ctx *cx, RunSlice *slice, const char *what) MUST_CHECK;

@@ -57,8 +57,8 @@ typedef struct LimitChange {
     Date higher_on;     /* the first such date */
 } LimitChange;
 
-/* `rows` with the new one at their end. `inherited` is what the account uses where nothing of its own
- * is set any more: the limit above it, in its currency. */
+/* `rows` with the new one at their end. `inherited` is what the account uses where nothing of its
+ * own is set any more: the limit above it, in its currency. */
 LimitChange limit_compare(
     const LimitRow *rows, size_t count, Date today, Currency currency, LimitValue inherited);
 /* Is the new row well made? Seasonal needs from and until, no overlap with another seasonal one;

@@ -25,18 +25,13 @@ static size_t columns(const char *from, const char *end)
 
 static void check_line(Tidy *tidy, const Source *source)
 {
-    size_t long_lines = 0;
     for (const char *line = source->raw; source->is_c && line != NULL; line = line_next(line)) {
         size_t width = columns(line, line_end(line));
-        long_lines += width > COLUMNS_SMELL ? 1 : 0;
         if (width > COLUMNS_MAX) {
             tidy_report(tidy, source, line,
                 "%zu columns, %d is the limit; wrap it (code: clang-format -i --lines=N:N FILE)",
-                width, COLUMNS_SMELL);
+                width, COLUMNS_MAX);
         }
-    }
-    if (long_lines > 0) {
-        tidy_smell(tidy, source, "%zu lines of more than %d columns", long_lines, COLUMNS_SMELL);
     }
 }
 

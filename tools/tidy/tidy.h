@@ -7,8 +7,7 @@
 #include "base/arena.h"
 
 enum {
-    COLUMNS_SMELL = 100,
-    COLUMNS_MAX = 125,
+    COLUMNS_MAX = 100,
     FUNCTION_LINES_MAX = 70,
     NESTING_MAX = 3,
     PARAMETERS_MAX = 6,

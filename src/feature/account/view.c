@@ -1,4 +1,5 @@
-/* What is shown of an account: its terms and state, and beside them what is in force and used today. */
+/* What is shown of an account: its terms and state,
+ * and beside them what is in force and used today. */
 #include "feature/account.h"
 
 #include "feature/features.h"
@@ -83,7 +84,8 @@ static const Sql sql_account_overdue = {
     .out = "i",
 };
 
-/* What a list shows beside the limit: one read of the position and one of what is open, each on its own key. */
+/* What a list shows beside the limit: one read of the position and one of what is open,
+ * each on its own key. */
 static Err standing_fill(Ctx *cx, AccountView *account)
 {
     Position position;

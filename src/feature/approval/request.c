@@ -376,7 +376,8 @@ static uint32_t role_bit(const char *name)
     return 0;
 }
 
-/* Roles other people have consented with; has_own: the caller has consented already, which counts once. */
+/* Roles other people have consented with; has_own: the caller has consented already,
+ * which counts once. */
 static Err consents_given(Ctx *cx, Id approval_id, uint32_t *ret_roles, bool *ret_has_own)
 {
     Rows rows;

@@ -19,7 +19,7 @@ Err credit_judge_call(Ctx *cx, const GateCall *call, Decision *ret_decision)
     return ERR_OK;
 }
 
-/* ---- Storing: kinds, values, thresholds and outcomes; sentences are made when they are shown ---- */
+/* ---- Storing: kinds, values, thresholds, outcomes; sentences are made when they are shown ---- */
 
 /* The limit of the tightest account, which can be an ancestor in another currency. */
 typedef struct StoredLimit {

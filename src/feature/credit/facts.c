@@ -1,4 +1,5 @@
-/* Gathers what the credit rules look at. Nothing here judges; nothing here is limited to what the caller may see. */
+/* Gathers what the credit rules look at. Nothing here judges;
+ * nothing here is limited to what the caller may see. */
 #include "feature/credit/facts.h"
 
 #include "db/db.h"
@@ -64,8 +65,8 @@ static Err overdue_read(Ctx *cx, const Account *account, Money overdue_min, Over
     return ERR_OK;
 }
 
-/* overdue_min is an amount in home currency. Where no rate is known the smallest unit stands in: it can only make
- * an invoice count that a rate might have spared. */
+/* overdue_min is an amount in home currency. Where no rate is known the smallest unit stands in: it
+ * can only make an invoice count that a rate might have spared. */
 static Err overdue_floor(Ctx *cx, const Policy *policy, Currency currency, Money *ret_floor)
 {
     Decimal rate;
@@ -138,8 +139,8 @@ static size_t horizon_days(const Policy *policy, int64_t *days)
     return count;
 }
 
-/* The exposure of a member with orders left out that are wanted after a day. `call` when the member is the account
- * judged: its own order counts by its own date. */
+/* The exposure of a member with orders left out that are wanted after a day. `call` when the member
+ * is the account judged: its own order counts by its own date. */
 static Err member_within(
     Ctx *cx, Id account_id, Money exposure, const GateCall *call, Date last_day, Money *ret_within)
 {
@@ -215,8 +216,8 @@ static Money gate_exposure(Gate gate, const Position *position)
     return gate == GATE_SHIPMENT ? position_out_of_house(position) : position_exposure(position);
 }
 
-/* A member's exposure may be converted only where there is one: an empty account in a strange currency needs no
- * rate. */
+/* A member's exposure may be converted only where there is one:
+ * an empty account in a strange currency needs no rate. */
 static Err member_home(Ctx *cx, Money exposure, Currency home, Money *ret_home)
 {
     if (money_is_zero(exposure)) {
@@ -344,7 +345,8 @@ Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_ex
                : ERR_OK;
 }
 
-/* An account above others has the group's limit, so what it orders itself is held against what the whole group owes. */
+/* An account above others has the group's limit,
+ * so what it orders itself is held against what the whole group owes. */
 static Err group_gather(
     Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *facts)
 {

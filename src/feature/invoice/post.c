@@ -1,5 +1,5 @@
-/* Invoicing: what is billed moves into the receivable. It is judged and never blocked; a claim that is not written does
- * not go away. */
+/* Invoicing: what is billed moves into the receivable. It is judged and never blocked; a claim that
+ * is not written does not go away. */
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
 #include "feature/document.h"
@@ -165,8 +165,8 @@ static int64_t quantity_for(const LineDone *done, Money part, Money room)
     return quantity;
 }
 
-/* An amount alone fills the lines in their order; so does what the named lines leave of it. What is beyond the order is
- * billed without a line. */
+/* An amount alone fills the lines in their order; so does what the named lines leave of it. What is
+ * beyond the order is billed without a line. */
 static void lines_filled(Plan *plan, Money *left)
 {
     for (size_t i = 0; i < plan->lines.count && money_is_positive(*left); i++) {
@@ -240,7 +240,8 @@ static Err number_check(Ctx *cx, Id account_id, const char *number)
     return ERR_OK;
 }
 
-/* A number that somebody gave by hand is left out. Taken last: the row of the series is one for all accounts. */
+/* A number that somebody gave by hand is left out. Taken last:
+ * the row of the series is one for all accounts. */
 static Err number_take(Ctx *cx, Id invoice_id, const char **ret_number)
 {
     Rows rows;

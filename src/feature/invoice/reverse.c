@@ -1,4 +1,5 @@
-/* Taking invoices back: what they moved goes where it came from, what paid them becomes an advance again. */
+/* Taking invoices back: what they moved goes where it came from,
+ * what paid them becomes an advance again. */
 #include "feature/approval.h"
 #include "feature/document.h"
 #include "feature/features.h"
@@ -140,7 +141,8 @@ static Err order_book(Ctx *cx, const Invoice *invoice, MoveEvent event, Money am
                                .order_id = invoice->order_id});
 }
 
-/* Goods that were billed ahead and went out since are out of the house, wherever the claim came from. */
+/* Goods that were billed ahead and went out since are out of the house,
+ * wherever the claim came from. */
 static Err order_settle(Ctx *cx, const Invoice *invoice)
 {
     Order order = {0};

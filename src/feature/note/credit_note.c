@@ -1,4 +1,5 @@
-/* Credit notes: what is owed becomes less; above a small amount only with a second person's consent. */
+/* Credit notes: what is owed becomes less; above a small amount only with a
+ * second person's consent. */
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
 #include "feature/document.h"
@@ -114,8 +115,8 @@ static Err note_load(Ctx *cx, Id note_id, Note *ret_note)
 
 /* ---- Posting ---- */
 
-/* receivable -> outside as far as it is open, outside -> advance beyond it. The number is taken last: the row of the
- * series is one for all accounts. */
+/* receivable -> outside as far as it is open, outside -> advance beyond it. The number is taken
+ * last: the row of the series is one for all accounts. */
 static Err note_post(Ctx *cx, Id note_id)
 {
     Note note;

@@ -1,5 +1,5 @@
-/* Write-offs: a claim is given up. Asking for one above a small amount stops the account; until it is approved nothing
- * is freed. */
+/* Write-offs: a claim is given up. Asking for one above a small amount stops the account; until it
+ * is approved nothing is freed. */
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
 #include "feature/document.h"

@@ -1,4 +1,5 @@
-/* What happens to an order after it was placed: judged again, refused, cancelled, closed, reopened; and reading it. */
+/* What happens to an order after it was placed: judged again, refused, cancelled, closed,
+ * reopened; and reading it. */
 #include "feature/order/place.h"
 
 #include "feature/approval.h"
@@ -78,7 +79,8 @@ static const Sql sql_order_has_moved = {
     .out = "i",
 };
 
-/* Ends an order: its rest goes back outside, its requests are void, its release too. What has shipped stays. */
+/* Ends an order: its rest goes back outside, its requests are void, its release too.
+ * What has shipped stays. */
 static Err order_end(Ctx *cx, const OrderReasonIn *in, bool is_close, OrderReply *out)
 {
     Order order = {0};
@@ -309,7 +311,8 @@ static Err order_lines_view(Ctx *cx, Id order_id, List *ret_lines)
     return ERR_OK;
 }
 
-/* A page has at most 500 orders; lines and decision of each are read by prepared statements on their own keys. */
+/* A page has at most 500 orders; lines and decision of each are read by prepared
+ * statements on their own keys. */
 static Err order_fill(Ctx *cx, void *items, size_t count)
 {
     OrderView *orders = items;

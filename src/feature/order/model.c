@@ -1,5 +1,5 @@
-/* Loads orders, moves their state and commitment, judges them. Placing, changing and ending are in the other files
- * of this folder. */
+/* Loads orders, moves their state and commitment, judges them. Placing, changing and ending are in
+ * the other files of this folder. */
 #include "feature/order/model.h"
 
 #include "feature/approval.h"
@@ -69,9 +69,9 @@ static const Sql sql_order_lines = {
     .out = "kkikttiiiiiiiiiiii",
 };
 
-/* What is neither shipped nor invoiced ahead. Amounts are those of the whole order, as in the ledger, where an invoice
- * takes what has shipped first, whichever line that was of. What came back before it was invoiced is no part of the
- * order any more. */
+/* What is neither shipped nor invoiced ahead. Amounts are those of the whole order, as in the
+ * ledger, where an invoice takes what has shipped first, whichever line that was of. What came back
+ * before it was invoiced is no part of the order any more. */
 static const Sql sql_order_open = {
     "SELECT CAST(COALESCE(SUM(gross - returned_amount), 0) AS BIGINT),"
     " CAST(COALESCE(SUM(shipped_amount - returned_amount), 0) AS BIGINT),"

@@ -5,8 +5,8 @@
 #include "feature/order.h"
 #include "op/run.h"
 
-/* Changes status, decision, release and who changed it, and notes the change for audit: the only writer of
- * sales_order.status. Asserts that the move is allowed. */
+/* Changes status, decision, release and who changed it, and notes the change for audit: the only
+ * writer of sales_order.status. Asserts that the move is allowed. */
 Err order_status_set(Ctx *cx, const Order *order, OrderStatus status) MUST_CHECK;
 /* The status that quantities make of an order that was just approved or held. */
 Err order_status_decided(Ctx *cx, Id order_id, OrderStatus status) MUST_CHECK;
@@ -17,8 +17,9 @@ Err order_commit(Ctx *cx, const Order *order, Money amount) MUST_CHECK;
 /* An order that is to be judged with `open` as its open amount, its own commitment taken out. */
 Err order_gate_call(
     Ctx *cx, const Order *order, const Account *account, Money open, GateCall *ret_call) MUST_CHECK;
-/* Judges, stores the decision with the order, and commits all of `open` when nothing holds; else leaves it
- * uncommitted. The order's own commitment has been taken out. *ret_status: approved or held. */
+/* Judges, stores the decision with the order, and commits all of `open` when nothing holds; else
+ * leaves it uncommitted. The order's own commitment has been taken out. *ret_status:
+ * approved or held. */
 Err order_decide(Ctx *cx,
     const Order *order,
     Money open,

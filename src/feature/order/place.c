@@ -1,4 +1,5 @@
-/* Placing, previewing and changing orders: the lines of an order become amounts, and the amounts are judged. */
+/* Placing, previewing and changing orders: the lines of an order become amounts,
+ * and the amounts are judged. */
 #include "feature/order/place.h"
 
 #include "feature/approval.h"
@@ -181,7 +182,8 @@ static Err line_write(Ctx *cx, const Order *order, const LineWrite *line)
             arg_i64(line->amount.tax.minor), arg_i64(line->amount.gross.minor)));
 }
 
-/* Numbers of people's own are theirs to choose, unique within the account; ours come from the id. */
+/* Numbers of people's own are theirs to choose, unique within the account;
+ * ours come from the id. */
 static Err number_choose(
     Ctx *cx, Id account_id, const char *given, Id order_id, const char **ret_number)
 {
@@ -449,7 +451,8 @@ static bool is_brought_forward(Date before, Date after)
     return before != DATE_NONE && (after == DATE_NONE || after < before);
 }
 
-/* The order after the change, not judged: what is committed beyond its new open amount goes back. */
+/* The order after the change, not judged: what is committed beyond its new open
+ * amount goes back. */
 static Err commitment_trim(Ctx *cx, const Order *order, Money open)
 {
     if (money_cmp(order->ordered, open) <= 0) {

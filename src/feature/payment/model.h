@@ -1,5 +1,6 @@
-/* Money that reduces invoices: where it comes from, what of it is allocated, and what stands in advance. The only writer of
- * allocation, and of what is in advance of payments and credit notes. */
+/* Money that reduces invoices: where it comes from, what of it is allocated, and what stands in
+ * advance. The only writer of allocation, and of what is in advance of payments
+ * and credit notes. */
 #ifndef GUANXI_FEATURE_PAYMENT_MODEL_H
 #define GUANXI_FEATURE_PAYMENT_MODEL_H
 
@@ -70,15 +71,15 @@ typedef struct AllocationWrite {
     Money amount;
     Date effective_on;
 } AllocationWrite;
-/* Writes the row, lowers what the invoice has open, books receivable -> settled, outside or written_off. The advance is
- * the caller's affair. */
+/* Writes the row, lowers what the invoice has open, books receivable -> settled, outside or
+ * written_off. The advance is the caller's affair. */
 Err allocation_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation) MUST_CHECK;
 /* The same from money in advance: books that as used too. */
 Err allocation_from_advance(Ctx *cx, const AllocationWrite *write, Id *ret_allocation) MUST_CHECK;
 /* Takes it off the invoice as of the business date. The money is the caller's affair. */
 Err allocation_take_off(Ctx *cx, const Allocation *allocation) MUST_CHECK;
-/* Takes it back as of the business date: the invoice is open again, the money of a payment or credit note stands in
- * advance. */
+/* Takes it back as of the business date: the invoice is open again, the money of a payment or
+ * credit note stands in advance. */
 Err allocation_take_back(Ctx *cx, const Allocation *allocation) MUST_CHECK;
 
 /* The rows alone: one more, and the mark and the row that take one back. */
@@ -89,7 +90,8 @@ Err allocation_row_reverse(Ctx *cx, const Allocation *allocation) MUST_CHECK;
 Err recovery_room(Ctx *cx, const Invoice *invoice, Money *ret_room) MUST_CHECK;
 /* Has any of a write-off been recovered? */
 Err recovery_exists(Ctx *cx, Id write_off_id, bool *ret_exists) MUST_CHECK;
-/* Money received on what was written off: written_off -> advance and at once used. Balances the write-offs' rows. */
+/* Money received on what was written off: written_off -> advance and at once used.
+ * Balances the write-offs' rows. */
 Err recovery_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation) MUST_CHECK;
 Err recovery_take_back(Ctx *cx, const Allocation *allocation) MUST_CHECK;
 

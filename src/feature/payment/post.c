@@ -341,7 +341,8 @@ static Err payment_read(Ctx *cx, const PaymentPostIn *in, Source *ret_payment)
     return org_document_date(cx, "received_on", &ret_payment->on);
 }
 
-/* Which orders would pass is news for the order desk; money is taken whether or not it can be told. */
+/* Which orders would pass is news for the order desk;
+ * money is taken whether or not it can be told. */
 static Err unblocked_tell(Ctx *cx, Id account_id, List *ret_orders)
 {
     Err err = order_unblocked(cx, account_id, ret_orders);

@@ -1,5 +1,5 @@
-/* Money that comes in on what was written off already: written_off -> advance, and at once used. The invoice keeps
- * nothing open: rows of the write-off balance those of the payment. */
+/* Money that comes in on what was written off already: written_off -> advance, and at once used.
+ * The invoice keeps nothing open: rows of the write-off balance those of the payment. */
 #include "feature/ledger.h"
 #include "feature/payment/model.h"
 #include "op/run.h"
@@ -64,7 +64,8 @@ Err recovery_exists(Ctx *cx, Id write_off_id, bool *ret_exists)
     return ERR_OK;
 }
 
-/* Rows of the write-offs that balance `change` of the payment: below zero is recovered, above it is written off again. */
+/* Rows of the write-offs that balance `change` of the payment: below zero is recovered,
+ * above it is written off again. */
 static Err balance_write(Ctx *cx, const Allocation *of, Money change)
 {
     List rows;

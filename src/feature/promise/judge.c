@@ -1,5 +1,5 @@
-/* Verdicts on promises: the account's promises and receipts make a book, the book is counted, and what comes out is
- * compared with what is stored. */
+/* Verdicts on promises: the account's promises and receipts make a book, the book is counted, and
+ * what comes out is compared with what is stored. */
 #include "feature/policy.h"
 #include "feature/promise/model.h"
 #include "op/run.h"
@@ -89,7 +89,8 @@ static Judged *judged_find(Judging *judging, Id promise_id)
     return NULL;
 }
 
-/* The window was fixed when the promise was made; the rules reckon it from due_on and the policy of today. */
+/* The window was fixed when the promise was made;
+ * the rules reckon it from due_on and the policy of today. */
 static Date due_for_window(const Policy *policy, const PromiseRow *row)
 {
     return row->window_end_on - (Date)policy->promise_tolerance_days;
@@ -275,8 +276,8 @@ static const Judged *successor_of(Judging *judging, const Judged *judged)
     return next == judged ? NULL : next;
 }
 
-/* What is to come late for a broken one: a further promise behind all others without an end. What it lacks passes to the
- * one that replaces it, as far as that one goes. */
+/* What is to come late for a broken one: a further promise behind all others without an end. What
+ * it lacks passes to the one that replaces it, as far as that one goes. */
 static Promise rest_of(Judging *judging, const Judged *judged)
 {
     Promise rest = judged->promise;

@@ -10,7 +10,8 @@
 
 enum { RECORD_DAYS = 365 };
 
-/* Over all accounts of the partner: what ended otherwise than kept, and what is open though its window is over. */
+/* Over all accounts of the partner: what ended otherwise than kept,
+ * and what is open though its window is over. */
 static const Sql sql_record = {
     "SELECT v.id, a.currency, v.status, v.window_end_on, v.received, v.lacks, v.ended_on"
     " FROM promise v JOIN account a ON a.id = v.account_id WHERE v.partner_id = $1"

@@ -73,7 +73,8 @@ Err promise_tolerance(Ctx *cx, const Policy *policy, Currency currency, Money *r
     return org_from_home(cx, policy->promise_tolerance_amount, currency, cx->today, ret_tolerance);
 }
 
-/* What has come for an open one is kept up to date by every payment, so that the date alone decides. */
+/* What has come for an open one is kept up to date by every payment,
+ * so that the date alone decides. */
 Err promise_status_now(
     Ctx *cx, const Policy *policy, const PromiseRow *row, PromiseStatus *ret_status)
 {
@@ -112,7 +113,8 @@ static const Sql sql_release_order = {
     .out = "kk",
 };
 
-/* The release does not outlive its promise. What has shipped has shipped; the rest is held again. */
+/* The release does not outlive its promise. What has shipped has shipped;
+ * the rest is held again. */
 static Err release_fall(Ctx *cx, const PromiseRow *row, ReleaseStatus status)
 {
     Rows rows;

@@ -29,8 +29,8 @@ typedef struct PromiseRow {
 Err promise_load(Ctx *cx, Id promise_id, PromiseRow *ret_row) MUST_CHECK;
 /* All promises of the account, as they were made. List of PromiseRow. */
 Err promise_rows_load(Ctx *cx, Id account_id, List *ret_rows) MUST_CHECK;
-/* Ends it or judges it anew: status, day and note for audit. Asserts that the move is allowed. A release that rests on it
- * ends when it is broken or withdrawn, and its order is held again. */
+/* Ends it or judges it anew: status, day and note for audit. Asserts that the move is allowed. A
+ * release that rests on it ends when it is broken or withdrawn, and its order is held again. */
 Err promise_status_put(Ctx *cx,
     const PromiseRow *row,
     PromiseStatus status,

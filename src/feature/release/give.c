@@ -260,8 +260,8 @@ typedef struct Giving {
     ReleaseContent content;
     Approval request;
     bool has_request;
-    bool
-        is_new; /* the terms differ from the request's, or there is none: nobody has consented to them yet */
+    /* the terms differ from the request's, or there is none: nobody has consented to them yet */
+    bool is_new;
 } Giving;
 
 static Err giving_read(Ctx *cx, const ReleaseIn *in, Giving *ret_giving)
@@ -291,8 +291,8 @@ static Err giving_read(Ctx *cx, const ReleaseIn *in, Giving *ret_giving)
     return ERR_OK;
 }
 
-/* A request binds to its content. New terms make a new one; who asked for the old one and brought its promise is
- * still bound by it. */
+/* A request binds to its content. New terms make a new one; who asked for the old one and brought
+ * its promise is still bound by it. */
 static Err giving_ask(Ctx *cx,
     const ReleaseIn *in,
     const Giving *giving,

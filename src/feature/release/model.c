@@ -83,8 +83,8 @@ static const Sql sql_releases_of_partner = {
     .out = RELEASE_OUT,
 };
 
-/* What a release keeps of the judgement: the rules it was given for, and each limit that was exceeded, whether its rule
- * held or only warned. */
+/* What a release keeps of the judgement: the rules it was given for, and each limit that was
+ * exceeded, whether its rule held or only warned. */
 typedef struct RulesText {
     List rules;
     List limits;
@@ -92,7 +92,8 @@ typedef struct RulesText {
 
 SCHEMA(RulesText, F_LIST(RulesText, rules, CreditRule), F_LIST(RulesText, limits, CreditRule));
 
-/* A release never outlasts the window of its promise, so that both can have run out; the promise tells then. */
+/* A release never outlasts the window of its promise, so that both can have run out;
+ * the promise tells then. */
 static int lapse_of(const ReleaseFacts *facts)
 {
     if (facts->is_ended || release_is_valid(facts)) {
@@ -161,7 +162,8 @@ static Err releases_valid(Ctx *cx, const Sql *sql, Id owner_id, List *ret_releas
 
 /* ---- What the valid ones add up to ---- */
 
-/* By how much it raises the limit of one account of the chain. `covered` is its amount_max in that limit's currency. */
+/* By how much it raises the limit of one account of the chain.
+ * `covered` is its amount_max in that limit's currency. */
 static Money raise_for(
     const Release *release, const char *account, Money covered, bool is_own_order)
 {
@@ -235,8 +237,8 @@ Err release_track(
 
 /* ---- What earlier ones add on the ladder ---- */
 
-/* Paid since on that order's invoices: what was allocated to them after the release was given, less what was taken
- * back. */
+/* Paid since on that order's invoices: what was allocated to them after the
+ * release was given, less what was taken back. */
 static const Sql sql_releases_recent = {
     "SELECT r.given_on, CASE WHEN r.is_by_excess = TRUE THEN r.excess ELSE r.covered END,"
     " CAST(COALESCE((SELECT SUM(l.amount) FROM invoice i JOIN allocation l"

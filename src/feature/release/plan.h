@@ -39,7 +39,8 @@ typedef struct ReleasePlan {
     Id promise_id;
 } ReleasePlan;
 
-/* Judges the order at the release gate and checks the terms: ERR_FIELD_INVALID, ERR_RATE_MISSING. */
+/* Judges the order at the release gate and checks the terms: ERR_FIELD_INVALID,
+ * ERR_RATE_MISSING. */
 Err release_plan_make(
     Ctx *cx, Id order_id, const ReleaseContent *content, ReleasePlan **ret_plan) MUST_CHECK;
 /* ERR_CREDIT_REFUSED when a rule refuses. */

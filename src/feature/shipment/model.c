@@ -52,7 +52,8 @@ static const Sql sql_shipment_lines = {
     .out = "kkitiiii",
 };
 
-/* Oldest shipments first; a final invoice leaves nothing to be billed. The condition on shipments follows. */
+/* Oldest shipments first; a final invoice leaves nothing to be billed.
+ * The condition on shipments follows. */
 #define INVOICED_OF_SHIPMENT                                                                       \
     "(SELECT s.id, CASE WHEN o.is_final THEN s.amount - s.returned"                                \
     "   WHEN o.invoiced <= s.earlier THEN 0"                                                       \

@@ -209,7 +209,8 @@ static bool rules_let_go(const Plan *plan, const Decision *decision)
     return is_covered && release_lets_ship(plan->release.rules, &decision->verdict);
 }
 
-/* A shipment beyond what is approved or released is only answered; one that a rule stops holds the order again. */
+/* A shipment beyond what is approved or released is only answered;
+ * one that a rule stops holds the order again. */
 static Err plan_hold(Ctx *cx, const Plan *plan, const Decision *decision)
 {
     if (plan->order.status == ORDER_HELD) {

@@ -254,8 +254,8 @@ static const Sql sql_check_lines = {
 };
 static const Check check_lines = {.name = "orders equal their shipments", .sql = &sql_check_lines};
 
-/* Goods that are out and not invoiced are claimed as shipped, and no more is committed than can still be delivered. A
- * final invoice ends both. */
+/* Goods that are out and not invoiced are claimed as shipped, and no more is committed than can
+ * still be delivered. A final invoice ends both. */
 static const Sql sql_check_claims = {
     "SELECT 'order ' || o.number || ': what it claims as shipped or ordered is not what its lines'"
     " || ' say' FROM sales_order o JOIN (SELECT order_id, SUM(gross - returned_amount) AS total,"

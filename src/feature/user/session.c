@@ -1,6 +1,6 @@
-/* Sessions of people who sign in with name and password: a random secret in a cookie, kept as a hash, new at every
- * sign-in. A session ends when nobody used it for a while, after a working day in any case, when it is signed out,
- * or when the password changes. */
+/* Sessions of people who sign in with name and password: a random secret in a cookie, kept as a
+ * hash, new at every sign-in. A session ends when nobody used it for a while, after a working day
+ * in any case, when it is signed out, or when the password changes. */
 #include "feature/user.h"
 
 #include "base/crypto.h"

@@ -1,5 +1,5 @@
-/* Bearer tokens for programs: hashes of random text that is shown once. Who a token stands for is looked up at every
- * call, so that a revoked one is worth nothing to the next. */
+/* Bearer tokens for programs: hashes of random text that is shown once. Who a token stands for is
+ * looked up at every call, so that a revoked one is worth nothing to the next. */
 #include "feature/user.h"
 
 #include "base/crypto.h"

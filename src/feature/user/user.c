@@ -1,5 +1,5 @@
-/* Users: who may sign in or call with a token, in which role, with sight of which territories, and to whom they
- * report. */
+/* Users: who may sign in or call with a token, in which role,
+ * with sight of which territories, and to whom they report. */
 #include "feature/user.h"
 
 #include "feature/features.h"

@@ -1,5 +1,5 @@
-/* Alerts in the database: raising, keeping up, ending; reading, acting on and closing them. What is a sign is found
- * by the other files of this folder. */
+/* Alerts in the database: raising, keeping up, ending; reading, acting on and closing them. What is
+ * a sign is found by the other files of this folder. */
 #include "feature/watch/alert.h"
 
 #include "feature/features.h"
@@ -92,8 +92,8 @@ static const Sql sql_alerts_end = {
     .in = "d",
 };
 
-/* What counts as a first action on an account: its state was made graver, a limit was set, or somebody spoke with the
- * partner to collect, review or plan, since the first sign. */
+/* What counts as a first action on an account: its state was made graver, a limit was set, or
+ * somebody spoke with the partner to collect, review or plan, since the first sign. */
 static const Sql sql_alert_acted = {
     "UPDATE alert SET first_action_on = $1 WHERE status = 'open' AND first_action_on IS NULL AND "
     "account_id IS NOT NULL"
@@ -195,8 +195,8 @@ typedef struct AlertListOut {
 
 SCHEMA(AlertListOut, F_LIST(AlertListOut, items, AlertRow), F_TEXT(AlertListOut, next));
 
-/* What is about an owner goes to the superior and to credit, never to who it is about. $6 is 0 for who sees that of all
- * others; $8 is the caller. */
+/* What is about an owner goes to the superior and to credit, never to who it is about. $6 is 0 for
+ * who sees that of all others; $8 is the caller. */
 static const Sql sql_alert_list = {
     "SELECT r.id, r.kind, r.account_id, a.code, r.owner_id, u.name, v.name, r.severity, "
     "r.since_on, r.first_action_on,"

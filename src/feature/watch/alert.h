@@ -1,4 +1,5 @@
-/* Alerts: signs found at day close become alerts, which live until the sign is gone or someone closes them. */
+/* Alerts: signs found at day close become alerts,
+ * which live until the sign is gone or someone closes them. */
 #ifndef GUANXI_FEATURE_WATCH_ALERT_H
 #define GUANXI_FEATURE_WATCH_ALERT_H
 
@@ -6,8 +7,8 @@
 #include "base/json.h"
 #include "rules/alarm.h"
 
-/* One sign: kind and severity, whom it is about, and the figures behind it. The same kind about the same account,
- * owner, other person and subject is the same alert. */
+/* One sign: kind and severity, whom it is about, and the figures behind it. The same kind about the
+ * same account, owner, other person and subject is the same alert. */
 typedef struct Sign {
     AlarmKind kind;
     AlarmSeverity severity; /* ALARM_OFF: no sign */

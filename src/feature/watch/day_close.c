@@ -1,5 +1,6 @@
-/* Day close: judges as of a day what judges itself by the calendar, and looks for signs. Nothing waits for it to be
- * true (gates look at dates themselves); it records verdicts, ends what has ended and wakes people. */
+/* Day close: judges as of a day what judges itself by the calendar, and looks for signs. Nothing
+ * waits for it to be true (gates look at dates themselves); it records verdicts, ends what has
+ * ended and wakes people. */
 #include "feature/features.h"
 
 #include "feature/approval/kinds.h"
@@ -154,7 +155,8 @@ static Err promises_close(Ctx *cx, const Rows *row)
     return promise_rejudge(cx, db_id(row, 0));
 }
 
-/* A release that has run out no longer covers what has not shipped: the rest of its order is held again. */
+/* A release that has run out no longer covers what has not shipped:
+ * the rest of its order is held again. */
 static Err release_close(Ctx *cx, const Rows *row)
 {
     Id release_id = db_id(row, 1);
@@ -174,7 +176,8 @@ static Err request_close(Ctx *cx, const Rows *row)
     return approval_close(cx, &approval, APPROVAL_LAPSED);
 }
 
-/* ---- Orders that enter the horizon of the limit rule: the newest are judged, and go, first ---- */
+/* ---- Orders that enter the horizon of the limit rule: the newest are judged, and go,
+ * first ---- */
 
 static const Sql sql_orders_entering = {
     "SELECT o.account_id, o.id FROM sales_order o WHERE o.wanted_on = $1 AND o.ordered > 0 AND "

@@ -1,15 +1,18 @@
-/* The signs looked for at day close, in the state of the books on that day. Each function raises what it finds. */
+/* The signs looked for at day close, in the state of the books on that day.
+ * Each function raises what it finds. */
 #ifndef GUANXI_FEATURE_WATCH_SIGNS_H
 #define GUANXI_FEATURE_WATCH_SIGNS_H
 
 #include "base/ctx.h"
 #include "rules/policy.h"
 
-/* Of accounts: over the limit, near it, overdue, invoiced beyond shipped, shipped and not invoiced. */
+/* Of accounts: over the limit, near it, overdue, invoiced beyond shipped,
+ * shipped and not invoiced. */
 Err signs_accounts(Ctx *cx, const Policy *policy) MUST_CHECK;
 /* Broken promises, by account. */
 Err signs_promises(Ctx *cx) MUST_CHECK;
-/* Of owners: exceptions this quarter, overdue share and its trend, people who clear each other, self-approvals. */
+/* Of owners: exceptions this quarter, overdue share and its trend,
+ * people who clear each other, self-approvals. */
 Err signs_owners(Ctx *cx) MUST_CHECK;
 /* Of hospitality: without growth, and around collection visits that ended in a new date. */
 Err signs_hospitality(Ctx *cx) MUST_CHECK;

@@ -9,7 +9,8 @@
 #include "op/run.h"
 #include "rules/limit.h"
 
-/* Accounts with anything on them, and those above others, a page at a time, with what the signs need. */
+/* Accounts with anything on them, and those above others, a page at a time,
+ * with what the signs need. */
 static const Sql sql_accounts_watched = {
     "SELECT a.id, a.currency, a.parent_id,"
     " q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
@@ -54,7 +55,8 @@ static const char *limit_text(Arena *arena, LimitValue limit, Currency currency)
     return text;
 }
 
-/* The days that a policy watches from: its lowest warning, else its lowest rule of the kind for everybody. */
+/* The days that a policy watches from: its lowest warning,
+ * else its lowest rule of the kind for everybody. */
 static int64_t watch_days(const Policy *policy, RuleKind kind, int64_t otherwise)
 {
     Decimal level = policy_watch_level(policy, kind);

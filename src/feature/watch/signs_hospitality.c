@@ -1,4 +1,5 @@
-/* Signs around hospitality: a tie is not a result, and a feast beside a broken date is one to ask about. */
+/* Signs around hospitality: a tie is not a result,
+ * and a feast beside a broken date is one to ask about. */
 #include "feature/watch/signs.h"
 
 #include "feature/org.h"

@@ -1,4 +1,5 @@
-/* Signs on people and promises: what grows with one owner of relations before any single balance is alarming. */
+/* Signs on people and promises: what grows with one owner of relations before any
+ * single balance is alarming. */
 #include "feature/watch/signs.h"
 
 #include "feature/org.h"
@@ -200,8 +201,8 @@ static Err share_signs(Ctx *cx, Currency home)
 
 /* ---- People who clear each other ---- */
 
-/* Requests of one that the other consented to, and the other way about. A release that nobody asked for is a request of
- * who placed the order. */
+/* Requests of one that the other consented to, and the other way about. A release that nobody asked
+ * for is a request of who placed the order. */
 static const Sql sql_clearing = {
     "WITH cleared AS (SELECT COALESCE(a.requested_by_id, a.placed_by_id) AS asked, c.user_id AS "
     "gave,"

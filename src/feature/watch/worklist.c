@@ -1,4 +1,5 @@
-/* The worklist: what needs the caller, dearest first. It is read from the books each time; nothing is kept for it. */
+/* The worklist: what needs the caller, dearest first.
+ * It is read from the books each time; nothing is kept for it. */
 #include "feature/features.h"
 
 #include "feature/org.h"
@@ -43,7 +44,8 @@ typedef struct WorklistOut {
 
 SCHEMA(WorklistOut, F_LIST(WorklistOut, items, WorkItem));
 
-/* Each source answers: id, number, account, partner, for whom, why, due, currency, amount; oldest duty first. */
+/* Each source answers: id, number, account, partner, for whom, why, due, currency,
+ * amount; oldest duty first. */
 static const Sql sql_work_approvals_list = {
     "SELECT r.id, o.number, a.code, p.code, NULL, r.operation, r.lapses_on, g.currency, r.amount"
     " FROM approval r JOIN org g ON g.id = 1 LEFT JOIN account a ON a.id = r.account_id"
@@ -136,7 +138,8 @@ static WorkItem item_read(Ctx *cx, const Source *source, const Rows *row)
     };
 }
 
-/* Sources stand in the order of what it costs to leave them; within one, rows come in that order already. */
+/* Sources stand in the order of what it costs to leave them; within one,
+ * rows come in that order already. */
 OP(worklist_get,
     WorklistIn,
     WorklistOut,
