@@ -94,6 +94,19 @@ static Err local_headers(Ctx *cx, const HttpRequest *request, Caller *caller)
     return ERR_OK;
 }
 
+/* A proxy adds the address it was called from behind those it was told, in the same header or in
+ * one more. */
+static const char *address_read(Ctx *cx, const HttpRequest *request)
+{
+    const char *text = http_header_last(request, "X-Forwarded-For");
+    if (!request->is_loopback || text == NULL) {
+        return request->address;
+    }
+    const char *comma = strrchr(text, ',');
+    text = comma == NULL ? text : comma + 1;
+    return arena_str(cx->arena, text + strspn(text, " "));
+}
+
 Err caller_read(Ctx *cx,
     const HttpRequest *request,
     const char *local_token,
@@ -106,6 +119,7 @@ Err caller_read(Ctx *cx,
     caller.is_direct = request->is_loopback && http_header(request, "X-Forwarded-For") == NULL &&
                        http_header(request, "Forwarded") == NULL;
     caller.is_local = caller_is_local(request, local_token);
+    caller.address = address_read(cx, request);
     TRY(local_headers(cx, request, &caller));
     if (!caller.is_local) {
         TRY(bearer_read(cx, request, &caller.token));

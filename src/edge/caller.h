@@ -12,6 +12,8 @@ typedef struct Caller {
     Date today;          /* Guanxi-Today, is_local alone */
     bool is_secure;      /* the browser speaks TLS, to us or to a proxy before us */
     bool is_direct;      /* from this machine and not through a proxy */
+    const char *
+        address; /* of the other end; what a proxy on this machine says of it, where there is one */
 } Caller;
 
 /* is_unsafe: the request may change something; then a cookie counts only from our own pages.

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -371,6 +372,43 @@ const char *http_header(const HttpRequest *request, const char *name)
 {
     const Exchange *exchange = (const Exchange *)request;
     return MHD_lookup_connection_value(exchange->mhd, MHD_HEADER_KIND, name);
+}
+
+typedef struct HeaderWalk {
+    const char *name;
+    const char *value; /* of the last one */
+    int count;
+} HeaderWalk;
+
+static enum MHD_Result on_header(
+    void *user, enum MHD_ValueKind kind UNUSED, const char *name, const char *value)
+{
+    HeaderWalk *walk = user;
+    if (strcasecmp(name, walk->name) == 0) {
+        walk->value = value;
+        walk->count++;
+    }
+    return MHD_YES;
+}
+
+static HeaderWalk header_walk(const Exchange *exchange, const char *name)
+{
+    HeaderWalk walk = {.name = name};
+    (void)MHD_get_connection_values(exchange->mhd, MHD_HEADER_KIND, on_header, &walk);
+    return walk;
+}
+
+const char *http_header_last(const HttpRequest *request, const char *name)
+{
+    return header_walk((const Exchange *)request, name).value;
+}
+
+bool http_is_framed_twice(const HttpRequest *request)
+{
+    const Exchange *exchange = (const Exchange *)request;
+    return header_walk(exchange, "Content-Length").count +
+               header_walk(exchange, "Transfer-Encoding").count >
+           1;
 }
 
 void http_reply_header(HttpRequest *request, const char *name, const char *value)

@@ -61,6 +61,10 @@ typedef struct HttpDoor {
 
 /* NULL when the request has no such header. Not once it was handed over. */
 const char *http_header(const HttpRequest *request, const char *name);
+/* The last of the headers of this name. */
+const char *http_header_last(const HttpRequest *request, const char *name);
+/* Its headers tell the end of the body in two ways; a proxy before us may take the other one. */
+bool http_is_framed_twice(const HttpRequest *request);
 void http_reply_header(HttpRequest *request, const char *name, const char *value);
 /* On the event thread, before the request is handed over. */
 void http_suspend(HttpRequest *request);

@@ -167,7 +167,7 @@ static Err attempt_count(Visit *visit)
     Err refusal =
         throttle_attempt(cx, visit->door->throttle, visit->name_key, ATTEMPTS_NAME, &wait_s);
     if (refusal == ERR_OK && !visit->caller.is_direct) {
-        visit->address_key = arena_printf(cx->arena, "address %s", visit->request->address);
+        visit->address_key = arena_printf(cx->arena, "address %s", visit->caller.address);
         refusal = throttle_attempt(
             cx, visit->door->throttle, visit->address_key, ATTEMPTS_ADDRESS, &wait_s);
     }

@@ -38,6 +38,12 @@ static const Sql sql_account_load = {
     .out = "ktktkttiktdki",
 };
 
+static const Sql sql_account_by_code = {
+    "SELECT a.id, a.id, a.partner_id, a.code FROM account a WHERE a.code = $1",
+    .in = "t",
+    .out = "kkkt",
+};
+
 Err account_load(Ctx *cx, Id account_id, Account *ret_account)
 {
     bool found = false;
@@ -45,6 +51,18 @@ Err account_load(Ctx *cx, Id account_id, Account *ret_account)
     TRY(row_one(
         cx, &sql_account_load, ARGS(arg_id(account_id)), &Account_schema, ret_account, &found));
     return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "account", "There is no such account.");
+}
+
+Err account_is_shown(Ctx *cx, const char *code, bool *ret_is_shown)
+{
+    *ret_is_shown = true;
+    if (cx->actor->role != ROLE_PARTNER) {
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_account_by_code, ARGS(arg_text(code)), &rows));
+    *ret_is_shown = db_next(&rows) && db_id(&rows, 2) == cx->actor->partner_id;
+    return ERR_OK;
 }
 
 Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count)
@@ -101,12 +119,6 @@ SCHEMA(AccountReply,
     F_TEXT(AccountReply, status, .doc = "in_force, or pending when something waits for approval"),
     F_ID(AccountReply, approval, "approval"),
     F_INT(AccountReply, version));
-
-static const Sql sql_account_by_code = {
-    "SELECT a.id, a.id, a.partner_id, a.code FROM account a WHERE a.code = $1",
-    .in = "t",
-    .out = "kkkt",
-};
 
 static const Sql sql_account_by_id = {
     "SELECT a.id, a.id, a.partner_id, a.code FROM account a WHERE a.id = $1",

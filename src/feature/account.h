@@ -23,6 +23,9 @@ typedef struct Account {
 
 /* ERR_NOT_FOUND `account` when there is none. Full sight. */
 Err account_load(Ctx *cx, Id account_id, Account *ret_account) MUST_CHECK;
+/* May the caller see the account of this code? Staff may see whose limit an account uses; a
+ * partner's user sees its own partner's accounts alone. */
+Err account_is_shown(Ctx *cx, const char *code, bool *ret_is_shown) MUST_CHECK;
 /* The account and its ancestors, nearest first; at most CREDIT_CHAIN_MAX. */
 Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count) MUST_CHECK;
 /* Puts the state in force without asking anybody (day close, write-off,

@@ -71,7 +71,8 @@ static const RefKind ref_product = {.name = "product",
     .letter = 'G',
     .shows = "code",
     .by_code = &sql_product_by_code,
-    .by_id = &sql_product_by_id};
+    .by_id = &sql_product_by_id,
+    .is_common = true};
 
 const Feature product_feature = {
     .name = "product",

@@ -89,9 +89,9 @@ typedef struct Nothing {
 extern const Schema Nothing_schema;
 
 /* How a reference of one kind is found. Both statements answer k k k t: id, account_id (null when
- * the kind belongs to none), partner_id (null when everybody may see it), what to show (code,
- * number or name). by_code may answer two rows: ERR_AMBIGUOUS.
- * When the caller may not see the partner: ERR_NOT_FOUND. */
+ * the kind belongs to none), partner_id (null: of no partner; all staff may see it), what to show
+ * (code, number or name). by_code may answer two rows: ERR_AMBIGUOUS. When the caller may not see
+ * the partner: ERR_NOT_FOUND. */
 typedef struct RefKind {
     const char *name;   /* "account" */
     char letter;        /* see op/letters below */
@@ -99,6 +99,7 @@ typedef struct RefKind {
     const Sql *by_id;   /* parameter k */
     const char *table;  /* NULL: same as name */
     const char *shows;  /* column that names it: "code", "name"; NULL: its id (documents) */
+    bool is_common;     /* of no partner, and users of partners may see it too */
 } RefKind;
 
 typedef enum RecordVerb {

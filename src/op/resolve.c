@@ -12,21 +12,19 @@ static const Sql sql_sees = {
 /* Columns of both statements of a kind. */
 enum { REF_ID, REF_ACCOUNT, REF_PARTNER, REF_SHOWN };
 
-static Err sees_partner(Ctx *cx, const Actor *sight, Id partner_id, bool *ret_sees)
+/* Not knowing of our users and territories is part of a partner's sight; nobody at all is who has
+ * not signed in. */
+static Err sees_partner(
+    Ctx *cx, const RefKind *kind, const Actor *sight, Id partner_id, bool *ret_sees)
 {
+    bool is_outsider = sight == NULL || sight->partner_id != 0;
+    if (is_outsider) {
+        bool is_own = sight != NULL && partner_id == sight->partner_id;
+        *ret_sees = is_own || (partner_id == 0 && kind->is_common);
+        return ERR_OK;
+    }
     *ret_sees = true;
-    if (partner_id == 0 || (sight != NULL && sight->role == ROLE_SYSTEM)) {
-        return ERR_OK;
-    }
-    if (sight == NULL) {
-        *ret_sees = false;
-        return ERR_OK;
-    }
-    if (sight->partner_id != 0) {
-        *ret_sees = sight->partner_id == partner_id;
-        return ERR_OK;
-    }
-    if (!sight->has_territories) {
+    if (partner_id == 0 || !sight->has_territories) {
         return ERR_OK;
     }
     Rows rows;
@@ -44,11 +42,12 @@ static void ref_read(const Rows *rows, Ref *ret_ref)
 }
 
 /* How many of the rows the caller may see; the last of them in ret_ref. */
-static Err refs_seen(Ctx *cx, Rows *rows, const Actor *sight, Ref *ret_ref, size_t *ret_count)
+static Err refs_seen(
+    Ctx *cx, const RefKind *kind, Rows *rows, const Actor *sight, Ref *ret_ref, size_t *ret_count)
 {
     while (db_next(rows)) {
         bool sees = false;
-        TRY(sees_partner(cx, sight, db_id(rows, REF_PARTNER), &sees));
+        TRY(sees_partner(cx, kind, sight, db_id(rows, REF_PARTNER), &sees));
         if (sees) {
             ref_read(rows, ret_ref);
             ++*ret_count;
@@ -69,7 +68,7 @@ static Err by_code(Ctx *cx,
     }
     Rows rows;
     TRY(db_ask(cx, kind->by_code, ARGS(arg_text(text)), &rows));
-    return refs_seen(cx, &rows, sight, ret_ref, ret_count);
+    return refs_seen(cx, kind, &rows, sight, ret_ref, ret_count);
 }
 
 static Err by_id(Ctx *cx,
@@ -86,7 +85,7 @@ static Err by_id(Ctx *cx,
     }
     Rows rows;
     TRY(db_ask(cx, kind->by_id, ARGS(arg_id(id)), &rows));
-    return refs_seen(cx, &rows, sight, ret_ref, ret_count);
+    return refs_seen(cx, kind, &rows, sight, ret_ref, ret_count);
 }
 
 static Err ref_find(Ctx *cx, const char *kind_name, const char *field, const Actor *sight, Ref *ref)

@@ -190,6 +190,17 @@ test('refuses a body over the limit, whether it was announced or not', async () 
   assert.match(get.text, /^HTTP\/1\.1 413 [^]*GET takes no body/);
 });
 
+test('refuses a body whose end is told twice', async () => {
+  const both: [string[], string][] = [
+    [['Content-Length: 4', 'Transfer-Encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n'],
+    [['Content-Length: 2', 'Content-Length: 40'], '{}'],
+  ];
+  for (const [headers, body] of both) {
+    const { text } = await raw([head('PATCH /api/v1/org HTTP/1.1', 'Content-Type: application/json', ...headers) + body]);
+    assert.match(text, /^HTTP\/1\.1 400 [^]*Connection: close[^]*ERR_MALFORMED/);
+  }
+});
+
 test('takes a body at the limit', async () => {
   assert.equal((await change(`{}${' '.repeat(64 * 1024 - 2)}`)).status, 200);
 });

@@ -104,6 +104,19 @@ describe('sessions', () => {
     assert.equal((await send('GET', '/sessions/current', undefined, ours(cookie))).status, 200);
   });
 
+  test('guessing is slowed by name, and by the address that a proxy on this machine tells', async () => {
+    const guess = (name: string, forwarded: string) => send('POST', '/sessions', { name, password: 'a guess among guesses' }, { 'x-forwarded-for': forwarded });
+    const byName = [];
+    for (let i = 0; i < 6; i++) byName.push((await guess('mallory', `192.0.2.${i}`)).status);
+    assert.deepEqual(byName, [401, 401, 401, 401, 401, 429]);
+    const byAddress = [];
+    for (let i = 0; i < 31; i++) byAddress.push((await guess(`mallory ${i}`, `198.51.100.${i}, 203.0.113.1`)).status);
+    assert.deepEqual(byAddress, [...Array(30).fill(401), 429]);
+    assert.equal((await guess('somebody else', '203.0.113.1')).status, 429);
+    assert.equal((await guess('somebody else', '203.0.113.1, 203.0.113.2')).status, 401);
+    assert.equal((await send('POST', '/sessions', { name: 'sam', password: PASSWORD }, { 'x-forwarded-for': '203.0.113.2' })).status, 201);
+  });
+
   test('name and password are required, and nothing else is taken', async () => {
     assert.equal((await send('POST', '/sessions', { name: 'sam' })).body['field'], 'password');
     assert.equal((await send('POST', '/sessions', { name: 'sam', password: PASSWORD, role: 'admin' })).body['code'], 'ERR_FIELD_UNKNOWN');

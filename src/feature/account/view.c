@@ -124,11 +124,22 @@ static Err limit_fill(Ctx *cx, AccountView *account)
     return ERR_OK;
 }
 
-/* A partner sees its own accounts, but not why we set their state, nor what is asked about them. */
-static void partner_hide(AccountView *account)
+/* A partner sees its own accounts, but not why we set their state, what is asked about them, nor
+ * whose other accounts stand above them. */
+static Err partner_hide(Ctx *cx, AccountView *account)
 {
+    bool is_shown = true;
     account->state_reason = NULL;
     account->approval = 0;
+    if (account->parent.id != 0) {
+        TRY(account_is_shown(cx, account->parent.text, &is_shown));
+        account->parent = is_shown ? account->parent : (Ref){0};
+    }
+    if (account->limit_from != NULL) {
+        TRY(account_is_shown(cx, account->limit_from, &is_shown));
+        account->limit_from = is_shown ? account->limit_from : NULL;
+    }
+    return ERR_OK;
 }
 
 static Err account_fill(Ctx *cx, void *items, size_t count)
@@ -138,7 +149,7 @@ static Err account_fill(Ctx *cx, void *items, size_t count)
         TRY(standing_fill(cx, &accounts[i]));
         TRY(limit_fill(cx, &accounts[i]));
         if (cx->actor->role == ROLE_PARTNER) {
-            partner_hide(&accounts[i]);
+            TRY(partner_hide(cx, &accounts[i]));
         }
     }
     return ERR_OK;

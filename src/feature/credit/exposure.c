@@ -46,6 +46,28 @@ SCHEMA(ExposureOut,
     F_MONEY(ExposureOut, overdue),
     F_INT(ExposureOut, oldest_overdue_days));
 
+/* What is left under another partner's limit tells what that one owes: its users see what is their
+ * own. */
+static Err partner_hide(Ctx *cx, const Account *account, ExposureOut *out)
+{
+    bool is_shown = true;
+    if (out->limit_from == NULL) {
+        return ERR_OK;
+    }
+    TRY(account_is_shown(cx, out->limit_from, &is_shown));
+    if (is_shown) {
+        return ERR_OK;
+    }
+    TRY(limit_in_force_on(cx, account->id, account->currency, cx->today, &out->limit));
+    bool has_own = out->limit.kind != LIMIT_NOT_SET;
+    out->limit_from = has_own ? account->code : NULL;
+    out->available = (Money){0};
+    if (out->limit.kind == LIMIT_AMOUNT) {
+        out->available = money_sub(limit_money(out->limit, account->currency), out->exposure);
+    }
+    return ERR_OK;
+}
+
 /* The judgement of no change at all tells which limit is the tightest and what is left under it. */
 OP(exposure_get,
     ExposureIn,
@@ -84,7 +106,7 @@ OP(exposure_get,
         .overdue = decision.facts.overdue,
         .oldest_overdue_days = decision.facts.overdue_days,
     };
-    return ERR_OK;
+    return partner_hide(cx, &account, out);
 }
 
 const Feature exposure_feature = {
