@@ -58,6 +58,14 @@ static Err tiny_guard(Ctx *cx, const void *in, void *out)
     return ERR_OK;
 }
 
+static Err tiny_slice(Ctx *cx, Id account_id)
+{
+    RunSlice *slice = NULL;
+    TRY(run_slice_start(cx, account_id, &slice));
+    run_touch(cx, account_id);
+    return run_slice_end(cx, slice, "part");
+}
+
 OP(tiny_note,
     TinyIn,
     TinyOut,
@@ -85,8 +93,8 @@ OP(tiny_note,
         run_changed(cx, in->account.id, "text", NULL, in->text);
         return run_version_check(cx, 7);
     case TINY_SLICE:
-        TRY(run_audit_slice(cx, TINY_ELSE, "part", "{\"part\":1}"));
-        return run_audit_slice(cx, TINY_ACCOUNT, "part", "{\"part\":2}");
+        TRY(tiny_slice(cx, TINY_ELSE));
+        return tiny_slice(cx, TINY_ACCOUNT);
     case TINY_BIG:
         (void)arena_alloc(cx->arena, (size_t)20 * 1024 * 1024);
         return ERR_OK;
