@@ -98,12 +98,12 @@ static const Sql sql_alert_acted = {
     "UPDATE alert SET first_action_on = $1 WHERE status = 'open' AND first_action_on IS NULL AND "
     "account_id IS NOT NULL"
     " AND (EXISTS (SELECT 1 FROM account a WHERE a.id = alert.account_id AND a.state <> 'normal'"
-    "   AND a.state_since_on >= alert.since_on)"
-    " OR EXISTS (SELECT 1 FROM credit_limit l WHERE l.account_id = alert.account_id AND l.set_on "
-    ">= alert.since_on)"
+    "   AND a.state_since_on BETWEEN alert.since_on AND $1)"
+    " OR EXISTS (SELECT 1 FROM credit_limit l WHERE l.account_id = alert.account_id"
+    "   AND l.set_on BETWEEN alert.since_on AND $1)"
     " OR EXISTS (SELECT 1 FROM account a JOIN activity v ON v.partner_id = a.partner_id"
-    "   WHERE a.id = alert.account_id AND v.held_on >= alert.since_on AND v.status = 'posted'"
-    "   AND v.kind IN ('collection', 'review', 'planning')))",
+    "   WHERE a.id = alert.account_id AND v.held_on BETWEEN alert.since_on AND $1"
+    "   AND v.status = 'posted' AND v.kind IN ('collection', 'review', 'planning')))",
     .in = "d",
 };
 
