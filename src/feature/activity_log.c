@@ -4,6 +4,7 @@
 #include "feature/features.h"
 
 #include "feature/org.h"
+#include "feature/shown.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -232,10 +233,7 @@ SCHEMA(ActivityView,
     F_TEXT(ActivityView, outcome),
     F_TEXT(ActivityView, note),
     F_TEXT(ActivityView, status, .flags = FIELD_FILTER),
-    F_TEXT(ActivityView,
-        logged_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.logged_by_id)",
-        .flags = FIELD_OUTPUT),
+    F_USER_NAME(ActivityView, logged_by),
     F_DATE(ActivityView, logged_on),
     F_LIST_OF(ActivityView, staff, FIELD_TEXT, .doc = "Names of our people."),
     F_LIST_OF(ActivityView, contacts, FIELD_TEXT, .doc = "Names of theirs."));

@@ -2,6 +2,7 @@
  * What moves and why is the documents' affair. */
 #include "feature/ledger.h"
 
+#include "feature/shown.h"
 #include "op/op.h"
 #include "feature/features.h"
 #include "op/run.h"
@@ -153,7 +154,7 @@ SCHEMA(Entry,
     F_TEXT(Entry, event, .flags = FIELD_FILTER),
     F_TEXT(Entry, from, .column = "from_bucket", .doc = "Bucket the value left."),
     F_TEXT(Entry, to, .column = "to_bucket", .doc = "Bucket it went to."),
-    F_CURRENCY(Entry, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ACCOUNT_CURRENCY(Entry),
     F_MONEY(Entry, amount),
     F_TEXT(Entry, document_kind, .flags = FIELD_FILTER),
     F_TEXT(Entry, document, .flags = FIELD_OUTPUT | FIELD_NO_COLUMN, .doc = "Its id."));
@@ -205,7 +206,7 @@ static const Record record_entry = {
     .verbs = VERB_LIST,
     .reads = PERM_READ_OWN,
     .date_field = "on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .fill = entry_fill,
     .summary = "an entry of an account's ledger",
 };

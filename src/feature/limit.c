@@ -6,6 +6,7 @@
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
 #include "feature/org.h"
+#include "feature/shown.h"
 #include "op/op.h"
 #include "feature/features.h"
 #include "op/run.h"
@@ -487,17 +488,14 @@ SCHEMA(Limit,
     F_ID(Limit, id, "limit"),
     F_REF(Limit, account, "account", .flags = FIELD_FILTER),
     F_ENUM(Limit, kind, limit_row_kind_names, .flags = FIELD_FILTER),
-    F_CURRENCY(Limit, currency, .flags = FIELD_OUTPUT, .column = "a.currency"),
+    F_ACCOUNT_CURRENCY(Limit),
     F_LIMIT(Limit, amount),
     F_DATE(Limit, from, .column = "from_on", .flags = FIELD_SORT),
     F_DATE(Limit, until, .column = "until_on"),
     F_TEXT(Limit, reason),
     F_TEXT(Limit, status, .flags = FIELD_FILTER),
     F_ID(Limit, approval, "approval", .column = "approval_id"),
-    F_TEXT(Limit,
-        set_by,
-        .flags = FIELD_OUTPUT,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.set_by_id)"),
+    F_USER_NAME(Limit, set_by),
     F_DATE(Limit, set_on));
 
 static const Record record_limit = {
@@ -509,7 +507,7 @@ static const Record record_limit = {
     .verbs = VERB_READS,
     .reads = PERM_READ,
     .date_field = "from",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .summary = "a dated credit limit",
 };
 

@@ -159,6 +159,12 @@ Err org_document_date(Ctx *cx, const char *field, Date *date)
     return db_put(cx, &booked_update, ARGS(arg_date(cx->today)));
 }
 
+Err org_today_check(Ctx *cx)
+{
+    Date today = cx->today;
+    return org_document_date(cx, NULL, &today);
+}
+
 /* ---- Operations ---- */
 
 static Err timezone_check(Ctx *cx, const char *zone)

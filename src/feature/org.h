@@ -25,6 +25,8 @@ Err org_currency_claim(Ctx *cx, Currency currency) MUST_CHECK;
  * business date: ERR_FIELD_INVALID of `field`; up to closed_until: ERR_PERIOD_CLOSED. Also keeps
  * org.first_booked_on. */
 Err org_document_date(Ctx *cx, const char *field, Date *date) MUST_CHECK;
+/* The same for what takes effect today: ERR_PERIOD_CLOSED. */
+Err org_today_check(Ctx *cx) MUST_CHECK;
 
 /* Home units for one unit of the currency: the latest rate on or before `on`; {1, 0} for home
  * itself. ERR_RATE_MISSING naming currency and date. */

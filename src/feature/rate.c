@@ -1,5 +1,6 @@
 /* Exchange rates: setting them, and money of one currency said in another.
  * The arithmetic is in rules/rate.h. */
+#include "feature/shown.h"
 #include "rules/rate.h"
 
 #include "feature/features.h"
@@ -166,10 +167,7 @@ SCHEMA(RateView,
     F_CURRENCY(RateView, currency, .flags = FIELD_FILTER),
     F_DECIMAL(RateView, rate, .scale_max = RATE_SCALE),
     F_DATE(RateView, on, .column = "valid_on", .flags = FIELD_SORT),
-    F_TEXT(RateView,
-        set_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.set_by_id)",
-        .flags = FIELD_OUTPUT));
+    F_USER_NAME(RateView, set_by));
 
 static const Record record_rate = {
     .name = "rate",

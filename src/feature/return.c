@@ -6,6 +6,7 @@
 #include "feature/lines.h"
 #include "feature/org.h"
 #include "feature/shipment.h"
+#include "feature/shown.h"
 #include "op/run.h"
 
 #include <string.h>
@@ -418,8 +419,7 @@ OP(return_reverse,
     .summary = "Take a return back: the goods are still out.",
     FAILS(ERR_STATE, ERR_CREDIT_REFUSED, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     Id id = in->goods_return.id;
     Rows head;
     Shipment shipment;
@@ -463,19 +463,9 @@ typedef struct ReturnView {
 SCHEMA(ReturnView,
     F_ID(ReturnView, id, "return"),
     F_TEXT(ReturnView, number, .flags = FIELD_FILTER),
-    F_REF(ReturnView, account, "account", .flags = FIELD_FILTER),
-    F_REF(ReturnView,
-        partner,
-        "partner",
-        .column = "a.partner_id",
-        .flags = FIELD_FILTER | FIELD_OUTPUT),
-    F_TEXT(ReturnView,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_FILTER | FIELD_OUTPUT,
-        .doc = "Of the partner's relation."),
+    F_ACCOUNT(ReturnView),
     F_REF(ReturnView, shipment, "shipment", .flags = FIELD_FILTER),
-    F_CURRENCY(ReturnView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ACCOUNT_CURRENCY(ReturnView),
     F_MONEY(ReturnView, amount, .flags = FIELD_SORT),
     F_MONEY(ReturnView, moved, .doc = "What was not invoiced and left the exposure."),
     F_MONEY(ReturnView, proposed, .doc = "What a credit note should cover."),
@@ -484,10 +474,7 @@ SCHEMA(ReturnView,
     F_DATE(ReturnView, booked_on),
     F_ENUM(ReturnView, status, document_status_names, .flags = FIELD_FILTER),
     F_DATE(ReturnView, reversed_on),
-    F_TEXT(ReturnView,
-        posted_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
-        .flags = FIELD_OUTPUT),
+    F_USER_NAME(ReturnView, posted_by),
     F_LIST(ReturnView, lines, LinePartView));
 
 static const Sql sql_lines_shown = {
@@ -518,7 +505,7 @@ static const Record record_return = {
     .verbs = VERB_READS,
     .reads = PERM_READ_OWN,
     .date_field = "returned_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .fill = return_fill,
     .summary = "a return of goods",
 };

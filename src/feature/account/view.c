@@ -5,6 +5,7 @@
 #include "feature/features.h"
 #include "feature/ledger.h"
 #include "feature/limit.h"
+#include "feature/shown.h"
 #include "op/op.h"
 #include "op/run.h"
 #include "rules/credit.h"
@@ -41,10 +42,7 @@ SCHEMA(AccountView,
     F_TEXT(AccountView, code, .flags = FIELD_SORT),
     F_REF(AccountView, partner, "partner", .flags = FIELD_FILTER),
     F_TEXT(AccountView, partner_name, .column = "p.name", .flags = FIELD_OUTPUT | FIELD_SORT),
-    F_TEXT(AccountView,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_OUTPUT | FIELD_FILTER),
+    F_OWNER(AccountView),
     F_CURRENCY(AccountView, currency, .flags = FIELD_FILTER),
     F_INT(AccountView, terms_days),
     F_REF(AccountView, parent, "account", .column = "parent_id", .flags = FIELD_FILTER),

@@ -102,52 +102,34 @@ Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is
 /* ---- Loading and ending ---- */
 
 typedef struct ApprovalRow {
-    Id id;
-    Id account_id;
-    Id partner_id;
-    const char *operation;
-    Id subject_id;
-    const char *input;
-    bool is_last_step;
-    const char *reason;
-    Id promise_id;
-    Id vouched_by_id;
-    Id requested_by_id;
-    Id placed_by_id;
-    Id changed_by_id;
-    Date requested_on;
-    Date lapses_on;
-    int status;
-    int64_t version;
+    Approval approval; /* but for amount.amount and plan */
     OptInt amount;
 } ApprovalRow;
 
 SCHEMA(ApprovalRow,
-    F_ID(ApprovalRow, id, "approval"),
-    F_ID(ApprovalRow, account_id, "account"),
-    F_ID(ApprovalRow, partner_id, "partner"),
-    F_TEXT(ApprovalRow, operation),
-    F_ID(ApprovalRow, subject_id, "approval"),
-    F_TEXT(ApprovalRow, input),
-    F_BOOL(ApprovalRow, is_last_step),
-    F_TEXT(ApprovalRow, reason),
-    F_ID(ApprovalRow, promise_id, "promise"),
-    F_ID(ApprovalRow, vouched_by_id, "user"),
-    F_ID(ApprovalRow, requested_by_id, "user"),
-    F_ID(ApprovalRow, placed_by_id, "user"),
-    F_ID(ApprovalRow, changed_by_id, "user"),
-    F_DATE(ApprovalRow, requested_on),
-    F_DATE(ApprovalRow, lapses_on),
-    F_ENUM(ApprovalRow, status, approval_status_names),
-    F_INT(ApprovalRow, version),
+    F_ID(ApprovalRow, approval.id, "approval"),
+    F_ID(ApprovalRow, approval.account_id, "account"),
+    F_ID(ApprovalRow, approval.partner_id, "partner"),
+    F_TEXT(ApprovalRow, approval.operation),
+    F_ID(ApprovalRow, approval.subject_id, "approval"),
+    F_TEXT(ApprovalRow, approval.input),
+    F_BOOL(ApprovalRow, approval.amount.is_last_step),
+    F_TEXT(ApprovalRow, approval.reason),
+    F_ID(ApprovalRow, approval.promise_id, "promise"),
+    F_ID(ApprovalRow, approval.vouched_by_id, "user"),
+    F_ID(ApprovalRow, approval.requested_by_id, "user"),
+    F_ID(ApprovalRow, approval.placed_by_id, "user"),
+    F_ID(ApprovalRow, approval.changed_by_id, "user"),
+    F_DATE(ApprovalRow, approval.requested_on),
+    F_DATE(ApprovalRow, approval.lapses_on),
+    F_ENUM(ApprovalRow, approval.status, approval_status_names),
+    F_INT(ApprovalRow, approval.version),
     F_OPT_INT(ApprovalRow, amount));
 
 static const Sql sql_approval_load = {
-    "SELECT id, account_id, partner_id, operation, subject_id, input, is_last_step, reason, "
-    "promise_id, vouched_by_id,"
-    " requested_by_id, placed_by_id, changed_by_id, requested_on, lapses_on, status, version, "
-    "amount"
-    " FROM approval WHERE id = $1",
+    "SELECT id, account_id, partner_id, operation, subject_id, input, is_last_step, reason,"
+    " promise_id, vouched_by_id, requested_by_id, placed_by_id, changed_by_id, requested_on,"
+    " lapses_on, status, version, amount FROM approval WHERE id = $1",
     .in = "k",
     .out = "kkktktbtkkkkkddtii",
 };
@@ -169,30 +151,15 @@ Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval)
     }
     Org org;
     TRY(org_load(cx, &org));
-    bool is_lapsed =
-        row.status == APPROVAL_PENDING && row.lapses_on != DATE_NONE && row.lapses_on < cx->today;
-    *ret_approval = (Approval){
-        .id = row.id,
-        .account_id = row.account_id,
-        .partner_id = row.partner_id,
-        .operation = row.operation,
-        .subject_id = row.subject_id,
-        .input = row.input,
-        .amount = {.is_last_step = row.is_last_step,
-            .has_amount = row.amount.is_set,
-            .amount = money_of(org.currency, row.amount.value)},
-        .reason = row.reason,
-        .promise_id = row.promise_id,
-        .vouched_by_id = row.vouched_by_id,
-        .requested_by_id = row.requested_by_id,
-        .placed_by_id = row.placed_by_id,
-        .changed_by_id = row.changed_by_id,
-        .requested_on = row.requested_on,
-        .lapses_on = row.lapses_on,
-        .status = is_lapsed ? APPROVAL_LAPSED : row.status,
-        .version = row.version,
-        .plan = arena_alloc(cx->arena, sizeof(void *)),
-    };
+    Approval approval = row.approval;
+    approval.amount.has_amount = row.amount.is_set;
+    approval.amount.amount = money_of(org.currency, row.amount.value);
+    approval.plan = arena_alloc(cx->arena, sizeof(void *));
+    bool is_over = approval.lapses_on != DATE_NONE && approval.lapses_on < cx->today;
+    if (approval.status == APPROVAL_PENDING && is_over) {
+        approval.status = APPROVAL_LAPSED;
+    }
+    *ret_approval = approval;
     return ERR_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "feature/credit/facts.h"
 #include "feature/policy.h"
+#include "feature/shown.h"
 #include "op/op.h"
 #include "feature/features.h"
 #include "op/run.h"
@@ -306,7 +307,7 @@ static const Record record_decision = {
     .verbs = VERB_LIST | VERB_HISTORY,
     .reads = PERM_READ,
     .date_field = "on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .summary = "a credit decision",
 };
 

@@ -202,8 +202,7 @@ OP(invoice_reverse,
     .summary = "Take an invoice back; what was paid on it becomes an advance.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     DocumentFact fact;
     TRY(document_fact_start(cx, in->invoice.account_id, &fact));
     TRY(payment_invoice_free(cx, in->invoice.id));

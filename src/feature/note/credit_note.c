@@ -8,6 +8,7 @@
 #include "feature/note/note.h"
 #include "feature/org.h"
 #include "feature/promise.h"
+#include "feature/shown.h"
 #include "op/run.h"
 
 #include <string.h>
@@ -147,8 +148,7 @@ static Err credit_note_check(Ctx *cx, const Approval *approval)
 
 static Err credit_note_carry_out(Ctx *cx, const Approval *approval)
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     run_changed(cx, approval->subject_id, "status", "pending", "posted");
     return note_post(cx, approval->subject_id);
 }
@@ -199,8 +199,7 @@ static Err credit_note_read(Ctx *cx, const CreditNotePostIn *in, Money *ret_amou
     if (in->goods_return.id != 0 && in->goods_return.account_id != account.id) {
         return err_set(cx, ERR_FIELD_INVALID, "return", "The return is another account's.");
     }
-    Date today = cx->today;
-    return org_document_date(cx, NULL, &today);
+    return org_today_check(cx);
 }
 
 OP(credit_note_post,
@@ -289,8 +288,7 @@ OP(credit_note_reverse,
     .summary = "Take a credit note back: what it credited is open again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     Note note;
     DocumentFact fact;
     TRY(note_load(cx, in->credit_note.id, &note));
@@ -334,24 +332,11 @@ typedef struct CreditNote {
 SCHEMA(CreditNote,
     F_ID(CreditNote, id, "credit_note"),
     F_TEXT(CreditNote, number, .flags = FIELD_FILTER | FIELD_SORT),
-    F_REF(CreditNote, account, "account", .flags = FIELD_FILTER),
-    F_REF(CreditNote,
-        partner,
-        "partner",
-        .column = "a.partner_id",
-        .flags = FIELD_FILTER | FIELD_OUTPUT),
-    F_TEXT(CreditNote,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_FILTER | FIELD_OUTPUT,
-        .doc = "Of the partner's relation."),
+    F_ACCOUNT(CreditNote),
     F_REF(CreditNote, invoice, "invoice", .flags = FIELD_FILTER),
-    F_TEXT(CreditNote,
-        invoice_number,
-        .column = "(SELECT i.number FROM invoice i WHERE i.id = r.invoice_id)",
-        .flags = FIELD_OUTPUT),
+    F_INVOICE_NUMBER(CreditNote),
     F_RETURN(CreditNote, .column = "return_id", .flags = FIELD_FILTER),
-    F_CURRENCY(CreditNote, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ACCOUNT_CURRENCY(CreditNote),
     F_MONEY(CreditNote, amount, .flags = FIELD_SORT),
     F_MONEY(CreditNote, advance, .doc = "What of it stands in advance."),
     F_TEXT(CreditNote, reason),
@@ -360,10 +345,7 @@ SCHEMA(CreditNote,
     F_ENUM(CreditNote, status, document_status_names, .flags = FIELD_FILTER),
     F_DATE(CreditNote, reversed_on),
     F_ID(CreditNote, approval, "approval", .column = "approval_id"),
-    F_TEXT(CreditNote,
-        posted_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
-        .flags = FIELD_OUTPUT));
+    F_USER_NAME(CreditNote, posted_by));
 
 static const Record record_credit_note = {
     .name = "credit_note",
@@ -373,7 +355,7 @@ static const Record record_credit_note = {
     .verbs = VERB_READS,
     .reads = PERM_READ_OWN,
     .date_field = "posted_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .summary = "a credit note",
 };
 

@@ -7,6 +7,7 @@
 #include "feature/note/note.h"
 #include "feature/org.h"
 #include "feature/promise.h"
+#include "feature/shown.h"
 #include "op/run.h"
 
 #define OPERATION "write_off_post"
@@ -126,8 +127,7 @@ static Err write_off_check(Ctx *cx, const Approval *approval)
 
 static Err write_off_carry_out(Ctx *cx, const Approval *approval)
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     TRY(write_off_check(cx, approval));
     run_changed(cx, approval->subject_id, "status", "pending", "posted");
     return write_off_post_note(cx, approval->subject_id);
@@ -181,8 +181,7 @@ static Err write_off_read(
 {
     TRY(document_amount(cx, "amount", in->amount, account->currency, ret_amount));
     TRY(note_invoice_check(cx, account->id, &in->invoice));
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     Note note = {
         .source = {.account_id = account->id, .currency = account->currency, .amount = *ret_amount},
         .invoice_id = in->invoice.id,
@@ -288,8 +287,7 @@ OP(write_off_reverse,
     .summary = "Take a write-off back: the claim stands again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     Note note;
     DocumentFact fact;
     TRY(note_load(cx, in->write_off.id, &note));
@@ -328,23 +326,10 @@ typedef struct WriteOff {
 
 SCHEMA(WriteOff,
     F_ID(WriteOff, id, "write_off"),
-    F_REF(WriteOff, account, "account", .flags = FIELD_FILTER),
-    F_REF(WriteOff,
-        partner,
-        "partner",
-        .column = "a.partner_id",
-        .flags = FIELD_FILTER | FIELD_OUTPUT),
-    F_TEXT(WriteOff,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_FILTER | FIELD_OUTPUT,
-        .doc = "Of the partner's relation."),
+    F_ACCOUNT(WriteOff),
     F_REF(WriteOff, invoice, "invoice", .flags = FIELD_FILTER),
-    F_TEXT(WriteOff,
-        invoice_number,
-        .column = "(SELECT i.number FROM invoice i WHERE i.id = r.invoice_id)",
-        .flags = FIELD_OUTPUT),
-    F_CURRENCY(WriteOff, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_INVOICE_NUMBER(WriteOff),
+    F_ACCOUNT_CURRENCY(WriteOff),
     F_MONEY(WriteOff, amount, .flags = FIELD_SORT),
     F_MONEY(WriteOff,
         recovered,
@@ -359,10 +344,7 @@ SCHEMA(WriteOff,
     F_ENUM(WriteOff, status, document_status_names, .flags = FIELD_FILTER),
     F_DATE(WriteOff, reversed_on),
     F_ID(WriteOff, approval, "approval", .column = "approval_id"),
-    F_TEXT(WriteOff,
-        posted_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
-        .flags = FIELD_OUTPUT));
+    F_USER_NAME(WriteOff, posted_by));
 
 static const Record record_write_off = {
     .name = "write_off",
@@ -372,7 +354,7 @@ static const Record record_write_off = {
     .verbs = VERB_READS,
     .reads = PERM_READ,
     .date_field = "posted_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .summary = "a write-off",
 };
 

@@ -6,6 +6,7 @@
 #include "feature/features.h"
 #include "feature/order/model.h"
 #include "feature/release.h"
+#include "feature/shown.h"
 
 typedef struct OrderIn {
     Ref order;
@@ -250,20 +251,10 @@ typedef struct OrderView {
 SCHEMA(OrderView,
     F_ID(OrderView, id, "order"),
     F_TEXT(OrderView, number, .flags = FIELD_FILTER),
-    F_REF(OrderView, account, "account", .flags = FIELD_FILTER),
-    F_REF(OrderView,
-        partner,
-        "partner",
-        .column = "a.partner_id",
-        .flags = FIELD_FILTER | FIELD_OUTPUT),
-    F_TEXT(OrderView,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_FILTER | FIELD_OUTPUT,
-        .doc = "Of the partner's relation."),
+    F_ACCOUNT(OrderView),
     F_TEXT(OrderView, partner_name, .column = "p.name", .flags = FIELD_OUTPUT),
     F_ENUM(OrderView, status, order_status_names, .flags = FIELD_FILTER),
-    F_CURRENCY(OrderView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ACCOUNT_CURRENCY(OrderView),
     F_MONEY(OrderView, total, .flags = FIELD_SORT),
     F_MONEY(OrderView, ordered, .doc = "What of it counts as ordered in the exposure."),
     F_MONEY(OrderView, shipped_amount, .column = "shipped", .doc = "Shipped and not invoiced."),
@@ -271,14 +262,8 @@ SCHEMA(OrderView,
     F_DATE(OrderView, ordered_on, .flags = FIELD_SORT),
     F_DATE(OrderView, wanted_on, .flags = FIELD_SORT),
     F_DATE(OrderView, held_on),
-    F_TEXT(OrderView,
-        placed_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.placed_by_id)",
-        .flags = FIELD_OUTPUT),
-    F_TEXT(OrderView,
-        changed_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.changed_by_id)",
-        .flags = FIELD_OUTPUT),
+    F_USER_NAME(OrderView, placed_by),
+    F_USER_NAME(OrderView, changed_by),
     F_ID(OrderView, release, "release", .column = "release_id"),
     F_TEXT(OrderView, reason),
     F_INT(OrderView, version, .flags = FIELD_OUTPUT),
@@ -332,7 +317,7 @@ static const Record record_order = {
     .verbs = VERB_READS,
     .reads = PERM_READ_OWN,
     .date_field = "ordered_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .fill = order_fill,
     .summary = "an order",
 };

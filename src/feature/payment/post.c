@@ -413,8 +413,7 @@ OP(allocation_post,
     .summary = "Allocate a payment's advance to invoices, as of the business date.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED))
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     Source payment;
     TRY(source_load(cx, SOURCE_PAYMENT, in->payment.id, &payment));
     if (in->allocations.count == 0) {

@@ -2,6 +2,7 @@
 #include "feature/payment/read.h"
 
 #include "feature/payment/model.h"
+#include "feature/shown.h"
 #include "op/run.h"
 #include "rules/state.h"
 
@@ -48,23 +49,10 @@ typedef struct PaymentView {
 
 SCHEMA(PaymentView,
     F_ID(PaymentView, id, "payment"),
-    F_REF(PaymentView, account, "account", .flags = FIELD_FILTER),
-    F_REF(PaymentView,
-        partner,
-        "partner",
-        .column = "a.partner_id",
-        .flags = FIELD_FILTER | FIELD_OUTPUT),
-    F_TEXT(PaymentView,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_FILTER | FIELD_OUTPUT,
-        .doc = "Of the partner's relation."),
+    F_ACCOUNT(PaymentView),
     F_REF(PaymentView, order, "order", .flags = FIELD_FILTER, .doc = "Earmarked for it."),
-    F_TEXT(PaymentView,
-        order_number,
-        .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.order_id)",
-        .flags = FIELD_OUTPUT),
-    F_CURRENCY(PaymentView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ORDER_NUMBER(PaymentView),
+    F_ACCOUNT_CURRENCY(PaymentView),
     F_MONEY(PaymentView, amount, .flags = FIELD_SORT),
     F_MONEY(PaymentView,
         allocated,
@@ -77,10 +65,7 @@ SCHEMA(PaymentView,
     F_TEXT(PaymentView, reference, .flags = FIELD_FILTER),
     F_ENUM(PaymentView, status, payment_status_names, .flags = FIELD_FILTER),
     F_DATE(PaymentView, reversed_on),
-    F_TEXT(PaymentView,
-        posted_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
-        .flags = FIELD_OUTPUT),
+    F_USER_NAME(PaymentView, posted_by),
     F_LIST(PaymentView, allocations, PaymentPart));
 
 static const Sql sql_parts = {
@@ -110,7 +95,7 @@ const Record record_payment = {
     .verbs = VERB_READS,
     .reads = PERM_READ_OWN,
     .date_field = "received_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .fill = payment_fill,
     .summary = "a payment",
 };
@@ -144,17 +129,7 @@ typedef struct AllocationView {
 
 SCHEMA(AllocationView,
     F_ID(AllocationView, id, "allocation"),
-    F_REF(AllocationView, account, "account", .flags = FIELD_FILTER),
-    F_REF(AllocationView,
-        partner,
-        "partner",
-        .column = "a.partner_id",
-        .flags = FIELD_FILTER | FIELD_OUTPUT),
-    F_TEXT(AllocationView,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_FILTER | FIELD_OUTPUT,
-        .doc = "Of the partner's relation."),
+    F_ACCOUNT(AllocationView),
     F_TEXT(AllocationView,
         by,
         .column = "source_kind",
@@ -171,7 +146,7 @@ SCHEMA(AllocationView,
         .column = "(SELECT i.number FROM invoice i WHERE i.id = r.invoice_id)",
         .flags = FIELD_OUTPUT,
         .doc = "Of the invoice."),
-    F_CURRENCY(AllocationView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ACCOUNT_CURRENCY(AllocationView),
     F_MONEY(AllocationView, amount, .doc = "Below zero: it takes another back."),
     F_DATE(AllocationView, effective_on, .flags = FIELD_SORT),
     F_DATE(AllocationView, booked_on),
@@ -189,7 +164,7 @@ const Record record_allocation = {
     .verbs = VERB_READS,
     .reads = PERM_READ,
     .date_field = "effective_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .summary = "a part of a payment, credit note or write-off that reduces an invoice",
 };
 

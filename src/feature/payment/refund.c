@@ -6,6 +6,7 @@
 #include "feature/ledger.h"
 #include "feature/org.h"
 #include "feature/payment/model.h"
+#include "feature/shown.h"
 #include "op/run.h"
 
 #include <string.h>
@@ -185,8 +186,7 @@ static Err refund_check(Ctx *cx, const Approval *approval)
 
 static Err refund_carry_out(Ctx *cx, const Approval *approval)
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     RefundRow refund;
     Id decision_id = 0;
     TRY(refund_load(cx, approval->subject_id, &refund));
@@ -225,8 +225,7 @@ static Err refund_read(Ctx *cx, const RefundPostIn *in, Money *ret_amount)
         money_format(position.advance, advance);
         return err_set(cx, ERR_FIELD_INVALID, "amount", "The account has %s in advance.", advance);
     }
-    Date today = cx->today;
-    return org_document_date(cx, NULL, &today);
+    return org_today_check(cx);
 }
 
 static Err refund_guard(Ctx *cx, const void *input, void *output)
@@ -316,8 +315,7 @@ OP(refund_reverse,
     .summary = "Take a refund back that did not reach its account: the advance stands again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     RefundRow refund;
     List parts;
     TRY(refund_load(cx, in->refund.id, &refund));
@@ -355,18 +353,8 @@ typedef struct RefundView {
 
 SCHEMA(RefundView,
     F_ID(RefundView, id, "refund"),
-    F_REF(RefundView, account, "account", .flags = FIELD_FILTER),
-    F_REF(RefundView,
-        partner,
-        "partner",
-        .column = "a.partner_id",
-        .flags = FIELD_FILTER | FIELD_OUTPUT),
-    F_TEXT(RefundView,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_FILTER | FIELD_OUTPUT,
-        .doc = "Of the partner's relation."),
-    F_CURRENCY(RefundView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ACCOUNT(RefundView),
+    F_ACCOUNT_CURRENCY(RefundView),
     F_MONEY(RefundView, amount, .flags = FIELD_SORT),
     F_TEXT(RefundView, reason),
     F_DATE(RefundView, posted_on, .flags = FIELD_SORT),
@@ -375,10 +363,7 @@ SCHEMA(RefundView,
     F_DATE(RefundView, reversed_on),
     F_ID(RefundView, approval, "approval", .column = "approval_id"),
     F_ID(RefundView, decision, "decision", .column = "decision_id"),
-    F_TEXT(RefundView,
-        posted_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
-        .flags = FIELD_OUTPUT));
+    F_USER_NAME(RefundView, posted_by));
 
 static const Record record_refund = {
     .name = "refund",
@@ -388,7 +373,7 @@ static const Record record_refund = {
     .verbs = VERB_READS,
     .reads = PERM_READ,
     .date_field = "posted_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .summary = "a refund of an advance",
 };
 

@@ -103,8 +103,7 @@ OP(payment_reverse,
     .summary = "Take a payment back that did not hold; its invoices are open again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     Source payment;
     DocumentFact fact;
     TRY(source_load(cx, SOURCE_PAYMENT, in->payment.id, &payment));
@@ -170,8 +169,7 @@ OP(allocation_reverse,
     .summary = "Take an allocation back: its money is an advance again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     Allocation allocation;
     TRY(allocation_load(cx, in->allocation.id, &allocation));
     TRY(allocation_take_back(cx, &allocation));

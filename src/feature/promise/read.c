@@ -1,6 +1,7 @@
 /* Reading promises. */
 #include "feature/policy.h"
 #include "feature/promise/model.h"
+#include "feature/shown.h"
 #include "op/run.h"
 
 typedef struct VerdictView {
@@ -45,7 +46,7 @@ SCHEMA(PromiseView,
     F_ID(PromiseView, id, "promise"),
     F_REF(PromiseView, account, "account", .flags = FIELD_FILTER),
     F_REF(PromiseView, partner, "partner", .flags = FIELD_FILTER),
-    F_CURRENCY(PromiseView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ACCOUNT_CURRENCY(PromiseView),
     F_MONEY(PromiseView, amount, .flags = FIELD_SORT),
     F_MONEY(PromiseView, target, .doc = "At most what its invoices had open when it was made."),
     F_MONEY(PromiseView, received, .doc = "What counted for it in its window."),
@@ -56,10 +57,7 @@ SCHEMA(PromiseView,
     F_DATE(PromiseView, ended_on),
     F_ENUM(PromiseView, status, promise_status_names, .flags = FIELD_FILTER),
     F_INT(PromiseView, level, .flags = FIELD_FILTER),
-    F_TEXT(PromiseView,
-        vouched_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.vouched_by_id)",
-        .flags = FIELD_OUTPUT),
+    F_USER_NAME(PromiseView, vouched_by),
     F_ID(PromiseView, release, "release", .column = "release_id"),
     F_REF(PromiseView,
         order,
@@ -132,7 +130,7 @@ const Record record_promise = {
     .verbs = VERB_READS,
     .reads = PERM_READ_OWN,
     .date_field = "due_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .fill = promise_fill,
     .summary = "a promise of payment",
 };

@@ -2,6 +2,7 @@
 #include "feature/release/read.h"
 
 #include "feature/release.h"
+#include "feature/shown.h"
 #include "op/run.h"
 #include "rules/state.h"
 
@@ -38,7 +39,7 @@ SCHEMA(ReleaseView,
     F_ID(ReleaseView, approval, "approval", .column = "approval_id"),
     F_ID(ReleaseView, decision, "decision", .column = "decision_id"),
     F_ID(ReleaseView, promise, "promise", .column = "promise_id"),
-    F_CURRENCY(ReleaseView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ACCOUNT_CURRENCY(ReleaseView),
     F_MONEY(ReleaseView, amount_max, .doc = "What may ship under it, over all shipments."),
     F_MONEY(ReleaseView, used, .doc = "What has shipped under it."),
     F_MONEY(ReleaseView, excess, .doc = "What it lets go above the limit."),
@@ -74,7 +75,7 @@ const Record record_release = {
     .verbs = VERB_READS,
     .reads = PERM_READ,
     .date_field = "given_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .fill = release_fill,
     .summary = "a release of a held order",
 };

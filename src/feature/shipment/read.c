@@ -7,6 +7,7 @@
 #include "feature/release.h"
 #include "feature/shipment.h"
 #include "feature/shipment/model.h"
+#include "feature/shown.h"
 #include "op/run.h"
 
 /* ---- shipment_reverse ---- */
@@ -113,8 +114,7 @@ OP(shipment_reverse,
 {
     Shipment shipment;
     TRY(shipment_load(cx, in->shipment.id, &shipment));
-    Date today = cx->today;
-    TRY(org_document_date(cx, NULL, &today));
+    TRY(org_today_check(cx));
     TRY(db_put(cx, &sql_shipment_reverse, ARGS(arg_id(shipment.id), arg_date(cx->today))));
     TRY(lines_take_back(cx, &shipment));
     TRY(shipment_unmove(cx, &shipment));
@@ -159,23 +159,10 @@ typedef struct ShipmentView {
 SCHEMA(ShipmentView,
     F_ID(ShipmentView, id, "shipment"),
     F_TEXT(ShipmentView, number, .flags = FIELD_FILTER),
-    F_REF(ShipmentView, account, "account", .flags = FIELD_FILTER),
-    F_REF(ShipmentView,
-        partner,
-        "partner",
-        .column = "a.partner_id",
-        .flags = FIELD_FILTER | FIELD_OUTPUT),
-    F_TEXT(ShipmentView,
-        owner,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",
-        .flags = FIELD_FILTER | FIELD_OUTPUT,
-        .doc = "Of the partner's relation."),
+    F_ACCOUNT(ShipmentView),
     F_REF(ShipmentView, order, "order", .flags = FIELD_FILTER),
-    F_TEXT(ShipmentView,
-        order_number,
-        .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.order_id)",
-        .flags = FIELD_OUTPUT),
-    F_CURRENCY(ShipmentView, currency, .column = "a.currency", .flags = FIELD_OUTPUT),
+    F_ORDER_NUMBER(ShipmentView),
+    F_ACCOUNT_CURRENCY(ShipmentView),
     F_MONEY(ShipmentView, amount, .flags = FIELD_SORT),
     F_MONEY(ShipmentView, invoiced, .doc = "Oldest shipments count as invoiced first."),
     F_MONEY(ShipmentView, returned, .doc = "What came back before it was invoiced."),
@@ -183,10 +170,7 @@ SCHEMA(ShipmentView,
     F_DATE(ShipmentView, booked_on),
     F_ENUM(ShipmentView, status, document_status_names, .flags = FIELD_FILTER),
     F_DATE(ShipmentView, reversed_on),
-    F_TEXT(ShipmentView,
-        posted_by,
-        .column = "(SELECT u.name FROM app_user u WHERE u.id = r.posted_by_id)",
-        .flags = FIELD_OUTPUT),
+    F_USER_NAME(ShipmentView, posted_by),
     F_ID(ShipmentView, release, "release", .column = "release_id"),
     F_ID(ShipmentView, decision_id, "decision"),
     F_LIST(ShipmentView, lines, LinePartView),
@@ -219,7 +203,7 @@ static const Record record_shipment = {
     .verbs = VERB_READS,
     .reads = PERM_READ_OWN,
     .date_field = "shipped_on",
-    .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
+    .partner_join = ACCOUNT_JOIN,
     .fill = shipment_fill,
     .summary = "a shipment",
 };

@@ -1,0 +1,34 @@
+/* Fields that the views of what belongs to an account show alike. Their rows are joined by
+ * ACCOUNT_JOIN, so that `a` is the account, `p` its partner and `r` the row. */
+#ifndef GUANXI_FEATURE_SHOWN_H
+#define GUANXI_FEATURE_SHOWN_H
+
+#include "base/schema.h"
+
+#define ACCOUNT_JOIN "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id"
+
+/* account, its partner, and owner: the user's name. */
+#define F_ACCOUNT(T)                                                                               \
+    F_REF(T, account, "account", .flags = FIELD_FILTER),                                           \
+        F_REF(T, partner, "partner", .column = "a.partner_id",                                     \
+            .flags = FIELD_FILTER | FIELD_OUTPUT),                                                 \
+        F_OWNER(T)
+#define F_OWNER(T)                                                                                 \
+    F_TEXT(T, owner, .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",          \
+        .flags = FIELD_FILTER | FIELD_OUTPUT, .doc = "Of the partner's relation.")
+/* The currency that the row's amounts are in. */
+#define F_ACCOUNT_CURRENCY(T) F_CURRENCY(T, currency, .column = "a.currency", .flags = FIELD_OUTPUT)
+/* The name of the user whose id stands in the column that is named like the member. */
+#define F_USER_NAME(T, m)                                                                          \
+    F_TEXT(T, m, .column = "(SELECT u.name FROM app_user u WHERE u.id = r." #m "_id)",             \
+        .flags = FIELD_OUTPUT)
+#define F_ORDER_NUMBER(T)                                                                          \
+    F_TEXT(T, order_number,                                                                        \
+        .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.order_id)",                  \
+        .flags = FIELD_OUTPUT)
+#define F_INVOICE_NUMBER(T)                                                                        \
+    F_TEXT(T, invoice_number,                                                                      \
+        .column = "(SELECT i.number FROM invoice i WHERE i.id = r.invoice_id)",                    \
+        .flags = FIELD_OUTPUT)
+
+#endif
