@@ -63,7 +63,7 @@ MAY_ALLOCATE := -DGUANXI_MAY_ALLOCATE
 # ---- sources
 
 SOURCES := $(sort $(shell find src -name '*.c' ! -path src/main.c 2>/dev/null))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/migrations.o $(BUILD)/gen/assets.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/migrations.o $(BUILD)/gen/assets.o $(BUILD)/gen/story.o
 LIBRARY := $(BUILD)/libguanxi.a
 MAIN := $(wildcard src/main.c)
 PROGRAM := $(if $(MAIN),$(BUILD)/guanxi)
@@ -228,6 +228,10 @@ $(BUILD)/gen/migrations.c: $(MIGRATIONS) $(wildcard src/db/migrations) tools/emb
 $(BUILD)/gen/assets.c: $(WEB_BUILT) tools/embed
 	@mkdir -p $(@D)
 	@sh tools/embed assets web/dist > $@
+
+$(BUILD)/gen/story.c: demo/story.ndjson tools/embed
+	@mkdir -p $(@D)
+	@sh tools/embed text edge/demo/demo.h demo_story $< > $@
 
 # `npm run build` writes web/dist; scripts of packages stay off.
 web/dist/.built: $(WEB_SOURCES)

@@ -1,308 +1,461 @@
-/* A day of trade in the demonstration. */
-#include "edge/demo/demo.h"
-
-#include "base/json.h"
+/* From an order to its payment. */
+#include "edge/demo/cast.h"
 
 #include <string.h>
 
-static const char *text_in(const json_t *reply, const char *name)
+static const char *deal_number(Play *play, const Deal *deal)
 {
-    return json_string_value(json_object_get(reply, name));
+    return arena_printf(play->cx->arena, "SO-%05zu", deal->index + 1);
 }
 
-static const char *kept(Demo *demo, const json_t *reply, const char *name)
+/* Only held orders are looked for, and those are young. */
+static Deal *deal_by_order(Play *play, const Outlet *outlet, const char *order)
 {
-    return arena_str(demo->arena, text_in(reply, name));
+    for (size_t i = play->deal_count; i > 0; i--) {
+        Deal *deal = play->deals[i - 1];
+        if (deal->outlet == outlet && strcmp(deal->order, order) == 0) {
+            return deal;
+        }
+    }
+    return NULL;
 }
 
-/* ---- Orders ---- */
-
-/* In percent: twice as much before the spring festival as in summer. */
-static int season(Date on)
+static json_t *order_in(Play *play, const Deal *deal)
 {
-    static const int by_month[] = {165, 60, 90, 95, 95, 85, 80, 85, 95, 105, 140, 170};
-    return by_month[date_parts(on).month - 1];
+    return json_pack("{s:s}", "order", deal_number(play, deal));
 }
 
-static json_t *order_lines(Demo *demo, const DemoAccount *account, int64_t worth)
+/* ---- What is owed, as the distributor's own books have it ---- */
+
+int64_t trade_overdue(const Play *play, const Outlet *outlet, int64_t days)
+{
+    int64_t sum = 0;
+    for (const Deal *deal = outlet->unpaid; deal != NULL; deal = deal->next_unpaid) {
+        sum += deal->due_on + days < play->today ? deal->open : 0;
+    }
+    return sum;
+}
+
+static void unpaid_add(Outlet *outlet, Deal *deal)
+{
+    Deal **end = &outlet->unpaid;
+    while (*end != NULL && *end != deal) {
+        end = &(*end)->next_unpaid;
+    }
+    *end = deal;
+}
+
+/* Money settles what fell due first. */
+static void unpaid_settle(Outlet *outlet, int64_t amount)
+{
+    while (outlet->unpaid != NULL && amount > 0) {
+        Deal *deal = outlet->unpaid;
+        int64_t part = deal->open < amount ? deal->open : amount;
+        deal->open -= part;
+        amount -= part;
+        if (deal->open > 0) {
+            return;
+        }
+        outlet->unpaid = deal->next_unpaid;
+        deal->next_unpaid = NULL;
+        deal->stage = deal->stage == DEAL_INVOICED ? DEAL_OVER : deal->stage;
+    }
+}
+
+/* ---- Paying ---- */
+
+static Err pay(Play *play, Outlet *outlet, int64_t amount, const Deal *earmark)
+{
+    if (amount <= 0) {
+        return ERR_OK;
+    }
+    json_t *in = json_pack("{s:s,s:s,s:s,s:s}", "account", outlet->code, "amount",
+        play_money(play, amount), "received_on", play_date(play, play->today), "reference",
+        arena_printf(play->cx->arena, "BANK-%06lld", (long long)play->calls));
+    if (earmark != NULL) {
+        (void)json_object_set_new(in, "order", json_string(deal_number(play, earmark)));
+    }
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    TRY(play_do(play, "payment_post", CAST_FINANCE, in, &reply));
+    unpaid_settle(outlet, play_minor(reply, "allocated"));
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(reply, "unblocked"), i, item)
+    {
+        Deal *deal = deal_by_order(play, outlet, json_string_value(item));
+        if (deal != NULL) {
+            play_plan_on(play, play->today, trade_recheck, deal->outlet, deal);
+        }
+    }
+    return ERR_OK;
+}
+
+static Err deal_pay(Play *play, Outlet *outlet, Deal *deal)
+{
+    enum { IN_TWO_PERCENT = 8, SECOND_PART_DAYS = 14 };
+    if (deal->open > 0 && random_chance(&play->random, IN_TWO_PERCENT)) {
+        play_plan(play, SECOND_PART_DAYS, deal_pay, outlet, deal);
+        return pay(play, outlet, deal->open / 2, NULL);
+    }
+    return pay(play, outlet, deal->open, NULL);
+}
+
+Err trade_settle(Play *play, Outlet *outlet, Deal *deal)
+{
+    (void)deal;
+    return pay(play, outlet, trade_overdue(play, outlet, -DATE_MAX), NULL);
+}
+
+/* Days from the due date to the money; below -1000: it does not come. */
+static int64_t delay_draw(Play *play, const Outlet *outlet)
+{
+    enum { NEVER = -100000, FAILS_AFTER = 480, LOST_AFTER = 950 };
+    Random *random = &play->random;
+    int64_t age = play->today - play->first;
+    switch (outlet->habit) {
+    case HABIT_PROMPT:
+        return random_in(random, -6, 0);
+    case HABIT_USUAL:
+        return random_in(random, -2, 8);
+    case HABIT_SLOW:
+        return random_in(random, 4, 32);
+    case HABIT_BAD:
+        return random_in(random, 20, 95);
+    case HABIT_FAILING:
+        break;
+    }
+    if (age > LOST_AFTER && random_chance(random, 50)) {
+        return NEVER;
+    }
+    return age < FAILS_AFTER ? random_in(random, -3, 4)
+                             : random_in(random, 0, 10 + (age - FAILS_AFTER) / 5);
+}
+
+/* ---- Invoicing ---- */
+
+static Err credit_note(Play *play, const Outlet *outlet, Deal *deal, const char *invoice)
+{
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    int64_t amount = deal->open * random_in(&play->random, 1, 4) / 100;
+    TRY(play_do(play, "credit_note_post", CAST_FINANCE,
+        json_pack("{s:s,s:s,s:s,s:s}", "account", outlet->code, "invoice", invoice, "amount",
+            play_money(play, amount), "reason",
+            random_chance(&play->random, 50) ? "Damaged in transit" : "Promotion allowance"),
+        &reply));
+    bool is_given = true;
+    if (strcmp(play_text(reply, "status"), "pending") == 0) {
+        CLEANUP(json_value_free) json_t *consent = NULL;
+        TRY(play_try(play, "approval_approve", CAST_CREDIT,
+            json_pack("{s:s,s:s}", "approval", play_text(reply, "approval"), "reason",
+                "Delivery note seen"),
+            &consent));
+        is_given = consent != NULL;
+    }
+    deal->open -= is_given ? amount : 0;
+    return ERR_OK;
+}
+
+static Err deal_invoice(Play *play, Outlet *outlet, Deal *deal)
+{
+    enum { CREDIT_NOTE_PERCENT = 2, LATEST = -1000 };
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    TRY(play_do(play, "invoice_post", CAST_FINANCE,
+        json_pack("{s:s,s:s,s:s,s:s}", "account", outlet->code, "order", deal_number(play, deal),
+            "amount", play_money(play, deal->to_invoice), "invoiced_on",
+            play_date(play, play->today)),
+        &reply));
+    deal->to_invoice = 0;
+    deal->stage = deal->shipped_lines == deal->line_count ? DEAL_INVOICED : deal->stage;
+    int64_t open = play_minor(reply, "open");
+    if (open == 0) {
+        return ERR_OK;
+    }
+    bool is_parsed = date_parse(play_text(reply, "due_on"), &deal->due_on);
+    ASSERT(is_parsed);
+    deal->open += open;
+    unpaid_add(outlet, deal);
+    if (random_chance(&play->random, CREDIT_NOTE_PERCENT)) {
+        TRY(credit_note(play, outlet, deal, play_text(reply, "id")));
+    }
+    int64_t delay = delay_draw(play, outlet);
+    if (delay > LATEST) {
+        int64_t days = deal->due_on + delay - play->today;
+        play_plan(play, days > 0 ? days : 0, deal_pay, outlet, deal);
+    }
+    return ERR_OK;
+}
+
+/* ---- Shipping ---- */
+
+static Err deal_drop(Play *play, Outlet *outlet, Deal *deal)
+{
+    if (deal->stage != DEAL_HELD) {
+        return ERR_OK;
+    }
+    deal->stage = deal->open > 0 || deal->to_invoice > 0 ? DEAL_INVOICED : DEAL_OVER;
+    json_t *in = order_in(play, deal);
+    (void)json_object_set_new(in, "reason", json_string("No longer wanted"));
+    return play_do(play, "order_cancel", outlet->region->desk, in, NULL);
+}
+
+static Err goods_return(Play *play, const Outlet *outlet, Deal *deal, const char *shipment)
+{
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    TRY(play_do(play, "return_post", outlet->region->desk,
+        json_pack("{s:s,s:[{s:i,s:i}],s:s}", "shipment", shipment, "lines", "line", 1, "quantity",
+            1, "reason", "One case broken on arrival"),
+        &reply));
+    deal->to_invoice -= play_minor(reply, "amount");
+    return ERR_OK;
+}
+
+static Err deal_ship(Play *play, Outlet *outlet, Deal *deal)
+{
+    enum { RETURN_PERCENT = 1, FORGOTTEN_PERCENT = 1, FORGOTTEN_DAYS = 75, AGAIN_DAYS = 5 };
+    if (deal->stage != DEAL_APPROVED) {
+        return ERR_OK;
+    }
+    Random *random = &play->random;
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    TRY(play_do(play, "shipment_post", outlet->region->desk, order_in(play, deal), &reply));
+    if (strcmp(play_text(reply, "status"), "held") == 0) {
+        deal->stage = DEAL_HELD;
+        play_plan(play, AGAIN_DAYS, trade_recheck, outlet, deal);
+        return ERR_OK;
+    }
+    deal->shipped_lines = deal->line_count;
+    deal->to_invoice += play_minor(reply, "amount");
+    if (random_chance(random, RETURN_PERCENT)) {
+        TRY(goods_return(play, outlet, deal, play_text(reply, "id")));
+    }
+    play_plan(play,
+        random_chance(random, FORGOTTEN_PERCENT) ? FORGOTTEN_DAYS : random_in(random, 0, 3),
+        deal_invoice, outlet, deal);
+    return ERR_OK;
+}
+
+/* ---- Held orders ---- */
+
+/* What the order would put above the limit. */
+static int64_t excess_of(const json_t *reply)
+{
+    if (play_text(reply, "decision.limit")[0] == '\0') {
+        return 0;
+    }
+    int64_t excess =
+        play_minor(reply, "decision.exposure_after") - play_minor(reply, "decision.limit");
+    return excess > 0 ? excess : 0;
+}
+
+static void deal_approved(Play *play, Outlet *outlet, Deal *deal)
+{
+    deal->stage = DEAL_APPROVED;
+    play_plan(play, random_in(&play->random, 1, 4), deal_ship, outlet, deal);
+}
+
+Err trade_recheck(Play *play, Outlet *outlet, Deal *deal)
+{
+    enum { AGAIN_DAYS = 7, TRIES = 3 };
+    if (deal->stage != DEAL_HELD) {
+        return ERR_OK;
+    }
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    TRY(play_do(play, "order_recheck", outlet->region->desk, order_in(play, deal), &reply));
+    if (strcmp(play_text(reply, "status"), "approved") == 0) {
+        deal_approved(play, outlet, deal);
+        return ERR_OK;
+    }
+    deal->tries++;
+    play_plan(play, AGAIN_DAYS, deal->tries < TRIES ? trade_recheck : deal_drop, outlet, deal);
+    return ERR_OK;
+}
+
+static bool keeps_word(Play *play, const Outlet *outlet)
+{
+    static const int percent[] = {[HABIT_PROMPT] = 97,
+        [HABIT_USUAL] = 90,
+        [HABIT_SLOW] = 65,
+        [HABIT_BAD] = 20,
+        [HABIT_FAILING] = 45};
+    return random_chance(&play->random, percent[outlet->habit]);
+}
+
+enum { PROMISE_DAYS = 21 };
+
+static Err release_consent(Play *play, const char *who, const Deal *deal, const char **ret_status)
+{
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    TRY(play_try(play, "approval_approve", who,
+        json_pack("{s:s,s:s}", "approval", deal->approval, "reason",
+            "Sell-out seen; paid as agreed so far"),
+        &reply));
+    *ret_status = arena_str(play->cx->arena, play_text(reply, "status"));
+    return ERR_OK;
+}
+
+/* Credit first; where the ladder wants more, the manager or the administrator as well. */
+static Err release_rule(Play *play, Outlet *outlet, Deal *deal)
+{
+    enum { REJECTED_PERCENT = 25, AGAIN_DAYS = 7, BEFORE_DUE = 2 };
+    const char *credit = random_chance(&play->random, 50) ? CAST_CREDIT : CAST_CREDIT_TOO;
+    const char *status = "";
+    bool is_wanted = !random_chance(&play->random, REJECTED_PERCENT);
+    if (is_wanted) {
+        TRY(release_consent(play, credit, deal, &status));
+    }
+    if (strcmp(status, "pending") == 0) {
+        TRY(release_consent(play, cast_manager(outlet->region), deal, &status));
+    }
+    if (strcmp(status, "approved") == 0) {
+        deal_approved(play, outlet, deal);
+        if (keeps_word(play, outlet)) {
+            play_plan(play, PROMISE_DAYS - BEFORE_DUE, trade_settle, outlet, NULL);
+        }
+        return ERR_OK;
+    }
+    play_plan(play, AGAIN_DAYS, trade_recheck, outlet, deal);
+    return play_try(play, "approval_reject", credit,
+        json_pack(
+            "{s:s,s:s}", "approval", deal->approval, "reason", "Let the old invoices come in"),
+        NULL);
+}
+
+static Err release_ask(Play *play, Outlet *outlet, Deal *deal)
+{
+    enum { ROUND = 10000 };
+    static const char *const codes[] = {"cash_short", "season", "strategic", "bank_delay"};
+    if (deal->stage != DEAL_HELD) {
+        return ERR_OK;
+    }
+    Random *random = &play->random;
+    json_t *in = order_in(play, deal);
+    (void)json_object_set_new(in, "reason", json_string("Shops are waiting; money follows"));
+    (void)json_object_set_new(
+        in, "reason_code", json_string(codes[random_in(random, 0, COUNT(codes) - 1)]));
+    if (deal->excess > 0) {
+        (void)json_object_set_new(in, "promise",
+            json_pack("{s:s,s:s}", "due_on", play_date(play, play->today + PROMISE_DAYS), "amount",
+                play_money(play, (deal->excess / ROUND + 1) * ROUND)));
+    }
+    bool by_owner = outlet->has_owner && random_chance(random, 60);
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    TRY(play_try(play, "order_release_request",
+        by_owner ? outlet->region->owner : outlet->region->desk, in, &reply));
+    deal->approval = arena_str(play->arena, play_text(reply, "approval"));
+    play_plan(play, 1, reply != NULL ? release_rule : deal_drop, outlet, deal);
+    return ERR_OK;
+}
+
+/* Pays what is old, and ahead what a graver state wants paid ahead. */
+static Err pay_ahead(Play *play, Outlet *outlet, Deal *deal)
+{
+    if (deal->stage != DEAL_HELD) {
+        return ERR_OK;
+    }
+    TRY(trade_settle(play, outlet, deal));
+    return pay(play, outlet, deal->total, deal);
+}
+
+/* So many promises were broken that no money ahead would make the order pass. */
+static bool is_distrusted(const json_t *reply)
+{
+    size_t i;
+    json_t *rule;
+    json_array_foreach(json_object_get(json_object_get(reply, "decision"), "rules"), i, rule)
+    {
+        if (strcmp(play_text(rule, "kind"), "broken_promises") == 0) {
+            return strcmp(play_text(rule, "outcome"), "hold") == 0;
+        }
+    }
+    return false;
+}
+
+static void deal_held(Play *play, Outlet *outlet, Deal *deal, const json_t *reply)
+{
+    int64_t of_hundred = random_in(&play->random, 0, 99);
+    bool is_ahead = strcmp(outlet->state, "prepay") == 0 || strcmp(outlet->state, "pay_down") == 0;
+    bool is_refused = strcmp(play_text(reply, "decision.outcome"), "refuse") == 0;
+    deal->stage = DEAL_HELD;
+    if (is_refused || is_distrusted(reply) || of_hundred >= 85) {
+        play_plan(play, 4, deal_drop, outlet, deal);
+    } else if (is_ahead && of_hundred < 60) {
+        play_plan(play, 2, pay_ahead, outlet, deal);
+        play_plan(play, 10, deal_drop, outlet, deal);
+    } else if (of_hundred < 40 && !is_ahead) {
+        play_plan(play, 1, release_ask, outlet, deal);
+    } else {
+        play_plan(play, 6, trade_recheck, outlet, deal);
+    }
+}
+
+/* ---- Ordering ---- */
+
+/* Drinks sell in summer and before the Spring Festival; every year a little more. */
+static int64_t wanted_amount(Play *play, const Outlet *outlet)
+{
+    static const int season[] = {125, 70, 80, 90, 110, 130, 140, 130, 105, 80, 80, 110};
+    enum { GROWTH_PERCENT_A_YEAR = 7, YEAR_DAYS = 365 };
+    int64_t grown = 100 + GROWTH_PERCENT_A_YEAR * (play->today - play->first) / YEAR_DAYS;
+    return random_around(&play->random, outlet->order_size) *
+           season[date_parts(play->today).month - 1] / 100 * grown / 100;
+}
+
+static json_t *lines_draw(Play *play, const Outlet *outlet, size_t count)
 {
     json_t *lines = json_array();
-    int count = 1 + demo_dice(demo, 4);
-    for (int i = 0; i < count; i++) {
-        int product = (demo_dice(demo, DEMO_PRODUCTS) + i) % DEMO_PRODUCTS;
-        int64_t quantity = worth / count / (18 + 7 * product) + 1;
-        const char *price = arena_printf(demo->arena, "%d.50", (18 + 7 * product) / 7);
-        json_t *line =
-            json_pack("{s:s,s:I}", "product", arena_printf(demo->arena, "G%03d", product + 1),
-                "quantity", (json_int_t)(account->is_foreign ? quantity * 7 : quantity));
-        if (account->is_foreign) {
-            (void)json_object_set_new(line, "unit_price", json_string(price));
+    int64_t part = wanted_amount(play, outlet) / (int64_t)count;
+    bool is_abroad = strcmp(outlet->region->territory, "EX") == 0;
+    int64_t first = random_in(&play->random, 0, (int64_t)goods_count - 1);
+    for (size_t i = 0; i < count; i++) {
+        /* 5 and 12 have no common divisor, so that no product comes twice. */
+        const Good *good = &goods[((size_t)first + i * 5) % goods_count];
+        int64_t price = is_abroad ? good->price_abroad : good->price;
+        json_t *line = json_pack(
+            "{s:s,s:I}", "product", good->code, "quantity", (json_int_t)(part / price + 1));
+        if (is_abroad) {
+            (void)json_object_set_new(line, "unit_price", json_string(play_money(play, price)));
         }
         (void)json_array_append_new(lines, line);
     }
     return lines;
 }
 
-static void order_follow(Demo *demo, int account, const char *order, const char *status)
+static Deal *deal_new(Play *play, Outlet *outlet)
 {
-    if (strcmp(status, "approved") == 0) {
-        demo_event(demo, demo->day + 2 + demo_dice(demo, 5),
-            (Event){.kind = EVENT_SHIP, .account = account, .document = order});
-    } else if (strcmp(status, "held") == 0) {
-        demo->figures.held++;
-        demo_event(demo, demo->day + 1 + demo_dice(demo, 2),
-            (Event){.kind = EVENT_HELD, .account = account, .document = order});
-    }
+    ASSERT(play->deal_count < DEALS_MAX);
+    Deal *deal = arena_alloc(play->arena, sizeof *deal);
+    *deal = (Deal){
+        .outlet = outlet,
+        .index = play->deal_count,
+        .line_count = (size_t)random_in(&play->random, 1, 4),
+    };
+    play->deals[play->deal_count++] = deal;
+    return deal;
 }
 
-static Err order_new(Ctx *cx, Demo *demo, int index)
+Err trade_order(Play *play, Outlet *outlet, Deal *last)
 {
-    const DemoAccount *account = &demo->accounts[index];
-    int64_t worth = account->monthly / 2 * season(cx->today) / 100;
-    worth = worth * (70 + demo_dice(demo, 60)) / 100;
-    json_t *reply = NULL;
-    TRY(demo_call(cx, demo, "order_place", account->owner,
-        json_pack(
-            "{s:s,s:o}", "account", account->code, "lines", order_lines(demo, account, worth)),
-        &reply));
-    if (reply != NULL) {
-        demo->figures.orders++;
-        order_follow(demo, index, kept(demo, reply, "id"), text_in(reply, "status"));
-    }
-    json_value_free(&reply);
-    return ERR_OK;
-}
-
-/* ---- Held orders ---- */
-
-static bool minor_of(const char *text, int64_t *ret_minor)
-{
-    Decimal decimal;
-    return text != NULL && decimal_parse(text, &decimal) && decimal_at_scale(decimal, 2, ret_minor);
-}
-
-/* What the release's promise must bring: the amount above the limit. */
-static const char *excess_of(Demo *demo, const json_t *order)
-{
-    const json_t *decision = json_object_get(order, "decision");
-    int64_t after = 0;
-    int64_t limit = 0;
-    if (!minor_of(text_in(decision, "exposure_after"), &after) ||
-        !minor_of(text_in(decision, "limit"), &limit) || after <= limit) {
-        return NULL;
-    }
-    int64_t units = (after - limit + 99) / 100;
-    return arena_printf(demo->arena, "%lld", (long long)units);
-}
-
-/* The credit controller gives it on a dated promise; where the ladder wants more,
- * the manager or the director agrees too. */
-static Err release_try(Ctx *cx, Demo *demo, const char *order, json_t **ret_reply)
-{
-    json_t *shown = NULL;
-    TRY(demo_call(cx, demo, "order_get", NULL, json_pack("{s:s}", "order", order), &shown));
-    const char *excess = excess_of(demo, shown);
-    json_t *members =
-        json_pack("{s:s,s:s}", "order", order, "reason", "season stock, money agreed");
-    if (excess != NULL) {
-        (void)json_object_set_new(members, "promise",
-            json_pack("{s:s,s:s}", "due_on", demo_date(demo, demo->day + 20), "amount", excess));
-    }
-    json_value_free(&shown);
-    TRY(demo_call(cx, demo, "order_release", "han.credit", members, ret_reply));
-    const char *approval =
-        *ret_reply == NULL || strcmp(text_in(*ret_reply, "status"), "pending") != 0
-            ? NULL
-            : kept(demo, *ret_reply, "approval");
-    if (approval == NULL) {
+    (void)last;
+    if (outlet->ends_on != DATE_NONE && play->today > outlet->ends_on) {
         return ERR_OK;
     }
-    static const char *const others[] = {"liu.sales", "gao.director"};
-    for (size_t i = 0; i < COUNT(others); i++) {
-        json_t *consent = NULL;
-        TRY(demo_call(cx, demo, "approval_approve", others[i],
-            json_pack("{s:s,s:s}", "approval", approval, "reason", "as agreed with the partner"),
-            &consent));
-        json_value_free(&consent);
+    play_plan(play, random_around(&play->random, outlet->interval), trade_order, outlet, NULL);
+    if (strcmp(outlet->state, "stop") == 0) {
+        return ERR_OK;
     }
-    json_value_free(ret_reply);
-    return demo_call(cx, demo, "order_get", NULL, json_pack("{s:s}", "order", order), ret_reply);
-}
-
-static Err held_see_to(Ctx *cx, Demo *demo, const Event *event)
-{
-    json_t *reply = NULL;
-    const DemoAccount *account = &demo->accounts[event->account];
-    if (event->tries == 0 && demo_chance(demo, account->temper == TEMPER_BAD ? 30 : 70)) {
-        TRY(release_try(cx, demo, event->document, &reply));
+    Deal *deal = deal_new(play, outlet);
+    CLEANUP(json_value_free) json_t *reply = NULL;
+    TRY(play_do(play, "order_place", outlet->region->desk,
+        json_pack("{s:s,s:s,s:o}", "account", outlet->code, "number", deal_number(play, deal),
+            "lines", lines_draw(play, outlet, deal->line_count)),
+        &reply));
+    deal->order = arena_str(play->arena, play_text(reply, "id"));
+    deal->total = play_minor(reply, "total");
+    deal->excess = excess_of(reply);
+    if (strcmp(play_text(reply, "status"), "approved") == 0) {
+        deal_approved(play, outlet, deal);
     } else {
-        TRY(demo_call(cx, demo, "order_recheck", "han.credit",
-            json_pack("{s:s}", "order", event->document), &reply));
-    }
-    const char *status = reply == NULL ? "held" : text_in(reply, "status");
-    bool is_approved = status != NULL && strcmp(status, "approved") == 0;
-    json_value_free(&reply);
-    if (is_approved) {
-        demo->figures.released++;
-        order_follow(demo, event->account, event->document, "approved");
-        return ERR_OK;
-    }
-    if (event->tries < 4) {
-        Event again = *event;
-        again.tries++;
-        demo_event(demo, demo->day + 6, again);
-        return ERR_OK;
-    }
-    TRY(demo_call(cx, demo, "order_cancel", account->owner,
-        json_pack("{s:s,s:s}", "order", event->document, "reason", "not cleared in time"), &reply));
-    json_value_free(&reply);
-    return ERR_OK;
-}
-
-/* ---- Shipments and invoices ---- */
-
-static Err ship(Ctx *cx, Demo *demo, const Event *event)
-{
-    json_t *reply = NULL;
-    TRY(demo_call(cx, demo, "shipment_post", demo->accounts[event->account].owner,
-        json_pack("{s:s}", "order", event->document), &reply));
-    Event next = *event;
-    next.tries = 0;
-    if (reply != NULL && strcmp(text_in(reply, "status"), "posted") == 0) {
-        next.kind = EVENT_BILL;
-        next.amount = kept(demo, reply, "amount");
-        demo_event(demo, demo->day + 1, next);
-    } else if (reply != NULL) {
-        next.kind = EVENT_HELD;
-        demo_event(demo, demo->day + 3, next);
-    }
-    json_value_free(&reply);
-    return ERR_OK;
-}
-
-/* How many days after it is due. It gets worse in the third year. */
-static int lateness(Demo *demo, Temper temper)
-{
-    int third_year = demo->day > 2 * 365 ? 2 : 1;
-    if (temper == TEMPER_PROMPT) {
-        return demo_dice(demo, 6) - 4;
-    }
-    return temper == TEMPER_SLOW ? demo_dice(demo, 14) : 8 + demo_dice(demo, 25) * third_year;
-}
-
-static Err bill(Ctx *cx, Demo *demo, const Event *event)
-{
-    const DemoAccount *account = &demo->accounts[event->account];
-    json_t *reply = NULL;
-    TRY(demo_call(cx, demo, "invoice_post", "song.finance",
-        json_pack("{s:s,s:s,s:s,s:s}", "account", account->code, "amount", event->amount,
-            "invoiced_on", demo_date(demo, demo->day), "order", event->document),
-        &reply));
-    if (reply != NULL) {
-        Event next = {.kind = EVENT_PAY, .account = event->account, .amount = event->amount};
-        int late = lateness(demo, account->temper);
-        next.document = kept(demo, reply, "id");
-        if (late > 10) {
-            next.kind = EVENT_LATE;
-            next.tries = late - 10;
-            late = 10;
-        }
-        demo_event(demo, demo->day + account->terms_days + late, next);
-    }
-    json_value_free(&reply);
-    return ERR_OK;
-}
-
-/* ---- Money ---- */
-
-static Err pay(Ctx *cx, Demo *demo, const Event *event)
-{
-    json_t *reply = NULL;
-    TRY(demo_call(cx, demo, "payment_post", "song.finance",
-        json_pack("{s:s,s:s,s:s}", "account", demo->accounts[event->account].code, "amount",
-            event->amount, "received_on", demo_date(demo, demo->day)),
-        &reply));
-    json_value_free(&reply);
-    return ERR_OK;
-}
-
-/* The collector calls, and gets a date. It is kept when `tries`,
- * the days the money still takes, are no more. */
-static Err dun(Ctx *cx, Demo *demo, const Event *event)
-{
-    const DemoAccount *account = &demo->accounts[event->account];
-    const char *amount = event->amount;
-    json_t *reply = NULL;
-    TRY(demo_call(cx, demo, "promise_make", "tang.collect",
-        json_pack("{s:s,s:s,s:s,s:[s]}", "account", account->code, "amount", amount, "due_on",
-            demo_date(demo, demo->day + 10), "invoices", event->document),
-        &reply));
-    json_value_free(&reply);
-    TRY(demo_call(cx, demo, "activity_log", "tang.collect",
-        json_pack("{s:s,s:s,s:s,s:s}", "partner", account->code, "kind", "collection", "on",
-            demo_date(demo, demo->day), "outcome", "promised to pay"),
-        &reply));
-    json_value_free(&reply);
-    Event next = *event;
-    next.kind = EVENT_PAY;
-    demo_event(demo, demo->day + event->tries, next);
-    return ERR_OK;
-}
-
-/* ---- Contacts ---- */
-
-static Err contact(Ctx *cx, Demo *demo, int index)
-{
-    static const char *const kinds[] = {
-        "information", "market", "planning", "review", "training", "service", "information"};
-    const DemoAccount *account = &demo->accounts[index];
-    bool is_meal = demo_chance(demo, index % DEMO_SELLERS == 3 ? 45 : 10);
-    const char *kind = is_meal ? "hospitality" : kinds[demo_dice(demo, COUNT(kinds))];
-    json_t *members = json_pack("{s:s,s:s,s:s,s:i}", "partner", account->code, "kind", kind, "on",
-        demo_date(demo, demo->day), "minutes", 20 + 10 * demo_dice(demo, 12));
-    if (is_meal) {
-        (void)json_object_set_new(members, "direction", json_string("given"));
-        (void)json_object_set_new(members, "cost",
-            json_string(arena_printf(demo->arena, "%d.00", 200 + 50 * demo_dice(demo, 20))));
-    }
-    json_t *reply = NULL;
-    TRY(demo_call(cx, demo, "activity_log", account->owner, members, &reply));
-    json_value_free(&reply);
-    return ERR_OK;
-}
-
-/* ---- The day ---- */
-
-static Err event_run(Ctx *cx, Demo *demo, const Event *event)
-{
-    switch (event->kind) {
-    case EVENT_SHIP:
-        return ship(cx, demo, event);
-    case EVENT_BILL:
-        return bill(cx, demo, event);
-    case EVENT_HELD:
-        return held_see_to(cx, demo, event);
-    case EVENT_LATE:
-        return dun(cx, demo, event);
-    case EVENT_PAY:
-        return pay(cx, demo, event);
-    }
-    return ERR_OK;
-}
-
-Err demo_day(Ctx *cx, Demo *demo)
-{
-    for (const Event *event = demo->events[demo->day]; event != NULL; event = event->next) {
-        TRY(event_run(cx, demo, event));
-    }
-    bool is_weekend = date_weekday(cx->today) >= 5;
-    for (int i = 0; i < DEMO_ACCOUNTS && !is_weekend; i++) {
-        if (demo_dice(demo, 22) < 2) {
-            TRY(order_new(cx, demo, i));
-        }
-        if (demo_dice(demo, 22) == 0) {
-            TRY(contact(cx, demo, i));
-        }
+        deal_held(play, outlet, deal, reply);
     }
     return ERR_OK;
 }
