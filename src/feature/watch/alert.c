@@ -92,18 +92,22 @@ static const Sql sql_alerts_end = {
     .in = "d",
 };
 
-/* What counts as a first action on an account: its state was made graver, a limit was set, or
- * somebody spoke with the partner to collect, review or plan, since the first sign. */
+/* What counts as a first action on an account: its state was made graver, a limit was put in
+ * force, or somebody spoke with the partner to collect, review or plan, since the first sign; what
+ * came on its day and before it does not. */
 static const Sql sql_alert_acted = {
-    "UPDATE alert SET first_action_on = $1 WHERE status = 'open' AND first_action_on IS NULL AND "
-    "account_id IS NOT NULL"
-    " AND (EXISTS (SELECT 1 FROM account a WHERE a.id = alert.account_id AND a.state <> 'normal'"
-    "   AND a.state_since_on BETWEEN alert.since_on AND $1)"
-    " OR EXISTS (SELECT 1 FROM credit_limit l WHERE l.account_id = alert.account_id"
-    "   AND l.set_on BETWEEN alert.since_on AND $1)"
-    " OR EXISTS (SELECT 1 FROM account a JOIN activity v ON v.partner_id = a.partner_id"
-    "   WHERE a.id = alert.account_id AND v.held_on BETWEEN alert.since_on AND $1"
-    "   AND v.status = 'posted' AND v.kind IN ('collection', 'review', 'planning')))",
+    "UPDATE alert SET first_action_on = (SELECT MIN(x.done_on) FROM ("
+    "  SELECT a.state_since_on AS done_on, a.state_since_id AS id FROM account a"
+    "    WHERE a.id = alert.account_id AND a.state <> 'normal'"
+    "  UNION ALL SELECT l.set_on, l.id FROM credit_limit l"
+    "    WHERE l.account_id = alert.account_id AND l.status = 'in_force'"
+    "  UNION ALL SELECT v.held_on, v.id FROM account a JOIN activity v ON v.partner_id = "
+    "a.partner_id"
+    "    WHERE a.id = alert.account_id AND v.held_on >= alert.since_on AND v.status = 'posted'"
+    "    AND v.kind IN ('collection', 'review', 'planning')) x"
+    "  WHERE x.done_on <= $1 AND (x.done_on > alert.since_on"
+    "  OR (x.done_on = alert.since_on AND x.id > alert.id)))"
+    " WHERE status = 'open' AND first_action_on IS NULL AND account_id IS NOT NULL",
     .in = "d",
 };
 
@@ -128,6 +132,18 @@ Err alert_sign(Ctx *cx, const Sign *sign)
         ARGS(arg_id(db_new_id(cx)), arg_text(kind), arg_id(sign->account_id),
             arg_id(sign->owner_id), arg_id(sign->other_id), arg_id(sign->subject_id),
             arg_text(severity), arg_date(cx->today), arg_text(sign->because)));
+}
+
+static const Sql sql_alert_unknown = {
+    "UPDATE alert SET last_seen_on = $3 WHERE status = 'open' AND kind = $1"
+    " AND COALESCE(account_id, 0) = $2",
+    .in = "tid",
+};
+
+Err alert_keep(Ctx *cx, AlarmKind kind, Id account_id)
+{
+    return db_put(cx, &sql_alert_unknown,
+        ARGS(arg_text(alarm_kind_names[kind]), arg_i64(account_id), arg_date(cx->today)));
 }
 
 Err alert_sweep(Ctx *cx, int64_t *ret_ended)

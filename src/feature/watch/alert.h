@@ -21,6 +21,9 @@ typedef struct Sign {
 
 /* Raises the alert, or keeps it up with the figures of today. */
 Err alert_sign(Ctx *cx, const Sign *sign) MUST_CHECK;
+/* Neither raises nor ends the alert of this kind about an account: on this day the sign cannot be
+ * told. */
+Err alert_keep(Ctx *cx, AlarmKind kind, Id account_id) MUST_CHECK;
 /* Ends the open alerts that no sign kept up today, notes what was done first about the others. */
 Err alert_sweep(Ctx *cx, int64_t *ret_ended) MUST_CHECK;
 

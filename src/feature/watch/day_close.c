@@ -236,7 +236,7 @@ static Err signs_look(Ctx *cx, const Policy *policy, DayCloseOut *day)
 }
 
 /* All that a day notes is in its slices, so that its memory is given back. */
-static Err day_run(Ctx *cx, DayCloseOut *total)
+static Err day_run(Ctx *cx, bool has_signs, DayCloseOut *total)
 {
     ArenaMark mark = arena_mark(cx->arena);
     DayCloseOut day = {.on = cx->today, .days = 1};
@@ -248,7 +248,9 @@ static Err day_run(Ctx *cx, DayCloseOut *total)
     TRY(slices_run(cx, &sql_requests_past, cx->today, "request", request_close));
     TRY(horizons_close(cx, policy));
     TRY(limits_count(cx, &day));
-    TRY(signs_look(cx, policy, &day));
+    if (has_signs) {
+        TRY(signs_look(cx, policy, &day));
+    }
     TRY(books_count(cx, 1, &day));
     TRY(db_put(cx, &sql_day_insert,
         ARGS(arg_date(cx->today), arg_instant(cx->now_ms),
@@ -294,7 +296,9 @@ OP(day_close,
                "missed days before it.",
     FAILS(ERR_FIELD_INVALID))
 {
-    enum { KEYS_A_TIME = 10000 };
+    /* What was a sign longer ago wakes nobody any more, and a first close may have years to make
+     * up for. */
+    enum { KEYS_A_TIME = 10000, SIGN_DAYS = 31 };
     if (in->on > cx->today) {
         return err_set(cx, ERR_FIELD_INVALID, "on", "A day can be closed when it has come.");
     }
@@ -305,7 +309,7 @@ OP(day_close,
     Err code = ERR_OK;
     for (; day <= in->on && code == ERR_OK; day++) {
         cx->today = day;
-        code = day_run(cx, out);
+        code = day_run(cx, day > in->on - SIGN_DAYS, out);
     }
     cx->today = today;
     TRY(code);

@@ -16,22 +16,23 @@ static const Sql sql_accounts_watched = {
     " q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
     " (SELECT MIN(s.shipped_on) FROM shipment s WHERE s.account_id = a.id AND s.status = 'posted'"
     "   AND s.invoiced + s.returned < s.amount),"
-    " EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id)"
+    " EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id),"
+    " (SELECT e.booked_on FROM entry e WHERE e.account_id = a.id ORDER BY e.id DESC LIMIT 1)"
     " FROM account a JOIN position q ON q.account_id = a.id"
     " WHERE a.id > $1 AND (q.ordered <> 0 OR q.shipped <> 0 OR q.receivable <> 0 OR q.cheque <> 0"
     " OR EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id))"
-    " ORDER BY a.id LIMIT $2",
-    .in = "ii",
-    .out = "ktkidb",
+    " AND a.opened_on <= $3 ORDER BY a.id LIMIT $2",
+    .in = "iid",
+    .out = "ktkidbd",
 };
 
 /* What was billed beyond the order's lines is billed beyond what was shipped too. */
 static const Sql sql_invoiced_beyond = {
     "SELECT o.id, o.account_id, o.number, a.currency, o.billed, o.delivered"
     " FROM sales_order o JOIN account a ON a.id = o.account_id"
-    " WHERE o.billed > o.delivered AND o.id > $1 AND o.status <> 'cancelled'"
+    " WHERE o.billed > o.delivered AND o.id > $1 AND o.placed_on <= $3 AND o.status <> 'cancelled'"
     " AND o.status <> 'closed' ORDER BY o.id LIMIT $2",
-    .in = "ii",
+    .in = "iid",
     .out = "kkttii",
 };
 
@@ -163,7 +164,13 @@ static Err account_watch(Ctx *cx, const Policy *policy, const Rows *row)
     if (watched.limit.kind == LIMIT_NOT_SET) {
         TRY(limit_is_above(cx, db_id(row, 2), &is_above));
     }
-    if (!is_above) {
+    /* On a missed day only what has not moved since is known as it stood; of the rest nothing is
+     * said. */
+    bool has_moved = db_date(row, 6) > cx->today;
+    if (has_moved) {
+        TRY(alert_keep(cx, ALARM_EXPOSURE_OVER_LIMIT, watched.id));
+        TRY(alert_keep(cx, ALARM_LIMIT_USE, watched.id));
+    } else if (!is_above) {
         TRY(limit_signs(cx, policy, &watched));
     }
     return days_signs(cx, policy, &watched);
@@ -199,7 +206,7 @@ static Err pages_watch(Ctx *cx, const Policy *policy, const Sql *sql, RowSign si
     for (bool is_more = true; is_more;) {
         ArenaMark page = arena_mark(cx->arena);
         Rows rows;
-        TRY(db_ask(cx, sql, ARGS(arg_i64(after), arg_i64(PAGE)), &rows));
+        TRY(db_ask(cx, sql, ARGS(arg_i64(after), arg_i64(PAGE), arg_date(cx->today)), &rows));
         while (db_next(&rows)) {
             ArenaMark mark = arena_mark(cx->arena);
             after = db_id(&rows, 0);

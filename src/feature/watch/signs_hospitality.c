@@ -23,9 +23,9 @@ static const Sql sql_partner_sales = {
     "SELECT a.currency, CAST(SUM(CASE WHEN i.invoiced_on > $3 THEN i.amount ELSE 0 END) AS BIGINT),"
     " CAST(SUM(CASE WHEN i.invoiced_on > $3 THEN 0 ELSE i.amount END) AS BIGINT)"
     " FROM invoice i JOIN account a ON a.id = i.account_id"
-    " WHERE a.partner_id = $1 AND i.invoiced_on > $2 AND i.status <> 'reversed' GROUP BY "
-    "a.currency",
-    .in = "kdd",
+    " WHERE a.partner_id = $1 AND i.invoiced_on > $2 AND i.invoiced_on <= $4"
+    " AND i.status <> 'reversed' GROUP BY a.currency",
+    .in = "kddd",
     .out = "tii",
 };
 
@@ -34,7 +34,8 @@ static Err sales_read(Ctx *cx, Id partner_id, HospitalityGrowth *growth)
     Rows rows;
     Date middle = cx->today - ALARM_HOSPITALITY_DAYS;
     TRY(db_ask(cx, &sql_partner_sales,
-        ARGS(arg_id(partner_id), arg_date(middle - ALARM_HOSPITALITY_DAYS), arg_date(middle)),
+        ARGS(arg_id(partner_id), arg_date(middle - ALARM_HOSPITALITY_DAYS), arg_date(middle),
+            arg_date(cx->today)),
         &rows));
     while (db_next(&rows)) {
         Currency currency = 0;

@@ -13,9 +13,10 @@ static const Sql sql_promises_broken = {
     "SELECT m.account_id, COUNT(*), CAST(SUM(m.lacks) AS BIGINT), a.currency, "
     "MAX(m.ended_on)"
     " FROM promise m JOIN account a ON a.id = m.account_id"
-    " WHERE m.status = 'broken' AND m.ended_on >= $1 GROUP BY m.account_id, a.currency ORDER BY "
+    " WHERE m.status = 'broken' AND m.ended_on >= $1 AND m.ended_on <= $2 GROUP BY m.account_id, "
+    "a.currency ORDER BY "
     "m.account_id",
-    .in = "d",
+    .in = "dd",
     .out = "kiitd",
 };
 
@@ -31,7 +32,8 @@ Err signs_promises(Ctx *cx)
 {
     enum { YEAR_DAYS = 365 };
     Rows rows;
-    TRY(db_ask(cx, &sql_promises_broken, ARGS(arg_date(cx->today - YEAR_DAYS)), &rows));
+    TRY(db_ask(cx, &sql_promises_broken, ARGS(arg_date(cx->today - YEAR_DAYS), arg_date(cx->today)),
+        &rows));
     while (db_next(&rows)) {
         ArenaMark mark = arena_mark(cx->arena);
         Because because;
@@ -56,8 +58,9 @@ static const Sql sql_releases_since = {
     "a.currency"
     " FROM credit_release r JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = "
     "a.partner_id"
-    " WHERE r.given_on >= $1 AND p.owner_id IS NOT NULL ORDER BY p.owner_id, r.id",
-    .in = "d",
+    " WHERE r.given_on >= $1 AND r.given_on <= $2 AND p.owner_id IS NOT NULL"
+    " ORDER BY p.owner_id, r.id",
+    .in = "dd",
     .out = "kdit",
 };
 
@@ -109,7 +112,7 @@ static Err exceptions_signs(Ctx *cx, Currency home)
 {
     Date first = date_add_months(quarter_first(cx->today), -3 * ALARM_OWNER_QUARTERS);
     Rows rows;
-    TRY(db_ask(cx, &sql_releases_since, ARGS(arg_date(first)), &rows));
+    TRY(db_ask(cx, &sql_releases_since, ARGS(arg_date(first), arg_date(cx->today)), &rows));
     Id owner = 0;
     OwnerExceptions exceptions = exceptions_none(home);
     while (db_next(&rows)) {
@@ -134,7 +137,8 @@ static const Sql sql_owner_sums = {
     "SELECT p.owner_id, a.currency, CAST(SUM(i.open) AS BIGINT),"
     " CAST(SUM(CASE WHEN i.due_on < $1 THEN i.open ELSE 0 END) AS BIGINT)"
     " FROM invoice i JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
-    " WHERE i.open > 0 AND p.owner_id IS NOT NULL GROUP BY p.owner_id, a.currency ORDER BY "
+    " WHERE i.open > 0 AND i.invoiced_on <= $1 AND p.owner_id IS NOT NULL GROUP BY p.owner_id, "
+    "a.currency ORDER BY "
     "p.owner_id, a.currency",
     .in = "d",
     .out = "ktii",
@@ -207,19 +211,21 @@ static const Sql sql_clearing = {
     "WITH cleared AS (SELECT COALESCE(a.requested_by_id, a.placed_by_id) AS asked, c.user_id AS "
     "gave,"
     "   COUNT(*) AS times FROM approval_consent c JOIN approval a ON a.id = c.approval_id"
-    "   WHERE c.given_on >= $1 AND COALESCE(a.requested_by_id, a.placed_by_id) <> c.user_id"
+    "   WHERE c.given_on >= $1 AND c.given_on <= $2 AND COALESCE(a.requested_by_id, "
+    "a.placed_by_id) <> c.user_id"
     "   GROUP BY COALESCE(a.requested_by_id, a.placed_by_id), c.user_id)"
     " SELECT x.asked, x.gave, x.times, y.times, u.name FROM cleared x"
     " JOIN cleared y ON y.asked = x.gave AND y.gave = x.asked JOIN app_user u ON u.id = x.gave"
     " ORDER BY x.asked, x.gave",
-    .in = "d",
+    .in = "dd",
     .out = "kkiit",
 };
 
 static Err clearing_signs(Ctx *cx)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_clearing, ARGS(arg_date(cx->today - ALARM_CLEARING_DAYS)), &rows));
+    TRY(db_ask(cx, &sql_clearing,
+        ARGS(arg_date(cx->today - ALARM_CLEARING_DAYS), arg_date(cx->today)), &rows));
     while (db_next(&rows)) {
         Because because;
         because_start(&because, cx->arena);
@@ -240,9 +246,9 @@ static Err clearing_signs(Ctx *cx)
 
 static const Sql sql_self_approved = {
     "SELECT id, account_id, operation, requested_on FROM approval"
-    " WHERE is_self_approved = TRUE AND status = 'approved' AND ended_on >= $1 ORDER BY id LIMIT "
-    "1000",
-    .in = "d",
+    " WHERE is_self_approved = TRUE AND status = 'approved' AND ended_on >= $1 AND ended_on <= $2"
+    " ORDER BY id LIMIT 1000",
+    .in = "dd",
     .out = "kktd",
 };
 
@@ -250,7 +256,8 @@ static Err self_approved_signs(Ctx *cx)
 {
     enum { SHOWN_DAYS = 30 };
     Rows rows;
-    TRY(db_ask(cx, &sql_self_approved, ARGS(arg_date(cx->today - SHOWN_DAYS)), &rows));
+    TRY(db_ask(cx, &sql_self_approved, ARGS(arg_date(cx->today - SHOWN_DAYS), arg_date(cx->today)),
+        &rows));
     while (db_next(&rows)) {
         Because because;
         because_start(&because, cx->arena);
