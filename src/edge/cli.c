@@ -90,7 +90,7 @@ static const CliCommand commands[] = {
     {"demo", "", "fill an empty database with the demonstration: three years of trade", 0, 0,
         .run = cli_demo},
     {"openapi", "", "print the OpenAPI document", 0, 0, .run = cli_openapi},
-    {"help", "[COMMAND]", "print help", 0, 2, .run = cli_help},
+    {"help", "[COMMAND or OPERATION]", "print help", 0, 2, .run = cli_help},
 };
 
 static const CliOption *option_in(const CliOption *options, const char *name, size_t length)
@@ -165,16 +165,21 @@ static void command_usage_print(FILE *out, const CliCommand *command)
 
 static Err cli_help(Cli *cli, int *ret_exit)
 {
-    (void)ret_exit;
     size_t used = 0;
     const CliCommand *command = command_find(cli->args, cli->arg_count, &used);
     if (command != NULL) {
         command_usage_print(stdout, command);
         return ERR_OK;
     }
+    if (cli->arg_count > 0 && op_by_name(cli->args[0]) != NULL) {
+        TRY(cli_option_add(cli, "help", ""));
+        return cli_do(cli, ret_exit);
+    }
     if (cli->arg_count > 0) {
         return err_set(cli->cx, ERR_USAGE, NULL,
-            "There is no command %s; `guanxi help` lists them.", cli->args[0]);
+            "There is no command %s; `guanxi help` lists them, and `guanxi do --help` the "
+            "operations.",
+            cli->args[0]);
     }
     usage_print(stdout);
     return ERR_OK;

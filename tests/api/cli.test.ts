@@ -57,6 +57,8 @@ describe('options and exit codes', () => {
     assert.match(place.ok('user', 'add', '--help').out, /--password-file FILE/);
     assert.match(place.ok('do', '--help').out, /org_get/);
     assert.match(place.ok('do', 'org_change', '-h').out, /timezone/);
+    assert.match(place.ok('help', 'org_change').out, /timezone/);
+    assert.match(place.run(['help', 'nonsense']).err, /^ERR_USAGE: There is no command nonsense/);
   });
 
   test('a refusal exits 1 with code, field and sentence', () => {
