@@ -79,26 +79,36 @@ Err line_quantity(Ctx *cx,
     return ERR_OK;
 }
 
-/* Whether prices contain the tax may have been set otherwise since:
- * the line's own amounts tell how it was made. */
-static LinePrice price_of_line(const OrderLine *line)
+/* How far the line's amount is from what its price makes with this setting; INT64_MAX: too large.
+ * */
+static int64_t gross_distance(LinePrice price, bool includes_tax, int64_t quantity, Money gross)
 {
-    LinePrice price = {.currency = line->currency, .includes_tax = true};
+    LineAmount amount;
+    price.includes_tax = includes_tax;
+    if (!line_amount(&price, quantity, &amount)) {
+        return INT64_MAX;
+    }
+    int64_t distance = amount.gross.minor - gross.minor;
+    return distance < 0 ? -distance : distance;
+}
+
+LinePrice line_price_of(const OrderLine *line)
+{
+    LinePrice price = {.currency = line->currency};
     int64_t quantity = 0;
     bool is_exact = price_of(line->unit_price, &price.price_micro) &&
                     tax_rate_of(line->tax_rate, &price.tax_micro) &&
                     quantity_of(line->quantity, &quantity);
     ASSERT(is_exact);
-    LineAmount amount;
-    price.includes_tax = quantity > 0 && line_amount(&price, quantity, &amount) &&
-                         money_cmp(amount.gross, line->gross) == 0;
+    price.includes_tax = gross_distance(price, true, quantity, line->gross) <=
+                         gross_distance(price, false, quantity, line->gross);
     return price;
 }
 
 Money line_part_gross(const OrderLine *line, const LineDone *done, int64_t part_milli)
 {
     Money zero = money_zero(line->currency);
-    LinePrice price = price_of_line(line);
+    LinePrice price = line_price_of(line);
     LinePart part = {
         .quantity_milli = done->whole_milli,
         .done_milli = done->done_milli,

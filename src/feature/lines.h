@@ -44,6 +44,10 @@ Err line_quantity(Ctx *cx,
     const char *what,
     int64_t *ret_milli) MUST_CHECK;
 
+/* What the line was priced with. Whether prices contain the tax may have been set otherwise since:
+ * the line's own amounts tell how it was made. */
+LinePrice line_price_of(const OrderLine *line);
+
 /* What is done already of a line, or of a part of it that is parted again. */
 typedef struct LineDone {
     int64_t whole_milli;

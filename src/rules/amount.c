@@ -65,6 +65,26 @@ bool line_amount(const LinePrice *price, int64_t quantity_milli, LineAmount *ret
     return true;
 }
 
+bool line_amount_after(
+    const LinePrice *price, int64_t quantity_milli, Money gone, bool is_all, LineAmount *ret_amount)
+{
+    if (!line_amount(price, quantity_milli, ret_amount)) {
+        return false;
+    }
+    Money gross = is_all ? gone : money_max(gone, ret_amount->gross);
+    if (money_cmp(gross, ret_amount->gross) == 0) {
+        return true;
+    }
+    int64_t one = wide_power10(TAX_RATE_SCALE);
+    int64_t net;
+    bool is_exact = scale_half_up(gross.minor, one, one + price->tax_micro, &net);
+    ASSERT(is_exact);
+    ret_amount->gross = gross;
+    ret_amount->net = money_of(gross.currency, net);
+    ret_amount->tax = money_sub(gross, ret_amount->net);
+    return true;
+}
+
 /* At most what is left, net and tax each, and still net + tax = gross. */
 static LineAmount amount_capped(LineAmount amount, LineAmount left)
 {

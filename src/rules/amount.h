@@ -34,6 +34,14 @@ typedef struct LineAmount {
  * tax not negative. */
 MUST_CHECK bool line_amount(const LinePrice *price, int64_t quantity_milli, LineAmount *ret_amount);
 
+/* The same for a line of which parts have gone (shipped or invoiced) for `gone` together: they
+ * keep what they were worth, whatever rounding made of them. is_all: nothing is left to go. */
+MUST_CHECK bool line_amount_after(const LinePrice *price,
+    int64_t quantity_milli,
+    Money gone,
+    bool is_all,
+    LineAmount *ret_amount);
+
 /* Of a line that is dealt with in parts (shipments, or invoices). */
 typedef struct LinePart {
     int64_t quantity_milli; /* of the whole line */

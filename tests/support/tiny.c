@@ -192,13 +192,14 @@ static const Sql invoice_by_id = {"SELECT i.id, i.account_id, a.partner_id, NULL
 static const Sql note_by_id = {"SELECT id, NULL, NULL, NULL FROM audit WHERE id = $1", "k", "kkkt"};
 
 static const RefKind partner_kind = {
-    "partner", 'P', &partner_by_code, &partner_by_id, NULL, "code"};
+    "partner", 'P', &partner_by_code, &partner_by_id, NULL, "code", false};
 static const RefKind account_kind = {
-    "account", 'A', &account_by_code, &account_by_id, NULL, "code"};
+    "account", 'A', &account_by_code, &account_by_id, NULL, "code", false};
 static const RefKind product_kind = {
-    "product", 'G', &product_by_code, &product_by_id, NULL, "code"};
-static const RefKind invoice_kind = {"invoice", 'I', &invoice_by_code, &invoice_by_id, NULL, NULL};
-static const RefKind note_kind = {"note", 'Y', NULL, &note_by_id, "audit", NULL};
+    "product", 'G', &product_by_code, &product_by_id, NULL, "code", true};
+static const RefKind invoice_kind = {
+    "invoice", 'I', &invoice_by_code, &invoice_by_id, NULL, NULL, false};
+static const RefKind note_kind = {"note", 'Y', NULL, &note_by_id, "audit", NULL, false};
 
 static const Op *const tiny_ops[] = {
     &op_tiny_note, &op_tiny_find, &op_tiny_try, &op_tiny_login, NULL};

@@ -150,12 +150,45 @@ static void any_parts_add_up(void **state)
     }
 }
 
+/* What has gone keeps its worth. */
+static void after_parts(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t price, tax, quantity, gone;
+        bool is_all, includes_tax;
+        int64_t net, gross;
+    } rows[] = {
+        {10000, 0, 1500, 0, false, true, 2, 2},    /* 1.5 at 0.01: 0.015, half up */
+        {10000, 0, 1000, 2, true, true, 2, 2},     /* two halves went as 0.01 each */
+        {10000, 0, 1200, 2, false, true, 2, 2},    /* and a little more to go */
+        {10000, 0, 3000, 2, false, true, 3, 3},    /* enough to cover it */
+        {500000, 0, 5, 0, true, true, 0, 0},       /* five times nothing */
+        {333333, 0, 2000, 66, true, true, 66, 66}, /* pieces that were rounded down */
+        {1000000, 130000, 2000, 226, true, false, 200, 226},
+        {1000000, 130000, 1000, 226, false, false, 200, 226},
+        {1130000, 130000, 1000, 226, false, true, 200, 226},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        LinePrice price = {.currency = currency_from_text("CNY"),
+            .price_micro = rows[i].price,
+            .tax_micro = rows[i].tax,
+            .includes_tax = rows[i].includes_tax};
+        LineAmount amount;
+        assert_true(line_amount_after(&price, rows[i].quantity,
+            money_of(price.currency, rows[i].gone), rows[i].is_all, &amount));
+        CHECK_ROW("after", amount.gross.minor == rows[i].gross && amount.net.minor == rows[i].net &&
+                               amount.tax.minor == rows[i].gross - rows[i].net);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_table),
         cmocka_unit_test(parts_add_up),
         cmocka_unit_test(any_parts_add_up),
+        cmocka_unit_test(after_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

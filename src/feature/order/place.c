@@ -4,6 +4,7 @@
 
 #include "feature/approval.h"
 #include "feature/features.h"
+#include "feature/lines.h"
 #include "feature/order/model.h"
 #include "feature/org.h"
 #include "feature/release.h"
@@ -386,6 +387,28 @@ static Err line_match(
     return line_is_possible(cx, i, kept, line);
 }
 
+/* A line of which something has gone keeps its tax rate, and its amount covers what has gone. */
+static Err line_keep_gone(Ctx *cx, size_t index, List old, LineWrite *line)
+{
+    const OrderLine *kept = line->id == 0 ? NULL : line_find(old, line->line);
+    if (kept == NULL || (kept->shipped.units == 0 && kept->invoiced.units == 0)) {
+        return ERR_OK;
+    }
+    int64_t shipped = 0;
+    int64_t invoiced = 0;
+    bool is_exact = quantity_of(kept->shipped, &shipped) && quantity_of(kept->invoiced, &invoiced);
+    ASSERT(is_exact);
+    LinePrice price = line_price_of(kept);
+    line->tax_micro = price.tax_micro;
+    Money gone = money_max(kept->shipped_amount, kept->invoiced_amount);
+    bool is_all = line->quantity_milli == shipped || line->quantity_milli == invoiced;
+    if (!line_amount_after(&price, line->quantity_milli, gone, is_all, &line->amount)) {
+        return err_set(cx, ERR_FIELD_INVALID, line_field(cx, index, "quantity"),
+            "The amount of this line is too large.");
+    }
+    return ERR_OK;
+}
+
 static bool line_is_kept(const LineChange *change, Id line_id)
 {
     for (size_t i = 0; i < change->count; i++) {
@@ -435,8 +458,12 @@ static Err lines_change(
     TRY(db_ask(cx, &sql_line_last, ARGS(arg_id(order->id)), &rows));
     ASSERT(db_next(&rows));
     int64_t next = db_i64(&rows, 0);
+    ret_change->total = money_zero(order->currency);
     for (size_t i = 0; i < in->lines.count; i++) {
-        TRY(line_match(cx, in, i, old, &ret_change->lines[i], &next));
+        LineWrite *line = &ret_change->lines[i];
+        TRY(line_match(cx, in, i, old, line, &next));
+        TRY(line_keep_gone(cx, i, old, line));
+        TRY(total_add(cx, &ret_change->total, line->amount.gross));
     }
     TRY(lines_drop(cx, order, old, ret_change));
     for (size_t i = 0; i < ret_change->count; i++) {
