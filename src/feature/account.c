@@ -46,11 +46,7 @@ static const Sql sql_account_by_code = {
 
 Err account_load(Ctx *cx, Id account_id, Account *ret_account)
 {
-    bool found = false;
-    *ret_account = (Account){0};
-    TRY(row_one(
-        cx, &sql_account_load, ARGS(arg_id(account_id)), &Account_schema, ret_account, &found));
-    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "account", "There is no such account.");
+    return row_load(cx, &sql_account_load, account_id, &Account_schema, "account", ret_account);
 }
 
 Err account_is_shown(Ctx *cx, const char *code, bool *ret_is_shown)

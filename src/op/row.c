@@ -192,6 +192,15 @@ Err row_one(Ctx *cx,
     return ERR_OK;
 }
 
+Err row_load(
+    Ctx *cx, const Sql *by_id, Id id, const Schema *schema, const char *kind, void *ret_value)
+{
+    bool found = false;
+    memset(ret_value, 0, schema->size);
+    TRY(row_one(cx, by_id, ARGS(arg_id(id)), schema, ret_value, &found));
+    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, kind, "There is no such %s.", kind);
+}
+
 Err row_list(
     Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema, List *ret_list)
 {

@@ -64,6 +64,10 @@ Err row_one(Ctx *cx,
     const Schema *schema,
     void *ret_value,
     bool *ret_found) MUST_CHECK;
+/* The same for the one row that has the id; ERR_NOT_FOUND naming the kind when there is none. */
+Err row_load(
+    Ctx *cx, const Sql *by_id, Id id, const Schema *schema, const char *kind, void *ret_value)
+    MUST_CHECK;
 /* Asks, and reads all rows into a list in the arena. */
 Err row_list(
     Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema, List *ret_list)

@@ -143,12 +143,7 @@ static const Sql sql_approval_pending = {
 Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval)
 {
     ApprovalRow row = {0};
-    bool found = false;
-    TRY(row_one(
-        cx, &sql_approval_load, ARGS(arg_id(approval_id)), &ApprovalRow_schema, &row, &found));
-    if (!found) {
-        return err_set(cx, ERR_NOT_FOUND, "approval", "There is no such request.");
-    }
+    TRY(row_load(cx, &sql_approval_load, approval_id, &ApprovalRow_schema, "approval", &row));
     Org org;
     TRY(org_load(cx, &org));
     Approval approval = row.approval;

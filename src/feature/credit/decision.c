@@ -128,10 +128,7 @@ static const Sql sql_decision_one = {
 
 static Err decision_row(Ctx *cx, Id decision_id, DecisionRow *ret_row, StoredVerdict *ret_verdict)
 {
-    bool found = false;
-    TRY(row_one(
-        cx, &sql_decision_one, ARGS(arg_id(decision_id)), &DecisionRow_schema, ret_row, &found));
-    ASSERT(found);
+    TRY(row_load(cx, &sql_decision_one, decision_id, &DecisionRow_schema, "decision", ret_row));
     return run_decode(cx, &StoredVerdict_schema, ret_row->rules, ret_verdict);
 }
 
@@ -220,10 +217,7 @@ OP(decision_get,
     .needs = PERM_READ,
     .summary = "A credit decision with every rule, its value and threshold, and what it was given.")
 {
-    bool found = false;
-    TRY(row_one(
-        cx, &sql_decision_head, ARGS(arg_id(in->decision.id)), &DecisionOut_schema, out, &found));
-    ASSERT(found);
+    TRY(row_load(cx, &sql_decision_head, in->decision.id, &DecisionOut_schema, "decision", out));
     DecisionRow row = {0};
     StoredVerdict stored = {0};
     TRY(decision_row(cx, in->decision.id, &row, &stored));

@@ -56,11 +56,7 @@ static const Sql sql_series_next = {
 
 Err invoice_load(Ctx *cx, Id invoice_id, Invoice *ret_invoice)
 {
-    bool found = false;
-    *ret_invoice = (Invoice){0};
-    TRY(row_one(
-        cx, &sql_invoice_load, ARGS(arg_id(invoice_id)), &Invoice_schema, ret_invoice, &found));
-    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "invoice", "There is no such invoice.");
+    return row_load(cx, &sql_invoice_load, invoice_id, &Invoice_schema, "invoice", ret_invoice);
 }
 
 Err invoice_open_list(Ctx *cx, Id account_id, List *ret_invoices)

@@ -85,9 +85,7 @@ static const Sql sql_order_open = {
 
 Err order_load(Ctx *cx, Id order_id, Order *ret_order)
 {
-    bool found = false;
-    TRY(row_one(cx, &sql_order_load, ARGS(arg_id(order_id)), &Order_schema, ret_order, &found));
-    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "order", "There is no such order.");
+    return row_load(cx, &sql_order_load, order_id, &Order_schema, "order", ret_order);
 }
 
 Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines)

@@ -78,11 +78,7 @@ static const Sql sql_advance_moves[] = {
 
 Err source_load(Ctx *cx, int kind, Id id, Source *ret_source)
 {
-    bool found = false;
-    *ret_source = (Source){0};
-    TRY(row_one(cx, &sql_sources[kind], ARGS(arg_id(id)), &Source_schema, ret_source, &found));
-    ASSERT(found);
-    return ERR_OK;
+    return row_load(cx, &sql_sources[kind], id, &Source_schema, source_names[kind], ret_source);
 }
 
 bool source_is_posted(const Source *source)
@@ -181,12 +177,8 @@ static const Sql sql_allocation_reversed = {
 
 Err allocation_load(Ctx *cx, Id allocation_id, Allocation *ret_allocation)
 {
-    bool found = false;
-    *ret_allocation = (Allocation){0};
-    TRY(row_one(cx, &sql_allocation_load, ARGS(arg_id(allocation_id)), &Allocation_schema,
-        ret_allocation, &found));
-    return found ? ERR_OK
-                 : err_set(cx, ERR_NOT_FOUND, "allocation", "There is no such allocation.");
+    return row_load(
+        cx, &sql_allocation_load, allocation_id, &Allocation_schema, "allocation", ret_allocation);
 }
 
 Err allocations_of_source(Ctx *cx, Id source_id, List *ret_allocations)

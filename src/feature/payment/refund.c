@@ -119,12 +119,7 @@ static const Sql sql_parts = {
 
 static Err refund_load(Ctx *cx, Id refund_id, RefundRow *ret_refund)
 {
-    bool found = false;
-    *ret_refund = (RefundRow){0};
-    TRY(row_one(
-        cx, &sql_refund_load, ARGS(arg_id(refund_id)), &RefundRow_schema, ret_refund, &found));
-    ASSERT(found);
-    return ERR_OK;
+    return row_load(cx, &sql_refund_load, refund_id, &RefundRow_schema, "refund", ret_refund);
 }
 
 /* ---- Paying out ---- */

@@ -48,11 +48,7 @@ static const Sql sql_promises_of_account = {
 
 Err promise_load(Ctx *cx, Id promise_id, PromiseRow *ret_row)
 {
-    bool found = false;
-    *ret_row = (PromiseRow){0};
-    TRY(row_one(
-        cx, &sql_promise_load, ARGS(arg_id(promise_id)), &PromiseRow_schema, ret_row, &found));
-    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "promise", "There is no such promise.");
+    return row_load(cx, &sql_promise_load, promise_id, &PromiseRow_schema, "promise", ret_row);
 }
 
 Err promise_rows_load(Ctx *cx, Id account_id, List *ret_rows)

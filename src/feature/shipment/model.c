@@ -83,11 +83,8 @@ static const Sql sql_shipment_returned = {
 
 Err shipment_load(Ctx *cx, Id shipment_id, Shipment *ret_shipment)
 {
-    bool found = false;
-    *ret_shipment = (Shipment){0};
-    TRY(row_one(
-        cx, &sql_shipment_load, ARGS(arg_id(shipment_id)), &Shipment_schema, ret_shipment, &found));
-    return found ? ERR_OK : err_set(cx, ERR_NOT_FOUND, "shipment", "There is no such shipment.");
+    return row_load(
+        cx, &sql_shipment_load, shipment_id, &Shipment_schema, "shipment", ret_shipment);
 }
 
 Err shipment_lines_load(Ctx *cx, Id shipment_id, List *ret_lines)
