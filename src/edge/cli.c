@@ -11,6 +11,8 @@
 #include <signal.h>
 #include <string.h>
 
+static Err cli_option_add(Cli *cli, const char *name, const char *value);
+
 /* ---- The table ---- */
 
 static const CliOption global_options[] = {
@@ -219,7 +221,7 @@ static Err value_take(Cli *cli, Words *words, const char *equals, const char **r
     return ERR_OK;
 }
 
-Err cli_option_add(Cli *cli, const char *name, const char *value)
+static Err cli_option_add(Cli *cli, const char *name, const char *value)
 {
     if (cli->option_count == CLI_ARGS_MAX) {
         return err_set(cli->cx, ERR_USAGE, NULL, "More than %d options.", (int)CLI_ARGS_MAX);

@@ -48,8 +48,6 @@ int cli_main(int argc, char **argv);
 /* The last value given, NULL when absent. */
 const char *cli_option(const Cli *cli, const char *name);
 
-Err cli_option_add(Cli *cli, const char *name, const char *value) MUST_CHECK;
-
 /* Commands, by file. */
 Err cli_do(Cli *cli, int *ret_exit);       /* call.c */
 Err cli_user_add(Cli *cli, int *ret_exit); /* setup.c */

@@ -211,7 +211,7 @@ static Err account_enter(Play *play, const Outlet *outlet)
     return play_do(play, "account_create", CAST_CREDIT, in, NULL);
 }
 
-Err cast_enter(Play *play, Outlet *outlet, Deal *deal)
+static Err cast_enter(Play *play, Outlet *outlet, Deal *deal)
 {
     (void)deal;
     TRY(partner_enter(play, outlet));

@@ -130,7 +130,6 @@ const char *play_date(Play *play, Date date);
 
 /* ---- cast.c: who is there ---- */
 
-Err cast_enter(Play *play, Outlet *outlet, Deal *deal) MUST_CHECK;
 void cast_plan(Play *play);
 
 /* ---- trade.c: from an order to its payment ---- */
@@ -138,7 +137,6 @@ void cast_plan(Play *play);
 Err trade_order(Play *play, Outlet *outlet, Deal *deal) MUST_CHECK;
 /* Pays all that the outlet owes. */
 Err trade_settle(Play *play, Outlet *outlet, Deal *deal) MUST_CHECK;
-Err trade_recheck(Play *play, Outlet *outlet, Deal *deal) MUST_CHECK;
 /* What is past due by so many days. */
 int64_t trade_overdue(const Play *play, const Outlet *outlet, int64_t days);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+static Err trade_recheck(Play *play, Outlet *outlet, Deal *deal);
+
 static const char *deal_number(Play *play, const Deal *deal)
 {
     return arena_printf(play->cx->arena, "SO-%05zu", deal->index + 1);
@@ -253,7 +255,7 @@ static void deal_approved(Play *play, Outlet *outlet, Deal *deal)
     play_plan(play, random_in(&play->random, 1, 4), deal_ship, outlet, deal);
 }
 
-Err trade_recheck(Play *play, Outlet *outlet, Deal *deal)
+static Err trade_recheck(Play *play, Outlet *outlet, Deal *deal)
 {
     enum { AGAIN_DAYS = 7, TRIES = 3 };
     if (deal->stage != DEAL_HELD) {
