@@ -139,9 +139,12 @@ OP(activity_log,
     TRY(activity_check(cx, in));
     Org org;
     TRY(org_load(cx, &org));
-    Money cost = money_zero(org.currency);
-    if (in->cost.is_set &&
-        (org.currency == 0 || !money_from_decimal(org.currency, in->cost, &cost))) {
+    Money cost = {0};
+    if (in->cost.is_set && org.currency == 0) {
+        return err_set(cx, ERR_FIELD_INVALID, "cost",
+            "There is no home currency yet; the first account brings it. Leave the cost out.");
+    }
+    if (in->cost.is_set && !money_from_decimal(org.currency, in->cost, &cost)) {
         return err_set(
             cx, ERR_FIELD_INVALID, "cost", "Give the cost in the decimals of the home currency.");
     }

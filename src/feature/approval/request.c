@@ -148,7 +148,9 @@ Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval)
     TRY(org_load(cx, &org));
     Approval approval = row.approval;
     approval.amount.has_amount = row.amount.is_set;
-    approval.amount.amount = money_of(org.currency, row.amount.value);
+    if (row.amount.is_set) {
+        approval.amount.amount = money_of(org.currency, row.amount.value);
+    }
     approval.plan = arena_alloc(cx->arena, sizeof(void *));
     bool is_over = approval.lapses_on != DATE_NONE && approval.lapses_on < cx->today;
     if (approval.status == APPROVAL_PENDING && is_over) {

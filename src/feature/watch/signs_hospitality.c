@@ -138,6 +138,9 @@ Err signs_hospitality(Ctx *cx)
     enum { SHOWN_DAYS = 90 };
     Org org;
     TRY(org_load(cx, &org));
+    if (org.currency == 0) {
+        return ERR_OK; /* nobody has an account yet */
+    }
     TRY(growth_signs(cx, org.currency));
     Rows rows;
     TRY(db_ask(cx, &sql_visits_redated, ARGS(arg_date(cx->today - SHOWN_DAYS), arg_date(cx->today)),

@@ -276,8 +276,11 @@ Err signs_owners(Ctx *cx)
 {
     Org org;
     TRY(org_load(cx, &org));
-    TRY(exceptions_signs(cx, org.currency));
-    TRY(share_signs(cx, org.currency));
+    /* Without a home currency there is no account yet. */
+    if (org.currency != 0) {
+        TRY(exceptions_signs(cx, org.currency));
+        TRY(share_signs(cx, org.currency));
+    }
     TRY(clearing_signs(cx));
     return self_approved_signs(cx);
 }
