@@ -2,9 +2,10 @@
  * It is read from the books each time; nothing is kept for it. */
 #include "feature/features.h"
 
-#include "feature/org.h"
+#include "feature/policy.h"
 #include "op/op.h"
 #include "op/run.h"
+#include "rules/ladder.h"
 
 typedef struct WorklistIn {
     OptInt limit;
@@ -45,34 +46,25 @@ typedef struct WorklistOut {
 SCHEMA(WorklistOut, F_LIST(WorklistOut, items, WorkItem));
 
 /* Each source answers: id, number, account, partner, for whom, why, due, currency,
- * amount; oldest duty first. */
-static const Sql sql_work_approvals_list = {
-    "SELECT r.id, o.number, a.code, p.code, NULL, r.operation, r.lapses_on, g.currency, r.amount"
-    " FROM approval r JOIN org g ON g.id = 1 LEFT JOIN account a ON a.id = r.account_id"
-    " LEFT JOIN partner p ON p.id = r.partner_id LEFT JOIN sales_order o ON o.id = r.subject_id"
-    " WHERE r.status = 'pending' AND (r.lapses_on IS NULL OR r.lapses_on >= $1)"
-    " AND COALESCE(r.requested_by_id, 0) <> $2 AND {visible:p} ORDER BY r.id LIMIT $3",
-    .in = "dii",
-    .out = "ktttttdti",
-};
-
+ * amount; oldest duty first. $2: whose partners, and those nobody owns; 0: everybody's. */
 static const Sql sql_work_held_list = {
     "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', o.held_on, a.currency, o.total"
     " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
     "a.partner_id"
-    " WHERE o.status = 'held' AND o.id > $2 AND COALESCE(o.held_on, $1) <= $1 AND {visible:p}"
+    " WHERE o.status = 'held' AND o.held_on <= $1"
+    " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY o.total DESC, o.id LIMIT $3",
     .in = "dii",
     .out = "ktttttdti",
 };
 
 static const Sql sql_work_promises_list = {
-    "SELECT m.id, NULL, a.code, p.code, u.name, 'promise due', m.due_on, a.currency, m.amount - "
-    "m.received"
+    "SELECT m.id, NULL, a.code, p.code, u.name, 'promise due', m.due_on, a.currency, m.lacks"
     " FROM promise m JOIN account a ON a.id = m.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = m.vouched_by_id"
-    " WHERE m.status = 'open' AND m.due_on <= $1 AND m.id > $2 AND {visible:p} ORDER BY m.due_on, "
-    "m.id LIMIT $3",
+    " WHERE m.status = 'open' AND m.due_on <= $1"
+    " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
+    " ORDER BY m.due_on, m.id LIMIT $3",
     .in = "dii",
     .out = "ktttttdti",
 };
@@ -81,8 +73,9 @@ static const Sql sql_work_overdue_list = {
     "SELECT i.id, i.number, a.code, p.code, u.name, 'invoice overdue', i.due_on, a.currency, i.open"
     " FROM invoice i JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = p.owner_id"
-    " WHERE i.open > 0 AND i.due_on < $1 AND i.id > $2 AND {visible:p} ORDER BY i.due_on, i.id "
-    "LIMIT $3",
+    " WHERE i.open > 0 AND i.due_on < $1"
+    " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
+    " ORDER BY i.due_on, i.id LIMIT $3",
     .in = "dii",
     .out = "ktttttdti",
 };
@@ -96,7 +89,6 @@ typedef struct Source {
 } Source;
 
 static const Source sources[] = {
-    {"approval", "approval", &sql_work_approvals_list, "amsclf", "who may approve"},
     {"held_order", "order", &sql_work_held_list, "amsc", "credit"},
     {"promise_due", "promise", &sql_work_promises_list, "amslc", "collections"},
     {"overdue", "invoice", &sql_work_overdue_list, "amslcf", "collections"},
@@ -138,6 +130,82 @@ static WorkItem item_read(Ctx *cx, const Source *source, const Rows *row)
     };
 }
 
+/* ---- Approvals ---- */
+
+/* Those that the caller has no part in so far; $2 the caller, $5 its role, which has not
+ * consented. */
+static const Sql sql_work_approvals_list = {
+    "SELECT r.id, o.number, a.code, p.code, NULL, r.operation, r.lapses_on, g.currency, r.amount,"
+    " r.is_last_step"
+    " FROM approval r JOIN org g ON g.id = 1 LEFT JOIN account a ON a.id = r.account_id"
+    " LEFT JOIN partner p ON p.id = r.partner_id"
+    " LEFT JOIN sales_order o ON o.account_id = r.account_id AND o.id = r.subject_id"
+    " WHERE r.status = 'pending' AND r.id > $4 AND (r.lapses_on IS NULL OR r.lapses_on >= $1)"
+    " AND COALESCE(r.requested_by_id, 0) <> $2 AND COALESCE(r.placed_by_id, 0) <> $2"
+    " AND COALESCE(r.changed_by_id, 0) <> $2 AND COALESCE(p.owner_id, 0) <> $2"
+    " AND NOT EXISTS (SELECT 1 FROM approval_consent c WHERE c.approval_id = r.id"
+    "   AND (c.role = $5 OR c.user_id = $2))"
+    " AND {visible:p} ORDER BY r.id LIMIT $3",
+    .in = "diiit",
+    .out = "ktttttdtib",
+};
+
+static const Source approvals = {
+    "approval", "approval", &sql_work_approvals_list, "amsclf", "who may approve"};
+
+/* Who can never consent sees all that waits: it is worth knowing. */
+static bool is_onlooker(Role role)
+{
+    return role == ROLE_SYSTEM || role == ROLE_VIEWER;
+}
+
+static bool step_needs(Ctx *cx, const Policy *policy, const Rows *row, const char **ret_roles)
+{
+    LadderAmount amount = {.is_last_step = db_bool(row, 9), .has_amount = !db_is_null(row, 8)};
+    Currency home = 0;
+    if (!db_is_null(row, 7) && !currency_parse(db_text(row, 7), &home)) {
+        UNREACHABLE("a currency that is not one");
+    }
+    amount.amount = money_of(home, db_i64(row, 8));
+    uint32_t roles = ladder_roles(policy, amount);
+    Role role = cx->actor->role;
+    *ret_roles = ladder_roles_text(cx->arena, roles);
+    return is_onlooker(role) || (roles & CONSENT_OF(role)) != 0;
+}
+
+typedef struct Work {
+    WorkItem *items;
+    size_t count;
+    size_t room;
+} Work;
+
+static Err approvals_read(Ctx *cx, Work *work)
+{
+    enum { PAGE = 200 };
+    Role role = cx->actor->role;
+    const Policy *policy = NULL;
+    TRY(policy_load(cx, &policy));
+    Id after = 0;
+    Rows rows = {.count = PAGE};
+    while (rows.count == PAGE && work->count < work->room) {
+        TRY(db_ask(cx, &sql_work_approvals_list,
+            ARGS(arg_date(cx->today), arg_i64(is_onlooker(role) ? -1 : cx->actor->user_id),
+                arg_i64(PAGE), arg_i64(after),
+                arg_text(role < ROLE_SYSTEM ? role_names[role] : "")),
+            &rows));
+        while (db_next(&rows) && work->count < work->room) {
+            after = db_id(&rows, 0);
+            const char *roles = NULL;
+            if (step_needs(cx, policy, &rows, &roles)) {
+                WorkItem *item = &work->items[work->count++];
+                *item = item_read(cx, &approvals, &rows);
+                item->for_whom = roles;
+            }
+        }
+    }
+    return ERR_OK;
+}
+
 /* Sources stand in the order of what it costs to leave them; within one,
  * rows come in that order already. */
 OP(worklist_get,
@@ -149,23 +217,24 @@ OP(worklist_get,
     .summary = "What needs the caller: approvals, held orders, promises due, overdue invoices.")
 {
     size_t limit = in->limit.is_set ? (size_t)in->limit.value : 50;
-    WorkItem *items = arena_array(cx->arena, limit, sizeof *items);
-    size_t count = 0;
-    for (size_t s = 0; s < COUNT(sources) && count < limit; s++) {
+    Work work = {arena_array(cx->arena, limit, sizeof(WorkItem)), 0, limit};
+    Id owner_id = cx->actor->role == ROLE_SALES ? cx->actor->user_id : 0;
+    if (source_is_for(&approvals, cx->actor->role)) {
+        TRY(approvals_read(cx, &work));
+    }
+    for (size_t s = 0; s < COUNT(sources) && work.count < limit; s++) {
         if (!source_is_for(&sources[s], cx->actor->role)) {
             continue;
         }
-        bool is_approvals = s == 0;
         Rows rows;
         TRY(db_ask(cx, sources[s].sql,
-            ARGS(arg_date(cx->today), arg_i64(is_approvals ? cx->actor->user_id : 0),
-                arg_i64((int64_t)(limit - count))),
+            ARGS(arg_date(cx->today), arg_i64(owner_id), arg_i64((int64_t)(limit - work.count))),
             &rows));
         while (db_next(&rows)) {
-            items[count++] = item_read(cx, &sources[s], &rows);
+            work.items[work.count++] = item_read(cx, &sources[s], &rows);
         }
     }
-    out->items = (List){items, count};
+    out->items = (List){work.items, work.count};
     return ERR_OK;
 }
 
