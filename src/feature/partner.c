@@ -245,8 +245,21 @@ static const RefKind ref_partner = {.name = "partner",
     .by_code = &sql_partner_by_code,
     .by_id = &sql_partner_by_id};
 
+static const Sql sql_check_owners = {
+    "SELECT 'partner ' || p.code || ': its owner is not the one in the record of owners' FROM "
+    "partner p"
+    " WHERE COALESCE(p.owner_id, 0) <> COALESCE((SELECT MAX(w.user_id) FROM partner_owner w"
+    " WHERE w.partner_id = p.id AND w.until_on IS NULL), 0)"
+    " OR (SELECT COUNT(*) FROM partner_owner w WHERE w.partner_id = p.id AND w.until_on IS NULL) > "
+    "1",
+    .in = "",
+    .out = "t",
+};
+static const Check check_owners = {.name = "owners are on record", .sql = &sql_check_owners};
+
 const Feature partner_feature = {
     .name = "partner",
+    .checks = (const Check *const[]){&check_owners, NULL},
     .records = (const Record *const[]){&record_partner, NULL},
     .refs = (const RefKind *const[]){&ref_partner, NULL},
 };

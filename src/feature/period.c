@@ -277,7 +277,17 @@ OP(period_list,
     return row_list(cx, &sql_periods, NO_ARGS, &PeriodItem_schema, &out->items);
 }
 
+static const Sql sql_check_closed = {
+    "SELECT 'the books: closed_until is not what the last closing or reopening made it' FROM org o"
+    " WHERE COALESCE(CAST(o.closed_until AS TEXT), '') <> COALESCE((SELECT CAST(r.until_on AS TEXT)"
+    " FROM period r WHERE r.status = 'in_force' ORDER BY r.id DESC LIMIT 1), '')",
+    .in = "",
+    .out = "t",
+};
+static const Check check_closed = {.name = "closed books are on record", .sql = &sql_check_closed};
+
 const Feature period_feature = {
     .name = "period",
+    .checks = (const Check *const[]){&check_closed, NULL},
     .ops = (const Op *const[]){&op_period_close, &op_period_reopen, &op_period_list, NULL},
 };

@@ -59,6 +59,7 @@ typedef struct RecordPlan {
     Sql update;
     Sql remove;
     Sql uses;
+    bool has_users; /* some record refers to this kind */
     Sql list;  /* the beginning of every list: what the actor may see */
     Sql *kept; /* lists that are asked often, kept prepared */
     size_t kept_count;

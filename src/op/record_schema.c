@@ -328,7 +328,9 @@ static void op_remove(Arena *arena, RecordPlan *plan)
     if (plan->version != NULL) {
         fail_add(op, ERR_VERSION_STALE);
     }
-    fail_add(op, ERR_IN_USE);
+    if (plan->has_users || plan->record->uses != NULL) {
+        fail_add(op, ERR_IN_USE);
+    }
 }
 
 static void op_history(Arena *arena, RecordPlan *plan)

@@ -320,6 +320,7 @@ void record_plan_uses(Arena *arena, RecordPlan *plan, RecordPlan *const *plans, 
     for (size_t i = 0; i < count; i++) {
         uses_add(&uses, plans[i], plan->record->name);
     }
+    plan->has_users = uses.length > 0;
     plan->uses = (Sql){arena_printf(arena, "SELECT x.\"id\" FROM %s x WHERE x.\"id\" = $1 AND (%s)",
                            plan->table, uses.length == 0 ? "1 = 0" : buf_text(&uses)),
         "k", "k"};
