@@ -142,7 +142,7 @@ export const zh = {
   'promises.amount': '金额',
   'promises.status': '状态',
   'promises.level': '级别',
-  'promises.vouched': '担保人',
+  'promises.vouched': '作保人',
   'promises.empty': '没有付款承诺',
   'promises.empty.hint': '付款承诺及其日期、金额和结果记录在这里。',
 
@@ -294,7 +294,7 @@ export const zh = {
   'problem.ERR_APPROVER_IS_REQUESTER': '您是申请人或下单人，须由他人审批。',
   'problem.ERR_APPROVER_OWNS_RELATION': '您是该伙伴的关系负责人，须由他人审批。',
   'problem.ERR_APPROVER_ENTERTAINED': '您近期与该伙伴有宴请往来，须由他人审批。',
-  'problem.ERR_APPROVER_VOUCHED': '您为其所依的承诺作担保，须由他人审批。',
+  'problem.ERR_APPROVER_VOUCHED': '您为其所依的承诺作保，须由他人审批。',
   'problem.ERR_APPROVAL_LEVEL': '该金额须由其他角色审批。',
   'problem.ERR_NOT_FOUND': '没有这条记录，或您无权查看。',
   'problem.ERR_STATE': '当前状态下无法进行。',
