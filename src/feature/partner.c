@@ -29,7 +29,7 @@ SCHEMA(Partner,
     F_ID(Partner, id, "partner"),
     F_TEXT(Partner, code, .flags = FIELD_REQUIRED | FIELD_UNIQUE | FIELD_SORT, .max_len = 64),
     F_TEXT(Partner, name, .flags = FIELD_REQUIRED | FIELD_SORT),
-    F_FLAGS(Partner, roles, partner_role_names, REQUIRED),
+    F_FLAGS(Partner, roles, partner_role_names, .flags = FIELD_REQUIRED | FIELD_FILTER),
     F_REF(Partner, territory, "territory", .flags = FIELD_FILTER),
     F_REF(Partner, owner, "user", .flags = FIELD_FILTER, .doc = "Who of us owns the relation."),
     F_TEXT(
