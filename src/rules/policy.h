@@ -157,7 +157,7 @@ SCHEMA(Policy,
     F_JSON(Policy, pay_down_ratio, REQUIRED),
     F_LIST(Policy, approval, PolicyStep, REQUIRED, .max_len = POLICY_STEPS_MAX));
 
-/* What a new database has (trade-rules.md, Policy), checked already. */
+/* What a new database has, checked already. */
 void policy_default(Arena *arena, Policy *ret_policy);
 /* Validates a decoded document and fills the members that are not in it; also puts numbers into
  * their plain form ("0.8"). Call it after every decode, of stored policies too. False: ret_fault

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* The policy of trade-rules.md, letter by letter. */
+/* The policy of a new database, letter by letter. */
 static const char document[] =
     "{\"rules\":["
     "{\"kind\":\"limit\",\"gate\":\"both\",\"outcome\":\"hold\"},"

@@ -243,7 +243,7 @@ static void plain_form_of_numbers(void **state)
     assert_string_equal(policy.pay_down_ratio, "1.2");
 }
 
-/* A new database protects from the first order on: the list of trade-rules.md, rule by rule. */
+/* A new database protects from the first order on: rule by rule. */
 static void default_is_the_written_one(void **state)
 {
     (void)state;
