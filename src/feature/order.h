@@ -3,6 +3,7 @@
 #define GUANXI_FEATURE_ORDER_H
 
 #include "feature/credit.h"
+#include "feature/ledger.h"
 #include "rules/amount.h"
 #include "rules/state.h"
 
@@ -73,8 +74,12 @@ Err order_decision_set(Ctx *cx, const Order *order, Id decision_id) MUST_CHECK;
 /* Sets the status that its quantities make (after shipment, invoice,
  * return and their reversals). */
 Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
-/* Of the account's held orders, those that would pass now, oldest first, each judged after those
- * named before it. List of Id. */
+/* After something of the order was taken back: goods that are out and not invoiced stand in
+ * `shipped`, whatever was billed or shipped in between, and what came back to an order that is
+ * held or has ended leaves the exposure as its rest did. Books as the document of `as`. */
+Err order_settle(Ctx *cx, Id order_id, const Booking *as) MUST_CHECK;
+/* Of the account's held orders, those that would pass now, oldest first, each judged after
+ * those named before it. List of Id. */
 Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders) MUST_CHECK;
 
 /* Line figures moved by shipments, invoices and returns (negative takes back); the order's

@@ -431,6 +431,13 @@ OP(return_reverse,
     TRY(db_put(cx, &sql_return_reverse, ARGS(arg_id(id), arg_date(cx->today))));
     TRY(pieces_take_back(cx, &shipment, id));
     TRY(moved_book(cx, &shipment, id, moved, true, cx->today));
+    TRY(order_settle(cx, shipment.order_id,
+        &(Booking){.account_id = shipment.account_id,
+            .posted_on = cx->today,
+            .document_kind = "return",
+            .document_id = id,
+            .order_id = shipment.order_id}));
+    TRY(order_status_refresh(cx, shipment.order_id));
     run_changed(cx, id, "status", "posted", "reversed");
     out->id = id;
     out->number = db_text(&head, 0);

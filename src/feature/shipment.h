@@ -40,11 +40,6 @@ Err shipment_lines_load(Ctx *cx, Id shipment_id, List *ret_lines) MUST_CHECK;
 /* Counts what was invoiced of the order against its shipments anew, oldest first; after every
  * shipment, invoice, return and their reversals. */
 Err shipment_invoiced_refresh(Ctx *cx, Id order_id) MUST_CHECK;
-/* After goods or an invoice were taken back into `ordered`: nothing stays there of an order that
- * has ended, and of a held one only what its release still covers. Books the rest for the
- * document. */
-Err shipment_ordered_settle(
-    Ctx *cx, Id order_id, const char *document_kind, Id document_id) MUST_CHECK;
 /* What came back (negative: went out again): of a line its quantity,
  * of the shipment the amount that was not invoiced. */
 Err shipment_line_returned(Ctx *cx, Id line_id, int64_t quantity_milli) MUST_CHECK;

@@ -82,7 +82,11 @@ static int64_t open_of(const BookOrder *order)
 
 static int64_t ordered_of(const BookOrder *order)
 {
-    return is_ended(order) ? 0 : larger(0, order->committed - (dealt(order) - order->dealt_at));
+    bool is_out = is_ended(order) || is_status(order, "held");
+    if (is_out || order->release == 0) {
+        return is_out ? 0 : open_of(order);
+    }
+    return larger(0, order->committed - (dealt(order) - order->dealt_at));
 }
 
 static int64_t shipped_of(const BookOrder *order)
@@ -99,7 +103,8 @@ static void commit(BookOrder *order, int64_t amount)
 /* ---- documents of goods */
 
 static const Sql sql_shipments = {
-    "SELECT id, order_id, shipped_on, amount, status FROM shipment ORDER BY id", "", "kkdit"};
+    "SELECT id, order_id, shipped_on, amount, status, release_id FROM shipment ORDER BY id", "",
+    "kkditk"};
 static const Sql sql_returns = {
     "SELECT id, shipment_id, amount, status FROM goods_return ORDER BY id", "", "kkit"};
 
@@ -114,6 +119,7 @@ static void shipments_read(Books *books)
         shipment->on = db_date(&rows, 2);
         shipment->amount = db_i64(&rows, 3);
         shipment->stands = strcmp(db_text(&rows, 4), "posted") == 0;
+        shipment->release = db_id(&rows, 5);
     }
 }
 
@@ -177,9 +183,11 @@ static void goods_count(Books *books)
 /* ---- invoices and what pays them */
 
 static const Sql sql_invoices = {
-    "SELECT id, account_id, order_id, amount, is_final, status, due_on, invoiced_on FROM invoice"
-    " ORDER BY id",
-    "", "kkkibtdd"};
+    "SELECT i.id, i.account_id, i.order_id, i.amount, i.is_final, i.status, i.due_on, "
+    "i.invoiced_on,"
+    " (SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) FROM invoice_line l"
+    " WHERE l.invoice_id = i.id) FROM invoice i ORDER BY i.id",
+    "", "kkkibtddi"};
 static const Sql sql_sources = {
     "SELECT id, 1, account_id, amount, status, order_id FROM payment"
     " UNION ALL SELECT id, 2, account_id, amount, status, NULL FROM credit_note"
@@ -202,7 +210,7 @@ static void bills_count(Books *books)
         const BookInvoice *invoice = &books->invoices[i];
         if (invoice->order != 0 && invoice->stands) {
             BookOrder *order = books_order(books, invoice->order);
-            order->billed += invoice->amount;
+            order->billed += invoice->of_order;
             order->dropped += invoice->dropped;
             order->is_final = order->is_final || invoice->is_final;
         }
@@ -212,9 +220,14 @@ static void bills_count(Books *books)
 /* A final invoice drops what is shipped and not billed by then. */
 static void invoice_new(Books *books, BookInvoice *invoice)
 {
-    if (invoice->order != 0 && invoice->is_final) {
+    if (invoice->order == 0) {
+        return;
+    }
+    const BookOrder *order = books_order(books, invoice->order);
+    invoice->taken = smaller(invoice->amount, order->shipped_was + order->ordered_was);
+    if (invoice->is_final) {
         bills_count(books);
-        invoice->dropped = shipped_of(books_order(books, invoice->order));
+        invoice->dropped = shipped_of(order);
     }
 }
 
@@ -229,9 +242,16 @@ static void invoices_read(Books *books)
         invoice->order = db_id(&rows, 2);
         invoice->amount = db_i64(&rows, 3);
         invoice->is_final = db_bool(&rows, 4);
+        bool stood = invoice->stands;
         invoice->stands = strcmp(db_text(&rows, 5), "reversed") != 0;
+        if (stood && !invoice->stands && invoice->order != 0) {
+            BookOrder *order = books_order(books, invoice->order);
+            order->is_unbilled = true;
+            order->given_back = invoice->taken;
+        }
         invoice->due_on = db_date(&rows, 6);
         invoice->invoiced_on = db_date(&rows, 7);
+        invoice->of_order = db_i64(&rows, 8);
         invoice->open = invoice->stands ? invoice->amount : 0;
         if (is_new) {
             invoice_new(books, invoice);
@@ -300,6 +320,17 @@ static void orders_meet(Books *books, Rows rows)
     }
 }
 
+/* What went out under a release has used it up. */
+static int64_t covered_by(const Books *books, Id release)
+{
+    int64_t covered = 0;
+    for (size_t i = 0; i < books->shipment_count; i++) {
+        const BookShipment *shipment = &books->shipments[i];
+        covered += shipment->stands && shipment->release == release ? shipment->amount : 0;
+    }
+    return covered;
+}
+
 /* Approved anew: all of its rest, or what a release covers. */
 static int64_t approved_amount(Books *books, const BookOrder *order, Id release)
 {
@@ -309,7 +340,7 @@ static int64_t approved_amount(Books *books, const BookOrder *order, Id release)
     }
     Rows rows = world_ask(books->world, &sql_release, ARGS(arg_id(release)));
     ASSERT(db_next(&rows));
-    return smaller(open, db_i64(&rows, 0));
+    return smaller(open, larger(0, db_i64(&rows, 0) - covered_by(books, release)));
 }
 
 static bool counts_as_approved(const char *status)
@@ -325,21 +356,31 @@ static void order_follow(Books *books, BookOrder *order, const Rows *rows)
     Id release = db_id(rows, 4);
     bool was_approved = counts_as_approved(order->status);
     bool is_other = total != order->total;
+    /* What a reversal brings back: taken from here, or gone out. */
+    int64_t back = order->given_back - (shipped_of(order) - order->shipped_was);
     int64_t before = ordered_of(order);
     (void)snprintf(order->status, sizeof order->status, "%s", status);
     order->total = total;
     if (!counts_as_approved(status)) {
-        /* Goods that come back from a shipment of a held order are ordered again. */
         if (was_approved) {
             commit(order, 0);
         }
     } else if (!was_approved) {
-        commit(order, approved_amount(books, order, release != order->release ? release : 0));
-    } else if (is_other || books->is_rejudged) {
-        bool keeps = release != 0 && release == order->release && !books->is_rejudged;
+        int64_t amount = approved_amount(books, order, release);
+        bool is_same = release != 0 && release == order->release;
+        commit(order, is_same ? smaller(amount, back) : amount);
+    } else if (is_other || release != order->release) {
+        bool keeps = release != 0 && release == order->release;
         commit(order, keeps ? smaller(before, open_of(order)) : open_of(order));
     }
     order->release = release;
+    if (order->is_unbilled && counts_as_approved(status) && was_approved) {
+        commit(order, larger(0, order->ordered_was + back));
+    }
+    order->is_unbilled = false;
+    order->given_back = 0;
+    order->ordered_was = ordered_of(order);
+    order->shipped_was = shipped_of(order);
 }
 
 /* ---- all of it */

@@ -20,18 +20,22 @@ typedef struct BookOrder {
     char status[16];
     int64_t total;
     Id release;
-    bool is_final;     /* a final invoice stands */
-    int64_t went_out;  /* shipments that stand */
-    int64_t billed;    /* invoices that stand */
-    int64_t came_back; /* returned before it was billed */
-    int64_t dropped;   /* shipped, and by a final invoice never to be billed */
-    int64_t committed; /* put into `ordered` when it was last approved */
-    int64_t dealt_at;  /* how much of it had been shipped or billed by then */
+    bool is_final;                    /* a final invoice stands */
+    int64_t went_out;                 /* shipments that stand */
+    int64_t billed;                   /* invoices that stand */
+    int64_t ordered_was, shipped_was; /* one operation ago */
+    bool is_unbilled;                 /* one of its invoices was reversed since */
+    int64_t given_back;               /* what that had taken of it */
+    int64_t came_back;                /* returned before it was billed */
+    int64_t dropped;                  /* shipped, and by a final invoice never to be billed */
+    int64_t committed;                /* put into `ordered` when it was last approved */
+    int64_t dealt_at;                 /* how much of it had been shipped or billed by then */
 } BookOrder;
 
 typedef struct BookShipment {
     Id id;
     Id order;
+    Id release;
     Date on;
     int64_t amount;
     bool stands;
@@ -51,6 +55,8 @@ typedef struct BookInvoice {
     Id account;
     Id order;
     int64_t amount;
+    int64_t of_order; /* what of it bills lines of the order; the rest is beyond it */
+    int64_t taken;    /* of what was shipped and ordered, the rest came from outside */
     bool is_final;
     bool stands;
     Date due_on;
@@ -86,8 +92,6 @@ typedef struct Books {
     BookInvoice invoices[BOOKS_MAX];
     BookSource sources[BOOKS_MAX];
     size_t account_count, order_count, shipment_count, return_count, invoice_count, source_count;
-    /* The last operation had an approved order judged anew: all of its rest is committed. */
-    bool is_rejudged;
 } Books;
 
 void books_open(Books *books, World *world);

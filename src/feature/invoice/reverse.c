@@ -67,14 +67,6 @@ static const Sql sql_final_left = {
     .out = "k",
 };
 
-/* What of the order's goods is out and not invoiced, by its lines. */
-static const Sql sql_order_unbilled = {
-    "SELECT CAST(COALESCE(SUM(shipped_amount - returned_amount - invoiced_amount), 0) AS BIGINT)"
-    " FROM order_line WHERE order_id = $1",
-    .in = "k",
-    .out = "i",
-};
-
 static Err invoice_reverse_guard(Ctx *cx, const void *input, void *output)
 {
     const InvoiceReverseIn *in = input;
@@ -130,34 +122,17 @@ static Err lines_take_back(Ctx *cx, const Invoice *invoice)
     return ERR_OK;
 }
 
-static Err order_book(Ctx *cx, const Invoice *invoice, MoveEvent event, Money amount)
-{
-    return ledger_book(cx, &(Booking){.account_id = invoice->account_id,
-                               .event = event,
-                               .amount = amount,
-                               .posted_on = cx->today,
-                               .document_kind = "invoice",
-                               .document_id = invoice->id,
-                               .order_id = invoice->order_id});
-}
-
-/* Goods that were billed ahead and went out since are out of the house,
- * wherever the claim came from. */
-static Err order_settle(Ctx *cx, const Invoice *invoice)
+/* Is there more of it to ship again than is approved? What was billed while it was held or
+ * ended had left the exposure and comes back through the gate alone. */
+static Err order_is_short(Ctx *cx, Id order_id, bool *ret_is_short)
 {
     Order order = {0};
-    Rows rows;
-    TRY(order_load(cx, invoice->order_id, &order));
-    TRY(db_ask(cx, &sql_order_unbilled, ARGS(arg_id(order.id)), &rows));
-    ASSERT(db_next(&rows));
-    Money out = money_of(order.currency, db_i64(&rows, 0));
-    Money missing = money_sub(out, order.shipped);
-    if (!order.is_final && money_is_positive(missing)) {
-        Money part = money_min(missing, order.ordered);
-        TRY(order_book(cx, invoice, MOVE_SHIPPED, part));
-        TRY(order_book(cx, invoice, MOVE_SHIPPED_AHEAD, money_sub(missing, part)));
-    }
-    return shipment_ordered_settle(cx, order.id, "invoice", invoice->id);
+    Money open;
+    TRY(order_load(cx, order_id, &order));
+    TRY(order_open_amount(cx, &order, &open));
+    *ret_is_short =
+        order.status != ORDER_HELD && order.release_id == 0 && money_cmp(open, order.ordered) > 0;
+    return ERR_OK;
 }
 
 static Err order_take_back(Ctx *cx, const Invoice *invoice)
@@ -165,17 +140,27 @@ static Err order_take_back(Ctx *cx, const Invoice *invoice)
     if (invoice->order_id == 0) {
         return ERR_OK;
     }
+    Rows rows;
     TRY(lines_take_back(cx, invoice));
     TRY(order_billed_move(cx, invoice->account_id, invoice->order_id, money_neg(invoice->amount)));
-    if (invoice->is_final) {
-        Rows rows;
-        TRY(db_ask(cx, &sql_final_left, ARGS(arg_id(invoice->order_id)), &rows));
-        TRY(order_final_set(cx, invoice->order_id, rows.count > 0));
+    TRY(db_ask(cx, &sql_final_left, ARGS(arg_id(invoice->order_id)), &rows));
+    bool is_reopened = invoice->is_final && rows.count == 0;
+    if (is_reopened) {
+        TRY(order_final_set(cx, invoice->order_id, false));
     }
-    TRY(order_settle(cx, invoice));
+    TRY(order_settle(cx, invoice->order_id,
+        &(Booking){.account_id = invoice->account_id,
+            .posted_on = cx->today,
+            .document_kind = "invoice",
+            .document_id = invoice->id,
+            .order_id = invoice->order_id}));
     run_touch(cx, invoice->order_id);
     TRY(shipment_invoiced_refresh(cx, invoice->order_id));
-    return order_status_refresh(cx, invoice->order_id);
+    bool is_short = false;
+    TRY(order_is_short(cx, invoice->order_id, &is_short));
+    return is_reopened || is_short ? order_hold(cx, invoice->order_id, RELEASE_NONE,
+                                         "an invoice was reversed; have it judged again")
+                                   : order_status_refresh(cx, invoice->order_id);
 }
 
 /* Requests about the invoice were made while it stood. */

@@ -244,6 +244,65 @@ Err order_commit(Ctx *cx, const Order *order, Money amount)
     return order_book(cx, order, MOVE_ORDER_APPROVED, amount);
 }
 
+/* What final invoices have left unbilled for good. */
+static const Sql sql_order_dropped = {
+    "SELECT CAST(COALESCE(SUM(dropped), 0) AS BIGINT) FROM invoice WHERE order_id = $1"
+    " AND status <> 'reversed'",
+    .in = "k",
+    .out = "i",
+};
+
+static Err settle_book(Ctx *cx, const Booking *as, MoveEvent event, bool is_reversal, Money amount)
+{
+    Booking booking = *as;
+    booking.event = event;
+    booking.is_reversal = is_reversal;
+    booking.amount = amount;
+    return ledger_book(cx, &booking);
+}
+
+/* How much of what came back may stand in `ordered`: nothing of an order that has ended, and of
+ * a held one only what its release still covers. */
+static Err settle_room(Ctx *cx, const Order *order, Money open, Money *ret_room)
+{
+    *ret_room = open;
+    if (order->status != ORDER_HELD) {
+        return ERR_OK;
+    }
+    Release release = {0};
+    if (order->release_id != 0) {
+        TRY(release_of_order(cx, order->id, &release));
+    }
+    *ret_room = release.is_valid ? money_min(open, money_sub(release.amount_max, release.used))
+                                 : money_zero(order->currency);
+    return ERR_OK;
+}
+
+Err order_settle(Ctx *cx, Id order_id, const Booking *as)
+{
+    Order order = {0};
+    OpenFigures figures;
+    TRY(order_load(cx, order_id, &order));
+    TRY(order_open_read(cx, &order, &figures));
+    Rows rows;
+    TRY(db_ask(cx, &sql_order_dropped, ARGS(arg_id(order_id)), &rows));
+    ASSERT(db_next(&rows));
+    Money billed = money_add(order.invoiced, money_of(order.currency, db_i64(&rows, 0)));
+    Money zero = money_zero(order.currency);
+    Money out = money_max(money_sub(figures.shipped, billed), zero);
+    Money missing = money_max(money_sub(out, order.shipped), zero);
+    Money beyond = money_max(money_sub(order.shipped, out), zero);
+    Money part = money_min(missing, order.ordered);
+    TRY(settle_book(cx, as, MOVE_SHIPPED, false, part));
+    TRY(settle_book(cx, as, MOVE_SHIPPED_AHEAD, false, money_sub(missing, part)));
+    TRY(settle_book(cx, as, MOVE_SHIPPED, true, beyond));
+    Money ordered = money_add(money_sub(order.ordered, part), beyond);
+    Money room;
+    TRY(settle_room(cx, &order, figures.open, &room));
+    return settle_book(
+        cx, as, MOVE_ORDER_ENDED, false, money_sub(ordered, money_min(ordered, room)));
+}
+
 Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason)
 {
     Order order = {0};

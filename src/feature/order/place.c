@@ -340,6 +340,13 @@ static const OrderLine *line_find(List lines, int64_t number)
     return NULL;
 }
 
+/* An amount may be so small a part of the line that no quantity stands for it. */
+static bool line_has_moved(const OrderLine *line)
+{
+    return line->shipped.units > 0 || line->invoiced.units > 0 ||
+           money_is_positive(line->invoiced_amount);
+}
+
 /* What has left the house or was invoiced stays on the order as it went. */
 static Err line_is_possible(Ctx *cx, size_t index, const OrderLine *old, const LineWrite *line)
 {
@@ -353,8 +360,8 @@ static Err line_is_possible(Ctx *cx, size_t index, const OrderLine *old, const L
         return err_set(cx, ERR_STATE, line_field(cx, index, "quantity"),
             "Line %lld has more than that shipped or invoiced.", (long long)old->line);
     }
-    bool has_moved = shipped > 0 || invoiced > 0;
-    if (has_moved && (line->product_id != old->product_id || line->price_micro != price)) {
+    if (line_has_moved(old) &&
+        (line->product_id != old->product_id || line->price_micro != price)) {
         return err_set(cx, ERR_STATE, line_field(cx, index, "product"),
             "Line %lld has been shipped or invoiced in part: its product and price stay.",
             (long long)old->line);
@@ -426,7 +433,7 @@ static Err lines_drop(Ctx *cx, const Order *order, List old, const LineChange *c
         if (line_is_kept(change, line->id)) {
             continue;
         }
-        if (line->shipped.units > 0 || line->invoiced.units > 0) {
+        if (line_has_moved(line)) {
             return err_set(cx, ERR_STATE, "lines",
                 "Line %lld has been shipped or invoiced and cannot be dropped.",
                 (long long)line->line);

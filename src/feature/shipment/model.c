@@ -52,13 +52,17 @@ static const Sql sql_shipment_lines = {
     .out = "kkitiiii",
 };
 
-/* Oldest shipments first; a final invoice leaves nothing to be billed.
- * The condition on shipments follows. */
+/* What a final invoice has dropped is billed as far as it ever will be. */
+#define ORDER_SETTLED                                                                              \
+    "(SELECT x.id, x.invoiced + (SELECT CAST(COALESCE(SUM(i.dropped), 0) AS BIGINT) FROM invoice " \
+    "i"                                                                                            \
+    "   WHERE i.order_id = x.id AND i.status <> 'reversed') AS dealt FROM sales_order x)"
+
+/* Oldest shipments first. The condition on shipments follows. */
 #define INVOICED_OF_SHIPMENT                                                                       \
-    "(SELECT s.id, CASE WHEN o.is_final THEN s.amount - s.returned"                                \
-    "   WHEN o.invoiced <= s.earlier THEN 0"                                                       \
-    "   WHEN o.invoiced - s.earlier > s.amount - s.returned THEN s.amount - s.returned"            \
-    "   ELSE o.invoiced - s.earlier END AS invoiced"                                               \
+    "(SELECT s.id, CASE WHEN o.dealt <= s.earlier THEN 0"                                          \
+    "   WHEN o.dealt - s.earlier > s.amount - s.returned THEN s.amount - s.returned"               \
+    "   ELSE o.dealt - s.earlier END AS invoiced"                                                  \
     "  FROM (SELECT id, order_id, amount, returned, CAST(COALESCE(SUM(amount - returned)"          \
     "    OVER (PARTITION BY order_id ORDER BY shipped_on, id"                                      \
     "     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS earlier"             \
@@ -66,7 +70,7 @@ static const Sql sql_shipment_lines = {
 
 static const Sql sql_invoiced_refresh = {
     "UPDATE shipment SET invoiced = f.invoiced FROM " INVOICED_OF_SHIPMENT
-    " AND order_id = $1) s JOIN sales_order o ON o.id = s.order_id) f"
+    " AND order_id = $1) s JOIN " ORDER_SETTLED " o ON o.id = s.order_id) f"
     " WHERE f.id = shipment.id AND shipment.invoiced <> f.invoiced",
     .in = "k",
 };
@@ -98,40 +102,6 @@ Err shipment_invoiced_refresh(Ctx *cx, Id order_id)
     return db_put(cx, &sql_invoiced_refresh, ARGS(arg_id(order_id)));
 }
 
-static Err ordered_kept(Ctx *cx, const Order *order, Money *ret_kept)
-{
-    *ret_kept = money_zero(order->currency);
-    if (order->status != ORDER_HELD || order->is_final || order->release_id == 0) {
-        return ERR_OK;
-    }
-    Release release;
-    TRY(release_of_order(cx, order->id, &release));
-    if (release.is_valid) {
-        *ret_kept = money_sub(release.amount_max, release.used);
-    }
-    return ERR_OK;
-}
-
-Err shipment_ordered_settle(Ctx *cx, Id order_id, const char *document_kind, Id document_id)
-{
-    Order order = {0};
-    TRY(order_load(cx, order_id, &order));
-    bool is_ended =
-        order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED || order.is_final;
-    if (!is_ended && order.status != ORDER_HELD) {
-        return ERR_OK;
-    }
-    Money kept;
-    TRY(ordered_kept(cx, &order, &kept));
-    return ledger_book(cx, &(Booking){.account_id = order.account_id,
-                               .event = MOVE_ORDER_ENDED,
-                               .amount = money_sub(order.ordered, money_min(order.ordered, kept)),
-                               .posted_on = cx->today,
-                               .document_kind = document_kind,
-                               .document_id = document_id,
-                               .order_id = order.id});
-}
-
 Err shipment_line_returned(Ctx *cx, Id line_id, int64_t quantity_milli)
 {
     return db_put(cx, &sql_line_returned, ARGS(arg_id(line_id), arg_i64(quantity_milli)));
@@ -146,8 +116,8 @@ Err shipment_returned(Ctx *cx, Id shipment_id, Money amount)
 
 static const Sql sql_check_invoiced = {
     "SELECT 'shipment ' || t.number || ': what of it counts as invoiced or returned is wrong'"
-    " FROM shipment t LEFT JOIN " INVOICED_OF_SHIPMENT
-    ") s JOIN sales_order o ON o.id = s.order_id) f ON f.id = t.id"
+    " FROM shipment t LEFT JOIN " INVOICED_OF_SHIPMENT ") s JOIN " ORDER_SETTLED
+    " o ON o.id = s.order_id) f ON f.id = t.id"
     " LEFT JOIN (SELECT shipment_id, SUM(moved) AS moved FROM goods_return"
     "   WHERE status = 'posted' GROUP BY shipment_id) g ON g.shipment_id = t.id"
     " WHERE t.invoiced <> COALESCE(f.invoiced, 0) OR t.returned <> COALESCE(g.moved, 0)",
@@ -173,8 +143,8 @@ static const Sql sql_returned_rebuild = {
 static const Sql sql_invoiced_empty = {"UPDATE shipment SET invoiced = 0", .in = ""};
 
 static const Sql sql_invoiced_rebuild = {
-    "UPDATE shipment SET invoiced = f.invoiced FROM " INVOICED_OF_SHIPMENT
-    ") s JOIN sales_order o ON o.id = s.order_id) f WHERE f.id = shipment.id",
+    "UPDATE shipment SET invoiced = f.invoiced FROM " INVOICED_OF_SHIPMENT ") s JOIN " ORDER_SETTLED
+    " o ON o.id = s.order_id) f WHERE f.id = shipment.id",
     .in = "",
 };
 

@@ -119,7 +119,12 @@ OP(shipment_reverse,
     TRY(lines_take_back(cx, &shipment));
     TRY(shipment_unmove(cx, &shipment));
     TRY(cover_give_back(cx, &shipment));
-    TRY(shipment_ordered_settle(cx, shipment.order_id, "shipment", shipment.id));
+    TRY(order_settle(cx, shipment.order_id,
+        &(Booking){.account_id = shipment.account_id,
+            .posted_on = cx->today,
+            .document_kind = "shipment",
+            .document_id = shipment.id,
+            .order_id = shipment.order_id}));
     run_changed(cx, shipment.id, "status", "posted", "reversed");
     run_touch(cx, shipment.order_id);
     TRY(shipment_invoiced_refresh(cx, shipment.order_id));
