@@ -233,7 +233,7 @@ void *writer_main(void *argument)
     Queue *queue = worker->queue;
     bool is_dirty = false;
     pthread_mutex_lock(&queue->mutex);
-    while (queue->writes.first != NULL || !queue->is_slow_ended) {
+    while (queue->writes.first != NULL || queue->used.count > 0 || !queue->is_slow_ended) {
         if (queue->used.count > 0) {
             sessions_write(worker);
             is_dirty = true;

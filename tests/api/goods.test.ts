@@ -52,7 +52,7 @@ test('what is made answers 201, what is held 200 without an id, what waits 202',
   assert.equal((await post('/credit-notes', { account: 'A', amount: '101.00', reason: 'r' })).status, 202);
 });
 
-describe('at once (1.4)', () => {
+describe('at once (failure-modes at-once)', () => {
   const sorted = (replies: { status: number }[]): number[] => replies.map((reply) => reply.status).sort();
 
   test('two reconcile the same money: one of them is told that it is gone', async () => {

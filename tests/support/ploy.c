@@ -619,6 +619,17 @@ static void sequence_start(Ploy *ploy, uint64_t seed)
     ploy->mate = world_chance(world, 70) ? "sue" : "lou";
 }
 
+/* A journal of the sequence expects every account's figures. */
+static void figures_ask(Ploy *ploy)
+{
+    for (size_t i = 0; i < ploy->thing_count; i++) {
+        if (ploy->things[i].kind == THING_ACCOUNT) {
+            (void)world_do(&ploy->world, NULL, "exposure_get",
+                json_pack("{s:s}", "account", ploy->things[i].id));
+        }
+    }
+}
+
 const char *ploy_run(Ploy *ploy, uint64_t seed)
 {
     Bound stock[PLOY_ACCOUNTS_MAX];
@@ -634,6 +645,9 @@ const char *ploy_run(Ploy *ploy, uint64_t seed)
         }
         fault = fault != NULL ? fault : approvals_check(ploy);
         fault = fault != NULL ? fault : bounds_check(ploy);
+    }
+    if (ploy->world.script != NULL) {
+        figures_ask(ploy);
     }
     world_end(&ploy->world);
     memcpy(ploy->bounds, stock, sizeof stock);

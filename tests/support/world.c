@@ -12,7 +12,9 @@
 
 void world_open(World *world, const char *currency, const char *today)
 {
-    *world = (World){.answers = json_array(), .is_told = world_setting("WORLD_TELL", 0) > 1};
+    *world = (World){.answers = json_array(),
+        .is_told = world_setting("WORLD_TELL", 0) > 1,
+        .script = getenv("WORLD_JOURNALS") == NULL ? NULL : script_make()};
     /* Of a million calls nobody wants a line each. */
     (void)unsetenv("GUANXI_TRACE");
     op_start(features);
@@ -23,12 +25,16 @@ void world_open(World *world, const char *currency, const char *today)
     cx->now_ms = date_to_instant(cx->today);
     ASSERT(store_found(cx, world->place.path) == ERR_OK);
     world->mark = arena_mark(world->place.arena);
+    Script *script = world->script;
+    world->script = NULL; /* a journal runs on a database that is founded */
     (void)world_must(world, NULL, "org_init", json_pack("{s:s}", "currency", currency));
+    world->script = script;
 }
 
 void world_close(World *world)
 {
     json_decref(world->answers);
+    script_drop(world->script);
     place_drop(&world->place);
 }
 
@@ -58,9 +64,23 @@ static void seed_set(World *world, uint64_t seed)
 void world_begin(World *world, uint64_t seed)
 {
     ASSERT(!world->in_transaction);
+    if (world->script != NULL) {
+        script_mark(world->script);
+        world->seed = seed;
+    }
     seed_set(world, seed);
     ASSERT(db_begin(&world->place.cx) == ERR_OK);
     world->in_transaction = true;
+}
+
+/* The history as a journal of its own, beside those of other seeds. */
+static void script_keep(World *world)
+{
+    char path[256];
+    (void)snprintf(path, sizeof path, "%s/%llu.ndjson", getenv("WORLD_JOURNALS"),
+        (unsigned long long)world->seed);
+    ASSERT(script_write(world->script, path));
+    script_rewind(world->script);
 }
 
 void world_end(World *world)
@@ -69,6 +89,9 @@ void world_end(World *world)
     db_rollback(&world->place.cx);
     run_batch_done(world->place.cx.db, false);
     world->in_transaction = false;
+    if (world->script != NULL) {
+        script_keep(world);
+    }
     (void)json_array_clear(world->answers);
 }
 
@@ -132,9 +155,12 @@ const json_t *world_do_key(
     if (world->is_told) {
         call_tell(world, &call, &reply);
     }
-    json_decref(members);
     json_t *answer = json_loads(reply.body, 0, NULL);
     ASSERT(answer != NULL);
+    if (world->script != NULL) {
+        script_add(world->script, as, cx->today, operation, members, answer, reply.status >= 400);
+    }
+    json_decref(members);
     ASSERT(json_array_append_new(world->answers, answer) == 0);
     world->status = reply.status;
     world->is_repeat = reply.is_repeat;

@@ -1,6 +1,7 @@
 /* The whole program in one process for random searches: operations by name and JSON, as whom and on
  * what day. A history stands in one open transaction that is rolled back, so each begins at the
- * same books and its seed alone brings it back. */
+ * same books and its seed alone brings it back. With WORLD_JOURNALS=FOLDER each history is written
+ * there as a journal for the command line. */
 #ifndef GUANXI_TESTS_WORLD_H
 #define GUANXI_TESTS_WORLD_H
 
@@ -8,6 +9,7 @@
 
 #include "base/json.h"
 #include "op/store.h"
+#include "support/script.h"
 
 enum { WORLD_USERS_MAX = 16 };
 
@@ -23,6 +25,8 @@ typedef struct World {
     int status;          /* HTTP status of the last answer */
     const char *code;    /* its refusal, "" when there was none */
     bool is_repeat;
+    Script *script; /* writes down every call; NULL: none */
+    uint64_t seed;  /* of the history under way, for the name of its journal */
 } World;
 
 /* A founded database of this home currency with the program's own features, on this day. */

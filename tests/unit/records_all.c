@@ -95,9 +95,9 @@ static const char *value_for(const Field *field)
     case FIELD_CURRENCY:
         return "CNY";
     case FIELD_ENUM:
+    case FIELD_FLAGS:
         return field->names[1];
     case FIELD_LIMIT:
-    case FIELD_FLAGS:
     case FIELD_ID:
     case FIELD_REF:
     case FIELD_OBJECT:
@@ -111,6 +111,11 @@ static const char *value_for(const Field *field)
 static void compares(Place *place, const Op *op, const Field *field)
 {
     const char *value = value_for(field);
+    if (field->type == FIELD_FLAGS) { /* a set is only asked for its members */
+        must_list(place, op,
+            arena_printf(place->arena, "{\"filter\":\"%s has %s\"}", field->name, value));
+        return;
+    }
     must_list(place, op, arena_printf(place->arena, "{\"filter\":\"%s eq null\"}", field->name));
     if (value != NULL) {
         must_list(
