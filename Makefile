@@ -98,6 +98,10 @@ apitypes:
 	@$(MAKE) --no-print-directory WEB_BUILT= $(PROGRAM)
 	@sh tools/apitypes $(PROGRAM)
 
+# What docs/openapi.json says follows the operations, too.
+openapi: all
+	@sh tools/openapi $(PROGRAM)
+
 tests: all $(TESTS) $(TOOLS)
 
 help:

@@ -470,6 +470,41 @@ static CreditRule *rows_reserve(Arena *arena, const Judge *judge)
     return arena_array(arena, count, sizeof(CreditRule));
 }
 
+/* Left under the limit that binds the link, which may be an ancestor's and then is what its whole
+ * group has left. */
+static Money link_available(const Judge *judge, size_t i)
+{
+    const Link *link = &judge->chain[i];
+    if (link->limit.kind != LIMIT_AMOUNT) {
+        return (Money){0};
+    }
+    const Link *owner = link;
+    while (strcmp(owner->account, link->limit_from) != 0) {
+        owner++;
+    }
+    Money left = money_sub(limit_money(owner->limit, owner->currency), owner->after);
+    if (owner->currency != link->currency) {
+        bool has_rate = rate_from_home(left, judge->facts->rate, link->currency, &left);
+        ASSERT(has_rate);
+    }
+    return left;
+}
+
+static List chain_view(Arena *arena, const Judge *judge)
+{
+    CreditLink *links = arena_array(arena, judge->chain_count, sizeof *links);
+    for (size_t i = 0; i < judge->chain_count; i++) {
+        const Link *link = &judge->chain[i];
+        links[i] = (CreditLink){.account = link->account,
+            .currency = link->currency,
+            .limit = link->limit,
+            .limit_from = link->limit_from,
+            .exposure = link->after,
+            .available = link_available(judge, i)};
+    }
+    return (List){.items = links, .count = judge->chain_count};
+}
+
 static void verdict_write(const Judge *judge, CreditVerdict *verdict)
 {
     const Link *tightest = judge->tightest;
@@ -519,6 +554,7 @@ void credit_judge(Arena *arena,
         }
     }
     verdict_write(&judge, &verdict);
+    verdict.chain = chain_view(arena, &judge);
     *ret_verdict = verdict;
 }
 
@@ -539,53 +575,4 @@ bool credit_needs_rate(const Policy *policy, Gate gate, const CreditFacts *facts
         }
     }
     return false;
-}
-
-/* ---- replay */
-
-static bool text_equals(const char *a, const char *b)
-{
-    return (a == NULL || b == NULL) ? a == b : strcmp(a, b) == 0;
-}
-
-static bool money_equals(Money a, Money b)
-{
-    return a.minor == b.minor && a.currency == b.currency;
-}
-
-static bool decimal_equals(Decimal a, Decimal b)
-{
-    return a.is_set == b.is_set && (!a.is_set || decimal_cmp(a, b) == 0);
-}
-
-static bool number_equals(OptInt a, OptInt b)
-{
-    return a.is_set == b.is_set && a.value == b.value;
-}
-
-static bool rule_equals(const CreditRule *a, const CreditRule *b)
-{
-    return a->kind == b->kind && a->gate == b->gate && a->outcome == b->outcome &&
-           text_equals(a->account, b->account) && a->currency == b->currency &&
-           money_equals(a->value, b->value) && money_equals(a->excess, b->excess) &&
-           limit_cmp(a->limit, b->limit, a->currency) == 0 && number_equals(a->number, b->number) &&
-           a->percent.is_set == b->percent.is_set && a->percent.per_mille == b->percent.per_mille &&
-           a->state == b->state && a->state_threshold == b->state_threshold &&
-           decimal_equals(a->threshold, b->threshold) &&
-           number_equals(a->horizon_days, b->horizon_days);
-}
-
-bool credit_verdict_equals(const CreditVerdict *a, const CreditVerdict *b)
-{
-    if (a->gate != b->gate || a->outcome != b->outcome || a->rules.count != b->rules.count) {
-        return false;
-    }
-    const CreditRule *rules_a = a->rules.items;
-    const CreditRule *rules_b = b->rules.items;
-    for (size_t i = 0; i < a->rules.count; i++) {
-        if (!rule_equals(&rules_a[i], &rules_b[i])) {
-            return false;
-        }
-    }
-    return true;
 }

@@ -162,6 +162,18 @@ SCHEMA(CreditRule,
     F_ENUM(CreditRule, state_threshold, account_state_names),
     F_OPT_INT(CreditRule, horizon_days));
 
+/* What an account of the chain may owe, and what is left of it. Of an ancestor in the home
+ * currency, of the account itself in its own; not stored, since the rules say it already. */
+typedef struct CreditLink {
+    const char *account;
+    Currency currency;
+    LimitValue limit;       /* its own, else the nearest ancestor's; raised at shipment */
+    const char *limit_from; /* whose it is; NULL when no limit is set from here on up */
+    Money exposure;         /* after the change; the group's where accounts stand below it */
+    Money available;        /* left under that limit for whoever may use it, below 0 when over;
+                               absent when not set or unlimited */
+} CreditLink;
+
 typedef struct CreditVerdict {
     int gate;              /* Gate judged */
     int outcome;           /* of the heaviest rule */
@@ -176,6 +188,7 @@ typedef struct CreditVerdict {
                                must be worth; a limit that is not set has none */
     Money excess_home;      /* the same in the home currency, for the ladder; absent without rate */
     bool open_counts;       /* ladder: another rule holds or no limit is set */
+    List chain;             /* CreditLink; the account itself, then its ancestors */
     List rules;             /* CreditRule; every rule of the gate, pass included */
 } CreditVerdict;
 

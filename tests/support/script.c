@@ -18,7 +18,8 @@ Script *script_make(void)
 {
     Script *script = calloc(1, sizeof *script);
     ASSERT(script != NULL);
-    *script = (Script){.lines = json_array(), .names = json_object(), .names_marked = json_object()};
+    *script =
+        (Script){.lines = json_array(), .names = json_object(), .names_marked = json_object()};
     return script;
 }
 
@@ -38,7 +39,8 @@ void script_drop(Script *script)
 static json_t *renamed(const Script *script, const json_t *value)
 {
     if (json_is_string(value)) {
-        const char *name = json_string_value(json_object_get(script->names, json_string_value(value)));
+        const char *name =
+            json_string_value(json_object_get(script->names, json_string_value(value)));
         return name == NULL ? json_copy((json_t *)(uintptr_t)value) : json_sprintf("$%s", name);
     }
     if (json_is_array(value)) {
@@ -105,8 +107,13 @@ static json_t *expected(const json_t *answer, bool is_refused)
     return expect;
 }
 
-void script_add(Script *script, const char *as, Date on, const char *operation,
-    const json_t *members, const json_t *answer, bool is_refused)
+void script_add(Script *script,
+    const char *as,
+    Date on,
+    const char *operation,
+    const json_t *members,
+    const json_t *answer,
+    bool is_refused)
 {
     char day[DATE_TEXT_SIZE];
     date_format(on, day);

@@ -8,11 +8,29 @@
 #include "op/run.h"
 #include "rules/limit.h"
 
+#include <string.h>
+
 typedef struct ExposureIn {
     Ref account;
 } ExposureIn;
 
 SCHEMA(ExposureIn, F_REF(ExposureIn, account, "account", REQUIRED));
+
+/* An ancestor with a limit of its own: the account may use what is left there, too, and no more. */
+typedef struct GroupLimit {
+    const char *account;
+    Currency currency;
+    LimitValue limit;
+    Money exposure;
+    Money available;
+} GroupLimit;
+
+SCHEMA(GroupLimit,
+    F_TEXT(GroupLimit, account),
+    F_CURRENCY(GroupLimit, currency, .doc = "The home currency."),
+    F_LIMIT(GroupLimit, limit),
+    F_MONEY(GroupLimit, exposure, .doc = "Of the whole group; none counts less than nothing."),
+    F_MONEY(GroupLimit, available, .doc = "null when unlimited."));
 
 typedef struct ExposureOut {
     const char *account;
@@ -28,6 +46,7 @@ typedef struct ExposureOut {
     Money available;
     Money overdue;
     int64_t oldest_overdue_days;
+    List groups;
 } ExposureOut;
 
 SCHEMA(ExposureOut,
@@ -39,36 +58,50 @@ SCHEMA(ExposureOut,
     F_MONEY(ExposureOut, cheque, .doc = "Post-dated cheques on hand."),
     F_MONEY(ExposureOut, advance, .doc = "Received and not allocated."),
     F_MONEY(ExposureOut, exposure, .doc = "ordered + shipped + receivable + cheque - advance"),
-    F_LIMIT(ExposureOut, limit, .doc = "In force today; null: not set."),
-    F_TEXT(
-        ExposureOut, limit_from, .doc = "The account whose limit it is; it may be an ancestor's."),
-    F_MONEY(ExposureOut, available, .doc = "Limit less exposure; null when unlimited or not set."),
+    F_LIMIT(ExposureOut,
+        limit,
+        .doc = "Its own in force today, else the nearest ancestor's; null: not set."),
+    F_TEXT(ExposureOut, limit_from, .doc = "The account whose limit it is."),
+    F_MONEY(ExposureOut,
+        available,
+        .doc = "Limit less exposure (of its whole group for the limit of a group); null when "
+               "unlimited or not set."),
     F_MONEY(ExposureOut, overdue),
-    F_INT(ExposureOut, oldest_overdue_days));
+    F_INT(ExposureOut, oldest_overdue_days),
+    F_LIST(ExposureOut,
+        groups,
+        GroupLimit,
+        .doc = "Limits of ancestors, which bind besides its own; the nearest first."));
 
-/* What is left under another partner's limit tells what that one owes: its users see what is their
- * own. */
-static Err partner_hide(Ctx *cx, const Account *account, ExposureOut *out)
+/* What is left under another partner's limit tells what that one owes: its users see only what is
+ * their own. */
+static Err limits_show(Ctx *cx, const List *chain, ExposureOut *out)
 {
-    bool is_shown = true;
-    if (out->limit_from == NULL) {
-        return ERR_OK;
+    GroupLimit *groups = arena_array(cx->arena, chain->count, sizeof *groups);
+    size_t count = 0;
+    for (size_t i = 0; i < chain->count; i++) {
+        const CreditLink *link = LIST_AT(*chain, CreditLink, i);
+        bool is_shown = false;
+        if (link->limit_from != NULL) {
+            TRY(account_is_shown(cx, link->limit_from, &is_shown));
+        }
+        if (i == 0 && is_shown) {
+            out->limit = link->limit;
+            out->limit_from = link->limit_from;
+            out->available = link->available;
+        } else if (is_shown && strcmp(link->account, link->limit_from) == 0) {
+            groups[count++] = (GroupLimit){.account = link->account,
+                .currency = link->currency,
+                .limit = link->limit,
+                .exposure = link->exposure,
+                .available = link->available};
+        }
     }
-    TRY(account_is_shown(cx, out->limit_from, &is_shown));
-    if (is_shown) {
-        return ERR_OK;
-    }
-    TRY(limit_in_force_on(cx, account->id, account->currency, cx->today, &out->limit));
-    bool has_own = out->limit.kind != LIMIT_NOT_SET;
-    out->limit_from = has_own ? account->code : NULL;
-    out->available = (Money){0};
-    if (out->limit.kind == LIMIT_AMOUNT) {
-        out->available = money_sub(limit_money(out->limit, account->currency), out->exposure);
-    }
+    out->groups = (List){.items = groups, .count = count};
     return ERR_OK;
 }
 
-/* The judgement of no change at all tells which limit is the tightest and what is left under it. */
+/* The judgement of no change at all tells which limits bind and what is left under them. */
 OP(exposure_get,
     ExposureIn,
     ExposureOut,
@@ -100,13 +133,11 @@ OP(exposure_get,
         .cheque = position.cheque,
         .advance = position.advance,
         .exposure = position_exposure(&position),
-        .limit = decision.verdict.limit,
-        .limit_from = decision.verdict.limit_from,
-        .available = decision.verdict.available_after,
+        .limit = limit_not_set(),
         .overdue = decision.facts.overdue,
         .oldest_overdue_days = decision.facts.overdue_days,
     };
-    return partner_hide(cx, &account, out);
+    return limits_show(cx, &decision.verdict.chain, out);
 }
 
 const Feature exposure_feature = {

@@ -23,6 +23,13 @@ function Figures({ position }: { position: Exposure }) {
       {isOver
         ? <div class="figure-bad"><dt>{t('account.over')}</dt><dd>{money(less(exposure, limit))}</dd></div>
         : <div><dt>{t('account.available')}</dt><dd>{money(available)}</dd></div>}
+      {(position.groups ?? []).filter((group) => group.account !== position.limit_from).map((group) => (
+        <div key={group.account} class={isBound(group.available) && size(group.available) < 0 ? 'figure-bad' : undefined}>
+          <dt>{t('account.group_left', { account: group.account ?? '' })}</dt>
+          <dd>{isBound(group.limit) ? moneyIn(group.available, group.currency) : limitText(group.limit)}</dd>
+          <dd class="figure-note">{t('account.group_limit', { limit: limitText(group.limit) })}</dd>
+        </div>
+      ))}
       <div class={size(position.overdue) > 0 ? 'figure-bad' : undefined}>
         <dt>{t('account.overdue')}</dt>
         <dd>{money(position.overdue)}</dd>

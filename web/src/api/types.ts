@@ -459,6 +459,15 @@ export type ExposureOut = {
   available: string | null;
   overdue: string | null;
   oldest_overdue_days: number;
+  groups: GroupLimit[];
+};
+
+export type GroupLimit = {
+  account: string | null;
+  currency: string | null;
+  limit: string | null;
+  exposure: string | null;
+  available: string | null;
 };
 
 export type History = {

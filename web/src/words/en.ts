@@ -70,6 +70,8 @@ export const en = {
   'account.limit': 'Limit',
   'account.limit_from': 'from {account}',
   'account.available': 'Available',
+  'account.group_left': 'Left in group {account}',
+  'account.group_limit': 'of a limit of {limit}',
   'account.over': 'Over the limit by',
   'account.overdue': 'Overdue',
   'account.overdue_days': 'oldest {days#day|days} late',

@@ -71,6 +71,8 @@ export const zh = {
   'account.limit': '信用额度',
   'account.limit_from': '来自 {account}',
   'account.available': '可用额度',
+  'account.group_left': '集团 {account} 剩余额度',
+  'account.group_limit': '集团额度 {limit}',
   'account.over': '超出额度',
   'account.overdue': '逾期',
   'account.overdue_days': '最久逾期 {days} 天',
