@@ -4,43 +4,38 @@
 #include <string.h>
 
 typedef struct CsvReader {
-    Arena *arena;
     char delimiter;
     const char *at;
     const char *end;
+    char *out; /* where the next character of a cell goes */
 } CsvReader;
 
-static CsvResult plain_cell(CsvReader *reader, const char **ret_cell)
+static CsvResult plain_cell(CsvReader *reader)
 {
-    const char *from = reader->at;
     while (reader->at < reader->end && *reader->at != reader->delimiter) {
         if (*reader->at == '"') {
             return CSV_STRAY;
         }
-        reader->at++;
+        *reader->out++ = *reader->at++;
     }
-    *ret_cell = arena_copy(reader->arena, from, (size_t)(reader->at - from));
     return CSV_OK;
 }
 
-static CsvResult quoted_cell(CsvReader *reader, const char **ret_cell)
+static CsvResult quoted_cell(CsvReader *reader)
 {
-    char *cell = arena_alloc(reader->arena, (size_t)(reader->end - reader->at));
-    size_t length = 0;
     for (reader->at++; reader->at < reader->end; reader->at++) {
         if (*reader->at != '"') {
-            cell[length++] = *reader->at;
+            *reader->out++ = *reader->at;
             continue;
         }
         reader->at++;
         if (reader->at == reader->end || *reader->at == reader->delimiter) {
-            *ret_cell = cell;
             return CSV_OK;
         }
         if (*reader->at != '"') {
             return CSV_AFTER_QUOTE;
         }
-        cell[length++] = '"';
+        *reader->out++ = '"';
     }
     return CSV_OPEN;
 }
@@ -59,16 +54,18 @@ CsvResult csv_split(Arena *arena, char delimiter, const char *text, size_t lengt
     if (memchr(text, '\0', length) != NULL) {
         return CSV_NUL;
     }
-    CsvReader reader = {arena, delimiter, text, text + length};
+    /* All cells stand in one piece: each ends in a NUL where its delimiter stood, or the end. */
+    CsvReader reader = {delimiter, text, text + length, arena_alloc(arena, length + 1)};
     CsvRow row = {
         .cells = arena_array(arena, count_of(text, length, delimiter) + 1, sizeof *row.cells)};
     for (;;) {
         bool is_quoted = reader.at < reader.end && *reader.at == '"';
-        CsvResult result = is_quoted ? quoted_cell(&reader, &row.cells[row.count])
-                                     : plain_cell(&reader, &row.cells[row.count]);
+        row.cells[row.count] = reader.out;
+        CsvResult result = is_quoted ? quoted_cell(&reader) : plain_cell(&reader);
         if (result != CSV_OK) {
             return result;
         }
+        *reader.out++ = '\0';
         row.count++;
         if (reader.at == reader.end) {
             *ret_row = row;

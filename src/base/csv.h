@@ -17,6 +17,7 @@ typedef enum CsvResult {
     CSV_STRAY,       /* a quotation mark inside a cell that does not begin with one */
     CSV_AFTER_QUOTE, /* something between a closing quotation mark and the delimiter */
     CSV_NUL,         /* a NUL byte */
+    CSV_LONG,        /* more than the caller takes; csv_split itself does not say so */
 } CsvResult;
 
 /* Splits one record without its line end. The cells are in the arena, quotation marks removed. */

@@ -38,10 +38,15 @@ static Date date_number(DateParts parts)
     return before + (153 * month + 2) / 5 + parts.day - DAYS_BEFORE_MARCH;
 }
 
+static bool parts_exist(DateParts parts)
+{
+    return parts.year >= 1 && parts.month >= 1 && parts.month <= 12 && parts.day >= 1 &&
+           parts.day <= month_length(parts.year, parts.month);
+}
+
 bool date_from_parts(DateParts parts, Date *ret_date)
 {
-    if (parts.year < 1900 || parts.year > 2199 || parts.month < 1 || parts.month > 12 ||
-        parts.day < 1 || parts.day > month_length(parts.year, parts.month)) {
+    if (parts.year < 1900 || parts.year > 2199 || !parts_exist(parts)) {
         return false;
     }
     *ret_date = date_number(parts);
@@ -89,12 +94,17 @@ static void digits_write(int value, int count, char *text)
 }
 
 /* The ten characters YYYY-MM-DD at the start of text. */
+static bool parts_read(const char *text, DateParts *ret_parts)
+{
+    return digits_read(text, 4, &ret_parts->year) && text[4] == '-' &&
+           digits_read(text + 5, 2, &ret_parts->month) && text[7] == '-' &&
+           digits_read(text + 8, 2, &ret_parts->day);
+}
+
 static bool date_read(const char *text, Date *ret_date)
 {
     DateParts parts;
-    return digits_read(text, 4, &parts.year) && text[4] == '-' &&
-           digits_read(text + 5, 2, &parts.month) && text[7] == '-' &&
-           digits_read(text + 8, 2, &parts.day) && date_from_parts(parts, ret_date);
+    return parts_read(text, &parts) && date_from_parts(parts, ret_date);
 }
 
 bool date_parse(const char *text, Date *ret_date)
@@ -104,6 +114,16 @@ bool date_parse(const char *text, Date *ret_date)
         return false;
     }
     *ret_date = date;
+    return true;
+}
+
+bool date_parse_stored(const char *text, Date *ret_date)
+{
+    DateParts parts;
+    if (!parts_read(text, &parts) || text[10] != '\0' || !parts_exist(parts)) {
+        return false;
+    }
+    *ret_date = date_number(parts);
     return true;
 }
 

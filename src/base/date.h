@@ -10,9 +10,11 @@
 /* Days, 0001-01-01 being 1. Subtracts and compares as a number. 0 is "no date". */
 typedef int32_t Date;
 #define DATE_NONE ((Date)0)
-/* What the program takes: 1900-01-01 to 2199-12-31, so that no sum of days leaves four digits. */
+/* What the program takes: 1900-01-01 to 2199-12-31, so that no sum of days (a promise's window, a
+ * horizon) leaves four digits; what is stored may be such a sum. */
 #define DATE_MIN ((Date)693596)
 #define DATE_MAX ((Date)803168)
+#define DATE_STORED_MAX ((Date)3652059) /* 9999-12-31 */
 
 /* Milliseconds since 1970-01-01 UTC; 0 is "no instant". */
 typedef int64_t Instant;
@@ -27,6 +29,8 @@ enum { DATE_TEXT_SIZE = 11, INSTANT_TEXT_SIZE = 25 };
 
 /* Exactly YYYY-MM-DD, an existing day within DATE_MIN and DATE_MAX; else false. */
 MUST_CHECK bool date_parse(const char *text, Date *ret_date);
+/* Any day of the years 1 to 9999: for what was stored by ourselves. */
+MUST_CHECK bool date_parse_stored(const char *text, Date *ret_date);
 MUST_CHECK bool date_from_parts(DateParts parts, Date *ret_date);
 DateParts date_parts(Date date);
 void date_format(Date date, char text[DATE_TEXT_SIZE]);

@@ -35,6 +35,7 @@ struct Local {
     size_t line_length;
     Buf answer;
     int exit;
+    bool is_cut; /* more was said than fits */
     /* Under the hall's mutex: */
     char *input; /* what came and was not taken yet */
     size_t input_start;
@@ -192,6 +193,14 @@ static void *local_main(void *argument)
         buf_printf(&local->answer, "%s%s%s: %s\n", err_name(refusal), field == NULL ? "" : " ",
             field == NULL ? "" : field, cx->err.detail);
     }
+    if (local->is_cut) {
+        /* Who reads the end must not take what came for all. */
+        local->exit = err_exit_code(ERR_TOO_LARGE) > local->exit ? err_exit_code(ERR_TOO_LARGE)
+                                                                 : local->exit;
+        buf_printf(&local->answer,
+            "%s: There is more to say than one answer holds; the rest was left out.\n",
+            err_name(ERR_TOO_LARGE));
+    }
     pthread_mutex_lock(&hall->mutex);
     local->is_finished = true;
     bool is_gone = local->is_gone;
@@ -327,6 +336,8 @@ void local_say(Local *local, const char *text, size_t length)
 {
     if (local->answer.length + length < ANSWER_MAX / 4) {
         buf_add(&local->answer, text, length);
+    } else {
+        local->is_cut = true;
     }
 }
 

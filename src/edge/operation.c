@@ -185,7 +185,7 @@ static void attempt_end(Visit *visit)
     }
     throttle_clear(visit->door->throttle, visit->name_key);
     if (visit->address_key != NULL) {
-        throttle_clear(visit->door->throttle, visit->address_key);
+        throttle_take_back(visit->door->throttle, visit->address_key);
     }
 }
 

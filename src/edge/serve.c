@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/os.h"
 #include "edge/door.h"
+#include "edge/errand.h"
 #include "edge/http.h"
 
 #include <signal.h>
@@ -22,26 +23,6 @@ typedef struct Server {
     Httpd *running;
     char token[TOKEN_TEXT_SIZE + 1];
 } Server;
-
-static Err lock_take(Ctx *cx, const char *url, OsLock *ret_lock)
-{
-    const char *path = arena_printf(cx->arena, "%s.lock", url);
-    switch (os_lock_take(path, ret_lock)) {
-    case OS_OK:
-        return ERR_OK;
-    case OS_BUSY:
-        return err_set(cx, ERR_BUSY, NULL,
-            "Another process has %s; a server runs already, or a command.", url);
-    case OS_MISSING:
-        return err_set(cx, ERR_DB_MISSING, NULL, "There is no folder for %s.", url);
-    case OS_DENIED:
-    case OS_TOO_LARGE:
-    case OS_EXISTS:
-    case OS_FAILED:
-        break;
-    }
-    return err_set(cx, ERR_STORE, NULL, "%s cannot be locked: %s.", path, os_error_text());
-}
 
 static Err pem_read(Ctx *cx, const char *field, const char *path, const char **ret_text)
 {
@@ -66,7 +47,7 @@ static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
     if ((how.tls_cert == NULL) != (how.tls_key == NULL)) {
         return err_set(cx, ERR_USAGE, "tls-key", "Give --tls-cert and --tls-key together.");
     }
-    TRY(lock_take(cx, options->url, &server->lock));
+    TRY(errand_lock(cx, options->url, &server->lock));
     QueueOptions queue = {.url = options->url, .today = options->today};
     TRY(queue_start(cx, &queue, &server->queue));
     crypto_token(server->token);

@@ -39,20 +39,36 @@ static Hash key_hash(const Throttle *throttle, const char *key)
     return crypto_digest(parts, COUNT(parts));
 }
 
-/* The slot of the key, else the one whose last attempt is the longest ago. */
-static Slot *slot_of(Throttle *throttle, const Hash *key)
+static Slot *slot_at(Throttle *throttle, const Hash *key, uint32_t probe)
 {
     uint32_t start;
     memcpy(&start, key->bytes, sizeof start);
-    Slot *oldest = NULL;
+    return &throttle->slots[(start + probe) % SLOTS];
+}
+
+/* NULL when nothing is known of the key. */
+static Slot *slot_find(Throttle *throttle, const Hash *key)
+{
     for (uint32_t i = 0; i < PROBES; i++) {
-        Slot *slot = &throttle->slots[(start + i) % SLOTS];
-        if (slot->attempts > 0 && memcmp(&slot->key, key, sizeof *key) == 0) {
+        Slot *slot = slot_at(throttle, key, i);
+        if (slot->attempts > 0 && crypto_equal(&slot->key, key, sizeof *key)) {
             return slot;
         }
-        if (oldest == NULL || slot->last_at < oldest->last_at) {
-            oldest = slot;
-        }
+    }
+    return NULL;
+}
+
+/* The slot of the key, else the one whose last attempt is the longest ago, taken for it. */
+static Slot *slot_take(Throttle *throttle, const Hash *key)
+{
+    Slot *found = slot_find(throttle, key);
+    if (found != NULL) {
+        return found;
+    }
+    Slot *oldest = slot_at(throttle, key, 0);
+    for (uint32_t i = 1; i < PROBES; i++) {
+        Slot *slot = slot_at(throttle, key, i);
+        oldest = slot->last_at < oldest->last_at ? slot : oldest;
     }
     *oldest = (Slot){.key = *key};
     return oldest;
@@ -60,8 +76,9 @@ static Slot *slot_of(Throttle *throttle, const Hash *key)
 
 static int64_t attempt(Throttle *throttle, const Hash *key, int free, Instant now_ms)
 {
-    Slot *slot = slot_of(throttle, key);
-    if (now_ms - slot->last_at > FORGET_MS) {
+    Slot *slot = slot_take(throttle, key);
+    bool is_back = now_ms < slot->last_at; /* the clock was set back */
+    if (is_back || now_ms - slot->last_at > FORGET_MS) {
         slot->attempts = 0;
         slot->until = 0;
     }
@@ -96,6 +113,20 @@ void throttle_clear(Throttle *throttle, const char *key)
 {
     Hash hash = key_hash(throttle, key);
     pthread_mutex_lock(&throttle->mutex);
-    slot_of(throttle, &hash)->attempts = 0;
+    Slot *slot = slot_find(throttle, &hash);
+    if (slot != NULL) {
+        slot->attempts = 0;
+    }
+    pthread_mutex_unlock(&throttle->mutex);
+}
+
+void throttle_take_back(Throttle *throttle, const char *key)
+{
+    Hash hash = key_hash(throttle, key);
+    pthread_mutex_lock(&throttle->mutex);
+    Slot *slot = slot_find(throttle, &hash);
+    if (slot != NULL) {
+        slot->attempts--;
+    }
     pthread_mutex_unlock(&throttle->mutex);
 }

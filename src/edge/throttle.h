@@ -14,6 +14,11 @@ void throttle_stop(Throttle *throttle);
  * attempts never wait. */
 Err throttle_attempt(
     Ctx *cx, Throttle *throttle, const char *key, int free, int64_t *ret_wait_s) MUST_CHECK;
+/* The attempt succeeded: forgets all that failed for the key before. For what proves itself, a
+ * name by its password. */
 void throttle_clear(Throttle *throttle, const char *key);
+/* The attempt succeeded: it alone no longer counts. For what many share, an address: who knows one
+ * password may not guess at others without end. */
+void throttle_take_back(Throttle *throttle, const char *key);
 
 #endif

@@ -1,6 +1,7 @@
 /* Commands of whoever runs the database. */
 #include "edge/upkeep.h"
 
+#include "base/file.h"
 #include "edge/cli.h"
 #include "op/store.h"
 
@@ -156,17 +157,44 @@ static Err move(Ctx *cx, const char *from, const char *to)
         cx, ERR_STORE, NULL, "%s cannot be renamed to %s: %s.", from, to, os_error_text());
 }
 
-/* The present database keeps its log, which may hold what is not in the file yet. */
-static Err present_keep(Ctx *cx, const char *url, const char *kept)
+/* The file and its log, which may hold what is not in the file yet. The file goes first: a log
+ * that is left alone is refused by whoever would open a database there, a file without its log
+ * would not be. */
+static const char *const database_files[] = {"", "-wal", "-shm"};
+
+static Err files_move(Ctx *cx, const char *from, const char *to, size_t *ret_moved)
 {
-    static const char *const endings[] = {"-wal", "-shm", ""};
-    for (size_t i = 0; i < COUNT(endings); i++) {
-        const char *from = arena_printf(cx->arena, "%s%s", url, endings[i]);
-        if (os_file_exists(from)) {
-            TRY(move(cx, from, arena_printf(cx->arena, "%s%s", kept, endings[i])));
+    for (size_t i = 0; i < COUNT(database_files); i++) {
+        const char *file = arena_printf(cx->arena, "%s%s", from, database_files[i]);
+        if (os_file_exists(file)) {
+            TRY(move(cx, file, arena_printf(cx->arena, "%s%s", to, database_files[i])));
         }
+        *ret_moved = i + 1;
     }
     return ERR_OK;
+}
+
+/* After a move that failed: as it was, as far as that goes. */
+static void files_move_back(Ctx *cx, const char *from, const char *to, size_t moved)
+{
+    while (moved-- > 0) {
+        (void)rename(arena_printf(cx->arena, "%s%s", from, database_files[moved]),
+            arena_printf(cx->arena, "%s%s", to, database_files[moved]));
+    }
+}
+
+static Err database_replace(Ctx *cx, const char *fresh, const char *url, const char *kept)
+{
+    size_t moved = 0;
+    Err refusal = files_move(cx, url, kept, &moved);
+    if (refusal == ERR_OK && file_publish(fresh, url) != OS_OK) {
+        refusal = err_set(cx, ERR_STORE, NULL, "%s cannot take the name %s: %s.", fresh, url,
+            os_error_text());
+    }
+    if (refusal != ERR_OK) {
+        files_move_back(cx, kept, url, moved);
+    }
+    return refusal;
 }
 
 static Err restore(Cli *cli, const char *from)
@@ -186,10 +214,7 @@ static Err restore(Cli *cli, const char *from)
     const char *fresh = arena_printf(cx->arena, "%s.restoring", cli->url);
     (void)unlink(fresh);
     TRY(backup_copy(cx, from, fresh));
-    if (is_present) {
-        TRY(present_keep(cx, cli->url, kept));
-    }
-    return move(cx, fresh, cli->url);
+    return database_replace(cx, fresh, cli->url, kept);
 }
 
 static void lock_release(OsLock *lock)

@@ -194,6 +194,9 @@ static void take_absent(Decoder *d, const Field *field, const json_t *value, voi
 {
     if (field->type == FIELD_LIMIT && value != NULL) {
         ((LimitValue *)at)->kind = LIMIT_NOT_SET;
+    } else if (field->type == FIELD_BOOL && value != NULL && !d->is_query) {
+        /* Nothing stands for "neither": a change would take it for false. */
+        decoder_refuse(d, ERR_FIELD_INVALID, "Send true or false, or leave it out.");
     } else if ((field->flags & FIELD_REQUIRED) != 0) {
         decoder_refuse(d, ERR_FIELD_REQUIRED, "Needed%s%s", field->doc == NULL ? "." : ": ",
             field->doc == NULL ? "" : field->doc);

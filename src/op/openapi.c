@@ -316,7 +316,8 @@ static void put_problem_schema(Document *doc)
 
 static const char other_components[] =
     "{\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"description\":"
-    "\"A repeat with the same key answers the same and does nothing.\","
+    "\"A repeat with the same key answers the same and does nothing; not looked at where a "
+    "password is given.\","
     "\"schema\":{\"type\":\"string\",\"maxLength\":255}},"
     "\"IfMatch\":{\"name\":\"If-Match\",\"in\":\"header\",\"description\":"
     "\"The ETag of what is changed; refused when it has changed "

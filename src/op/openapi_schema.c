@@ -42,7 +42,7 @@ static bool is_nullable(const Field *field, Direction direction)
         return false;
     }
     if (direction == GIVEN) {
-        return true;
+        return field->type != FIELD_BOOL;
     }
     if (field->type == FIELD_ID && strcmp(field->name, "id") == 0) {
         return false;

@@ -73,14 +73,19 @@ Date queue_today(Queue *queue, Instant now_ms)
     return today;
 }
 
+Ctx *worker_begin(Worker *worker)
+{
+    arena_reset(worker->cx.arena);
+    err_clear(&worker->cx);
+    return &worker->cx;
+}
+
 /* Between transactions. */
 static bool zone_ask(Worker *worker)
 {
     Queue *queue = worker->queue;
     Rows rows;
-    arena_reset(worker->cx.arena);
-    if (db_ask(&worker->cx, &zone_sql, NO_ARGS, &rows) != ERR_OK) {
-        err_clear(&worker->cx);
+    if (db_ask(worker_begin(worker), &zone_sql, NO_ARGS, &rows) != ERR_OK) {
         return false;
     }
     const char *zone = db_next(&rows) ? db_text(&rows, 0) : "UTC";

@@ -50,6 +50,8 @@ struct Queue {
 /* The caller holds the mutex. */
 Job *lane_take(Lane *lane);
 
+/* The worker's own context for a piece of its own work: nothing of the one before is left in it. */
+Ctx *worker_begin(Worker *worker);
 /* Between transactions: asks again for the organisation's time zone when it is time to. */
 void zone_refresh(Worker *worker, Instant now_ms);
 /* Gives the job the connection, its business date and its actor. False: the reply says why it

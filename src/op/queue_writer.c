@@ -60,9 +60,7 @@ static BatchEnd batch_end(Worker *worker, bool is_io)
 
 static BatchEnd batch_try(Worker *worker, Job *first)
 {
-    Ctx *cx = &worker->cx;
-    arena_reset(cx->arena);
-    err_clear(cx);
+    Ctx *cx = worker_begin(worker);
     if (db_begin(cx) != ERR_OK) {
         return batch_end(worker, cx->err.code == ERR_READ_ONLY);
     }
@@ -213,9 +211,7 @@ static void sessions_write(Worker *worker)
         return;
     }
     pthread_mutex_unlock(&queue->mutex);
-    Ctx *cx = &worker->cx;
-    arena_reset(cx->arena);
-    err_clear(cx);
+    Ctx *cx = worker_begin(worker);
     cx->now_ms = os_now_ms();
     Err refusal = used_write(cx, &used);
     if (refusal != ERR_OK) {

@@ -80,7 +80,7 @@ static bool cursor_fits(const Order *order, const Cursor *cursor)
         return cursor->is_null ||
                (cursor->text != NULL && utf8_is_valid(cursor->text, strlen(cursor->text)));
     }
-    bool is_day = cursor->i >= DATE_MIN && cursor->i <= DATE_MAX;
+    bool is_day = cursor->i > DATE_NONE && cursor->i <= DATE_STORED_MAX;
     return cursor->text == NULL && (order->column->type != 'd' || is_day);
 }
 

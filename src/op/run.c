@@ -298,6 +298,21 @@ static Err key_find(Ctx *cx, const Run *run, IdemEntry *entry, Reply *ret_reply)
     return audit_reply(cx, done.audit_id, ret_reply);
 }
 
+/* A secret is not kept, so whether a repeat has the same one cannot be told; such calls are done
+ * again. */
+static bool holds_secret(const Run *run)
+{
+    const Schema *in = run->call->op->in;
+    for (size_t i = 0; i < in->count; i++) {
+        const Field *field = &in->fields[i];
+        if ((field->flags & FIELD_SECRET) != 0 &&
+            json_object_get(run->call->members, field->name) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
 {
     const Op *op = run->call->op;
@@ -305,7 +320,8 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     IdemEntry entry = {0};
     TRY(caller_check(cx, op));
     TRY(input_decode(cx, run, &fields));
-    bool has_key = run->call->key != NULL && fields.code == ERR_OK && caller_may(cx, op);
+    bool has_key = run->call->key != NULL && fields.code == ERR_OK && caller_may(cx, op) &&
+                   !holds_secret(run);
     if (has_key) {
         TRY(key_find(cx, run, &entry, ret_reply));
         if (ret_reply->is_repeat) {

@@ -184,6 +184,37 @@ static void attempts_of_long_ago_are_forgotten(void **state)
     throttle_stop(throttle);
 }
 
+/* Who knows one password may not guess at others without end from the same address. */
+static void a_success_takes_back_its_own_attempt_alone(void **state)
+{
+    (void)state;
+    Throttle *throttle = throttle_start(place.arena);
+    assert_int_equal(attempt(throttle, "address", 0), 0);
+    assert_int_equal(attempt(throttle, "address", 0), 0);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(attempt(throttle, "address", 2000), 0);
+        throttle_take_back(throttle, "address");
+    }
+    assert_int_equal(attempt(throttle, "address", 2000), 0);
+    assert_int_equal(attempt(throttle, "address", 0), 1);
+    throttle_take_back(throttle, "nobody");
+    throttle_clear(throttle, "nobody");
+    assert_int_equal(attempt(throttle, "address", 0), 1);
+    throttle_stop(throttle);
+}
+
+static void a_clock_set_back_makes_nobody_wait_for_hours(void **state)
+{
+    (void)state;
+    Throttle *throttle = throttle_start(place.arena);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(attempt(throttle, "ann", 0), 0);
+    }
+    assert_int_equal(attempt(throttle, "ann", 0), 1);
+    assert_int_equal(attempt(throttle, "ann", INT64_C(-2) * 60 * 60 * 1000), 0);
+    throttle_stop(throttle);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +223,8 @@ int main(void)
         cmocka_unit_test(finds_the_operation_of_a_path),
         cmocka_unit_test(attempts_wait_twice_as_long_each_time),
         cmocka_unit_test(attempts_of_long_ago_are_forgotten),
+        cmocka_unit_test(a_success_takes_back_its_own_attempt_alone),
+        cmocka_unit_test(a_clock_set_back_makes_nobody_wait_for_hours),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

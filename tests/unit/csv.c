@@ -70,12 +70,30 @@ static void what_is_put_is_split_again(void **state)
     }
 }
 
+/* Many quoted cells take no more memory than the text they stand in. */
+static void memory_grows_with_the_text_alone(void **state)
+{
+    (void)state;
+    enum { CELLS = 100000 };
+    CLEANUP(arena_free_at) Arena *arena = arena_new(8 << 20);
+    Buf text = buf_in(arena);
+    for (int i = 0; i < CELLS; i++) {
+        buf_str(&text, i > 0 ? ",\"\"" : "\"x\"");
+    }
+    CsvRow row = {0};
+    assert_int_equal(csv_split(arena, ',', text.data, text.length, &row), CSV_OK);
+    assert_int_equal(row.count, CELLS);
+    assert_string_equal(row.cells[CELLS - 1], "");
+    assert_false(arena_is_over(arena));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_split_as_rfc_4180_says),
         cmocka_unit_test(nul_bytes_are_told),
         cmocka_unit_test(what_is_put_is_split_again),
+        cmocka_unit_test(memory_grows_with_the_text_alone),
     };
     return cmocka_run_group_tests_name("csv", tests, NULL, NULL);
 }

@@ -44,6 +44,24 @@ static const struct {
     {"2025-01-", 0},
 };
 
+/* A sum of days that began within what is taken is read back. */
+static void sums_of_days_are_read_back(void **state)
+{
+    (void)state;
+    for (Date date = DATE_MAX - 3; date <= DATE_MAX + 3650; date++) {
+        char text[DATE_TEXT_SIZE];
+        Date back = DATE_NONE;
+        date_format(date, text);
+        assert_true(date_parse_stored(text, &back));
+        assert_int_equal(back, date);
+        assert_true(date_parse(text, &back) == (date <= DATE_MAX));
+    }
+    Date date;
+    assert_false(date_parse_stored("2025-02-30", &date));
+    assert_false(date_parse_stored("0000-01-01", &date));
+    assert_false(date_parse_stored("2025-01-01 ", &date));
+}
+
 static void dates_are_parsed_exactly(void **state)
 {
     (void)state;
@@ -52,6 +70,7 @@ static void dates_are_parsed_exactly(void **state)
         bool is_taken = date_parse(parse_rows[i].text, &date);
         CHECK_ROW(parse_rows[i].text, is_taken == (parse_rows[i].date != 0));
         CHECK_ROW(parse_rows[i].text, date == (is_taken ? parse_rows[i].date : -7));
+        CHECK_ROW(parse_rows[i].text, !is_taken || date_parse_stored(parse_rows[i].text, &date));
         if (is_taken) {
             char text[DATE_TEXT_SIZE];
             date_format(date, text);
@@ -243,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_are_parsed_exactly),
+        cmocka_unit_test(sums_of_days_are_read_back),
         cmocka_unit_test(every_day_follows_the_one_before),
         cmocka_unit_test(months_are_added_with_the_day_cut),
         cmocka_unit_test(instants_are_written_in_utc),

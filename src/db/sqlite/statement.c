@@ -223,7 +223,7 @@ static Fault cell_read(const SqliteStatement *s, int column, Cell *ret_cell)
     }
     if (declared == 'd') {
         Date date = DATE_NONE;
-        if (!date_parse((const char *)sqlite3_column_text(s->handle, column), &date)) {
+        if (!date_parse_stored((const char *)sqlite3_column_text(s->handle, column), &date)) {
             log_line(LOG_ERROR, "column %d holds no date of the calendar; in: %s", column + 1,
                 s->sql->text);
             return FAULT_DAMAGED;

@@ -161,6 +161,8 @@ static const char *fault_text(CsvResult result)
         return "text follows a closing quotation mark";
     case CSV_NUL:
         return "it holds a NUL byte";
+    case CSV_LONG:
+        return "it is longer than 64 KiB";
     case CSV_OK:
         break;
     }
@@ -186,13 +188,17 @@ static Err record_read(Ctx *cx, Table *table, Arena *arena, TableRow *row)
 {
     Buf text = buf_in(arena);
     CsvResult result = CSV_OPEN;
-    for (size_t used = 0; used < RECORD_LINES && text.length < RECORD_BYTES; used++) {
+    for (size_t used = 0; used < RECORD_LINES; used++) {
         bool is_there = false;
         TRY(line_have(cx, table, used, &is_there));
         if (!is_there) {
             break;
         }
         const Line *line = &table->lines[table->first + used];
+        if (text.length + line->length >= RECORD_BYTES) {
+            result = used == 0 ? CSV_LONG : CSV_OPEN;
+            break;
+        }
         buf_add(&text, used > 0 ? "\n" : "", used > 0 ? 1 : 0);
         buf_add(&text, line->text, line->length);
         result = csv_split(arena, table->delimiter, buf_text(&text), text.length, &row->cells);

@@ -505,7 +505,7 @@ export type InvoicePostIn = {
   due_on?: string | null;
   order?: string | null;
   lines?: LineAsk[] | null;
-  final?: boolean | null;
+  final?: boolean;
 };
 
 export type InvoicePostOut = {
@@ -699,7 +699,7 @@ export type OrderViewList = {
 
 export type OrgChangeIn = {
   timezone?: string | null;
-  prices_include_tax?: boolean | null;
+  prices_include_tax?: boolean;
 };
 
 export type OrgOut = {
@@ -1399,7 +1399,7 @@ export type UserChangeIn = {
   partner?: string | null;
   territories?: string[] | null;
   reports_to?: string | null;
-  is_active?: boolean | null;
+  is_active?: boolean;
 };
 
 export type UserCreateIn = {
