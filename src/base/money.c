@@ -228,22 +228,27 @@ void money_format(Money money, char text[DECIMAL_TEXT_SIZE])
     decimal_format(money_to_decimal(money), false, text);
 }
 
+static Money clamped(Wide sum, Currency currency)
+{
+    if (sum > MONEY_SUM_MAX) {
+        sum = MONEY_SUM_MAX;
+    }
+    if (sum < -(Wide)MONEY_SUM_MAX) {
+        sum = -(Wide)MONEY_SUM_MAX;
+    }
+    return (Money){.minor = (int64_t)sum, .currency = currency};
+}
+
 Money money_add(Money a, Money b)
 {
     ASSERT(a.currency == b.currency);
-    int64_t sum;
-    bool is_over = __builtin_add_overflow(a.minor, b.minor, &sum);
-    ASSERT(!is_over);
-    return (Money){.minor = sum, .currency = a.currency};
+    return clamped((Wide)a.minor + b.minor, a.currency);
 }
 
 Money money_sub(Money a, Money b)
 {
     ASSERT(a.currency == b.currency);
-    int64_t difference;
-    bool is_over = __builtin_sub_overflow(a.minor, b.minor, &difference);
-    ASSERT(!is_over);
-    return (Money){.minor = difference, .currency = a.currency};
+    return clamped((Wide)a.minor - b.minor, a.currency);
 }
 
 Money money_neg(Money a)

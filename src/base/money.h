@@ -48,9 +48,10 @@ typedef struct LimitValue {
     Money money;    /* LIMIT_AMOUNT, once the currency is known */
 } LimitValue;
 
-/* Largest amount taken anywhere: 9 * 10^14 minor units, so that a thousand of them add up safely.
- * */
+/* Largest amount taken anywhere, and largest that a conversion gives: 9 * 10^14 minor units. */
 #define MONEY_MINOR_MAX INT64_C(900000000000000)
+/* Sums end here: ten thousand of the largest amounts. */
+#define MONEY_SUM_MAX INT64_C(9000000000000000000)
 enum { CURRENCY_TEXT_SIZE = 4, DECIMAL_TEXT_SIZE = 32 };
 
 /* Only currencies of ISO 4217 are known. */
@@ -78,8 +79,9 @@ MUST_CHECK bool money_from_decimal(Currency currency, Decimal decimal, Money *re
 Decimal money_to_decimal(Money money);
 void money_format(Money money, char text[DECIMAL_TEXT_SIZE]);
 
-/* Both assert equal currencies and that the sum stays in 64 bits (amounts are bounded at the door
- * and sums of bounded amounts cannot leave them). */
+/* Both assert equal currencies. Beyond MONEY_SUM_MAX, which honest trade never reaches, the sum
+ * stays there: it is above every limit all the same, and figures that somebody made absurd on
+ * purpose end no process. */
 Money money_add(Money a, Money b);
 Money money_sub(Money a, Money b);
 Money money_neg(Money a);

@@ -105,19 +105,34 @@ LinePrice line_price_of(const OrderLine *line)
     return price;
 }
 
-Money line_part_gross(const OrderLine *line, const LineDone *done, int64_t part_milli)
+static LinePart part_of(const OrderLine *line, const LineDone *done)
 {
     Money zero = money_zero(line->currency);
-    LinePrice price = line_price_of(line);
-    LinePart part = {
+    return (LinePart){
         .quantity_milli = done->whole_milli,
         .done_milli = done->done_milli,
         .whole = {done->whole, zero, done->whole},
         .done = {done->done, zero, done->done},
     };
+}
+
+/* A part is worth at most the whole, which was in bounds when the order was placed. */
+Money line_part_gross(const OrderLine *line, const LineDone *done, int64_t part_milli)
+{
+    LinePrice price = line_price_of(line);
+    LinePart part = part_of(line, done);
     LineAmount amount;
-    /* A part is worth at most the whole, which was in bounds when the order was placed. */
     bool is_in_bounds = line_part_amount(&price, &part, part_milli, &amount);
     ASSERT(is_in_bounds);
-    return money_max(amount.gross, zero);
+    return money_max(amount.gross, money_zero(line->currency));
+}
+
+Money line_back_gross(const OrderLine *line, const LineDone *done, int64_t part_milli)
+{
+    LinePrice price = line_price_of(line);
+    LinePart part = part_of(line, done);
+    LineAmount amount;
+    bool is_in_bounds = line_back_amount(&price, &part, part_milli, &amount);
+    ASSERT(is_in_bounds);
+    return money_max(amount.gross, money_zero(line->currency));
 }

@@ -58,5 +58,7 @@ typedef struct LineDone {
 /* The gross amount of a further part at the line's price;
  * the part that completes it takes the rounding rest. */
 Money line_part_gross(const OrderLine *line, const LineDone *done, int64_t part_milli);
+/* The same of a part that comes back. */
+Money line_back_gross(const OrderLine *line, const LineDone *done, int64_t part_milli);
 
 #endif

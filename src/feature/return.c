@@ -145,7 +145,7 @@ static void piece_cut(
         .order_line_id = line->id,
         .line = line->line,
         .quantity_milli = quantity_milli,
-        .amount = line_part_gross(line, &done, quantity_milli),
+        .amount = line_back_gross(line, &done, quantity_milli),
     };
     piece.moved = money_min(piece.amount, *open);
     piece.moved_milli = moved_quantity(&piece);

@@ -102,6 +102,23 @@ static LineAmount line_amount_sub(LineAmount a, LineAmount b)
         money_sub(a.net, b.net), money_sub(a.tax, b.tax), money_sub(a.gross, b.gross)};
 }
 
+/* The share of `whole` that stands for so much of the line, in minor units; rounded down and up. */
+static int64_t share_down(const LinePart *part, int64_t milli)
+{
+    int64_t share = 0;
+    bool is_exact = scale_up(-part->whole.gross.minor, milli, part->quantity_milli, &share);
+    ASSERT(is_exact);
+    return -share;
+}
+
+static int64_t share_up(const LinePart *part, int64_t milli)
+{
+    int64_t share = 0;
+    bool is_exact = scale_up(part->whole.gross.minor, milli, part->quantity_milli, &share);
+    ASSERT(is_exact);
+    return share;
+}
+
 bool line_part_amount(
     const LinePrice *price, const LinePart *part, int64_t part_milli, LineAmount *ret_amount)
 {
@@ -117,7 +134,26 @@ bool line_part_amount(
     if (!line_amount(price, part_milli, &amount)) {
         return false;
     }
+    int64_t done_milli = part->done_milli + part_milli;
+    Currency currency = amount.gross.currency;
+    Money floor = money_of(currency, share_down(part, done_milli));
+    amount.gross = money_max(amount.gross, money_sub(floor, part->done.gross));
     *ret_amount = amount_capped(amount, left);
+    return true;
+}
+
+bool line_back_amount(
+    const LinePrice *price, const LinePart *part, int64_t part_milli, LineAmount *ret_amount)
+{
+    if (!line_part_amount(price, part, part_milli, ret_amount)) {
+        return false;
+    }
+    int64_t done_milli = part->done_milli + part_milli;
+    Money ceiling = money_of(ret_amount->gross.currency, share_up(part, done_milli));
+    Money most = money_max(money_sub(ceiling, part->done.gross), money_zero(ceiling.currency));
+    ret_amount->gross = money_min(ret_amount->gross, most);
+    ret_amount->net = money_min(ret_amount->net, ret_amount->gross);
+    ret_amount->tax = money_sub(ret_amount->gross, ret_amount->net);
     return true;
 }
 

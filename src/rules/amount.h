@@ -52,8 +52,14 @@ typedef struct LinePart {
 
 /* The amount of a further part: its own quantity at the line's price, never more than is left;
  * the part that completes the line takes the rest, so that parts always add up to the whole.
- * part_milli is above 0 and at most what is left. False: overflow. */
+ * However small the parts are cut, all that have gone are worth at least their share of the whole,
+ * less than one minor unit apart: else a line that goes in slices, each too small for a price,
+ * would leave for nothing. part_milli is above 0 and at most what is left. False: overflow. */
 MUST_CHECK bool line_part_amount(
+    const LinePrice *price, const LinePart *part, int64_t part_milli, LineAmount *ret_amount);
+/* The same of what comes back: all that has come back is worth at most its share, too, or slices
+ * that were each rounded up would take more out of what is owed than has come. */
+MUST_CHECK bool line_back_amount(
     const LinePrice *price, const LinePart *part, int64_t part_milli, LineAmount *ret_amount);
 
 LineAmount line_amount_zero(Currency currency);

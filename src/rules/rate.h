@@ -21,8 +21,8 @@ typedef struct Rate {
  * (ERR_RATE_MISSING). */
 MUST_CHECK bool rate_find(
     const Rate *rates, size_t count, Currency currency, Date on, Decimal *ret_rate);
-/* Rounded half up to the home currency's decimals. The same currency and zero need no rate;
- * otherwise an unset rate, one that is not positive, or a result beyond 64 bits gives false. */
+/* Rounded half up to the home currency's decimals, at most MONEY_MINOR_MAX. The same currency and
+ * zero need no rate; otherwise an unset rate, or one that is not positive, gives false. */
 MUST_CHECK bool rate_to_home(Money money, Decimal rate, Currency home, Money *ret_money);
 /* The way back: money of the home currency in `currency`, half up. */
 MUST_CHECK bool rate_from_home(Money money, Decimal rate, Currency currency, Money *ret_money);

@@ -55,7 +55,8 @@ static const char *replay_fault(void)
     Rows rows = world_ask(&trade.world, &sql, NO_ARGS);
     Id ids[512];
     size_t count = 0;
-    while (db_next(&rows) && count < COUNT(ids)) {
+    while (db_next(&rows)) {
+        assert_true(count < COUNT(ids));
         ids[count++] = db_id(&rows, 0);
     }
     for (size_t i = 0; i < count; i++) {
@@ -133,7 +134,7 @@ static void position_is_what_documents_say(void **state)
         printf("# %-24s %8lld done %8lld refused\n", count->name, (long long)count->done,
             (long long)count->refused);
         /* A search in which an operation is never done proves nothing about it. */
-        assert_true(histories < 1000 || count->done > 0);
+        assert_true(histories < 10000 || count->done > 0);
     }
 }
 

@@ -344,9 +344,29 @@ static void percents_have_one_decimal(void **state)
     }
 }
 
+/* Nobody's figures end the process, however absurd they were made. */
+static void sums_end_at_their_bound(void **state)
+{
+    (void)state;
+    Currency cny;
+    assert_true(currency_parse("CNY", &cny));
+    Money most = money_of(cny, MONEY_SUM_MAX);
+    Money least = money_neg(most);
+    assert_int_equal(money_add(most, most).minor, MONEY_SUM_MAX);
+    assert_int_equal(money_sub(least, most).minor, -MONEY_SUM_MAX);
+    assert_int_equal(money_add(most, least).minor, 0);
+    Money large = money_of(most.currency, MONEY_MINOR_MAX);
+    Money sum = money_zero(most.currency);
+    for (int i = 0; i < 4000; i++) {
+        sum = money_add(sum, large);
+    }
+    assert_int_equal(sum.minor, 4000 * MONEY_MINOR_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_end_at_their_bound),
         cmocka_unit_test(decimals_are_parsed_exactly),
         cmocka_unit_test(integers_are_parsed_exactly),
         cmocka_unit_test(decimals_are_trimmed),

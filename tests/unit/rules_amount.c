@@ -150,6 +150,43 @@ static void any_parts_add_up(void **state)
     }
 }
 
+/* However a line is sliced, what has gone is worth its share, and what came back no more than its. */
+static void slices_are_worth_their_share(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t price, quantity, slice;
+    } rows[] = {
+        {499000000, 20000, 1}, /* half a minor unit each, and less */
+        {4990000, 20000, 1},
+        {500000000, 2000, 1}, /* each rounded up */
+        {5000000, 2000, 1},
+        {14990000, 5000, 1}, /* one and a half */
+        {333333, 30000, 1000},
+        {10000, 1500, 500},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        LinePrice price = {.currency = cny(), .price_micro = rows[i].price / 100};
+        LinePart gone = {.quantity_milli = rows[i].quantity, .done = line_amount_zero(cny())};
+        assert_true(line_amount(&price, gone.quantity_milli, &gone.whole));
+        LinePart back = gone;
+        for (int64_t at = 0; at < rows[i].quantity; at += rows[i].slice) {
+            LineAmount amount;
+            assert_true(line_part_amount(&price, &gone, rows[i].slice, &amount));
+            gone.done = line_amount_add(gone.done, amount);
+            gone.done_milli += rows[i].slice;
+            assert_true(line_back_amount(&price, &back, rows[i].slice, &amount));
+            back.done = line_amount_add(back.done, amount);
+            back.done_milli += rows[i].slice;
+            int64_t share = gone.whole.gross.minor * gone.done_milli;
+            assert_true((gone.done.gross.minor + 1) * gone.quantity_milli > share);
+            assert_true((back.done.gross.minor - 1) * back.quantity_milli < share);
+        }
+        assert_int_equal(gone.done.gross.minor, gone.whole.gross.minor);
+        assert_int_equal(back.done.gross.minor, back.whole.gross.minor);
+    }
+}
+
 /* What has gone keeps its worth. */
 static void after_parts(void **state)
 {
@@ -188,6 +225,7 @@ int main(void)
         cmocka_unit_test(lines_table),
         cmocka_unit_test(parts_add_up),
         cmocka_unit_test(any_parts_add_up),
+        cmocka_unit_test(slices_are_worth_their_share),
         cmocka_unit_test(after_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

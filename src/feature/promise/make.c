@@ -8,17 +8,17 @@
 
 /* ---- The partner's record ---- */
 
-enum { RECORD_DAYS = 365 };
+enum { RECORD_DAYS = 365, RECORD_PAGE = 500 };
 
 /* Over all accounts of the partner: what ended otherwise than kept,
- * and what is open though its window is over. */
+ * and what is open though its window is over. A page of them. */
 static const Sql sql_record = {
     "SELECT v.id, a.currency, v.status, v.window_end_on, v.received, v.lacks, v.ended_on"
     " FROM promise v JOIN account a ON a.id = v.account_id WHERE v.partner_id = $1"
     " AND ((v.status = 'open' AND v.window_end_on < $3) OR ((v.status = 'broken'"
     " OR v.status = 'partly_kept' OR v.status = 'replaced' OR v.status = 'withdrawn')"
-    " AND v.ended_on >= $2)) ORDER BY v.id",
-    .in = "kdd",
+    " AND v.ended_on >= $2)) AND v.id > $4 ORDER BY v.id LIMIT $5",
+    .in = "kddii",
     .out = "kttdiid",
 };
 
@@ -41,64 +41,106 @@ SCHEMA(RecordRow,
     F_MONEY(RecordRow, lacks),
     F_DATE(RecordRow, ended_on));
 
-/* The rows, their status and end as of today. */
-static Err record_rows(Ctx *cx, Id partner_id, List *ret_rows)
+/* What is counted over a partner's promises; amounts by currency, converted at the end, once. */
+typedef struct Tally {
+    int64_t level_next;
+    int64_t broken;
+    Money lacks[200]; /* more than there are currencies */
+    size_t lacks_count;
+    Id last_id;
+} Tally;
+
+/* Its status and end as of today. */
+static Err record_row_judge(Ctx *cx, const Policy *policy, RecordRow *row)
 {
-    TRY(row_list(cx, &sql_record,
-        ARGS(arg_id(partner_id), arg_date(cx->today - RECORD_DAYS), arg_date(cx->today)),
-        &RecordRow_schema, ret_rows));
-    if (ret_rows->count == 0) {
+    if (row->status != PROMISE_OPEN) {
         return ERR_OK;
     }
-    const Policy *policy = NULL;
-    TRY(policy_load(cx, &policy));
-    for (size_t i = 0; i < ret_rows->count; i++) {
-        RecordRow *row = LIST_AT(*ret_rows, RecordRow, i);
-        if (row->status == PROMISE_OPEN) {
-            PromiseStatus status;
-            PromiseRow promise = {.currency = row->currency,
-                .status = row->status,
-                .window_end_on = row->window_end_on,
-                .received = row->received,
-                .lacks = row->lacks};
-            TRY(promise_status_now(cx, policy, &promise, &status));
-            row->status = (int)status;
-            row->ended_on = row->window_end_on + 1;
-        }
-    }
+    PromiseStatus status;
+    PromiseRow promise = {.currency = row->currency,
+        .status = row->status,
+        .window_end_on = row->window_end_on,
+        .received = row->received,
+        .lacks = row->lacks};
+    TRY(promise_status_now(cx, policy, &promise, &status));
+    row->status = (int)status;
+    row->ended_on = row->window_end_on + 1;
     return ERR_OK;
 }
 
-static int64_t level_of(Ctx *cx, List rows)
+static void tally_lacks(Tally *tally, Money lacks)
 {
-    PromiseEnd *ends = arena_array(cx->arena, rows.count, sizeof *ends);
-    for (size_t i = 0; i < rows.count; i++) {
-        const RecordRow *row = LIST_AT(rows, RecordRow, i);
-        ends[i] = (PromiseEnd){(PromiseStatus)row->status, row->ended_on};
+    size_t i = 0;
+    while (i < tally->lacks_count && tally->lacks[i].currency != lacks.currency) {
+        i++;
     }
-    return promise_level(ends, rows.count, cx->today);
+    if (i == tally->lacks_count) {
+        ASSERT(i < COUNT(tally->lacks));
+        tally->lacks[tally->lacks_count++] = money_zero(lacks.currency);
+    }
+    tally->lacks[i] = money_add(tally->lacks[i], lacks);
+}
+
+static void tally_row(Ctx *cx, Tally *tally, const RecordRow *row)
+{
+    PromiseEnd end = {(PromiseStatus)row->status, row->ended_on};
+    tally->level_next += promise_level(&end, 1, cx->today) - 1;
+    tally->last_id = row->id;
+    bool is_broken = row->status == PROMISE_BROKEN;
+    bool is_short = is_broken || row->status == PROMISE_PARTLY_KEPT;
+    if (is_short && row->ended_on >= cx->today - RECORD_DAYS) {
+        tally->broken += is_broken ? 1 : 0;
+        tally_lacks(tally, row->lacks);
+    }
+}
+
+static Err tally_page(
+    Ctx *cx, const Policy *policy, Id partner_id, Tally *tally, size_t *ret_count)
+{
+    List rows;
+    TRY(row_list(cx, &sql_record,
+        ARGS(arg_id(partner_id), arg_date(cx->today - RECORD_DAYS), arg_date(cx->today),
+            arg_i64(tally->last_id), arg_i64(RECORD_PAGE)),
+        &RecordRow_schema, &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        RecordRow *row = LIST_AT(rows, RecordRow, i);
+        TRY(record_row_judge(cx, policy, row));
+        tally_row(cx, tally, row);
+    }
+    *ret_count = rows.count;
+    return ERR_OK;
+}
+
+/* In pages whose memory is given back: however many promises somebody made, the partner's next
+ * order is judged. */
+static Err record_tally(Ctx *cx, Id partner_id, Tally *ret_tally)
+{
+    const Policy *policy = NULL;
+    TRY(policy_load(cx, &policy));
+    *ret_tally = (Tally){.level_next = 1};
+    size_t count;
+    do {
+        ArenaMark mark = arena_mark(cx->arena);
+        TRY(tally_page(cx, policy, partner_id, ret_tally, &count));
+        arena_rewind(cx->arena, mark);
+    } while (count == RECORD_PAGE);
+    return ERR_OK;
 }
 
 Err promise_record(Ctx *cx, Id partner_id, PromiseRecord *ret_record)
 {
     Org org;
-    List rows;
+    Tally tally;
     TRY(org_load(cx, &org));
-    TRY(record_rows(cx, partner_id, &rows));
+    TRY(record_tally(cx, partner_id, &tally));
     *ret_record = (PromiseRecord){
         .broken_open = money_zero(org.currency),
-        .level_next = level_of(cx, rows),
+        .broken_365d = tally.broken,
+        .level_next = tally.level_next,
     };
-    for (size_t i = 0; i < rows.count; i++) {
-        const RecordRow *row = LIST_AT(rows, RecordRow, i);
-        bool is_broken = row->status == PROMISE_BROKEN;
-        bool is_recent = row->ended_on >= cx->today - RECORD_DAYS;
-        if (!is_recent || (!is_broken && row->status != PROMISE_PARTLY_KEPT)) {
-            continue;
-        }
+    for (size_t i = 0; i < tally.lacks_count; i++) {
         Money lacks;
-        TRY(org_to_home(cx, row->lacks, cx->today, &lacks));
-        ret_record->broken_365d += is_broken ? 1 : 0;
+        TRY(org_to_home(cx, tally.lacks[i], cx->today, &lacks));
         ret_record->broken_open = money_add(ret_record->broken_open, lacks);
     }
     return ERR_OK;
@@ -284,9 +326,9 @@ Err promise_add(Ctx *cx, const PromiseAsk *ask, PromiseMade *ret_made)
         TRY(replaced_end(cx, &making));
     }
     TRY(comes_first_read(cx, &making));
-    List ended;
-    TRY(record_rows(cx, account.partner_id, &ended));
-    *ret_made = (PromiseMade){making.id, level_of(cx, ended), PROMISE_OPEN};
+    Tally tally;
+    TRY(record_tally(cx, account.partner_id, &tally));
+    *ret_made = (PromiseMade){making.id, tally.level_next, PROMISE_OPEN};
     return promise_write(cx, &making, ret_made->level);
 }
 
