@@ -98,6 +98,8 @@ OrderStatus order_status_of(const OrderFigures *figures)
     if (figures->has_open) {
         return figures->is_held ? ORDER_HELD : ORDER_APPROVED;
     }
-    bool is_billed = figures->is_final || money_cmp(figures->invoiced, figures->total) >= 0;
+    bool is_billed =
+        figures->is_final || (money_is_positive(figures->invoiced) &&
+                                 money_cmp(figures->invoiced, figures->total) >= 0);
     return is_billed ? ORDER_INVOICED : ORDER_SHIPPED;
 }

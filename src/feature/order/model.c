@@ -77,10 +77,12 @@ static const Sql sql_order_open = {
     " CAST(COALESCE(SUM(shipped_amount - returned_amount), 0) AS BIGINT),"
     " CAST(COALESCE(SUM(invoiced_amount), 0) AS BIGINT),"
     " CAST(COALESCE(SUM(CASE WHEN quantity > shipped AND quantity > invoiced THEN 1 ELSE 0 END), "
-    "0) AS BIGINT)"
+    "0) AS BIGINT),"
+    " CAST(COALESCE(SUM(CASE WHEN quantity > shipped THEN 1 ELSE 0 END), 0) AS BIGINT),"
+    " CAST(COALESCE(SUM(CASE WHEN invoiced > shipped THEN 1 ELSE 0 END), 0) AS BIGINT)"
     " FROM order_line WHERE order_id = $1 AND is_dropped = FALSE",
     .in = "k",
-    .out = "iiii",
+    .out = "iiiiii",
 };
 
 Err order_load(Ctx *cx, Id order_id, Order *ret_order)
@@ -97,7 +99,8 @@ typedef struct OpenFigures {
     Money total; /* less what came back */
     Money shipped;
     Money open;
-    bool has_open; /* amount, or quantity that costs nothing */
+    bool has_open;  /* amount, or quantity that costs nothing */
+    bool has_to_go; /* quantity that may still ship, invoiced ahead or not */
 } OpenFigures;
 
 static Err order_open_read(Ctx *cx, const Order *order, OpenFigures *ret_figures)
@@ -119,6 +122,7 @@ static Err order_open_read(Ctx *cx, const Order *order, OpenFigures *ret_figures
         .shipped = shipped,
         .open = open,
         .has_open = money_is_positive(open) || (!is_ended && db_i64(&rows, 3) > 0),
+        .has_to_go = db_i64(&rows, order->is_final ? 5 : 4) > 0,
     };
     return ERR_OK;
 }
@@ -183,7 +187,8 @@ static Err order_release_set(Ctx *cx, const Order *order, Id release_id)
         ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(release_id)));
 }
 
-/* Statuses follow from quantities; how an order ended was somebody's decision and stays. */
+/* Statuses follow from quantities; how an order ended was somebody's decision and stays. An invoice
+ * written ahead does not free the goods of a held order: they wait for somebody to clear it. */
 static Err status_settle(Ctx *cx, const Order *order, const OpenFigures *open, bool is_held)
 {
     if (order->status == ORDER_CANCELLED || order->status == ORDER_CLOSED) {
@@ -195,7 +200,7 @@ static Err status_settle(Ctx *cx, const Order *order, const OpenFigures *open, b
         .total = open->total,
         .shipped = open->shipped,
         .invoiced = order->invoiced,
-        .has_open = open->has_open,
+        .has_open = open->has_open || (is_held && open->has_to_go),
     };
     return order_status_set(cx, order, order_status_of(&figures));
 }
