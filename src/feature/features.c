@@ -22,6 +22,7 @@ const Feature *const features[] = {
     &credit_feature,
     &exposure_feature,
     &order_entry_feature,
+    &order_change_feature,
     &order_feature,
     &invoice_entry_feature,
     &invoice_feature,

@@ -33,6 +33,7 @@ extern const Feature limit_feature;
 extern const Feature credit_feature;
 extern const Feature exposure_feature;
 extern const Feature order_entry_feature;
+extern const Feature order_change_feature;
 extern const Feature order_feature;
 extern const Feature release_feature;
 extern const Feature promise_feature;

@@ -60,6 +60,11 @@ Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason) MUS
 /* An order that comes within a horizon of the limit rule is judged by that rule,
  * and held when it does not fit. */
 Err order_horizon_judge(Ctx *cx, Id order_id, int64_t horizon_days, bool *ret_is_held) MUST_CHECK;
+/* Ends what has run out on the account: promises past their window are judged, releases past their
+ * end expire, and what has not shipped of their orders is held again. Before each gate. */
+Err order_lapse(Ctx *cx, Id account_id) MUST_CHECK;
+/* The same for one release that is past its end. */
+Err order_release_expire(Ctx *cx, Id release_id, Id order_id) MUST_CHECK;
 /* Approves up to `amount` of the open rest: outside -> ordered, and sets decision and release. */
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id) MUST_CHECK;
 /* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if its open rest, or

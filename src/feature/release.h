@@ -22,9 +22,6 @@ typedef struct Release {
     int status;  /* ReleaseStatus as stored */
     /* On the business date: not ended, not expired, its promise not past its window and unpaid. */
     bool is_valid;
-    /* How it has ended though nobody has noted it yet: RELEASE_BROKEN, RELEASE_EXPIRED;
-     * RELEASE_NONE when it has not. */
-    int lapse;
 } Release;
 
 /* The order's release; is_valid false and id 0 when it has none. */

@@ -306,6 +306,7 @@ CREATE TABLE credit_release (
     {account_key}
 );
 CREATE INDEX credit_release_by_account ON credit_release (account_id, id);
+CREATE INDEX credit_release_active ON credit_release (account_id, id) WHERE status = 'active';
 
 -- What waits for a second person, and what became of it. account_id null: policy, period, owner of a partner.
 CREATE TABLE approval (

@@ -42,6 +42,8 @@ static Err guard_status(Ctx *cx, Id order_id, unsigned allowed, const char *advi
 {
     Order order = {0};
     TRY(order_load(cx, order_id, &order));
+    TRY(order_lapse(cx, order.account_id));
+    TRY(order_load(cx, order_id, &order));
     return order_state_check(cx, &order, allowed, advice);
 }
 
@@ -57,13 +59,11 @@ OP(order_recheck,
     .summary = "Judge a held order again; it is approved when no rule holds any more.",
     FAILS(ERR_STATE, ERR_RATE_MISSING))
 {
-    Order order = {0};
-    TRY(order_load(cx, in->order.id, &order));
-    TRY(order_state_check(cx, &order, 1u << ORDER_HELD, "Only a held order is judged again."));
     Decision decision;
     bool is_approved = false;
-    TRY(order_pass(cx, order.id, &decision, &is_approved));
-    return order_reply(cx, order.id, credit_decision_view(cx, &decision), out);
+    TRY(guard_status(cx, in->order.id, 1u << ORDER_HELD, "Only a held order is judged again."));
+    TRY(order_pass(cx, in->order.id, &decision, &is_approved));
+    return order_reply(cx, in->order.id, credit_decision_view(cx, &decision), out);
 }
 
 /* ---- order_refuse, order_cancel, order_close ---- */

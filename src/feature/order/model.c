@@ -490,6 +490,7 @@ static Err would_pass(
 Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders)
 {
     Rows rows;
+    TRY(order_lapse(cx, account_id));
     TRY(db_ask(cx, &sql_orders_held, ARGS(arg_id(account_id)), &rows));
     Id *orders = arena_array(cx->arena, rows.count, sizeof *orders);
     size_t count = 0;

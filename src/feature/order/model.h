@@ -43,15 +43,4 @@ SCHEMA(OrderReply,
     F_MONEY(OrderReply, total),
     F_OBJECT(OrderReply, decision, DecisionView));
 
-/* A line as it is written. */
-typedef struct LineWrite {
-    int64_t line;
-    Id id; /* 0: a new line */
-    Id product_id;
-    int64_t quantity_milli;
-    int64_t price_micro;
-    int64_t tax_micro;
-    LineAmount amount;
-} LineWrite;
-
 #endif

@@ -21,6 +21,8 @@ static Err held_check(Ctx *cx, Id order_id)
 {
     Order order = {0};
     TRY(order_load(cx, order_id, &order));
+    TRY(order_lapse(cx, order.account_id));
+    TRY(order_load(cx, order_id, &order));
     if (order.status == ORDER_HELD) {
         return ERR_OK;
     }

@@ -92,18 +92,6 @@ typedef struct RulesText {
 
 SCHEMA(RulesText, F_LIST(RulesText, rules, CreditRule), F_LIST(RulesText, limits, CreditRule));
 
-/* A release never outlasts the window of its promise, so that both can have run out;
- * the promise tells then. */
-static int lapse_of(const ReleaseFacts *facts)
-{
-    if (facts->is_ended || release_is_valid(facts)) {
-        return RELEASE_NONE;
-    }
-    bool is_unpaid = !facts->promise_is_kept && facts->promise_window_end != DATE_NONE &&
-                     facts->promise_window_end < facts->today;
-    return is_unpaid ? RELEASE_BROKEN : RELEASE_EXPIRED;
-}
-
 static Err release_of_row(Ctx *cx, const ReleaseRow *row, Release *ret_release)
 {
     RulesText text = {0};
@@ -130,7 +118,6 @@ static Err release_of_row(Ctx *cx, const ReleaseRow *row, Release *ret_release)
         .limits = text.limits,
         .status = row->status,
         .is_valid = release_is_valid(&facts),
-        .lapse = lapse_of(&facts),
     };
     return ERR_OK;
 }

@@ -59,8 +59,7 @@ typedef struct Plan {
     Money amount;
     Money moved; /* to the bucket shipped: what was not invoiced ahead */
     Release release;
-    bool has_release; /* it stands on one that nobody has ended */
-    bool has_lapsed;  /* which its date or its promise has ended meanwhile */
+    bool has_release; /* it stands on a valid one */
     Position after;
 } Plan;
 
@@ -166,8 +165,7 @@ static Err plan_make(Ctx *cx, const ShipmentPostIn *in, Plan *plan)
     TRY(org_document_date(cx, "shipped_on", &plan->shipped_on));
     if (plan->order.release_id != 0) {
         TRY(release_of_order(cx, plan->order.id, &plan->release));
-        plan->has_release = plan->release.id != 0 && plan->release.status == RELEASE_ACTIVE;
-        plan->has_lapsed = plan->has_release && !plan->release.is_valid;
+        plan->has_release = plan->release.is_valid;
     }
     return ERR_OK;
 }
@@ -205,8 +203,7 @@ static bool rules_let_go(const Plan *plan, const Decision *decision)
     if (decision->verdict.outcome <= OUTCOME_WARN) {
         return true;
     }
-    bool is_covered = plan->has_release && plan->release.is_valid;
-    return is_covered && release_lets_ship(plan->release.rules, &decision->verdict);
+    return plan->has_release && release_lets_ship(plan->release.rules, &decision->verdict);
 }
 
 /* A shipment beyond what is approved or released is only answered;
@@ -215,10 +212,6 @@ static Err plan_hold(Ctx *cx, const Plan *plan, const Decision *decision)
 {
     if (plan->order.status == ORDER_HELD) {
         return ERR_OK;
-    }
-    if (plan->has_lapsed) {
-        return order_hold(cx, plan->order.id, plan->release.lapse,
-            "its release had ended when it was to be shipped");
     }
     if (!rules_let_go(plan, decision) && money_cmp(plan->moved, plan->order.ordered) <= 0) {
         TRY(order_decision_set(cx, &plan->order, decision->id));
@@ -260,9 +253,8 @@ static Err lines_store(Ctx *cx, const Plan *plan, Id shipment_id)
 
 static Err plan_ship(Ctx *cx, const Plan *plan, Id id, const char *number, Id decision_id)
 {
-    bool is_released = plan->has_release && plan->release.is_valid;
     Money left = money_zero(plan->order.currency);
-    if (is_released) {
+    if (plan->has_release) {
         left = money_sub(plan->release.amount_max, plan->release.used);
     }
     Money covered = money_min(plan->moved, left);
@@ -270,7 +262,7 @@ static Err plan_ship(Ctx *cx, const Plan *plan, Id id, const char *number, Id de
         ARGS(arg_id(id), arg_id(plan->order.account_id), arg_id(plan->order.id), arg_text(number),
             arg_date(plan->shipped_on), arg_date(cx->today), arg_instant(cx->now_ms),
             arg_i64(plan->amount.minor), arg_i64(plan->moved.minor), arg_id(decision_id),
-            arg_id(is_released ? plan->release.id : 0), arg_i64(covered.minor),
+            arg_id(plan->has_release ? plan->release.id : 0), arg_i64(covered.minor),
             arg_id(cx->actor->user_id))));
     TRY(lines_store(cx, plan, id));
     TRY(ledger_book(cx, &(Booking){.account_id = plan->order.account_id,
@@ -292,6 +284,8 @@ static Err shipment_guard(Ctx *cx, const void *input, void *output)
     const ShipmentPostIn *in = input;
     (void)output;
     Order order = {0};
+    TRY(order_load(cx, in->order.id, &order));
+    TRY(order_lapse(cx, order.account_id));
     TRY(order_load(cx, in->order.id, &order));
     if (order.status == ORDER_CANCELLED || order.status == ORDER_CLOSED) {
         return err_set(cx, ERR_STATE, "order", "Order %s is %s; reopen it first.", order.number,
@@ -325,7 +319,7 @@ OP(shipment_post,
     Decision decision;
     TRY(plan_make(cx, in, &plan));
     TRY(plan_judge(cx, &plan, &call, &decision));
-    bool goes = plan.order.status != ORDER_HELD && !plan.has_lapsed &&
+    bool goes = plan.order.status != ORDER_HELD &&
                 money_cmp(plan.moved, plan.order.ordered) <= 0 && rules_let_go(&plan, &decision);
     Id id = goes ? db_new_id(cx) : 0;
     call.document_id = id;

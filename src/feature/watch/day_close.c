@@ -155,17 +155,9 @@ static Err promises_close(Ctx *cx, const Rows *row)
     return promise_rejudge(cx, db_id(row, 0));
 }
 
-/* A release that has run out no longer covers what has not shipped:
- * the rest of its order is held again. */
 static Err release_close(Ctx *cx, const Rows *row)
 {
-    Id release_id = db_id(row, 1);
-    Order order = {0};
-    TRY(order_load(cx, db_id(row, 2), &order));
-    TRY(release_end(cx, release_id, RELEASE_EXPIRED));
-    return order.release_id == release_id
-               ? order_hold(cx, order.id, RELEASE_NONE, "its release has expired")
-               : ERR_OK;
+    return order_release_expire(cx, db_id(row, 1), db_id(row, 2));
 }
 
 static Err request_close(Ctx *cx, const Rows *row)

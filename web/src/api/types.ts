@@ -614,7 +614,7 @@ export type LineAsk = {
 
 export type LineIn = {
   line?: number | null;
-  product: string;
+  product?: string | null;
   quantity: string | number;
   unit_price?: string | number | null;
 };
