@@ -27,11 +27,16 @@ static const Sql sql_accounts_watched = {
 };
 
 /* What was billed beyond the order's lines is billed beyond what was shipped too. */
+/* Also when the order was closed since: what was billed is claimed until the goods ship or the claim
+ * is credited or given up. */
 static const Sql sql_invoiced_beyond = {
     "SELECT o.id, o.account_id, o.number, a.currency, o.billed, o.delivered"
     " FROM sales_order o JOIN account a ON a.id = o.account_id"
-    " WHERE o.billed > o.delivered AND o.id > $1 AND o.placed_on <= $3 AND o.status <> 'cancelled'"
-    " AND o.status <> 'closed' ORDER BY o.id LIMIT $2",
+    " WHERE o.billed > o.delivered AND o.id > $1 AND o.placed_on <= $3"
+    " AND o.billed - CAST(COALESCE((SELECT SUM(l.amount) FROM invoice i JOIN allocation l"
+    " ON l.account_id = i.account_id AND l.invoice_id = i.id WHERE i.account_id = o.account_id"
+    " AND i.order_id = o.id AND l.source_kind <> 'payment'), 0) AS BIGINT) > o.delivered"
+    " ORDER BY o.id LIMIT $2",
     .in = "iid",
     .out = "kkttii",
 };

@@ -254,6 +254,9 @@ export type Clear = {
   rule: string | null;
   what: string | null;
   invoice: string | null;
+  invoice_number: string | null;
+  shipment: string | null;
+  shipment_number: string | null;
   amount: string | null;
   is_enough: boolean;
   text: string | null;
