@@ -150,7 +150,7 @@ static void any_parts_add_up(void **state)
     }
 }
 
-/* However a line is sliced, what has gone is worth its share, and what came back no more than its. */
+/* However a line is sliced, what has gone is worth its share, what came back no more than that. */
 static void slices_are_worth_their_share(void **state)
 {
     (void)state;

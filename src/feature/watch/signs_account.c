@@ -27,8 +27,8 @@ static const Sql sql_accounts_watched = {
 };
 
 /* What was billed beyond the order's lines is billed beyond what was shipped too. */
-/* Also when the order was closed since: what was billed is claimed until the goods ship or the claim
- * is credited or given up. */
+/* Also when the order was closed since: what was billed is claimed until the goods ship or the
+ * claim is credited or given up. */
 static const Sql sql_invoiced_beyond = {
     "SELECT o.id, o.account_id, o.number, a.currency, o.billed, o.delivered"
     " FROM sales_order o JOIN account a ON a.id = o.account_id"
