@@ -170,9 +170,8 @@ static Err parent_check(Ctx *cx, Id account_id, Id parent_id)
 {
     Account chain[CREDIT_CHAIN_MAX];
     size_t count = 0;
-    Rows below;
-    TRY(db_ask(cx, &sql_depth_below, ARGS(arg_i64(account_id)), &below));
-    ASSERT(db_next(&below));
+    int64_t below = 0;
+    TRY(db_number(cx, &sql_depth_below, ARGS(arg_i64(account_id)), &below));
     TRY(account_chain(cx, parent_id, chain, &count));
     for (size_t i = 0; i < count; i++) {
         if (chain[i].id == account_id) {
@@ -180,7 +179,7 @@ static Err parent_check(Ctx *cx, Id account_id, Id parent_id)
                 chain[0].code);
         }
     }
-    if (count + (size_t)db_i64(&below, 0) > CREDIT_CHAIN_MAX) {
+    if (count + (size_t)below > CREDIT_CHAIN_MAX) {
         return err_set(cx, ERR_FIELD_INVALID, "parent", "Groups are at most %d accounts deep.",
             CREDIT_CHAIN_MAX);
     }

@@ -180,8 +180,7 @@ static Err activity_reverse_guard(Ctx *cx, const void *input, void *output)
     const ActivityReverseIn *in = input;
     (void)output;
     Rows rows;
-    TRY(db_ask(cx, &sql_activity_status, ARGS(arg_id(in->activity.id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_activity_status, ARGS(arg_id(in->activity.id)), "an activity", &rows));
     if (db_text(&rows, 0)[0] == 'p') {
         return ERR_OK;
     }

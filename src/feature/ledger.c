@@ -114,8 +114,8 @@ Err ledger_book(Ctx *cx, const Booking *booking)
 Err ledger_position(Ctx *cx, Id account_id, Currency currency, Position *ret_position)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_position_select, ARGS(arg_id(account_id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(
+        cx, &sql_position_select, ARGS(arg_id(account_id)), "the position of an account", &rows));
     *ret_position = (Position){
         .currency = currency,
         .ordered = money_of(currency, db_i64(&rows, 0)),

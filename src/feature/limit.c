@@ -70,17 +70,6 @@ static const Sql sql_limit_one = {
     .out = "kttidd",
 };
 
-static int limit_row_kind(const char *name)
-{
-    for (int kind = 1; kind < LIMIT_ROW_COUNT; kind++) {
-        if (strcmp(limit_row_kind_names[kind], name) == 0) {
-            return kind;
-        }
-    }
-    UNREACHABLE("a known kind of limit");
-    return LIMIT_ROW_NONE;
-}
-
 static const char *const limit_kind_names[] = {"", "not_set", "amount", "unlimited", NULL};
 
 static LimitValue limit_value(const char *kind, int64_t minor, Currency currency)
@@ -91,14 +80,17 @@ static LimitValue limit_value(const char *kind, int64_t minor, Currency currency
     return strcmp(kind, "unlimited") == 0 ? limit_unlimited() : limit_not_set();
 }
 
-static LimitRow limit_row(const Rows *rows, Currency currency)
+static Err limit_row(Ctx *cx, const Rows *rows, Currency currency, LimitRow *ret_row)
 {
-    return (LimitRow){
-        .kind = limit_row_kind(db_text(rows, 1)),
+    int kind = 0;
+    TRY(db_name(cx, rows, 1, limit_row_kind_names, &kind));
+    *ret_row = (LimitRow){
+        .kind = kind,
         .value = limit_value(db_text(rows, 2), db_i64(rows, 3), currency),
         .from = db_date(rows, 4),
         .until = db_date(rows, 5),
     };
+    return ERR_OK;
 }
 
 /* Gives each row its steps, which come in the order of the rows' ids. */
@@ -127,7 +119,7 @@ static Err limit_rows_load(
     size_t count = 0;
     bool has_seasonal = false;
     while (db_next(&rows)) {
-        list[count] = limit_row(&rows, currency);
+        TRY(limit_row(cx, &rows, currency, &list[count]));
         has_seasonal = has_seasonal || list[count].kind == LIMIT_ROW_SEASONAL;
         count++;
     }
@@ -412,10 +404,10 @@ static Err limit_asked_load(
     TRY(limit_rows_load(cx, account->id, account->currency, ret_rows, ret_in_force));
     Rows one;
     Rows steps;
-    TRY(db_ask(cx, &sql_limit_one, ARGS(arg_id(account->id), arg_id(approval->subject_id)), &one));
-    ASSERT(db_next(&one));
+    TRY(db_one(cx, &sql_limit_one, ARGS(arg_id(account->id), arg_id(approval->subject_id)),
+        "the limit that was asked for", &one));
     LimitRow *row = &(*ret_rows)[*ret_in_force];
-    *row = limit_row(&one, account->currency);
+    TRY(limit_row(cx, &one, account->currency, row));
     TRY(db_ask(cx, &sql_limit_steps, ARGS(arg_id(account->id)), &steps));
     limit_steps_take(cx, &steps, approval->subject_id, account->currency, row);
     return ERR_OK;

@@ -108,8 +108,7 @@ static Err standing_carry_out(Ctx *cx, const Approval *approval)
     Id id = approval->partner_id;
     Rows rows;
     TRY(run_decode(cx, &Standing_schema, approval->input, &standing));
-    TRY(db_ask(cx, &sql_standing, ARGS(arg_id(id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_standing, ARGS(arg_id(id)), "a partner", &rows));
     TRY(db_put(cx, &sql_standing_put,
         ARGS(arg_id(id), arg_id(standing.owner.id), arg_text(standing.tier))));
     bool is_noted = strcmp(run_op(cx)->name, "partner_change") == 0; /* by the record */

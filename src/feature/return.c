@@ -361,8 +361,7 @@ static Err return_reverse_guard(Ctx *cx, const void *input, void *output)
     const Ref *ref = &((const ReturnReverseIn *)input)->goods_return;
     (void)output;
     Rows rows;
-    TRY(db_ask(cx, &sql_return_load, ARGS(arg_id(ref->id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_return_load, ARGS(arg_id(ref->id)), "a return", &rows));
     if (strcmp(db_text(&rows, 1), "posted") != 0) {
         return err_set(cx, ERR_STATE, "return", "The return is %s.", db_text(&rows, 1));
     }
@@ -423,8 +422,7 @@ OP(return_reverse,
     Id id = in->goods_return.id;
     Rows head;
     Shipment shipment;
-    TRY(db_ask(cx, &sql_return_load, ARGS(arg_id(id)), &head));
-    ASSERT(db_next(&head));
+    TRY(db_one(cx, &sql_return_load, ARGS(arg_id(id)), "a return", &head));
     TRY(shipment_load(cx, db_id(&head, 2), &shipment));
     Money moved = money_of(shipment.currency, db_i64(&head, 3));
     TRY(return_pass(cx, &shipment, id, moved, &out->decision));

@@ -1,6 +1,7 @@
 /* Help for the command line, from the operation table. */
 #include "op/describe.h"
 
+#include "base/names.h"
 #include "op/record_plan.h"
 
 #include <string.h>
@@ -9,7 +10,6 @@ static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
 
 static const char *type_text(Arena *arena, const Field *field, FieldType type)
 {
-    Buf names = buf_in(arena);
     switch (type) {
     case FIELD_TEXT:
         return "text";
@@ -33,11 +33,8 @@ static const char *type_text(Arena *arena, const Field *field, FieldType type)
         return "percent";
     case FIELD_ENUM:
     case FIELD_FLAGS:
-        for (size_t i = 1; field->names[i] != NULL; i++) {
-            buf_printf(&names, "%s%s", i == 1 ? "" : "|", field->names[i]);
-        }
-        buf_str(&names, type == FIELD_FLAGS ? " (list)" : "");
-        return buf_text(&names);
+        return arena_printf(arena, "%s%s", names_joined(arena, field->names, "|"),
+            type == FIELD_FLAGS ? " (list)" : "");
     case FIELD_ID:
     case FIELD_REF:
         return arena_printf(arena, "%s", field->to);

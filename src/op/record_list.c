@@ -236,7 +236,7 @@ static Err page_read(
     size_t count = rows->count < limit ? rows->count : limit;
     char *items = arena_array(cx->arena, count, schema->size);
     for (size_t i = 0; i < count && db_next(rows); i++) {
-        row_read(cx, rows, schema, items + i * schema->size);
+        TRY(row_read(cx, rows, schema, items + i * schema->size));
     }
     *out = (ListOut){.items = {.items = items, .count = count}};
     if (rows->count > limit) {

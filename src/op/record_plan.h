@@ -78,7 +78,6 @@ const Column *record_column(const RecordPlan *plan, const char *field); /* NULL:
 /* registry.c */
 const RecordPlan *record_plan(const Record *record); /* asserts that it is known */
 const Feature *op_feature(size_t index);             /* whose operation op_at(index) is */
-const RefKind *ref_kind_find(const char *name);      /* NULL when unknown */
 /* At start: says which name does not fit and why, then ends the program. */
 void op_must(bool fits, const char *name, const char *why);
 

@@ -54,8 +54,9 @@ Err run_slice_end(Ctx *cx, RunSlice *slice, const char *what) MUST_CHECK;
  * FIELD_OBJECT left out. Columns a field takes: FIELD_REF two (id k, text to show t); FIELD_LIMIT
  * two (limit_kind t: null or "not_set", "amount", "unlimited"; minor i); FIELD_MONEY one (minor i;
  * null: absent), with the currency of the row's FIELD_CURRENCY; FIELD_DECIMAL i (at scale_max
- * decimals); FIELD_ENUM t; FIELD_PERCENT i (per mille); FIELD_FLAGS i; others as named. */
-void row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value);
+ * decimals); FIELD_ENUM t; FIELD_PERCENT i (per mille); FIELD_FLAGS i; others as named.
+ * ERR_DB_DAMAGED: a text that is no such name, or no currency. */
+Err row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value) MUST_CHECK;
 /* Asks, and reads the first row into ret_value; *ret_found false when there is none. */
 Err row_one(Ctx *cx,
     const Sql *sql,

@@ -41,7 +41,8 @@ static Err pending_guard(Ctx *cx, const void *input, void *output)
 
 static Err approval_step(Ctx *cx, const Approval *approval, const char *reason, bool *ret_is_done)
 {
-    const ApprovalKind *kind = approval_kind(approval->operation);
+    const ApprovalKind *kind = NULL;
+    TRY(approval_kind(cx, approval, &kind));
     if (kind->check != NULL) {
         TRY(kind->check(cx, approval));
     }
@@ -81,7 +82,8 @@ OP(approval_approve,
 {
     Approval approval = {0};
     TRY(approval_load(cx, in->approval.id, &approval));
-    const ApprovalKind *kind = approval_kind(approval.operation);
+    const ApprovalKind *kind = NULL;
+    TRY(approval_kind(cx, &approval, &kind));
     bool is_done = false;
     if (kind->moot != NULL) {
         TRY(kind->moot(cx, &approval, &is_done));

@@ -74,9 +74,7 @@ Err invoice_open_move(Ctx *cx, Id invoice_id, Money change)
 Err series_next(Ctx *cx, const char *series, const char *prefix, const char **ret_number)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_series_next, ARGS(arg_text(series)), &rows));
-    bool is_known = db_next(&rows);
-    ASSERT(is_known);
+    TRY(db_one(cx, &sql_series_next, ARGS(arg_text(series)), "a series of numbers", &rows));
     *ret_number = arena_printf(cx->arena, "%s%06lld", prefix, (long long)db_i64(&rows, 0));
     return ERR_OK;
 }

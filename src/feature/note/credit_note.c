@@ -107,8 +107,7 @@ static const Sql sql_return_state = {
 static Err note_load(Ctx *cx, Id note_id, Note *ret_note)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_note_load, ARGS(arg_id(note_id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_note_load, ARGS(arg_id(note_id)), "a credit note", &rows));
     *ret_note = (Note){
         .number = db_text(&rows, 0), .invoice_id = db_id(&rows, 1), .approval_id = db_id(&rows, 2)};
     return source_load(cx, SOURCE_CREDIT_NOTE, note_id, &ret_note->source);
@@ -175,8 +174,8 @@ static Err credit_note_guard(Ctx *cx, const void *input, void *output)
         return ERR_OK;
     }
     Rows rows;
-    TRY(db_ask(cx, &sql_return_state, ARGS(arg_id(in->goods_return.id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_return_state, ARGS(arg_id(in->goods_return.id)),
+        "the return of a credit note", &rows));
     bool stands = strcmp(db_text(&rows, 0), "posted") == 0;
     return stands ? ERR_OK
                   : err_set(cx, ERR_STATE, "return", "The return is %s.", db_text(&rows, 0));

@@ -80,8 +80,7 @@ static const Sql sql_write_off_reverse = {
 static Err note_load(Ctx *cx, Id write_off_id, Note *ret_note)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_write_off_load, ARGS(arg_id(write_off_id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_write_off_load, ARGS(arg_id(write_off_id)), "a write-off", &rows));
     *ret_note = (Note){.invoice_id = db_id(&rows, 0), .approval_id = db_id(&rows, 1)};
     return source_load(cx, SOURCE_WRITE_OFF, write_off_id, &ret_note->source);
 }

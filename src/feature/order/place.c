@@ -70,8 +70,7 @@ static Err line_terms(Ctx *cx, size_t index, const LineIn *in, LineWrite *line)
             "A quantity is above zero, with at most three decimals.");
     }
     Rows rows;
-    TRY(db_ask(cx, &sql_product_terms, ARGS(arg_id(in->product.id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_product_terms, ARGS(arg_id(in->product.id)), "a product", &rows));
     line->price_micro = db_i64(&rows, 0);
     line->tax_micro = db_i64(&rows, 1);
     if (in->unit_price.is_set && !price_of(in->unit_price, &line->price_micro)) {
@@ -461,10 +460,8 @@ static Err lines_change(
     }
     TRY(lines_read(cx, in->lines, order->currency, &ret_change->lines, &ret_change->total));
     ret_change->count = in->lines.count;
-    Rows rows;
-    TRY(db_ask(cx, &sql_line_last, ARGS(arg_id(order->id)), &rows));
-    ASSERT(db_next(&rows));
-    int64_t next = db_i64(&rows, 0);
+    int64_t next = 0;
+    TRY(db_number(cx, &sql_line_last, ARGS(arg_id(order->id)), &next));
     ret_change->total = money_zero(order->currency);
     for (size_t i = 0; i < in->lines.count; i++) {
         LineWrite *line = &ret_change->lines[i];

@@ -88,10 +88,9 @@ bool source_is_posted(const Source *source)
 
 Err source_allocated(Ctx *cx, const Source *source, Money *ret_allocated)
 {
-    Rows rows;
-    TRY(db_ask(cx, &sql_allocated, ARGS(arg_id(source->id)), &rows));
-    ASSERT(db_next(&rows));
-    *ret_allocated = money_of(source->currency, db_i64(&rows, 0));
+    int64_t allocated = 0;
+    TRY(db_number(cx, &sql_allocated, ARGS(arg_id(source->id)), &allocated));
+    *ret_allocated = money_of(source->currency, allocated);
     return ERR_OK;
 }
 

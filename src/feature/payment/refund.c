@@ -150,8 +150,9 @@ static Err parts_take(Ctx *cx, const RefundRow *refund)
         TRY(source_advance_move(cx, source, money_neg(part)));
         left = money_sub(left, part);
     }
-    ASSERT(money_is_zero(left));
-    return ERR_OK;
+    return money_is_zero(left)
+               ? ERR_OK
+               : db_damaged(cx, "the position has more in advance than payments and credit notes");
 }
 
 /* The exposure without the advance has to pass the order gate. */

@@ -105,8 +105,7 @@ OP(token_revoke,
     FAILS(ERR_STATE))
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_token_state, ARGS(arg_id(in->token.id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_token_state, ARGS(arg_id(in->token.id)), "a token", &rows));
     if (!db_is_null(&rows, 0)) {
         return err_set(cx, ERR_STATE, "token", "This token is revoked already.");
     }
