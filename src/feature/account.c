@@ -39,9 +39,9 @@ static const Sql sql_account_load = {
 };
 
 static const Sql sql_account_by_code = {
-    "SELECT a.id, a.id, a.partner_id, a.code FROM account a WHERE a.code = $1",
+    "SELECT id, partner_id FROM account WHERE code = $1",
     .in = "t",
-    .out = "kkkt",
+    .out = "kk",
 };
 
 Err account_load(Ctx *cx, Id account_id, Account *ret_account)
@@ -57,7 +57,7 @@ Err account_is_shown(Ctx *cx, const char *code, bool *ret_is_shown)
     }
     Rows rows;
     TRY(db_ask(cx, &sql_account_by_code, ARGS(arg_text(code)), &rows));
-    *ret_is_shown = db_next(&rows) && db_id(&rows, 2) == cx->actor->partner_id;
+    *ret_is_shown = db_next(&rows) && db_id(&rows, 1) == cx->actor->partner_id;
     return ERR_OK;
 }
 
@@ -115,12 +115,6 @@ SCHEMA(AccountReply,
     F_TEXT(AccountReply, status, .doc = "in_force, or pending when something waits for approval"),
     F_ID(AccountReply, approval, "approval"),
     F_INT(AccountReply, version));
-
-static const Sql sql_account_by_id = {
-    "SELECT a.id, a.id, a.partner_id, a.code FROM account a WHERE a.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 
 static const Sql sql_account_insert = {
     "INSERT INTO account (id, code, partner_id, currency, terms_days, parent_id, state, "
@@ -472,9 +466,10 @@ const ApprovalKind account_state_approval_kind = {
 
 static const RefKind ref_account = {.name = "account",
     .letter = 'A',
-    .shows = "code",
-    .by_code = &sql_account_by_code,
-    .by_id = &sql_account_by_id};
+    .code = "code",
+    .account = "id",
+    .partner = "partner_id",
+    .shows = "code"};
 
 const Feature account_feature = {
     .name = "account",

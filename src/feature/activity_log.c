@@ -290,13 +290,8 @@ static const Record record_activity = {
     .summary = "an activity with a partner",
 };
 
-static const Sql sql_activity_by_id = {
-    "SELECT id, NULL, partner_id, kind FROM activity WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_activity = {
-    .name = "activity", .letter = 'H', .by_id = &sql_activity_by_id};
+    .name = "activity", .letter = 'H', .partner = "partner_id", .called = "kind"};
 
 const Feature activity_feature = {
     .name = "activity",

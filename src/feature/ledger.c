@@ -347,14 +347,8 @@ static const Derived derived_position = {.table = "position", .rebuild = positio
 
 /* ---- What it brings ---- */
 
-static const Sql sql_entry_by_id = {
-    "SELECT e.id, e.account_id, a.partner_id, e.event FROM entry e JOIN account a ON a.id = "
-    "e.account_id"
-    " WHERE e.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_entry = {.name = "entry", .letter = 'J', .by_id = &sql_entry_by_id};
+static const RefKind ref_entry = {
+    .name = "entry", .letter = 'J', .account = "account_id", .called = "event"};
 
 const Feature ledger_feature = {
     .name = "ledger",

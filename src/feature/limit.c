@@ -503,15 +503,11 @@ static const Record record_limit = {
     .summary = "a dated credit limit",
 };
 
-static const Sql sql_limit_by_id = {
-    "SELECT l.id, l.account_id, a.partner_id, l.kind FROM credit_limit l JOIN account a ON a.id = "
-    "l.account_id"
-    " WHERE l.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_limit = {
-    .name = "limit", .table = "credit_limit", .letter = 'K', .by_id = &sql_limit_by_id};
+static const RefKind ref_limit = {.name = "limit",
+    .letter = 'K',
+    .table = "credit_limit",
+    .account = "account_id",
+    .called = "kind"};
 
 const Feature limit_feature = {
     .name = "limit",

@@ -515,14 +515,11 @@ static const Record record_return = {
     .summary = "a return of goods",
 };
 
-static const Sql sql_return_by_id = {
-    "SELECT g.id, g.account_id, a.partner_id, g.number FROM goods_return g"
-    " JOIN account a ON a.id = g.account_id WHERE g.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_return = {
-    .name = "return", .table = "goods_return", .letter = 'B', .by_id = &sql_return_by_id};
+static const RefKind ref_return = {.name = "return",
+    .letter = 'B',
+    .table = "goods_return",
+    .account = "account_id",
+    .called = "number"};
 
 const Feature return_feature = {
     .name = "return",

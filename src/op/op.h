@@ -88,18 +88,24 @@ typedef struct Nothing {
 } Nothing;
 extern const Schema Nothing_schema;
 
-/* How a reference of one kind is found. Both statements answer k k k t: id, account_id (null when
- * the kind belongs to none), partner_id (null: of no partner; all staff may see it), what to show
- * (code, number or name). by_code may answer two rows: ERR_AMBIGUOUS. When the caller may not see
- * the partner: ERR_NOT_FOUND. */
+/* How a reference of one kind is found: by the text in a column, or by its id. From table and
+ * columns op/record_ref.c composes the statements at start. A text that two rows have is
+ * ERR_AMBIGUOUS; a partner whom the caller may not see, ERR_NOT_FOUND. */
 typedef struct RefKind {
-    const char *name;   /* "account" */
-    char letter;        /* see op/letters below */
-    const Sql *by_code; /* parameter t; NULL: ids only */
-    const Sql *by_id;   /* parameter k */
-    const char *table;  /* NULL: same as name */
+    const char *name;    /* "account" */
+    char letter;         /* see op/letters below */
+    const char *table;   /* NULL: same as name */
+    const char *code;    /* column of the text that finds it: "code", "number"; NULL: ids only */
+    const char *account; /* column of the account it belongs to; NULL: to none */
+    /* column of the partner whose sight it has; NULL: that of the account, and without one it is of
+     * no partner, so that all staff may see it */
+    const char *partner;
+    const char *called; /* column that tells what was found; NULL: that of code */
     const char *shows;  /* column that names it: "code", "name"; NULL: its id (documents) */
     bool is_common;     /* of no partner, and users of partners may see it too */
+    /* Composed when NULL. Both answer k k k t: id, account_id, partner_id, what it is called. */
+    const Sql *by_id;   /* parameter k */
+    const Sql *by_code; /* parameter t; stays NULL without a code */
 } RefKind;
 
 typedef enum RecordVerb {

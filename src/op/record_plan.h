@@ -60,8 +60,8 @@ typedef struct RecordPlan {
     Sql remove;
     Sql uses;
     bool has_users; /* some record refers to this kind */
-    Sql list;  /* the beginning of every list: what the actor may see */
-    Sql *kept; /* lists that are asked often, kept prepared */
+    Sql list;       /* the beginning of every list: what the actor may see */
+    Sql *kept;      /* lists that are asked often, kept prepared */
     size_t kept_count;
     size_t tail; /* offset of what lies behind the row: ListParams, or the Ref of the path */
     size_t op_count;
@@ -74,6 +74,9 @@ void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan);
 void record_plan_uses(Arena *arena, RecordPlan *plan, RecordPlan *const *plans, size_t count);
 void record_plan_ops(Arena *arena, RecordPlan *plan);
 const Column *record_column(const RecordPlan *plan, const char *field); /* NULL: there is none */
+
+/* record_ref.c: a kind of reference with its statements. */
+const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared);
 
 /* registry.c */
 const RecordPlan *record_plan(const Record *record); /* asserts that it is known */

@@ -137,7 +137,7 @@ static void refs_collect(const Feature *const *features)
 {
     for (; *features != NULL; features++) {
         for (size_t i = 0; (*features)->refs != NULL && (*features)->refs[i] != NULL; i++) {
-            table.refs[table.ref_count++] = (*features)->refs[i];
+            table.refs[table.ref_count++] = ref_kind_compose(table.arena, (*features)->refs[i]);
         }
     }
 }

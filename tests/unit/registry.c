@@ -28,9 +28,8 @@ static Err body(Ctx *cx, const void *in, void *out)
     return ERR_OK;
 }
 
-static const Sql by_id = {"SELECT id, id, id, code FROM account WHERE id = $1", "k", "kkkt"};
-static const RefKind account_kind = {.name = "account", .letter = 'A', .by_id = &by_id};
-static const RefKind same_letter = {.name = "other", .letter = 'A', .by_id = &by_id};
+static const RefKind account_kind = {.name = "account", .letter = 'A'};
+static const RefKind same_letter = {.name = "other", .letter = 'A'};
 
 static const Op good = {.name = "good",
     .in = &Thing_schema,

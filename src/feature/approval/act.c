@@ -217,13 +217,11 @@ static const Record record_approval = {
     .summary = "a request for a second person's consent",
 };
 
-static const Sql sql_approval_by_id = {
-    "SELECT id, account_id, partner_id, operation FROM approval WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_approval = {
-    .name = "approval", .letter = 'Y', .by_id = &sql_approval_by_id};
+static const RefKind ref_approval = {.name = "approval",
+    .letter = 'Y',
+    .account = "account_id",
+    .partner = "partner_id",
+    .called = "operation"};
 
 const Feature approval_feature = {
     .name = "approval",

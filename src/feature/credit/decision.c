@@ -305,15 +305,8 @@ static const Record record_decision = {
     .summary = "a credit decision",
 };
 
-static const Sql sql_decision_by_id = {
-    "SELECT d.id, d.account_id, a.partner_id, d.gate FROM decision d JOIN account a ON a.id = "
-    "d.account_id"
-    " WHERE d.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_decision = {
-    .name = "decision", .letter = 'D', .by_id = &sql_decision_by_id};
+    .name = "decision", .letter = 'D', .account = "account_id", .called = "gate"};
 
 const Feature credit_feature = {
     .name = "credit",

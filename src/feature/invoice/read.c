@@ -118,22 +118,8 @@ const Record record_invoice = {
     .summary = "an invoice",
 };
 
-static const Sql sql_invoice_by_number = {
-    "SELECT i.id, i.account_id, a.partner_id, i.number FROM invoice i"
-    " JOIN account a ON a.id = i.account_id WHERE i.number = $1 LIMIT 2",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_invoice_by_id = {
-    "SELECT i.id, i.account_id, a.partner_id, i.number FROM invoice i"
-    " JOIN account a ON a.id = i.account_id WHERE i.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-const RefKind ref_invoice = {.name = "invoice",
-    .letter = 'I',
-    .by_code = &sql_invoice_by_number,
-    .by_id = &sql_invoice_by_id};
+const RefKind ref_invoice = {
+    .name = "invoice", .letter = 'I', .code = "number", .account = "account_id"};
 
 /* ---- Proof and rebuild ---- */
 

@@ -358,20 +358,8 @@ static const Record record_credit_note = {
     .summary = "a credit note",
 };
 
-static const Sql sql_note_by_number = {
-    "SELECT n.id, n.account_id, a.partner_id, n.number FROM credit_note n"
-    " JOIN account a ON a.id = n.account_id WHERE n.number = $1 LIMIT 2",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_note_by_id = {
-    "SELECT n.id, n.account_id, a.partner_id, n.number FROM credit_note n"
-    " JOIN account a ON a.id = n.account_id WHERE n.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_credit_note = {
-    .name = "credit_note", .letter = 'N', .by_code = &sql_note_by_number, .by_id = &sql_note_by_id};
+    .name = "credit_note", .letter = 'N', .code = "number", .account = "account_id"};
 
 const Feature credit_note_feature = {
     .name = "credit_note",

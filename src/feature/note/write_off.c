@@ -357,14 +357,8 @@ static const Record record_write_off = {
     .summary = "a write-off",
 };
 
-static const Sql sql_write_off_by_id = {
-    "SELECT w.id, w.account_id, a.partner_id, w.status FROM write_off w"
-    " JOIN account a ON a.id = w.account_id WHERE w.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_write_off = {
-    .name = "write_off", .letter = 'W', .by_id = &sql_write_off_by_id};
+    .name = "write_off", .letter = 'W', .account = "account_id", .called = "status"};
 
 const Feature write_off_feature = {
     .name = "write_off",

@@ -320,25 +320,11 @@ static const Record record_order = {
     .summary = "an order",
 };
 
-static const Sql sql_order_by_number = {
-    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = "
-    "o.account_id"
-    " WHERE o.number = $1 LIMIT 2",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_order_by_id = {
-    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = "
-    "o.account_id"
-    " WHERE o.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_order = {.table = "sales_order",
-    .name = "order",
+static const RefKind ref_order = {.name = "order",
     .letter = 'O',
-    .by_code = &sql_order_by_number,
-    .by_id = &sql_order_by_id};
+    .table = "sales_order",
+    .code = "number",
+    .account = "account_id"};
 
 const Feature order_feature = {
     .name = "order",

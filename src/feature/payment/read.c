@@ -100,13 +100,8 @@ const Record record_payment = {
     .summary = "a payment",
 };
 
-static const Sql sql_payment_by_id = {
-    "SELECT m.id, m.account_id, a.partner_id, m.status FROM payment m"
-    " JOIN account a ON a.id = m.account_id WHERE m.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-const RefKind ref_payment = {.name = "payment", .letter = 'M', .by_id = &sql_payment_by_id};
+const RefKind ref_payment = {
+    .name = "payment", .letter = 'M', .account = "account_id", .called = "status"};
 
 /* ---- Allocations ---- */
 
@@ -168,14 +163,8 @@ const Record record_allocation = {
     .summary = "a part of a payment, credit note or write-off that reduces an invoice",
 };
 
-static const Sql sql_allocation_by_id = {
-    "SELECT l.id, l.account_id, a.partner_id, l.source_kind FROM allocation l"
-    " JOIN account a ON a.id = l.account_id WHERE l.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 const RefKind ref_allocation = {
-    .name = "allocation", .letter = 'L', .by_id = &sql_allocation_by_id};
+    .name = "allocation", .letter = 'L', .account = "account_id", .called = "source_kind"};
 
 /* ---- Proof and rebuild ---- */
 

@@ -373,13 +373,8 @@ static const Record record_refund = {
     .summary = "a refund of an advance",
 };
 
-static const Sql sql_refund_by_id = {
-    "SELECT f.id, f.account_id, a.partner_id, f.status FROM refund f"
-    " JOIN account a ON a.id = f.account_id WHERE f.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_refund = {.name = "refund", .letter = 'F', .by_id = &sql_refund_by_id};
+static const RefKind ref_refund = {
+    .name = "refund", .letter = 'F', .account = "account_id", .called = "status"};
 
 static const Sql sql_check_parts = {
     "SELECT 'a refund of account ' || a.code || ': its parts do not add up to it'"

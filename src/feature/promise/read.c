@@ -135,10 +135,8 @@ const Record record_promise = {
     .summary = "a promise of payment",
 };
 
-static const Sql sql_promise_by_id = {
-    "SELECT v.id, v.account_id, v.partner_id, v.status FROM promise v WHERE v.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-
-const RefKind ref_promise = {.name = "promise", .letter = 'V', .by_id = &sql_promise_by_id};
+const RefKind ref_promise = {.name = "promise",
+    .letter = 'V',
+    .account = "account_id",
+    .partner = "partner_id",
+    .called = "status"};

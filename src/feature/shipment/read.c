@@ -213,14 +213,8 @@ static const Record record_shipment = {
     .summary = "a shipment",
 };
 
-static const Sql sql_shipment_by_id = {
-    "SELECT s.id, s.account_id, a.partner_id, s.number FROM shipment s"
-    " JOIN account a ON a.id = s.account_id WHERE s.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_shipment = {
-    .name = "shipment", .letter = 'S', .by_id = &sql_shipment_by_id};
+    .name = "shipment", .letter = 'S', .account = "account_id", .called = "number"};
 
 /* ---- Proof ---- */
 

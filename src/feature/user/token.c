@@ -151,12 +151,7 @@ static const Record record_token = {
     .summary = "a bearer token",
 };
 
-static const Sql sql_token_by_id = {
-    "SELECT id, NULL, NULL, NULL FROM token WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_token = {.name = "token", .letter = 'Q', .by_id = &sql_token_by_id};
+static const RefKind ref_token = {.name = "token", .letter = 'Q'};
 
 const Feature token_feature = {
     .name = "token",

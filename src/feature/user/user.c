@@ -73,22 +73,8 @@ static const Record record_user = {
     .summary = "a user",
 };
 
-static const Sql sql_user_by_name = {
-    "SELECT id, NULL, NULL, name FROM app_user WHERE name = $1",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_user_by_id = {
-    "SELECT id, NULL, NULL, name FROM app_user WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_user = {.name = "user",
-    .table = "app_user",
-    .letter = 'U',
-    .shows = "name",
-    .by_code = &sql_user_by_name,
-    .by_id = &sql_user_by_id};
+static const RefKind ref_user = {
+    .name = "user", .letter = 'U', .table = "app_user", .code = "name", .shows = "name"};
 
 /* ---- What a user must keep to ---- */
 
@@ -137,6 +123,12 @@ static Err superior_fits(Ctx *cx, Id user_id, const Ref *superior)
     }
     return ERR_OK;
 }
+
+static const Sql sql_user_by_name = {
+    "SELECT id FROM app_user WHERE name = $1",
+    .in = "t",
+    .out = "k",
+};
 
 static Err name_fits(Ctx *cx, const char *name)
 {
