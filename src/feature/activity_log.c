@@ -1,8 +1,8 @@
 /* Logging what people do with partners: each contact has a purpose, a cost and those who were
  * there. Hospitality decides who may approve (feature/activity.h); a reversed entry goes on
  * counting for that. */
+#include "feature/document.h"
 #include "feature/features.h"
-
 #include "feature/org.h"
 #include "feature/shown.h"
 #include "op/op.h"
@@ -161,14 +161,7 @@ OP(activity_log,
 
 /* ---- activity_reverse ---- */
 
-typedef struct ActivityReverseIn {
-    Ref activity;
-    const char *reason;
-} ActivityReverseIn;
-
-SCHEMA(ActivityReverseIn,
-    F_REF(ActivityReverseIn, activity, "activity", REQUIRED),
-    F_TEXT(ActivityReverseIn, reason, REQUIRED, .max_len = 4096));
+REVERSE_INPUT(ActivityReverseIn, "activity");
 
 static const Sql sql_activity_status = {
     "SELECT status FROM activity WHERE id = $1", .in = "k", .out = "t"};
@@ -180,7 +173,7 @@ static Err activity_reverse_guard(Ctx *cx, const void *input, void *output)
     const ActivityReverseIn *in = input;
     (void)output;
     Rows rows;
-    TRY(db_one(cx, &sql_activity_status, ARGS(arg_id(in->activity.id)), "an activity", &rows));
+    TRY(db_one(cx, &sql_activity_status, ARGS(arg_id(in->document.id)), "an activity", &rows));
     if (db_text(&rows, 0)[0] == 'p') {
         return ERR_OK;
     }
@@ -197,9 +190,9 @@ OP(activity_reverse,
     .summary = "Take a wrong entry back; for conflicts of interest it goes on counting.",
     FAILS(ERR_STATE))
 {
-    *out = (ActivityReply){.id = in->activity.id, .status = "reversed"};
-    run_changed(cx, in->activity.id, "status", "posted", "reversed");
-    return db_put(cx, &sql_activity_reverse, ARGS(arg_id(in->activity.id)));
+    *out = (ActivityReply){.id = in->document.id, .status = "reversed"};
+    run_changed(cx, in->document.id, "status", "posted", "reversed");
+    return db_put(cx, &sql_activity_reverse, ARGS(arg_id(in->document.id)));
 }
 
 /* ---- Reading ---- */

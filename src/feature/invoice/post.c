@@ -246,7 +246,7 @@ static Err number_take(Ctx *cx, Id invoice_id, const char **ret_number)
 {
     Rows rows;
     do {
-        TRY(series_next(cx, "invoice", "INV-", ret_number));
+        TRY(document_number_next(cx, "invoice", "INV-", ret_number));
         TRY(db_ask(cx, &sql_number_anywhere, ARGS(arg_text(*ret_number)), &rows));
     } while (rows.count > 0);
     return db_put(cx, &sql_invoice_number, ARGS(arg_id(invoice_id), arg_text(*ret_number)));
