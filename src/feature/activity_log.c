@@ -248,28 +248,6 @@ static const Sql sql_contact_names = {
     .out = "t",
 };
 
-static Err names_read(Ctx *cx, const Sql *sql, Id activity_id, List *ret_names)
-{
-    Rows rows;
-    TRY(db_ask(cx, sql, ARGS(arg_id(activity_id)), &rows));
-    const char **names = arena_array(cx->arena, rows.count, sizeof *names);
-    for (size_t i = 0; db_next(&rows); i++) {
-        names[i] = db_text(&rows, 0);
-    }
-    *ret_names = (List){names, rows.count};
-    return ERR_OK;
-}
-
-static Err activity_fill(Ctx *cx, void *items, size_t count)
-{
-    ActivityView *activities = items;
-    for (size_t i = 0; i < count; i++) {
-        TRY(names_read(cx, &sql_staff_names, activities[i].id, &activities[i].staff));
-        TRY(names_read(cx, &sql_contact_names, activities[i].id, &activities[i].contacts));
-    }
-    return ERR_OK;
-}
-
 static const Record record_activity = {
     .name = "activity",
     .path = "/activities",
@@ -279,7 +257,8 @@ static const Record record_activity = {
     .reads = PERM_READ,
     .date_field = "on",
     .partner_join = "JOIN partner p ON p.id = r.partner_id",
-    .fill = activity_fill,
+    .parts =
+        (const RecordPart[]){{"staff", &sql_staff_names}, {"contacts", &sql_contact_names}, {0}},
     .summary = "an activity with a partner",
 };
 

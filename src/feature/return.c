@@ -463,16 +463,6 @@ static const Sql sql_lines_shown = {
     .out = "ititi",
 };
 
-static Err return_fill(Ctx *cx, void *items, size_t count)
-{
-    ReturnView *returns = items;
-    for (size_t i = 0; i < count; i++) {
-        TRY(row_list(cx, &sql_lines_shown, ARGS(arg_id(returns[i].id)), &LinePartView_schema,
-            &returns[i].lines));
-    }
-    return ERR_OK;
-}
-
 static const Record record_return = {
     .name = "return",
     .table = "goods_return",
@@ -483,7 +473,7 @@ static const Record record_return = {
     .reads = PERM_READ_OWN,
     .date_field = "returned_on",
     .partner_join = ACCOUNT_JOIN,
-    .fill = return_fill,
+    .parts = (const RecordPart[]){{"lines", &sql_lines_shown}, {0}},
     .summary = "a return of goods",
 };
 

@@ -118,6 +118,13 @@ typedef enum RecordVerb {
     VERB_READS = VERB_GET | VERB_LIST | VERB_HISTORY,
 } RecordVerb;
 
+/* A list member whose items stand in rows of their own. */
+typedef struct RecordPart {
+    const char *member;
+    /* parameter k, the id of the record's row; columns as run.h says for the member's items */
+    const Sql *sql;
+} RecordPart;
+
 /* A plain record, or the reading half of a document. The schema describes what `get` shows;
  * op/record.c composes the statements of create, get, list and change from it at start.
  *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) makes change
@@ -143,7 +150,9 @@ typedef struct Record {
      * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id";
      * NULL: rows seen by all. */
     const char *partner_join;
-    /* Fills FIELD_NO_COLUMN, list and object members of `count` rows read for get and list.
+    /* The lists that get and list show of each row, ended by a member NULL. May be NULL. */
+    const RecordPart *parts;
+    /* Fills what else of FIELD_NO_COLUMN, list and object members `count` rows show, at least one.
      * May be NULL. */
     Err (*fill)(Ctx *cx, void *items, size_t count);
     /* Before create (`before` NULL) and change are written; may refuse or complete `after`.

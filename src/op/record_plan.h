@@ -80,7 +80,9 @@ const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared);
 
 /* registry.c */
 const RecordPlan *record_plan(const Record *record); /* asserts that it is known */
-const Feature *op_feature(size_t index);             /* whose operation op_at(index) is */
+/* NULL: it has no member of this name. */
+const Field *schema_member(const Schema *schema, const char *name, size_t length);
+const Feature *op_feature(size_t index); /* whose operation op_at(index) is */
 /* At start: says which name does not fit and why, then ends the program. */
 void op_must(bool fits, const char *name, const char *why);
 
@@ -104,6 +106,8 @@ Err record_get_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err record_change_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err record_remove_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err history_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+/* Parts and what else is not in the row itself. */
+Err record_fill(Ctx *cx, const Record *record, void *items, size_t count) MUST_CHECK;
 extern const Schema History_schema;
 /* What a history takes, for a record whose path names it by `path`. */
 Schema history_in(Arena *arena, const Field *path);

@@ -233,3 +233,22 @@ Err row_list(
     *ret_list = (List){.items = items, .count = rows.count};
     return ERR_OK;
 }
+
+Err row_items(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Field *member, List *ret_list)
+{
+    if (member->item != NULL) {
+        return row_list(cx, sql, args, count, member->item, ret_list);
+    }
+    bool is_ref = member->item_type == FIELD_REF;
+    ASSERT(is_ref || member->item_type == FIELD_TEXT);
+    size_t size = is_ref ? sizeof(Ref) : sizeof(const char *);
+    Rows rows;
+    TRY(db_ask(cx, sql, args, count, &rows));
+    char *items = arena_array(cx->arena, rows.count, size);
+    for (size_t i = 0; db_next(&rows); i++) {
+        readers[member->item_type](&(Column){.rows = &rows}, items + i * size);
+    }
+    *ret_list = (List){.items = items, .count = rows.count};
+    return ERR_OK;
+}

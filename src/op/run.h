@@ -73,6 +73,10 @@ Err row_load(
 Err row_list(
     Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema, List *ret_list)
     MUST_CHECK;
+/* The same for a list member: structs of its item, or texts or references without one. */
+Err row_items(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Field *member, List *ret_list)
+    MUST_CHECK;
 #define LIST_AT(list, T, index) (&((T *)(list).items)[index])
 
 /* A record as its `get` answers it, for bodies that answer a whole record.

@@ -53,6 +53,13 @@ static const Record other_letter = {.name = "account",
     .schema = &Thing_schema,
     .verbs = VERB_LIST,
     .summary = "a record of two letters"};
+static const Record listless = {.name = "account",
+    .path = "/accounts",
+    .letter = 'A',
+    .schema = &Thing_schema,
+    .verbs = VERB_LIST,
+    .parts = (const RecordPart[]){{"name", NULL}, {0}},
+    .summary = "a record whose part is no list"};
 
 /* Starts with one more operation, reference or record in a process of its own:
  * true when it lived. */
@@ -151,6 +158,7 @@ static void the_rest_fits(void **state)
     assert_false(starts_with(NULL, &account_kind, NULL));
     assert_false(starts_with(NULL, NULL, &headless));
     assert_false(starts_with(NULL, NULL, &other_letter));
+    assert_false(starts_with(NULL, NULL, &listless));
 }
 
 int main(void)

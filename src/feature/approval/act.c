@@ -193,8 +193,6 @@ static Err approval_fill(Ctx *cx, void *items, size_t count)
 {
     ApprovalView *approvals = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(row_list(cx, &sql_approval_consents, ARGS(arg_id(approvals[i].id)), &ConsentView_schema,
-            &approvals[i].consents));
         Date lapses_on = approvals[i].lapses_on;
         if (approvals[i].status == APPROVAL_PENDING && lapses_on != DATE_NONE &&
             lapses_on < cx->today) {
@@ -213,6 +211,7 @@ static const Record record_approval = {
     .reads = PERM_READ,
     .date_field = "requested_on",
     .partner_join = "LEFT JOIN partner p ON p.id = r.partner_id",
+    .parts = (const RecordPart[]){{"consents", &sql_approval_consents}, {0}},
     .fill = approval_fill,
     .summary = "a request for a second person's consent",
 };

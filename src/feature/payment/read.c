@@ -77,16 +77,6 @@ static const Sql sql_parts = {
     .out = "kktttidb",
 };
 
-static Err payment_fill(Ctx *cx, void *items, size_t count)
-{
-    PaymentView *payments = items;
-    for (size_t i = 0; i < count; i++) {
-        TRY(row_list(cx, &sql_parts, ARGS(arg_id(payments[i].id)), &PaymentPart_schema,
-            &payments[i].allocations));
-    }
-    return ERR_OK;
-}
-
 const Record record_payment = {
     .name = "payment",
     .path = "/payments",
@@ -96,7 +86,7 @@ const Record record_payment = {
     .reads = PERM_READ_OWN,
     .date_field = "received_on",
     .partner_join = ACCOUNT_JOIN,
-    .fill = payment_fill,
+    .parts = (const RecordPart[]){{"allocations", &sql_parts}, {0}},
     .summary = "a payment",
 };
 

@@ -61,8 +61,6 @@ static Err shipment_fill(Ctx *cx, void *items, size_t count)
 {
     ShipmentView *shipments = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(row_list(cx, &sql_lines_shown, ARGS(arg_id(shipments[i].id)), &LinePartView_schema,
-            &shipments[i].lines));
         TRY(credit_decision_load(cx, shipments[i].decision_id, &shipments[i].decision));
     }
     return ERR_OK;
@@ -77,6 +75,7 @@ const Record record_shipment = {
     .reads = PERM_READ_OWN,
     .date_field = "shipped_on",
     .partner_join = ACCOUNT_JOIN,
+    .parts = (const RecordPart[]){{"lines", &sql_lines_shown}, {0}},
     .fill = shipment_fill,
     .summary = "a shipment",
 };

@@ -46,21 +46,6 @@ static const Sql sql_user_territories = {
     .out = "kt",
 };
 
-static Err user_fill(Ctx *cx, void *items, size_t count)
-{
-    User *users = items;
-    for (size_t i = 0; i < count; i++) {
-        Rows rows;
-        TRY(db_ask(cx, &sql_user_territories, ARGS(arg_id(users[i].id)), &rows));
-        Ref *territories = arena_array(cx->arena, rows.count, sizeof *territories);
-        for (size_t k = 0; db_next(&rows); k++) {
-            territories[k] = (Ref){.id = db_id(&rows, 0), .text = db_text(&rows, 1)};
-        }
-        users[i].territories = (List){.items = territories, .count = rows.count};
-    }
-    return ERR_OK;
-}
-
 static const Record record_user = {
     .name = "user",
     .table = "app_user",
@@ -69,7 +54,7 @@ static const Record record_user = {
     .schema = &User_schema,
     .verbs = VERB_READS,
     .reads = PERM_READ,
-    .fill = user_fill,
+    .parts = (const RecordPart[]){{"territories", &sql_user_territories}, {0}},
     .summary = "a user",
 };
 
