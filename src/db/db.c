@@ -213,6 +213,16 @@ const char *db_text(const Rows *rows, size_t column)
     return db_cell(rows, column)->p;
 }
 
+bool db_bytes(const Rows *rows, size_t column, void *ret_bytes, size_t size)
+{
+    const Cell *cell = db_cell(rows, column);
+    if (cell->is_null || cell->n != size) {
+        return false;
+    }
+    memcpy(ret_bytes, cell->p, size);
+    return true;
+}
+
 /* ---- What has to be there ---- */
 
 Err db_damaged(Ctx *cx, const char *format, ...)

@@ -106,6 +106,8 @@ Id db_id(const Rows *rows, size_t column);
 bool db_bool(const Rows *rows, size_t column);
 Date db_date(const Rows *rows, size_t column);
 const char *db_text(const Rows *rows, size_t column); /* NULL when null */
+/* Copies bytes of a fixed size, a hash; false when the cell does not hold as many. */
+bool db_bytes(const Rows *rows, size_t column, void *ret_bytes, size_t size);
 
 /* Data is refused, never asserted: a row that is missing, or says what nothing can mean, ends the
  * operation with ERR_DB_DAMAGED and a sentence that names it ("account P…: its position is

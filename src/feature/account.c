@@ -61,6 +61,16 @@ Err account_is_shown(Ctx *cx, const char *code, bool *ret_is_shown)
     return ERR_OK;
 }
 
+Err account_amount(Ctx *cx, const char *field, Decimal given, Currency currency, Money *ret_amount)
+{
+    if (money_from_decimal(currency, given, ret_amount)) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_FIELD_INVALID, field,
+        "Amounts have at most %d decimals in this currency and 12 digits before them.",
+        currency_decimals(currency));
+}
+
 Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count)
 {
     size_t count = 0;

@@ -8,18 +8,9 @@
 #include "feature/promise.h"
 #include "op/run.h"
 
-#include "base/id.h"
-
 #include <string.h>
 
 const char *const document_status_names[] = {"", "pending", "posted", "reversed", "rejected", NULL};
-
-const char *document_number(Ctx *cx, char letter, Id id)
-{
-    char *text = arena_alloc(cx->arena, ID_TEXT_SIZE);
-    id_format(letter, id, text);
-    return text;
-}
 
 static const Sql sql_series_next = {
     "UPDATE series SET next = next + 1 WHERE name = $1 RETURNING next - 1",
@@ -37,11 +28,7 @@ Err document_number_next(Ctx *cx, const char *series, const char *prefix, const 
 
 Err document_amount(Ctx *cx, const char *field, Decimal given, Currency currency, Money *ret_amount)
 {
-    if (!money_from_decimal(currency, given, ret_amount)) {
-        return err_set(cx, ERR_FIELD_INVALID, field,
-            "Amounts have at most %d decimals in this currency and 12 digits before them.",
-            currency_decimals(currency));
-    }
+    TRY(account_amount(cx, field, given, currency, ret_amount));
     if (!money_is_positive(*ret_amount)) {
         return err_set(cx, ERR_FIELD_INVALID, field, "The amount has to be above zero.");
     }

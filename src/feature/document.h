@@ -18,8 +18,6 @@ typedef enum DocumentStatus {
 
 extern const char *const document_status_names[];
 
-/* A document's number that is made from its id. */
-const char *document_number(Ctx *cx, char letter, Id id);
 /* The next number of a gapless series ("invoice" -> "INV-000001"). Taken last in the transaction:
  * the row of the series is one for all accounts. */
 Err document_number_next(

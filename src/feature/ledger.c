@@ -166,11 +166,15 @@ static const Sql sql_entry_documents = {
 };
 
 /* The letter of a document's id is that of its kind. */
-static void document_put(Ctx *cx, Entry *entry, Id document_id)
+static Err document_put(Ctx *cx, Entry *entry, Id document_id)
 {
-    char *text = arena_alloc(cx->arena, ID_TEXT_SIZE);
-    id_format(ref_kind(entry->document_kind)->letter, document_id, text);
-    entry->document = text;
+    const RefKind *kind = ref_kind_find(entry->document_kind);
+    if (kind == NULL) {
+        return db_damaged(
+            cx, "an entry is about \"%s\", which is no document", entry->document_kind);
+    }
+    entry->document = id_text(cx->arena, kind->letter, document_id);
+    return ERR_OK;
 }
 
 /* All entries of a page are of one account. */
@@ -192,7 +196,7 @@ static Err entry_fill(Ctx *cx, void *items, size_t count)
             i++;
         }
         if (i < count) {
-            document_put(cx, &entries[i], db_id(&rows, 1));
+            TRY(document_put(cx, &entries[i], db_id(&rows, 1)));
         }
     }
     return ERR_OK;

@@ -226,11 +226,7 @@ static Err limit_row_store(
     for (size_t i = 0; i < row->steps.count; i++) {
         const LimitStep *step = LIST_AT(row->steps, LimitStep, i);
         Money amount;
-        if (!money_from_decimal(account->currency, step->amount, &amount)) {
-            return err_set(cx, ERR_FIELD_INVALID, "steps",
-                "Amounts have at most %d decimals in this currency.",
-                currency_decimals(account->currency));
-        }
+        TRY(account_amount(cx, "steps", step->amount, account->currency, &amount));
         TRY(db_put(cx, &sql_step_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(account->id), arg_id(id), arg_date(step->from),
                 arg_i64(amount.minor))));

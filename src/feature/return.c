@@ -279,7 +279,7 @@ OP(return_post,
     Id id = db_new_id(cx);
     *out = (ReturnPostOut){
         .id = id,
-        .number = document_number(cx, 'B', id),
+        .number = id_text(cx->arena, 'B', id),
         .status = "posted",
         .currency = plan.account.currency,
         .amount = plan.amount,

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-
 static const char *type_text(Arena *arena, const Field *field, FieldType type)
 {
     switch (type) {
@@ -88,7 +86,7 @@ void describe_op(const Op *op, Buf *out)
 {
     buf_str(out, op->name);
     if (op->path != NULL) {
-        buf_printf(out, "   %s /api/v1%s", methods[op->method], op->path);
+        buf_printf(out, "   %s /api/v1%s", method_names[op->method], op->path);
     }
     buf_printf(out, "\n%s\n", op->summary);
     if (op->in != &Nothing_schema && op->in->count > 0) {
@@ -110,7 +108,7 @@ void describe_list(Buf *out)
 {
     for (size_t i = 0; i < op_count(); i++) {
         const Op *op = op_at(i);
-        const char *method = op->path == NULL ? "" : methods[op->method];
+        const char *method = op->path == NULL ? "" : method_names[op->method];
         buf_printf(out, "%-24s %-6s %-38s %s\n", op->name, method, op->path == NULL ? "" : op->path,
             op->summary);
     }

@@ -23,6 +23,9 @@
 
 typedef enum Method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE } Method;
 
+enum { METHOD_COUNT = METHOD_DELETE + 1 };
+extern const char *const method_names[METHOD_COUNT]; /* "GET", … */
+
 typedef enum Effect {
     EFFECT_READ,   /* read-only transaction */
     EFFECT_CREATE, /* writes; answers 201 */

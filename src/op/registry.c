@@ -29,6 +29,7 @@ typedef struct Table {
 
 static Table table;
 
+const char *const method_names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
 const Schema Nothing_schema = {.name = "Nothing", .size = sizeof(Nothing)};
 
 void op_must(bool fits, const char *name, const char *why)

@@ -169,9 +169,8 @@ static Err unread(Ctx *cx, const Column *c, const Schema *schema)
     const Field *first = &schema->fields[0];
     const RefKind *kind = first->type == FIELD_ID ? ref_kind_find(first->to) : NULL;
     const char *row = schema->name;
-    if (kind != NULL) {
-        char id[ID_TEXT_SIZE];
-        id_format(kind->letter, db_id(c->rows, 0), id);
+    if (kind != NULL && db_id(c->rows, 0) > 0) {
+        const char *id = id_text(cx->arena, kind->letter, db_id(c->rows, 0));
         row = arena_printf(cx->arena, "%s %s", kind->name, id);
     }
     return db_damaged(

@@ -54,6 +54,8 @@ static const Row rows[] = {
         "{'approval': '', 'reason': 'r'}", "about \"order_bless\""},
     {{"UPDATE approval SET operation = 'order_bless'", "", NULL}, "carla", "approval_reject",
         "{'approval': '', 'reason': 'r'}", "about \"order_bless\""},
+    {{"UPDATE entry SET document_kind = 'dream'", "", NULL}, "ann", "entry_list",
+        "{'account': 'D01'}", "an entry is about \"dream\""},
     {{"DELETE FROM series", "", NULL}, "ann", "credit_note_post",
         "{'account': 'D01', 'amount': '5.00', 'reason': 'r'}", "a series of numbers is missing"},
     {{"UPDATE payment SET advance = 1", "", NULL}, "carla", "approval_approve",

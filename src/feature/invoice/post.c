@@ -339,7 +339,7 @@ static Err plan_book(Ctx *cx, const Plan *plan, Id invoice_id, bool is_final)
 
 static Err plan_store(Ctx *cx, const InvoicePostIn *in, const Plan *plan, Id id)
 {
-    const char *number = in->number != NULL ? in->number : document_number(cx, 'I', id);
+    const char *number = in->number != NULL ? in->number : id_text(cx->arena, 'I', id);
     TRY(db_put(cx, &sql_invoice_insert,
         ARGS(arg_id(id), arg_id(plan->account.id), arg_text(number), arg_id(plan->order.id),
             arg_i64(plan->amount.minor), arg_date(plan->invoiced_on), arg_date(plan->due_on),

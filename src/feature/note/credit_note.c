@@ -129,7 +129,7 @@ static Err credit_note_guard(Ctx *cx, const void *input, void *output)
 static Err credit_note_store(Ctx *cx, const CreditNotePostIn *in, Money amount, Id id)
 {
     return db_put(cx, &sql_note_insert,
-        ARGS(arg_id(id), arg_id(in->account.id), arg_text(document_number(cx, 'N', id)),
+        ARGS(arg_id(id), arg_id(in->account.id), arg_text(id_text(cx->arena, 'N', id)),
             arg_i64(amount.minor), arg_text(in->reason), arg_id(in->invoice.id),
             arg_id(in->goods_return.id), arg_date(cx->today), arg_id(cx->actor->user_id)));
 }

@@ -233,13 +233,6 @@ static Id owner_alerts_for(const Actor *actor)
     return sees_all ? 0 : actor->user_id;
 }
 
-static const char *cursor_text(Ctx *cx, Id id)
-{
-    char *text = arena_alloc(cx->arena, ID_TEXT_SIZE);
-    id_format('Z', id, text);
-    return text;
-}
-
 OP(alert_list,
     AlertListIn,
     AlertListOut,
@@ -265,7 +258,7 @@ OP(alert_list,
     out->items = rows;
     if (rows.count > (size_t)limit) {
         out->items.count = (size_t)limit;
-        out->next = cursor_text(cx, LIST_AT(rows, AlertRow, (size_t)limit - 1)->id);
+        out->next = id_text(cx->arena, 'Z', LIST_AT(rows, AlertRow, (size_t)limit - 1)->id);
     }
     return ERR_OK;
 }

@@ -112,11 +112,9 @@ static Err item_read(Ctx *cx, const Source *source, const Rows *row, WorkItem *r
 {
     Currency currency = 0;
     TRY(db_currency(cx, row, 7, &currency));
-    char *id = arena_alloc(cx->arena, ID_TEXT_SIZE);
-    id_format(ref_kind(source->kind)->letter, db_id(row, 0), id);
     *ret_item = (WorkItem){
         .what = source->what,
-        .id = id,
+        .id = id_text(cx->arena, ref_kind(source->kind)->letter, db_id(row, 0)),
         .number = db_text(row, 1),
         .account = db_text(row, 2),
         .partner = db_text(row, 3),
