@@ -32,7 +32,8 @@ const char *run_input(Ctx *cx);
 /* True when the input had this member, even as null (PATCH). */
 bool run_has(Ctx *cx, const char *member);
 /* Decodes stored JSON against a schema again, references resolved with the sight of the system (an
- * approval that carries its request out; a decision that is replayed). */
+ * approval that carries its request out; a decision that is replayed). ERR_DB_DAMAGED when the text
+ * is not what was stored; ERR_NOT_FOUND when what it refers to is gone. */
 Err run_decode(Ctx *cx, const Schema *schema, const char *json, void *ret_in) MUST_CHECK;
 /* Encodes a struct as JSON by its schema, to be kept: absent members are left out. */
 const char *run_encode(Ctx *cx, const Schema *schema, const void *value);

@@ -56,17 +56,29 @@ static const Row rows[] = {
         "{'approval': '', 'reason': 'r'}", "about \"order_bless\""},
     {{"UPDATE entry SET document_kind = 'dream'", "", NULL}, "ann", "entry_list",
         "{'account': 'D01'}", "an entry is about \"dream\""},
+    {{"UPDATE decision SET facts = '[]'", "", NULL}, "ann", "decision_replay", "{'decision': ''}",
+        "a stored CreditFacts cannot be read"},
+    {{"UPDATE decision SET rules = '{}'", "", NULL}, "ann", "decision_get", "{'decision': ''}",
+        "a stored StoredVerdict cannot be read"},
+    {{"UPDATE decision SET facts = replace(facts, '\"before\":{\"currency\":\"CNY\"',"
+      " '\"before\":{\"currency\":\"USD\"')",
+         "", NULL},
+        "ann", "decision_replay", "{'decision': ''}", "do not hold together"},
     {{"DELETE FROM series", "", NULL}, "ann", "credit_note_post",
         "{'account': 'D01', 'amount': '5.00', 'reason': 'r'}", "a series of numbers is missing"},
     {{"UPDATE payment SET advance = 1", "", NULL}, "carla", "approval_approve",
         "{'approval': '', 'reason': 'r'}", "more in advance"},
 };
 
-/* An account that has an order, an invoice, money in advance and a refund of it asked for;
- * the id of that request. */
-static const char *trade_make(World *world)
+/* What the rows cannot name. */
+typedef struct Made {
+    const char *approval;
+    const char *decision;
+} Made;
+
+/* An account that has an order, an invoice, money in advance and a refund of it asked for. */
+static Made trade_make(World *world)
 {
-    const json_t *asked = NULL;
     (void)world_must(world, "ann", "product_create",
         json_pack("{s:s,s:s,s:s}", "code", "P1", "name", "Pipe", "unit_price", "10.00"));
     (void)world_must(world, "ann", "partner_create",
@@ -74,21 +86,29 @@ static const char *trade_make(World *world)
     (void)world_must(world, "ann", "account_create",
         json_pack("{s:s,s:s,s:s,s:i,s:s}", "code", "D01", "partner", "D01", "currency", "CNY",
             "terms_days", 30, "limit", "900.00"));
-    (void)world_must(world, "ann", "order_place",
+    const json_t *order = world_must(world, "ann", "order_place",
         json_pack("{s:s,s:s,s:[{s:s,s:s}]}", "account", "D01", "number", "O1", "lines", "product",
             "P1", "quantity", "2"));
     (void)world_must(world, "ann", "payment_post",
         json_pack(
             "{s:s,s:s,s:s}", "account", "D01", "amount", "130.00", "received_on", "2026-03-02"));
-    asked = world_must(world, "ann", "refund_post",
+    const json_t *asked = world_must(world, "ann", "refund_post",
         json_pack("{s:s,s:s,s:s}", "account", "D01", "amount", "30.00", "reason", "r"));
     (void)world_must(world, "ann", "invoice_post",
         json_pack("{s:s,s:s,s:s,s:s}", "account", "D01", "amount", "50.00", "number", "I1",
             "invoiced_on", "2026-03-02"));
-    return world_text(asked, "approval");
+    return (Made){.approval = world_text(asked, "approval"),
+        .decision = world_text(json_object_get(order, "decision"), "id")};
 }
 
-static json_t *input_of(const Row *row, const char *request)
+static void name_put(json_t *input, const char *member, const char *id)
+{
+    if (json_object_get(input, member) != NULL) {
+        assert_int_equal(json_object_set_new(input, member, json_string(id)), 0);
+    }
+}
+
+static json_t *input_of(const Row *row, const Made *made)
 {
     char text[256];
     (void)snprintf(text, sizeof text, "%s", row->members);
@@ -96,9 +116,8 @@ static json_t *input_of(const Row *row, const char *request)
         *at = *at == '\'' ? '"' : *at;
     }
     json_t *input = json_loads(text, 0, NULL);
-    if (json_object_get(input, "approval") != NULL) {
-        assert_int_equal(json_object_set_new(input, "approval", json_string(request)), 0);
-    }
+    name_put(input, "approval", made->approval);
+    name_put(input, "decision", made->decision);
     return input;
 }
 
@@ -108,10 +127,10 @@ static const Sql sql_like_the_shell = {"PRAGMA defer_foreign_keys = ON", "", NUL
 static bool row_holds(World *world, const Row *row)
 {
     world_begin(world, 1);
-    const char *request = trade_make(world);
+    Made made = trade_make(world);
     assert_int_equal(db_put(&world->place.cx, &sql_like_the_shell, NO_ARGS), ERR_OK);
     assert_int_equal(db_put(&world->place.cx, &row->edit, NO_ARGS), ERR_OK);
-    const json_t *answer = world_do(world, row->as, row->operation, input_of(row, request));
+    const json_t *answer = world_do(world, row->as, row->operation, input_of(row, &made));
     bool holds = strcmp(world->code, "ERR_DB_DAMAGED") == 0 &&
                  strstr(world_text(answer, "detail"), row->says) != NULL;
     if (!holds) {

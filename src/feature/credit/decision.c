@@ -50,7 +50,7 @@ SCHEMA(StoredVerdict,
     F_CURRENCY(StoredVerdict, currency),
     F_MONEY(StoredVerdict, exposure_before),
     F_MONEY(StoredVerdict, exposure_after),
-    F_OBJECT(StoredVerdict, tightest, StoredLimit),
+    F_OBJECT(StoredVerdict, tightest, StoredLimit, REQUIRED),
     F_LIST(StoredVerdict, rules, CreditRule));
 
 static const Sql sql_decision_insert = {
@@ -256,6 +256,9 @@ OP(decision_replay,
     TRY(run_decode(cx, &CreditFacts_schema, row.facts, &facts));
     const Policy *policy = NULL;
     TRY(policy_load_version(cx, row.policy_version, &policy));
+    if (!credit_facts_hold(policy, (Gate)stored.gate, &facts)) {
+        return db_damaged(cx, "the facts of a decision do not hold together");
+    }
     CreditVerdict verdict = {0};
     credit_judge(cx->arena, policy, (Gate)stored.gate, &facts, &verdict);
     CreditVerdict before = {.gate = stored.gate, .outcome = stored.outcome, .rules = stored.rules};
