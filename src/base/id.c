@@ -43,6 +43,13 @@ void id_format(char letter, Id id, char text[ID_TEXT_SIZE])
     text[DIGITS + 1] = '\0';
 }
 
+const char *id_text(Arena *arena, char letter, Id id)
+{
+    char *text = arena_alloc(arena, ID_TEXT_SIZE);
+    id_format(letter, id, text);
+    return text;
+}
+
 static char upper(char c)
 {
     bool is_lower = c >= 'a' && c <= 'z';

@@ -3,6 +3,7 @@
 #ifndef GUANXI_BASE_ID_H
 #define GUANXI_BASE_ID_H
 
+#include "base/arena.h"
 #include "base/ctx.h"
 
 enum { ID_TEXT_SIZE = 15, ID_NODE_MAX = 1023 };
@@ -15,6 +16,7 @@ typedef struct IdSource {
 /* Greater than every earlier one of this source, even when the clock steps back. */
 Id id_next(IdSource *source, Instant now_ms);
 void id_format(char letter, Id id, char text[ID_TEXT_SIZE]);
+const char *id_text(Arena *arena, char letter, Id id); /* the same in the arena */
 /* A letter (any case) and 13 Crockford characters (any case; I, L read as 1, O as 0); the letter is
  * given back in upper case. */
 MUST_CHECK bool id_parse(const char *text, char *ret_letter, Id *ret_id);

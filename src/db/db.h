@@ -20,6 +20,7 @@
 
 #include "base/ctx.h"
 #include "base/id.h"
+#include "base/money.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -105,6 +106,24 @@ Id db_id(const Rows *rows, size_t column);
 bool db_bool(const Rows *rows, size_t column);
 Date db_date(const Rows *rows, size_t column);
 const char *db_text(const Rows *rows, size_t column); /* NULL when null */
+/* Copies bytes of a fixed size, a hash; false when the cell does not hold as many. */
+bool db_bytes(const Rows *rows, size_t column, void *ret_bytes, size_t size);
+
+/* Data is refused, never asserted: a row that is missing, or says what nothing can mean, ends the
+ * operation with ERR_DB_DAMAGED and a sentence that names it ("account P…: its position is
+ * missing"), not the server. */
+Err db_damaged(Ctx *cx, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+/* Asks for the one row that has to be there, and moves to it. `what` names it when it is not. */
+Err db_one(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const char *what, Rows *ret_row)
+    MUST_CHECK;
+/* What a count or a sum comes to: one row of one column, whatever is stored. 0 when null. */
+Err db_number(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, int64_t *ret_number) MUST_CHECK;
+/* 0 when null. */
+Err db_currency(Ctx *cx, const Rows *rows, size_t column, Currency *ret_currency) MUST_CHECK;
+/* The place of a text in a list of names (base/names.h); 0 when null. */
+Err db_name(
+    Ctx *cx, const Rows *rows, size_t column, const char *const *names, int *ret_index) MUST_CHECK;
 
 /* Row after row without keeping them: `each` gets a Rows at its one row, whose cells live until it
  * returns. `each` may not ask. */

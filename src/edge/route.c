@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-const char *const method_names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-
 struct Route {
     const char *text; /* NULL: a member */
     Route *next;      /* sibling; the member comes last */

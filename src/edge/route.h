@@ -5,9 +5,7 @@
 
 #include "op/op.h"
 
-enum { ROUTE_SEGMENTS_MAX = 8, METHOD_COUNT = METHOD_DELETE + 1 };
-
-extern const char *const method_names[METHOD_COUNT];
+enum { ROUTE_SEGMENTS_MAX = 8 };
 
 typedef struct Route Route; /* a node of the tree */
 

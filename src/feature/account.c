@@ -39,9 +39,9 @@ static const Sql sql_account_load = {
 };
 
 static const Sql sql_account_by_code = {
-    "SELECT a.id, a.id, a.partner_id, a.code FROM account a WHERE a.code = $1",
+    "SELECT id, partner_id FROM account WHERE code = $1",
     .in = "t",
-    .out = "kkkt",
+    .out = "kk",
 };
 
 Err account_load(Ctx *cx, Id account_id, Account *ret_account)
@@ -57,8 +57,18 @@ Err account_is_shown(Ctx *cx, const char *code, bool *ret_is_shown)
     }
     Rows rows;
     TRY(db_ask(cx, &sql_account_by_code, ARGS(arg_text(code)), &rows));
-    *ret_is_shown = db_next(&rows) && db_id(&rows, 2) == cx->actor->partner_id;
+    *ret_is_shown = db_next(&rows) && db_id(&rows, 1) == cx->actor->partner_id;
     return ERR_OK;
+}
+
+Err account_amount(Ctx *cx, const char *field, Decimal given, Currency currency, Money *ret_amount)
+{
+    if (money_from_decimal(currency, given, ret_amount)) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_FIELD_INVALID, field,
+        "Amounts have at most %d decimals in this currency and 12 digits before them.",
+        currency_decimals(currency));
 }
 
 Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count)
@@ -116,12 +126,6 @@ SCHEMA(AccountReply,
     F_ID(AccountReply, approval, "approval"),
     F_INT(AccountReply, version));
 
-static const Sql sql_account_by_id = {
-    "SELECT a.id, a.id, a.partner_id, a.code FROM account a WHERE a.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-
 static const Sql sql_account_insert = {
     "INSERT INTO account (id, code, partner_id, currency, terms_days, parent_id, state, "
     "state_since_on, state_since_id,"
@@ -170,9 +174,8 @@ static Err parent_check(Ctx *cx, Id account_id, Id parent_id)
 {
     Account chain[CREDIT_CHAIN_MAX];
     size_t count = 0;
-    Rows below;
-    TRY(db_ask(cx, &sql_depth_below, ARGS(arg_i64(account_id)), &below));
-    ASSERT(db_next(&below));
+    int64_t below = 0;
+    TRY(db_number(cx, &sql_depth_below, ARGS(arg_i64(account_id)), &below));
     TRY(account_chain(cx, parent_id, chain, &count));
     for (size_t i = 0; i < count; i++) {
         if (chain[i].id == account_id) {
@@ -180,7 +183,7 @@ static Err parent_check(Ctx *cx, Id account_id, Id parent_id)
                 chain[0].code);
         }
     }
-    if (count + (size_t)db_i64(&below, 0) > CREDIT_CHAIN_MAX) {
+    if (count + (size_t)below > CREDIT_CHAIN_MAX) {
         return err_set(cx, ERR_FIELD_INVALID, "parent", "Groups are at most %d accounts deep.",
             CREDIT_CHAIN_MAX);
     }
@@ -473,9 +476,10 @@ const ApprovalKind account_state_approval_kind = {
 
 static const RefKind ref_account = {.name = "account",
     .letter = 'A',
-    .shows = "code",
-    .by_code = &sql_account_by_code,
-    .by_id = &sql_account_by_id};
+    .code = "code",
+    .account = "id",
+    .partner = "partner_id",
+    .shows = "code"};
 
 const Feature account_feature = {
     .name = "account",

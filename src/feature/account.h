@@ -31,5 +31,8 @@ Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count)
 /* Puts the state in force without asking anybody (day close, write-off,
  * an approval carried out). */
 Err account_state_put(Ctx *cx, Id account_id, int state, const char *reason) MUST_CHECK;
+/* An amount of an input in the account's currency: ERR_FIELD_INVALID. */
+Err account_amount(
+    Ctx *cx, const char *field, Decimal given, Currency currency, Money *ret_amount) MUST_CHECK;
 
 #endif

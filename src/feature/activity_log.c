@@ -1,8 +1,8 @@
 /* Logging what people do with partners: each contact has a purpose, a cost and those who were
  * there. Hospitality decides who may approve (feature/activity.h); a reversed entry goes on
  * counting for that. */
+#include "feature/document.h"
 #include "feature/features.h"
-
 #include "feature/org.h"
 #include "feature/shown.h"
 #include "op/op.h"
@@ -161,14 +161,7 @@ OP(activity_log,
 
 /* ---- activity_reverse ---- */
 
-typedef struct ActivityReverseIn {
-    Ref activity;
-    const char *reason;
-} ActivityReverseIn;
-
-SCHEMA(ActivityReverseIn,
-    F_REF(ActivityReverseIn, activity, "activity", REQUIRED),
-    F_TEXT(ActivityReverseIn, reason, REQUIRED, .max_len = 4096));
+REVERSE_INPUT(ActivityReverseIn, "activity");
 
 static const Sql sql_activity_status = {
     "SELECT status FROM activity WHERE id = $1", .in = "k", .out = "t"};
@@ -180,8 +173,7 @@ static Err activity_reverse_guard(Ctx *cx, const void *input, void *output)
     const ActivityReverseIn *in = input;
     (void)output;
     Rows rows;
-    TRY(db_ask(cx, &sql_activity_status, ARGS(arg_id(in->activity.id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_activity_status, ARGS(arg_id(in->document.id)), "an activity", &rows));
     if (db_text(&rows, 0)[0] == 'p') {
         return ERR_OK;
     }
@@ -198,9 +190,9 @@ OP(activity_reverse,
     .summary = "Take a wrong entry back; for conflicts of interest it goes on counting.",
     FAILS(ERR_STATE))
 {
-    *out = (ActivityReply){.id = in->activity.id, .status = "reversed"};
-    run_changed(cx, in->activity.id, "status", "posted", "reversed");
-    return db_put(cx, &sql_activity_reverse, ARGS(arg_id(in->activity.id)));
+    *out = (ActivityReply){.id = in->document.id, .status = "reversed"};
+    run_changed(cx, in->document.id, "status", "posted", "reversed");
+    return db_put(cx, &sql_activity_reverse, ARGS(arg_id(in->document.id)));
 }
 
 /* ---- Reading ---- */
@@ -256,28 +248,6 @@ static const Sql sql_contact_names = {
     .out = "t",
 };
 
-static Err names_read(Ctx *cx, const Sql *sql, Id activity_id, List *ret_names)
-{
-    Rows rows;
-    TRY(db_ask(cx, sql, ARGS(arg_id(activity_id)), &rows));
-    const char **names = arena_array(cx->arena, rows.count, sizeof *names);
-    for (size_t i = 0; db_next(&rows); i++) {
-        names[i] = db_text(&rows, 0);
-    }
-    *ret_names = (List){names, rows.count};
-    return ERR_OK;
-}
-
-static Err activity_fill(Ctx *cx, void *items, size_t count)
-{
-    ActivityView *activities = items;
-    for (size_t i = 0; i < count; i++) {
-        TRY(names_read(cx, &sql_staff_names, activities[i].id, &activities[i].staff));
-        TRY(names_read(cx, &sql_contact_names, activities[i].id, &activities[i].contacts));
-    }
-    return ERR_OK;
-}
-
 static const Record record_activity = {
     .name = "activity",
     .path = "/activities",
@@ -287,17 +257,13 @@ static const Record record_activity = {
     .reads = PERM_READ,
     .date_field = "on",
     .partner_join = "JOIN partner p ON p.id = r.partner_id",
-    .fill = activity_fill,
+    .parts =
+        (const RecordPart[]){{"staff", &sql_staff_names}, {"contacts", &sql_contact_names}, {0}},
     .summary = "an activity with a partner",
 };
 
-static const Sql sql_activity_by_id = {
-    "SELECT id, NULL, partner_id, kind FROM activity WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_activity = {
-    .name = "activity", .letter = 'H', .by_id = &sql_activity_by_id};
+    .name = "activity", .letter = 'H', .partner = "partner_id", .called = "kind"};
 
 const Feature activity_feature = {
     .name = "activity",

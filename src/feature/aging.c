@@ -126,16 +126,10 @@ typedef struct Aged {
     Date as_of;
 } Aged;
 
-static AgedAccount *aged_at(Ctx *cx, Aged *aged, const Rows *row)
+/* A place for one more where the scan stands. */
+static AgedAccount *aged_insert(Ctx *cx, Aged *aged)
 {
-    Id id = db_id(row, 0);
-    while (aged->at < aged->count && aged->items[aged->at].id < id) {
-        aged->at++;
-    }
     size_t at = aged->at;
-    if (at < aged->count && aged->items[at].id == id) {
-        return &aged->items[at];
-    }
     if (aged->count == aged->size) {
         size_t size = aged->size == 0 ? 64 : aged->size * 2;
         AgedAccount *items = arena_array(cx->arena, size, sizeof *items);
@@ -147,23 +141,37 @@ static AgedAccount *aged_at(Ctx *cx, Aged *aged, const Rows *row)
     }
     memmove(&aged->items[at + 1], &aged->items[at], (aged->count - at) * sizeof *aged->items);
     aged->count++;
+    return &aged->items[at];
+}
+
+static Err aged_at(Ctx *cx, Aged *aged, const Rows *row, AgedAccount **ret_account)
+{
+    Id id = db_id(row, 0);
+    while (aged->at < aged->count && aged->items[aged->at].id < id) {
+        aged->at++;
+    }
+    if (aged->at < aged->count && aged->items[aged->at].id == id) {
+        *ret_account = &aged->items[aged->at];
+        return ERR_OK;
+    }
     Currency currency = 0;
-    bool is_known = currency_parse(db_text(row, 2), &currency);
-    ASSERT(is_known);
-    aged->items[at] = (AgedAccount){
+    TRY(db_currency(cx, row, 2, &currency));
+    *ret_account = aged_insert(cx, aged);
+    **ret_account = (AgedAccount){
         .id = id,
         .code = arena_str(cx->arena, db_text(row, 1)),
         .partner_name = arena_str(cx->arena, db_text(row, 5)),
         .currency = currency,
         .aging = aging_empty(currency),
     };
-    return &aged->items[at];
+    return ERR_OK;
 }
 
 static Err open_take(Ctx *cx, const Rows *row, void *user)
 {
     Aged *aged = user;
-    AgedAccount *account = aged_at(cx, aged, row);
+    AgedAccount *account = NULL;
+    TRY(aged_at(cx, aged, row, &account));
     aging_add(
         &account->aging, db_date(row, 3), aged->as_of, money_of(account->currency, db_i64(row, 4)));
     return ERR_OK;
@@ -174,7 +182,8 @@ static Err unapplied_take(Ctx *cx, const Rows *row, void *user)
     if (db_i64(row, 3) == 0 && db_i64(row, 4) == 0) {
         return ERR_OK;
     }
-    AgedAccount *account = aged_at(cx, user, row);
+    AgedAccount *account = NULL;
+    TRY(aged_at(cx, user, row, &account));
     aging_add_advance(&account->aging, money_of(account->currency, db_i64(row, 3)));
     aging_add_cheque(&account->aging, money_of(account->currency, db_i64(row, 4)));
     return ERR_OK;

@@ -44,13 +44,8 @@ static const Record record_contact = {
     .summary = "a person at a partner",
 };
 
-static const Sql sql_contact_by_id = {
-    "SELECT id, NULL, partner_id, name FROM contact WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_contact = {
-    .name = "contact", .letter = 'C', .shows = "name", .by_id = &sql_contact_by_id};
+    .name = "contact", .letter = 'C', .partner = "partner_id", .called = "name", .shows = "name"};
 
 const Feature contact_feature = {
     .name = "contact",

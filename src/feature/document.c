@@ -1,30 +1,34 @@
-/* Numbers, amounts and judgements of documents. */
+/* Numbers, amounts, judgements and reversals of documents. */
 #include "feature/document.h"
 
 #include "feature/credit.h"
 #include "feature/ledger.h"
 #include "feature/org.h"
 #include "feature/policy.h"
+#include "feature/promise.h"
 #include "op/run.h"
 
-#include "base/id.h"
+#include <string.h>
 
 const char *const document_status_names[] = {"", "pending", "posted", "reversed", "rejected", NULL};
 
-const char *document_number(Ctx *cx, char letter, Id id)
+static const Sql sql_series_next = {
+    "UPDATE series SET next = next + 1 WHERE name = $1 RETURNING next - 1",
+    .in = "t",
+    .out = "i",
+};
+
+Err document_number_next(Ctx *cx, const char *series, const char *prefix, const char **ret_number)
 {
-    char *text = arena_alloc(cx->arena, ID_TEXT_SIZE);
-    id_format(letter, id, text);
-    return text;
+    Rows rows;
+    TRY(db_one(cx, &sql_series_next, ARGS(arg_text(series)), "a series of numbers", &rows));
+    *ret_number = arena_printf(cx->arena, "%s%06lld", prefix, (long long)db_i64(&rows, 0));
+    return ERR_OK;
 }
 
 Err document_amount(Ctx *cx, const char *field, Decimal given, Currency currency, Money *ret_amount)
 {
-    if (!money_from_decimal(currency, given, ret_amount)) {
-        return err_set(cx, ERR_FIELD_INVALID, field,
-            "Amounts have at most %d decimals in this currency and 12 digits before them.",
-            currency_decimals(currency));
-    }
+    TRY(account_amount(cx, field, given, currency, ret_amount));
     if (!money_is_positive(*ret_amount)) {
         return err_set(cx, ERR_FIELD_INVALID, field, "The amount has to be above zero.");
     }
@@ -119,4 +123,36 @@ Err document_pass(Ctx *cx, const DocumentFact *fact, const Position *after, Id *
     TRY(credit_decision_store(cx, &call, &decision));
     *ret_decision = decision.id;
     return ERR_OK;
+}
+
+/* ---- Taking documents back ---- */
+
+Err document_stands(Ctx *cx, const char *kind, const char *status)
+{
+    return strcmp(status, document_status_names[DOCUMENT_POSTED]) == 0
+               ? ERR_OK
+               : err_set(cx, ERR_STATE, kind, "The %s is %s.", kind, status);
+}
+
+Err document_mark_reversed(Ctx *cx, const Sql *reverse, Id document_id, const char *before)
+{
+    run_changed(cx, document_id, "status", before, document_status_names[DOCUMENT_REVERSED]);
+    return db_put(cx, reverse, ARGS(arg_id(document_id), arg_date(cx->today)));
+}
+
+Err document_reverse_start(Ctx *cx, const char *kind, const Ref *document, DocumentFact *ret_fact)
+{
+    TRY(org_today_check(cx));
+    TRY(document_fact_start(cx, document->account_id, ret_fact));
+    ret_fact->document_kind = kind;
+    ret_fact->document_id = document->id;
+    return ERR_OK;
+}
+
+Err document_reverse_end(Ctx *cx, const DocumentFact *fact, Reversed *out)
+{
+    TRY(promise_rejudge(cx, fact->account_id));
+    out->id = fact->document_id;
+    out->status = document_status_names[DOCUMENT_REVERSED];
+    return document_judge(cx, fact, &out->decision);
 }

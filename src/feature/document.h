@@ -2,6 +2,8 @@
 #ifndef GUANXI_FEATURE_DOCUMENT_H
 #define GUANXI_FEATURE_DOCUMENT_H
 
+#include "base/schema.h"
+#include "db/db.h"
 #include "feature/account.h"
 #include "rules/ladder.h"
 #include "rules/move.h"
@@ -16,8 +18,10 @@ typedef enum DocumentStatus {
 
 extern const char *const document_status_names[];
 
-/* A document's number that is made from its id. */
-const char *document_number(Ctx *cx, char letter, Id id);
+/* The next number of a gapless series ("invoice" -> "INV-000001"). Taken last in the transaction:
+ * the row of the series is one for all accounts. */
+Err document_number_next(
+    Ctx *cx, const char *series, const char *prefix, const char **ret_number) MUST_CHECK;
 /* An amount of an input in the account's currency: above zero, not too many decimals.
  * ERR_FIELD_INVALID. */
 Err document_amount(
@@ -43,5 +47,45 @@ Err document_judge(Ctx *cx, const DocumentFact *fact, Id *ret_decision) MUST_CHE
  * naming the rules; else stores the decision when ret_decision is given. ERR_RATE_MISSING. */
 Err document_pass(
     Ctx *cx, const DocumentFact *fact, const Position *after, Id *ret_decision) MUST_CHECK;
+
+/* ---- Taking documents back ---- */
+
+/* What every reversal is asked with: the document, which its path names, and why. The member has
+ * the name of the kind, so each kind has a schema of its own over the one struct. */
+typedef struct ReverseAsk {
+    Ref document;
+    const char *reason;
+} ReverseAsk;
+#define REVERSE_INPUT(T, kind)                                                                     \
+    typedef ReverseAsk T;                                                                          \
+    SCHEMA(T,                                                                                      \
+        {.name = (kind),                                                                           \
+            .type = FIELD_REF,                                                                     \
+            .offset = offsetof(T, document),                                                       \
+            .to = (kind),                                                                          \
+            .flags = FIELD_REQUIRED},                                                              \
+        F_TEXT(T, reason, REQUIRED, .max_len = 4096))
+
+/* What most reversals answer; the schema of a kind shows the members that it has. */
+typedef struct Reversed {
+    Id id;
+    const char *number;
+    const char *status;
+    Id decision;
+} Reversed;
+#define F_JUDGED(T) F_ID(T, decision, "decision", .doc = "It is judged, never blocked.")
+
+/* ERR_STATE on the member that is named like the kind, when the document is not posted. */
+Err document_stands(Ctx *cx, const char *kind, const char *status) MUST_CHECK;
+/* Marks it reversed, as of the business date: `reverse` takes its id and the day. `before` is the
+ * status it had. */
+Err document_mark_reversed(
+    Ctx *cx, const Sql *reverse, Id document_id, const char *before) MUST_CHECK;
+
+/* Around what a kind undoes, when its reversal is judged and never blocked: before it
+ * (ERR_PERIOD_CLOSED), and after it, when promises are judged anew too. */
+Err document_reverse_start(
+    Ctx *cx, const char *kind, const Ref *document, DocumentFact *ret_fact) MUST_CHECK;
+Err document_reverse_end(Ctx *cx, const DocumentFact *fact, Reversed *out) MUST_CHECK;
 
 #endif

@@ -28,9 +28,5 @@ Err invoice_load(Ctx *cx, Id invoice_id, Invoice *ret_invoice) MUST_CHECK;
 Err invoice_open_list(Ctx *cx, Id account_id, List *ret_invoices) MUST_CHECK;
 /* Changes what is open (negative: less) and the status with it. */
 Err invoice_open_move(Ctx *cx, Id invoice_id, Money change) MUST_CHECK;
-/* The next number of a gapless series ("invoice" -> "INV-000001").
- * Taken last in the transaction. */
-Err series_next(
-    Ctx *cx, const char *series, const char *prefix, const char **ret_number) MUST_CHECK;
 
 #endif

@@ -114,8 +114,8 @@ Err ledger_book(Ctx *cx, const Booking *booking)
 Err ledger_position(Ctx *cx, Id account_id, Currency currency, Position *ret_position)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_position_select, ARGS(arg_id(account_id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(
+        cx, &sql_position_select, ARGS(arg_id(account_id)), "the position of an account", &rows));
     *ret_position = (Position){
         .currency = currency,
         .ordered = money_of(currency, db_i64(&rows, 0)),
@@ -166,11 +166,15 @@ static const Sql sql_entry_documents = {
 };
 
 /* The letter of a document's id is that of its kind. */
-static void document_put(Ctx *cx, Entry *entry, Id document_id)
+static Err document_put(Ctx *cx, Entry *entry, Id document_id)
 {
-    char *text = arena_alloc(cx->arena, ID_TEXT_SIZE);
-    id_format(ref_kind(entry->document_kind)->letter, document_id, text);
-    entry->document = text;
+    const RefKind *kind = ref_kind_find(entry->document_kind);
+    if (kind == NULL) {
+        return db_damaged(
+            cx, "an entry is about \"%s\", which is no document", entry->document_kind);
+    }
+    entry->document = id_text(cx->arena, kind->letter, document_id);
+    return ERR_OK;
 }
 
 /* All entries of a page are of one account. */
@@ -192,7 +196,7 @@ static Err entry_fill(Ctx *cx, void *items, size_t count)
             i++;
         }
         if (i < count) {
-            document_put(cx, &entries[i], db_id(&rows, 1));
+            TRY(document_put(cx, &entries[i], db_id(&rows, 1)));
         }
     }
     return ERR_OK;
@@ -347,14 +351,8 @@ static const Derived derived_position = {.table = "position", .rebuild = positio
 
 /* ---- What it brings ---- */
 
-static const Sql sql_entry_by_id = {
-    "SELECT e.id, e.account_id, a.partner_id, e.event FROM entry e JOIN account a ON a.id = "
-    "e.account_id"
-    " WHERE e.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_entry = {.name = "entry", .letter = 'J', .by_id = &sql_entry_by_id};
+static const RefKind ref_entry = {
+    .name = "entry", .letter = 'J', .account = "account_id", .called = "event"};
 
 const Feature ledger_feature = {
     .name = "ledger",

@@ -70,17 +70,6 @@ static const Sql sql_limit_one = {
     .out = "kttidd",
 };
 
-static int limit_row_kind(const char *name)
-{
-    for (int kind = 1; kind < LIMIT_ROW_COUNT; kind++) {
-        if (strcmp(limit_row_kind_names[kind], name) == 0) {
-            return kind;
-        }
-    }
-    UNREACHABLE("a known kind of limit");
-    return LIMIT_ROW_NONE;
-}
-
 static const char *const limit_kind_names[] = {"", "not_set", "amount", "unlimited", NULL};
 
 static LimitValue limit_value(const char *kind, int64_t minor, Currency currency)
@@ -91,14 +80,17 @@ static LimitValue limit_value(const char *kind, int64_t minor, Currency currency
     return strcmp(kind, "unlimited") == 0 ? limit_unlimited() : limit_not_set();
 }
 
-static LimitRow limit_row(const Rows *rows, Currency currency)
+static Err limit_row(Ctx *cx, const Rows *rows, Currency currency, LimitRow *ret_row)
 {
-    return (LimitRow){
-        .kind = limit_row_kind(db_text(rows, 1)),
+    int kind = 0;
+    TRY(db_name(cx, rows, 1, limit_row_kind_names, &kind));
+    *ret_row = (LimitRow){
+        .kind = kind,
         .value = limit_value(db_text(rows, 2), db_i64(rows, 3), currency),
         .from = db_date(rows, 4),
         .until = db_date(rows, 5),
     };
+    return ERR_OK;
 }
 
 /* Gives each row its steps, which come in the order of the rows' ids. */
@@ -127,7 +119,7 @@ static Err limit_rows_load(
     size_t count = 0;
     bool has_seasonal = false;
     while (db_next(&rows)) {
-        list[count] = limit_row(&rows, currency);
+        TRY(limit_row(cx, &rows, currency, &list[count]));
         has_seasonal = has_seasonal || list[count].kind == LIMIT_ROW_SEASONAL;
         count++;
     }
@@ -234,11 +226,7 @@ static Err limit_row_store(
     for (size_t i = 0; i < row->steps.count; i++) {
         const LimitStep *step = LIST_AT(row->steps, LimitStep, i);
         Money amount;
-        if (!money_from_decimal(account->currency, step->amount, &amount)) {
-            return err_set(cx, ERR_FIELD_INVALID, "steps",
-                "Amounts have at most %d decimals in this currency.",
-                currency_decimals(account->currency));
-        }
+        TRY(account_amount(cx, "steps", step->amount, account->currency, &amount));
         TRY(db_put(cx, &sql_step_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(account->id), arg_id(id), arg_date(step->from),
                 arg_i64(amount.minor))));
@@ -412,10 +400,10 @@ static Err limit_asked_load(
     TRY(limit_rows_load(cx, account->id, account->currency, ret_rows, ret_in_force));
     Rows one;
     Rows steps;
-    TRY(db_ask(cx, &sql_limit_one, ARGS(arg_id(account->id), arg_id(approval->subject_id)), &one));
-    ASSERT(db_next(&one));
+    TRY(db_one(cx, &sql_limit_one, ARGS(arg_id(account->id), arg_id(approval->subject_id)),
+        "the limit that was asked for", &one));
     LimitRow *row = &(*ret_rows)[*ret_in_force];
-    *row = limit_row(&one, account->currency);
+    TRY(limit_row(cx, &one, account->currency, row));
     TRY(db_ask(cx, &sql_limit_steps, ARGS(arg_id(account->id)), &steps));
     limit_steps_take(cx, &steps, approval->subject_id, account->currency, row);
     return ERR_OK;
@@ -511,15 +499,11 @@ static const Record record_limit = {
     .summary = "a dated credit limit",
 };
 
-static const Sql sql_limit_by_id = {
-    "SELECT l.id, l.account_id, a.partner_id, l.kind FROM credit_limit l JOIN account a ON a.id = "
-    "l.account_id"
-    " WHERE l.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_limit = {
-    .name = "limit", .table = "credit_limit", .letter = 'K', .by_id = &sql_limit_by_id};
+static const RefKind ref_limit = {.name = "limit",
+    .letter = 'K',
+    .table = "credit_limit",
+    .account = "account_id",
+    .called = "kind"};
 
 const Feature limit_feature = {
     .name = "limit",

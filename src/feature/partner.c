@@ -108,8 +108,7 @@ static Err standing_carry_out(Ctx *cx, const Approval *approval)
     Id id = approval->partner_id;
     Rows rows;
     TRY(run_decode(cx, &Standing_schema, approval->input, &standing));
-    TRY(db_ask(cx, &sql_standing, ARGS(arg_id(id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_standing, ARGS(arg_id(id)), "a partner", &rows));
     TRY(db_put(cx, &sql_standing_put,
         ARGS(arg_id(id), arg_id(standing.owner.id), arg_text(standing.tier))));
     bool is_noted = strcmp(run_op(cx)->name, "partner_change") == 0; /* by the record */
@@ -229,21 +228,8 @@ static const Record record_partner = {
     .summary = "a partner: whoever we deal with",
 };
 
-static const Sql sql_partner_by_code = {
-    "SELECT id, NULL, id, code FROM partner WHERE code = $1",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_partner_by_id = {
-    "SELECT id, NULL, id, code FROM partner WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_partner = {.name = "partner",
-    .letter = 'P',
-    .shows = "code",
-    .by_code = &sql_partner_by_code,
-    .by_id = &sql_partner_by_id};
+static const RefKind ref_partner = {
+    .name = "partner", .letter = 'P', .code = "code", .partner = "id", .shows = "code"};
 
 static const Sql sql_check_owners = {
     "SELECT 'partner ' || p.code || ': its owner is not the one in the record of owners' FROM "

@@ -60,14 +60,21 @@ static const Sql sql_policy_replace = {
  * decisions replay. */
 enum { POLICY_FIRST_VERSION = 1 };
 
-static Err policy_parse(Ctx *cx, const PolicyRow *row, Policy *ret_policy)
+/* False: what is stored is no policy. */
+static bool policy_parse(Ctx *cx, const PolicyRow *row, Policy *ret_policy)
 {
-    TRY(run_decode(cx, &Policy_schema, row->document, ret_policy));
     Fault fault;
-    bool is_sound = policy_check(cx->arena, ret_policy, &fault);
-    ASSERT(is_sound);
+    if (run_decode(cx, &Policy_schema, row->document, ret_policy) != ERR_OK) {
+        err_clear(cx);
+        return false;
+    }
     ret_policy->version = (OptInt){row->version, true};
-    return ERR_OK;
+    return policy_check(cx->arena, ret_policy, &fault);
+}
+
+static Err policy_damaged(Ctx *cx, int64_t version, const char *how)
+{
+    return db_damaged(cx, "version %lld of the policy %s", (long long)version, how);
 }
 
 static void policy_first(Ctx *cx, Policy *ret_policy)
@@ -117,11 +124,12 @@ static Err policy_keep(Ctx *cx, PolicyKept *kept, const PolicyRow *row)
     Arena *arena = cx->arena;
     cx->arena = kept->now;
     Policy *policy = arena_alloc(cx->arena, sizeof *policy);
-    kept->document = arena_str(cx->arena, row->document);
-    kept->policy = policy;
-    Err err = policy_parse(cx, &(PolicyRow){row->version, kept->document}, policy);
+    const char *document = arena_str(cx->arena, row->document);
+    bool is_sound = policy_parse(cx, &(PolicyRow){row->version, document}, policy);
     cx->arena = arena;
-    return err;
+    kept->document = is_sound ? document : NULL;
+    kept->policy = policy;
+    return is_sound ? ERR_OK : policy_damaged(cx, row->version, "cannot be read");
 }
 
 Err policy_load(Ctx *cx, const Policy **ret_policy)
@@ -151,13 +159,15 @@ Err policy_load_version(Ctx *cx, int64_t version, const Policy **ret_policy)
     bool found = false;
     TRY(row_one(cx, &sql_policy_version, ARGS(arg_i64(version)), &PolicyRow_schema, &row, &found));
     Policy *policy = arena_alloc(cx->arena, sizeof *policy);
-    if (found) {
-        TRY(policy_parse(cx, &row, policy));
-    } else {
-        ASSERT(version == POLICY_FIRST_VERSION);
-        policy_first(cx, policy);
-    }
     *ret_policy = policy;
+    if (found) {
+        return policy_parse(cx, &row, policy) ? ERR_OK
+                                              : policy_damaged(cx, version, "cannot be read");
+    }
+    if (version != POLICY_FIRST_VERSION) {
+        return policy_damaged(cx, version, "is missing");
+    }
+    policy_first(cx, policy);
     return ERR_OK;
 }
 
@@ -260,9 +270,9 @@ OP(policy_set,
     policy.version = (OptInt){0};
     const char *document = run_encode(cx, &Policy_schema, &policy);
     Rows rows;
-    TRY(db_ask(cx, &sql_policy_insert,
-        ARGS(arg_text(document), arg_id(cx->actor->user_id), arg_date(cx->today)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_policy_insert,
+        ARGS(arg_text(document), arg_id(cx->actor->user_id), arg_date(cx->today)), "the new policy",
+        &rows));
     out->version = db_i64(&rows, 0);
     bool is_done = false;
     TRY(approval_ask(cx,

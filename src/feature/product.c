@@ -57,22 +57,8 @@ static const Record record_product = {
     .summary = "a product",
 };
 
-static const Sql sql_product_by_code = {
-    "SELECT id, NULL, NULL, code FROM product WHERE code = $1",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_product_by_id = {
-    "SELECT id, NULL, NULL, code FROM product WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_product = {.name = "product",
-    .letter = 'G',
-    .shows = "code",
-    .by_code = &sql_product_by_code,
-    .by_id = &sql_product_by_id,
-    .is_common = true};
+static const RefKind ref_product = {
+    .name = "product", .letter = 'G', .code = "code", .shows = "code", .is_common = true};
 
 const Feature product_feature = {
     .name = "product",

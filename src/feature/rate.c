@@ -180,12 +180,7 @@ static const Record record_rate = {
     .summary = "an exchange rate",
 };
 
-static const Sql sql_rate_by_id = {
-    "SELECT id, NULL, NULL, currency FROM rate WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_rate = {.name = "rate", .letter = 'X', .by_id = &sql_rate_by_id};
+static const RefKind ref_rate = {.name = "rate", .letter = 'X', .called = "currency"};
 
 const Feature rate_feature = {
     .name = "rate",

@@ -9,8 +9,6 @@
 #include "feature/shown.h"
 #include "op/run.h"
 
-#include <string.h>
-
 typedef struct ReturnPostIn {
     Ref shipment;
     List lines;
@@ -24,12 +22,6 @@ SCHEMA(ReturnPostIn,
     F_TEXT(ReturnPostIn, reason, REQUIRED, .max_len = 4096),
     F_DATE(ReturnPostIn, returned_on, .doc = "The business date when absent."));
 
-/* A member of JSON that C cannot name. */
-#define F_RETURN(T, m, t)                                                                          \
-    {                                                                                              \
-        .name = "return", .type = (t), .offset = offsetof(T, m), .to = "return"                    \
-    }
-
 /* The input of a credit note that would settle it. */
 typedef struct Proposal {
     const char *account;
@@ -41,7 +33,10 @@ typedef struct Proposal {
 SCHEMA(Proposal,
     F_TEXT(Proposal, account),
     F_MONEY(Proposal, amount),
-    F_RETURN(Proposal, goods_return, FIELD_ID),
+    {.name = "return", /* which C cannot name a member */
+        .type = FIELD_ID,
+        .offset = FIELD_OFFSET(Proposal, goods_return, Id),
+        .to = "return"},
     F_TEXT(Proposal, reason));
 
 typedef struct ReturnPostOut {
@@ -256,10 +251,7 @@ static Err return_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Shipment shipment;
     TRY(shipment_load(cx, in->shipment.id, &shipment));
-    if (shipment.status != DOCUMENT_POSTED) {
-        return err_set(cx, ERR_STATE, "shipment", "The shipment is %s.",
-            document_status_names[shipment.status]);
-    }
+    TRY(document_stands(cx, "shipment", document_status_names[shipment.status]));
     List lines;
     TRY(shipment_lines_load(cx, shipment.id, &lines));
     for (size_t i = 0; i < lines.count; i++) {
@@ -287,7 +279,7 @@ OP(return_post,
     Id id = db_new_id(cx);
     *out = (ReturnPostOut){
         .id = id,
-        .number = document_number(cx, 'B', id),
+        .number = id_text(cx->arena, 'B', id),
         .status = "posted",
         .currency = plan.account.currency,
         .amount = plan.amount,
@@ -304,26 +296,9 @@ OP(return_post,
 
 /* ---- return_reverse ---- */
 
-typedef struct ReturnReverseIn {
-    Ref goods_return;
-    const char *reason;
-} ReturnReverseIn;
+REVERSE_INPUT(ReturnReverseIn, "return");
 
-SCHEMA(ReturnReverseIn,
-    {.name = "return",
-        .type = FIELD_REF,
-        .offset = offsetof(ReturnReverseIn, goods_return),
-        .to = "return",
-        .flags = FIELD_REQUIRED},
-    F_TEXT(ReturnReverseIn, reason, REQUIRED, .max_len = 4096));
-
-typedef struct ReturnReverseOut {
-    Id id;
-    const char *number;
-    const char *status;
-    Id decision;
-} ReturnReverseOut;
-
+typedef Reversed ReturnReverseOut;
 SCHEMA(ReturnReverseOut,
     F_ID(ReturnReverseOut, id, "return"),
     F_TEXT(ReturnReverseOut, number),
@@ -358,14 +333,11 @@ static const Sql sql_return_reverse = {
 
 static Err return_reverse_guard(Ctx *cx, const void *input, void *output)
 {
-    const Ref *ref = &((const ReturnReverseIn *)input)->goods_return;
+    const Ref *ref = &((const ReturnReverseIn *)input)->document;
     (void)output;
     Rows rows;
-    TRY(db_ask(cx, &sql_return_load, ARGS(arg_id(ref->id)), &rows));
-    ASSERT(db_next(&rows));
-    if (strcmp(db_text(&rows, 1), "posted") != 0) {
-        return err_set(cx, ERR_STATE, "return", "The return is %s.", db_text(&rows, 1));
-    }
+    TRY(db_one(cx, &sql_return_load, ARGS(arg_id(ref->id)), "a return", &rows));
+    TRY(document_stands(cx, "return", db_text(&rows, 1)));
     TRY(db_ask(cx, &sql_return_credited, ARGS(arg_id(ref->account_id), arg_id(ref->id)), &rows));
     if (rows.count > 0) {
         return err_set(cx, ERR_STATE, "return", "It was credited; reverse the credit note first.");
@@ -420,15 +392,14 @@ OP(return_reverse,
     FAILS(ERR_STATE, ERR_CREDIT_REFUSED, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
 {
     TRY(org_today_check(cx));
-    Id id = in->goods_return.id;
+    Id id = in->document.id;
     Rows head;
     Shipment shipment;
-    TRY(db_ask(cx, &sql_return_load, ARGS(arg_id(id)), &head));
-    ASSERT(db_next(&head));
+    TRY(db_one(cx, &sql_return_load, ARGS(arg_id(id)), "a return", &head));
     TRY(shipment_load(cx, db_id(&head, 2), &shipment));
     Money moved = money_of(shipment.currency, db_i64(&head, 3));
     TRY(return_pass(cx, &shipment, id, moved, &out->decision));
-    TRY(db_put(cx, &sql_return_reverse, ARGS(arg_id(id), arg_date(cx->today))));
+    TRY(document_mark_reversed(cx, &sql_return_reverse, id, "posted"));
     TRY(pieces_take_back(cx, &shipment, id));
     TRY(moved_book(cx, &shipment, id, moved, true, cx->today));
     TRY(order_settle(cx, shipment.order_id,
@@ -438,7 +409,6 @@ OP(return_reverse,
             .document_id = id,
             .order_id = shipment.order_id}));
     TRY(order_status_refresh(cx, shipment.order_id));
-    run_changed(cx, id, "status", "posted", "reversed");
     out->id = id;
     out->number = db_text(&head, 0);
     out->status = "reversed";
@@ -493,16 +463,6 @@ static const Sql sql_lines_shown = {
     .out = "ititi",
 };
 
-static Err return_fill(Ctx *cx, void *items, size_t count)
-{
-    ReturnView *returns = items;
-    for (size_t i = 0; i < count; i++) {
-        TRY(row_list(cx, &sql_lines_shown, ARGS(arg_id(returns[i].id)), &LinePartView_schema,
-            &returns[i].lines));
-    }
-    return ERR_OK;
-}
-
 static const Record record_return = {
     .name = "return",
     .table = "goods_return",
@@ -513,18 +473,15 @@ static const Record record_return = {
     .reads = PERM_READ_OWN,
     .date_field = "returned_on",
     .partner_join = ACCOUNT_JOIN,
-    .fill = return_fill,
+    .parts = (const RecordPart[]){{"lines", &sql_lines_shown}, {0}},
     .summary = "a return of goods",
 };
 
-static const Sql sql_return_by_id = {
-    "SELECT g.id, g.account_id, a.partner_id, g.number FROM goods_return g"
-    " JOIN account a ON a.id = g.account_id WHERE g.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_return = {
-    .name = "return", .table = "goods_return", .letter = 'B', .by_id = &sql_return_by_id};
+static const RefKind ref_return = {.name = "return",
+    .letter = 'B',
+    .table = "goods_return",
+    .account = "account_id",
+    .called = "number"};
 
 const Feature return_feature = {
     .name = "return",

@@ -37,21 +37,8 @@ static const Record record_territory = {
     .summary = "a sales territory",
 };
 
-static const Sql sql_territory_by_code = {
-    "SELECT id, NULL, NULL, code FROM territory WHERE code = $1",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_territory_by_id = {
-    "SELECT id, NULL, NULL, code FROM territory WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_territory = {.name = "territory",
-    .letter = 'T',
-    .shows = "code",
-    .by_code = &sql_territory_by_code,
-    .by_id = &sql_territory_by_id};
+static const RefKind ref_territory = {
+    .name = "territory", .letter = 'T', .code = "code", .shows = "code"};
 
 const Feature territory_feature = {
     .name = "territory",

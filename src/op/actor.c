@@ -2,6 +2,7 @@
 #include "op/actor.h"
 
 #include "base/crypto.h"
+#include "base/names.h"
 #include "op/run.h"
 
 #include <string.h>
@@ -79,12 +80,7 @@ static const Sql sql_by_name = {"SELECT u.id, u.name, u.role, u.partner_id, u.is
 
 Role role_by_name(const char *name)
 {
-    for (int role = ROLE_ADMIN; role_names[role] != NULL; role++) {
-        if (strcmp(role_names[role], name) == 0) {
-            return (Role)role;
-        }
-    }
-    return ROLE_NONE;
+    return (Role)name_index(role_names, name);
 }
 
 /* NULL when there is no row, or the user is disabled or has a role that this program does not

@@ -2,10 +2,10 @@
  * what is taken. */
 #include "op/decode_state.h"
 
-#include "base/buf.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/names.h"
 #include "op/op.h"
 
 #include <inttypes.h>
@@ -16,16 +16,6 @@ enum { TEXT_MAX = LIMIT_NAME_BYTES };
 static void refuse_invalid(Decoder *d, const char *advice)
 {
     decoder_refuse(d, ERR_FIELD_INVALID, "%s", advice);
-}
-
-static const char *names_joined(Arena *arena, const char *const *names)
-{
-    Buf out = buf_in(arena);
-    for (size_t i = 1; names[i] != NULL; i++) {
-        buf_str(&out, i == 1 ? "" : ", ");
-        buf_str(&out, names[i]);
-    }
-    return buf_text(&out);
 }
 
 /* ---- text */
@@ -337,23 +327,12 @@ static void take_currency(Decoder *d, const Field *field, const json_t *value, v
     *(Currency *)at = currency;
 }
 
-/* 0 when there is no such name. */
-static int name_index(const char *const *names, const char *text)
-{
-    for (int i = 1; names[i] != NULL; i++) {
-        if (strcmp(names[i], text) == 0) {
-            return i;
-        }
-    }
-    return 0;
-}
-
 static int name_of(Decoder *d, const Field *field, const char *text)
 {
     int index = name_index(field->names, text);
     if (index == 0) {
-        decoder_refuse(
-            d, ERR_FIELD_INVALID, "Send one of %s.", names_joined(d->cx->arena, field->names));
+        decoder_refuse(d, ERR_FIELD_INVALID, "Send one of %s.",
+            names_joined(d->cx->arena, field->names, ", "));
     }
     return index;
 }
@@ -430,8 +409,8 @@ static void take_flags(Decoder *d, const Field *field, const json_t *value, void
     CLEANUP(json_value_free) json_t *made = decoder_query_list(d, value);
     const json_t *list = made != NULL ? made : value;
     if (!json_is_array(list)) {
-        decoder_refuse(
-            d, ERR_FIELD_INVALID, "Send a list of %s.", names_joined(d->cx->arena, field->names));
+        decoder_refuse(d, ERR_FIELD_INVALID, "Send a list of %s.",
+            names_joined(d->cx->arena, field->names, ", "));
         return;
     }
     const FieldPlace *up = d->place;
@@ -445,7 +424,7 @@ static void take_flags(Decoder *d, const Field *field, const json_t *value, void
     d->place = up;
     if ((field->flags & FIELD_REQUIRED) != 0 && json_array_size(list) == 0) {
         decoder_refuse(d, ERR_FIELD_REQUIRED, "Needed; send at least one of %s.",
-            names_joined(d->cx->arena, field->names));
+            names_joined(d->cx->arena, field->names, ", "));
     }
     *(uint32_t *)at = flags;
 }

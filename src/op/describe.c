@@ -1,15 +1,13 @@
 /* Help for the command line, from the operation table. */
 #include "op/describe.h"
 
+#include "base/names.h"
 #include "op/record_plan.h"
 
 #include <string.h>
 
-static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-
 static const char *type_text(Arena *arena, const Field *field, FieldType type)
 {
-    Buf names = buf_in(arena);
     switch (type) {
     case FIELD_TEXT:
         return "text";
@@ -33,11 +31,8 @@ static const char *type_text(Arena *arena, const Field *field, FieldType type)
         return "percent";
     case FIELD_ENUM:
     case FIELD_FLAGS:
-        for (size_t i = 1; field->names[i] != NULL; i++) {
-            buf_printf(&names, "%s%s", i == 1 ? "" : "|", field->names[i]);
-        }
-        buf_str(&names, type == FIELD_FLAGS ? " (list)" : "");
-        return buf_text(&names);
+        return arena_printf(arena, "%s%s", names_joined(arena, field->names, "|"),
+            type == FIELD_FLAGS ? " (list)" : "");
     case FIELD_ID:
     case FIELD_REF:
         return arena_printf(arena, "%s", field->to);
@@ -91,7 +86,7 @@ void describe_op(const Op *op, Buf *out)
 {
     buf_str(out, op->name);
     if (op->path != NULL) {
-        buf_printf(out, "   %s /api/v1%s", methods[op->method], op->path);
+        buf_printf(out, "   %s /api/v1%s", method_names[op->method], op->path);
     }
     buf_printf(out, "\n%s\n", op->summary);
     if (op->in != &Nothing_schema && op->in->count > 0) {
@@ -113,7 +108,7 @@ void describe_list(Buf *out)
 {
     for (size_t i = 0; i < op_count(); i++) {
         const Op *op = op_at(i);
-        const char *method = op->path == NULL ? "" : methods[op->method];
+        const char *method = op->path == NULL ? "" : method_names[op->method];
         buf_printf(out, "%-24s %-6s %-38s %s\n", op->name, method, op->path == NULL ? "" : op->path,
             op->summary);
     }

@@ -13,6 +13,7 @@
  * never text of the statement. */
 #include "op/record_plan.h"
 
+#include "base/names.h"
 #include "op/run.h"
 
 #include <inttypes.h>
@@ -145,29 +146,15 @@ static Err bool_bind(Parser *p)
     return ERR_OK;
 }
 
-/* 0: there is no such name. */
-static size_t name_index(const Field *field, const char *text)
-{
-    for (size_t i = 1; field->names[i] != NULL; i++) {
-        if (strcmp(field->names[i], text) == 0) {
-            return i;
-        }
-    }
-    return 0;
-}
-
 static Err name_refuse(Parser *p, const Field *field)
 {
-    Buf names = buf_in(p->cx->arena);
-    for (size_t i = 1; field->names[i] != NULL; i++) {
-        buf_printf(&names, "%s%s", i == 1 ? "" : ", ", field->names[i]);
-    }
-    return refuse(p, arena_printf(p->cx->arena, "%s is one of %s.", field->name, buf_text(&names)));
+    const char *names = names_joined(p->cx->arena, field->names, ", ");
+    return refuse(p, arena_printf(p->cx->arena, "%s is one of %s.", field->name, names));
 }
 
 static Err enum_bind(Parser *p, const Field *field)
 {
-    if (name_index(field, p->word.text) == 0) {
+    if (name_index(field->names, p->word.text) == 0) {
         return name_refuse(p, field);
     }
     query_bind(p->query, 't', arg_text(p->word.text));
@@ -307,7 +294,7 @@ static Err has_add(Parser *p, const Column *column)
 {
     Buf *text = &p->query->text;
     if (column->field->type == FIELD_FLAGS) {
-        size_t index = name_index(column->field, p->word.text);
+        int index = name_index(column->field->names, p->word.text);
         if (index == 0) {
             return name_refuse(p, column->field);
         }

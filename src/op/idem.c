@@ -152,20 +152,11 @@ static void set_clear(IdemSet *set)
 
 /* ---- reading */
 
-static bool hash_read(const Rows *rows, size_t column, IdemHash *ret_hash)
-{
-    const Cell *cell = db_cell(rows, column);
-    if (cell->is_null || cell->n != KEY_HASH_SIZE) {
-        return false;
-    }
-    memcpy(ret_hash->bytes, cell->p, KEY_HASH_SIZE);
-    return true;
-}
-
 static Err entry_read(Ctx *cx, const Rows *rows, IdemEntry *ret_entry)
 {
     ret_entry->audit_id = db_id(rows, 0);
-    if (!hash_read(rows, 1, &ret_entry->key) || !hash_read(rows, 2, &ret_entry->request)) {
+    if (!db_bytes(rows, 1, ret_entry->key.bytes, KEY_HASH_SIZE) ||
+        !db_bytes(rows, 2, ret_entry->request.bytes, KEY_HASH_SIZE)) {
         return err_set(cx, ERR_DB_DAMAGED, NULL, "An idempotency key has the wrong size.");
     }
     return ERR_OK;

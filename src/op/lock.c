@@ -25,10 +25,9 @@ typedef struct Family {
 
 static Err family_broken(Ctx *cx, Id account_id)
 {
-    char id[ID_TEXT_SIZE];
-    id_format(ref_kind("account")->letter, account_id, id);
     return err_set(cx, ERR_DB_DAMAGED, NULL,
-        "Account %s has no sound row, position or line of parents; run `guanxi doctor`.", id);
+        "Account %s has no sound row, position or line of parents; run `guanxi doctor`.",
+        id_text(cx->arena, ref_kind("account")->letter, account_id));
 }
 
 /* The ancestors above family->ids[0]; parent_id: of the first. */
@@ -81,12 +80,9 @@ static Err family_confirm(Ctx *cx, const Family *family)
 
 static void chain_read(const Rows *rows, Chain *chain)
 {
-    const Cell *head = db_cell(rows, 1);
     chain->seq = db_i64(rows, 0);
-    if (!head->is_null && head->n == HASH_SIZE) {
-        memcpy(chain->head.bytes, head->p, HASH_SIZE);
-    }
     chain->is_known = true;
+    (void)db_bytes(rows, 1, chain->head.bytes, HASH_SIZE); /* absent: nothing was audited yet */
 }
 
 static Err org_lock(Ctx *cx, Chain *ret_chain, Date *ret_last_close)

@@ -130,8 +130,11 @@ Err run_decode(Ctx *cx, const Schema *schema, const char *json, void *ret_in)
 {
     CLEANUP(json_value_free) json_t *members = NULL;
     RefUses refs = {0};
-    TRY(json_read(cx, json, strlen(json), &members));
-    TRY(decode_members(cx, schema, members, false, ret_in, &refs));
+    if (json == NULL || json_read(cx, json, strlen(json), &members) != ERR_OK ||
+        decode_members(cx, schema, members, false, ret_in, &refs) != ERR_OK) {
+        err_clear(cx); /* what it tells is for who sends, and this was stored */
+        return db_damaged(cx, "a stored %s cannot be read", schema->name);
+    }
     return refs_resolve(cx, &refs, &actor_system);
 }
 

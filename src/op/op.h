@@ -23,6 +23,9 @@
 
 typedef enum Method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE } Method;
 
+enum { METHOD_COUNT = METHOD_DELETE + 1 };
+extern const char *const method_names[METHOD_COUNT]; /* "GET", … */
+
 typedef enum Effect {
     EFFECT_READ,   /* read-only transaction */
     EFFECT_CREATE, /* writes; answers 201 */
@@ -88,18 +91,24 @@ typedef struct Nothing {
 } Nothing;
 extern const Schema Nothing_schema;
 
-/* How a reference of one kind is found. Both statements answer k k k t: id, account_id (null when
- * the kind belongs to none), partner_id (null: of no partner; all staff may see it), what to show
- * (code, number or name). by_code may answer two rows: ERR_AMBIGUOUS. When the caller may not see
- * the partner: ERR_NOT_FOUND. */
+/* How a reference of one kind is found: by the text in a column, or by its id. From table and
+ * columns op/record_ref.c composes the statements at start. A text that two rows have is
+ * ERR_AMBIGUOUS; a partner whom the caller may not see, ERR_NOT_FOUND. */
 typedef struct RefKind {
-    const char *name;   /* "account" */
-    char letter;        /* see op/letters below */
-    const Sql *by_code; /* parameter t; NULL: ids only */
-    const Sql *by_id;   /* parameter k */
-    const char *table;  /* NULL: same as name */
+    const char *name;    /* "account" */
+    char letter;         /* see op/letters below */
+    const char *table;   /* NULL: same as name */
+    const char *code;    /* column of the text that finds it: "code", "number"; NULL: ids only */
+    const char *account; /* column of the account it belongs to; NULL: to none */
+    /* column of the partner whose sight it has; NULL: that of the account, and without one it is of
+     * no partner, so that all staff may see it */
+    const char *partner;
+    const char *called; /* column that tells what was found; NULL: that of code */
     const char *shows;  /* column that names it: "code", "name"; NULL: its id (documents) */
     bool is_common;     /* of no partner, and users of partners may see it too */
+    /* Composed when NULL. Both answer k k k t: id, account_id, partner_id, what it is called. */
+    const Sql *by_id;   /* parameter k */
+    const Sql *by_code; /* parameter t; stays NULL without a code */
 } RefKind;
 
 typedef enum RecordVerb {
@@ -111,6 +120,13 @@ typedef enum RecordVerb {
     VERB_HISTORY = 1 << 5,
     VERB_READS = VERB_GET | VERB_LIST | VERB_HISTORY,
 } RecordVerb;
+
+/* A list member whose items stand in rows of their own. */
+typedef struct RecordPart {
+    const char *member;
+    /* parameter k, the id of the record's row; columns as run.h says for the member's items */
+    const Sql *sql;
+} RecordPart;
 
 /* A plain record, or the reading half of a document. The schema describes what `get` shows;
  * op/record.c composes the statements of create, get, list and change from it at start.
@@ -137,7 +153,9 @@ typedef struct Record {
      * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id";
      * NULL: rows seen by all. */
     const char *partner_join;
-    /* Fills FIELD_NO_COLUMN, list and object members of `count` rows read for get and list.
+    /* The lists that get and list show of each row, ended by a member NULL. May be NULL. */
+    const RecordPart *parts;
+    /* Fills what else of FIELD_NO_COLUMN, list and object members `count` rows show, at least one.
      * May be NULL. */
     Err (*fill)(Ctx *cx, void *items, size_t count);
     /* Before create (`before` NULL) and change are written; may refuse or complete `after`.
@@ -183,8 +201,9 @@ typedef struct Feature {
 void op_start(const Feature *const *features);
 size_t op_count(void);
 const Op *op_at(size_t index);
-const Op *op_by_name(const char *name);    /* NULL when unknown */
-const RefKind *ref_kind(const char *name); /* asserts that it exists */
+const Op *op_by_name(const char *name);         /* NULL when unknown */
+const RefKind *ref_kind_find(const char *name); /* NULL when unknown */
+const RefKind *ref_kind(const char *name);      /* asserts that it exists */
 const Feature *const *op_features(void);
 
 /* Letters of ids: P partner, A account, C contact, T territory, G product, O order, S shipment, B

@@ -23,6 +23,27 @@ static int64_t *row_version(const RecordPlan *plan, void *row)
 
 /* ---- reading one ---- */
 
+static Err part_fill(
+    Ctx *cx, const Schema *schema, const RecordPart *part, char *items, size_t count)
+{
+    const Field *member = schema_member(schema, part->member, strlen(part->member));
+    for (size_t i = 0; i < count; i++) {
+        char *row = items + i * schema->size;
+        Id id = *(const Id *)(const void *)(row + schema->fields[0].offset);
+        List *list = (List *)(void *)(row + member->offset);
+        TRY(row_items(cx, part->sql, ARGS(arg_id(id)), member, list));
+    }
+    return ERR_OK;
+}
+
+Err record_fill(Ctx *cx, const Record *record, void *items, size_t count)
+{
+    for (const RecordPart *part = record->parts; part != NULL && part->member != NULL; part++) {
+        TRY(part_fill(cx, record->schema, part, items, count));
+    }
+    return count == 0 || record->fill == NULL ? ERR_OK : record->fill(cx, items, count);
+}
+
 static Err read_one(Ctx *cx, const RecordPlan *plan, const Sql *sql, Id id, void *ret_row)
 {
     bool is_found = false;
@@ -31,10 +52,7 @@ static Err read_one(Ctx *cx, const RecordPlan *plan, const Sql *sql, Id id, void
         return err_set(cx, ERR_NOT_FOUND, plan->record->name,
             "There is no such %s, or you may not see it.", plan->record->name);
     }
-    if (plan->record->fill == NULL) {
-        return ERR_OK;
-    }
-    return plan->record->fill(cx, ret_row, 1);
+    return record_fill(cx, plan->record, ret_row, 1);
 }
 
 Err record_load(Ctx *cx, const Record *record, Id id, void *ret_row)

@@ -236,7 +236,7 @@ static Err page_read(
     size_t count = rows->count < limit ? rows->count : limit;
     char *items = arena_array(cx->arena, count, schema->size);
     for (size_t i = 0; i < count && db_next(rows); i++) {
-        row_read(cx, rows, schema, items + i * schema->size);
+        TRY(row_read(cx, rows, schema, items + i * schema->size));
     }
     *out = (ListOut){.items = {.items = items, .count = count}};
     if (rows->count > limit) {
@@ -246,10 +246,7 @@ static Err page_read(
             rows, order, *(const Id *)(const void *)(last + schema->fields[0].offset), &cursor);
         out->next = cursor_write(cx->arena, &cursor);
     }
-    if (count == 0 || plan->record->fill == NULL) {
-        return ERR_OK;
-    }
-    return plan->record->fill(cx, items, count);
+    return record_fill(cx, plan->record, items, count);
 }
 
 Err record_list_run(Ctx *cx, const void *in, void *out)

@@ -60,8 +60,8 @@ typedef struct RecordPlan {
     Sql remove;
     Sql uses;
     bool has_users; /* some record refers to this kind */
-    Sql list;  /* the beginning of every list: what the actor may see */
-    Sql *kept; /* lists that are asked often, kept prepared */
+    Sql list;       /* the beginning of every list: what the actor may see */
+    Sql *kept;      /* lists that are asked often, kept prepared */
     size_t kept_count;
     size_t tail; /* offset of what lies behind the row: ListParams, or the Ref of the path */
     size_t op_count;
@@ -75,10 +75,14 @@ void record_plan_uses(Arena *arena, RecordPlan *plan, RecordPlan *const *plans, 
 void record_plan_ops(Arena *arena, RecordPlan *plan);
 const Column *record_column(const RecordPlan *plan, const char *field); /* NULL: there is none */
 
+/* record_ref.c: a kind of reference with its statements. */
+const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared);
+
 /* registry.c */
 const RecordPlan *record_plan(const Record *record); /* asserts that it is known */
-const Feature *op_feature(size_t index);             /* whose operation op_at(index) is */
-const RefKind *ref_kind_find(const char *name);      /* NULL when unknown */
+/* NULL: it has no member of this name. */
+const Field *schema_member(const Schema *schema, const char *name, size_t length);
+const Feature *op_feature(size_t index); /* whose operation op_at(index) is */
 /* At start: says which name does not fit and why, then ends the program. */
 void op_must(bool fits, const char *name, const char *why);
 
@@ -102,6 +106,8 @@ Err record_get_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err record_change_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err record_remove_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err history_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+/* Parts and what else is not in the row itself. */
+Err record_fill(Ctx *cx, const Record *record, void *items, size_t count) MUST_CHECK;
 extern const Schema History_schema;
 /* What a history takes, for a record whose path names it by `path`. */
 Schema history_in(Arena *arena, const Field *path);

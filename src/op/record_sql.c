@@ -251,6 +251,11 @@ static void record_check(const Record *record)
         op_must(field->type != FIELD_LIMIT || !is_expression(field), record->name,
             "a limit is two columns");
     }
+    for (const RecordPart *part = record->parts; part != NULL && part->member != NULL; part++) {
+        const Field *member = schema_member(record->schema, part->member, strlen(part->member));
+        op_must(member != NULL && member->type == FIELD_LIST, record->name,
+            "a part of it is no list of its schema");
+    }
 }
 
 static const Column *currency_column(const RecordPlan *plan)

@@ -29,6 +29,7 @@ typedef struct Table {
 
 static Table table;
 
+const char *const method_names[METHOD_COUNT] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
 const Schema Nothing_schema = {.name = "Nothing", .size = sizeof(Nothing)};
 
 void op_must(bool fits, const char *name, const char *why)
@@ -91,6 +92,17 @@ const RefKind *ref_kind(const char *name)
     return kind;
 }
 
+const Field *schema_member(const Schema *schema, const char *name, size_t length)
+{
+    for (size_t i = 0; i < schema->count; i++) {
+        const char *member = schema->fields[i].name;
+        if (strlen(member) == length && memcmp(member, name, length) == 0) {
+            return &schema->fields[i];
+        }
+    }
+    return NULL;
+}
+
 const Feature *const *op_features(void)
 {
     return table.features;
@@ -137,7 +149,7 @@ static void refs_collect(const Feature *const *features)
 {
     for (; *features != NULL; features++) {
         for (size_t i = 0; (*features)->refs != NULL && (*features)->refs[i] != NULL; i++) {
-            table.refs[table.ref_count++] = (*features)->refs[i];
+            table.refs[table.ref_count++] = ref_kind_compose(table.arena, (*features)->refs[i]);
         }
     }
 }
@@ -242,17 +254,6 @@ static void field_check(const Op *op, const Schema *schema, const Field *field)
     }
 }
 
-static const Field *member_of(const Schema *schema, const char *name, size_t length)
-{
-    for (size_t i = 0; i < schema->count; i++) {
-        const char *member = schema->fields[i].name;
-        if (strlen(member) == length && memcmp(member, name, length) == 0) {
-            return &schema->fields[i];
-        }
-    }
-    return NULL;
-}
-
 /* "/orders/{order}/lines" -> "/orders/{}/lines": two routes that differ in a name alone are one. */
 static const char *path_shape(const Op *op)
 {
@@ -265,7 +266,7 @@ static const char *path_shape(const Op *op)
         }
         size_t length = strcspn(at + 1, "{}");
         op_must(at[1 + length] == '}', op->name, "a brace of its path is not closed");
-        op_must(member_of(op->in, at + 1, length) != NULL, op->name,
+        op_must(schema_member(op->in, at + 1, length) != NULL, op->name,
             "a name in its path is no member of its input");
         at += length;
     }
@@ -292,7 +293,7 @@ static void op_check(const Op *op)
                 op->method == METHOD_POST,
         op->name, "GET reads, and what reads is GET or POST");
     if (op->lock != NULL) {
-        const Field *member = member_of(op->in, op->lock, strlen(op->lock));
+        const Field *member = schema_member(op->in, op->lock, strlen(op->lock));
         op_must(member != NULL && member->type == FIELD_REF, op->name,
             "what it locks is no reference of its input");
     }

@@ -1,6 +1,7 @@
 /* Rows to structs by schema. The columns stand in the order of the fields. */
 #include "op/run.h"
 
+#include "base/names.h"
 #include "op/decode.h"
 
 #include <string.h>
@@ -102,13 +103,7 @@ static void read_percent(const Column *c, void *at)
 
 static void read_enum(const Column *c, void *at)
 {
-    const char *text = db_text(c->rows, c->index);
-    for (int i = 1; text != NULL && c->field->names[i] != NULL; i++) {
-        if (strcmp(c->field->names[i], text) == 0) {
-            *(int *)at = i;
-            return;
-        }
-    }
+    *(int *)at = name_index(c->field->names, db_text(c->rows, c->index));
 }
 
 static void read_flags(const Column *c, void *at)
@@ -159,20 +154,47 @@ static Currency row_currency(const Rows *rows, const Schema *schema)
     return 0;
 }
 
-void row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value)
+/* The two types of which a text in a row can be none. */
+static bool is_read(const Column *c, const void *at)
 {
-    (void)cx;
+    FieldType type = c->field->type;
+    if (db_is_null(c->rows, c->index) || (type != FIELD_ENUM && type != FIELD_CURRENCY)) {
+        return true;
+    }
+    return type == FIELD_ENUM ? *(const int *)at != 0 : *(const Currency *)at != 0;
+}
+
+static Err unread(Ctx *cx, const Column *c, const Schema *schema)
+{
+    const Field *first = &schema->fields[0];
+    const RefKind *kind = first->type == FIELD_ID ? ref_kind_find(first->to) : NULL;
+    const char *row = schema->name;
+    if (kind != NULL && db_id(c->rows, 0) > 0) {
+        const char *id = id_text(cx->arena, kind->letter, db_id(c->rows, 0));
+        row = arena_printf(cx->arena, "%s %s", kind->name, id);
+    }
+    return db_damaged(
+        cx, "%s has \"%s\" as its %s", row, db_text(c->rows, c->index), c->field->name);
+}
+
+Err row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value)
+{
     Currency currency = row_currency(rows, schema);
     size_t column = 0;
     for (size_t i = 0; i < schema->count; i++) {
         const Field *field = &schema->fields[i];
         if (has_column(field)) {
             Column at = {.field = field, .rows = rows, .index = column, .currency = currency};
-            readers[field->type](&at, (char *)ret_value + field->offset);
+            void *value = (char *)ret_value + field->offset;
+            readers[field->type](&at, value);
+            if (!is_read(&at, value)) {
+                return unread(cx, &at, schema);
+            }
             column += column_count(field);
         }
     }
     ASSERT(column == rows->columns);
+    return ERR_OK;
 }
 
 Err row_one(Ctx *cx,
@@ -186,10 +208,7 @@ Err row_one(Ctx *cx,
     Rows rows;
     TRY(db_ask(cx, sql, args, count, &rows));
     *ret_found = db_next(&rows);
-    if (*ret_found) {
-        row_read(cx, &rows, schema, ret_value);
-    }
-    return ERR_OK;
+    return *ret_found ? row_read(cx, &rows, schema, ret_value) : ERR_OK;
 }
 
 Err row_load(
@@ -208,7 +227,26 @@ Err row_list(
     TRY(db_ask(cx, sql, args, count, &rows));
     char *items = arena_array(cx->arena, rows.count, schema->size);
     for (size_t i = 0; db_next(&rows); i++) {
-        row_read(cx, &rows, schema, items + i * schema->size);
+        TRY(row_read(cx, &rows, schema, items + i * schema->size));
+    }
+    *ret_list = (List){.items = items, .count = rows.count};
+    return ERR_OK;
+}
+
+Err row_items(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Field *member, List *ret_list)
+{
+    if (member->item != NULL) {
+        return row_list(cx, sql, args, count, member->item, ret_list);
+    }
+    bool is_ref = member->item_type == FIELD_REF;
+    ASSERT(is_ref || member->item_type == FIELD_TEXT);
+    size_t size = is_ref ? sizeof(Ref) : sizeof(const char *);
+    Rows rows;
+    TRY(db_ask(cx, sql, args, count, &rows));
+    char *items = arena_array(cx->arena, rows.count, size);
+    for (size_t i = 0; db_next(&rows); i++) {
+        readers[member->item_type](&(Column){.rows = &rows}, items + i * size);
     }
     *ret_list = (List){.items = items, .count = rows.count};
     return ERR_OK;

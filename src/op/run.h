@@ -32,7 +32,8 @@ const char *run_input(Ctx *cx);
 /* True when the input had this member, even as null (PATCH). */
 bool run_has(Ctx *cx, const char *member);
 /* Decodes stored JSON against a schema again, references resolved with the sight of the system (an
- * approval that carries its request out; a decision that is replayed). */
+ * approval that carries its request out; a decision that is replayed). ERR_DB_DAMAGED when the text
+ * is not what was stored; ERR_NOT_FOUND when what it refers to is gone. */
 Err run_decode(Ctx *cx, const Schema *schema, const char *json, void *ret_in) MUST_CHECK;
 /* Encodes a struct as JSON by its schema, to be kept: absent members are left out. */
 const char *run_encode(Ctx *cx, const Schema *schema, const void *value);
@@ -54,8 +55,9 @@ Err run_slice_end(Ctx *cx, RunSlice *slice, const char *what) MUST_CHECK;
  * FIELD_OBJECT left out. Columns a field takes: FIELD_REF two (id k, text to show t); FIELD_LIMIT
  * two (limit_kind t: null or "not_set", "amount", "unlimited"; minor i); FIELD_MONEY one (minor i;
  * null: absent), with the currency of the row's FIELD_CURRENCY; FIELD_DECIMAL i (at scale_max
- * decimals); FIELD_ENUM t; FIELD_PERCENT i (per mille); FIELD_FLAGS i; others as named. */
-void row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value);
+ * decimals); FIELD_ENUM t; FIELD_PERCENT i (per mille); FIELD_FLAGS i; others as named.
+ * ERR_DB_DAMAGED: a text that is no such name, or no currency. */
+Err row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value) MUST_CHECK;
 /* Asks, and reads the first row into ret_value; *ret_found false when there is none. */
 Err row_one(Ctx *cx,
     const Sql *sql,
@@ -71,6 +73,10 @@ Err row_load(
 /* Asks, and reads all rows into a list in the arena. */
 Err row_list(
     Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Schema *schema, List *ret_list)
+    MUST_CHECK;
+/* The same for a list member: structs of its item, or texts or references without one. */
+Err row_items(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Field *member, List *ret_list)
     MUST_CHECK;
 #define LIST_AT(list, T, index) (&((T *)(list).items)[index])
 

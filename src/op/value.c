@@ -152,14 +152,9 @@ Arg value_arg(Arena *arena, const Field *field, const void *row)
     return arg_null();
 }
 
-static const char *id_text(Arena *arena, const char *kind, Id id)
+static const char *id_shown(Arena *arena, const char *kind, Id id)
 {
-    char text[ID_TEXT_SIZE];
-    if (id == 0) {
-        return NULL;
-    }
-    id_format(ref_kind(kind)->letter, id, text);
-    return arena_str(arena, text);
+    return id == 0 ? NULL : id_text(arena, ref_kind(kind)->letter, id);
 }
 
 static const char *decimal_text(Arena *arena, Decimal decimal)
@@ -222,7 +217,7 @@ static const char *percent_text(Arena *arena, Percent percent)
 
 static const char *ref_text(Arena *arena, const Field *field, const Ref *ref)
 {
-    return ref->text != NULL ? ref->text : id_text(arena, field->to, ref->id);
+    return ref->text != NULL ? ref->text : id_shown(arena, field->to, ref->id);
 }
 
 const char *value_text(Arena *arena, const Field *field, const void *row)
@@ -259,7 +254,7 @@ const char *value_text(Arena *arena, const Field *field, const void *row)
     case FIELD_FLAGS:
         return flags_text(arena, field, MEMBER(uint32_t, field, row));
     case FIELD_ID:
-        return id_text(arena, field->to, MEMBER(Id, field, row));
+        return id_shown(arena, field->to, MEMBER(Id, field, row));
     case FIELD_REF:
         return ref_text(arena, field, &MEMBER(Ref, field, row));
     case FIELD_OBJECT:

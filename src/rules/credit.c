@@ -62,7 +62,7 @@ static Position position_in(const Position *position, Currency currency)
     return whole;
 }
 
-static Currency home_of(const CreditFacts *facts)
+Currency credit_home(const CreditFacts *facts)
 {
     const CreditAncestor *ancestors = facts->ancestors.items;
     if (facts->track != NULL) {
@@ -529,7 +529,7 @@ void credit_judge(Arena *arena,
     CreditVerdict *ret_verdict)
 {
     ASSERT(gate == GATE_ORDER || gate == GATE_SHIPMENT || gate == GATE_RELEASE);
-    Currency home = home_of(facts);
+    Currency home = credit_home(facts);
     Judge judge = {.policy = policy,
         .facts = facts,
         .home = home,

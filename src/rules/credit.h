@@ -199,6 +199,12 @@ Money credit_state_lacks(const Policy *policy, const CreditFacts *facts);
  * has to be converted: ancestors, or a money threshold that meets an amount other than zero. */
 bool credit_needs_rate(const Policy *policy, Gate gate, const CreditFacts *facts, Currency home);
 
+/* The currency that ancestors and the track are in. */
+Currency credit_home(const CreditFacts *facts);
+/* Can they be judged? For stored facts, which somebody may have edited: what credit_judge()
+ * asserts. */
+bool credit_facts_hold(const Policy *policy, Gate gate, const CreditFacts *facts);
+
 /* Judges at GATE_ORDER, GATE_SHIPMENT, or GATE_RELEASE (lists order-gate rules, then
  * release-gate ones). The policy has passed policy_check(). Pure: the same facts give the same
  * verdict. */

@@ -1,4 +1,4 @@
-/* Is what a replay gives what was stored? */
+/* Can stored facts be judged again, and is what that gives what was stored? */
 #include "rules/credit.h"
 
 #include "rules/limit.h"
@@ -36,6 +36,29 @@ static bool rule_equals(const CreditRule *a, const CreditRule *b)
            a->state == b->state && a->state_threshold == b->state_threshold &&
            decimal_equals(a->threshold, b->threshold) &&
            number_equals(a->horizon_days, b->horizon_days);
+}
+
+static bool is_in(const Position *position, Currency currency)
+{
+    return position == NULL || position->currency == currency;
+}
+
+bool credit_facts_hold(const Policy *policy, Gate gate, const CreditFacts *facts)
+{
+    if (gate != GATE_ORDER && gate != GATE_SHIPMENT && gate != GATE_RELEASE) {
+        return false;
+    }
+    Currency home = credit_home(facts);
+    const CreditAncestor *ancestors = facts->ancestors.items;
+    for (size_t i = 0; i < facts->ancestors.count; i++) {
+        if (ancestors[i].currency != home) {
+            return false;
+        }
+    }
+    bool is_rated = facts->rate.is_set && facts->rate.units > 0;
+    return facts->ancestors.count < CREDIT_CHAIN_MAX && is_in(facts->before, facts->currency) &&
+           is_in(facts->after, facts->currency) &&
+           (is_rated || !credit_needs_rate(policy, gate, facts, home));
 }
 
 bool credit_verdict_equals(const CreditVerdict *a, const CreditVerdict *b)

@@ -156,38 +156,15 @@ static const Record invoice_record = {.name = "invoice",
     .partner_join = "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id",
     .summary = "an invoice"};
 
-#define KIND_SQL(kind, table, column, account, partner)                                            \
-    static const Sql kind##_by_code = {"SELECT id, " account ", " partner ", " column              \
-                                       " FROM " table " WHERE " column " = $1",                    \
-        "t", "kkkt"};                                                                              \
-    static const Sql kind##_by_id = {"SELECT id, " account ", " partner ", " column " FROM " table \
-                                     " WHERE id = $1",                                             \
-        "k", "kkkt"}
-
-KIND_SQL(territory, "territory", "code", "NULL", "NULL");
-KIND_SQL(user, "app_user", "name", "NULL", "NULL");
-KIND_SQL(partner, "partner", "code", "NULL", "id");
-KIND_SQL(product, "product", "code", "NULL", "NULL");
-KIND_SQL(account, "account", "code", "id", "partner_id");
-KIND_SQL(invoice,
-    "invoice",
-    "number",
-    "account_id",
-    "(SELECT a.partner_id FROM account a WHERE a.id = account_id)");
-
 #define KIND(kind, initial, ...)                                                                   \
-    static const RefKind kind##_kind = {.name = #kind,                                             \
-        .letter = (initial),                                                                       \
-        .by_code = &kind##_by_code,                                                                \
-        .by_id = &kind##_by_id,                                                                    \
-        __VA_ARGS__}
+    static const RefKind kind##_kind = {.name = #kind, .letter = (initial), __VA_ARGS__}
 
-KIND(territory, 'T', .shows = "code");
-KIND(user, 'U', .table = "app_user", .shows = "name");
-KIND(partner, 'P', .shows = "code");
-KIND(product, 'G', .shows = "code");
-KIND(account, 'A', .shows = "code");
-KIND(invoice, 'I', .shows = NULL);
+KIND(territory, 'T', .code = "code", .shows = "code");
+KIND(user, 'U', .table = "app_user", .code = "name", .shows = "name");
+KIND(partner, 'P', .code = "code", .partner = "id", .shows = "code");
+KIND(product, 'G', .code = "code", .shows = "code");
+KIND(account, 'A', .code = "code", .account = "id", .partner = "partner_id", .shows = "code");
+KIND(invoice, 'I', .code = "number", .account = "account_id");
 
 static const Record *const records[] = {
     &territory_record, &partner_record, &product_record, &invoice_record, NULL};

@@ -20,4 +20,11 @@ Currency currency_from_text(const char *text);
 Date day(const char *text);
 int index_of_name(const char *const *names, const char *name);
 
+/* Rules that many rows are about. */
+#define LIMIT_O "limit order hold"
+#define LIMIT_S "limit shipment hold"
+#define USE "limit_use order warn 90"
+#define PREPAY "account_state order hold prepay"
+#define STOP "account_state order refuse stop"
+
 #endif

@@ -171,35 +171,25 @@ OP(tiny_login,
     return ERR_OK;
 }
 
-static const Sql partner_by_code = {
-    "SELECT id, NULL, id, code FROM partner WHERE code = $1", "t", "kkkt"};
-static const Sql partner_by_id = {
-    "SELECT id, NULL, id, code FROM partner WHERE id = $1", "k", "kkkt"};
-static const Sql account_by_code = {
-    "SELECT id, id, partner_id, code FROM account WHERE code = $1", "t", "kkkt"};
-static const Sql account_by_id = {
-    "SELECT id, id, partner_id, code FROM account WHERE id = $1", "k", "kkkt"};
-static const Sql product_by_code = {
-    "SELECT id, NULL, NULL, code FROM product WHERE code = $1", "t", "kkkt"};
-static const Sql product_by_id = {
-    "SELECT id, NULL, NULL, code FROM product WHERE id = $1", "k", "kkkt"};
-static const Sql invoice_by_code = {"SELECT i.id, i.account_id, a.partner_id, NULL FROM invoice i "
-                                    "JOIN account a ON a.id = i.account_id WHERE i.number = $1",
-    "t", "kkkt"};
+static const RefKind partner_kind = {
+    .name = "partner", .letter = 'P', .code = "code", .partner = "id", .shows = "code"};
+static const RefKind account_kind = {.name = "account",
+    .letter = 'A',
+    .code = "code",
+    .account = "id",
+    .partner = "partner_id",
+    .shows = "code"};
+static const RefKind product_kind = {
+    .name = "product", .letter = 'G', .code = "code", .shows = "code", .is_common = true};
 static const Sql invoice_by_id = {"SELECT i.id, i.account_id, a.partner_id, NULL FROM invoice i "
                                   "JOIN account a ON a.id = i.account_id WHERE i.id = $1",
     "k", "kkkt"};
-static const Sql note_by_id = {"SELECT id, NULL, NULL, NULL FROM audit WHERE id = $1", "k", "kkkt"};
-
-static const RefKind partner_kind = {
-    "partner", 'P', &partner_by_code, &partner_by_id, NULL, "code", false};
-static const RefKind account_kind = {
-    "account", 'A', &account_by_code, &account_by_id, NULL, "code", false};
-static const RefKind product_kind = {
-    "product", 'G', &product_by_code, &product_by_id, NULL, "code", true};
-static const RefKind invoice_kind = {
-    "invoice", 'I', &invoice_by_code, &invoice_by_id, NULL, NULL, false};
-static const RefKind note_kind = {"note", 'Y', NULL, &note_by_id, "audit", NULL, false};
+static const RefKind invoice_kind = {.name = "invoice",
+    .letter = 'I',
+    .code = "number",
+    .account = "account_id",
+    .by_id = &invoice_by_id};
+static const RefKind note_kind = {.name = "note", .letter = 'Y', .table = "audit"};
 
 static const Op *const tiny_ops[] = {
     &op_tiny_note, &op_tiny_find, &op_tiny_try, &op_tiny_login, NULL};

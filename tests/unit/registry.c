@@ -28,9 +28,8 @@ static Err body(Ctx *cx, const void *in, void *out)
     return ERR_OK;
 }
 
-static const Sql by_id = {"SELECT id, id, id, code FROM account WHERE id = $1", "k", "kkkt"};
-static const RefKind account_kind = {.name = "account", .letter = 'A', .by_id = &by_id};
-static const RefKind same_letter = {.name = "other", .letter = 'A', .by_id = &by_id};
+static const RefKind account_kind = {.name = "account", .letter = 'A'};
+static const RefKind same_letter = {.name = "other", .letter = 'A'};
 
 static const Op good = {.name = "good",
     .in = &Thing_schema,
@@ -54,6 +53,13 @@ static const Record other_letter = {.name = "account",
     .schema = &Thing_schema,
     .verbs = VERB_LIST,
     .summary = "a record of two letters"};
+static const Record listless = {.name = "account",
+    .path = "/accounts",
+    .letter = 'A',
+    .schema = &Thing_schema,
+    .verbs = VERB_LIST,
+    .parts = (const RecordPart[]){{"name", NULL}, {0}},
+    .summary = "a record whose part is no list"};
 
 /* Starts with one more operation, reference or record in a process of its own:
  * true when it lived. */
@@ -152,6 +158,7 @@ static void the_rest_fits(void **state)
     assert_false(starts_with(NULL, &account_kind, NULL));
     assert_false(starts_with(NULL, NULL, &headless));
     assert_false(starts_with(NULL, NULL, &other_letter));
+    assert_false(starts_with(NULL, NULL, &listless));
 }
 
 int main(void)

@@ -88,11 +88,11 @@ static Err standing_fill(Ctx *cx, AccountView *account)
 {
     Position position;
     TRY(ledger_position(cx, account->id, account->currency, &position));
-    Rows rows;
-    TRY(db_ask(cx, &sql_account_overdue, ARGS(arg_id(account->id), arg_date(cx->today)), &rows));
-    ASSERT(db_next(&rows));
+    int64_t overdue = 0;
+    TRY(db_number(
+        cx, &sql_account_overdue, ARGS(arg_id(account->id), arg_date(cx->today)), &overdue));
     account->exposure = position_exposure(&position);
-    account->overdue = money_of(account->currency, db_i64(&rows, 0));
+    account->overdue = money_of(account->currency, overdue);
     return ERR_OK;
 }
 

@@ -41,7 +41,8 @@ static Err pending_guard(Ctx *cx, const void *input, void *output)
 
 static Err approval_step(Ctx *cx, const Approval *approval, const char *reason, bool *ret_is_done)
 {
-    const ApprovalKind *kind = approval_kind(approval->operation);
+    const ApprovalKind *kind = NULL;
+    TRY(approval_kind(cx, approval, &kind));
     if (kind->check != NULL) {
         TRY(kind->check(cx, approval));
     }
@@ -81,7 +82,8 @@ OP(approval_approve,
 {
     Approval approval = {0};
     TRY(approval_load(cx, in->approval.id, &approval));
-    const ApprovalKind *kind = approval_kind(approval.operation);
+    const ApprovalKind *kind = NULL;
+    TRY(approval_kind(cx, &approval, &kind));
     bool is_done = false;
     if (kind->moot != NULL) {
         TRY(kind->moot(cx, &approval, &is_done));
@@ -191,8 +193,6 @@ static Err approval_fill(Ctx *cx, void *items, size_t count)
 {
     ApprovalView *approvals = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(row_list(cx, &sql_approval_consents, ARGS(arg_id(approvals[i].id)), &ConsentView_schema,
-            &approvals[i].consents));
         Date lapses_on = approvals[i].lapses_on;
         if (approvals[i].status == APPROVAL_PENDING && lapses_on != DATE_NONE &&
             lapses_on < cx->today) {
@@ -211,17 +211,16 @@ static const Record record_approval = {
     .reads = PERM_READ,
     .date_field = "requested_on",
     .partner_join = "LEFT JOIN partner p ON p.id = r.partner_id",
+    .parts = (const RecordPart[]){{"consents", &sql_approval_consents}, {0}},
     .fill = approval_fill,
     .summary = "a request for a second person's consent",
 };
 
-static const Sql sql_approval_by_id = {
-    "SELECT id, account_id, partner_id, operation FROM approval WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_approval = {
-    .name = "approval", .letter = 'Y', .by_id = &sql_approval_by_id};
+static const RefKind ref_approval = {.name = "approval",
+    .letter = 'Y',
+    .account = "account_id",
+    .partner = "partner_id",
+    .called = "operation"};
 
 const Feature approval_feature = {
     .name = "approval",

@@ -1,6 +1,7 @@
 /* The list of what can be approved. */
 #include "feature/approval/kinds.h"
 
+#include "db/db.h"
 #include "feature/release.h"
 
 #include <string.h>
@@ -19,12 +20,14 @@ static const ApprovalKind *const kinds[] = {
     &refund_approval_kind,
 };
 
-const ApprovalKind *approval_kind(const char *operation)
+Err approval_kind(Ctx *cx, const Approval *approval, const ApprovalKind **ret_kind)
 {
     for (size_t i = 0; i < COUNT(kinds); i++) {
-        if (strcmp(kinds[i]->operation, operation) == 0) {
-            return kinds[i];
+        if (strcmp(kinds[i]->operation, approval->operation) == 0) {
+            *ret_kind = kinds[i];
+            return ERR_OK;
         }
     }
-    UNREACHABLE("an operation that can be approved");
+    return db_damaged(
+        cx, "a request is about \"%s\", which nobody can approve", approval->operation);
 }

@@ -5,8 +5,8 @@
 #include "feature/approval.h"
 #include "rules/state.h"
 
-/* Asserts that the operation is one that can be approved. */
-const ApprovalKind *approval_kind(const char *operation);
+/* That of a stored request; ERR_DB_DAMAGED when its operation is none that can be approved. */
+Err approval_kind(Ctx *cx, const Approval *approval, const ApprovalKind **ret_kind) MUST_CHECK;
 
 /* Sets the status, notes it and ends the pending record. */
 Err approval_close(Ctx *cx, const Approval *approval, ApprovalStatus status) MUST_CHECK;

@@ -42,8 +42,8 @@ static Err partner_of(Ctx *cx, const ApprovalAsk *ask, Id *ret_partner)
         return ERR_OK;
     }
     Rows rows;
-    TRY(db_ask(cx, &sql_account_partner, ARGS(arg_id(ask->account_id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_account_partner, ARGS(arg_id(ask->account_id)), "the account of a request",
+        &rows));
     *ret_partner = db_id(&rows, 0);
     return ERR_OK;
 }
@@ -58,8 +58,10 @@ static Err approval_status_put(Ctx *cx, const Approval *approval, ApprovalStatus
 
 Err approval_complete(Ctx *cx, const Approval *approval)
 {
+    const ApprovalKind *kind = NULL;
+    TRY(approval_kind(cx, approval, &kind));
     TRY(approval_status_put(cx, approval, APPROVAL_APPROVED));
-    return approval_kind(approval->operation)->carry_out(cx, approval);
+    return kind->carry_out(cx, approval);
 }
 
 static Id requester_of(const Ctx *cx, const ApprovalAsk *ask)
@@ -179,8 +181,9 @@ Err approval_pending(
 
 Err approval_close(Ctx *cx, const Approval *approval, ApprovalStatus status)
 {
+    const ApprovalKind *kind = NULL;
+    TRY(approval_kind(cx, approval, &kind));
     TRY(approval_status_put(cx, approval, status));
-    const ApprovalKind *kind = approval_kind(approval->operation);
     return kind->end == NULL ? ERR_OK : kind->end(cx, approval);
 }
 
@@ -330,16 +333,6 @@ static const Sql sql_consent_insert = {
     .in = "kkkttd",
 };
 
-static uint32_t role_bit(const char *name)
-{
-    for (int role = 1; role_names[role] != NULL; role++) {
-        if (strcmp(role_names[role], name) == 0) {
-            return CONSENT_OF(role);
-        }
-    }
-    return 0;
-}
-
 /* Roles other people have consented with; has_own: the caller has consented already,
  * which counts once. */
 static Err consents_given(Ctx *cx, Id approval_id, uint32_t *ret_roles, bool *ret_has_own)
@@ -349,7 +342,9 @@ static Err consents_given(Ctx *cx, Id approval_id, uint32_t *ret_roles, bool *re
     *ret_roles = 0;
     *ret_has_own = false;
     while (db_next(&rows)) {
-        *ret_roles |= role_bit(db_text(&rows, 0));
+        int role = 0;
+        TRY(db_name(cx, &rows, 0, role_names, &role));
+        *ret_roles |= CONSENT_OF(role);
         *ret_has_own = *ret_has_own || db_id(&rows, 1) == cx->actor->user_id;
     }
     return ERR_OK;
@@ -377,7 +372,8 @@ Err approval_consent(Ctx *cx,
     const Policy *policy = NULL;
     TRY(policy_load(cx, &policy));
     LadderAmount amount = approval->amount;
-    const ApprovalKind *kind = approval_kind(approval->operation);
+    const ApprovalKind *kind = NULL;
+    TRY(approval_kind(cx, approval, &kind));
     if (kind->amount != NULL) {
         TRY(kind->amount(cx, approval, &amount));
     }

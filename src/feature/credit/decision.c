@@ -50,7 +50,7 @@ SCHEMA(StoredVerdict,
     F_CURRENCY(StoredVerdict, currency),
     F_MONEY(StoredVerdict, exposure_before),
     F_MONEY(StoredVerdict, exposure_after),
-    F_OBJECT(StoredVerdict, tightest, StoredLimit),
+    F_OBJECT(StoredVerdict, tightest, StoredLimit, REQUIRED),
     F_LIST(StoredVerdict, rules, CreditRule));
 
 static const Sql sql_decision_insert = {
@@ -256,6 +256,9 @@ OP(decision_replay,
     TRY(run_decode(cx, &CreditFacts_schema, row.facts, &facts));
     const Policy *policy = NULL;
     TRY(policy_load_version(cx, row.policy_version, &policy));
+    if (!credit_facts_hold(policy, (Gate)stored.gate, &facts)) {
+        return db_damaged(cx, "the facts of a decision do not hold together");
+    }
     CreditVerdict verdict = {0};
     credit_judge(cx->arena, policy, (Gate)stored.gate, &facts, &verdict);
     CreditVerdict before = {.gate = stored.gate, .outcome = stored.outcome, .rules = stored.rules};
@@ -305,15 +308,8 @@ static const Record record_decision = {
     .summary = "a credit decision",
 };
 
-static const Sql sql_decision_by_id = {
-    "SELECT d.id, d.account_id, a.partner_id, d.gate FROM decision d JOIN account a ON a.id = "
-    "d.account_id"
-    " WHERE d.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_decision = {
-    .name = "decision", .letter = 'D', .by_id = &sql_decision_by_id};
+    .name = "decision", .letter = 'D', .account = "account_id", .called = "gate"};
 
 const Feature credit_feature = {
     .name = "credit",

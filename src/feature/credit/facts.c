@@ -54,9 +54,9 @@ static const Sql sql_ordered_later = {
 static Err overdue_read(Ctx *cx, const Account *account, Money overdue_min, Overdue *ret_overdue)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_overdue,
-        ARGS(arg_id(account->id), arg_date(cx->today), arg_i64(overdue_min.minor)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_overdue,
+        ARGS(arg_id(account->id), arg_date(cx->today), arg_i64(overdue_min.minor)),
+        "what is overdue", &rows));
     Date oldest = db_date(&rows, 0);
     *ret_overdue = (Overdue){
         .overdue = money_of(account->currency, db_i64(&rows, 1)),
@@ -88,10 +88,9 @@ Err credit_overdue(Ctx *cx, const Account *account, Overdue *ret_overdue)
 static Err sum_ask(
     Ctx *cx, const Sql *sql, const Arg *args, size_t count, Currency currency, Money *ret_sum)
 {
-    Rows rows;
-    TRY(db_ask(cx, sql, args, count, &rows));
-    ASSERT(db_next(&rows));
-    *ret_sum = money_of(currency, db_i64(&rows, 0));
+    int64_t sum = 0;
+    TRY(db_number(cx, sql, args, count, &sum));
+    *ret_sum = money_of(currency, sum);
     return ERR_OK;
 }
 
@@ -197,8 +196,7 @@ static Err members_load(Ctx *cx, Id group_id, Members *ret_members)
     Member *members = arena_array(cx->arena, rows.count, sizeof *members);
     for (size_t i = 0; db_next(&rows); i++) {
         Currency currency = 0;
-        bool is_known = currency_parse(db_text(&rows, 1), &currency);
-        ASSERT(is_known);
+        TRY(db_currency(cx, &rows, 1, &currency));
         members[i].id = db_id(&rows, 0);
         members[i].position = position_empty(currency);
         members[i].position.ordered.minor = db_i64(&rows, 2);

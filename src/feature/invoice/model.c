@@ -48,12 +48,6 @@ static const Sql sql_invoice_open_move = {
     .in = "ki",
 };
 
-static const Sql sql_series_next = {
-    "UPDATE series SET next = next + 1 WHERE name = $1 RETURNING next - 1",
-    .in = "t",
-    .out = "i",
-};
-
 Err invoice_load(Ctx *cx, Id invoice_id, Invoice *ret_invoice)
 {
     return row_load(cx, &sql_invoice_load, invoice_id, &Invoice_schema, "invoice", ret_invoice);
@@ -69,14 +63,4 @@ Err invoice_open_move(Ctx *cx, Id invoice_id, Money change)
 {
     run_touch(cx, invoice_id);
     return db_put(cx, &sql_invoice_open_move, ARGS(arg_id(invoice_id), arg_i64(change.minor)));
-}
-
-Err series_next(Ctx *cx, const char *series, const char *prefix, const char **ret_number)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_series_next, ARGS(arg_text(series)), &rows));
-    bool is_known = db_next(&rows);
-    ASSERT(is_known);
-    *ret_number = arena_printf(cx->arena, "%s%06lld", prefix, (long long)db_i64(&rows, 0));
-    return ERR_OK;
 }

@@ -246,7 +246,7 @@ static Err number_take(Ctx *cx, Id invoice_id, const char **ret_number)
 {
     Rows rows;
     do {
-        TRY(series_next(cx, "invoice", "INV-", ret_number));
+        TRY(document_number_next(cx, "invoice", "INV-", ret_number));
         TRY(db_ask(cx, &sql_number_anywhere, ARGS(arg_text(*ret_number)), &rows));
     } while (rows.count > 0);
     return db_put(cx, &sql_invoice_number, ARGS(arg_id(invoice_id), arg_text(*ret_number)));
@@ -339,7 +339,7 @@ static Err plan_book(Ctx *cx, const Plan *plan, Id invoice_id, bool is_final)
 
 static Err plan_store(Ctx *cx, const InvoicePostIn *in, const Plan *plan, Id id)
 {
-    const char *number = in->number != NULL ? in->number : document_number(cx, 'I', id);
+    const char *number = in->number != NULL ? in->number : id_text(cx->arena, 'I', id);
     TRY(db_put(cx, &sql_invoice_insert,
         ARGS(arg_id(id), arg_id(plan->account.id), arg_text(number), arg_id(plan->order.id),
             arg_i64(plan->amount.minor), arg_date(plan->invoiced_on), arg_date(plan->due_on),

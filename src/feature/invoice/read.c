@@ -95,11 +95,6 @@ static Err invoice_fill(Ctx *cx, void *items, size_t count)
 {
     InvoiceView *invoices = items;
     for (size_t i = 0; i < count; i++) {
-        Id id = invoices[i].id;
-        TRY(row_list(
-            cx, &sql_lines_shown, ARGS(arg_id(id)), &LinePartView_schema, &invoices[i].lines));
-        TRY(row_list(
-            cx, &sql_paid, ARGS(arg_id(id)), &InvoicePaid_schema, &invoices[i].allocations));
         TRY(credit_decision_load(cx, invoices[i].decision_id, &invoices[i].decision));
     }
     return ERR_OK;
@@ -114,26 +109,13 @@ const Record record_invoice = {
     .reads = PERM_READ_OWN,
     .date_field = "invoiced_on",
     .partner_join = ACCOUNT_JOIN,
+    .parts = (const RecordPart[]){{"lines", &sql_lines_shown}, {"allocations", &sql_paid}, {0}},
     .fill = invoice_fill,
     .summary = "an invoice",
 };
 
-static const Sql sql_invoice_by_number = {
-    "SELECT i.id, i.account_id, a.partner_id, i.number FROM invoice i"
-    " JOIN account a ON a.id = i.account_id WHERE i.number = $1 LIMIT 2",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_invoice_by_id = {
-    "SELECT i.id, i.account_id, a.partner_id, i.number FROM invoice i"
-    " JOIN account a ON a.id = i.account_id WHERE i.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-const RefKind ref_invoice = {.name = "invoice",
-    .letter = 'I',
-    .by_code = &sql_invoice_by_number,
-    .by_id = &sql_invoice_by_id};
+const RefKind ref_invoice = {
+    .name = "invoice", .letter = 'I', .code = "number", .account = "account_id"};
 
 /* ---- Proof and rebuild ---- */
 

@@ -12,27 +12,14 @@
 #include "feature/shipment.h"
 #include "op/run.h"
 
-typedef struct InvoiceReverseIn {
-    Ref invoice;
-    const char *reason;
-} InvoiceReverseIn;
+REVERSE_INPUT(InvoiceReverseIn, "invoice");
 
-SCHEMA(InvoiceReverseIn,
-    F_REF(InvoiceReverseIn, invoice, "invoice", REQUIRED),
-    F_TEXT(InvoiceReverseIn, reason, REQUIRED, .max_len = 4096));
-
-typedef struct InvoiceReverseOut {
-    Id id;
-    const char *number;
-    const char *status;
-    Id decision;
-} InvoiceReverseOut;
-
+typedef Reversed InvoiceReverseOut;
 SCHEMA(InvoiceReverseOut,
     F_ID(InvoiceReverseOut, id, "invoice"),
     F_TEXT(InvoiceReverseOut, number),
     F_TEXT(InvoiceReverseOut, status),
-    F_ID(InvoiceReverseOut, decision, "decision", .doc = "It is judged, never blocked."));
+    F_JUDGED(InvoiceReverseOut));
 
 static const Sql sql_written_off = {
     "SELECT id FROM allocation WHERE invoice_id = $1 AND is_reversed = FALSE"
@@ -72,7 +59,7 @@ static Err invoice_reverse_guard(Ctx *cx, const void *input, void *output)
     const InvoiceReverseIn *in = input;
     (void)output;
     Invoice invoice;
-    TRY(invoice_load(cx, in->invoice.id, &invoice));
+    TRY(invoice_load(cx, in->document.id, &invoice));
     if (invoice.status == INVOICE_REVERSED) {
         return err_set(cx, ERR_STATE, "invoice", "The invoice is reversed already.");
     }
@@ -187,23 +174,19 @@ OP(invoice_reverse,
     .summary = "Take an invoice back; what was paid on it becomes an advance.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    TRY(org_today_check(cx));
     DocumentFact fact;
-    TRY(document_fact_start(cx, in->invoice.account_id, &fact));
-    TRY(payment_invoice_free(cx, in->invoice.id));
     Invoice invoice;
-    TRY(invoice_load(cx, in->invoice.id, &invoice));
-    TRY(db_put(cx, &sql_invoice_reverse, ARGS(arg_id(invoice.id), arg_date(cx->today))));
-    run_changed(cx, invoice.id, "status", invoice_status_names[invoice.status], "reversed");
+    TRY(document_reverse_start(cx, "invoice", &in->document, &fact));
+    TRY(payment_invoice_free(cx, in->document.id));
+    TRY(invoice_load(cx, in->document.id, &invoice));
+    TRY(document_mark_reversed(
+        cx, &sql_invoice_reverse, invoice.id, invoice_status_names[invoice.status]));
     TRY(moves_take_back(cx, &invoice));
     TRY(order_take_back(cx, &invoice));
     TRY(requests_void(cx, &invoice));
-    TRY(promise_rejudge(cx, invoice.account_id));
-    fact.document_kind = "invoice";
-    fact.document_id = invoice.id;
     fact.order_id = invoice.order_id;
-    *out = (InvoiceReverseOut){.id = invoice.id, .number = invoice.number, .status = "reversed"};
-    return document_judge(cx, &fact, &out->decision);
+    out->number = invoice.number;
+    return document_reverse_end(cx, &fact, out);
 }
 
 const Feature invoice_feature = {

@@ -1,6 +1,5 @@
 /* Credit notes: what is owed becomes less; above a small amount only with a
  * second person's consent. */
-#include "feature/approval.h"
 #include "feature/approval/kinds.h"
 #include "feature/document.h"
 #include "feature/features.h"
@@ -11,10 +10,6 @@
 #include "feature/shown.h"
 #include "op/run.h"
 
-#include <string.h>
-
-#define OPERATION "credit_note_post"
-
 /* A member of JSON that C cannot name. */
 #define F_RETURN(T, ...)                                                                           \
     {                                                                                              \
@@ -22,14 +17,7 @@
         .to = "return", __VA_ARGS__                                                                \
     }
 
-typedef struct CreditNotePostIn {
-    Ref account;
-    Decimal amount;
-    const char *reason;
-    Ref invoice;
-    Ref goods_return;
-} CreditNotePostIn;
-
+typedef NoteAsk CreditNotePostIn;
 SCHEMA(CreditNotePostIn,
     F_REF(CreditNotePostIn, account, "account", REQUIRED),
     F_DECIMAL(CreditNotePostIn, amount, REQUIRED, .doc = "Gross, in the account's currency."),
@@ -37,16 +25,7 @@ SCHEMA(CreditNotePostIn,
     F_REF(CreditNotePostIn, invoice, "invoice", .doc = "The oldest due first when absent."),
     F_RETURN(CreditNotePostIn, .doc = "The return that it is for."));
 
-typedef struct CreditNotePostOut {
-    Id id;
-    const char *number;
-    const char *status;
-    Currency currency;
-    Money amount;
-    Money advance;
-    Id approval;
-} CreditNotePostOut;
-
+typedef NoteReply CreditNotePostOut;
 SCHEMA(CreditNotePostOut,
     F_ID(CreditNotePostOut, id, "credit_note"),
     F_TEXT(CreditNotePostOut, number),
@@ -65,12 +44,6 @@ static const Sql sql_note_insert = {
     .in = "kktitkkdk",
 };
 
-static const Sql sql_note_load = {
-    "SELECT number, invoice_id, approval_id FROM credit_note WHERE id = $1",
-    .in = "k",
-    .out = "tkk",
-};
-
 /* It is dated when it takes effect. */
 static const Sql sql_note_post = {
     "UPDATE credit_note SET status = 'posted', advance = $2, posted_on = $3, booked_on = $3"
@@ -81,16 +54,6 @@ static const Sql sql_note_post = {
 static const Sql sql_note_number = {
     "UPDATE credit_note SET number = $2 WHERE id = $1",
     .in = "kt",
-};
-
-static const Sql sql_note_approval = {
-    "UPDATE credit_note SET approval_id = $2 WHERE id = $1",
-    .in = "kk",
-};
-
-static const Sql sql_note_reject = {
-    "UPDATE credit_note SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
-    .in = "k",
 };
 
 static const Sql sql_note_reverse = {
@@ -104,25 +67,14 @@ static const Sql sql_return_state = {
     .out = "t",
 };
 
-static Err note_load(Ctx *cx, Id note_id, Note *ret_note)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_note_load, ARGS(arg_id(note_id)), &rows));
-    ASSERT(db_next(&rows));
-    *ret_note = (Note){
-        .number = db_text(&rows, 0), .invoice_id = db_id(&rows, 1), .approval_id = db_id(&rows, 2)};
-    return source_load(cx, SOURCE_CREDIT_NOTE, note_id, &ret_note->source);
-}
-
 /* ---- Posting ---- */
 
-/* receivable -> outside as far as it is open, outside -> advance beyond it. The number is taken
- * last: the row of the series is one for all accounts. */
+/* receivable -> outside as far as it is open, outside -> advance beyond it. */
 static Err note_post(Ctx *cx, Id note_id)
 {
     Note note;
     Money allocated;
-    TRY(note_load(cx, note_id, &note));
+    TRY(note_load(cx, SOURCE_CREDIT_NOTE, note_id, &note));
     TRY(note_allocate(cx, &note, &allocated));
     Money beyond = money_sub(note.source.amount, allocated);
     TRY(ledger_book(cx, &(Booking){.account_id = note.source.account_id,
@@ -135,14 +87,14 @@ static Err note_post(Ctx *cx, Id note_id)
         cx, &sql_note_post, ARGS(arg_id(note_id), arg_i64(beyond.minor), arg_date(cx->today))));
     TRY(promise_rejudge(cx, note.source.account_id));
     const char *number = NULL;
-    TRY(series_next(cx, "credit_note", "CN-", &number));
+    TRY(document_number_next(cx, "credit_note", "CN-", &number));
     return db_put(cx, &sql_note_number, ARGS(arg_id(note_id), arg_text(number)));
 }
 
 static Err credit_note_check(Ctx *cx, const Approval *approval)
 {
     Note note;
-    TRY(note_load(cx, approval->subject_id, &note));
+    TRY(note_load(cx, SOURCE_CREDIT_NOTE, approval->subject_id, &note));
     return note_invoice_stands(cx, note.invoice_id);
 }
 
@@ -153,16 +105,10 @@ static Err credit_note_carry_out(Ctx *cx, const Approval *approval)
     return note_post(cx, approval->subject_id);
 }
 
-static Err credit_note_end(Ctx *cx, const Approval *approval)
-{
-    run_changed(cx, approval->subject_id, "status", "pending", "rejected");
-    return db_put(cx, &sql_note_reject, ARGS(arg_id(approval->subject_id)));
-}
-
 const ApprovalKind credit_note_approval_kind = {
-    .operation = OPERATION,
+    .operation = "credit_note_post",
     .carry_out = credit_note_carry_out,
-    .end = credit_note_end,
+    .end = note_reject,
     .check = credit_note_check,
 };
 
@@ -175,17 +121,15 @@ static Err credit_note_guard(Ctx *cx, const void *input, void *output)
         return ERR_OK;
     }
     Rows rows;
-    TRY(db_ask(cx, &sql_return_state, ARGS(arg_id(in->goods_return.id)), &rows));
-    ASSERT(db_next(&rows));
-    bool stands = strcmp(db_text(&rows, 0), "posted") == 0;
-    return stands ? ERR_OK
-                  : err_set(cx, ERR_STATE, "return", "The return is %s.", db_text(&rows, 0));
+    TRY(db_one(cx, &sql_return_state, ARGS(arg_id(in->goods_return.id)),
+        "the return of a credit note", &rows));
+    return document_stands(cx, "return", db_text(&rows, 0));
 }
 
 static Err credit_note_store(Ctx *cx, const CreditNotePostIn *in, Money amount, Id id)
 {
     return db_put(cx, &sql_note_insert,
-        ARGS(arg_id(id), arg_id(in->account.id), arg_text(document_number(cx, 'N', id)),
+        ARGS(arg_id(id), arg_id(in->account.id), arg_text(id_text(cx->arena, 'N', id)),
             arg_i64(amount.minor), arg_text(in->reason), arg_id(in->invoice.id),
             arg_id(in->goods_return.id), arg_date(cx->today), arg_id(cx->actor->user_id)));
 }
@@ -223,18 +167,10 @@ OP(credit_note_post,
     if (is_small) {
         TRY(note_post(cx, id));
     } else {
-        bool is_done = false;
-        TRY(approval_ask(cx,
-            &(ApprovalAsk){.operation = OPERATION,
-                .account_id = in->account.id,
-                .subject_id = id,
-                .amount = ladder,
-                .reason = in->reason},
-            &out->approval, &is_done));
-        TRY(db_put(cx, &sql_note_approval, ARGS(arg_id(id), arg_id(out->approval))));
+        TRY(note_ask(cx, in, &ladder, id, &out->approval));
     }
     Note note;
-    TRY(note_load(cx, id, &note));
+    TRY(note_load(cx, SOURCE_CREDIT_NOTE, id, &note));
     out->id = id;
     out->number = note.number;
     out->status = note.source.status;
@@ -246,34 +182,21 @@ OP(credit_note_post,
 
 /* ---- credit_note_reverse ---- */
 
-typedef struct CreditNoteReverseIn {
-    Ref credit_note;
-    const char *reason;
-} CreditNoteReverseIn;
+REVERSE_INPUT(CreditNoteReverseIn, "credit_note");
 
-SCHEMA(CreditNoteReverseIn,
-    F_REF(CreditNoteReverseIn, credit_note, "credit_note", REQUIRED),
-    F_TEXT(CreditNoteReverseIn, reason, REQUIRED, .max_len = 4096));
-
-typedef struct CreditNoteReverseOut {
-    Id id;
-    const char *number;
-    const char *status;
-    Id decision;
-} CreditNoteReverseOut;
-
+typedef Reversed CreditNoteReverseOut;
 SCHEMA(CreditNoteReverseOut,
     F_ID(CreditNoteReverseOut, id, "credit_note"),
     F_TEXT(CreditNoteReverseOut, number),
     F_TEXT(CreditNoteReverseOut, status),
-    F_ID(CreditNoteReverseOut, decision, "decision", .doc = "It is judged, never blocked."));
+    F_JUDGED(CreditNoteReverseOut));
 
 static Err credit_note_reverse_guard(Ctx *cx, const void *input, void *output)
 {
     const CreditNoteReverseIn *in = input;
     (void)output;
     Source source;
-    TRY(source_load(cx, SOURCE_CREDIT_NOTE, in->credit_note.id, &source));
+    TRY(source_load(cx, SOURCE_CREDIT_NOTE, in->document.id, &source));
     return source_reverse_check(cx, &source);
 }
 
@@ -288,47 +211,20 @@ OP(credit_note_reverse,
     .summary = "Take a credit note back: what it credited is open again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    TRY(org_today_check(cx));
     Note note;
     DocumentFact fact;
-    TRY(note_load(cx, in->credit_note.id, &note));
-    TRY(document_fact_start(cx, note.source.account_id, &fact));
+    TRY(document_reverse_start(cx, "credit_note", &in->document, &fact));
+    TRY(note_load(cx, SOURCE_CREDIT_NOTE, in->document.id, &note));
     TRY(note_take_off(cx, &note));
     TRY(source_advance_book(cx, &note.source, note.source.advance, cx->today, 0));
-    TRY(db_put(cx, &sql_note_reverse, ARGS(arg_id(note.source.id), arg_date(cx->today))));
-    run_changed(cx, note.source.id, "status", "posted", "reversed");
-    TRY(promise_rejudge(cx, note.source.account_id));
-    fact.document_kind = "credit_note";
-    fact.document_id = note.source.id;
-    out->id = note.source.id;
+    TRY(document_mark_reversed(cx, &sql_note_reverse, note.source.id, note.source.status));
     out->number = note.number;
-    out->status = "reversed";
-    return document_judge(cx, &fact, &out->decision);
+    return document_reverse_end(cx, &fact, out);
 }
 
 /* ---- Reading ---- */
 
-typedef struct CreditNote {
-    Id id;
-    const char *number;
-    Ref account;
-    Ref partner;
-    const char *owner;
-    Ref invoice;
-    const char *invoice_number;
-    Ref goods_return;
-    Currency currency;
-    Money amount;
-    Money advance;
-    const char *reason;
-    Date posted_on;
-    Date booked_on;
-    int status;
-    Date reversed_on;
-    Id approval;
-    const char *posted_by;
-} CreditNote;
-
+typedef NoteView CreditNote;
 SCHEMA(CreditNote,
     F_ID(CreditNote, id, "credit_note"),
     F_TEXT(CreditNote, number, .flags = FIELD_FILTER | FIELD_SORT),
@@ -339,12 +235,7 @@ SCHEMA(CreditNote,
     F_ACCOUNT_CURRENCY(CreditNote),
     F_MONEY(CreditNote, amount, .flags = FIELD_SORT),
     F_MONEY(CreditNote, advance, .doc = "What of it stands in advance."),
-    F_TEXT(CreditNote, reason),
-    F_DATE(CreditNote, posted_on, .flags = FIELD_SORT),
-    F_DATE(CreditNote, booked_on),
-    F_ENUM(CreditNote, status, document_status_names, .flags = FIELD_FILTER),
-    F_DATE(CreditNote, reversed_on),
-    F_ID(CreditNote, approval, "approval", .column = "approval_id"),
+    F_NOTE_STANDING(CreditNote),
     F_USER_NAME(CreditNote, posted_by));
 
 static const Record record_credit_note = {
@@ -359,20 +250,8 @@ static const Record record_credit_note = {
     .summary = "a credit note",
 };
 
-static const Sql sql_note_by_number = {
-    "SELECT n.id, n.account_id, a.partner_id, n.number FROM credit_note n"
-    " JOIN account a ON a.id = n.account_id WHERE n.number = $1 LIMIT 2",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_note_by_id = {
-    "SELECT n.id, n.account_id, a.partner_id, n.number FROM credit_note n"
-    " JOIN account a ON a.id = n.account_id WHERE n.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_credit_note = {
-    .name = "credit_note", .letter = 'N', .by_code = &sql_note_by_number, .by_id = &sql_note_by_id};
+    .name = "credit_note", .letter = 'N', .code = "number", .account = "account_id"};
 
 const Feature credit_note_feature = {
     .name = "credit_note",

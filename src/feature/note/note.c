@@ -1,8 +1,76 @@
-/* Where credit notes and write-offs go. */
+/* What credit notes, write-offs and refunds share, and where the first two go. */
 #include "feature/note/note.h"
 
 #include "op/run.h"
 #include "rules/state.h"
+
+#include <string.h>
+
+/* ---- What waits for consent ---- */
+
+typedef struct NoteKind {
+    const char *operation; /* that writes it */
+    Sql approval;          /* notes the request */
+    Sql reject;
+} NoteKind;
+
+static const NoteKind kinds[] = {
+    {"credit_note_post", {"UPDATE credit_note SET approval_id = $2 WHERE id = $1", .in = "kk"},
+        {"UPDATE credit_note SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
+            .in = "k"}},
+    {"write_off_post", {"UPDATE write_off SET approval_id = $2 WHERE id = $1", .in = "kk"},
+        {"UPDATE write_off SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
+            .in = "k"}},
+    {"refund_post", {"UPDATE refund SET approval_id = $2 WHERE id = $1", .in = "kk"},
+        {"UPDATE refund SET status = 'rejected' WHERE id = $1 AND status = 'pending'", .in = "k"}},
+};
+
+static const NoteKind *kind_of(const char *operation)
+{
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        if (strcmp(kinds[i].operation, operation) == 0) {
+            return &kinds[i];
+        }
+    }
+    UNREACHABLE("an operation that writes notes");
+}
+
+Err note_ask(Ctx *cx, const NoteAsk *in, const LadderAmount *amount, Id id, Id *ret_approval)
+{
+    const NoteKind *kind = kind_of(run_op(cx)->name);
+    bool is_done = false;
+    TRY(approval_ask(cx,
+        &(ApprovalAsk){.operation = kind->operation,
+            .account_id = in->account.id,
+            .subject_id = id,
+            .amount = *amount,
+            .reason = in->reason},
+        ret_approval, &is_done));
+    return db_put(cx, &kind->approval, ARGS(arg_id(id), arg_id(*ret_approval)));
+}
+
+Err note_reject(Ctx *cx, const Approval *approval)
+{
+    run_changed(cx, approval->subject_id, "status", "pending", "rejected");
+    return db_put(cx, &kind_of(approval->operation)->reject, ARGS(arg_id(approval->subject_id)));
+}
+
+/* ---- Where credit notes and write-offs go ---- */
+
+static const Sql sql_loads[SOURCE_COUNT] = {
+    [SOURCE_CREDIT_NOTE] = {"SELECT number, invoice_id FROM credit_note WHERE id = $1", .in = "k",
+        .out = "tk"},
+    [SOURCE_WRITE_OFF] = {"SELECT CAST(NULL AS TEXT), invoice_id FROM write_off WHERE id = $1",
+        .in = "k", .out = "tk"},
+};
+
+Err note_load(Ctx *cx, SourceKind kind, Id note_id, Note *ret_note)
+{
+    Rows rows;
+    TRY(db_one(cx, &sql_loads[kind], ARGS(arg_id(note_id)), source_names[kind], &rows));
+    *ret_note = (Note){.number = db_text(&rows, 0), .invoice_id = db_id(&rows, 1)};
+    return source_load(cx, (int)kind, note_id, &ret_note->source);
+}
 
 static Err pot_invoices(Ctx *cx, const Note *note, List *ret_invoices)
 {

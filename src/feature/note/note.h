@@ -1,18 +1,79 @@
-/* What credit notes and write-offs share: the invoices they go to. */
+/* Credit notes, write-offs and refunds: what a second person may have to consent to. Each is
+ * written as pending and takes effect at once when it is small, else with the last consent. What is
+ * asked, answered and shown is one struct each; the schema of a kind has the members that the kind
+ * has. */
 #ifndef GUANXI_FEATURE_NOTE_H
 #define GUANXI_FEATURE_NOTE_H
 
+#include "feature/approval.h"
 #include "feature/payment/model.h"
 #include "rules/allocation.h"
+
+typedef struct NoteAsk {
+    Ref account;
+    Decimal amount;
+    const char *reason;
+    Ref invoice;
+    Ref goods_return; /* "return" outside, which C cannot name a member */
+} NoteAsk;
+
+typedef struct NoteReply {
+    Id id;
+    const char *number;
+    const char *status;
+    Currency currency;
+    Money amount;
+    Money advance;
+    Id approval;
+    const char *state; /* of the account */
+} NoteReply;
+
+typedef struct NoteView {
+    Id id;
+    const char *number;
+    Ref account;
+    Ref partner;
+    const char *owner;
+    Ref invoice;
+    const char *invoice_number;
+    Ref goods_return;
+    Currency currency;
+    Money amount;
+    Money advance;
+    Money recovered;
+    const char *reason;
+    Date posted_on;
+    Date booked_on;
+    int status;
+    Date reversed_on;
+    Id approval;
+    Id decision;
+    const char *posted_by;
+} NoteView;
+
+/* From the reason to the consent, alike in all three. */
+#define F_NOTE_STANDING(T)                                                                         \
+    F_TEXT(T, reason), F_DATE(T, posted_on, .flags = FIELD_SORT), F_DATE(T, booked_on),            \
+        F_ENUM(T, status, document_status_names, .flags = FIELD_FILTER), F_DATE(T, reversed_on),   \
+        F_ID(T, approval, "approval", .column = "approval_id")
+
+/* Asks for consent to what the running operation has written as pending. */
+Err note_ask(
+    Ctx *cx, const NoteAsk *in, const LadderAmount *amount, Id id, Id *ret_approval) MUST_CHECK;
+/* Ends a kind's pending row when its request is rejected, void or lapsed. */
+Err note_reject(Ctx *cx, const Approval *approval) MUST_CHECK;
+
+/* ---- Credit notes and write-offs: the invoices they go to ---- */
 
 /* A note that is to be posted. */
 typedef struct Note {
     Source source;
     Id invoice_id; /* 0: oldest due first */
-    Id approval_id;
     const char *number;
 } Note;
 
+/* `kind`: SOURCE_CREDIT_NOTE or SOURCE_WRITE_OFF. */
+Err note_load(Ctx *cx, SourceKind kind, Id note_id, Note *ret_note) MUST_CHECK;
 /* The open invoices it may go to, and how: List of AllocationPiece as of the business date. */
 Err note_pieces(Ctx *cx, const Note *note, List *ret_pieces) MUST_CHECK;
 /* Writes the pieces; what they come to. */

@@ -10,30 +10,14 @@
 #include "feature/shown.h"
 #include "op/run.h"
 
-#define OPERATION "write_off_post"
-
-typedef struct WriteOffPostIn {
-    Ref account;
-    Decimal amount;
-    const char *reason;
-    Ref invoice;
-} WriteOffPostIn;
-
+typedef NoteAsk WriteOffPostIn;
 SCHEMA(WriteOffPostIn,
     F_REF(WriteOffPostIn, account, "account", REQUIRED),
     F_DECIMAL(WriteOffPostIn, amount, REQUIRED, .doc = "Gross, in the account's currency."),
     F_TEXT(WriteOffPostIn, reason, REQUIRED, .max_len = 4096),
     F_REF(WriteOffPostIn, invoice, "invoice", .doc = "The oldest due first when absent."));
 
-typedef struct WriteOffPostOut {
-    Id id;
-    const char *status;
-    Currency currency;
-    Money amount;
-    Id approval;
-    const char *state;
-} WriteOffPostOut;
-
+typedef NoteReply WriteOffPostOut;
 SCHEMA(WriteOffPostOut,
     F_ID(WriteOffPostOut, id, "write_off"),
     F_TEXT(WriteOffPostOut, status, .doc = "posted or pending"),
@@ -50,41 +34,16 @@ static const Sql sql_write_off_insert = {
     .in = "kkitkdk",
 };
 
-static const Sql sql_write_off_load = {
-    "SELECT invoice_id, approval_id FROM write_off WHERE id = $1",
-    .in = "k",
-    .out = "kk",
-};
-
 /* It is dated when it takes effect. */
 static const Sql sql_write_off_post = {
     "UPDATE write_off SET status = 'posted', posted_on = $2, booked_on = $2 WHERE id = $1",
     .in = "kd",
 };
 
-static const Sql sql_write_off_approval = {
-    "UPDATE write_off SET approval_id = $2 WHERE id = $1",
-    .in = "kk",
-};
-
-static const Sql sql_write_off_reject = {
-    "UPDATE write_off SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
-    .in = "k",
-};
-
 static const Sql sql_write_off_reverse = {
     "UPDATE write_off SET status = 'reversed', reversed_on = $2 WHERE id = $1",
     .in = "kd",
 };
-
-static Err note_load(Ctx *cx, Id write_off_id, Note *ret_note)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_write_off_load, ARGS(arg_id(write_off_id)), &rows));
-    ASSERT(db_next(&rows));
-    *ret_note = (Note){.invoice_id = db_id(&rows, 0), .approval_id = db_id(&rows, 1)};
-    return source_load(cx, SOURCE_WRITE_OFF, write_off_id, &ret_note->source);
-}
 
 /* ---- Posting ---- */
 
@@ -104,7 +63,7 @@ static Err write_off_post_note(Ctx *cx, Id write_off_id)
 {
     Note note;
     Money allocated;
-    TRY(note_load(cx, write_off_id, &note));
+    TRY(note_load(cx, SOURCE_WRITE_OFF, write_off_id, &note));
     TRY(note_allocate(cx, &note, &allocated));
     ASSERT(money_cmp(allocated, note.source.amount) == 0);
     return db_put(cx, &sql_write_off_post, ARGS(arg_id(write_off_id), arg_date(cx->today)));
@@ -115,7 +74,7 @@ static Err write_off_check(Ctx *cx, const Approval *approval)
 {
     Note note;
     Money room;
-    TRY(note_load(cx, approval->subject_id, &note));
+    TRY(note_load(cx, SOURCE_WRITE_OFF, approval->subject_id, &note));
     TRY(note_invoice_stands(cx, note.invoice_id));
     TRY(note_room(cx, &note, &room));
     if (money_cmp(room, note.source.amount) < 0) {
@@ -133,16 +92,10 @@ static Err write_off_carry_out(Ctx *cx, const Approval *approval)
     return write_off_post_note(cx, approval->subject_id);
 }
 
-static Err write_off_end(Ctx *cx, const Approval *approval)
-{
-    run_changed(cx, approval->subject_id, "status", "pending", "rejected");
-    return db_put(cx, &sql_write_off_reject, ARGS(arg_id(approval->subject_id)));
-}
-
 const ApprovalKind write_off_approval_kind = {
-    .operation = OPERATION,
+    .operation = "write_off_post",
     .carry_out = write_off_carry_out,
-    .end = write_off_end,
+    .end = note_reject,
     .check = write_off_check,
 };
 
@@ -154,20 +107,6 @@ static Err account_stop(Ctx *cx, const Account *account)
     }
     TRY(approval_void(cx, account->id, "account_state_set"));
     return account_state_put(cx, account->id, STATE_STOP, "a write-off was asked for");
-}
-
-static Err write_off_ask(
-    Ctx *cx, const WriteOffPostIn *in, const LadderAmount *ladder, Id id, Id *ret_approval)
-{
-    bool is_done = false;
-    TRY(approval_ask(cx,
-        &(ApprovalAsk){.operation = OPERATION,
-            .account_id = in->account.id,
-            .subject_id = id,
-            .amount = *ladder,
-            .reason = in->reason},
-        ret_approval, &is_done));
-    return db_put(cx, &sql_write_off_approval, ARGS(arg_id(id), arg_id(*ret_approval)));
 }
 
 static Err write_off_guard(Ctx *cx, const void *input, void *output)
@@ -223,10 +162,10 @@ OP(write_off_post,
         TRY(write_off_post_note(cx, id));
     } else {
         TRY(account_stop(cx, &account));
-        TRY(write_off_ask(cx, in, &ladder, id, &out->approval));
+        TRY(note_ask(cx, in, &ladder, id, &out->approval));
     }
     Note note;
-    TRY(note_load(cx, id, &note));
+    TRY(note_load(cx, SOURCE_WRITE_OFF, id, &note));
     TRY(account_load(cx, account.id, &account));
     out->id = id;
     out->status = note.source.status;
@@ -238,37 +177,23 @@ OP(write_off_post,
 
 /* ---- write_off_reverse ---- */
 
-typedef struct WriteOffReverseIn {
-    Ref write_off;
-    const char *reason;
-} WriteOffReverseIn;
+REVERSE_INPUT(WriteOffReverseIn, "write_off");
 
-SCHEMA(WriteOffReverseIn,
-    F_REF(WriteOffReverseIn, write_off, "write_off", REQUIRED),
-    F_TEXT(WriteOffReverseIn, reason, REQUIRED, .max_len = 4096));
-
-typedef struct WriteOffReverseOut {
-    Id id;
-    const char *status;
-    Id decision;
-} WriteOffReverseOut;
-
+typedef Reversed WriteOffReverseOut;
 SCHEMA(WriteOffReverseOut,
     F_ID(WriteOffReverseOut, id, "write_off"),
     F_TEXT(WriteOffReverseOut, status),
-    F_ID(WriteOffReverseOut, decision, "decision", .doc = "It is judged, never blocked."));
+    F_JUDGED(WriteOffReverseOut));
 
 static Err write_off_reverse_guard(Ctx *cx, const void *input, void *output)
 {
     const WriteOffReverseIn *in = input;
     (void)output;
-    Note note;
-    TRY(note_load(cx, in->write_off.id, &note));
-    if (!source_is_posted(&note.source)) {
-        return err_set(cx, ERR_STATE, "write_off", "It is %s.", note.source.status);
-    }
+    Source source;
+    TRY(source_load(cx, SOURCE_WRITE_OFF, in->document.id, &source));
+    TRY(source_reverse_check(cx, &source));
     bool is_recovered = false;
-    TRY(recovery_exists(cx, note.source.id, &is_recovered));
+    TRY(recovery_exists(cx, source.id, &is_recovered));
     if (is_recovered) {
         return err_set(
             cx, ERR_STATE, "write_off", "Some of it was recovered; reverse that payment first.");
@@ -287,43 +212,18 @@ OP(write_off_reverse,
     .summary = "Take a write-off back: the claim stands again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    TRY(org_today_check(cx));
     Note note;
     DocumentFact fact;
-    TRY(note_load(cx, in->write_off.id, &note));
-    TRY(document_fact_start(cx, note.source.account_id, &fact));
+    TRY(document_reverse_start(cx, "write_off", &in->document, &fact));
+    TRY(note_load(cx, SOURCE_WRITE_OFF, in->document.id, &note));
     TRY(note_take_off(cx, &note));
-    TRY(db_put(cx, &sql_write_off_reverse, ARGS(arg_id(note.source.id), arg_date(cx->today))));
-    run_changed(cx, note.source.id, "status", "posted", "reversed");
-    TRY(promise_rejudge(cx, note.source.account_id));
-    fact.document_kind = "write_off";
-    fact.document_id = note.source.id;
-    out->id = note.source.id;
-    out->status = "reversed";
-    return document_judge(cx, &fact, &out->decision);
+    TRY(document_mark_reversed(cx, &sql_write_off_reverse, note.source.id, note.source.status));
+    return document_reverse_end(cx, &fact, out);
 }
 
 /* ---- Reading ---- */
 
-typedef struct WriteOff {
-    Id id;
-    Ref account;
-    Ref partner;
-    const char *owner;
-    Ref invoice;
-    const char *invoice_number;
-    Currency currency;
-    Money amount;
-    Money recovered;
-    const char *reason;
-    Date posted_on;
-    Date booked_on;
-    int status;
-    Date reversed_on;
-    Id approval;
-    const char *posted_by;
-} WriteOff;
-
+typedef NoteView WriteOff;
 SCHEMA(WriteOff,
     F_ID(WriteOff, id, "write_off"),
     F_ACCOUNT(WriteOff),
@@ -338,12 +238,7 @@ SCHEMA(WriteOff,
                   " AND r.status = 'posted')",
         .flags = FIELD_OUTPUT,
         .doc = "What came in on it after all."),
-    F_TEXT(WriteOff, reason),
-    F_DATE(WriteOff, posted_on, .flags = FIELD_SORT),
-    F_DATE(WriteOff, booked_on),
-    F_ENUM(WriteOff, status, document_status_names, .flags = FIELD_FILTER),
-    F_DATE(WriteOff, reversed_on),
-    F_ID(WriteOff, approval, "approval", .column = "approval_id"),
+    F_NOTE_STANDING(WriteOff),
     F_USER_NAME(WriteOff, posted_by));
 
 static const Record record_write_off = {
@@ -358,14 +253,8 @@ static const Record record_write_off = {
     .summary = "a write-off",
 };
 
-static const Sql sql_write_off_by_id = {
-    "SELECT w.id, w.account_id, a.partner_id, w.status FROM write_off w"
-    " JOIN account a ON a.id = w.account_id WHERE w.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 static const RefKind ref_write_off = {
-    .name = "write_off", .letter = 'W', .by_id = &sql_write_off_by_id};
+    .name = "write_off", .letter = 'W', .account = "account_id", .called = "status"};
 
 const Feature write_off_feature = {
     .name = "write_off",

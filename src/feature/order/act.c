@@ -86,17 +86,15 @@ static Err order_end(Ctx *cx, const OrderReasonIn *in, bool is_close, OrderReply
 {
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));
-    Rows rows;
-    TRY(db_ask(cx, &sql_order_has_moved, ARGS(arg_id(order.id)), &rows));
-    ASSERT(db_next(&rows));
-    bool has_moved = db_i64(&rows, 0) > 0;
+    int64_t moved = 0;
+    TRY(db_number(cx, &sql_order_has_moved, ARGS(arg_id(order.id)), &moved));
     TRY(order_uncommit(cx, &order));
     TRY(db_put(cx, &sql_order_reason, ARGS(arg_id(order.id), arg_text(in->reason))));
     if (order.release_id != 0) {
         TRY(release_end(cx, order.release_id, RELEASE_VOID));
     }
     TRY(approval_void(cx, order.id, "order_release"));
-    TRY(order_status_set(cx, &order, is_close || has_moved ? ORDER_CLOSED : ORDER_CANCELLED));
+    TRY(order_status_set(cx, &order, is_close || moved > 0 ? ORDER_CLOSED : ORDER_CANCELLED));
     return order_reply(cx, order.id, NULL, out);
 }
 
@@ -322,25 +320,11 @@ static const Record record_order = {
     .summary = "an order",
 };
 
-static const Sql sql_order_by_number = {
-    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = "
-    "o.account_id"
-    " WHERE o.number = $1 LIMIT 2",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_order_by_id = {
-    "SELECT o.id, o.account_id, a.partner_id, o.number FROM sales_order o JOIN account a ON a.id = "
-    "o.account_id"
-    " WHERE o.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_order = {.table = "sales_order",
-    .name = "order",
+static const RefKind ref_order = {.name = "order",
     .letter = 'O',
-    .by_code = &sql_order_by_number,
-    .by_id = &sql_order_by_id};
+    .table = "sales_order",
+    .code = "number",
+    .account = "account_id"};
 
 const Feature order_feature = {
     .name = "order",

@@ -30,8 +30,7 @@ static Err line_terms_listed(Ctx *cx, size_t index, const LineIn *in, LineWrite 
         return err_set(
             cx, ERR_FIELD_REQUIRED, item_field(cx, index, "product"), "Say what is ordered.");
     }
-    TRY(db_ask(cx, &sql_product_terms, ARGS(arg_id(in->product.id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_product_terms, ARGS(arg_id(in->product.id)), "a product", &rows));
     line->product_id = in->product.id;
     line->price_micro = db_i64(&rows, 0);
     line->tax_micro = db_i64(&rows, 1);

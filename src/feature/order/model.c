@@ -106,8 +106,7 @@ typedef struct OpenFigures {
 static Err order_open_read(Ctx *cx, const Order *order, OpenFigures *ret_figures)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_order_open, ARGS(arg_id(order->id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_order_open, ARGS(arg_id(order->id)), "what is open of an order", &rows));
     bool is_ended =
         order->status == ORDER_CANCELLED || order->status == ORDER_CLOSED || order->is_final;
     Money total = money_of(order->currency, db_i64(&rows, 0));
@@ -289,10 +288,9 @@ Err order_settle(Ctx *cx, Id order_id, const Booking *as)
     OpenFigures figures;
     TRY(order_load(cx, order_id, &order));
     TRY(order_open_read(cx, &order, &figures));
-    Rows rows;
-    TRY(db_ask(cx, &sql_order_dropped, ARGS(arg_id(order_id)), &rows));
-    ASSERT(db_next(&rows));
-    Money billed = money_add(order.invoiced, money_of(order.currency, db_i64(&rows, 0)));
+    int64_t dropped = 0;
+    TRY(db_number(cx, &sql_order_dropped, ARGS(arg_id(order_id)), &dropped));
+    Money billed = money_add(order.invoiced, money_of(order.currency, dropped));
     Money zero = money_zero(order.currency);
     Money out = money_max(money_sub(figures.shipped, billed), zero);
     Money missing = money_max(money_sub(out, order.shipped), zero);

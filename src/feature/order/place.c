@@ -61,9 +61,7 @@ static Err number_choose(
     Ctx *cx, Id account_id, const char *given, Id order_id, const char **ret_number)
 {
     if (given == NULL) {
-        char text[ID_TEXT_SIZE];
-        id_format('O', order_id, text);
-        *ret_number = arena_str(cx->arena, text);
+        *ret_number = id_text(cx->arena, 'O', order_id);
         return ERR_OK;
     }
     TRY(record_code_check(cx, "number", given));

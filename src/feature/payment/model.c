@@ -86,12 +86,32 @@ bool source_is_posted(const Source *source)
     return strcmp(source->status, "posted") == 0;
 }
 
+static const Sql sql_refunded = {
+    "SELECT p.id FROM refund_part p JOIN refund f ON f.account_id = p.account_id"
+    " AND f.id = p.refund_id WHERE p.source_id = $1 AND f.status = 'posted' LIMIT 1",
+    .in = "k",
+    .out = "k",
+};
+
+Err source_reverse_check(Ctx *cx, const Source *source)
+{
+    const char *name = source_names[source->kind];
+    if (!source_is_posted(source)) {
+        return err_set(cx, ERR_STATE, name, "It is %s.", source->status);
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_refunded, ARGS(arg_id(source->id)), &rows));
+    if (rows.count > 0) {
+        return err_set(cx, ERR_STATE, name, "Some of it was refunded; reverse the refund first.");
+    }
+    return ERR_OK;
+}
+
 Err source_allocated(Ctx *cx, const Source *source, Money *ret_allocated)
 {
-    Rows rows;
-    TRY(db_ask(cx, &sql_allocated, ARGS(arg_id(source->id)), &rows));
-    ASSERT(db_next(&rows));
-    *ret_allocated = money_of(source->currency, db_i64(&rows, 0));
+    int64_t allocated = 0;
+    TRY(db_number(cx, &sql_allocated, ARGS(arg_id(source->id)), &allocated));
+    *ret_allocated = money_of(source->currency, allocated);
     return ERR_OK;
 }
 

@@ -77,16 +77,6 @@ static const Sql sql_parts = {
     .out = "kktttidb",
 };
 
-static Err payment_fill(Ctx *cx, void *items, size_t count)
-{
-    PaymentView *payments = items;
-    for (size_t i = 0; i < count; i++) {
-        TRY(row_list(cx, &sql_parts, ARGS(arg_id(payments[i].id)), &PaymentPart_schema,
-            &payments[i].allocations));
-    }
-    return ERR_OK;
-}
-
 const Record record_payment = {
     .name = "payment",
     .path = "/payments",
@@ -96,17 +86,12 @@ const Record record_payment = {
     .reads = PERM_READ_OWN,
     .date_field = "received_on",
     .partner_join = ACCOUNT_JOIN,
-    .fill = payment_fill,
+    .parts = (const RecordPart[]){{"allocations", &sql_parts}, {0}},
     .summary = "a payment",
 };
 
-static const Sql sql_payment_by_id = {
-    "SELECT m.id, m.account_id, a.partner_id, m.status FROM payment m"
-    " JOIN account a ON a.id = m.account_id WHERE m.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-const RefKind ref_payment = {.name = "payment", .letter = 'M', .by_id = &sql_payment_by_id};
+const RefKind ref_payment = {
+    .name = "payment", .letter = 'M', .account = "account_id", .called = "status"};
 
 /* ---- Allocations ---- */
 
@@ -168,14 +153,8 @@ const Record record_allocation = {
     .summary = "a part of a payment, credit note or write-off that reduces an invoice",
 };
 
-static const Sql sql_allocation_by_id = {
-    "SELECT l.id, l.account_id, a.partner_id, l.source_kind FROM allocation l"
-    " JOIN account a ON a.id = l.account_id WHERE l.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
 const RefKind ref_allocation = {
-    .name = "allocation", .letter = 'L', .by_id = &sql_allocation_by_id};
+    .name = "allocation", .letter = 'L', .account = "account_id", .called = "source_kind"};
 
 /* ---- Proof and rebuild ---- */
 

@@ -1,4 +1,4 @@
-/* Taking payments and allocations back, reading them, and proving what is in advance. */
+/* Taking payments and allocations back. */
 #include "feature/document.h"
 #include "feature/features.h"
 #include "feature/ledger.h"
@@ -10,58 +10,23 @@
 
 /* ---- payment_reverse ---- */
 
-typedef struct PaymentReverseIn {
-    Ref payment;
-    const char *reason;
-} PaymentReverseIn;
+REVERSE_INPUT(PaymentReverseIn, "payment");
 
-SCHEMA(PaymentReverseIn,
-    F_REF(PaymentReverseIn, payment, "payment", REQUIRED),
-    F_TEXT(PaymentReverseIn, reason, REQUIRED, .max_len = 4096));
-
-typedef struct ReverseOut {
-    Id id;
-    const char *status;
-    Id decision;
-} ReverseOut;
-
-SCHEMA(ReverseOut,
-    F_ID(ReverseOut, id, "payment"),
-    F_TEXT(ReverseOut, status),
-    F_ID(ReverseOut, decision, "decision", .doc = "It is judged, never blocked."));
-
-static const Sql sql_payment_refunded = {
-    "SELECT p.id FROM refund_part p JOIN refund f ON f.account_id = p.account_id"
-    " AND f.id = p.refund_id WHERE p.source_id = $1 AND f.status = 'posted' LIMIT 1",
-    .in = "k",
-    .out = "k",
-};
+typedef Reversed ReverseOut;
+SCHEMA(
+    ReverseOut, F_ID(ReverseOut, id, "payment"), F_TEXT(ReverseOut, status), F_JUDGED(ReverseOut));
 
 static const Sql sql_payment_reverse = {
     "UPDATE payment SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1",
     .in = "kd",
 };
 
-Err source_reverse_check(Ctx *cx, const Source *source)
-{
-    const char *name = source_names[source->kind];
-    if (!source_is_posted(source)) {
-        return err_set(cx, ERR_STATE, name, "It is %s.", source->status);
-    }
-    Rows rows;
-    TRY(db_ask(cx, &sql_payment_refunded, ARGS(arg_id(source->id)), &rows));
-    if (rows.count > 0) {
-        return err_set(cx, ERR_STATE, name, "Some of it was refunded; reverse the refund first.");
-    }
-    return ERR_OK;
-}
-
 static Err payment_reverse_guard(Ctx *cx, const void *input, void *output)
 {
     const PaymentReverseIn *in = input;
     (void)output;
     Source payment;
-    TRY(source_load(cx, SOURCE_PAYMENT, in->payment.id, &payment));
+    TRY(source_load(cx, SOURCE_PAYMENT, in->document.id, &payment));
     return source_reverse_check(cx, &payment);
 }
 
@@ -88,8 +53,7 @@ static Err payment_take_back(Ctx *cx, const Source *payment)
                             .document_kind = "payment",
                             .document_id = payment->id,
                             .order_id = payment->order_id}));
-    run_changed(cx, payment->id, "status", "posted", "reversed");
-    return db_put(cx, &sql_payment_reverse, ARGS(arg_id(payment->id), arg_date(cx->today)));
+    return document_mark_reversed(cx, &sql_payment_reverse, payment->id, payment->status);
 }
 
 OP(payment_reverse,
@@ -103,30 +67,17 @@ OP(payment_reverse,
     .summary = "Take a payment back that did not hold; its invoices are open again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    TRY(org_today_check(cx));
     Source payment;
     DocumentFact fact;
-    TRY(source_load(cx, SOURCE_PAYMENT, in->payment.id, &payment));
-    TRY(document_fact_start(cx, payment.account_id, &fact));
+    TRY(document_reverse_start(cx, "payment", &in->document, &fact));
+    TRY(source_load(cx, SOURCE_PAYMENT, in->document.id, &payment));
     TRY(payment_take_back(cx, &payment));
-    TRY(promise_rejudge(cx, payment.account_id));
-    fact.document_kind = "payment";
-    fact.document_id = payment.id;
-    out->id = payment.id;
-    out->status = "reversed";
-    return document_judge(cx, &fact, &out->decision);
+    return document_reverse_end(cx, &fact, out);
 }
 
 /* ---- allocation_reverse ---- */
 
-typedef struct AllocationReverseIn {
-    Ref allocation;
-    const char *reason;
-} AllocationReverseIn;
-
-SCHEMA(AllocationReverseIn,
-    F_REF(AllocationReverseIn, allocation, "allocation", REQUIRED),
-    F_TEXT(AllocationReverseIn, reason, REQUIRED, .max_len = 4096));
+REVERSE_INPUT(AllocationReverseIn, "allocation");
 
 typedef struct AllocationReverseOut {
     Id id;
@@ -144,7 +95,7 @@ static Err allocation_reverse_guard(Ctx *cx, const void *input, void *output)
     const AllocationReverseIn *in = input;
     (void)output;
     Allocation allocation;
-    TRY(allocation_load(cx, in->allocation.id, &allocation));
+    TRY(allocation_load(cx, in->document.id, &allocation));
     if (allocation.is_reversed || allocation.reverses_id != 0) {
         return err_set(cx, ERR_STATE, "allocation", "It is taken back already.");
     }
@@ -171,7 +122,7 @@ OP(allocation_reverse,
 {
     TRY(org_today_check(cx));
     Allocation allocation;
-    TRY(allocation_load(cx, in->allocation.id, &allocation));
+    TRY(allocation_load(cx, in->document.id, &allocation));
     TRY(allocation_take_back(cx, &allocation));
     TRY(promise_rejudge(cx, allocation.account_id));
     Source source;

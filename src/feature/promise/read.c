@@ -85,18 +85,6 @@ static const Sql sql_promise_verdicts = {
     .out = "ttid",
 };
 
-static Err numbers_read(Ctx *cx, Id promise_id, List *ret_numbers)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_promise_numbers, ARGS(arg_id(promise_id)), &rows));
-    const char **numbers = arena_array(cx->arena, rows.count, sizeof *numbers);
-    for (size_t i = 0; db_next(&rows); i++) {
-        numbers[i] = db_text(&rows, 0);
-    }
-    *ret_numbers = (List){numbers, rows.count};
-    return ERR_OK;
-}
-
 /* Nothing waits for the close of a day: what is past its window is shown as what it has become. */
 static Err promise_fill(Ctx *cx, void *items, size_t count)
 {
@@ -115,9 +103,6 @@ static Err promise_fill(Ctx *cx, void *items, size_t count)
         PromiseStatus status;
         TRY(promise_status_now(cx, policy, &row, &status));
         view->status = (int)status;
-        TRY(numbers_read(cx, view->id, &view->invoices));
-        TRY(row_list(cx, &sql_promise_verdicts, ARGS(arg_id(view->id)), &VerdictView_schema,
-            &view->verdicts));
     }
     return ERR_OK;
 }
@@ -131,14 +116,14 @@ const Record record_promise = {
     .reads = PERM_READ_OWN,
     .date_field = "due_on",
     .partner_join = ACCOUNT_JOIN,
+    .parts = (const RecordPart[]){{"invoices", &sql_promise_numbers},
+        {"verdicts", &sql_promise_verdicts}, {0}},
     .fill = promise_fill,
     .summary = "a promise of payment",
 };
 
-static const Sql sql_promise_by_id = {
-    "SELECT v.id, v.account_id, v.partner_id, v.status FROM promise v WHERE v.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-
-const RefKind ref_promise = {.name = "promise", .letter = 'V', .by_id = &sql_promise_by_id};
+const RefKind ref_promise = {.name = "promise",
+    .letter = 'V',
+    .account = "account_id",
+    .partner = "partner_id",
+    .called = "status"};

@@ -326,10 +326,10 @@ static const Sql sql_release_cover = {
 Err release_use(Ctx *cx, Id release_id, Money amount)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_release_cover, ARGS(arg_id(release_id)), &rows));
-    ASSERT(db_next(&rows));
-    ASSERT(amount.minor <= db_i64(&rows, 0));
-    ASSERT(-amount.minor <= db_i64(&rows, 1));
+    TRY(db_one(cx, &sql_release_cover, ARGS(arg_id(release_id)), "a release", &rows));
+    if (amount.minor > db_i64(&rows, 0) || -amount.minor > db_i64(&rows, 1)) {
+        return db_damaged(cx, "more of a release is used, or given back, than it has");
+    }
     return db_put(cx, &sql_release_use, ARGS(arg_id(release_id), arg_i64(amount.minor)));
 }
 
@@ -358,8 +358,7 @@ static const Sql sql_release_end = {
 Err release_end(Ctx *cx, Id release_id, int status)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_release_status, ARGS(arg_id(release_id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_release_status, ARGS(arg_id(release_id)), "a release", &rows));
     const char *before = db_text(&rows, 0);
     if (strcmp(before, release_status_names[RELEASE_ACTIVE]) != 0) {
         return ERR_OK;

@@ -9,11 +9,7 @@
 static Err money_read(
     Ctx *cx, Currency currency, const char *field, Decimal given, Money *ret_money)
 {
-    if (!given.is_set || money_from_decimal(currency, given, ret_money)) {
-        return ERR_OK;
-    }
-    return err_set(cx, ERR_FIELD_INVALID, field,
-        "Amounts have at most %d decimals in this currency.", currency_decimals(currency));
+    return given.is_set ? account_amount(cx, field, given, currency, ret_money) : ERR_OK;
 }
 
 static Err ladder_fill(Ctx *cx, ReleasePlan *plan)

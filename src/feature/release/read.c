@@ -80,12 +80,8 @@ const Record record_release = {
     .summary = "a release of a held order",
 };
 
-static const Sql sql_release_by_id = {
-    "SELECT r.id, r.account_id, a.partner_id, r.status FROM credit_release r"
-    " JOIN account a ON a.id = r.account_id WHERE r.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-
-const RefKind ref_release = {
-    .name = "release", .letter = 'R', .by_id = &sql_release_by_id, .table = "credit_release"};
+const RefKind ref_release = {.name = "release",
+    .letter = 'R',
+    .table = "credit_release",
+    .account = "account_id",
+    .called = "status"};

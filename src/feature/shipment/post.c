@@ -332,7 +332,7 @@ OP(shipment_post,
         .decision = credit_decision_view(cx, &decision),
     };
     if (goes) {
-        out->number = document_number(cx, 'S', id);
+        out->number = id_text(cx->arena, 'S', id);
         TRY(plan_ship(cx, &plan, id, out->number, decision.id));
     } else {
         run_is_held(cx);

@@ -67,8 +67,7 @@ static List permissions_of(Arena *arena, Role role)
 static Err session_show(Ctx *cx, Id user_id, Session *out)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_session_user, ARGS(arg_id(user_id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_session_user, ARGS(arg_id(user_id)), "a user", &rows));
     out->name = db_text(&rows, 0);
     out->role = db_text(&rows, 1);
     out->partner = db_text(&rows, 2);

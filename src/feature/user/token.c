@@ -105,8 +105,7 @@ OP(token_revoke,
     FAILS(ERR_STATE))
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_token_state, ARGS(arg_id(in->token.id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_token_state, ARGS(arg_id(in->token.id)), "a token", &rows));
     if (!db_is_null(&rows, 0)) {
         return err_set(cx, ERR_STATE, "token", "This token is revoked already.");
     }
@@ -152,12 +151,7 @@ static const Record record_token = {
     .summary = "a bearer token",
 };
 
-static const Sql sql_token_by_id = {
-    "SELECT id, NULL, NULL, NULL FROM token WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_token = {.name = "token", .letter = 'Q', .by_id = &sql_token_by_id};
+static const RefKind ref_token = {.name = "token", .letter = 'Q'};
 
 const Feature token_feature = {
     .name = "token",

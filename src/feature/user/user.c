@@ -46,21 +46,6 @@ static const Sql sql_user_territories = {
     .out = "kt",
 };
 
-static Err user_fill(Ctx *cx, void *items, size_t count)
-{
-    User *users = items;
-    for (size_t i = 0; i < count; i++) {
-        Rows rows;
-        TRY(db_ask(cx, &sql_user_territories, ARGS(arg_id(users[i].id)), &rows));
-        Ref *territories = arena_array(cx->arena, rows.count, sizeof *territories);
-        for (size_t k = 0; db_next(&rows); k++) {
-            territories[k] = (Ref){.id = db_id(&rows, 0), .text = db_text(&rows, 1)};
-        }
-        users[i].territories = (List){.items = territories, .count = rows.count};
-    }
-    return ERR_OK;
-}
-
 static const Record record_user = {
     .name = "user",
     .table = "app_user",
@@ -69,26 +54,12 @@ static const Record record_user = {
     .schema = &User_schema,
     .verbs = VERB_READS,
     .reads = PERM_READ,
-    .fill = user_fill,
+    .parts = (const RecordPart[]){{"territories", &sql_user_territories}, {0}},
     .summary = "a user",
 };
 
-static const Sql sql_user_by_name = {
-    "SELECT id, NULL, NULL, name FROM app_user WHERE name = $1",
-    .in = "t",
-    .out = "kkkt",
-};
-static const Sql sql_user_by_id = {
-    "SELECT id, NULL, NULL, name FROM app_user WHERE id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_user = {.name = "user",
-    .table = "app_user",
-    .letter = 'U',
-    .shows = "name",
-    .by_code = &sql_user_by_name,
-    .by_id = &sql_user_by_id};
+static const RefKind ref_user = {
+    .name = "user", .letter = 'U', .table = "app_user", .code = "name", .shows = "name"};
 
 /* ---- What a user must keep to ---- */
 
@@ -137,6 +108,12 @@ static Err superior_fits(Ctx *cx, Id user_id, const Ref *superior)
     }
     return ERR_OK;
 }
+
+static const Sql sql_user_by_name = {
+    "SELECT id FROM app_user WHERE name = $1",
+    .in = "t",
+    .out = "k",
+};
 
 static Err name_fits(Ctx *cx, const char *name)
 {

@@ -148,10 +148,7 @@ Err alert_keep(Ctx *cx, AlarmKind kind, Id account_id)
 
 Err alert_sweep(Ctx *cx, int64_t *ret_ended)
 {
-    Rows rows;
-    TRY(db_ask(cx, &sql_alerts_gone, ARGS(arg_date(cx->today)), &rows));
-    ASSERT(db_next(&rows));
-    *ret_ended = db_i64(&rows, 0);
+    TRY(db_number(cx, &sql_alerts_gone, ARGS(arg_date(cx->today)), ret_ended));
     TRY(db_put(cx, &sql_alerts_end, ARGS(arg_date(cx->today))));
     return db_put(cx, &sql_alert_acted, ARGS(arg_date(cx->today)));
 }
@@ -236,13 +233,6 @@ static Id owner_alerts_for(const Actor *actor)
     return sees_all ? 0 : actor->user_id;
 }
 
-static const char *cursor_text(Ctx *cx, Id id)
-{
-    char *text = arena_alloc(cx->arena, ID_TEXT_SIZE);
-    id_format('Z', id, text);
-    return text;
-}
-
 OP(alert_list,
     AlertListIn,
     AlertListOut,
@@ -268,7 +258,7 @@ OP(alert_list,
     out->items = rows;
     if (rows.count > (size_t)limit) {
         out->items.count = (size_t)limit;
-        out->next = cursor_text(cx, LIST_AT(rows, AlertRow, (size_t)limit - 1)->id);
+        out->next = id_text(cx->arena, 'Z', LIST_AT(rows, AlertRow, (size_t)limit - 1)->id);
     }
     return ERR_OK;
 }
@@ -316,8 +306,7 @@ static const Sql sql_alert_close = {
 static Err alert_open(Ctx *cx, Id alert_id, Date *ret_first_action_on)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_alert_get, ARGS(arg_id(alert_id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_alert_get, ARGS(arg_id(alert_id)), "an alert", &rows));
     Id sees = owner_alerts_for(cx->actor);
     Id user = cx->actor->user_id;
     if (user != 0 && (db_id(&rows, 2) == user || db_id(&rows, 3) == user)) {

@@ -78,8 +78,7 @@ static const Sql sql_limits_turned = {
 static Err books_count(Ctx *cx, int64_t sign, DayCloseOut *day)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_books, ARGS(arg_date(cx->today)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_books, ARGS(arg_date(cx->today)), "the books of a day", &rows));
     int64_t *const figures[] = {&day->promises_kept, &day->promises_partly_kept,
         &day->promises_broken, &day->releases_ended, &day->orders_held, &day->requests_lapsed,
         &day->alerts_raised};
@@ -91,11 +90,8 @@ static Err books_count(Ctx *cx, int64_t sign, DayCloseOut *day)
 
 static Err limits_count(Ctx *cx, DayCloseOut *day)
 {
-    Rows rows;
-    TRY(db_ask(cx, &sql_limits_turned, ARGS(arg_date(cx->today - 1), arg_date(cx->today)), &rows));
-    ASSERT(db_next(&rows));
-    day->limits_changed = db_i64(&rows, 0);
-    return ERR_OK;
+    return db_number(cx, &sql_limits_turned, ARGS(arg_date(cx->today - 1), arg_date(cx->today)),
+        &day->limits_changed);
 }
 
 static void day_add(DayCloseOut *total, const DayCloseOut *day)
@@ -265,8 +261,7 @@ static const Sql sql_day_first = {
 static Err first_day(Ctx *cx, Date on, Date *ret_first)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_day_first, NO_ARGS, &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_day_first, NO_ARGS, "the row of the organisation", &rows));
     Date first = db_date(&rows, 0);
     if (!db_is_null(&rows, 1)) {
         first += 1;

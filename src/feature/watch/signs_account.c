@@ -149,8 +149,7 @@ static Err limit_is_above(Ctx *cx, Id parent_id, bool *ret_is_above)
 static Err account_watch(Ctx *cx, const Policy *policy, const Rows *row)
 {
     Currency currency = 0;
-    bool is_known = currency_parse(db_text(row, 1), &currency);
-    ASSERT(is_known);
+    TRY(db_currency(cx, row, 1, &currency));
     Watched watched = {
         .id = db_id(row, 0),
         .currency = currency,
@@ -185,8 +184,7 @@ static Err beyond_watch(Ctx *cx, const Policy *policy, const Rows *row)
 {
     (void)policy;
     Currency currency = 0;
-    bool is_known = currency_parse(db_text(row, 3), &currency);
-    ASSERT(is_known);
+    TRY(db_currency(cx, row, 3, &currency));
     Money invoiced = money_of(currency, db_i64(row, 4));
     Money shipped = money_of(currency, db_i64(row, 5));
     Because because;

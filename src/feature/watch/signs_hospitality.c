@@ -39,8 +39,7 @@ static Err sales_read(Ctx *cx, Id partner_id, HospitalityGrowth *growth)
         &rows));
     while (db_next(&rows)) {
         Currency currency = 0;
-        bool is_known = currency_parse(db_text(&rows, 0), &currency);
-        ASSERT(is_known);
+        TRY(db_currency(cx, &rows, 0, &currency));
         Money now;
         Money before;
         TRY(org_to_home_known(cx, money_of(currency, db_i64(&rows, 1)), cx->today, &now));

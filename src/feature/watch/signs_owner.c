@@ -20,14 +20,6 @@ static const Sql sql_promises_broken = {
     .out = "kiitd",
 };
 
-static Currency currency_of(const char *text)
-{
-    Currency currency = 0;
-    bool is_known = currency_parse(text, &currency);
-    ASSERT(is_known);
-    return currency;
-}
-
 Err signs_promises(Ctx *cx)
 {
     enum { YEAR_DAYS = 365 };
@@ -36,11 +28,12 @@ Err signs_promises(Ctx *cx)
         &rows));
     while (db_next(&rows)) {
         ArenaMark mark = arena_mark(cx->arena);
+        Currency currency = 0;
+        TRY(db_currency(cx, &rows, 3, &currency));
         Because because;
         because_start(&because, cx->arena);
         because_int(&because, "broken_promises", db_i64(&rows, 1));
-        because_money(
-            &because, "not_paid", money_of(currency_of(db_text(&rows, 3)), db_i64(&rows, 2)));
+        because_money(&because, "not_paid", money_of(currency, db_i64(&rows, 2)));
         because_date(&because, "last_on", db_date(&rows, 4));
         TRY(alert_sign(cx, &(Sign){.kind = ALARM_BROKEN_PROMISE,
                                .account_id = db_id(&rows, 0),
@@ -121,9 +114,11 @@ static Err exceptions_signs(Ctx *cx, Currency home)
             owner = db_id(&rows, 0);
             exceptions = exceptions_none(home);
         }
+        Currency currency = 0;
         Money amount;
-        TRY(org_to_home_known(cx, money_of(currency_of(db_text(&rows, 3)), db_i64(&rows, 2)),
-            db_date(&rows, 1), &amount));
+        TRY(db_currency(cx, &rows, 3, &currency));
+        TRY(org_to_home_known(
+            cx, money_of(currency, db_i64(&rows, 2)), db_date(&rows, 1), &amount));
         size_t quarter = quarter_index(cx->today, db_date(&rows, 1));
         exceptions.count[quarter]++;
         exceptions.amount[quarter] = money_add(exceptions.amount[quarter], amount);
@@ -192,7 +187,8 @@ static Err share_signs(Ctx *cx, Currency home)
             owner = db_id(&rows, 0);
             share = (OwnerShare){.overdue = money_zero(home), .receivable = money_zero(home)};
         }
-        Currency currency = currency_of(db_text(&rows, 1));
+        Currency currency = 0;
+        TRY(db_currency(cx, &rows, 1, &currency));
         Money receivable;
         Money overdue;
         TRY(org_to_home_known(cx, money_of(currency, db_i64(&rows, 2)), cx->today, &receivable));

@@ -108,17 +108,13 @@ static bool source_is_for(const Source *source, Role role)
     return false;
 }
 
-static WorkItem item_read(Ctx *cx, const Source *source, const Rows *row)
+static Err item_read(Ctx *cx, const Source *source, const Rows *row, WorkItem *ret_item)
 {
     Currency currency = 0;
-    if (!db_is_null(row, 7) && !currency_parse(db_text(row, 7), &currency)) {
-        UNREACHABLE("a currency that is not one");
-    }
-    char *id = arena_alloc(cx->arena, ID_TEXT_SIZE);
-    id_format(ref_kind(source->kind)->letter, db_id(row, 0), id);
-    return (WorkItem){
+    TRY(db_currency(cx, row, 7, &currency));
+    *ret_item = (WorkItem){
         .what = source->what,
-        .id = id,
+        .id = id_text(cx->arena, ref_kind(source->kind)->letter, db_id(row, 0)),
         .number = db_text(row, 1),
         .account = db_text(row, 2),
         .partner = db_text(row, 3),
@@ -128,6 +124,7 @@ static WorkItem item_read(Ctx *cx, const Source *source, const Rows *row)
         .currency = currency,
         .amount = db_is_null(row, 8) ? (Money){0} : money_of(currency, db_i64(row, 8)),
     };
+    return ERR_OK;
 }
 
 /* ---- Approvals ---- */
@@ -159,14 +156,13 @@ static bool is_onlooker(Role role)
     return role == ROLE_SYSTEM || role == ROLE_VIEWER;
 }
 
-static bool step_needs(Ctx *cx, const Policy *policy, const Rows *row, const char **ret_roles)
+/* `item`: the request as it stands on the list. */
+static bool step_needs(
+    Ctx *cx, const Policy *policy, const Rows *row, const WorkItem *item, const char **ret_roles)
 {
-    LadderAmount amount = {.is_last_step = db_bool(row, 9), .has_amount = !db_is_null(row, 8)};
-    Currency home = 0;
-    if (!db_is_null(row, 7) && !currency_parse(db_text(row, 7), &home)) {
-        UNREACHABLE("a currency that is not one");
-    }
-    amount.amount = money_of(home, db_i64(row, 8));
+    LadderAmount amount = {.is_last_step = db_bool(row, 9),
+        .has_amount = !db_is_null(row, 8),
+        .amount = money_of(item->currency, db_i64(row, 8))};
     uint32_t roles = ladder_roles(policy, amount);
     Role role = cx->actor->role;
     *ret_roles = ladder_roles_text(cx->arena, roles);
@@ -195,12 +191,9 @@ static Err approvals_read(Ctx *cx, Work *work)
             &rows));
         while (db_next(&rows) && work->count < work->room) {
             after = db_id(&rows, 0);
-            const char *roles = NULL;
-            if (step_needs(cx, policy, &rows, &roles)) {
-                WorkItem *item = &work->items[work->count++];
-                *item = item_read(cx, &approvals, &rows);
-                item->for_whom = roles;
-            }
+            WorkItem *item = &work->items[work->count];
+            TRY(item_read(cx, &approvals, &rows, item));
+            work->count += step_needs(cx, policy, &rows, item, &item->for_whom) ? 1 : 0;
         }
     }
     return ERR_OK;
@@ -231,7 +224,7 @@ OP(worklist_get,
             ARGS(arg_date(cx->today), arg_i64(owner_id), arg_i64((int64_t)(limit - work.count))),
             &rows));
         while (db_next(&rows)) {
-            work.items[work.count++] = item_read(cx, &sources[s], &rows);
+            TRY(item_read(cx, &sources[s], &rows, &work.items[work.count++]));
         }
     }
     out->items = (List){work.items, work.count};

@@ -4,34 +4,18 @@
 #include "feature/document.h"
 #include "feature/features.h"
 #include "feature/ledger.h"
+#include "feature/note/note.h"
 #include "feature/org.h"
-#include "feature/payment/model.h"
 #include "feature/shown.h"
 #include "op/run.h"
 
-#include <string.h>
-
-#define OPERATION "refund_post"
-
-typedef struct RefundPostIn {
-    Ref account;
-    Decimal amount;
-    const char *reason;
-} RefundPostIn;
-
+typedef NoteAsk RefundPostIn;
 SCHEMA(RefundPostIn,
     F_REF(RefundPostIn, account, "account", REQUIRED),
     F_DECIMAL(RefundPostIn, amount, REQUIRED),
     F_TEXT(RefundPostIn, reason, REQUIRED, .max_len = 4096));
 
-typedef struct RefundPostOut {
-    Id id;
-    const char *status;
-    Currency currency;
-    Money amount;
-    Id approval;
-} RefundPostOut;
-
+typedef NoteReply RefundPostOut;
 SCHEMA(RefundPostOut,
     F_ID(RefundPostOut, id, "refund"),
     F_TEXT(RefundPostOut, status, .doc = "pending: refunds wait for approval"),
@@ -69,21 +53,11 @@ static const Sql sql_refund_insert = {
     .in = "kkitdk",
 };
 
-static const Sql sql_refund_approval = {
-    "UPDATE refund SET approval_id = $2 WHERE id = $1",
-    .in = "kk",
-};
-
 /* It is dated when it takes effect. */
 static const Sql sql_refund_post = {
     "UPDATE refund SET status = 'posted', posted_on = $2, booked_on = $2, decision_id = $3"
     " WHERE id = $1",
     .in = "kdk",
-};
-
-static const Sql sql_refund_reject = {
-    "UPDATE refund SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
-    .in = "k",
 };
 
 static const Sql sql_refund_reverse = {
@@ -150,8 +124,9 @@ static Err parts_take(Ctx *cx, const RefundRow *refund)
         TRY(source_advance_move(cx, source, money_neg(part)));
         left = money_sub(left, part);
     }
-    ASSERT(money_is_zero(left));
-    return ERR_OK;
+    return money_is_zero(left)
+               ? ERR_OK
+               : db_damaged(cx, "the position has more in advance than payments and credit notes");
 }
 
 /* The exposure without the advance has to pass the order gate. */
@@ -193,16 +168,10 @@ static Err refund_carry_out(Ctx *cx, const Approval *approval)
         cx, &sql_refund_post, ARGS(arg_id(refund.id), arg_date(cx->today), arg_id(decision_id)));
 }
 
-static Err refund_end(Ctx *cx, const Approval *approval)
-{
-    run_changed(cx, approval->subject_id, "status", "pending", "rejected");
-    return db_put(cx, &sql_refund_reject, ARGS(arg_id(approval->subject_id)));
-}
-
 const ApprovalKind refund_approval_kind = {
-    .operation = OPERATION,
+    .operation = "refund_post",
     .carry_out = refund_carry_out,
-    .end = refund_end,
+    .end = note_reject,
     .check = refund_check,
 };
 
@@ -247,24 +216,18 @@ OP(refund_post,
 {
     Money amount;
     bool is_small = false;
-    bool is_done = false;
     LadderAmount ladder;
+    RefundRow refund;
     TRY(refund_read(cx, in, &amount));
     TRY(document_ladder(cx, amount, &is_small, &ladder));
     Id id = db_new_id(cx);
     TRY(db_put(cx, &sql_refund_insert,
         ARGS(arg_id(id), arg_id(in->account.id), arg_i64(amount.minor), arg_text(in->reason),
             arg_date(cx->today), arg_id(cx->actor->user_id))));
-    TRY(approval_ask(cx,
-        &(ApprovalAsk){.operation = OPERATION,
-            .account_id = in->account.id,
-            .subject_id = id,
-            .amount = ladder,
-            .reason = in->reason},
-        &out->approval, &is_done));
-    TRY(db_put(cx, &sql_refund_approval, ARGS(arg_id(id), arg_id(out->approval))));
+    TRY(note_ask(cx, in, &ladder, id, &out->approval));
+    TRY(refund_load(cx, id, &refund));
     out->id = id;
-    out->status = is_done ? "posted" : "pending";
+    out->status = refund.status;
     out->currency = amount.currency;
     out->amount = amount;
     return ERR_OK;
@@ -272,20 +235,9 @@ OP(refund_post,
 
 /* ---- refund_reverse ---- */
 
-typedef struct RefundReverseIn {
-    Ref refund;
-    const char *reason;
-} RefundReverseIn;
+REVERSE_INPUT(RefundReverseIn, "refund");
 
-SCHEMA(RefundReverseIn,
-    F_REF(RefundReverseIn, refund, "refund", REQUIRED),
-    F_TEXT(RefundReverseIn, reason, REQUIRED, .max_len = 4096));
-
-typedef struct RefundReverseOut {
-    Id id;
-    const char *status;
-} RefundReverseOut;
-
+typedef Reversed RefundReverseOut;
 SCHEMA(RefundReverseOut, F_ID(RefundReverseOut, id, "refund"), F_TEXT(RefundReverseOut, status));
 
 static Err refund_reverse_guard(Ctx *cx, const void *input, void *output)
@@ -293,10 +245,8 @@ static Err refund_reverse_guard(Ctx *cx, const void *input, void *output)
     const RefundReverseIn *in = input;
     (void)output;
     RefundRow refund;
-    TRY(refund_load(cx, in->refund.id, &refund));
-    return strcmp(refund.status, "posted") == 0
-               ? ERR_OK
-               : err_set(cx, ERR_STATE, "refund", "The refund is %s.", refund.status);
+    TRY(refund_load(cx, in->document.id, &refund));
+    return document_stands(cx, "refund", refund.status);
 }
 
 OP(refund_reverse,
@@ -313,7 +263,7 @@ OP(refund_reverse,
     TRY(org_today_check(cx));
     RefundRow refund;
     List parts;
-    TRY(refund_load(cx, in->refund.id, &refund));
+    TRY(refund_load(cx, in->document.id, &refund));
     TRY(row_list(cx, &sql_parts, ARGS(arg_id(refund.id)), &RefundPart_schema, &parts));
     for (size_t i = 0; i < parts.count; i++) {
         const RefundPart *part = LIST_AT(parts, RefundPart, i);
@@ -321,42 +271,20 @@ OP(refund_reverse,
         TRY(source_advance_move(cx, &source, part->amount));
     }
     TRY(refund_book(cx, &refund, true));
-    TRY(db_put(cx, &sql_refund_reverse, ARGS(arg_id(refund.id), arg_date(cx->today))));
-    run_changed(cx, refund.id, "status", "posted", "reversed");
-    *out = (RefundReverseOut){refund.id, "reversed"};
-    return ERR_OK;
+    out->id = refund.id;
+    out->status = "reversed";
+    return document_mark_reversed(cx, &sql_refund_reverse, refund.id, refund.status);
 }
 
 /* ---- Reading ---- */
 
-typedef struct RefundView {
-    Id id;
-    Ref account;
-    Ref partner;
-    const char *owner;
-    Currency currency;
-    Money amount;
-    const char *reason;
-    Date posted_on;
-    Date booked_on;
-    int status;
-    Date reversed_on;
-    Id approval;
-    Id decision;
-    const char *posted_by;
-} RefundView;
-
+typedef NoteView RefundView;
 SCHEMA(RefundView,
     F_ID(RefundView, id, "refund"),
     F_ACCOUNT(RefundView),
     F_ACCOUNT_CURRENCY(RefundView),
     F_MONEY(RefundView, amount, .flags = FIELD_SORT),
-    F_TEXT(RefundView, reason),
-    F_DATE(RefundView, posted_on, .flags = FIELD_SORT),
-    F_DATE(RefundView, booked_on),
-    F_ENUM(RefundView, status, document_status_names, .flags = FIELD_FILTER),
-    F_DATE(RefundView, reversed_on),
-    F_ID(RefundView, approval, "approval", .column = "approval_id"),
+    F_NOTE_STANDING(RefundView),
     F_ID(RefundView, decision, "decision", .column = "decision_id"),
     F_USER_NAME(RefundView, posted_by));
 
@@ -372,13 +300,8 @@ static const Record record_refund = {
     .summary = "a refund of an advance",
 };
 
-static const Sql sql_refund_by_id = {
-    "SELECT f.id, f.account_id, a.partner_id, f.status FROM refund f"
-    " JOIN account a ON a.id = f.account_id WHERE f.id = $1",
-    .in = "k",
-    .out = "kkkt",
-};
-static const RefKind ref_refund = {.name = "refund", .letter = 'F', .by_id = &sql_refund_by_id};
+static const RefKind ref_refund = {
+    .name = "refund", .letter = 'F', .account = "account_id", .called = "status"};
 
 static const Sql sql_check_parts = {
     "SELECT 'a refund of account ' || a.code || ': its parts do not add up to it'"

@@ -1,0 +1,133 @@
+/* Taking shipments back. */
+#include "feature/document.h"
+#include "feature/features.h"
+#include "feature/ledger.h"
+#include "feature/lines.h"
+#include "feature/org.h"
+#include "feature/release.h"
+#include "feature/shipment.h"
+#include "feature/shipment/model.h"
+#include "op/run.h"
+
+REVERSE_INPUT(ShipmentReverseIn, "shipment");
+
+typedef struct ShipmentReverseOut {
+    Id id;
+    const char *number;
+    const char *status;
+    const char *order_status;
+} ShipmentReverseOut;
+
+SCHEMA(ShipmentReverseOut,
+    F_ID(ShipmentReverseOut, id, "shipment"),
+    F_TEXT(ShipmentReverseOut, number),
+    F_TEXT(ShipmentReverseOut, status),
+    F_TEXT(ShipmentReverseOut, order_status));
+
+static const Sql sql_shipment_reverse = {
+    "UPDATE shipment SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    .in = "kd",
+};
+
+static const Sql sql_shipment_has_return = {
+    "SELECT id FROM goods_return WHERE shipment_id = $1 AND status = 'posted' LIMIT 1",
+    .in = "k",
+    .out = "k",
+};
+
+static Err shipment_reverse_guard(Ctx *cx, const void *input, void *output)
+{
+    const ShipmentReverseIn *in = input;
+    (void)output;
+    Shipment shipment;
+    TRY(shipment_load(cx, in->document.id, &shipment));
+    TRY(document_stands(cx, "shipment", document_status_names[shipment.status]));
+    if (money_is_positive(shipment.invoiced)) {
+        return err_set(cx, ERR_STATE, "shipment",
+            "Its goods are invoiced; reverse the invoice first, or post a return.");
+    }
+    Rows rows;
+    TRY(db_ask(cx, &sql_shipment_has_return, ARGS(arg_id(shipment.id)), &rows));
+    if (rows.count > 0) {
+        return err_set(cx, ERR_STATE, "shipment",
+            "Some of its goods have come back; reverse the return first.");
+    }
+    return ERR_OK;
+}
+
+static Err lines_take_back(Ctx *cx, const Shipment *shipment)
+{
+    List lines;
+    TRY(shipment_lines_load(cx, shipment->id, &lines));
+    for (size_t i = 0; i < lines.count; i++) {
+        const ShipmentLine *line = LIST_AT(lines, ShipmentLine, i);
+        TRY(order_line_move(cx, shipment->account_id, shipment->order_id,
+            &(LineMove){.order_line_id = line->order_line_id,
+                .shipped_milli = -line->quantity.units,
+                .shipped_amount = money_neg(line->amount)}));
+    }
+    return ERR_OK;
+}
+
+static Err shipment_unmove(Ctx *cx, const Shipment *shipment)
+{
+    return ledger_book(cx, &(Booking){.account_id = shipment->account_id,
+                               .event = MOVE_SHIPPED,
+                               .is_reversal = true,
+                               .amount = shipment->amount,
+                               .posted_on = cx->today,
+                               .document_kind = "shipment",
+                               .document_id = shipment->id,
+                               .order_id = shipment->order_id});
+}
+
+static Err cover_give_back(Ctx *cx, const Shipment *shipment)
+{
+    return shipment->release_id == 0 || money_is_zero(shipment->covered)
+               ? ERR_OK
+               : release_use(cx, shipment->release_id, money_neg(shipment->covered));
+}
+
+OP(shipment_reverse,
+    ShipmentReverseIn,
+    ShipmentReverseOut,
+    POST("/shipments/{shipment}/reverse"),
+    .effect = EFFECT_ACT,
+    .needs = PERM_SHIPMENT_WRITE,
+    .lock = "shipment",
+    .guard = shipment_reverse_guard,
+    .summary = "Take a shipment back that was not invoiced: the goods never left.",
+    FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
+{
+    Shipment shipment;
+    TRY(shipment_load(cx, in->document.id, &shipment));
+    TRY(org_today_check(cx));
+    TRY(document_mark_reversed(cx, &sql_shipment_reverse, shipment.id, "posted"));
+    TRY(lines_take_back(cx, &shipment));
+    TRY(shipment_unmove(cx, &shipment));
+    TRY(cover_give_back(cx, &shipment));
+    TRY(order_settle(cx, shipment.order_id,
+        &(Booking){.account_id = shipment.account_id,
+            .posted_on = cx->today,
+            .document_kind = "shipment",
+            .document_id = shipment.id,
+            .order_id = shipment.order_id}));
+    run_touch(cx, shipment.order_id);
+    TRY(shipment_invoiced_refresh(cx, shipment.order_id));
+    TRY(order_status_refresh(cx, shipment.order_id));
+    Order order = {0};
+    TRY(order_load(cx, shipment.order_id, &order));
+    *out = (ShipmentReverseOut){
+        shipment.id, shipment.number, "reversed", order_status_names[order.status]};
+    return ERR_OK;
+}
+
+const Feature shipment_feature = {
+    .name = "shipment",
+    .ops = (const Op *const[]){&op_shipment_reverse, NULL},
+    .records = (const Record *const[]){&record_shipment, NULL},
+    .refs = (const RefKind *const[]){&ref_shipment, NULL},
+    .checks = (const Check *const[]){&check_shipment_lines, &check_shipment_delivered,
+        &check_shipment_claims, &check_shipment_invoiced, NULL},
+    .derived = (const Derived *const[]){&derived_shipment, NULL},
+};

@@ -1,0 +1,43 @@
+/* The two statements by which a reference of a kind is found, composed once at start from its
+ * table and columns. */
+#include "op/record_plan.h"
+
+#include <string.h>
+
+/* "SELECT id, account, partner, shown FROM …", without its condition. */
+static const char *select_of(Arena *arena, const RefKind *kind)
+{
+    static const char *const none = "CAST(NULL AS BIGINT)";
+    bool is_joined = kind->account != NULL && kind->partner == NULL;
+    const char *called = kind->called != NULL ? kind->called : kind->code;
+    const char *own = kind->partner == NULL ? none : arena_printf(arena, "r.\"%s\"", kind->partner);
+    return arena_printf(arena, "SELECT r.\"id\", %s, %s, %s FROM \"%s\" r%s",
+        kind->account == NULL ? none : arena_printf(arena, "r.\"%s\"", kind->account),
+        is_joined ? "a.\"partner_id\"" : own,
+        called == NULL ? "CAST(NULL AS TEXT)" : arena_printf(arena, "r.\"%s\"", called),
+        kind->table != NULL ? kind->table : kind->name,
+        is_joined ? arena_printf(arena, " JOIN account a ON a.id = r.\"%s\"", kind->account) : "");
+}
+
+static const Sql *sql_keep(Arena *arena, const char *text, const char *in)
+{
+    Sql *sql = arena_alloc(arena, sizeof *sql);
+    *sql = (Sql){text, in, "kkkt"};
+    return sql;
+}
+
+const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared)
+{
+    RefKind *kind = arena_alloc(arena, sizeof *kind);
+    *kind = *declared;
+    const char *select = select_of(arena, kind);
+    if (kind->by_id == NULL) {
+        kind->by_id = sql_keep(arena, arena_printf(arena, "%s WHERE r.\"id\" = $1", select), "k");
+    }
+    if (kind->code != NULL) {
+        const char *text =
+            arena_printf(arena, "%s WHERE r.\"%s\" = $1 LIMIT 2", select, kind->code);
+        kind->by_code = sql_keep(arena, text, "t");
+    }
+    return kind;
+}
