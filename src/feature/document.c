@@ -154,5 +154,5 @@ Err document_reverse_end(Ctx *cx, const DocumentFact *fact, Reversed *out)
     TRY(promise_rejudge(cx, fact->account_id));
     out->id = fact->document_id;
     out->status = document_status_names[DOCUMENT_REVERSED];
-    return document_judge(cx, fact, &out->decision);
+    return document_judge(cx, fact, &out->decision_id);
 }

@@ -71,9 +71,9 @@ typedef struct Reversed {
     Id id;
     const char *number;
     const char *status;
-    Id decision;
+    Id decision_id;
 } Reversed;
-#define F_JUDGED(T) F_ID(T, decision, "decision", .doc = "It is judged, never blocked.")
+#define F_JUDGED(T) F_ID(T, decision_id, "decision", .doc = "It is judged, never blocked.")
 
 /* ERR_STATE on the member that is named like the kind, when the document is not posted. */
 Err document_stands(Ctx *cx, const char *kind, const char *status) MUST_CHECK;

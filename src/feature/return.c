@@ -303,7 +303,7 @@ SCHEMA(ReturnReverseOut,
     F_ID(ReturnReverseOut, id, "return"),
     F_TEXT(ReturnReverseOut, number),
     F_TEXT(ReturnReverseOut, status),
-    F_ID(ReturnReverseOut, decision, "decision"));
+    F_ID(ReturnReverseOut, decision_id, "decision"));
 
 static const Sql sql_return_load = {
     "SELECT g.number, g.status, g.shipment_id, g.moved FROM goods_return g WHERE g.id = $1",
@@ -398,7 +398,7 @@ OP(return_reverse,
     TRY(db_one(cx, &sql_return_load, ARGS(arg_id(id)), "a return", &head));
     TRY(shipment_load(cx, db_id(&head, 2), &shipment));
     Money moved = money_of(shipment.currency, db_i64(&head, 3));
-    TRY(return_pass(cx, &shipment, id, moved, &out->decision));
+    TRY(return_pass(cx, &shipment, id, moved, &out->decision_id));
     TRY(document_mark_reversed(cx, &sql_return_reverse, id, "posted"));
     TRY(pieces_take_back(cx, &shipment, id));
     TRY(moved_book(cx, &shipment, id, moved, true, cx->today));

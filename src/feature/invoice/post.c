@@ -52,7 +52,7 @@ typedef struct InvoicePostOut {
     Date invoiced_on;
     Date due_on;
     Id approval;
-    Id decision;
+    Id decision_id;
 } InvoicePostOut;
 
 SCHEMA(InvoicePostOut,
@@ -65,7 +65,7 @@ SCHEMA(InvoicePostOut,
     F_DATE(InvoicePostOut, invoiced_on),
     F_DATE(InvoicePostOut, due_on),
     F_ID(InvoicePostOut, approval, "approval", .doc = "Of a longer due date."),
-    F_ID(InvoicePostOut, decision, "decision", .doc = "It is judged, never blocked."));
+    F_ID(InvoicePostOut, decision_id, "decision", .doc = "It is judged, never blocked."));
 
 /* What of a line is billed. */
 typedef struct Piece {
@@ -442,9 +442,9 @@ OP(invoice_post,
     fact.document_kind = "invoice";
     fact.document_id = id;
     fact.order_id = plan.order.id;
-    TRY(document_judge(cx, &fact, &out->decision));
+    TRY(document_judge(cx, &fact, &out->decision_id));
     TRY(db_put(
-        cx, &sql_invoice_papers, ARGS(arg_id(id), arg_id(out->approval), arg_id(out->decision))));
+        cx, &sql_invoice_papers, ARGS(arg_id(id), arg_id(out->approval), arg_id(out->decision_id))));
     Invoice invoice;
     TRY(invoice_load(cx, id, &invoice));
     out->id = id;

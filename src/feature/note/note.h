@@ -47,7 +47,7 @@ typedef struct NoteView {
     int status;
     Date reversed_on;
     Id approval;
-    Id decision;
+    Id decision_id;
     const char *posted_by;
 } NoteView;
 

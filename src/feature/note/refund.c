@@ -285,7 +285,7 @@ SCHEMA(RefundView,
     F_ACCOUNT_CURRENCY(RefundView),
     F_MONEY(RefundView, amount, .flags = FIELD_SORT),
     F_NOTE_STANDING(RefundView),
-    F_ID(RefundView, decision, "decision", .column = "decision_id"),
+    F_ID(RefundView, decision_id, "decision"),
     F_USER_NAME(RefundView, posted_by));
 
 static const Record record_refund = {

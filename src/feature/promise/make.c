@@ -206,8 +206,7 @@ static Err invoice_read(Ctx *cx, Making *making, size_t i)
         }
     }
     Rows rows;
-    TRY(db_ask(cx, &sql_invoice_open, ARGS(arg_id(refs[i].id)), &rows));
-    ASSERT(db_next(&rows));
+    TRY(db_one(cx, &sql_invoice_open, ARGS(arg_id(refs[i].id)), "an invoice", &rows));
     if (db_id(&rows, 0) != making->account->id) {
         return err_set(cx, ERR_FIELD_INVALID, field, "This invoice belongs to another account.");
     }

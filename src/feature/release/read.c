@@ -12,7 +12,7 @@ typedef struct ReleaseView {
     Ref order;
     const char *number;
     Id approval;
-    Id decision;
+    Id decision_id;
     Id promise;
     Currency currency;
     Money amount_max;
@@ -37,7 +37,7 @@ SCHEMA(ReleaseView,
         .flags = FIELD_OUTPUT,
         .doc = "Of the order."),
     F_ID(ReleaseView, approval, "approval", .column = "approval_id"),
-    F_ID(ReleaseView, decision, "decision", .column = "decision_id"),
+    F_ID(ReleaseView, decision_id, "decision"),
     F_ID(ReleaseView, promise, "promise", .column = "promise_id"),
     F_ACCOUNT_CURRENCY(ReleaseView),
     F_MONEY(ReleaseView, amount_max, .doc = "What may ship under it, over all shipments."),

@@ -354,7 +354,7 @@ export type CreditNoteReverseOut = {
   id?: string;
   number: string | null;
   status: string | null;
-  decision: string | null;
+  decision_id: string | null;
 };
 
 export type CreditRuleView = {
@@ -521,7 +521,7 @@ export type InvoicePostOut = {
   invoiced_on: string | null;
   due_on: string | null;
   approval: string | null;
-  decision: string | null;
+  decision_id: string | null;
 };
 
 export type InvoiceReverseIn = {
@@ -532,7 +532,7 @@ export type InvoiceReverseOut = {
   id?: string;
   number: string | null;
   status: string | null;
-  decision: string | null;
+  decision_id: string | null;
 };
 
 export type InvoiceView = {
@@ -1081,7 +1081,7 @@ export type RefundView = {
   status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
   reversed_on: string | null;
   approval: string | null;
-  decision: string | null;
+  decision_id: string | null;
   posted_by: string | null;
 };
 
@@ -1164,7 +1164,7 @@ export type ReleaseView = {
   order: string | null;
   number: string | null;
   approval: string | null;
-  decision: string | null;
+  decision_id: string | null;
   promise: string | null;
   currency: string | null;
   amount_max: string | null;
@@ -1224,7 +1224,7 @@ export type ReturnReverseOut = {
   id?: string;
   number: string | null;
   status: string | null;
-  decision: string | null;
+  decision_id: string | null;
 };
 
 export type ReturnView = {
@@ -1255,7 +1255,7 @@ export type ReturnViewList = {
 export type ReverseOut = {
   id?: string;
   status: string | null;
-  decision: string | null;
+  decision_id: string | null;
 };
 
 export type Session = {
@@ -1494,7 +1494,7 @@ export type WriteOffReverseIn = {
 export type WriteOffReverseOut = {
   id?: string;
   status: string | null;
-  decision: string | null;
+  decision_id: string | null;
 };
 
 export type OrgGetInput = object;
