@@ -207,10 +207,8 @@ static const Sql sql_releases_given = {
 Err release_track(
     Ctx *cx, Id partner_id, Currency home, int64_t *ret_given_365d, Money *ret_valid_excess)
 {
-    Rows rows;
-    TRY(db_ask(cx, &sql_releases_given, ARGS(arg_id(partner_id), arg_date(cx->today - TRACK_DAYS)),
-        &rows));
-    *ret_given_365d = db_next(&rows) ? db_i64(&rows, 0) : 0;
+    TRY(db_number(cx, &sql_releases_given,
+        ARGS(arg_id(partner_id), arg_date(cx->today - TRACK_DAYS)), ret_given_365d));
     List releases;
     TRY(releases_valid(cx, &sql_releases_of_partner, partner_id, &releases));
     *ret_valid_excess = money_zero(home);
