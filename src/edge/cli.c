@@ -2,6 +2,7 @@
 #include "edge/cli.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -403,6 +404,7 @@ static Err words_run(Cli *cli, Words *words, int *ret_exit)
         command_usage_print(stdout, command);
         return ERR_OK;
     }
+    cli->url = file_behind(cli->cx->arena, cli->url);
     log_level_set(cli->is_verbose ? LOG_DEBUG : command->has_log ? LOG_INFO : LOG_NONE);
     return command->run(cli, ret_exit);
 }
