@@ -163,6 +163,22 @@ describe('making a database', () => {
     assert.match(nowhere.err, /no folder/);
   });
 
+  test('a database whose tables were changed from outside is refused by name', { skip: !existsSync('/usr/bin/sqlite3') && 'there is no sqlite3' }, () => {
+    for (const [sql, says] of [['DROP TABLE promise', /lacks .*promise/], ['DELETE FROM migration', /no history/]] as const) {
+      const place = new Place();
+      place.ok('backup', 'copy.db');
+      assert.equal(spawnSync('sqlite3', [place.path('guanxi.db'), sql]).status, 0);
+      for (const args of [['do', 'org_get'], ['do', 'org_change', '{}'], ['migrate'], ['serve', '--listen', '127.0.0.1:0'], ['restore', 'guanxi.db', '--db', 'new.db']]) {
+        const ran = place.run(args);
+        assert.equal(ran.code, 3, `${args.join(' ')}: ${ran.out}`);
+        assert.match(ran.err, /ERR_DB_DAMAGED: .*backup/);
+        assert.match(ran.err, says);
+      }
+      place.ok('restore', 'copy.db', '--replace');
+      place.ok('doctor');
+    }
+  });
+
   test('a folder that may not be written is told', { skip: process.getuid?.() !== 0 && 'only root can become another user' }, () => {
     const place = new Place({ init: false });
     const nobody = 65534;

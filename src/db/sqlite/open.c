@@ -232,6 +232,7 @@ static Err sqlite_open(
 
 const Driver driver_sqlite = {
     .engine = ENGINE_SQLITE,
+    .scratch = ":memory:",
     .begin_write = "BEGIN IMMEDIATE",
     .begin_read = "BEGIN",
     .migration_before = "PRAGMA foreign_keys = OFF",
@@ -249,6 +250,9 @@ const Driver driver_sqlite = {
     .reset = sqlite_reset,
     .finish = sqlite_finish,
     .references_check = sqlite_references_check,
+    .schema_parts = sqlite_schema_parts,
+    .mark_read = sqlite_mark_read,
+    .mark_write = sqlite_mark_write,
     .id_highest = sqlite_id_highest,
     .checkpoint = sqlite_checkpoint,
     .reserve = sqlite_reserve,
