@@ -49,8 +49,8 @@ static Err shape_read(Ctx *cx, Shape *shape)
     return fault == FAULT_NONE ? ERR_OK : db_fault(cx, fault);
 }
 
-/* With the length of the history: one that was cut off tells of an older schema than there is. Never
- * 0, which a database without a mark has. */
+/* With the length of the history: one that was cut off tells of an older schema than there is.
+ * Never 0, which a database without a mark has. */
 static int64_t shape_mark_of(Arena *arena, const Shape *shape, const History *history)
 {
     Buf all = buf_in(arena);

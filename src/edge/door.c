@@ -133,10 +133,10 @@ static Err visit_begin(Visit *visit, HttpNext *ret_next)
 {
     const char *path = visit->path;
     *ret_next = HTTP_ANSWER;
-    if (http_is_framed_twice(visit->request)) {
+    const char *framing = http_framing_fault(visit->request);
+    if (framing != NULL) {
         http_reply_header(visit->request, "Connection", "close");
-        return err_set(&visit->cx, ERR_MALFORMED, NULL,
-            "Send one Content-Length or one Transfer-Encoding, not more of them.");
+        return err_set(&visit->cx, ERR_MALFORMED, NULL, "%s", framing);
     }
     if (visit->door->is_closed && strcmp(path, "/livez") != 0 && strcmp(path, "/readyz") != 0) {
         http_reply_header(visit->request, "Connection", "close");

@@ -1,3 +1,4 @@
+/* The threads of bulk commands, and the pipe between each and its request. */
 #include "edge/local.h"
 
 #include "base/limits.h"

@@ -1,3 +1,4 @@
+/* Counts of requests, and the text that they are told in. */
 #include "edge/metrics.h"
 
 static const int64_t bucket_us[METRICS_BUCKETS] = {
