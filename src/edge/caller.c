@@ -101,7 +101,8 @@ static Err local_headers(Ctx *cx, const HttpRequest *request, Caller *caller)
     }
     caller->as = as == NULL ? NULL : arena_str(cx->arena, as);
     if (today != NULL && !date_parse(today, &caller->today)) {
-        return err_set(cx, ERR_FIELD_INVALID, "Guanxi-Today", "Write the date as YYYY-MM-DD.");
+        return err_set(cx, ERR_FIELD_INVALID, "Guanxi-Today",
+            "Write a date from 1900-01-01 to 2199-12-31 as YYYY-MM-DD.");
     }
     return ERR_OK;
 }

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/text.h"
 #include "edge/client.h"
 #include "edge/lines.h"
 #include "op/store.h"
@@ -40,7 +41,9 @@ void sink_say(Sink *sink, SiteStream stream, const char *text, size_t length)
         line_write(stdout, text, length);
         break;
     case SITE_ERR:
-        line_write(stderr, text, length);
+        /* Of a file's rows and columns, for instance; what goes to the output is for programs. */
+        text_show(stderr, text, length);
+        (void)fputc('\n', stderr);
         break;
     case SITE_REFUSED:
         refused_write(sink, text, length);
