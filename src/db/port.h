@@ -29,6 +29,7 @@ struct Db {
     bool is_lost;   /* the engine ended the transaction by itself: nothing runs until db_rollback */
     bool is_broken; /* the disk failed at a commit or checkpoint: no more writes */
     bool is_scanning; /* inside db_scan */
+    bool was_full;    /* a write failed for want of room */
     void *slots[DB_SLOT_COUNT];
     void (*slot_releases[DB_SLOT_COUNT])(void *value);
     Arena *kept_arena;

@@ -58,6 +58,7 @@ typedef struct QueueFigures {
     int64_t reads;
     int64_t waiting;   /* writes */
     int64_t retried;   /* writes done again alone after the engine ended their batch */
+    bool is_full;      /* writes fail for want of room; over with the first that does not */
     bool is_read_only; /* an error at commit or checkpoint: needs a restart */
 } QueueFigures;
 QueueFigures queue_figures(Queue *queue);

@@ -371,3 +371,30 @@ test('takes no writes after the disk failed, says so, and still reads', async ()
   assert.equal((await fetch(`${at}/api/v1/org`, { headers })).status, 200);
   await other.stop();
 });
+
+test('says that the disk is full, and is ready again by itself when it is not', { timeout: 30_000 }, async () => {
+  const other = new Place();
+  process.env['GUANXI_FAULT'] = 'write:40:full+2';
+  const at = await other.serve().finally(() => delete process.env['GUANXI_FAULT']);
+  const token = readFileSync(other.path('guanxi.db.lock'), 'utf8').split('\n')[1]!;
+  const headers: Headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const write = () => fetch(`${at}/api/v1/org`, { method: 'PATCH', headers, body: '{"timezone":"UTC"}' });
+  const ready = async () => {
+    const reply = await fetch(`${at}/readyz`);
+    return [reply.status, (await reply.json() as { status: string }).status];
+  };
+  let reply = await write();
+  for (let n = 0; reply.status === 200 && n < 100; n++) reply = await write();
+  assert.match((await refused(reply, 503, 'STORE')).detail, /disk.*full.*Make room/);
+  assert.ok(Number(reply.headers.get('retry-after')) > 0);
+  assert.deepEqual(await ready(), [503, 'disk_full']);
+  assert.equal((await fetch(`${at}/api/v1/org`, { headers })).status, 200);
+  let now = await ready();
+  while (now[0] !== 200) {
+    assert.deepEqual(now, [503, 'disk_full']);
+    now = await new Promise((resolve) => setTimeout(() => resolve(ready()), 100));
+  }
+  assert.equal((await write()).status, 200);
+  await other.stop();
+  assert.match(other.ok('doctor').out, /0 findings/);
+});

@@ -72,8 +72,8 @@ static void first_number(void *user, const char *const *columns)
 static Err read_only(Ctx *cx, const SqliteLink *link)
 {
     return err_set(cx, ERR_STORE, NULL,
-        "%s, or its folder, is read-only for this user. Give the user of guanxi the right to write "
-        "both.",
+        "%s, or its folder, is read-only for this user. Run it as the user who owns the folder, or "
+        "give the user of guanxi the right to write both.",
         link->path);
 }
 
