@@ -2,6 +2,8 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +21,21 @@ FileKind file_kind(const char *path)
         return FILE_OTHER;
     }
     return info.st_size == 0 ? FILE_EMPTY : FILE_PLAIN;
+}
+
+size_t file_names(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? (size_t)info.st_nlink : 0;
+}
+
+/* A link among the folders changes nothing: what stands beside the file is the same files. */
+const char *file_behind(Arena *arena, const char *path)
+{
+    struct stat info;
+    char real[PATH_MAX];
+    bool is_link = lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+    return is_link && realpath(path, real) != NULL ? arena_str(arena, real) : path;
 }
 
 OsResult file_reserve(const char *path)
@@ -55,16 +72,23 @@ static OsResult folder_sync(const char *path)
     return sync_at(folder, O_RDONLY | O_DIRECTORY);
 }
 
-/* link() refuses an existing name in one step with the naming, rename() would replace it. File
- * systems without hard links take the rename after a look. */
+/* An existing name is refused in one step with the naming, which rename() would replace. Where the
+ * file system cannot do that, link() can, but the file has two names for a moment; and without hard
+ * links the rename comes after a look. */
 static OsResult name_give(const char *from, const char *to)
 {
-    if (link(from, to) == 0) {
-        return unlink(from) == 0 ? OS_OK : OS_FAILED;
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) {
+        return OS_OK;
     }
     OsResult result = os_last_result();
     if (result == OS_EXISTS || result == OS_MISSING) {
         return result;
+    }
+    if (link(from, to) == 0) {
+        return unlink(from) == 0 ? OS_OK : OS_FAILED;
+    }
+    if (os_last_result() == OS_EXISTS) {
+        return OS_EXISTS;
     }
     if (file_kind(to) != FILE_MISSING) {
         return OS_EXISTS;

@@ -14,6 +14,11 @@ typedef enum FileKind {
 } FileKind;
 
 FileKind file_kind(const char *path);
+/* How many hard links lead to the file; 0 when there is none. */
+size_t file_names(const char *path);
+/* The file that a symbolic link leads to in the end; path itself when it is no link, or one that
+ * leads nowhere. */
+const char *file_behind(Arena *arena, const char *path);
 /* Makes an empty file with mode 0600. OS_EXISTS when there is anything at path, OS_MISSING when its
  * folder is not there. */
 OsResult file_reserve(const char *path);

@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #include "base/limits.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,25 +88,69 @@ static Err bounds_check(Ctx *cx, const char *text, size_t length)
     return ERR_OK;
 }
 
-/* jansson quotes what it read, which may be cut inside a character. */
-static bool is_printable(const char *text)
+/* What jansson says, by how it begins, and what we say for it: its own words name its flags and
+ * quote what it read, which may be cut inside a character. */
+static const struct {
+    const char *begins;
+    const char *says;
+} complaints[] = {
+    {"string or '}' expected", "a key in double quotes or a closing } must stand here"},
+    {"':' expected", "a colon must follow the key"},
+    {"'}' expected", "a comma or a closing } is missing"},
+    {"']' expected", "a comma or a closing ] is missing"},
+    {"end of file expected", "something follows the end of the value; send one value"},
+    {"unexpected token", "a value must stand here"},
+    {"unexpected newline", "a line break stands inside a text; write it as \\n, or close the text"},
+    {"control character", "a control character stands inside a text; write it as \\u00.."},
+    {"invalid escape", "behind a backslash stands one of \" \\ / b f n r t, or u and four digits"},
+    {"invalid Unicode", "half a character is escaped; write both halves, or the character itself"},
+    {"unable to decode byte", "this byte is no UTF-8; save the text in UTF-8"},
+    {"\\u0000", "the NUL character \\u0000 is not taken in texts; leave it out"},
+    {"NUL byte", "the NUL character \\u0000 is not taken in keys; leave it out"},
+    {"duplicate object key", "the key is a duplicate of an earlier one; keep one of them"},
+    {"too big", "the number is too large; send amounts as text in double quotes"},
+    {"real number overflow", "the number is too large; send amounts as text in double quotes"},
+};
+
+static const char *complaint_of(json_error_t *error)
 {
-    for (const char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20) {
-            return false;
+    if (json_error_code(error) == json_error_premature_end_of_input) {
+        return "the text ends before its value does; a quotation mark or bracket is not closed";
+    }
+    for (size_t i = 0; i < COUNT(complaints); i++) {
+        if (strncmp(error->text, complaints[i].begins, strlen(complaints[i].begins)) == 0) {
+            return complaints[i].says;
         }
     }
-    return utf8_is_valid(text, strlen(text));
+    return "this is no JSON; texts stand in double quotes, other words are true, false and null";
+}
+
+static Err text_check(Ctx *cx, const char *text, size_t length)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t blanks = 0;
+    while (blanks < length && strchr(" \t\r\n", text[blanks]) != NULL && text[blanks] != '\0') {
+        blanks++;
+    }
+    if (blanks == length) {
+        return err_set(cx, ERR_MALFORMED, NULL, "There is nothing here; send a JSON value.");
+    }
+    if (length >= 3 && memcmp(text, mark, 3) == 0) {
+        return err_set(cx, ERR_MALFORMED, NULL,
+            "Line 1 begins with a byte order mark; save the text in UTF-8 without one.");
+    }
+    return bounds_check(cx, text, length);
 }
 
 Err json_read(Ctx *cx, const char *text, size_t length, json_t **ret_value)
 {
-    TRY(bounds_check(cx, text, length));
+    TRY(text_check(cx, text, length));
     json_error_t error;
     json_t *value = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (value == NULL) {
-        return err_set(cx, ERR_MALFORMED, NULL, "Line %d, column %d: %s.", error.line, error.column,
-            is_printable(error.text) ? error.text : "text that is no JSON");
+        /* The column of what was read last, 0 before anything was. */
+        return err_set(cx, ERR_MALFORMED, NULL, "Line %d, column %d: %s.", error.line,
+            error.column > 0 ? error.column : 1, complaint_of(&error));
     }
     *ret_value = value;
     return ERR_OK;
@@ -265,32 +310,10 @@ void json_close(JsonWriter *w, char bracket)
     w->needs_comma = true;
 }
 
-/* Length of the well-formed character at text, 0 when there is none. */
-static size_t utf8_length(const unsigned char *text, size_t length)
-{
-    unsigned char first = text[0];
-    if (first < 0x80) {
-        return 1;
-    }
-    size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || size > length) {
-        return 0;
-    }
-    for (size_t i = 1; i < size; i++) {
-        if ((text[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    bool is_overlong = (first == 0xe0 && text[1] < 0xa0) || (first == 0xf0 && text[1] < 0x90);
-    bool is_surrogate = first == 0xed && text[1] >= 0xa0;
-    bool is_beyond = first == 0xf4 && text[1] >= 0x90;
-    return is_overlong || is_surrogate || is_beyond ? 0 : size;
-}
-
 bool utf8_is_valid(const char *text, size_t length)
 {
     for (size_t at = 0; at < length;) {
-        size_t size = utf8_length((const unsigned char *)text + at, length - at);
+        size_t size = utf8_length(text + at, length - at);
         if (size == 0) {
             return false;
         }
@@ -334,7 +357,7 @@ static void text_quote(Buf *out, const char *text)
     buf_char(out, '"');
     for (size_t at = 0; at < length;) {
         unsigned char byte = (unsigned char)text[at];
-        size_t size = utf8_length((const unsigned char *)text + at, length - at);
+        size_t size = utf8_length(text + at, length - at);
         if (size > 0 && byte >= 0x20 && byte != '"' && byte != '\\') {
             at += size;
             continue;

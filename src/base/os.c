@@ -122,6 +122,15 @@ bool os_file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+/* Whether the file that is open is still the one of that name. */
+static bool is_named(int fd, const char *path)
+{
+    struct stat open;
+    struct stat named;
+    return fstat(fd, &open) == 0 && lstat(path, &named) == 0 && open.st_ino == named.st_ino &&
+           open.st_dev == named.st_dev;
+}
+
 OsResult os_lock_take(const char *path, OsLock *ret_lock)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -132,6 +141,10 @@ OsResult os_lock_take(const char *path, OsLock *ret_lock)
         OsResult result = os_last_result();
         fd_close(&fd);
         return result;
+    }
+    if (!is_named(fd, path)) {
+        fd_close(&fd);
+        return OS_BUSY;
     }
     *ret_lock = (OsLock){.fd = fd};
     return OS_OK;
@@ -158,4 +171,10 @@ void os_lock_free(OsLock *lock)
 {
     fd_close(&lock->fd);
     lock->fd = -1;
+}
+
+void os_lock_remove(OsLock *lock, const char *path)
+{
+    (void)unlink(path);
+    os_lock_free(lock);
 }

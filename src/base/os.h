@@ -30,7 +30,8 @@ OsResult os_file_read(
     Arena *arena, const char *path, size_t size_max, char **ret_data, size_t *ret_size);
 bool os_file_exists(const char *path);
 
-/* An exclusive flock on path (made with mode 0600), held until os_lock_free or process end. */
+/* An exclusive flock on path (made with mode 0600), held until os_lock_free or process end. OS_BUSY
+ * also when the file was taken away by the one who held it: the next attempt makes a new one. */
 typedef struct OsLock {
     int fd; /* -1: not held */
 } OsLock;
@@ -38,5 +39,7 @@ OsResult os_lock_take(const char *path, OsLock *ret_lock);
 /* Replaces what the lock file says; read by who finds it locked. */
 OsResult os_lock_write(const OsLock *lock, const char *text);
 void os_lock_free(OsLock *lock);
+/* The same, and takes the file away. */
+void os_lock_remove(OsLock *lock, const char *path);
 
 #endif

@@ -21,6 +21,7 @@ Err db_fault(Ctx *cx, Fault fault)
     case FAULT_BUSY:
         return err_set(cx, ERR_BUSY, NULL, "Another program holds the database; try again.");
     case FAULT_FULL:
+        cx->db->was_full = true;
         return err_set(cx, ERR_STORE, NULL,
             "The disk of the database is full; nothing was changed. Make room, then try again.");
     case FAULT_IO:
@@ -467,6 +468,13 @@ Err db_commit(Ctx *cx)
             " it again then, with the same idempotency key.");
     }
     return db_fault(cx, fault);
+}
+
+bool db_was_full(Db *db)
+{
+    bool was_full = db->was_full;
+    db->was_full = false;
+    return was_full;
 }
 
 Err db_savepoint(Ctx *cx)

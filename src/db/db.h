@@ -163,6 +163,9 @@ Err db_release(Ctx *cx) MUST_CHECK;
  * in it. */
 bool db_rollback_to(Ctx *cx);
 
+/* Whether a write failed for want of room since this was last asked. */
+bool db_was_full(Db *db);
+
 /* What {visible:} stands for from now on: user_id 0 sees all territories, else those assigned to
  * the user and partners without one; partner_id not 0 sees that partner alone. */
 void db_sight_set(Db *db, Id user_id, Id partner_id);

@@ -40,8 +40,12 @@ typedef struct LinkOptions {
     int64_t read_limit_ms;
 } LinkOptions;
 
+/* One table, index, view or trigger, and the text it was made by. */
+typedef void (*SchemaPart)(void *user, const char *kind, const char *name, const char *text);
+
 struct Driver {
     Engine engine;
+    const char *scratch; /* url of an empty database that is gone when it is closed */
     const char *begin_write; /* takes the write lock at once */
     const char *begin_read;
     /* Around one migration: outside of its transaction before and after, and inside as its first
@@ -77,6 +81,11 @@ struct Driver {
     /* Fails with FAULT_DAMAGED when a row refers to one that is not there; runs inside a
      * transaction. */
     Fault (*references_check)(Link *link);
+    /* All parts of the schema that are not the engine's own, by kind and name. */
+    Fault (*schema_parts)(Link *link, SchemaPart each, void *user);
+    /* A number below 2^31 that the database carries, 0 at first. */
+    Fault (*mark_read)(Link *link, int64_t *ret_mark);
+    Fault (*mark_write)(Link *link, int64_t mark);
     /* The highest `id` of all tables. */
     Fault (*id_highest)(Link *link, Id *ret_id);
     /* As db_checkpoint. */

@@ -30,15 +30,20 @@ static void checksum_of(const Migration *migration, char checksum[CHECKSUM_SIZE]
 
 /* ---- What a database has ---- */
 
+static Err history_missing(Ctx *cx)
+{
+    return err_set(cx, ERR_DB_DAMAGED, NULL,
+        "%s has no history of its schema (table migration), so it is not a complete guanxi "
+        "database. Restore the last backup.",
+        cx->db->url);
+}
+
 static Err history_ask(Ctx *cx, Rows *ret_rows)
 {
     Kept *kept = NULL;
     Fault fault = kept_get(cx->db, &migration_list, &kept);
     if (fault == FAULT_BUG) {
-        return err_set(cx, ERR_DB_DAMAGED, NULL,
-            "%s has no history of its schema, so it is not a complete guanxi database. Restore a "
-            "backup.",
-            cx->db->url);
+        return history_missing(cx);
     }
     return fault != FAULT_NONE ? db_fault(cx, fault)
                                : db_ask(cx, &migration_list, NO_ARGS, ret_rows);
@@ -84,8 +89,11 @@ Err migrate_check(Ctx *cx, const History *history, bool *ret_is_older)
 {
     int count;
     TRY(history_check(cx, history, &count));
+    if (count == 0 && history->count > 0) {
+        return history_missing(cx);
+    }
     *ret_is_older = count < history->count;
-    return ERR_OK;
+    return shape_check(cx, &(History){.first = history->first, .count = count});
 }
 
 /* ---- Bringing it there ---- */
@@ -161,5 +169,5 @@ Err migrate_run(Ctx *cx, const History *history, bool is_new)
     }
     /* prepared under the schema that was */
     kept_drop_all(cx->db);
-    return ERR_OK;
+    return shape_mark(cx, history);
 }

@@ -46,6 +46,12 @@ static Err connect_to(Ctx *cx, const char *url, const LinkOptions *options, Db *
     return ERR_OK;
 }
 
+Err db_scratch(Ctx *cx, const Db *like, Db **ret_db)
+{
+    LinkOptions options = {.mode = DB_WRITE, .is_new = true};
+    return connect_to(cx, like->link->driver->scratch, &options, ret_db);
+}
+
 void db_close(Db *db)
 {
     if (db == NULL) {

@@ -29,6 +29,7 @@ struct Db {
     bool is_lost;   /* the engine ended the transaction by itself: nothing runs until db_rollback */
     bool is_broken; /* the disk failed at a commit or checkpoint: no more writes */
     bool is_scanning; /* inside db_scan */
+    bool was_full;    /* a write failed for want of room */
     void *slots[DB_SLOT_COUNT];
     void (*slot_releases[DB_SLOT_COUNT])(void *value);
     Arena *kept_arena;
@@ -52,6 +53,15 @@ Err db_open_with(Ctx *cx,
 /* Looks whether cx->db is at the last migration, or brings it there. Refusals as db_open. */
 Err migrate_check(Ctx *cx, const History *history, bool *ret_is_older) MUST_CHECK;
 Err migrate_run(Ctx *cx, const History *history, bool is_new) MUST_CHECK;
+
+/* Looks whether the schema of cx->db is the one that this history makes. ERR_DB_DAMAGED naming the
+ * first table or index that lacks, was changed or is too much. */
+Err shape_check(Ctx *cx, const History *history) MUST_CHECK;
+/* Notes with the database that its schema is the one of this history. Outside of transactions. */
+Err shape_mark(Ctx *cx, const History *history) MUST_CHECK;
+
+/* An empty database of the engine of `like`, gone when it is closed. */
+Err db_scratch(Ctx *cx, const Db *like, Db **ret_db) MUST_CHECK;
 
 /* Records what a fault means to the caller. */
 Err db_fault(Ctx *cx, Fault fault) MUST_CHECK;

@@ -1,3 +1,4 @@
+/* Credentials, and what a request tells of where it comes from. */
 #include "edge/caller.h"
 
 #include "base/crypto.h"
@@ -71,8 +72,19 @@ static Err origin_check(Ctx *cx, const HttpRequest *request, bool has_cookie)
     return ERR_OK;
 }
 
+/* From this machine and not through a proxy on it. */
+static bool is_direct(const HttpRequest *request)
+{
+    return request->is_here && http_header(request, "X-Forwarded-For") == NULL &&
+           http_header(request, "Forwarded") == NULL;
+}
+
+/* Elsewhere nobody may have the token: where it is used from there it has been stolen. */
 bool caller_is_local(const HttpRequest *request, const char *local_token)
 {
+    if (!is_direct(request)) {
+        return false;
+    }
     const char *text = http_header(request, "Authorization");
     size_t length = strlen(local_token);
     return text != NULL && strncasecmp(text, "Bearer ", 7) == 0 && strlen(text + 7) == length &&
@@ -89,7 +101,8 @@ static Err local_headers(Ctx *cx, const HttpRequest *request, Caller *caller)
     }
     caller->as = as == NULL ? NULL : arena_str(cx->arena, as);
     if (today != NULL && !date_parse(today, &caller->today)) {
-        return err_set(cx, ERR_FIELD_INVALID, "Guanxi-Today", "Write the date as YYYY-MM-DD.");
+        return err_set(cx, ERR_FIELD_INVALID, "Guanxi-Today",
+            "Write a date from 1900-01-01 to 2199-12-31 as YYYY-MM-DD.");
     }
     return ERR_OK;
 }
@@ -99,7 +112,7 @@ static Err local_headers(Ctx *cx, const HttpRequest *request, Caller *caller)
 static const char *address_read(Ctx *cx, const HttpRequest *request)
 {
     const char *text = http_header_last(request, "X-Forwarded-For");
-    if (!request->is_loopback || text == NULL) {
+    if (!request->is_here || text == NULL) {
         return request->address;
     }
     const char *comma = strrchr(text, ',');
@@ -115,9 +128,9 @@ Err caller_read(Ctx *cx,
 {
     Caller caller = {0};
     const char *proto = http_header(request, "X-Forwarded-Proto");
-    caller.is_secure = request->is_tls || (proto != NULL && strcasecmp(proto, "https") == 0);
-    caller.is_direct = request->is_loopback && http_header(request, "X-Forwarded-For") == NULL &&
-                       http_header(request, "Forwarded") == NULL;
+    bool is_told = request->is_here && proto != NULL && strcasecmp(proto, "https") == 0;
+    caller.is_secure = request->is_tls || is_told;
+    caller.is_direct = is_direct(request);
     caller.is_local = caller_is_local(request, local_token);
     caller.address = address_read(cx, request);
     TRY(local_headers(cx, request, &caller));

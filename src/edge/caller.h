@@ -10,7 +10,7 @@ typedef struct Caller {
     bool is_local;       /* has the token of FILE.lock: the command line on this machine */
     const char *as;      /* Guanxi-As, is_local alone */
     Date today;          /* Guanxi-Today, is_local alone */
-    bool is_secure;      /* the browser speaks TLS, to us or to a proxy before us */
+    bool is_secure;      /* the browser speaks TLS, to us or to a proxy on this machine */
     bool is_direct;      /* from this machine and not through a proxy */
     const char *
         address; /* of the other end; what a proxy on this machine says of it, where there is one */
@@ -26,7 +26,7 @@ Err caller_read(Ctx *cx,
 /* The value of Set-Cookie; an empty secret ends the session. */
 const char *caller_cookie(
     Arena *arena, const Caller *caller, const char *secret, int64_t max_age_s);
-/* True when token is the one of FILE.lock. */
+/* True when the request has the token of FILE.lock and comes straight from this machine. */
 bool caller_is_local(const HttpRequest *request, const char *local_token);
 
 #endif

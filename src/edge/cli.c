@@ -2,10 +2,12 @@
 #include "edge/cli.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "base/text.h"
 #include "op/run.h"
 
 #include <signal.h>
@@ -254,7 +256,8 @@ static Err global_set(Cli *cli, const char *name, const char *value)
     ASSERT(strcmp(name, "today") == 0);
     if (!date_parse(value, &cli->today)) {
         return err_set(cli->cx, ERR_USAGE, NULL,
-            "--today takes an existing day as YYYY-MM-DD, not \"%s\".", value);
+            "--today takes an existing day, 1900-01-01 to 2199-12-31, as YYYY-MM-DD, not \"%s\".",
+            value);
     }
     return ERR_OK;
 }
@@ -403,20 +406,26 @@ static Err words_run(Cli *cli, Words *words, int *ret_exit)
         command_usage_print(stdout, command);
         return ERR_OK;
     }
+    cli->url = file_behind(cli->cx->arena, cli->url);
     log_level_set(cli->is_verbose ? LOG_DEBUG : command->has_log ? LOG_INFO : LOG_NONE);
     return command->run(cli, ret_exit);
 }
 
-/* Without a field: `ERR_CODE: sentence`. */
+/* Without a field: `ERR_CODE: sentence`. The sentence may quote what came from outside. */
+static void refusal_line(Arena *arena, Err code, const char *field, const char *detail)
+{
+    const char *text = arena_printf(arena, "%s%s%s: %s\n", err_name(code), field ? " " : "",
+        field ? field : "", detail);
+    text_show(stderr, text, strlen(text));
+}
+
 static void refusal_print(Ctx *cx)
 {
     const Error *error = &cx->err;
-    fprintf(stderr, "%s%s%s: %s\n", err_name(error->code), error->field ? " " : "",
-        error->field ? error->field : "", error->detail);
+    refusal_line(cx->arena, error->code, error->field, error->detail);
     for (size_t i = 1; i < error->field_count; i++) {
         const FieldError *more = &error->fields[i];
-        fprintf(stderr, "%s %s: %s\n", err_name(more->code), more->field ? more->field : "",
-            more->detail);
+        refusal_line(cx->arena, more->code, more->field, more->detail);
     }
 }
 

@@ -45,9 +45,10 @@ static void ready_answer(Visit *visit)
     QueueFigures figures = queue_figures(visit->door->options.queue);
     bool is_closed = visit->door->is_closed;
     const char *text = figures.is_read_only ? "{\"status\":\"read_only\"}\n"
+                       : figures.is_full    ? "{\"status\":\"disk_full\"}\n"
                        : is_closed          ? "{\"status\":\"stopping\"}\n"
                                             : "{\"status\":\"ready\"}\n";
-    bool is_ready = !figures.is_read_only && !is_closed;
+    bool is_ready = !figures.is_read_only && !figures.is_full && !is_closed;
     reply_text(visit->request, is_ready ? 200 : 503, "application/json", text);
 }
 
@@ -133,10 +134,10 @@ static Err visit_begin(Visit *visit, HttpNext *ret_next)
 {
     const char *path = visit->path;
     *ret_next = HTTP_ANSWER;
-    if (http_is_framed_twice(visit->request)) {
+    const char *framing = http_framing_fault(visit->request);
+    if (framing != NULL) {
         http_reply_header(visit->request, "Connection", "close");
-        return err_set(&visit->cx, ERR_MALFORMED, NULL,
-            "Send one Content-Length or one Transfer-Encoding, not more of them.");
+        return err_set(&visit->cx, ERR_MALFORMED, NULL, "%s", framing);
     }
     if (visit->door->is_closed && strcmp(path, "/livez") != 0 && strcmp(path, "/readyz") != 0) {
         http_reply_header(visit->request, "Connection", "close");

@@ -1,8 +1,10 @@
 /* Takes a command to the database. */
 #include "edge/errand.h"
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/text.h"
 #include "edge/client.h"
 #include "edge/lines.h"
 #include "op/store.h"
@@ -39,7 +41,9 @@ void sink_say(Sink *sink, SiteStream stream, const char *text, size_t length)
         line_write(stdout, text, length);
         break;
     case SITE_ERR:
-        line_write(stderr, text, length);
+        /* Of a file's rows and columns, for instance; what goes to the output is for programs. */
+        text_show(stderr, text, length);
+        (void)fputc('\n', stderr);
         break;
     case SITE_REFUSED:
         refused_write(sink, text, length);
@@ -207,10 +211,28 @@ static void holder_free(Holder *holder)
     }
 }
 
+static const char *lock_path(Ctx *cx, const char *url)
+{
+    return arena_printf(cx->arena, "%s.lock", url);
+}
+
+/* Lock and log are named after the file, so under another name it would have others. */
+static Err names_check(Ctx *cx, const char *url)
+{
+    size_t names = file_names(url);
+    if (names <= 1) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_DB_DAMAGED, NULL,
+        "%s has %zu names (hard links); two guanxi could write to it at once without knowing of "
+        "each other. `find … -samefile %s` finds them: remove all but one.",
+        url, names, url);
+}
+
 static Err holder_find(Ctx *cx, const char *url, Holder *ret_holder)
 {
     *ret_holder = (Holder){.lock = {.fd = -1}};
-    const char *path = arena_printf(cx->arena, "%s.lock", url);
+    const char *path = lock_path(cx, url);
     OsResult result = os_lock_take(path, &ret_holder->lock);
     if (result == OS_BUSY) {
         (void)server_read(cx, path, &ret_holder->server);
@@ -224,6 +246,7 @@ static Err holder_find(Ctx *cx, const char *url, Holder *ret_holder)
 
 Err errand_lock(Ctx *cx, const char *url, OsLock *ret_lock)
 {
+    TRY(names_check(cx, url));
     int64_t deadline = os_monotonic_us() + LOCK_WAIT_US;
     for (;;) {
         Holder holder;
@@ -240,6 +263,15 @@ Err errand_lock(Ctx *cx, const char *url, OsLock *ret_lock)
             return busy(cx, url);
         }
         lock_wait();
+    }
+}
+
+void errand_unlock(Ctx *cx, const char *url, OsLock *lock)
+{
+    if (file_kind(url) == FILE_MISSING) {
+        os_lock_remove(lock, lock_path(cx, url));
+    } else {
+        os_lock_free(lock);
     }
 }
 
@@ -265,6 +297,7 @@ static Err read_run(Ctx *cx, const Errand *errand, Lines *lines, Sink *sink, int
 /* A server that is starting or stopping has the lock and does not listen: that passes. */
 static Err write_run(Ctx *cx, const Errand *errand, Lines *lines, Sink *sink, int *ret_exit)
 {
+    TRY(names_check(cx, errand->url));
     int64_t deadline = os_monotonic_us() + LOCK_WAIT_US;
     for (;;) {
         CLEANUP(holder_free) Holder holder = {.lock = {.fd = -1}};
@@ -287,14 +320,20 @@ static Err write_run(Ctx *cx, const Errand *errand, Lines *lines, Sink *sink, in
     }
 }
 
+Err errand_database(Ctx *cx, const char *url)
+{
+    if (strstr(url, "://") != NULL || os_file_exists(url)) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_DB_MISSING, NULL,
+        "There is no database at %s; make one with `guanxi --db %s init`, or name another with "
+        "--db.",
+        url, url);
+}
+
 Err errand_run(Ctx *cx, const Errand *errand, int *ret_exit)
 {
-    if (strstr(errand->url, "://") == NULL && !os_file_exists(errand->url)) {
-        return err_set(cx, ERR_DB_MISSING, NULL,
-            "There is no database at %s; make one with `guanxi --db %s init`, or name another with "
-            "--db.",
-            errand->url, errand->url);
-    }
+    TRY(errand_database(cx, errand->url));
     CLEANUP(lines_close) Lines lines = {0};
     if (errand->input != NULL) {
         TRY(lines_open(cx, errand->input, &lines));

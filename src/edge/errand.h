@@ -37,9 +37,13 @@ typedef struct Sink {
 } Sink;
 void sink_say(Sink *sink, SiteStream stream, const char *text, size_t length);
 
+/* ERR_DB_MISSING when there is no file, telling what to do. */
+Err errand_database(Ctx *cx, const char *url) MUST_CHECK;
 /* The lock for a process that has the database to itself for longer than one errand, or beside any
- * site (init, migrate, restore). ERR_BUSY, ERR_READ_ONLY,
- * ERR_DB_MISSING (there is no such folder). */
+ * site (init, migrate, restore, serve). ERR_BUSY, ERR_READ_ONLY,
+ * ERR_DB_MISSING (there is no such folder), ERR_DB_DAMAGED (the file has several names). */
 Err errand_lock(Ctx *cx, const char *url, OsLock *ret_lock) MUST_CHECK;
+/* Gives it back; without a database that it could be for, the lock file goes too. */
+void errand_unlock(Ctx *cx, const char *url, OsLock *lock);
 
 #endif

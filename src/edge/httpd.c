@@ -34,7 +34,7 @@ enum {
 typedef struct Conn {
     int fd;                      /* -1: unused */
     _Atomic int64_t deadline_us; /* 0: none */
-    bool is_loopback;
+    bool is_here;
     char address[ADDRESS_TEXT_SIZE];
     struct Conn *next_unused;
 } Conn;
@@ -125,7 +125,7 @@ static Conn *conn_take(Httpd *httpd, struct MHD_Connection *mhd)
     Conn *conn = httpd->unused;
     ASSERT(conn != NULL);
     httpd->unused = conn->next_unused;
-    conn->is_loopback = address_is_loopback(from->client_addr);
+    conn->is_here = address_is_here(fd->connect_fd, from->client_addr);
     address_format(from->client_addr, conn->address);
     conn_deadline(conn, LIMIT_REQUEST_MS);
     conn->fd = fd->connect_fd;
@@ -187,7 +187,7 @@ static void *on_line(void *user, const char *target, struct MHD_Connection *mhd)
     exchange->request = (HttpRequest){.arena = arena,
         .target = arena_str(arena, target),
         .address = exchange->conn->address,
-        .is_loopback = exchange->conn->is_loopback,
+        .is_here = exchange->conn->is_here,
         .is_tls = httpd->is_tls,
         .began_us = os_monotonic_us()};
     conn_deadline(exchange->conn, LIMIT_REQUEST_MS);
@@ -255,6 +255,13 @@ static uint64_t body_announced(const Exchange *exchange)
     return text == NULL ? 0 : strtoull(text, NULL, 10);
 }
 
+/* The library would read the body until the connection ends. */
+static bool is_endless(const Exchange *exchange)
+{
+    const char *coding = http_header(&exchange->request, "Transfer-Encoding");
+    return coding != NULL && strcasecmp(coding, "chunked") != 0;
+}
+
 static void exchange_too_large(Exchange *exchange)
 {
     HttpDoor *door = &exchange->httpd->door;
@@ -281,7 +288,8 @@ static enum MHD_Result exchange_headers(Exchange *exchange, const char *method)
     if (next == HTTP_BODY && announced > request->body_max) {
         exchange_too_large(exchange);
     }
-    if (exchange->stage == STAGE_DISCARD && announced > DISCARD_TOLD_MAX) {
+    if (exchange->stage == STAGE_DISCARD &&
+        (announced > DISCARD_TOLD_MAX || is_endless(exchange))) {
         return exchange_send(exchange);
     }
     if (exchange->stage == STAGE_BODY) {
@@ -403,12 +411,15 @@ const char *http_header_last(const HttpRequest *request, const char *name)
     return header_walk((const Exchange *)request, name).value;
 }
 
-bool http_is_framed_twice(const HttpRequest *request)
+const char *http_framing_fault(const HttpRequest *request)
 {
     const Exchange *exchange = (const Exchange *)request;
-    return header_walk(exchange, "Content-Length").count +
-               header_walk(exchange, "Transfer-Encoding").count >
-           1;
+    if (header_walk(exchange, "Content-Length").count +
+            header_walk(exchange, "Transfer-Encoding").count >
+        1) {
+        return "Send one Content-Length or one Transfer-Encoding, not more of them.";
+    }
+    return is_endless(exchange) ? "The only Transfer-Encoding taken here is chunked." : NULL;
 }
 
 void http_reply_header(HttpRequest *request, const char *name, const char *value)

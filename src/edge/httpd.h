@@ -29,7 +29,7 @@ typedef struct HttpRequest {
     const char *method;
     const char *target;  /* as it came: path and query, percent-encoded */
     const char *address; /* of the other end */
-    bool is_loopback;
+    bool is_here; /* the other end is on this machine */
     bool is_tls;
     int64_t began_us;
     size_t body_max; /* set by `headers` for HTTP_BODY */
@@ -63,8 +63,9 @@ typedef struct HttpDoor {
 const char *http_header(const HttpRequest *request, const char *name);
 /* The last of the headers of this name. */
 const char *http_header_last(const HttpRequest *request, const char *name);
-/* Its headers tell the end of the body in two ways; a proxy before us may take the other one. */
-bool http_is_framed_twice(const HttpRequest *request);
+/* What is wrong with how its headers tell the end of the body, as a sentence; NULL: nothing. Told
+ * in two ways, a proxy before us may take the other one; in a way we do not know, it has none. */
+const char *http_framing_fault(const HttpRequest *request);
 void http_reply_header(HttpRequest *request, const char *name, const char *value);
 /* On the event thread, before the request is handed over. */
 void http_suspend(HttpRequest *request);

@@ -41,6 +41,19 @@ void lines_close(Lines *lines)
     lines->data = NULL;
 }
 
+size_t line_end(char *line, size_t length)
+{
+    length -= length > 0 && line[length - 1] == '\r' ? 1 : 0;
+    line[length] = '\0';
+    return length;
+}
+
+Err line_too_long(Ctx *cx)
+{
+    return err_set(cx, ERR_TOO_LARGE, NULL, "The line is longer than %d bytes.",
+        (int)LIMIT_JOURNAL_LINE_BYTES);
+}
+
 static Err lines_fill(Ctx *cx, Lines *lines)
 {
     if (lines->at > 0) {
@@ -50,8 +63,7 @@ static Err lines_fill(Ctx *cx, Lines *lines)
     }
     size_t room = LINES_SIZE - 1 - lines->length;
     if (room == 0) {
-        return err_set(cx, ERR_TOO_LARGE, NULL, "The line is longer than %d bytes.",
-            (int)LIMIT_JOURNAL_LINE_BYTES);
+        return line_too_long(cx);
     }
     ssize_t got = read(lines->fd, lines->data + lines->length, room);
     if (got < 0) {
@@ -84,9 +96,8 @@ Err lines_next(Ctx *cx, Lines *lines, const char **ret_line, size_t *ret_length)
     }
     size_t length = end != NULL ? (size_t)(end - line) : lines->length - lines->at;
     lines->at += length + (end != NULL ? 1 : 0);
-    line[length] = '\0';
     *ret_line = line;
-    *ret_length = length;
+    *ret_length = line_end(line, length);
     return ERR_OK;
 }
 

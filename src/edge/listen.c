@@ -1,3 +1,4 @@
+/* Addresses, and the socket that the server listens on. */
 #include "edge/listen.h"
 
 #include "base/money.h"
@@ -13,6 +14,8 @@
 _Static_assert(ADDRESS_TEXT_SIZE == INET6_ADDRSTRLEN, "room for any address");
 
 /* ---- addresses ---- */
+
+static const char address_unknown[] = "unknown";
 
 /* The IPv4 address within an IPv6 one, or the address itself; false for a real IPv6 address. */
 static bool address_v4(const struct sockaddr *address, uint32_t *ret_v4)
@@ -44,12 +47,29 @@ bool address_is_loopback(const struct sockaddr *address)
     return IN6_IS_ADDR_LOOPBACK(&in.sin6_addr);
 }
 
+bool address_is_here(int fd, const struct sockaddr *other)
+{
+    struct sockaddr_storage here = {0};
+    socklen_t size = sizeof here;
+    char ours[ADDRESS_TEXT_SIZE];
+    char theirs[ADDRESS_TEXT_SIZE];
+    if (address_is_loopback(other)) {
+        return true;
+    }
+    if (getsockname(fd, (struct sockaddr *)&here, &size) != 0) {
+        return false;
+    }
+    address_format((const struct sockaddr *)&here, ours);
+    address_format(other, theirs);
+    return strcmp(ours, theirs) == 0 && strcmp(ours, address_unknown) != 0;
+}
+
 void address_format(const struct sockaddr *address, char text[ADDRESS_TEXT_SIZE])
 {
     socklen_t size =
         address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
     if (getnameinfo(address, size, text, ADDRESS_TEXT_SIZE, NULL, 0, NI_NUMERICHOST) != 0) {
-        (void)snprintf(text, ADDRESS_TEXT_SIZE, "unknown");
+        (void)snprintf(text, ADDRESS_TEXT_SIZE, "%s", address_unknown);
     }
 }
 

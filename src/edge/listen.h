@@ -19,6 +19,9 @@ typedef struct Listening {
 Err listen_open(Ctx *cx, const char *text, Listening *ret_listening) MUST_CHECK;
 
 bool address_is_loopback(const struct sockaddr *address);
+/* The other end of the connection is on this machine: over loopback, or at the address that the
+ * connection came to, which nobody else can have. */
+bool address_is_here(int fd, const struct sockaddr *other);
 void address_format(const struct sockaddr *address, char text[ADDRESS_TEXT_SIZE]);
 
 #endif

@@ -1,7 +1,9 @@
+/* The threads of bulk commands, and the pipe between each and its request. */
 #include "edge/local.h"
 
 #include "base/limits.h"
 #include "base/os.h"
+#include "edge/lines.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -9,6 +11,7 @@
 enum {
     LOCALS_MAX = 4,
     INPUT_SIZE = 256 * 1024,
+    LINE_ROOM = LIMIT_JOURNAL_LINE_BYTES + 1, /* one more shows that it is too long */
     ANSWER_MAX = 64 * 1024 * 1024,
     /* A command's own memory; it rewinds it line by line. */
     THREAD_ARENA_BYTES = 64 * 1024 * 1024,
@@ -195,8 +198,8 @@ static void *local_main(void *argument)
     }
     if (local->is_cut) {
         /* Who reads the end must not take what came for all. */
-        local->exit = err_exit_code(ERR_TOO_LARGE) > local->exit ? err_exit_code(ERR_TOO_LARGE)
-                                                                 : local->exit;
+        local->exit =
+            err_exit_code(ERR_TOO_LARGE) > local->exit ? err_exit_code(ERR_TOO_LARGE) : local->exit;
         buf_printf(&local->answer,
             "%s: There is more to say than one answer holds; the rest was left out.\n",
             err_name(ERR_TOO_LARGE));
@@ -234,7 +237,7 @@ static Local *local_new(const Ctx *cx, LocalHall *hall)
     local->arena = arena;
     local->hall = hall;
     local->input = arena_alloc(arena, INPUT_SIZE);
-    local->line = arena_alloc(arena, LIMIT_JOURNAL_LINE_BYTES + 1);
+    local->line = arena_alloc(arena, LINE_ROOM + 1);
     local->answer = buf_in(arena);
     local->cx = *cx;
     local->cx.arena = arena_new(THREAD_ARENA_BYTES);
@@ -284,7 +287,7 @@ static bool line_take(Local *local)
     size_t held = local->input_end - local->input_start;
     const char *stop = memchr(from, '\n', held);
     size_t length = stop == NULL ? held : (size_t)(stop - from);
-    size_t room = LIMIT_JOURNAL_LINE_BYTES - local->line_length;
+    size_t room = LINE_ROOM - local->line_length;
     size_t kept = length < room ? length : room;
     memcpy(local->line + local->line_length, from, kept);
     local->line_length += kept;
@@ -310,13 +313,10 @@ Err local_line(Ctx *cx, Local *local, const char **ret_line, size_t *ret_length)
     if (!is_whole && is_broken) {
         return err_set(cx, ERR_BUSY, NULL, "The connection broke off, or the server stops.");
     }
-    if (local->line_length >= LIMIT_JOURNAL_LINE_BYTES) {
-        return err_set(
-            cx, ERR_TOO_LARGE, NULL, "A line may have %d bytes.", LIMIT_JOURNAL_LINE_BYTES);
+    if (local->line_length > LIMIT_JOURNAL_LINE_BYTES) {
+        return line_too_long(cx);
     }
-    bool has_return = local->line_length > 0 && local->line[local->line_length - 1] == '\r';
-    local->line_length -= has_return;
-    local->line[local->line_length] = '\0';
+    local->line_length = line_end(local->line, local->line_length);
     *ret_line = is_whole ? local->line : NULL;
     *ret_length = local->line_length;
     return ERR_OK;

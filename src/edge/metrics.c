@@ -1,3 +1,4 @@
+/* Counts of requests, and the text that they are told in. */
 #include "edge/metrics.h"
 
 static const int64_t bucket_us[METRICS_BUCKETS] = {
@@ -72,6 +73,8 @@ void metrics_write(const Metrics *metrics, const MetricsGauges *gauges, Buf *out
     single(out, "guanxi_writes_waiting", "gauge", "Writes that wait.", queue->waiting);
     single(out, "guanxi_read_only", "gauge", "1 when no write is taken until restart.",
         queue->is_read_only);
+    single(
+        out, "guanxi_disk_full", "gauge", "1 while writes fail for want of room.", queue->is_full);
     single(out, "guanxi_connections", "gauge", "Open connections.", gauges->connections);
     single(out, "guanxi_requests_active", "gauge", "Requests being served.", gauges->active);
 }

@@ -65,20 +65,46 @@ static Err key_read(Visit *visit)
     return ERR_OK;
 }
 
+/* Content-Type without a charset, or with ours. */
+static bool charset_is_ours(const char *type)
+{
+    const char *given = strcasestr(type, "charset=");
+    if (given == NULL) {
+        return true;
+    }
+    given += strlen("charset=");
+    given += *given == '"' ? 1 : 0;
+    size_t length = strcspn(given, "\"; \t");
+    return (length == 5 && strncasecmp(given, "utf-8", 5) == 0) ||
+           (length == 4 && strncasecmp(given, "utf8", 4) == 0);
+}
+
+static bool has_body(const HttpRequest *request)
+{
+    const char *length = http_header(request, "Content-Length");
+    return http_header(request, "Transfer-Encoding") != NULL ||
+           (length != NULL && strcmp(length, "0") != 0);
+}
+
 static Err media_check(Visit *visit)
 {
     const HttpRequest *request = visit->request;
-    const char *length = http_header(request, "Content-Length");
-    bool has_body = http_header(request, "Transfer-Encoding") != NULL ||
-                    (length != NULL && strcmp(length, "0") != 0);
-    const char *type = http_header(request, "Content-Type");
     static const char json[] = "application/json";
-    if (!has_body) {
+    if (!has_body(request)) {
         return ERR_OK;
     }
-    size_t size = type == NULL ? 0 : strcspn(type, "; ");
+    const char *type = http_header(request, "Content-Type");
+    size_t size = type == NULL ? 0 : strcspn(type, "; \t");
     if (size != sizeof json - 1 || strncasecmp(type, json, size) != 0) {
         return err_set(&visit->cx, ERR_MEDIA_TYPE, NULL, "Send Content-Type: application/json.");
+    }
+    if (!charset_is_ours(type + size)) {
+        return err_set(&visit->cx, ERR_MEDIA_TYPE, NULL, "Send the JSON in UTF-8.");
+    }
+    const char *coding = http_header(request, "Content-Encoding");
+    if (coding != NULL && strcasecmp(coding, "identity") != 0) {
+        return err_set(&visit->cx, ERR_MEDIA_TYPE, NULL,
+            "Send the body as it is, without Content-Encoding: nothing is unpacked here.");
     }
     return ERR_OK;
 }
@@ -153,29 +179,39 @@ static Err members_read(Visit *visit)
     return ERR_OK;
 }
 
+static Err attempt_by(Visit *visit, const char *key, int free)
+{
+    return throttle_attempt(&visit->cx, visit->door->throttle, key, free, &visit->wait_s);
+}
+
+static Err attempt_by_name(Visit *visit, const char *name)
+{
+    visit->name_key = arena_printf(visit->cx.arena, "name %s", name);
+    return attempt_by(visit, visit->name_key, ATTEMPTS_NAME);
+}
+
 /* Who signs in is counted by name and by address, before anything is looked up. */
 static Err attempt_count(Visit *visit)
 {
     const Op *op = visit->job.call.op;
-    Ctx *cx = &visit->cx;
     const char *name = json_string_value(json_object_get(visit->members, "name"));
-    if (!op->is_anonymous || op->effect == EFFECT_READ || name == NULL) {
+    if (!op->asks_password || !op->is_anonymous || name == NULL) {
         return ERR_OK;
     }
-    int64_t wait_s = 0;
-    visit->name_key = arena_printf(cx->arena, "name %s", name);
-    Err refusal =
-        throttle_attempt(cx, visit->door->throttle, visit->name_key, ATTEMPTS_NAME, &wait_s);
-    if (refusal == ERR_OK && !visit->caller.is_direct) {
-        visit->address_key = arena_printf(cx->arena, "address %s", visit->caller.address);
-        refusal = throttle_attempt(
-            cx, visit->door->throttle, visit->address_key, ATTEMPTS_ADDRESS, &wait_s);
+    TRY(attempt_by_name(visit, name));
+    if (visit->caller.is_direct) {
+        return ERR_OK;
     }
-    if (refusal != ERR_OK) {
-        http_reply_header(
-            visit->request, "Retry-After", arena_printf(cx->arena, "%lld", (long long)wait_s));
-    }
-    return refusal;
+    visit->address_key = arena_printf(visit->cx.arena, "address %s", visit->caller.address);
+    return attempt_by(visit, visit->address_key, ATTEMPTS_ADDRESS);
+}
+
+/* Who is signed in and gives a password again is counted by the same name: a stolen session or
+ * token shall not be the way to guess at it. */
+static Err attempt_admit(Job *job)
+{
+    const Actor *actor = job->cx->actor;
+    return actor->user_id == 0 ? ERR_OK : attempt_by_name(job->user, actor->name);
 }
 
 static void attempt_end(Visit *visit)
@@ -200,13 +236,15 @@ static void job_fill(Visit *visit)
 {
     Job *job = &visit->job;
     const Caller *caller = &visit->caller;
+    const Op *op = job->call.op;
     visit->cx.today = caller->today;
     job->cx = &visit->cx;
     job->done = job_done;
     job->user = visit;
-    if (job->call.op->is_anonymous) {
+    if (op->is_anonymous) {
         return;
     }
+    job->admit = op->asks_password ? attempt_admit : NULL;
     job->token = caller->token;
     job->session = caller->session;
     job->as = caller->as;

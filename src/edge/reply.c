@@ -38,8 +38,10 @@ static void reply_json(Visit *visit, const Reply *reply)
     if (reply->status == 401) {
         http_reply_header(request, "WWW-Authenticate", "Bearer");
     }
-    if (reply->status == 503 && err_is_retryable(visit->cx.err.code)) {
-        http_reply_header(request, "Retry-After", "1");
+    if (visit->wait_s > 0 || (reply->status == 503 && err_is_retryable(visit->cx.err.code))) {
+        int64_t wait_s = visit->wait_s > 0 ? visit->wait_s : 1;
+        http_reply_header(
+            request, "Retry-After", arena_printf(request->arena, "%lld", (long long)wait_s));
     }
     reply_headers(visit);
 }

@@ -1,3 +1,4 @@
+/* The table of addresses: a tree of their segments, made once from the operations. */
 #include "edge/route.h"
 
 #include <string.h>

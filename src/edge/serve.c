@@ -47,6 +47,7 @@ static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
     if ((how.tls_cert == NULL) != (how.tls_key == NULL)) {
         return err_set(cx, ERR_USAGE, "tls-key", "Give --tls-cert and --tls-key together.");
     }
+    TRY(errand_database(cx, options->url));
     TRY(errand_lock(cx, options->url, &server->lock));
     QueueOptions queue = {.url = options->url, .today = options->today};
     TRY(queue_start(cx, &queue, &server->queue));

@@ -13,13 +13,6 @@
 
 /* ---- init and migrate ---- */
 
-static void lock_release(OsLock *lock)
-{
-    if (lock->fd >= 0) {
-        os_lock_free(lock);
-    }
-}
-
 static void text_member(json_t *members, const char *name, const char *value)
 {
     if (value != NULL) {
@@ -44,6 +37,18 @@ static Err org_init_run(Cli *cli)
     return cx->err.code;
 }
 
+static Err database_found(Cli *cli)
+{
+    TRY(store_found(cli->cx, cli->url));
+    Err code = org_init_run(cli);
+    if (code != ERR_OK) {
+        store_unfound(cli->cx, cli->url);
+        return code;
+    }
+    store_close(cli->cx);
+    return ERR_OK;
+}
+
 Err cli_init(Cli *cli, int *ret_exit)
 {
     (void)ret_exit;
@@ -52,15 +57,11 @@ Err cli_init(Cli *cli, int *ret_exit)
         return err_set(cx, ERR_STATE, NULL,
             "%s exists already; it is left as it is. Name another with --db.", cli->url);
     }
-    CLEANUP(lock_release) OsLock lock = {.fd = -1};
+    OsLock lock;
     TRY(errand_lock(cx, cli->url, &lock));
-    TRY(store_found(cx, cli->url));
-    Err code = org_init_run(cli);
-    if (code != ERR_OK) {
-        store_unfound(cx, cli->url);
-        return code;
-    }
-    store_close(cx);
+    Err code = database_found(cli);
+    errand_unlock(cx, cli->url, &lock);
+    TRY(code);
     cli_done(cli, "database", cli->url, "is ready");
     return ERR_OK;
 }
@@ -68,13 +69,15 @@ Err cli_init(Cli *cli, int *ret_exit)
 Err cli_migrate(Cli *cli, int *ret_exit)
 {
     (void)ret_exit;
-    CLEANUP(lock_release) OsLock lock = {.fd = -1};
-    if (!os_file_exists(cli->url)) {
-        return err_set(cli->cx, ERR_DB_MISSING, NULL, "There is no database at %s.", cli->url);
-    }
+    TRY(errand_database(cli->cx, cli->url));
+    OsLock lock;
     TRY(errand_lock(cli->cx, cli->url, &lock));
-    TRY(store_open(cli->cx, cli->url, &(DbOptions){.mode = DB_WRITE, .migrate = true}));
-    store_close(cli->cx);
+    Err code = store_open(cli->cx, cli->url, &(DbOptions){.mode = DB_WRITE, .migrate = true});
+    if (code == ERR_OK) {
+        store_close(cli->cx);
+    }
+    errand_unlock(cli->cx, cli->url, &lock);
+    TRY(code);
     cli_done(cli, "database", cli->url, "has this program's schema");
     return ERR_OK;
 }

@@ -1,3 +1,4 @@
+/* Pages and scripts of the web interface, from memory. */
 #include "edge/static.h"
 
 #include "base/crypto.h"

@@ -1,3 +1,4 @@
+/* Paths and query strings: percent-decoding, and members from them. */
 #include "edge/target.h"
 
 #include "base/json.h"

@@ -1,3 +1,4 @@
+/* Attempts by key, in a table of fixed size. */
 #include "edge/throttle.h"
 
 #include "base/crypto.h"

@@ -217,13 +217,6 @@ static Err restore(Cli *cli, const char *from)
     return database_replace(cx, fresh, cli->url, kept);
 }
 
-static void lock_release(OsLock *lock)
-{
-    if (lock->fd >= 0) {
-        os_lock_free(lock);
-    }
-}
-
 Err cli_restore(Cli *cli, int *ret_exit)
 {
     (void)ret_exit;
@@ -232,9 +225,11 @@ Err cli_restore(Cli *cli, int *ret_exit)
     if (!os_file_exists(from)) {
         return err_set(cx, ERR_DB_MISSING, NULL, "There is no backup at %s.", from);
     }
-    CLEANUP(lock_release) OsLock lock = {.fd = -1};
+    OsLock lock;
     TRY(errand_lock(cx, cli->url, &lock));
-    TRY(restore(cli, from));
+    Err code = restore(cli, from);
+    errand_unlock(cx, cli->url, &lock);
+    TRY(code);
     cli_done(cli, "database", cli->url, "is restored");
     return ERR_OK;
 }

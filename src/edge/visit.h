@@ -36,6 +36,7 @@ typedef struct Visit {
     json_t *members;
     const char *name_key; /* of the throttle; NULL: not counted */
     const char *address_key;
+    int64_t wait_s; /* what the throttle wants waited; 0: nothing */
     Local *local;
 } Visit;
 

@@ -62,6 +62,7 @@ struct Op {
     const char *summary;
     size_t body_max;      /* 0: LIMIT_BODY_BYTES */
     bool is_anonymous;    /* needs no actor: sign-in */
+    bool asks_password;   /* answers whether a password is right: doors slow down who guesses */
     bool may_hold;        /* a create that may also make nothing and answer 200 (run_is_held) */
     bool is_secret_reply; /* the reply holds a secret: audit and idempotency keep it out */
     const struct Record *record; /* generated for this record */

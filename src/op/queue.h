@@ -18,6 +18,9 @@ typedef struct Job {
     const char *as;      /* user name, from a trusted door */
     Reply reply;
     void (*done)(struct Job *job);
+    /* For calls with `prepare`: the door's last word once it is known who calls, before anything is
+     * prepared. What it refuses is the reply. On the thread that prepares; NULL: none. */
+    Err (*admit)(struct Job *job);
     void *user;
     /* Work that is no operation (a slice of a journal, a step of a backup); NULL for calls. Runs
      * on the writer, between batches; begins and commits its own transactions. What it refuses is
@@ -36,7 +39,8 @@ typedef struct QueueOptions {
 
 /* Opens the connections and starts the threads. */
 Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue) MUST_CHECK;
-/* ERR_BUSY at once when it is full or stopping; then `done` is not called. */
+/* ERR_BUSY at once when it is full (sooner for what is slow to prepare) or stopping; then `done` is
+ * not called. */
 Err queue_put(Queue *queue, Job *job) MUST_CHECK;
 /* Takes nothing new, finishes what waits, ends the threads and closes. queue_put may still be
  * called and answers ERR_BUSY. */
@@ -54,6 +58,7 @@ typedef struct QueueFigures {
     int64_t reads;
     int64_t waiting;   /* writes */
     int64_t retried;   /* writes done again alone after the engine ended their batch */
+    bool is_full;      /* writes fail for want of room; over with the first that does not */
     bool is_read_only; /* an error at commit or checkpoint: needs a restart */
 } QueueFigures;
 QueueFigures queue_figures(Queue *queue);

@@ -8,7 +8,10 @@
 
 #include <time.h>
 
-enum { IDLE_MS = 50 };
+enum { IDLE_MS = 50, FULL_MS = 1000 };
+
+/* Writes, and changes nothing. */
+static const Sql room_probe = {"UPDATE org SET version = version WHERE id = 1", "", NULL};
 
 /* A batch of calls in the order they came, or one piece of work alone. */
 static Job *lane_take_batch(Lane *lane)
@@ -50,6 +53,40 @@ static void read_only_set(Queue *queue, const char *why)
     pthread_mutex_unlock(&queue->mutex);
 }
 
+/* A full disk is known by the writes that fail, and that it is no longer by one that does not. */
+static void room_note(Worker *worker, bool has_written)
+{
+    Queue *queue = worker->queue;
+    bool was_full = db_was_full(worker->cx.db);
+    pthread_mutex_lock(&queue->mutex);
+    bool is_news = was_full ? !queue->figures.is_full : has_written && queue->figures.is_full;
+    queue->figures.is_full = was_full || (queue->figures.is_full && !has_written);
+    pthread_mutex_unlock(&queue->mutex);
+    if (is_news) {
+        log_line(was_full ? LOG_ERROR : LOG_INFO,
+            was_full ? "the disk of the database is full" : "the disk has room again");
+    }
+}
+
+/* Nobody may send writes to a server that says it is not ready, so it tries by itself. */
+static void room_try(Worker *worker)
+{
+    Ctx *cx = worker_begin(worker);
+    Err refusal = db_begin(cx);
+    if (refusal == ERR_OK) {
+        refusal = db_put(cx, &room_probe, NO_ARGS);
+        if (refusal == ERR_OK) {
+            refusal = db_commit(cx);
+        } else {
+            db_rollback(cx);
+        }
+    }
+    if (refusal == ERR_READ_ONLY) {
+        read_only_set(worker->queue, "the disk failed");
+    }
+    room_note(worker, refusal == ERR_OK);
+}
+
 static BatchEnd batch_end(Worker *worker, bool is_io)
 {
     db_rollback(&worker->cx);
@@ -89,6 +126,14 @@ static const char lost_advice[] =
 static const char failed_advice[] =
     "The disk failed; the server takes no writes until its restart.";
 
+static const char *ended_advice(Worker *worker)
+{
+    room_note(worker, false);
+    return queue_figures(worker->queue).is_full
+               ? "The disk of the database is full; nothing was changed. Make room, then try again."
+               : "Nothing was changed; try again.";
+}
+
 /* The engine ended the transaction of a batch, a full disk for instance: each once more by
  * itself, so that the ones that fit are kept. */
 static void batch_singly(Worker *worker, Job *first)
@@ -100,7 +145,7 @@ static void batch_singly(Worker *worker, Job *first)
         job_rewind(job);
         BatchEnd end = is_lost ? BATCH_LOST : batch_try(worker, job);
         if (end == BATCH_ENDED) {
-            job_refuse(job, ERR_STORE, "Nothing was changed; try again.");
+            job_refuse(job, ERR_STORE, ended_advice(worker));
         } else if (end == BATCH_LOST) {
             is_lost = true;
             read_only_set(worker->queue, "the disk failed");
@@ -113,15 +158,21 @@ static void batch_singly(Worker *worker, Job *first)
     }
 }
 
-static void batch_count(Queue *queue, const Job *first)
+static void batch_count(Worker *worker, const Job *first)
 {
+    Queue *queue = worker->queue;
+    int64_t writes = 0;
+    int64_t refused = 0;
+    for (const Job *job = first; job != NULL; job = job->next) {
+        writes++;
+        refused += job->reply.status >= 400;
+    }
     pthread_mutex_lock(&queue->mutex);
     queue->figures.batches++;
-    for (const Job *job = first; job != NULL; job = job->next) {
-        queue->figures.writes++;
-        queue->figures.refused += job->reply.status >= 400;
-    }
+    queue->figures.writes += writes;
+    queue->figures.refused += refused;
     pthread_mutex_unlock(&queue->mutex);
+    room_note(worker, refused < writes);
 }
 
 static void batch_run(Worker *worker, Job *first, bool is_read_only)
@@ -137,7 +188,7 @@ static void batch_run(Worker *worker, Job *first, bool is_read_only)
     }
     switch (batch_try(worker, first)) {
     case BATCH_KEPT:
-        batch_count(worker->queue, first);
+        batch_count(worker, first);
         jobs_answer(first);
         break;
     case BATCH_ENDED:
@@ -163,6 +214,7 @@ static void work_run(Worker *worker, Job *job, bool is_read_only)
     if (refusal == ERR_READ_ONLY && !is_read_only) {
         read_only_set(worker->queue, "the disk failed");
     }
+    room_note(worker, false);
     jobs_answer(job);
 }
 
@@ -183,23 +235,29 @@ static struct timespec in_ms(int64_t ms)
     return at;
 }
 
-/* Waits for writes; when none come for a moment and the log has grown, tidies it first. The
- * caller holds the mutex. */
+/* Waits for writes; when none come for a moment and the log has grown, tidies it first, and while
+ * the disk is full tries now and then whether it still is. The caller holds the mutex. */
 static void writer_wait(Worker *worker, bool *is_dirty)
 {
     Queue *queue = worker->queue;
-    if (!*is_dirty) {
+    bool is_full = queue->figures.is_full && !queue->figures.is_read_only;
+    if (!*is_dirty && !is_full) {
         pthread_cond_wait(&queue->writes.wakes, &queue->mutex);
         return;
     }
-    struct timespec until = in_ms(IDLE_MS);
+    struct timespec until = in_ms(*is_dirty ? IDLE_MS : FULL_MS);
     pthread_cond_timedwait(&queue->writes.wakes, &queue->mutex, &until);
-    if (queue->writes.first == NULL && !queue->figures.is_read_only) {
-        pthread_mutex_unlock(&queue->mutex);
-        checkpoint(worker, true);
-        pthread_mutex_lock(&queue->mutex);
-        *is_dirty = false;
+    if (queue->writes.first != NULL || queue->figures.is_read_only) {
+        return;
     }
+    pthread_mutex_unlock(&queue->mutex);
+    if (*is_dirty) {
+        checkpoint(worker, true);
+    } else {
+        room_try(worker);
+    }
+    pthread_mutex_lock(&queue->mutex);
+    *is_dirty = false;
 }
 
 /* Writes down which sessions were used. The caller holds the mutex; it is let go meanwhile. */

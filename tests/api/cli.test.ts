@@ -1,5 +1,5 @@
 // The command line itself: options, exit codes, help, refusals, setting up, keeping.
-import { chmodSync, chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, linkSync, readFileSync, readdirSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { spawn, spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
@@ -34,6 +34,7 @@ describe('options and exit codes', () => {
       [['do', 'org_get', '--nonsense', '1'], /takes no --nonsense/],
       [['do', 'org_get', '--as'], /--as needs a value/],
       [['do', 'org_get', '--today', '2025-02-30'], /existing day/],
+      [['do', 'org_get', '--today', '9999-12-31'], /1900-01-01 to 2199-12-31/],
       [['doctor', '--nonsense'], /does not know --nonsense/],
       [['journal'], /needs FILE/],
       [['journal', 'no such file'], /cannot be read/],
@@ -85,7 +86,7 @@ describe('options and exit codes', () => {
     const member = place.ok('do', 'org_change', '--timezone', 'UTC', '--prices-include-tax', 'false').json();
     assert.deepEqual([member.timezone, member.prices_include_tax], ['UTC', false]);
     assert.equal(place.run(['do', 'org_change', '{"timezone":"UTC"}', '--timezone', 'UTC']).code, 2);
-    assert.match(place.run(['do', 'org_change', '-'], Buffer.from('{"timezone":"\xff"}', 'latin1')).err, /0xff/);
+    assert.match(place.run(['do', 'org_change', '-'], Buffer.from('{"timezone":"\xff"}', 'latin1')).err, /no UTF-8/);
     assert.equal(place.run(['do', 'org_change', '-'], '['.repeat(100_000)).code, 2);
     assert.equal(place.run(['do', 'org_change', '-'], ' '.repeat(2 << 20)).code, 1);
   });
@@ -130,8 +131,17 @@ describe('making a database', () => {
       const ran = place.run(['init', option, value]);
       assert.equal(ran.code, 1, ran.err);
       assert.equal(existsSync(place.path('guanxi.db')), false);
+      assert.deepEqual(readdirSync(place.dir), []);
       place.ok('init');
     }
+    const place = new Place({ init: false });
+    for (const args of [['serve', '--listen', '127.0.0.1:0'], ['migrate'], ['restore', 'no.db']]) {
+      assert.equal(place.run(args).code, 3, args.join(' '));
+      assert.deepEqual(readdirSync(place.dir), [], args.join(' '));
+    }
+    place.write('text.db', 'no database at all, just text that is long enough\n'.repeat(100));
+    assert.equal(place.run(['restore', 'text.db']).code, 3);
+    assert.deepEqual(readdirSync(place.dir), ['text.db']);
   });
 
   test('a missing, foreign or damaged database exits 3', () => {
@@ -152,6 +162,22 @@ describe('making a database', () => {
     const nowhere = place.run(['--db', 'no/folder/x.db', 'init']);
     assert.equal(nowhere.code, 3);
     assert.match(nowhere.err, /no folder/);
+  });
+
+  test('a database whose tables were changed from outside is refused by name', { skip: !existsSync('/usr/bin/sqlite3') && 'there is no sqlite3' }, () => {
+    for (const [sql, says] of [['DROP TABLE promise', /lacks .*promise/], ['DELETE FROM migration', /no history/]] as const) {
+      const place = new Place();
+      place.ok('backup', 'copy.db');
+      assert.equal(spawnSync('sqlite3', [place.path('guanxi.db'), sql]).status, 0);
+      for (const args of [['do', 'org_get'], ['do', 'org_change', '{}'], ['migrate'], ['serve', '--listen', '127.0.0.1:0'], ['restore', 'guanxi.db', '--db', 'new.db']]) {
+        const ran = place.run(args);
+        assert.equal(ran.code, 3, `${args.join(' ')}: ${ran.out}`);
+        assert.match(ran.err, /ERR_DB_DAMAGED: .*backup/);
+        assert.match(ran.err, says);
+      }
+      place.ok('restore', 'copy.db', '--replace');
+      place.ok('doctor');
+    }
   });
 
   test('a folder that may not be written is told', { skip: process.getuid?.() !== 0 && 'only root can become another user' }, () => {
@@ -178,6 +204,56 @@ describe('making a database', () => {
     const place = new Place();
     place.ok('migrate');
     assert.equal(place.do('org_get').currency, 'CNY');
+  });
+});
+
+describe('one database, one writer', () => {
+  test('a symbolic link leads to the lock of the database itself', async () => {
+    const place = new Place();
+    symlinkSync('guanxi.db', place.path('link.db'));
+    symlinkSync(place.dir, place.path('folder'));
+    try {
+      await place.serve('--today', '2025-06-03');
+      for (const db of ['link.db', 'folder/guanxi.db', 'folder/link.db']) {
+        const second = place.run(['--db', db, 'serve', '--listen', '127.0.0.1:0']);
+        assert.equal(second.code, 3, db);
+        assert.match(second.err, /^ERR_BUSY: The server at http/);
+        assert.equal(place.run(['--db', db, 'migrate']).code, 3);
+        // Beside the server, as under its own name.
+        assert.ok(place.do('org_change', { timezone: 'UTC' }, '--db', db)['version'] > 1);
+      }
+      assert.equal(existsSync(place.path('link.db.lock')), false);
+    } finally {
+      await place.stop();
+    }
+    place.ok('backup', 'copy.db');
+    place.ok('--db', 'link.db', 'restore', 'copy.db', '--replace');
+    assert.equal(existsSync(place.path('guanxi.db.before-restore')), true);
+    assert.equal(existsSync(place.path('link.db.before-restore')), false);
+    assert.match(place.ok('--db', 'link.db', 'doctor').out, /0 findings/);
+    symlinkSync('nothing.db', place.path('dangling.db'));
+    assert.match(place.run(['--db', 'dangling.db', 'init']).err, /^ERR_STATE/);
+    assert.match(place.run(['--db', 'dangling.db', 'doctor']).err, /^ERR_DB_MISSING/);
+  });
+
+  test('a file under two names is not written', () => {
+    const place = new Place();
+    place.ok('backup', 'copy.db');
+    linkSync(place.path('guanxi.db'), place.path('other.db'));
+    for (const db of ['guanxi.db', 'other.db']) {
+      for (const args of [['serve', '--listen', '127.0.0.1:0'], ['migrate'], ['restore', 'copy.db', '--replace'],
+        ['do', 'org_change', '{}'], ['journal', '-'], ['rebuild']]) {
+        const ran = place.run(['--db', db, ...args]);
+        assert.equal(ran.code, 3, `${db} ${args.join(' ')}: ${ran.out}`);
+        assert.match(ran.err, /^ERR_DB_DAMAGED: .*2 names.*find/, args.join(' '));
+      }
+      assert.equal(place.run(['--db', db, 'doctor']).code, 0);
+    }
+    // A backup may have several names, as hard-linked snapshots have.
+    linkSync(place.path('copy.db'), place.path('snapshot.db'));
+    place.ok('--db', 'new.db', 'restore', 'snapshot.db');
+    unlinkSync(place.path('other.db'));
+    place.do('org_change', { timezone: 'UTC' });
   });
 });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { after, before, test } from 'node:test';
 import { holdsResponse } from './described';
 import { Place } from './support';
@@ -80,6 +81,25 @@ test('keeps its figures from who comes through a proxy', async () => {
   await refused(reply, 404, 'NOT_FOUND');
 });
 
+test('takes the token of the lock file, and the word of a proxy, from this machine alone', async () => {
+  for (const header of ['x-forwarded-for', 'forwarded'])
+    await refused(await ask('/api/v1/org', { headers: { [header]: '192.0.2.1' } }), 401, 'UNAUTHENTICATED');
+  const https = await ask('/livez', { headers: { 'x-forwarded-proto': 'https' } });
+  assert.equal(https.headers.get('strict-transport-security'), null);
+  const secure = await ask('/api/v1/org', { headers: { 'x-forwarded-proto': 'https' } });
+  assert.match(secure.headers.get('strict-transport-security') ?? '', /max-age/);
+});
+
+test('listening at another address, the command line still reaches it', async (t) => {
+  const own = Object.values(networkInterfaces()).flat().find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+  if (own === undefined) return t.skip('this machine has no address but loopback');
+  const other = new Place();
+  const at = await other.serve('--listen', `${own}:0`);
+  assert.match(at, new RegExp(own.replaceAll('.', '\\.')));
+  assert.equal(other.do('org_change', { timezone: 'UTC' })['timezone'], 'UTC');
+  await other.stop();
+});
+
 test('describes its operations', async () => {
   const reply = await fetch(`${url}/api/v1/openapi.json`);
   const document: any = await reply.json();
@@ -148,7 +168,13 @@ test('a cookie counts from our own pages alone', async () => {
 test('takes JSON alone', async () => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'multipart/form-data; boundary=x'])
     await refused(await change('{}', { 'content-type': type }), 415, 'MEDIA_TYPE');
-  assert.equal((await change('{}', { 'content-type': 'Application/JSON; charset=utf-8' })).status, 200);
+  for (const type of ['application/json; charset=latin1', 'application/json;charset="utf-16"', 'application/json; charset=utf-88'])
+    assert.match((await refused(await change('{}', { 'content-type': type }), 415, 'MEDIA_TYPE')).detail, /UTF-8/);
+  for (const type of ['Application/JSON; charset=utf-8', 'application/json;charset="UTF-8"', 'application/json; charset=utf8; x=y'])
+    assert.equal((await change('{}', { 'content-type': type })).status, 200);
+  for (const coding of ['gzip', 'br', 'identity, gzip'])
+    assert.match((await refused(await change('{}', { 'content-encoding': coding }), 415, 'MEDIA_TYPE')).detail, /Content-Encoding/);
+  assert.equal((await change('{}', { 'content-encoding': 'identity' })).status, 200);
 });
 
 const malformed: [string, Body][] = [
@@ -198,6 +224,14 @@ test('refuses a body whose end is told twice', async () => {
   for (const [headers, body] of both) {
     const { text } = await raw([head('PATCH /api/v1/org HTTP/1.1', 'Content-Type: application/json', ...headers) + body]);
     assert.match(text, /^HTTP\/1\.1 400 [^]*Connection: close[^]*ERR_MALFORMED/);
+  }
+});
+
+test('refuses at once a body whose end it would not see', async () => {
+  for (const coding of ['gzip, chunked', 'identity', 'gzip', 'x']) {
+    const { text, ms } = await raw([head('PATCH /api/v1/org HTTP/1.1', 'Content-Type: application/json', `Transfer-Encoding: ${coding}`) + '{}']);
+    assert.match(text, /^HTTP\/1\.1 400 [^]*Connection: close[^]*ERR_MALFORMED[^]*chunked/, coding);
+    assert.ok(ms < 5_000, `${ms} ms`);
   }
 });
 
@@ -336,4 +370,31 @@ test('takes no writes after the disk failed, says so, and still reads', async ()
   assert.equal((await fetch(`${at}/livez`)).status, 200);
   assert.equal((await fetch(`${at}/api/v1/org`, { headers })).status, 200);
   await other.stop();
+});
+
+test('says that the disk is full, and is ready again by itself when it is not', { timeout: 30_000 }, async () => {
+  const other = new Place();
+  process.env['GUANXI_FAULT'] = 'write:40:full+2';
+  const at = await other.serve().finally(() => delete process.env['GUANXI_FAULT']);
+  const token = readFileSync(other.path('guanxi.db.lock'), 'utf8').split('\n')[1]!;
+  const headers: Headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const write = () => fetch(`${at}/api/v1/org`, { method: 'PATCH', headers, body: '{"timezone":"UTC"}' });
+  const ready = async () => {
+    const reply = await fetch(`${at}/readyz`);
+    return [reply.status, (await reply.json() as { status: string }).status];
+  };
+  let reply = await write();
+  for (let n = 0; reply.status === 200 && n < 100; n++) reply = await write();
+  assert.match((await refused(reply, 503, 'STORE')).detail, /disk.*full.*Make room/);
+  assert.ok(Number(reply.headers.get('retry-after')) > 0);
+  assert.deepEqual(await ready(), [503, 'disk_full']);
+  assert.equal((await fetch(`${at}/api/v1/org`, { headers })).status, 200);
+  let now = await ready();
+  while (now[0] !== 200) {
+    assert.deepEqual(now, [503, 'disk_full']);
+    now = await new Promise((resolve) => setTimeout(() => resolve(ready()), 100));
+  }
+  assert.equal((await write()).status, 200);
+  await other.stop();
+  assert.match(other.ok('doctor').out, /0 findings/);
 });

@@ -178,6 +178,31 @@ describe('encodings', () => {
     assert.deepEqual(imported(place, 'partners', 'q.csv', ...map), { read: 2, done: 1, skipped: 0, refused: 1 });
   });
 
+  test('refused rows of a file in GB18030 are corrected and imported with the same mapping', async () => {
+    const map = { encoding: 'gb18030', columns: { code: 'code', name: 'name', roles: 'roles' } };
+    const file = Buffer.concat([head, gb, tail, Buffer.from('P2,'), gb, Buffer.from(',nonsense\n')]);
+    for (const isBesideServer of [false, true]) {
+      const place = new Place();
+      const options = withMap(place, map);
+      if (isBesideServer) await place.serve(...today);
+      place.write('p.csv', file);
+      assert.deepEqual(imported(place, 'partners', 'p.csv', ...options), { read: 2, done: 1, skipped: 0, refused: 1 });
+      const refused = place.read('p.csv.refused.csv');
+      assert.match(refused, new RegExp(`^\ufeffrow,code,name,roles,field,reason\n3,P2,${name},nonsense,`));
+      place.write('q.csv', refused.replace('nonsense', 'supplier'));
+      assert.deepEqual(imported(place, 'partners', 'q.csv', ...options), { read: 1, done: 1, skipped: 0, refused: 0 });
+      assert.equal(place.do('partner_get', { partner: 'P2' })['name'], name);
+      await place.stop();
+    }
+  });
+
+  test('a mark at the beginning wins over the mapping', () => {
+    const place = new Place();
+    place.write('p.csv', Buffer.from(`\ufeffcode,name,roles\nP1,${name},distributor\n`));
+    imported(place, 'partners', 'p.csv', ...withMap(place, { encoding: 'gb18030' }));
+    assert.equal(place.do('partner_get', { partner: 'P1' })['name'], name);
+  });
+
   test('UTF-16 and spreadsheets are told apart', () => {
     const place = new Place();
     place.write('p.csv', Buffer.from('\ufeffcode,name,roles\n', 'utf16le'));
@@ -208,13 +233,40 @@ describe('broken files', () => {
     assert.deepEqual(imported(place, 'partners', 'p.csv', '--dry-run'), { read: 11, done: 3, skipped: 0, refused: 8 });
     assert.deepEqual(imported(place, 'partners', 'p.csv'), { read: 11, done: 3, skipped: 0, refused: 8 });
     const refused = place.read('p.csv.refused.csv').trimEnd().split('\n');
-    assert.equal(refused[0], 'row,code,name,roles,field,reason');
+    assert.equal(refused[0], '\ufeffrow,code,name,roles,field,reason');
     assert.deepEqual(refused.slice(1).map((line) => line.split(',')[0]), ['3', '4', '5', '6', '7', '8', '12', '13']);
     assert.match(refused[1]!, /2 cells, the header has 3/);
     assert.match(refused[3]!, /opened and never closed/);
     assert.match(refused[6]!, /NUL/);
     assert.match(refused[7]!, /roles/);
     assert.equal(place.do('partner_get', { partner: 'P11' })['name'], 'say "so"');
+  });
+
+  test('what they hold is shown without what a terminal obeys', () => {
+    const place = new Place();
+    place.write('p.csv', Buffer.from('code,na\x1b]0;x\x07me,roles\nP1,\x9b2J,\u202edistributor\n'));
+    const ran = place.run(['import', 'partners', 'p.csv']);
+    assert.match(ran.err, /na\?\]0;x\?me/);
+    const bytes = place.run(['import', 'partners', 'x\u202ey.csv']).err + place.run(['do', 'partner_get', '{"partner":"a\\u001b[31m\\u009b\\u007f"}']).err;
+    assert.doesNotMatch(bytes, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\ufffd]/);
+    place.write('p.csv', Buffer.concat([Buffer.from('code,name,roles\nP1,one,'), Buffer.from([0x1b, 0x9b, 0xff]), Buffer.from('\n')]));
+    const row = place.run(['import', 'partners', 'p.csv']);
+    assert.match(row.err, /^row 2/m);
+    assert.doesNotMatch(row.err, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd]/);
+  });
+
+  test('lines end alike with and without a server', async () => {
+    const file = 'code,name,roles\r\nP1,"one\r\r\ntwo",distributor\r\r\nP2,two,distributor\r';
+    const names = [];
+    for (const isBesideServer of [false, true]) {
+      const place = new Place();
+      if (isBesideServer) await place.serve(...today);
+      place.write('p.csv', file);
+      const ran = place.run(['import', 'partners', 'p.csv', ...today]);
+      names.push([ran.out, ran.err, place.run(['do', 'partner_list']).json().items.map((one: Reply) => one['name'])]);
+      await place.stop();
+    }
+    assert.deepEqual(names[1], names[0]);
   });
 
   test('a quotation mark open to the end costs one row', () => {
@@ -268,8 +320,16 @@ describe('broken files', () => {
     assert.equal(place.run(['import', 'partners', 'p.csv', '--map', 'none.json']).code, 2);
     assert.equal(place.run(['import', 'partners', 'none.csv']).code, 2);
     assert.match(place.run(['import', 'nonsense', 'p.csv']).err, /there is one of .*partners/);
+    for (const secret of ['tokens', 'sessions'])
+      assert.match(place.run(['import', secret, 'p.csv']).err, new RegExp(`no import of ${secret}; there is one of (?!.*(token|session))`));
     place.write('p.csv', 'code,name,roles,extra\nP1,one,distributor,1\n');
     assert.match(place.run(['import', 'partners', 'p.csv']).err, /ERR_USAGE extra/);
+    for (const [parts, shown] of [[';', ';'], ['\t', 'tab'], ['|', '|']] as const) {
+      place.write('p.csv', ['code', 'name', 'roles'].join(parts));
+      const ran = place.run(['import', 'partners', 'p.csv']);
+      assert.ok(ran.err.includes(`"delimiter": "${shown}"`), ran.err);
+      assert.match(ran.err, /one long column/);
+    }
     place.write('p.csv', 'code,code,roles\n');
     assert.match(place.run(['import', 'partners', 'p.csv']).err, /same name/);
     assert.deepEqual(place.do('partner_list')['items'], []);

@@ -155,6 +155,24 @@ describe('passwords', () => {
     assert.equal((await signIn('sam', NEXT)).status, 201);
   });
 
+  test('guessing at it from a session or with a token is slowed like signing in', async () => {
+    await asAdmin('POST', '/users', { name: 'victim', role: 'sales', password: PASSWORD });
+    const { cookie } = await signIn('victim');
+    const token = (await asAdmin('POST', '/tokens', { user: 'victim' })).body['token'];
+    const guess = (headers: Record<string, string>, old = 'a guess among guesses') =>
+      fetch(`${base}/api/v1/sessions/current/password`, {
+        method: 'PUT', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ old_password: old, password: NEXT }),
+      });
+    const statuses = [];
+    for (let i = 0; i < 5; i++) statuses.push((await guess(i % 2 === 0 ? ours(cookie) : bearer(token))).status);
+    assert.deepEqual(statuses, Array(5).fill(422));
+    const slowed = await guess(bearer(token), PASSWORD);
+    assert.equal(slowed.status, 429);
+    assert.match(slowed.headers.get('retry-after') ?? '', /^\d+$/);
+    assert.equal((await slowed.json() as Reply)['code'], 'ERR_THROTTLED');
+    assert.equal((await signIn('victim')).status, 429);
+  });
+
   test('the admin sets one, which ends all sessions of the user; null leaves tokens only', async () => {
     const here = await signIn('sam', NEXT);
     assert.equal((await asAdmin('PATCH', '/users/sam', { password: PASSWORD })).body['has_password'], true);

@@ -265,6 +265,54 @@ static void a_migration_that_fails_leaves_nothing(void **state)
     assert_string_equal(place_names(place), "data.db data.db.schema-0001 data.db.schema-0001-2");
 }
 
+static void from_outside(Place *place, const char *script)
+{
+    sqlite3 *file = NULL;
+    assert_int_equal(sqlite3_open(place->path, &file), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(file, script, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(file), SQLITE_OK);
+}
+
+static void a_schema_changed_from_outside_is_refused(void **state)
+{
+    static const struct {
+        const char *script;
+        const char *says;
+    } rows[] = {
+        {"DROP TABLE part", "it lacks table part"},
+        {"CREATE TRIGGER t AFTER INSERT ON thing BEGIN DELETE FROM part; END", "more trigger t"},
+        {"CREATE TABLE other (id INTEGER)", "more table other"},
+        {"ALTER TABLE thing DROP COLUMN made_on", "is table thing"},
+        {"DELETE FROM migration", "history"},
+        {"DELETE FROM migration WHERE number > 1", "more table part"},
+        {"DROP TABLE migration", "history"},
+    };
+    Place *place = *state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        ok(&place->cx, place_open(place, &three, creating));
+        close_it(place);
+        from_outside(place, rows[i].script);
+        refused(place, place_open(place, &three, writing), ERR_DB_DAMAGED, rows[i].says);
+        refused(place, place_open(place, &three, reading), ERR_DB_DAMAGED, "backup");
+        refused(place, place_open(place, &three, migrating), ERR_DB_DAMAGED, rows[i].says);
+        assert_string_equal(place_names(place), "data.db");
+        assert_int_equal(unlink(place->path), 0);
+    }
+}
+
+static void a_right_schema_needs_no_mark(void **state)
+{
+    Place *place = *state;
+    make(place, &one);
+    close_it(place);
+    from_outside(place, "PRAGMA user_version = 0; ANALYZE");
+    ok(&place->cx, place_open(place, &one, reading));
+    close_it(place);
+    from_outside(place, "PRAGMA user_version = 4711");
+    ok(&place->cx, place_open(place, &three, migrating));
+    assert_string_equal(names_of(&place->cx), "first! ");
+}
+
 static void foreign_keys_are_on_after_a_migration(void **state)
 {
     Place *place = *state;
@@ -475,6 +523,8 @@ int main(void)
         TEST(an_older_one_is_brought_up_with_a_copy),
         TEST(an_edited_migration_is_refused),
         TEST(a_migration_that_fails_leaves_nothing),
+        TEST(a_schema_changed_from_outside_is_refused),
+        TEST(a_right_schema_needs_no_mark),
         TEST(foreign_keys_are_on_after_a_migration),
         TEST(readers_see_commits_and_write_nothing),
         TEST(a_second_writer_waits_and_gives_up),

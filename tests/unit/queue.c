@@ -276,6 +276,51 @@ static void a_full_queue_refuses_at_once(void **state)
     asks_drop();
 }
 
+static Err admit_when_open(Job *job)
+{
+    (void)job;
+    pthread_mutex_lock(&gate);
+    pthread_mutex_unlock(&gate);
+    return ERR_OK;
+}
+
+static Err admit_nobody(Job *job)
+{
+    return err_set(job->cx, ERR_THROTTLED, NULL, "not now");
+}
+
+static void what_is_slow_to_prepare_waits_in_a_short_line(void **state)
+{
+    (void)state;
+    assert_int_equal(queue_begin(), ERR_OK);
+    pthread_mutex_lock(&gate);
+    size_t taken = 0;
+    Err refusal = ERR_OK;
+    while (refusal == ERR_OK) {
+        Ask *ask = ask_call("tiny_login", NULL, "{\"name\":\"wang\"}");
+        ask->job.admit = admit_when_open;
+        refusal = queue_put(queue, &ask->job);
+        taken += refusal == ERR_OK;
+    }
+    assert_int_equal(refusal, ERR_BUSY);
+    assert_in_range(taken, LIMIT_QUEUE_SLOW, LIMIT_QUEUE_SLOW + 1);
+    Ask *other = ask_note("beside", 0, "");
+    ask_put(other);
+    answers_wait(1); /* other writes do not wait behind them */
+    pthread_mutex_unlock(&gate);
+    answers_wait((int64_t)taken + 1);
+    Ask *barred = ask_call("tiny_login", NULL, "{\"name\":\"wang\"}");
+    barred->job.admit = admit_nobody;
+    ask_put(barred);
+    answers_wait((int64_t)taken + 2);
+    queue_end();
+    assert_int_equal(other->place, 1);
+    assert_int_equal(other->job.reply.status, 201);
+    assert_int_equal(asks[0].job.reply.status, 201);
+    assert_int_equal(barred->job.reply.status, 429);
+    asks_drop();
+}
+
 static void stopping_answers_what_was_taken(void **state)
 {
     (void)state;
@@ -382,6 +427,7 @@ int main(void)
         cmocka_unit_test(the_use_of_a_session_is_written_down),
         cmocka_unit_test(what_is_prepared_goes_on_to_the_writer),
         cmocka_unit_test(a_full_queue_refuses_at_once),
+        cmocka_unit_test(what_is_slow_to_prepare_waits_in_a_short_line),
         cmocka_unit_test(stopping_answers_what_was_taken),
         cmocka_unit_test(a_failing_disk_loses_nothing_that_was_answered),
     };

@@ -27,7 +27,7 @@ typedef struct FaultLayer {
     FaultOp op;
     FaultKind kind;
     int64_t at;
-    bool goes_on;
+    int64_t last; /* the fault goes on until here */
     _Atomic int64_t count;
     char name[]; /* the rule */
 } FaultLayer;
@@ -52,7 +52,7 @@ static FaultKind fault_now(FaultLayer *layer, FaultOp op)
         return KIND_NONE;
     }
     int64_t count = atomic_fetch_add(&layer->count, 1) + 1;
-    if (count != layer->at && !(layer->goes_on && count > layer->at)) {
+    if (count < layer->at || count > layer->last) {
         return KIND_NONE;
     }
     if (layer->kind == KIND_KILL) {
@@ -235,7 +235,8 @@ static void rule_read(FaultLayer *layer, const char *rule)
     }
     layer->op = (FaultOp)op;
     layer->kind = (FaultKind)kind;
-    layer->goes_on = *rule == '+';
+    int64_t more = *rule != '+' ? 0 : rule[1] == '\0' ? INT64_MAX / 2 : strtoll(rule + 1, NULL, 10);
+    layer->last = layer->at + more;
 }
 
 static sqlite3_vfs *layer_make(const char *rule)

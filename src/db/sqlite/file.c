@@ -137,6 +137,44 @@ Fault sqlite_verify(Link *link, DbSay say, void *user, int64_t *ret_findings)
     return fault;
 }
 
+/* ---- The schema ---- */
+
+typedef struct Parts {
+    SchemaPart each;
+    void *user;
+} Parts;
+
+static void part_found(void *user, const char *const *columns)
+{
+    const Parts *parts = user;
+    parts->each(parts->user, columns[0], columns[1], columns[2]);
+}
+
+Fault sqlite_schema_parts(Link *link, SchemaPart each, void *user)
+{
+    /* What analysing leaves is SQLite's own, as are the indexes of keys. */
+    static const char parts[] = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema"
+                                " WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY type, name";
+    return sqlite_each(sqlite_link(link), parts, part_found, &(Parts){each, user});
+}
+
+static void mark_take(void *user, const char *const *columns)
+{
+    *(int64_t *)user = columns[0] == NULL ? 0 : strtoll(columns[0], NULL, 10);
+}
+
+Fault sqlite_mark_read(Link *link, int64_t *ret_mark)
+{
+    return sqlite_each(sqlite_link(link), "PRAGMA user_version", mark_take, ret_mark);
+}
+
+Fault sqlite_mark_write(Link *link, int64_t mark)
+{
+    char script[48];
+    (void)snprintf(script, sizeof(script), "PRAGMA user_version = %lld", (long long)mark);
+    return sqlite_execute(link, script);
+}
+
 /* ---- The highest id ---- */
 
 typedef struct Highest {

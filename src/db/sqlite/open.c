@@ -72,8 +72,8 @@ static void first_number(void *user, const char *const *columns)
 static Err read_only(Ctx *cx, const SqliteLink *link)
 {
     return err_set(cx, ERR_STORE, NULL,
-        "%s, or its folder, is read-only for this user. Give the user of guanxi the right to write "
-        "both.",
+        "%s, or its folder, is read-only for this user. Run it as the user who owns the folder, or "
+        "give the user of guanxi the right to write both.",
         link->path);
 }
 
@@ -232,6 +232,7 @@ static Err sqlite_open(
 
 const Driver driver_sqlite = {
     .engine = ENGINE_SQLITE,
+    .scratch = ":memory:",
     .begin_write = "BEGIN IMMEDIATE",
     .begin_read = "BEGIN",
     .migration_before = "PRAGMA foreign_keys = OFF",
@@ -249,6 +250,9 @@ const Driver driver_sqlite = {
     .reset = sqlite_reset,
     .finish = sqlite_finish,
     .references_check = sqlite_references_check,
+    .schema_parts = sqlite_schema_parts,
+    .mark_read = sqlite_mark_read,
+    .mark_write = sqlite_mark_write,
     .id_highest = sqlite_id_highest,
     .checkpoint = sqlite_checkpoint,
     .reserve = sqlite_reserve,

@@ -48,6 +48,9 @@ Fault sqlite_each(SqliteLink *link, const char *text, SqliteEach each, void *use
 
 /* file.c */
 Fault sqlite_references_check(Link *link);
+Fault sqlite_schema_parts(Link *link, SchemaPart each, void *user);
+Fault sqlite_mark_read(Link *link, int64_t *ret_mark);
+Fault sqlite_mark_write(Link *link, int64_t mark);
 Fault sqlite_id_highest(Link *link, Id *ret_id);
 Fault sqlite_checkpoint(Link *link, bool is_idle);
 Err sqlite_reserve(Ctx *cx, const char *path, const char **ret_made);

@@ -58,6 +58,9 @@ Fault sqlite_fault(sqlite3 *db, int code, const char *doing)
         return fault;
     }
     int extended = db == NULL ? code : sqlite3_extended_errcode(db);
+    if (extended == SQLITE_READONLY_DIRECTORY) {
+        return fault; /* found while opening, whose refusal says all there is to it */
+    }
     const char *text = db == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(db);
     log_line(LOG_ERROR, "sqlite %d (%d): %s; in: %.400s", code, extended, text, doing);
     return fault;

@@ -67,7 +67,11 @@ static void refused_line(
 static void refused_say(Ctx *cx, Import *import, const Item *item)
 {
     if (!import->has_header) {
-        refused_line(import, "row", &import->mapping.header, "field", "reason");
+        /* The mark says that it is UTF-8, whatever the file was that the rows came from. */
+        refused_line(import,
+            "\xef\xbb\xbf"
+            "row",
+            &import->mapping.header, "field", "reason");
         import->has_header = true;
     }
     for (const ItemRow *row = item->rows; row != NULL; row = row->next) {

@@ -7,18 +7,24 @@
 
 /* ---- Which operation ---- */
 
+/* A create at an address of its own, but for what belongs to signing in: there is no file of it. */
+static bool is_imported(const Op *op)
+{
+    bool is_creator = op->method == METHOD_POST && op->effect == EFFECT_CREATE && op->path != NULL;
+    return is_creator && strchr(op->path + 1, '/') == NULL && !op->is_anonymous &&
+           !op->is_secret_reply;
+}
+
 Err mapping_op(Ctx *cx, const char *what, const Op **ret_op)
 {
     Buf known = buf_in(cx->arena);
     for (size_t i = 0; i < op_count(); i++) {
         const Op *op = op_at(i);
-        bool is_creator = op->method == METHOD_POST && op->effect == EFFECT_CREATE &&
-                          op->path != NULL && strchr(op->path + 1, '/') == NULL;
-        if (is_creator && strcmp(op->path + 1, what) == 0) {
+        if (is_imported(op) && strcmp(op->path + 1, what) == 0) {
             *ret_op = op;
             return ERR_OK;
         }
-        if (is_creator) {
+        if (is_imported(op)) {
             buf_printf(&known, "%s%s", known.length > 0 ? ", " : "", op->path + 1);
         }
     }
@@ -333,6 +339,28 @@ static CsvRow header_copy(Arena *arena, const CsvRow *header)
     return copy;
 }
 
+/* One long cell: the columns are parted by something else than the mapping says. */
+static Err delimiter_check(Ctx *cx, const Mapping *mapping, const CsvRow *header)
+{
+    const char *other = header->count == 1 ? strpbrk(header->cells[0], ";,\t|") : NULL;
+    const char *name;
+    json_t *column;
+    json_object_foreach(json_object_get(mapping->document, "columns"), name, column)
+    {
+        const char *text = json_string_value(column);
+        other = text != NULL && other != NULL && strcmp(text, header->cells[0]) == 0 ? NULL : other;
+    }
+    if (other == NULL) {
+        return ERR_OK;
+    }
+    const char *shown = *other == '\t' ? "tab" : arena_printf(cx->arena, "%c", *other);
+    return err_set(cx, ERR_USAGE, NULL,
+        "The header is one long column, \"%s\". If \"%s\" parts its columns, say so in the "
+        "mapping: "
+        "\"delimiter\": \"%s\".",
+        header->cells[0], shown, shown);
+}
+
 Err mapping_bind(Ctx *cx, Mapping *mapping, const CsvRow *header)
 {
     if (header->count > HEADER_MAX) {
@@ -340,6 +368,7 @@ Err mapping_bind(Ctx *cx, Mapping *mapping, const CsvRow *header)
     }
     mapping->header = header_copy(cx->arena, header);
     TRY(header_check(cx, &mapping->header));
+    TRY(delimiter_check(cx, mapping, &mapping->header));
     json_t *columns = json_object_get(mapping->document, "columns");
     TRY(columns != NULL ? columns_by_mapping(cx, mapping, &mapping->header, columns)
                         : columns_by_name(cx, mapping, &mapping->header));

@@ -44,11 +44,17 @@ Table *table_new(Arena *arena, Site *site, char delimiter, Encoding encoding)
     return table;
 }
 
-void table_free(Table *table)
+static void decoder_close(Table *table)
 {
     if (table->from != ICONV_NONE) {
         (void)iconv_close(table->from);
     }
+    table->from = ICONV_NONE;
+}
+
+void table_free(Table *table)
+{
+    decoder_close(table);
     arena_free(table->kept);
     arena_free(table->spare);
 }
@@ -77,8 +83,9 @@ static Line line_decode(Table *table, Arena *arena, const char *text, size_t len
     return (Line){decoded, (size_t)(out - decoded)};
 }
 
-/* Takes the byte order mark off. */
-static Err first_line_check(Ctx *cx, Line *line)
+/* What the file is, as its first bytes tell, whatever the mapping says: a byte order mark means
+ * UTF-8 (a file of refused rows goes in again with the mapping of its file), and is taken off. */
+static Err first_line_check(Ctx *cx, Table *table, Line *line)
 {
     static const char mark[] = "\xef\xbb\xbf";
     if (line->length >= 2 &&
@@ -90,6 +97,7 @@ static Err first_line_check(Ctx *cx, Line *line)
     }
     if (line->length >= 3 && memcmp(line->text, mark, 3) == 0) {
         *line = (Line){line->text + 3, line->length - 3};
+        decoder_close(table);
     }
     return ERR_OK;
 }
@@ -122,21 +130,16 @@ static Err line_have(Ctx *cx, Table *table, size_t index, bool *ret_there)
         return ERR_OK;
     }
     lines_compact(table);
-    const char *text = NULL;
-    size_t length = 0;
-    TRY(site_line(cx, table->site, &text, &length));
-    table->is_end = text == NULL;
+    Line line = {0};
+    TRY(site_line(cx, table->site, &line.text, &line.length));
+    table->is_end = line.text == NULL;
     if (table->is_end) {
         return ERR_OK;
     }
-    if (length > 0 && text[length - 1] == '\r') {
-        length--;
-    }
-    Line line = line_decode(table, table->kept, text, length);
     if (table->number == 0 && table->count == 0) {
-        TRY(first_line_check(cx, &line));
+        TRY(first_line_check(cx, table, &line));
     }
-    table->lines[table->count++] = line;
+    table->lines[table->count++] = line_decode(table, table->kept, line.text, line.length);
     *ret_there = true;
     return ERR_OK;
 }

@@ -108,6 +108,31 @@ static void day_add(DayCloseOut *total, const DayCloseOut *day)
     total->alerts_ended += day->alerts_ended;
 }
 
+/* ---- What cannot be done for an account ---- */
+
+static const Sql sql_account_named = {
+    "SELECT code, currency FROM account WHERE id = $1",
+    .in = "k",
+    .out = "tt",
+};
+
+Err day_refusal(Ctx *cx, Err code, Id account_id)
+{
+    Error kept = cx->err;
+    Rows rows;
+    err_clear(cx);
+    bool is_about_figures = code == ERR_FIELD_INVALID || code == ERR_RATE_MISSING;
+    bool is_known = is_about_figures &&
+                    db_ask(cx, &sql_account_named, ARGS(arg_id(account_id)), &rows) == ERR_OK &&
+                    db_next(&rows);
+    cx->err = kept;
+    if (is_known) {
+        cx->err.detail = arena_printf(
+            cx->arena, "Account %s (%s): %s", db_text(&rows, 0), db_text(&rows, 1), kept.detail);
+    }
+    return code;
+}
+
 /* ---- Promises, releases, requests: each a slice of its account ---- */
 
 static const Sql sql_promises_due = {
@@ -140,7 +165,10 @@ static Err slices_run(Ctx *cx, const Sql *sql, Date day, const char *what, Slice
     while (db_next(&rows)) {
         RunSlice *slice = NULL;
         TRY(run_slice_start(cx, db_id(&rows, 0), &slice));
-        TRY(body(cx, &rows));
+        Err code = body(cx, &rows);
+        if (code != ERR_OK) {
+            return day_refusal(cx, code, db_id(&rows, 0));
+        }
         TRY(run_slice_end(cx, slice, what));
     }
     return ERR_OK;
@@ -183,7 +211,10 @@ static Err horizon_close(Ctx *cx, int64_t horizon_days)
         RunSlice *slice = NULL;
         bool is_held = false;
         TRY(run_slice_start(cx, db_id(&rows, 0), &slice));
-        TRY(order_horizon_judge(cx, db_id(&rows, 1), horizon_days, &is_held));
+        Err code = order_horizon_judge(cx, db_id(&rows, 1), horizon_days, &is_held);
+        if (code != ERR_OK) {
+            return day_refusal(cx, code, db_id(&rows, 0));
+        }
         TRY(run_slice_end(cx, slice, "horizon"));
     }
     return ERR_OK;
@@ -273,6 +304,32 @@ static Err first_day(Ctx *cx, Date on, Date *ret_first)
     return ERR_OK;
 }
 
+/* The business date of the last write. */
+static const Sql sql_last_write = {
+    "SELECT business_on FROM audit WHERE id = (SELECT MAX(id) FROM audit)",
+    .in = "",
+    .out = "d",
+};
+
+/* One mistyped year would close the books for good, so a day that neither this machine's calendar
+ * nor the books have come near is not closed. */
+static Err leap_check(Ctx *cx, Date on)
+{
+    enum { LEAP_DAYS = 92 };
+    Rows rows;
+    TRY(db_ask(cx, &sql_last_write, NO_ARGS, &rows));
+    Date last = db_next(&rows) ? db_date(&rows, 0) : DATE_NONE;
+    if (last == DATE_NONE || on - last <= LEAP_DAYS || on <= date_of_instant(cx->now_ms, 0) + 1) {
+        return ERR_OK;
+    }
+    char last_text[DATE_TEXT_SIZE];
+    date_format(last, last_text);
+    return err_set(cx, ERR_FIELD_INVALID, "on",
+        "This is more than %d days after the last booking (%s) and after this machine's date; a "
+        "closed day cannot be opened again. If it is right, close days before it first.",
+        LEAP_DAYS, last_text);
+}
+
 OP(day_close,
     DayCloseIn,
     DayCloseOut,
@@ -289,6 +346,7 @@ OP(day_close,
     if (in->on > cx->today) {
         return err_set(cx, ERR_FIELD_INVALID, "on", "A day can be closed when it has come.");
     }
+    TRY(leap_check(cx, in->on));
     Date today = cx->today;
     Date day = DATE_NONE;
     TRY(first_day(cx, in->on, &day));

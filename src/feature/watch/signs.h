@@ -4,7 +4,12 @@
 #define GUANXI_FEATURE_WATCH_SIGNS_H
 
 #include "base/ctx.h"
+#include "base/id.h"
 #include "rules/policy.h"
+
+/* A day that cannot be closed for one account's sake tells which: adds its code and currency to the
+ * refusal that is pending, and returns its code. */
+Err day_refusal(Ctx *cx, Err code, Id account_id) MUST_CHECK;
 
 /* Of accounts: over the limit, near it, overdue, invoiced beyond shipped,
  * shipped and not invoiced. */

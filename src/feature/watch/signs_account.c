@@ -202,7 +202,8 @@ static Err beyond_watch(Ctx *cx, const Policy *policy, const Rows *row)
 typedef Err (*RowSign)(Ctx *cx, const Policy *policy, const Rows *row);
 
 /* Page after page by id, which is the first column; the memory of each row is given back. */
-static Err pages_watch(Ctx *cx, const Policy *policy, const Sql *sql, RowSign sign)
+static Err pages_watch(
+    Ctx *cx, const Policy *policy, const Sql *sql, size_t account_column, RowSign sign)
 {
     enum { PAGE = 500 };
     Id after = 0;
@@ -213,7 +214,10 @@ static Err pages_watch(Ctx *cx, const Policy *policy, const Sql *sql, RowSign si
         while (db_next(&rows)) {
             ArenaMark mark = arena_mark(cx->arena);
             after = db_id(&rows, 0);
-            TRY(sign(cx, policy, &rows));
+            Err code = sign(cx, policy, &rows);
+            if (code != ERR_OK) {
+                return day_refusal(cx, code, db_id(&rows, account_column));
+            }
             arena_rewind(cx->arena, mark);
         }
         is_more = rows.count == PAGE;
@@ -224,6 +228,6 @@ static Err pages_watch(Ctx *cx, const Policy *policy, const Sql *sql, RowSign si
 
 Err signs_accounts(Ctx *cx, const Policy *policy)
 {
-    TRY(pages_watch(cx, policy, &sql_accounts_watched, account_watch));
-    return pages_watch(cx, policy, &sql_invoiced_beyond, beyond_watch);
+    TRY(pages_watch(cx, policy, &sql_accounts_watched, 0, account_watch));
+    return pages_watch(cx, policy, &sql_invoiced_beyond, 1, beyond_watch);
 }
