@@ -443,8 +443,8 @@ OP(invoice_post,
     fact.document_id = id;
     fact.order_id = plan.order.id;
     TRY(document_judge(cx, &fact, &out->decision_id));
-    TRY(db_put(
-        cx, &sql_invoice_papers, ARGS(arg_id(id), arg_id(out->approval), arg_id(out->decision_id))));
+    TRY(db_put(cx, &sql_invoice_papers,
+        ARGS(arg_id(id), arg_id(out->approval), arg_id(out->decision_id))));
     Invoice invoice;
     TRY(invoice_load(cx, id, &invoice));
     out->id = id;
