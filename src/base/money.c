@@ -251,6 +251,17 @@ Money money_sub(Money a, Money b)
     return clamped((Wide)a.minor - b.minor, a.currency);
 }
 
+Money money_capped(Money a)
+{
+    if (a.minor > MONEY_MINOR_MAX) {
+        a.minor = MONEY_MINOR_MAX;
+    }
+    if (a.minor < -MONEY_MINOR_MAX) {
+        a.minor = -MONEY_MINOR_MAX;
+    }
+    return a;
+}
+
 Money money_neg(Money a)
 {
     ASSERT(a.minor != INT64_MIN);

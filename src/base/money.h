@@ -85,6 +85,8 @@ void money_format(Money money, char text[DECIMAL_TEXT_SIZE]);
 Money money_add(Money a, Money b);
 Money money_sub(Money a, Money b);
 Money money_neg(Money a);
+/* The same within MONEY_MINOR_MAX: a sum of many that is to be converted or shown as an amount. */
+Money money_capped(Money a);
 Money money_min(Money a, Money b);
 Money money_max(Money a, Money b);
 int money_cmp(Money a, Money b); /* -1, 0, 1 */

@@ -320,7 +320,7 @@ static const Sql sql_has_children = {
 static Err from_home(Ctx *cx, const GateCall *call, Money home, Money *ret_amount)
 {
     return org_from_home(
-        cx, money_to_decimal(home), call->account->currency, cx->today, ret_amount);
+        cx, money_to_decimal(money_capped(home)), call->account->currency, cx->today, ret_amount);
 }
 
 Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_exposure)
@@ -339,7 +339,8 @@ Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_ex
     TRY(org_rate_find(cx, currency, cx->today, &rate));
     *ret_exposure = money_zero(currency);
     return rate.is_set
-               ? org_from_home(cx, money_to_decimal(home), currency, cx->today, ret_exposure)
+               ? org_from_home(
+                     cx, money_to_decimal(money_capped(home)), currency, cx->today, ret_exposure)
                : ERR_OK;
 }
 
