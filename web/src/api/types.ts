@@ -573,6 +573,7 @@ export type Limit = {
   amount: string | null;
   from: string | null;
   until: string | null;
+  steps: StepView[];
   reason: string | null;
   status: string | null;
   approval: string | null;
@@ -1326,6 +1327,11 @@ export type ShipmentView = {
 export type ShipmentViewList = {
   items: ShipmentView[];
   next: string | null;
+};
+
+export type StepView = {
+  from: string | null;
+  amount: string | null;
 };
 
 export type Territory = {
