@@ -391,6 +391,7 @@ export type DecisionOut = {
   on: string | null;
   at: string | null;
   order: string | null;
+  order_number: string | null;
   exposure_before: string | null;
   exposure_after: string | null;
   limit: string | null;
