@@ -183,8 +183,9 @@ typedef struct Feature {
 void op_start(const Feature *const *features);
 size_t op_count(void);
 const Op *op_at(size_t index);
-const Op *op_by_name(const char *name);    /* NULL when unknown */
-const RefKind *ref_kind(const char *name); /* asserts that it exists */
+const Op *op_by_name(const char *name);         /* NULL when unknown */
+const RefKind *ref_kind(const char *name);      /* asserts that it exists */
+const RefKind *ref_kind_of_letter(char letter); /* NULL when unknown */
 const Feature *const *op_features(void);
 
 /* Letters of ids: P partner, A account, C contact, T territory, G product, O order, S shipment, B

@@ -131,7 +131,8 @@ typedef struct ApprovalView {
     const char *what;
     Ref account;
     Ref partner;
-    const char *order;
+    Ref order;
+    const char *order_number;
     Currency currency;
     Money amount;
     const char *reason;
@@ -155,8 +156,13 @@ SCHEMA(ApprovalView,
         .doc = "The operation that waits."),
     F_REF(ApprovalView, account, "account", .flags = FIELD_FILTER),
     F_REF(ApprovalView, partner, "partner", .flags = FIELD_FILTER),
-    F_TEXT(ApprovalView,
+    F_REF(ApprovalView,
         order,
+        "order",
+        .column = "(CASE WHEN r.operation = 'order_release' THEN r.subject_id END)",
+        .flags = FIELD_OUTPUT | FIELD_FILTER),
+    F_TEXT(ApprovalView,
+        order_number,
         .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.subject_id)",
         .flags = FIELD_OUTPUT),
     F_CURRENCY(
@@ -193,6 +199,7 @@ static Err approval_fill(Ctx *cx, void *items, size_t count)
     for (size_t i = 0; i < count; i++) {
         TRY(row_list(cx, &sql_approval_consents, ARGS(arg_id(approvals[i].id)), &ConsentView_schema,
             &approvals[i].consents));
+        TRY(run_shown(cx, approvals[i].input, &approvals[i].input));
         Date lapses_on = approvals[i].lapses_on;
         if (approvals[i].status == APPROVAL_PENDING && lapses_on != DATE_NONE &&
             lapses_on < cx->today) {

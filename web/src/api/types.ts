@@ -231,6 +231,7 @@ export type ApprovalView = {
   account: string | null;
   partner: string | null;
   order: string | null;
+  order_number: string | null;
   currency: string | null;
   amount: string | null;
   reason: string | null;
@@ -1877,6 +1878,7 @@ export type ApprovalListInput = {
   what?: string;
   account?: string;
   partner?: string;
+  order?: string;
   status?: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed';
   limit?: number;
   cursor?: string;
