@@ -137,6 +137,11 @@ typedef struct Record {
      * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id";
      * NULL: rows seen by all. */
     const char *partner_join;
+    /* What expressions of the schema name as $1, $2 …, so that a list filters by what it shows: a
+     * status that depends on the business date. Letters as in db.h, and what fills them for a
+     * call; NULL: nothing. */
+    const char *args_in;
+    Err (*args)(Ctx *cx, Arg *ret_args);
     /* Fills FIELD_NO_COLUMN, list and object members of `count` rows read for get and list.
      * May be NULL. */
     Err (*fill)(Ctx *cx, void *items, size_t count);

@@ -181,7 +181,12 @@ SCHEMA(ApprovalView,
     F_DATE(ApprovalView, requested_on),
     F_DATE(ApprovalView, lapses_on),
     F_DATE(ApprovalView, ended_on),
-    F_ENUM(ApprovalView, status, approval_status_names, .flags = FIELD_FILTER),
+    F_ENUM(ApprovalView,
+        status,
+        approval_status_names,
+        .column = "(CASE WHEN r.status = 'pending' AND r.lapses_on < $1 THEN 'lapsed'"
+                  " ELSE r.status END)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
     F_BOOL(ApprovalView, self_approved, .column = "is_self_approved"),
     F_LIST(ApprovalView, consents, ConsentView));
 
@@ -200,12 +205,14 @@ static Err approval_fill(Ctx *cx, void *items, size_t count)
         TRY(row_list(cx, &sql_approval_consents, ARGS(arg_id(approvals[i].id)), &ConsentView_schema,
             &approvals[i].consents));
         TRY(run_shown(cx, approvals[i].input, &approvals[i].input));
-        Date lapses_on = approvals[i].lapses_on;
-        if (approvals[i].status == APPROVAL_PENDING && lapses_on != DATE_NONE &&
-            lapses_on < cx->today) {
-            approvals[i].status = APPROVAL_LAPSED;
-        }
     }
+    return ERR_OK;
+}
+
+/* Nothing waits for the close of a day: what is past its last day has lapsed. */
+static Err approval_args(Ctx *cx, Arg *ret_args)
+{
+    ret_args[0] = arg_date(cx->today);
     return ERR_OK;
 }
 
@@ -218,6 +225,8 @@ static const Record record_approval = {
     .reads = PERM_READ,
     .date_field = "requested_on",
     .partner_join = "LEFT JOIN partner p ON p.id = r.partner_id",
+    .args_in = "d",
+    .args = approval_args,
     .fill = approval_fill,
     .summary = "a request for a second person's consent",
 };
