@@ -318,7 +318,8 @@ OP(policy_set,
         &(ApprovalAsk){.operation = "policy_set",
             .subject_id = out->version,
             .input = document,
-            .amount = {.is_last_step = true}},
+            .amount = {.is_last_step = true},
+            .is_solo_at_once = true},
         &out->approval, &is_done));
     out->status = is_done ? "in_force" : "pending";
     return ERR_OK;

@@ -19,12 +19,19 @@ typedef struct ApprovalOut {
     Id id;
     const char *what;
     const char *status;
+    const char *waits_for;
+    List fallen;
 } ApprovalOut;
 
 SCHEMA(ApprovalOut,
     F_ID(ApprovalOut, id, "approval"),
     F_TEXT(ApprovalOut, what),
-    F_TEXT(ApprovalOut, status));
+    F_TEXT(ApprovalOut, status),
+    F_TEXT(ApprovalOut, waits_for, .doc = "The roles whose consent is still missing."),
+    F_LIST_OF(ApprovalOut,
+        fallen,
+        FIELD_TEXT,
+        .doc = "Who has consented and may not any more; these consents do not count."));
 
 static Err pending_guard(Ctx *cx, const void *input, void *output)
 {
@@ -39,14 +46,15 @@ static Err pending_guard(Ctx *cx, const void *input, void *output)
         cx, ERR_STATE, "approval", "The request is %s.", approval_status_names[approval.status]);
 }
 
-static Err approval_step(Ctx *cx, const Approval *approval, const char *reason, bool *ret_is_done)
+static Err approval_step(
+    Ctx *cx, const Approval *approval, const char *reason, Consented *ret_consented)
 {
     const ApprovalKind *kind = approval_kind(approval->operation);
     if (kind->check != NULL) {
         TRY(kind->check(cx, approval));
     }
-    TRY(approval_consent(cx, approval, reason, false, ret_is_done));
-    if (*ret_is_done) {
+    TRY(approval_consent(cx, approval, reason, false, ret_consented));
+    if (ret_consented->is_complete) {
         return approval_complete(cx, approval);
     }
     run_is_pending(cx);
@@ -82,14 +90,20 @@ OP(approval_approve,
     Approval approval = {0};
     TRY(approval_load(cx, in->approval.id, &approval));
     const ApprovalKind *kind = approval_kind(approval.operation);
-    bool is_done = false;
+    Consented consented = {0};
     if (kind->moot != NULL) {
-        TRY(kind->moot(cx, &approval, &is_done));
+        TRY(kind->moot(cx, &approval, &consented.is_complete));
     }
-    if (!is_done) {
-        TRY(approval_step(cx, &approval, in->reason, &is_done));
+    if (!consented.is_complete) {
+        TRY(approval_step(cx, &approval, in->reason, &consented));
     }
-    *out = (ApprovalOut){approval.id, approval.operation, is_done ? "approved" : "pending"};
+    *out = (ApprovalOut){
+        .id = approval.id,
+        .what = approval.operation,
+        .status = consented.is_complete ? "approved" : "pending",
+        .waits_for = consented.waits_for,
+        .fallen = consented.fallen,
+    };
     return ERR_OK;
 }
 
@@ -101,13 +115,20 @@ OP(approval_reject,
     .needs = PERM_RELEASE_GIVE,
     .lock = "approval",
     .guard = pending_guard,
-    .summary = "Reject a request; what waited for it does not take effect.",
-    FAILS(ERR_STATE))
+    .summary = "Reject a request, or take one's own back; what waited for it does not take effect.",
+    FAILS(ERR_STATE,
+        ERR_APPROVER_IS_REQUESTER,
+        ERR_APPROVER_OWNS_RELATION,
+        ERR_APPROVER_ENTERTAINED,
+        ERR_APPROVER_VOUCHED,
+        ERR_FORBIDDEN,
+        ERR_APPROVAL_LEVEL))
 {
     Approval approval = {0};
     TRY(approval_load(cx, in->approval.id, &approval));
+    TRY(approval_reject_refuse(cx, &approval));
     TRY(approval_close(cx, &approval, APPROVAL_REJECTED));
-    *out = (ApprovalOut){approval.id, approval.operation, "rejected"};
+    *out = (ApprovalOut){.id = approval.id, .what = approval.operation, .status = "rejected"};
     return ERR_OK;
 }
 

@@ -23,6 +23,7 @@ export type AccountReply = {
   state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
   status: string | null;
   approval: string | null;
+  parent_approval: string | null;
   version: number;
 };
 
@@ -223,6 +224,8 @@ export type ApprovalOut = {
   id?: string;
   what: string | null;
   status: string | null;
+  waits_for: string | null;
+  fallen: string[];
 };
 
 export type ApprovalView = {
@@ -1131,6 +1134,8 @@ export type ReleaseIn = {
 export type ReleaseOut = {
   number: string | null;
   status: string | null;
+  waits_for: string | null;
+  fallen: string[];
   approval: string | null;
   release: string | null;
   promise: string | null;
@@ -1154,8 +1159,6 @@ export type ReleaseRequestIn = {
 export type ReleaseRequestOut = {
   approval: string | null;
   status: string | null;
-  release: string | null;
-  promise: string | null;
 };
 
 export type ReleaseView = {
@@ -1920,7 +1923,7 @@ export type ApprovalRejectInput = {
   approval: string;
 } & ApprovalIn;
 export type ApprovalRejectOutput = ApprovalOut;
-/** Reject a request; what waited for it does not take effect. */
+/** Reject a request, or take one's own back; what waited for it does not take effect. */
 export const approval_reject: Operation<ApprovalRejectInput, ApprovalRejectOutput> = { name: 'approval_reject', method: 'POST', path: '/approvals/{approval}/reject' };
 
 export type RateListInput = {
