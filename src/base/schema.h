@@ -66,6 +66,7 @@ typedef enum FieldFlag {
     FIELD_SECRET = 1u << 5,    /* never in audit, log or reply */
     FIELD_UNIQUE = 1u << 6,    /* record: ERR_CODE_TAKEN (member `code`), ERR_NAME_TAKEN (`name`) */
     FIELD_NO_COLUMN = 1u << 7, /* not a column of the row */
+    FIELD_MAY_BE_EMPTY = 1u << 8, /* a required list: present is enough */
 } FieldFlag;
 
 typedef struct Field {

@@ -114,6 +114,7 @@ typedef struct AccountReply {
     int state;
     const char *status;
     Id approval;
+    Id parent_approval;
     int64_t version;
 } AccountReply;
 
@@ -123,7 +124,9 @@ SCHEMA(AccountReply,
     F_LIMIT(AccountReply, limit, .doc = "What is in force."),
     F_ENUM(AccountReply, state, account_state_names),
     F_TEXT(AccountReply, status, .doc = "in_force, or pending when something waits for approval"),
-    F_ID(AccountReply, approval, "approval"),
+    F_ID(AccountReply, approval, "approval", .doc = "The limit's, when both wait."),
+    F_ID(
+        AccountReply, parent_approval, "approval", .doc = "A new account's parent, when it waits."),
     F_INT(AccountReply, version));
 
 static const Sql sql_account_insert = {
@@ -258,16 +261,17 @@ OP(account_create,
             arg_i64(in->terms_days), arg_id(is_free ? in->parent.id : 0), arg_date(cx->today),
             arg_id(cx->actor->user_id))));
     TRY(ledger_open(cx, id));
-    Id approval = 0;
+    Id parent_approval = 0;
+    Id limit_approval = 0;
     if (in->parent.id != 0 && !is_free) {
-        TRY(parent_ask(cx, id, in, &approval));
+        TRY(parent_ask(cx, id, in, &parent_approval));
     }
     if (in->limit.kind == LIMIT_AMOUNT || in->limit.kind == LIMIT_UNLIMITED) {
-        Id limit_approval = 0;
         TRY(limit_open(cx, id, in->currency, in->limit, &limit_approval));
-        approval = limit_approval != 0 ? limit_approval : approval;
     }
-    return account_reply(cx, id, approval, out);
+    TRY(account_reply(cx, id, limit_approval != 0 ? limit_approval : parent_approval, out));
+    out->parent_approval = parent_approval;
+    return ERR_OK;
 }
 
 /* ---- account_change ---- */
@@ -382,6 +386,16 @@ SCHEMA(AccountStateIn,
     F_ENUM(AccountStateIn, state, account_state_names, REQUIRED),
     F_TEXT(AccountStateIn, reason, REQUIRED, .max_len = 4096));
 
+/* What an approval binds; why is told beside it. */
+typedef struct AccountStateTo {
+    Ref account;
+    int state;
+} AccountStateTo;
+
+SCHEMA(AccountStateTo,
+    F_REF(AccountStateTo, account, "account", REQUIRED),
+    F_ENUM(AccountStateTo, state, account_state_names, REQUIRED));
+
 typedef struct AccountStateOut {
     int state;
     const char *status;
@@ -454,6 +468,8 @@ OP(account_state_set,
             &(ApprovalAsk){.operation = "account_state_set",
                 .account_id = account.id,
                 .subject_id = account.id,
+                .input = run_encode(
+                    cx, &AccountStateTo_schema, &(AccountStateTo){in->account, in->state}),
                 .reason = in->reason},
             &out->approval, &is_done));
     }
@@ -464,9 +480,9 @@ OP(account_state_set,
 
 static Err account_state_carry_out(Ctx *cx, const Approval *approval)
 {
-    AccountStateIn in = {0};
-    TRY(run_decode(cx, &AccountStateIn_schema, approval->input, &in));
-    return account_state_put(cx, approval->account_id, in.state, in.reason);
+    AccountStateTo to = {0};
+    TRY(run_decode(cx, &AccountStateTo_schema, approval->input, &to));
+    return account_state_put(cx, approval->account_id, to.state, approval->reason);
 }
 
 const ApprovalKind account_state_approval_kind = {

@@ -5,6 +5,7 @@
 
 #include "base/ctx.h"
 #include "base/money.h"
+#include "base/schema.h"
 #include "rules/ladder.h"
 
 /* A request. `operation` names what was asked ("limit_set");
@@ -28,7 +29,7 @@ typedef struct ApprovalAsk {
      * requesters. The caller of approval_ask tells the reply itself when it stays pending. */
     bool by_approver;
     Id requested_by_id; /* 0: the caller; another when terms of a request are changed on the way */
-    void *plan;         /* see Approval */
+    bool is_solo_at_once; /* in a firm of one person it waits for nobody */
 } ApprovalAsk;
 
 typedef struct Approval {
@@ -68,10 +69,13 @@ typedef struct ApprovalKind {
     Err (*moot)(Ctx *cx, const Approval *approval, bool *ret_is_moot);
     /* Runs before conflicts and ladder are checked: state and credit refusals. May be NULL. */
     Err (*check)(Ctx *cx, const Approval *approval);
+    /* Does the user count as a requester though the request does not name them? NULL: who asked
+     * for the very same, and whose request was void when it was asked for again. */
+    Err (*binds)(Ctx *cx, const Approval *approval, Id user_id, bool *ret_binds);
 } ApprovalKind;
 
-/* Writes the request and tells the reply that it is pending; in a firm of one person carries it out
- * at once, marked self_approved, and *ret_is_done is true. */
+/* Writes the request and tells the reply that it is pending. *ret_is_done: it was carried out at
+ * once, marked self_approved (is_solo_at_once). */
 Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is_done) MUST_CHECK;
 Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval) MUST_CHECK;
 
@@ -82,14 +86,24 @@ Err approval_pending(Ctx *cx,
     Approval *ret_approval,
     bool *ret_found) MUST_CHECK;
 
-/* The caller's consent: conflicts in order, then the ladder. *ret_is_complete: it was the last one;
- * the caller of this function carries out. ERR_APPROVER_*, ERR_APPROVAL_LEVEL, ERR_STATE (ended, or
- * consented already). */
+typedef struct Consented {
+    bool is_complete;      /* it was the last one; who called approval_consent() carries out */
+    const char *waits_for; /* the roles that are missing; NULL: none */
+    List fallen;           /* names of those who have consented and may not any more */
+} Consented;
+
+/* The caller's consent: conflicts in order, then the ladder. Consents given earlier are looked at
+ * again; one that would not be taken today is not counted. In a firm of one person any consent is
+ * the last, marked self_approved where the caller has a conflict. ERR_APPROVER_*,
+ * ERR_APPROVAL_LEVEL, ERR_STATE (ended, or consented already). */
 Err approval_consent(Ctx *cx,
     const Approval *approval,
     const char *reason,
     bool vouches_in_it,
-    bool *ret_is_complete) MUST_CHECK;
+    Consented *ret_consented) MUST_CHECK;
+/* Who may reject: who asked for it, else whoever could consent to it: no conflict, and a role of
+ * the ladder's step. */
+Err approval_reject_refuse(Ctx *cx, const Approval *approval) MUST_CHECK;
 /* Would the caller have a conflict of interest (for limits given to
  * account_create)? CONFLICT_NONE: no. */
 Err approval_conflict(

@@ -1,35 +1,18 @@
-/* Dated credit limits: setting one, what is in force, and the request for a higher one. The
- * arithmetic of dates and kinds is in rules/limit.h. */
+/* Dated credit limits: setting one, and the request for a higher one. Loading them is in
+ * limit/rows.c, the arithmetic of dates and kinds in rules/limit.h. */
 #include "feature/limit.h"
 
 #include "feature/account.h"
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
-#include "feature/org.h"
-#include "feature/shown.h"
-#include "op/op.h"
 #include "feature/features.h"
+#include "feature/limit/read.h"
+#include "feature/limit/rows.h"
+#include "feature/org.h"
+#include "op/op.h"
 #include "op/run.h"
-#include "rules/credit.h"
-#include "rules/limit.h"
 
-#include <string.h>
-
-/* ---- Rows ---- */
-
-static const Sql sql_limit_rows = {
-    "SELECT l.id, l.kind, l.amount_kind, l.amount, l.from_on, l.until_on FROM credit_limit l"
-    " WHERE l.account_id = $1 AND l.status = 'in_force' ORDER BY l.id",
-    .in = "k",
-    .out = "kttidd",
-};
-
-static const Sql sql_limit_steps = {
-    "SELECT s.limit_id, s.from_on, s.amount FROM limit_step s WHERE s.account_id = $1 ORDER BY "
-    "s.limit_id, s.from_on",
-    .in = "k",
-    .out = "kdi",
-};
+/* ---- Statements ---- */
 
 static const Sql sql_limit_insert = {
     "INSERT INTO credit_limit (id, account_id, kind, amount_kind, amount, from_on, until_on, "
@@ -63,116 +46,7 @@ static const Sql sql_limit_pending = {
     .out = "k",
 };
 
-static const Sql sql_limit_one = {
-    "SELECT l.id, l.kind, l.amount_kind, l.amount, l.from_on, l.until_on FROM credit_limit l"
-    " WHERE l.account_id = $1 AND l.id = $2",
-    .in = "kk",
-    .out = "kttidd",
-};
-
 static const char *const limit_kind_names[] = {"", "not_set", "amount", "unlimited", NULL};
-
-static LimitValue limit_value(const char *kind, int64_t minor, Currency currency)
-{
-    if (strcmp(kind, "amount") == 0) {
-        return limit_of(money_of(currency, minor));
-    }
-    return strcmp(kind, "unlimited") == 0 ? limit_unlimited() : limit_not_set();
-}
-
-static Err limit_row(Ctx *cx, const Rows *rows, Currency currency, LimitRow *ret_row)
-{
-    int kind = 0;
-    TRY(db_name(cx, rows, 1, limit_row_kind_names, &kind));
-    *ret_row = (LimitRow){
-        .kind = kind,
-        .value = limit_value(db_text(rows, 2), db_i64(rows, 3), currency),
-        .from = db_date(rows, 4),
-        .until = db_date(rows, 5),
-    };
-    return ERR_OK;
-}
-
-/* Gives each row its steps, which come in the order of the rows' ids. */
-static void limit_steps_take(Ctx *cx, Rows *steps, Id limit_id, Currency currency, LimitRow *row)
-{
-    LimitStep *items = arena_array(cx->arena, steps->count, sizeof *items);
-    size_t count = 0;
-    steps->at = 0;
-    while (db_next(steps)) {
-        if (db_id(steps, 0) == limit_id) {
-            items[count++] = (LimitStep){
-                db_date(steps, 1), money_to_decimal(money_of(currency, db_i64(steps, 2)))};
-        }
-    }
-    row->steps = (List){items, count};
-}
-
-/* The rows in force, with room for one more behind them. */
-static Err limit_rows_load(
-    Ctx *cx, Id account_id, Currency currency, LimitRow **ret_rows, size_t *ret_count)
-{
-    Rows rows;
-    Rows steps;
-    TRY(db_ask(cx, &sql_limit_rows, ARGS(arg_id(account_id)), &rows));
-    LimitRow *list = arena_array(cx->arena, rows.count + 1, sizeof *list);
-    size_t count = 0;
-    bool has_seasonal = false;
-    while (db_next(&rows)) {
-        TRY(limit_row(cx, &rows, currency, &list[count]));
-        has_seasonal = has_seasonal || list[count].kind == LIMIT_ROW_SEASONAL;
-        count++;
-    }
-    if (has_seasonal) {
-        TRY(db_ask(cx, &sql_limit_steps, ARGS(arg_id(account_id)), &steps));
-        rows.at = 0;
-        for (size_t i = 0; db_next(&rows); i++) {
-            limit_steps_take(cx, &steps, db_id(&rows, 0), currency, &list[i]);
-        }
-    }
-    *ret_rows = list;
-    *ret_count = count;
-    return ERR_OK;
-}
-
-Err limit_in_force_on(Ctx *cx, Id account_id, Currency currency, Date on, LimitValue *ret_limit)
-{
-    LimitRow *rows = NULL;
-    size_t count = 0;
-    TRY(limit_rows_load(cx, account_id, currency, &rows, &count));
-    *ret_limit = limit_in_force(rows, count, on, currency);
-    return ERR_OK;
-}
-
-/* What the account uses where it has none of its own: the nearest limit above it,
- * in its currency. */
-static Err limit_above(Ctx *cx, const Account *account, LimitValue *ret_limit)
-{
-    *ret_limit = limit_not_set();
-    Account chain[CREDIT_CHAIN_MAX];
-    size_t count = 0;
-    TRY(account_chain(cx, account->id, chain, &count));
-    for (size_t i = 1; i < count && ret_limit->kind == LIMIT_NOT_SET; i++) {
-        TRY(limit_in_force_on(cx, chain[i].id, chain[i].currency, cx->today, ret_limit));
-        if (ret_limit->kind == LIMIT_AMOUNT && chain[i].currency != account->currency) {
-            Money limit = limit_money(*ret_limit, chain[i].currency);
-            TRY(org_to_home(cx, limit, cx->today, &limit));
-            TRY(org_from_home(cx, money_to_decimal(limit), account->currency, cx->today, &limit));
-            *ret_limit = limit_of(limit);
-        }
-    }
-    return ERR_OK;
-}
-
-/* What the last of the rows changes. */
-static Err limit_change_of(
-    Ctx *cx, const Account *account, const LimitRow *rows, size_t count, LimitChange *ret_change)
-{
-    LimitValue above;
-    TRY(limit_above(cx, account, &above));
-    *ret_change = limit_compare(rows, count, cx->today, account->currency, above);
-    return ERR_OK;
-}
 
 /* ---- Setting ---- */
 
@@ -288,13 +162,17 @@ static Err limit_request(
 {
     LadderAmount amount;
     TRY(limit_ladder(cx, ask->change, account->currency, &amount));
-    return approval_ask(cx,
+    TRY(approval_ask(cx,
         &(ApprovalAsk){.operation = "limit_set",
             .account_id = account->id,
             .subject_id = ask->limit_id,
             .reason = ask->reason,
             .amount = amount},
-        ret_approval, ret_is_done);
+        ret_approval, ret_is_done));
+    return *ret_is_done ? ERR_OK
+                        : db_put(cx, &sql_limit_status,
+                              ARGS(arg_id(account->id), arg_id(ask->limit_id), arg_text("pending"),
+                                  arg_id(*ret_approval)));
 }
 
 static bool caller_may_tighten(const Ctx *cx)
@@ -379,7 +257,7 @@ Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *
     if (is_free) {
         return limit_grant(cx, &account, limit_id, &row, 0);
     }
-    LimitChange change = limit_compare(&row, 1, cx->today, currency, limit_not_set());
+    LimitChange change = limit_compare(cx->arena, &row, 1, cx->today, currency, (List){0});
     if (!change.is_higher) {
         return limit_grant(cx, &account, limit_id, &row, 0);
     }
@@ -392,29 +270,13 @@ Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *
 
 /* ---- Carrying out ---- */
 
-/* A request beside the rows in force, as last of *ret_rows. */
-static Err limit_asked_load(
-    Ctx *cx, const Approval *approval, Account *account, LimitRow **ret_rows, size_t *ret_in_force)
-{
-    TRY(account_load(cx, approval->account_id, account));
-    TRY(limit_rows_load(cx, account->id, account->currency, ret_rows, ret_in_force));
-    Rows one;
-    Rows steps;
-    TRY(db_one(cx, &sql_limit_one, ARGS(arg_id(account->id), arg_id(approval->subject_id)),
-        "the limit that was asked for", &one));
-    LimitRow *row = &(*ret_rows)[*ret_in_force];
-    TRY(limit_row(cx, &one, account->currency, row));
-    TRY(db_ask(cx, &sql_limit_steps, ARGS(arg_id(account->id)), &steps));
-    limit_steps_take(cx, &steps, approval->subject_id, account->currency, row);
-    return ERR_OK;
-}
-
 static Err limit_carry_out(Ctx *cx, const Approval *approval)
 {
     Account account;
     LimitRow *rows = NULL;
     size_t count = 0;
-    TRY(limit_asked_load(cx, approval, &account, &rows, &count));
+    TRY(account_load(cx, approval->account_id, &account));
+    TRY(limit_asked_load(cx, &account, approval->subject_id, &rows, &count));
     const LimitRow *row = &rows[count];
     if (row->until != DATE_NONE && row->until < cx->today) {
         return err_set(
@@ -434,7 +296,8 @@ static Err limit_amount(Ctx *cx, const Approval *approval, LadderAmount *ret_amo
     Account account;
     LimitRow *rows = NULL;
     size_t count = 0;
-    TRY(limit_asked_load(cx, approval, &account, &rows, &count));
+    TRY(account_load(cx, approval->account_id, &account));
+    TRY(limit_asked_load(cx, &account, approval->subject_id, &rows, &count));
     rows[count] = limit_row_given(cx, &rows[count]);
     LimitChange change;
     TRY(limit_change_of(cx, &account, rows, count + 1, &change));
@@ -454,56 +317,6 @@ const ApprovalKind limit_approval_kind = {
     .end = limit_end,
     .amount = limit_amount,
 };
-
-/* ---- Reading ---- */
-
-typedef struct Limit {
-    Id id;
-    Ref account;
-    int kind;
-    Currency currency;
-    LimitValue amount;
-    Date from;
-    Date until;
-    const char *reason;
-    const char *status;
-    Id approval;
-    const char *set_by;
-    Date set_on;
-} Limit;
-
-SCHEMA(Limit,
-    F_ID(Limit, id, "limit"),
-    F_REF(Limit, account, "account", .flags = FIELD_FILTER),
-    F_ENUM(Limit, kind, limit_row_kind_names, .flags = FIELD_FILTER),
-    F_ACCOUNT_CURRENCY(Limit),
-    F_LIMIT(Limit, amount),
-    F_DATE(Limit, from, .column = "from_on", .flags = FIELD_SORT),
-    F_DATE(Limit, until, .column = "until_on"),
-    F_TEXT(Limit, reason),
-    F_TEXT(Limit, status, .flags = FIELD_FILTER),
-    F_ID(Limit, approval, "approval", .column = "approval_id"),
-    F_USER_NAME(Limit, set_by),
-    F_DATE(Limit, set_on));
-
-static const Record record_limit = {
-    .name = "limit",
-    .table = "credit_limit",
-    .path = "/limits",
-    .letter = 'K',
-    .schema = &Limit_schema,
-    .verbs = VERB_READS,
-    .reads = PERM_READ,
-    .date_field = "from",
-    .partner_join = ACCOUNT_JOIN,
-    .summary = "a dated credit limit",
-};
-
-static const RefKind ref_limit = {.name = "limit",
-    .letter = 'K',
-    .table = "credit_limit",
-    .account = "account_id",
-    .called = "kind"};
 
 const Feature limit_feature = {
     .name = "limit",

@@ -49,6 +49,10 @@ typedef struct OrderLine {
 } OrderLine;
 
 Err order_load(Ctx *cx, Id order_id, Order *ret_order) MUST_CHECK;
+/* Notes that the caller changed or reopened the order or asked for its release (`what`), for who
+ * may release it; forgotten when it is approved or released. */
+Err order_hand_note(Ctx *cx, const Order *order, const char *what) MUST_CHECK;
+Err order_has_hand(Ctx *cx, Id order_id, Id user_id, bool *ret_has) MUST_CHECK;
 /* Lines that are not dropped, by line number. List of OrderLine. */
 Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines) MUST_CHECK;
 /* What is neither shipped nor invoiced ahead, gross; zero for an ended order. */

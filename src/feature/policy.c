@@ -2,6 +2,7 @@
  * What the rules mean is in rules/policy.h. */
 #include "feature/policy.h"
 
+#include "base/id.h"
 #include "base/limits.h"
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
@@ -227,6 +228,46 @@ static Err policy_put_in_force(Ctx *cx, int64_t version, Id approval_id)
     return ERR_OK;
 }
 
+/* Codes are what the rules compare, and whoever gives an account its code chooses it: a rule made
+ * for a code that nobody has yet would be lighter terms for an account still to be opened. */
+static const Sql sql_account_code = {
+    "SELECT code FROM account WHERE code = $1 OR id = $2",
+    .in = "tk",
+    .out = "t",
+};
+
+/* Every account that a scope names exists; named by id, it is kept by code. */
+static Err scopes_resolve(Ctx *cx, const Policy *policy)
+{
+    for (size_t i = 0; i < policy->rules.count; i++) {
+        PolicyScope *scope = LIST_AT(policy->rules, PolicyRule, i)->scope;
+        if (scope == NULL || scope->account == NULL || scope->account[0] == '\0') {
+            continue;
+        }
+        char letter = '\0';
+        Id id = 0;
+        bool is_id =
+            id_parse(scope->account, &letter, &id) && letter == ref_kind("account")->letter;
+        Rows rows;
+        TRY(db_ask(
+            cx, &sql_account_code, ARGS(arg_text(scope->account), arg_id(is_id ? id : 0)), &rows));
+        if (!db_next(&rows)) {
+            return err_set(cx, ERR_NOT_FOUND, arena_printf(cx->arena, "rules.%zu.scope.account", i),
+                "There is no account \"%s\"; a rule is for one that has been opened.",
+                scope->account);
+        }
+        scope->account = db_text(&rows, 0);
+    }
+    return ERR_OK;
+}
+
+static Err policy_check_now(Ctx *cx, const Approval *approval)
+{
+    const Policy *policy = NULL;
+    TRY(policy_load_version(cx, approval->subject_id, &policy));
+    return scopes_resolve(cx, policy);
+}
+
 static Err policy_carry_out(Ctx *cx, const Approval *approval)
 {
     return policy_put_in_force(cx, approval->subject_id, approval->id);
@@ -242,7 +283,14 @@ const ApprovalKind policy_approval_kind = {
     .operation = "policy_set",
     .carry_out = policy_carry_out,
     .end = policy_end,
+    .check = policy_check_now,
 };
+
+static Err policy_guard(Ctx *cx, const void *input, void *output)
+{
+    (void)output;
+    return scopes_resolve(cx, input);
+}
 
 OP(policy_set,
     Policy,
@@ -250,8 +298,9 @@ OP(policy_set,
     PUT("/policy"),
     .effect = EFFECT_ACT,
     .needs = PERM_POLICY_WRITE,
+    .guard = policy_guard,
     .summary = "Propose a whole new credit policy; a second person puts it in force.",
-    FAILS(ERR_VERSION_STALE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID))
+    FAILS(ERR_NOT_FOUND, ERR_VERSION_STALE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID))
 {
     const Policy *present = NULL;
     TRY(policy_load(cx, &present));
@@ -279,7 +328,8 @@ OP(policy_set,
         &(ApprovalAsk){.operation = "policy_set",
             .subject_id = out->version,
             .input = document,
-            .amount = {.is_last_step = true}},
+            .amount = {.is_last_step = true},
+            .is_solo_at_once = true},
         &out->approval, &is_done));
     out->status = is_done ? "in_force" : "pending";
     return ERR_OK;

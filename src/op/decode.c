@@ -116,7 +116,7 @@ static void take_list(Decoder *d, const Field *field, const json_t *value, void 
         decoder_refuse(d, ERR_FIELD_INVALID, "At most %zu elements; these are %zu.", most, count);
         return;
     }
-    if (count == 0 && (field->flags & FIELD_REQUIRED) != 0) {
+    if (count == 0 && (field->flags & (FIELD_REQUIRED | FIELD_MAY_BE_EMPTY)) == FIELD_REQUIRED) {
         decoder_refuse(d, ERR_FIELD_REQUIRED, "Needed; send at least one element.");
         return;
     }

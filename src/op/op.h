@@ -156,6 +156,11 @@ typedef struct Record {
     const char *partner_join;
     /* The lists that get and list show of each row, ended by a member NULL. May be NULL. */
     const RecordPart *parts;
+    /* What expressions of the schema name as $1, $2 …, so that a list filters by what it shows: a
+     * status that depends on the business date. Letters as in db.h, and what fills them for a
+     * call; NULL: nothing. */
+    const char *args_in;
+    Err (*args)(Ctx *cx, Arg *ret_args);
     /* Fills what else of FIELD_NO_COLUMN, list and object members `count` rows show, at least one.
      * May be NULL. */
     Err (*fill)(Ctx *cx, void *items, size_t count);
@@ -205,6 +210,7 @@ const Op *op_at(size_t index);
 const Op *op_by_name(const char *name);         /* NULL when unknown */
 const RefKind *ref_kind_find(const char *name); /* NULL when unknown */
 const RefKind *ref_kind(const char *name);      /* asserts that it exists */
+const RefKind *ref_kind_of_letter(char letter); /* NULL when unknown */
 const Feature *const *op_features(void);
 
 /* Letters of ids: P partner, A account, C contact, T territory, G product, O order, S shipment, B

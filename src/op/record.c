@@ -44,10 +44,18 @@ Err record_fill(Ctx *cx, const Record *record, void *items, size_t count)
     return count == 0 || record->fill == NULL ? ERR_OK : record->fill(cx, items, count);
 }
 
+Err record_args(Ctx *cx, const RecordPlan *plan, Arg *ret_args)
+{
+    return plan->record->args == NULL ? ERR_OK : plan->record->args(cx, ret_args);
+}
+
 static Err read_one(Ctx *cx, const RecordPlan *plan, const Sql *sql, Id id, void *ret_row)
 {
     bool is_found = false;
-    TRY(row_one(cx, sql, ARGS(arg_id(id)), plan->record->schema, ret_row, &is_found));
+    Arg args[RECORD_ARGS_MAX + 1] = {{0}};
+    TRY(record_args(cx, plan, args));
+    args[plan->arg_count] = arg_id(id);
+    TRY(row_one(cx, sql, args, plan->arg_count + 1, plan->record->schema, ret_row, &is_found));
     if (!is_found) {
         return err_set(cx, ERR_NOT_FOUND, plan->record->name,
             "There is no such %s, or you may not see it.", plan->record->name);

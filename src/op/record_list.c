@@ -20,9 +20,13 @@ typedef struct Order {
 
 /* ---- a statement of one call ---- */
 
-static void query_start(Query *query, Ctx *cx, Arena *arena)
+/* The beginning of every list, with what the record's expressions take. */
+static void query_start(Query *query, Ctx *cx, Arena *arena, const RecordPlan *plan)
 {
     *query = (Query){.cx = cx, .text = buf_in(arena), .types = buf_in(arena)};
+    buf_str(&query->text, plan->list.text);
+    buf_str(&query->types, plan->args_in);
+    query->count = plan->arg_count;
 }
 
 static void bound_again(Query *query)
@@ -261,8 +265,8 @@ Err record_list_run(Ctx *cx, const void *in, void *out)
         TRY(cursor_of(cx, &order, params->cursor, &cursor));
     }
     Query query;
-    query_start(&query, cx, cx->arena);
-    buf_str(&query.text, plan->list.text);
+    query_start(&query, cx, cx->arena, plan);
+    TRY(record_args(cx, plan, query.args));
     equals_add(&query, plan, in);
     days_add(&query, plan, params);
     if (params->filter != NULL) {
@@ -282,8 +286,7 @@ static Sql kept_one(Arena *arena, const RecordPlan *plan, const Column *column, 
     static const Order by_id = {.text = ""};
     static const Cursor nowhere = {.sort = "", .is_null = true};
     Query query;
-    query_start(&query, NULL, arena);
-    buf_str(&query.text, plan->list.text);
+    query_start(&query, NULL, arena, plan);
     if (column != NULL) {
         equal_add(&query, column, arg_null());
     }

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "op/op.h"
 
-enum { RECORD_OPS_MAX = 6, QUERY_ARGS_MAX = 64 };
+enum { RECORD_OPS_MAX = 6, RECORD_ARGS_MAX = 4, QUERY_ARGS_MAX = 64 };
 
 /* A field of the schema as SQL sees it; fields that are no columns have none. */
 typedef struct Column {
@@ -53,8 +53,10 @@ typedef struct RecordPlan {
     /* SQL that brings money of the row's currency to three decimals; NULL:
      * no money to filter by. */
     const char *money_scale;
-    Sql load; /* by id, whoever asks */
-    Sql get;  /* by id, in sight of the actor */
+    const char *args_in; /* letters of what the record's expressions are given; comes first */
+    size_t arg_count;
+    Sql load; /* by id, whoever asks; the id comes last */
+    Sql get;  /* the same, in sight of the actor */
     Sql insert;
     Sql update;
     Sql remove;
@@ -96,6 +98,8 @@ typedef struct Query {
     size_t count;
 } Query;
 
+/* The arguments that the record's expressions take; ret_args has room for plan->arg_count. */
+Err record_args(Ctx *cx, const RecordPlan *plan, Arg *ret_args) MUST_CHECK;
 /* Adds "$n" to the text. */
 void query_bind(Query *query, char type, Arg arg);
 

@@ -153,10 +153,12 @@ static void reads_compose(Arena *arena, RecordPlan *plan)
     const char *letters = NULL;
     const char *select = select_of(arena, plan, &letters);
     const char *sight = plan->record->partner_join != NULL ? "{visible:p}" : "1 = 1";
-    plan->load = (Sql){arena_printf(arena, "%s WHERE r.\"id\" = $1", select), "k", letters};
-    plan->get =
-        (Sql){arena_printf(arena, "%s WHERE r.\"id\" = $1 AND %s", select, sight), "k", letters};
-    plan->list = (Sql){arena_printf(arena, "%s WHERE %s", select, sight), "", letters};
+    const char *in = arena_printf(arena, "%sk", plan->args_in);
+    size_t id = plan->arg_count + 1;
+    plan->load = (Sql){arena_printf(arena, "%s WHERE r.\"id\" = $%zu", select, id), in, letters};
+    plan->get = (Sql){
+        arena_printf(arena, "%s WHERE r.\"id\" = $%zu AND %s", select, id, sight), in, letters};
+    plan->list = (Sql){arena_printf(arena, "%s WHERE %s", select, sight), plan->args_in, letters};
 }
 
 static void insert_compose(Arena *arena, RecordPlan *plan)
@@ -256,6 +258,10 @@ static void record_check(const Record *record)
         op_must(member != NULL && member->type == FIELD_LIST, record->name,
             "a part of it is no list of its schema");
     }
+    op_must((record->args_in == NULL) == (record->args == NULL), record->name,
+        "args_in and args go together");
+    op_must(record->args_in == NULL || strlen(record->args_in) <= RECORD_ARGS_MAX, record->name,
+        "its expressions take few arguments");
 }
 
 static const Column *currency_column(const RecordPlan *plan)
@@ -292,6 +298,8 @@ void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
         "its letter is not that of its kind of reference");
     const char *table = record->table != NULL ? record->table : record->name;
     plan->table = arena_printf(arena, "\"%s\"", table);
+    plan->args_in = record->args_in != NULL ? record->args_in : "";
+    plan->arg_count = strlen(plan->args_in);
     columns_collect(arena, plan);
     const Column *version = record_column(plan, "version");
     plan->version = version == NULL ? NULL : version->field;

@@ -85,6 +85,16 @@ const RefKind *ref_kind_find(const char *name)
     return NULL;
 }
 
+const RefKind *ref_kind_of_letter(char letter)
+{
+    for (size_t i = 0; i < table.ref_count; i++) {
+        if (table.refs[i]->letter == letter) {
+            return table.refs[i];
+        }
+    }
+    return NULL;
+}
+
 const RefKind *ref_kind(const char *name)
 {
     const RefKind *kind = ref_kind_find(name);

@@ -2,6 +2,7 @@
 #include "op/run_state.h"
 
 #include "base/id.h"
+#include "base/json.h"
 
 #include <string.h>
 
@@ -113,6 +114,58 @@ Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref)
 {
     ASSERT(ref->text != NULL);
     return ref_find(cx, kind, field, cx->actor, ref);
+}
+
+/* ---- showing */
+
+/* The length of the JSON text that begins at the quote, quotes included. */
+static size_t quoted_length(const char *at)
+{
+    size_t length = 1;
+    while (at[length] != '"') {
+        length += at[length] == '\\' ? 2 : 1;
+    }
+    return length + 1;
+}
+
+/* What the quoted text names, when it is an id of what has a code or a name; else NULL. */
+static Err shown_of(Ctx *cx, const char *quoted, size_t length, const char **ret_shown)
+{
+    *ret_shown = NULL;
+    char letter = 0;
+    Id id = 0;
+    if (length != ID_TEXT_SIZE + 1 ||
+        !id_parse(arena_copy(cx->arena, quoted + 1, length - 2), &letter, &id)) {
+        return ERR_OK;
+    }
+    const RefKind *kind = ref_kind_of_letter(letter);
+    if (kind == NULL || kind->shows == NULL) {
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_ask(cx, kind->by_id, ARGS(arg_id(id)), &rows));
+    *ret_shown = db_next(&rows) ? db_text(&rows, REF_SHOWN) : NULL;
+    return ERR_OK;
+}
+
+Err run_shown(Ctx *cx, const char *json, const char **ret_json)
+{
+    Buf out = buf_in(cx->arena);
+    JsonWriter w = json_writer(&out);
+    for (const char *at = json; *at != '\0';) {
+        size_t length = *at == '"' ? quoted_length(at) : 1;
+        const char *shown = NULL;
+        TRY(shown_of(cx, at, length, &shown));
+        if (shown != NULL) {
+            w.needs_comma = false;
+            json_put_string(&w, shown);
+        } else {
+            buf_add(&out, at, length);
+        }
+        at += length;
+    }
+    *ret_json = buf_text(&out);
+    return ERR_OK;
 }
 
 /* ---- all of an input, each distinct text once */

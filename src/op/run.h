@@ -37,6 +37,8 @@ bool run_has(Ctx *cx, const char *member);
 Err run_decode(Ctx *cx, const Schema *schema, const char *json, void *ret_in) MUST_CHECK;
 /* Encodes a struct as JSON by its schema, to be kept: absent members are left out. */
 const char *run_encode(Ctx *cx, const Schema *schema, const void *value);
+/* A stored input as people read it: ids of what has a code or a name give way to that. */
+Err run_shown(Ctx *cx, const char *json, const char **ret_json) MUST_CHECK;
 /* Resolves ref->text by hand; not found or not visible: ERR_NOT_FOUND with the field's name. */
 Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref) MUST_CHECK;
 /* What the operation's `prepare` left; NULL when it left nothing. */

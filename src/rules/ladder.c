@@ -54,7 +54,7 @@ static size_t ladder_step(const Policy *policy, LadderAmount amount)
 uint32_t ladder_roles(const Policy *policy, LadderAmount amount)
 {
     const PolicyStep *steps = policy->approval.items;
-    return steps[ladder_step(policy, amount)].all_of;
+    return steps[ladder_step(policy, amount)].roles;
 }
 
 Consent ladder_consent(uint32_t needed, uint32_t given, uint32_t role)

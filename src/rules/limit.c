@@ -114,9 +114,19 @@ typedef struct Comparison {
     size_t count; /* with the new one */
     Date today;
     Currency currency;
-    LimitValue inherited;
+    List above;
     LimitChange change;
 } Comparison;
+
+static LimitValue above_on(List above, Date on)
+{
+    LimitValue value = limit_not_set();
+    const LimitFrom *steps = above.items;
+    for (size_t i = 0; i < above.count && steps[i].from <= on; i++) {
+        value = steps[i].value;
+    }
+    return value;
+}
 
 static void compare_on(Comparison *comparison, Date on)
 {
@@ -128,7 +138,7 @@ static void compare_on(Comparison *comparison, Date on)
     LimitValue was = limit_in_force(comparison->rows, comparison->count - 1, on, currency);
     LimitValue is = limit_in_force(comparison->rows, comparison->count, on, currency);
     if (limit_rank(is) == 0 && limit_rank(was) > 0) {
-        is = comparison->inherited;
+        is = above_on(comparison->above, on);
     }
     if (limit_cmp(is, was, currency) <= 0) {
         return;
@@ -142,27 +152,44 @@ static void compare_on(Comparison *comparison, Date on)
     change->is_higher = true;
 }
 
-/* The total can change only on these days, so looking at them looks at every day. */
-static void compare_days_of(Comparison *comparison, const LimitRow *row)
+size_t limit_days(Arena *arena, const LimitRow *rows, size_t count, Date **ret_days)
 {
-    compare_on(comparison, row->from);
-    if (row->until != DATE_NONE) {
-        compare_on(comparison, row->until + 1);
+    size_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        most += 2 + rows[i].steps.count;
     }
-    const LimitStep *steps = row->steps.items;
-    for (size_t s = 0; s < row->steps.count; s++) {
-        compare_on(comparison, steps[s].from);
+    Date *days = arena_array(arena, most, sizeof *days);
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        days[found++] = rows[i].from;
+        if (rows[i].until != DATE_NONE) {
+            days[found++] = rows[i].until + 1;
+        }
+        const LimitStep *steps = rows[i].steps.items;
+        for (size_t s = 0; s < rows[i].steps.count; s++) {
+            days[found++] = steps[s].from;
+        }
     }
+    *ret_days = days;
+    return found;
 }
 
+/* What the account may use changes on its own days and on those of what stands above it, so looking
+ * at them looks at every day. */
 LimitChange limit_compare(
-    const LimitRow *rows, size_t count, Date today, Currency currency, LimitValue inherited)
+    Arena *arena, const LimitRow *rows, size_t count, Date today, Currency currency, List above)
 {
     Comparison comparison = {
-        .rows = rows, .count = count, .today = today, .currency = currency, .inherited = inherited};
+        .rows = rows, .count = count, .today = today, .currency = currency, .above = above};
     compare_on(&comparison, today);
-    for (size_t i = 0; i < count; i++) {
-        compare_days_of(&comparison, &rows[i]);
+    Date *days = NULL;
+    size_t day_count = limit_days(arena, rows, count, &days);
+    for (size_t i = 0; i < day_count; i++) {
+        compare_on(&comparison, days[i]);
+    }
+    const LimitFrom *steps = above.items;
+    for (size_t i = 0; i < above.count; i++) {
+        compare_on(&comparison, steps[i].from);
     }
     return comparison.change;
 }

@@ -57,10 +57,20 @@ typedef struct LimitChange {
     Date higher_on;     /* the first such date */
 } LimitChange;
 
-/* `rows` with the new one at their end. `inherited` is what the account uses where nothing of its
- * own is set any more: the limit above it, in its currency. */
+/* A limit from a day on, until the next one begins. */
+typedef struct LimitFrom {
+    Date from;
+    LimitValue value;
+} LimitFrom;
+
+/* The days on which the total of the rows can change, in no order. */
+size_t limit_days(Arena *arena, const LimitRow *rows, size_t count, Date **ret_days);
+
+/* `rows` with the new one at their end. `above` (LimitFrom, ascending) is what the account uses
+ * where nothing of its own is set any more, in its currency: the limit above it, which has days of
+ * change of its own. Empty: there is none. */
 LimitChange limit_compare(
-    const LimitRow *rows, size_t count, Date today, Currency currency, LimitValue inherited);
+    Arena *arena, const LimitRow *rows, size_t count, Date today, Currency currency, List above);
 /* Is the new row well made? Seasonal needs from and until, no overlap with another seasonal one;
  * until not before from; steps only on seasonal ones, inside its dates, each later and lower
  * than the one before; unlimited and not set only where the kind takes them; decimals that fit

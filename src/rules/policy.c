@@ -21,8 +21,8 @@ _Static_assert(COUNT(gate_names) == GATE_COUNT + 1, "a name for each gate");
 _Static_assert(COUNT(outcome_names) == OUTCOME_COUNT + 1, "a name for each outcome");
 _Static_assert(COUNT(account_state_names) == STATE_COUNT + 1, "a name for each state");
 
-/* Bits of consent_role_names, for the default ladder. */
-enum { CONSENT_ADMIN = 1u << 0, CONSENT_MANAGER = 1u << 1, CONSENT_CREDIT = 1u << 3 };
+/* Places in consent_role_names, for the default ladder. */
+enum { CONSENT_ADMIN = 1, CONSENT_MANAGER = 2, CONSENT_CREDIT = 4 };
 
 static const RuleUnit units[RULE_KIND_COUNT] = {
     [RULE_LIMIT] = UNIT_NONE,
@@ -71,10 +71,14 @@ void policy_default(Arena *arena, Policy *ret_policy)
         {RULE_PROMISE_LEVEL, "2", GATE_RELEASE, OUTCOME_REFUSE, .scope = NULL},
         {RULE_RELEASE_EXCESS_PERCENT, "20", GATE_RELEASE, OUTCOME_REFUSE, .scope = NULL},
     };
-    static const PolicyStep steps[] = {
-        {CONSENT_CREDIT, {5000000, 2, true}},
-        {CONSENT_CREDIT | CONSENT_MANAGER, {50000000, 2, true}},
-        {CONSENT_CREDIT | CONSENT_ADMIN, {0, 0, false}},
+    static const struct {
+        int all_of[2];
+        size_t count;
+        Decimal up_to;
+    } steps[] = {
+        {{CONSENT_CREDIT}, 1, {5000000, 2, true}},
+        {{CONSENT_CREDIT, CONSENT_MANAGER}, 2, {50000000, 2, true}},
+        {{CONSENT_CREDIT, CONSENT_ADMIN}, 2, {0, 0, false}},
     };
     Policy policy = {
         .rules = {arena_array(arena, COUNT(rules), sizeof(rules[0])), COUNT(rules)},
@@ -86,10 +90,15 @@ void policy_default(Arena *arena, Policy *ret_policy)
         .small_amount = decimal_of(10000, 2),
         .overdue_min = decimal_of(100, 2),
         .pay_down_ratio = "1.2",
-        .approval = {arena_array(arena, COUNT(steps), sizeof(steps[0])), COUNT(steps)},
+        .approval = {arena_array(arena, COUNT(steps), sizeof(PolicyStep)), COUNT(steps)},
     };
     memcpy(policy.rules.items, rules, sizeof(rules));
-    memcpy(policy.approval.items, steps, sizeof(steps));
+    for (size_t i = 0; i < COUNT(steps); i++) {
+        int *all_of = arena_array(arena, steps[i].count, sizeof *all_of);
+        memcpy(all_of, steps[i].all_of, steps[i].count * sizeof *all_of);
+        ((PolicyStep *)policy.approval.items)[i] =
+            (PolicyStep){.all_of = {all_of, steps[i].count}, .up_to = steps[i].up_to};
+    }
     Fault fault;
     bool is_sound = policy_check(arena, &policy, &fault);
     ASSERT(is_sound);
@@ -254,13 +263,28 @@ static bool rule_check(Arena *arena, PolicyRule *rule, size_t i, Fault *fault)
 #undef RULE_FIELD
 }
 
+/* Fills roles. */
+static bool step_roles(Arena *arena, PolicyStep *step, size_t i, Fault *fault)
+{
+    const int *all_of = step->all_of.items;
+    const char *field = arena_printf(arena, "approval.%zu.all_of", i);
+    step->roles = 0;
+    for (size_t r = 0; r < step->all_of.count; r++) {
+        uint32_t bit = all_of[r] == 0 ? 0 : CONSENT_OF(all_of[r]);
+        if ((step->roles & bit) != 0) {
+            return fault_invalid(fault, field, "Name each role once: one person of it consents.");
+        }
+        step->roles |= bit;
+    }
+    return step->roles != 0 || fault_missing(fault, field, "Name at least one role that consents.");
+}
+
 static bool step_check(Arena *arena, const List *steps, size_t i, Fault *fault)
 {
-    const PolicyStep *step = (const PolicyStep *)steps->items + i;
+    PolicyStep *step = (PolicyStep *)steps->items + i;
     bool is_last = i + 1 == steps->count;
-    if (step->all_of == 0) {
-        return fault_missing(fault, arena_printf(arena, "approval.%zu.all_of", i),
-            "Name at least one role that consents.");
+    if (!step_roles(arena, step, i, fault)) {
+        return false;
     }
     const char *field = arena_printf(arena, "approval.%zu.up_to", i);
     if (is_last == step->up_to.is_set) {

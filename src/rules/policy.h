@@ -62,8 +62,8 @@ extern const char *const rule_kind_names[];
 extern const char *const gate_names[];
 extern const char *const outcome_names[];
 extern const char *const account_state_names[];
-/* Roles that can stand in a ladder, in the order of op/actor.h's role_names: bit n of `all_of` is
- * consent_role_names[n + 1], so role r consents with CONSENT_OF(r). */
+/* Roles that can stand in a ladder, in the order of op/actor.h's role_names, so that role r
+ * consents with CONSENT_OF(r). */
 extern const char *const consent_role_names[];
 #define CONSENT_OF(role) ((uint32_t)1 << ((uint32_t)(role)-1))
 
@@ -113,12 +113,14 @@ SCHEMA(PolicyRule,
 
 /* One step of the approval ladder. */
 typedef struct PolicyStep {
-    uint32_t all_of; /* CONSENT_OF bits; all of them consent, each by another person */
-    Decimal up_to;   /* largest amount of this step; unset (null): no end, the last step */
+    List all_of;   /* int: places in consent_role_names, in the order of the document */
+    Decimal up_to; /* largest amount of this step; unset (null): no end, the last step */
+    /* Not in the document; policy_check() fills it. */
+    uint32_t roles; /* CONSENT_OF bits; all of them consent, each by another person */
 } PolicyStep;
 
 SCHEMA(PolicyStep,
-    F_FLAGS(PolicyStep, all_of, consent_role_names, REQUIRED),
+    F_LIST_OF(PolicyStep, all_of, FIELD_ENUM, .names = consent_role_names, REQUIRED),
     F_DECIMAL(PolicyStep,
         up_to,
         .scale_min = 2,
@@ -145,7 +147,11 @@ typedef struct Policy {
 
 SCHEMA(Policy,
     F_OPT_INT(Policy, version),
-    F_LIST(Policy, rules, PolicyRule, REQUIRED, .max_len = POLICY_RULES_MAX),
+    F_LIST(Policy,
+        rules,
+        PolicyRule,
+        .flags = FIELD_REQUIRED | FIELD_MAY_BE_EMPTY,
+        .max_len = POLICY_RULES_MAX),
     F_INT(Policy, promise_tolerance_days, REQUIRED, .min = 0, .max = 365),
     F_DECIMAL(
         Policy, promise_tolerance_amount, REQUIRED, .scale_min = 2, .min = 0, .max = 1000000000),

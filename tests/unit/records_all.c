@@ -170,12 +170,17 @@ static void gets_compose(void **state)
             continue;
         }
         const RecordPlan *plan = record_plan(op->record);
-        const Sql *statements[] = {&plan->get, &plan->load, &plan->uses};
+        Arg args[RECORD_ARGS_MAX + 1] = {{0}};
+        CHECK_ROW(op->record->name, record_args(&place->cx, plan, args) == ERR_OK);
+        args[plan->arg_count] = arg_id(7);
+        const Sql *statements[] = {&plan->get, &plan->load};
+        Rows rows;
         for (size_t k = 0; k < COUNT(statements); k++) {
-            Rows rows;
-            Err err = db_ask(&place->cx, statements[k], ARGS(arg_id(7)), &rows);
+            Err err = db_ask(&place->cx, statements[k], args, plan->arg_count + 1, &rows);
             CHECK_ROW(op->record->name, err == ERR_OK);
         }
+        Err err = db_ask(&place->cx, &plan->uses, ARGS(arg_id(7)), &rows);
+        CHECK_ROW(op->record->name, err == ERR_OK);
         const char *id = arena_printf(place->arena, "%c0000000000007", op->record->letter);
         const char *ask = arena_printf(place->arena, "{\"%s\":\"%s\"}", op->record->name, id);
         CHECK_ROW(op->record->name, status_of(place, op, ask) == 404);

@@ -173,21 +173,41 @@ static void changes_of_a_child(void **state)
         const char *above;
         const char *highest;
         const char *on;
+        const char *later_on; /* what stands above changes on this day */
+        const char *later;
     } children[] = {
-        {"base 100 2025-01-01 -;base none 2025-06-15 -", "none", "-", ""},
-        {"base 100 2025-01-01 -;base none 2025-06-15 -", "100", "-", ""},
-        {"base 100 2025-01-01 -;base none 2025-06-15 -", "101", "101.00", "2025-06-15"},
-        {"base 100 2025-01-01 -;base none 2025-07-01 -", "unlimited", "unlimited", "2025-07-01"},
-        {"base 100 2025-01-01 -;base 90 2025-06-15 2025-06-30", "500", "500.00", "2025-07-01"},
-        {"base unlimited 2025-01-01 -;base none 2025-06-15 -", "500", "-", ""},
-        {"base none 2025-01-01 -;base none 2025-06-15 -", "500", "-", ""},
-        {"base none 2025-01-01 -;base 1 2025-06-15 -", "500", "1.00", "2025-06-15"},
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "none", "-", "", NULL, NULL},
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "100", "-", "", NULL, NULL},
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "101", "101.00", "2025-06-15", NULL, NULL},
+        {"base 100 2025-01-01 -;base none 2025-07-01 -", "unlimited", "unlimited", "2025-07-01",
+            NULL, NULL},
+        {"base 100 2025-01-01 -;base 90 2025-06-15 2025-06-30", "500", "500.00", "2025-07-01", NULL,
+            NULL},
+        {"base unlimited 2025-01-01 -;base none 2025-06-15 -", "500", "-", "", NULL, NULL},
+        {"base none 2025-01-01 -;base none 2025-06-15 -", "500", "-", "", NULL, NULL},
+        {"base none 2025-01-01 -;base 1 2025-06-15 -", "500", "1.00", "2025-06-15", NULL, NULL},
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "none", "40000.00", "2025-09-01",
+            "2025-09-01", "40000"},
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "90", "unlimited", "2025-09-01",
+            "2025-09-01", "unlimited"},
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "500", "500.00", "2025-06-15",
+            "2025-09-01", "90"},
+        {"base 100 2025-01-01 -;base none 2025-06-15 -", "90", "-", "", "2025-09-01", "100"},
+        {"base 100 2025-01-01 -;base 90 2025-06-15 -", "90", "-", "", "2025-09-01", "500"},
     };
     for (size_t i = 0; i < COUNT(children); i++) {
         CLEANUP(arena_free_at) Arena *arena = arena_new(1 << 20);
         Limits *all = limits_from_text(arena, children[i].rows);
-        LimitChange change = limit_compare(all->rows, all->count, day("2025-06-15"), cny(),
-            limit_from_text(children[i].above, cny()));
+        LimitFrom above[2] = {
+            {day("2025-01-01"), limit_from_text(children[i].above, cny())},
+        };
+        size_t count = 1;
+        if (children[i].later_on != NULL) {
+            above[count++] =
+                (LimitFrom){day(children[i].later_on), limit_from_text(children[i].later, cny())};
+        }
+        LimitChange change = limit_compare(
+            arena, all->rows, all->count, day("2025-06-15"), cny(), (List){above, count});
         const char *highest = change.is_higher ? limit_text(arena, change.highest) : "-";
         if (strcmp(highest, children[i].highest) != 0 ||
             (change.is_higher && change.higher_on != day(children[i].on))) {
@@ -204,7 +224,7 @@ static void changes_table(void **state)
         const char *both = arena_printf(arena, "%s;%s", changes[i].before, changes[i].added);
         Limits *after = limits_from_text(arena, both);
         LimitChange change =
-            limit_compare(after->rows, after->count, day("2025-06-15"), cny(), limit_not_set());
+            limit_compare(arena, after->rows, after->count, day("2025-06-15"), cny(), (List){0});
         const char *highest = change.is_higher ? limit_text(arena, change.highest) : "-";
         bool is_right = strcmp(highest, changes[i].highest) == 0 &&
                         (!change.is_higher || change.higher_on == day(changes[i].on));

@@ -143,6 +143,7 @@ typedef enum Change {
     CHANGE_RATIO_HUGE,
     CHANGE_NO_STEPS,
     CHANGE_STEP_WITHOUT_ROLES,
+    CHANGE_STEP_ROLE_TWICE,
     CHANGE_STEPS_NOT_ASCENDING,
     CHANGE_FIRST_STEP_WITHOUT_END,
     CHANGE_LAST_STEP_WITH_END,
@@ -163,6 +164,7 @@ static const char *const change_fields[CHANGE_COUNT] = {
     [CHANGE_RATIO_HUGE] = "pay_down_ratio",
     [CHANGE_NO_STEPS] = "approval",
     [CHANGE_STEP_WITHOUT_ROLES] = "approval.1.all_of",
+    [CHANGE_STEP_ROLE_TWICE] = "approval.2.all_of",
     [CHANGE_STEPS_NOT_ASCENDING] = "approval.1.up_to",
     [CHANGE_FIRST_STEP_WITHOUT_END] = "approval.0.up_to",
     [CHANGE_LAST_STEP_WITH_END] = "approval.2.up_to",
@@ -199,7 +201,10 @@ static void change_steps(Policy *policy, Change change)
     if (change == CHANGE_NO_STEPS) {
         policy->approval.count = 0;
     } else if (change == CHANGE_STEP_WITHOUT_ROLES) {
-        steps[1].all_of = 0;
+        steps[1].all_of.count = 0;
+    } else if (change == CHANGE_STEP_ROLE_TWICE) {
+        int *all_of = steps[2].all_of.items;
+        all_of[0] = all_of[1];
     } else if (change == CHANGE_STEPS_NOT_ASCENDING) {
         steps[1].up_to = steps[0].up_to;
     } else if (change == CHANGE_FIRST_STEP_WITHOUT_END) {
@@ -283,6 +288,17 @@ static void default_is_the_written_one(void **state)
     assert_int_equal(policy.promise_tolerance_days, 3);
     assert_int_equal(policy.promise_max_days, 30);
     assert_int_equal(policy.conflict_days, 90);
+    static const char *const ladder[][2] = {
+        {"credit", NULL}, {"credit", "manager"}, {"credit", "admin"}};
+    const PolicyStep *steps = policy.approval.items;
+    assert_int_equal(policy.approval.count, COUNT(ladder));
+    for (size_t i = 0; i < COUNT(ladder); i++) {
+        const int *all_of = steps[i].all_of.items;
+        assert_int_equal(steps[i].all_of.count, ladder[i][1] == NULL ? 1 : 2);
+        for (size_t r = 0; r < steps[i].all_of.count; r++) {
+            assert_string_equal(consent_role_names[all_of[r]], ladder[i][r]);
+        }
+    }
     Decimal watch = policy_watch_level(&policy, RULE_LIMIT_USE);
     assert_true(watch.is_set);
     assert_int_equal(watch.units, 90);

@@ -375,6 +375,17 @@ CREATE INDEX sales_order_open ON sales_order (account_id, id)
     WHERE status = 'held' OR status = 'approved' OR status = 'shipped';
 CREATE INDEX sales_order_by_number ON sales_order (number);
 CREATE INDEX sales_order_beyond ON sales_order (id) WHERE billed > delivered;
+-- Who changed the order, reopened it or asked for its release since it was last approved or released: they count
+-- as requesters of its release whoever did so after them. Emptied when it is; what happened is in the audit.
+CREATE TABLE order_hand (
+    id {akey},
+    account_id {ref account} NOT NULL,
+    order_id {aref sales_order} NOT NULL,
+    user_id {ref app_user} NOT NULL,
+    what {text} NOT NULL, -- changed, reopened, asked
+    {account_key}
+);
+CREATE INDEX order_hand_by_order ON order_hand (order_id);
 CREATE TABLE order_line (
     id {akey},
     account_id {ref account} NOT NULL,

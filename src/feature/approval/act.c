@@ -19,12 +19,19 @@ typedef struct ApprovalOut {
     Id id;
     const char *what;
     const char *status;
+    const char *waits_for;
+    List fallen;
 } ApprovalOut;
 
 SCHEMA(ApprovalOut,
     F_ID(ApprovalOut, id, "approval"),
     F_TEXT(ApprovalOut, what),
-    F_TEXT(ApprovalOut, status));
+    F_TEXT(ApprovalOut, status),
+    F_TEXT(ApprovalOut, waits_for, .doc = "The roles whose consent is still missing."),
+    F_LIST_OF(ApprovalOut,
+        fallen,
+        FIELD_TEXT,
+        .doc = "Who has consented and may not any more; these consents do not count."));
 
 static Err pending_guard(Ctx *cx, const void *input, void *output)
 {
@@ -39,15 +46,16 @@ static Err pending_guard(Ctx *cx, const void *input, void *output)
         cx, ERR_STATE, "approval", "The request is %s.", approval_status_names[approval.status]);
 }
 
-static Err approval_step(Ctx *cx, const Approval *approval, const char *reason, bool *ret_is_done)
+static Err approval_step(
+    Ctx *cx, const Approval *approval, const char *reason, Consented *ret_consented)
 {
     const ApprovalKind *kind = NULL;
     TRY(approval_kind(cx, approval, &kind));
     if (kind->check != NULL) {
         TRY(kind->check(cx, approval));
     }
-    TRY(approval_consent(cx, approval, reason, false, ret_is_done));
-    if (*ret_is_done) {
+    TRY(approval_consent(cx, approval, reason, false, ret_consented));
+    if (ret_consented->is_complete) {
         return approval_complete(cx, approval);
     }
     run_is_pending(cx);
@@ -84,14 +92,20 @@ OP(approval_approve,
     TRY(approval_load(cx, in->approval.id, &approval));
     const ApprovalKind *kind = NULL;
     TRY(approval_kind(cx, &approval, &kind));
-    bool is_done = false;
+    Consented consented = {0};
     if (kind->moot != NULL) {
-        TRY(kind->moot(cx, &approval, &is_done));
+        TRY(kind->moot(cx, &approval, &consented.is_complete));
     }
-    if (!is_done) {
-        TRY(approval_step(cx, &approval, in->reason, &is_done));
+    if (!consented.is_complete) {
+        TRY(approval_step(cx, &approval, in->reason, &consented));
     }
-    *out = (ApprovalOut){approval.id, approval.operation, is_done ? "approved" : "pending"};
+    *out = (ApprovalOut){
+        .id = approval.id,
+        .what = approval.operation,
+        .status = consented.is_complete ? "approved" : "pending",
+        .waits_for = consented.waits_for,
+        .fallen = consented.fallen,
+    };
     return ERR_OK;
 }
 
@@ -103,13 +117,20 @@ OP(approval_reject,
     .needs = PERM_RELEASE_GIVE,
     .lock = "approval",
     .guard = pending_guard,
-    .summary = "Reject a request; what waited for it does not take effect.",
-    FAILS(ERR_STATE))
+    .summary = "Reject a request, or take one's own back; what waited for it does not take effect.",
+    FAILS(ERR_STATE,
+        ERR_APPROVER_IS_REQUESTER,
+        ERR_APPROVER_OWNS_RELATION,
+        ERR_APPROVER_ENTERTAINED,
+        ERR_APPROVER_VOUCHED,
+        ERR_FORBIDDEN,
+        ERR_APPROVAL_LEVEL))
 {
     Approval approval = {0};
     TRY(approval_load(cx, in->approval.id, &approval));
+    TRY(approval_reject_refuse(cx, &approval));
     TRY(approval_close(cx, &approval, APPROVAL_REJECTED));
-    *out = (ApprovalOut){approval.id, approval.operation, "rejected"};
+    *out = (ApprovalOut){.id = approval.id, .what = approval.operation, .status = "rejected"};
     return ERR_OK;
 }
 
@@ -133,7 +154,8 @@ typedef struct ApprovalView {
     const char *what;
     Ref account;
     Ref partner;
-    const char *order;
+    Ref order;
+    const char *order_number;
     Currency currency;
     Money amount;
     const char *reason;
@@ -157,8 +179,13 @@ SCHEMA(ApprovalView,
         .doc = "The operation that waits."),
     F_REF(ApprovalView, account, "account", .flags = FIELD_FILTER),
     F_REF(ApprovalView, partner, "partner", .flags = FIELD_FILTER),
-    F_TEXT(ApprovalView,
+    F_REF(ApprovalView,
         order,
+        "order",
+        .column = "(CASE WHEN r.operation = 'order_release' THEN r.subject_id END)",
+        .flags = FIELD_OUTPUT | FIELD_FILTER),
+    F_TEXT(ApprovalView,
+        order_number,
         .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.subject_id)",
         .flags = FIELD_OUTPUT),
     F_CURRENCY(
@@ -177,7 +204,12 @@ SCHEMA(ApprovalView,
     F_DATE(ApprovalView, requested_on),
     F_DATE(ApprovalView, lapses_on),
     F_DATE(ApprovalView, ended_on),
-    F_ENUM(ApprovalView, status, approval_status_names, .flags = FIELD_FILTER),
+    F_ENUM(ApprovalView,
+        status,
+        approval_status_names,
+        .column = "(CASE WHEN r.status = 'pending' AND r.lapses_on < $1 THEN 'lapsed'"
+                  " ELSE r.status END)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
     F_BOOL(ApprovalView, self_approved, .column = "is_self_approved"),
     F_LIST(ApprovalView, consents, ConsentView));
 
@@ -193,12 +225,15 @@ static Err approval_fill(Ctx *cx, void *items, size_t count)
 {
     ApprovalView *approvals = items;
     for (size_t i = 0; i < count; i++) {
-        Date lapses_on = approvals[i].lapses_on;
-        if (approvals[i].status == APPROVAL_PENDING && lapses_on != DATE_NONE &&
-            lapses_on < cx->today) {
-            approvals[i].status = APPROVAL_LAPSED;
-        }
+        TRY(run_shown(cx, approvals[i].input, &approvals[i].input));
     }
+    return ERR_OK;
+}
+
+/* Nothing waits for the close of a day: what is past its last day has lapsed. */
+static Err approval_args(Ctx *cx, Arg *ret_args)
+{
+    ret_args[0] = arg_date(cx->today);
     return ERR_OK;
 }
 
@@ -212,6 +247,8 @@ static const Record record_approval = {
     .date_field = "requested_on",
     .partner_join = "LEFT JOIN partner p ON p.id = r.partner_id",
     .parts = (const RecordPart[]){{"consents", &sql_approval_consents}, {0}},
+    .args_in = "d",
+    .args = approval_args,
     .fill = approval_fill,
     .summary = "a request for a second person's consent",
 };

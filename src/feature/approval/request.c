@@ -1,10 +1,8 @@
-/* Requests for a second person: writing, loading, ending them, and who may consent. */
+/* Requests for a second person: writing, loading and ending them. Who may consent: consent.c. */
 #include "feature/approval.h"
 
-#include "feature/activity.h"
 #include "feature/approval/kinds.h"
 #include "feature/org.h"
-#include "feature/policy.h"
 #include "op/op.h"
 #include "op/run.h"
 #include "rules/state.h"
@@ -77,6 +75,7 @@ Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is
     Id partner_id = 0;
     TRY(partner_of(cx, ask, &partner_id));
     Id id = db_new_id(cx);
+    bool is_done = ask->is_solo_at_once && org.is_solo;
     const LadderAmount *amount = &ask->amount;
     TRY(db_put(cx, &sql_approval_insert,
         ARGS(arg_id(id), arg_id(ask->account_id), arg_id(partner_id), arg_text(ask->operation),
@@ -85,11 +84,11 @@ Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is
             arg_bool(amount->is_last_step), arg_text(ask->reason), arg_text(ask->reason_code),
             arg_id(ask->promise_id), arg_id(ask->vouched_by_id), arg_id(requester_of(cx, ask)),
             arg_id(ask->placed_by_id), arg_id(ask->changed_by_id), arg_date(cx->today),
-            arg_date(ask->lapses_on), arg_bool(org.is_solo))));
+            arg_date(ask->lapses_on), arg_bool(is_done))));
     run_touch(cx, id);
     *ret_approval = id;
-    *ret_is_done = org.is_solo;
-    if (!org.is_solo) {
+    *ret_is_done = is_done;
+    if (!is_done) {
         if (!ask->by_approver) {
             run_is_pending(cx);
         }
@@ -97,7 +96,6 @@ Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is
     }
     Approval approval = {0};
     TRY(approval_load(cx, id, &approval));
-    *approval.plan = ask->plan;
     return approval_complete(cx, &approval);
 }
 
@@ -200,196 +198,5 @@ Err approval_void(Ctx *cx, Id subject_id, const char *operation)
             TRY(approval_close(cx, &approval, is_lapsed ? APPROVAL_LAPSED : APPROVAL_VOID));
         }
     }
-    return ERR_OK;
-}
-
-/* ---- Who may consent ---- */
-
-/* An owner who has left the firm looks after nobody any more. */
-static const Sql sql_partner_owner = {
-    "SELECT p.owner_id, (SELECT MAX(COALESCE(w.until_on, $3)) FROM partner_owner w"
-    " WHERE w.partner_id = p.id AND w.user_id = $2), COALESCE(u.is_active, FALSE)"
-    " FROM partner p LEFT JOIN app_user u ON u.id = p.owner_id WHERE p.id = $1",
-    .in = "kkd",
-    .out = "kdb",
-};
-
-static const Sql sql_promise_voucher = {
-    "SELECT vouched_by_id FROM promise WHERE id = $1",
-    .in = "k",
-    .out = "k",
-};
-
-static Err conflict_with_partner(Ctx *cx, Id partner_id, ConflictFacts *facts)
-{
-    Id user = cx->actor->user_id;
-    Rows rows;
-    TRY(db_ask(cx, &sql_partner_owner, ARGS(arg_id(partner_id), arg_id(user), arg_date(cx->today)),
-        &rows));
-    if (!db_next(&rows)) {
-        return ERR_OK;
-    }
-    facts->partner_has_owner = db_bool(&rows, 2);
-    facts->owns = db_id(&rows, 0) == user;
-    facts->owned_on = db_date(&rows, 1);
-    if (!facts->partner_has_owner) {
-        TRY(activity_handled_on(cx, partner_id, user, &facts->handled_on));
-    }
-    return activity_entertained_on(cx, partner_id, user, &facts->entertained_on);
-}
-
-static Err conflict_facts(
-    Ctx *cx, const Approval *approval, bool vouches_in_it, ConflictFacts *ret_facts)
-{
-    Id user = cx->actor->user_id;
-    Org org;
-    const Policy *policy = NULL;
-    TRY(org_load(cx, &org));
-    TRY(policy_load(cx, &policy));
-    *ret_facts = (ConflictFacts){
-        .today = cx->today,
-        .conflict_days = policy->conflict_days,
-        .is_system = user == 0,
-        .is_solo = org.is_solo,
-        .requested =
-            user != 0 && (user == approval->requested_by_id || user == approval->placed_by_id ||
-                             user == approval->changed_by_id),
-        .vouched = user != 0 && user == approval->vouched_by_id,
-        .vouches_in_it = vouches_in_it,
-    };
-    if (approval->promise_id != 0) {
-        Rows rows;
-        TRY(db_ask(cx, &sql_promise_voucher, ARGS(arg_id(approval->promise_id)), &rows));
-        ret_facts->vouched =
-            ret_facts->vouched || (db_next(&rows) && db_id(&rows, 0) == user && user != 0);
-    }
-    return approval->partner_id == 0 || user == 0
-               ? ERR_OK
-               : conflict_with_partner(cx, approval->partner_id, ret_facts);
-}
-
-Err approval_conflict(Ctx *cx, const Approval *approval, bool vouches_in_it, Conflict *ret_conflict)
-{
-    ConflictFacts facts;
-    TRY(conflict_facts(cx, approval, vouches_in_it, &facts));
-    *ret_conflict = ladder_conflict(&facts);
-    return ERR_OK;
-}
-
-Err approval_conflict_refuse(Ctx *cx, Conflict conflict)
-{
-    switch (conflict) {
-    case CONFLICT_NONE:
-        return ERR_OK;
-    case CONFLICT_IS_REQUESTER:
-        return err_set(cx, ERR_APPROVER_IS_REQUESTER, NULL,
-            "You asked for it, placed it or last changed it; someone else has to approve.");
-    case CONFLICT_OWNS_RELATION:
-        return err_set(cx, ERR_APPROVER_OWNS_RELATION, NULL,
-            "You own this relation or did so lately; someone else has to approve.");
-    case CONFLICT_ENTERTAINED:
-        return err_set(cx, ERR_APPROVER_ENTERTAINED, NULL,
-            "You gave or received hospitality with this partner lately; someone else has to "
-            "approve.");
-    case CONFLICT_VOUCHED:
-        return err_set(cx, ERR_APPROVER_VOUCHED, NULL,
-            "You vouch for the promise that this rests on; someone else has to approve.");
-    case CONFLICT_SYSTEM:
-        return err_set(
-            cx, ERR_FORBIDDEN, NULL, "The system cannot approve; call as a user (--as).");
-    }
-    UNREACHABLE("a known conflict");
-}
-
-Err approval_bound_refuse(Ctx *cx, Id partner_id, Id vouched_by_id)
-{
-    Org org;
-    const Policy *policy = NULL;
-    TRY(org_load(cx, &org));
-    TRY(policy_load(cx, &policy));
-    ConflictFacts facts = {
-        .today = cx->today,
-        .conflict_days = policy->conflict_days,
-        .is_solo = org.is_solo,
-        .vouched = vouched_by_id == cx->actor->user_id,
-    };
-    TRY(conflict_with_partner(cx, partner_id, &facts));
-    facts.handled_on = DATE_NONE;
-    facts.entertained_on = DATE_NONE;
-    return approval_conflict_refuse(cx, ladder_conflict(&facts));
-}
-
-/* ---- Consenting ---- */
-
-static const Sql sql_consents = {
-    "SELECT role, user_id FROM approval_consent WHERE approval_id = $1",
-    .in = "k",
-    .out = "tk",
-};
-
-static const Sql sql_consent_insert = {
-    "INSERT INTO approval_consent (id, approval_id, user_id, role, reason, given_on) VALUES ($1, "
-    "$2, $3, $4, $5, $6)",
-    .in = "kkkttd",
-};
-
-/* Roles other people have consented with; has_own: the caller has consented already,
- * which counts once. */
-static Err consents_given(Ctx *cx, Id approval_id, uint32_t *ret_roles, bool *ret_has_own)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_consents, ARGS(arg_id(approval_id)), &rows));
-    *ret_roles = 0;
-    *ret_has_own = false;
-    while (db_next(&rows)) {
-        int role = 0;
-        TRY(db_name(cx, &rows, 0, role_names, &role));
-        *ret_roles |= CONSENT_OF(role);
-        *ret_has_own = *ret_has_own || db_id(&rows, 1) == cx->actor->user_id;
-    }
-    return ERR_OK;
-}
-
-static Err level_refuse(Ctx *cx, uint32_t missing)
-{
-    return err_set(cx, ERR_APPROVAL_LEVEL, NULL, "This needs the consent of %s.",
-        missing == 0 ? "nobody further" : ladder_roles_text(cx->arena, missing));
-}
-
-Err approval_consent(Ctx *cx,
-    const Approval *approval,
-    const char *reason,
-    bool vouches_in_it,
-    bool *ret_is_complete)
-{
-    if (approval->status != APPROVAL_PENDING) {
-        return err_set(cx, ERR_STATE, "approval", "The request is %s.",
-            approval_status_names[approval->status]);
-    }
-    Conflict conflict = CONFLICT_NONE;
-    TRY(approval_conflict(cx, approval, vouches_in_it, &conflict));
-    TRY(approval_conflict_refuse(cx, conflict));
-    const Policy *policy = NULL;
-    TRY(policy_load(cx, &policy));
-    LadderAmount amount = approval->amount;
-    const ApprovalKind *kind = NULL;
-    TRY(approval_kind(cx, approval, &kind));
-    if (kind->amount != NULL) {
-        TRY(kind->amount(cx, approval, &amount));
-    }
-    uint32_t given = 0;
-    bool has_own = false;
-    TRY(consents_given(cx, approval->id, &given, &has_own));
-    uint32_t needed = ladder_roles(policy, amount);
-    uint32_t role = cx->actor->role < ROLE_SYSTEM ? CONSENT_OF(cx->actor->role) : 0;
-    Consent consent = has_own ? CONSENT_NOT_NEEDED : ladder_consent(needed, given, role);
-    if (consent == CONSENT_NOT_NEEDED) {
-        return level_refuse(cx, needed & ~given);
-    }
-    TRY(db_put(cx, &sql_consent_insert,
-        ARGS(arg_id(db_new_id(cx)), arg_id(approval->id), arg_id(cx->actor->user_id),
-            arg_text(role_names[cx->actor->role]), arg_text(reason), arg_date(cx->today))));
-    run_touch(cx, approval->id);
-    *ret_is_complete = consent == CONSENT_COMPLETE;
     return ERR_OK;
 }

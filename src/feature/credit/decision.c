@@ -173,7 +173,8 @@ typedef struct DecisionOut {
     int64_t policy_version;
     Date on;
     Instant at;
-    const char *order;
+    Id order;
+    const char *order_number;
     Money exposure_before;
     Money exposure_after;
     LimitValue limit;
@@ -190,7 +191,8 @@ SCHEMA(DecisionOut,
     F_INT(DecisionOut, policy_version),
     F_DATE(DecisionOut, on),
     F_INSTANT(DecisionOut, at),
-    F_TEXT(DecisionOut, order, .doc = "Number of the order."),
+    F_ID(DecisionOut, order, "order"),
+    F_TEXT(DecisionOut, order_number),
     F_MONEY(DecisionOut, exposure_before, .flags = FIELD_NO_COLUMN),
     F_MONEY(DecisionOut, exposure_after, .flags = FIELD_NO_COLUMN),
     F_LIMIT(DecisionOut, limit, .flags = FIELD_NO_COLUMN),
@@ -202,11 +204,11 @@ SCHEMA(DecisionOut,
     F_LIST(DecisionOut, rules, CreditRuleView));
 
 static const Sql sql_decision_head = {
-    "SELECT d.id, a.code, d.gate, d.outcome, d.policy_version, d.decided_on, d.decided_at, o.number"
-    " FROM decision d JOIN account a ON a.id = d.account_id"
+    "SELECT d.id, a.code, d.gate, d.outcome, d.policy_version, d.decided_on, d.decided_at,"
+    " d.order_id, o.number FROM decision d JOIN account a ON a.id = d.account_id"
     " LEFT JOIN sales_order o ON o.account_id = d.account_id AND o.id = d.order_id WHERE d.id = $1",
     .in = "k",
-    .out = "ktttidit",
+    .out = "ktttidikt",
 };
 
 OP(decision_get,

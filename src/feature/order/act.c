@@ -179,6 +179,7 @@ OP(order_reopen,
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));
     order.changed_by_id = cx->actor->user_id;
+    TRY(order_hand_note(cx, &order, "reopened"));
     TRY(order_status_set(cx, &order, ORDER_HELD));
     order.status = ORDER_HELD;
     TRY(db_put(cx, &sql_order_reason, ARGS(arg_id(order.id), arg_text(in->reason))));

@@ -297,6 +297,7 @@ OP(order_change,
     order.total = change.total;
     order.wanted_on = wanted_on;
     order.changed_by_id = cx->actor->user_id;
+    TRY(order_hand_note(cx, &order, "changed"));
     TRY(approval_void(cx, order.id, "order_release"));
     Money open;
     TRY(order_open_amount(cx, &order, &open));

@@ -327,6 +327,7 @@ Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release
     TRY(order_load(cx, order_id, &order));
     TRY(order_uncommit(cx, &order));
     TRY(order_commit(cx, &order, amount));
+    TRY(order_hands_clear(cx, order_id));
     TRY(order_decision_set(cx, &order, decision_id));
     TRY(order_release_set(cx, &order, release_id));
     return order_status_decided(cx, order_id, ORDER_APPROVED);
@@ -390,6 +391,10 @@ Err order_decide(
     bool is_free = ret_decision->verdict.outcome <= OUTCOME_WARN;
     if (is_free) {
         TRY(order_commit(cx, order, open));
+    }
+    bool is_new = order->version == 0; /* nobody had a hand in it so far */
+    if (is_free && !is_new) {
+        TRY(order_hands_clear(cx, order->id));
     }
     if (is_free && order->release_id != 0) {
         TRY(order_release_set(cx, order, 0));

@@ -14,6 +14,8 @@ Err order_status_decided(Ctx *cx, Id order_id, OrderStatus status) MUST_CHECK;
 Err order_uncommit(Ctx *cx, const Order *order) MUST_CHECK;
 /* Commits amount: outside -> ordered. */
 Err order_commit(Ctx *cx, const Order *order, Money amount) MUST_CHECK;
+/* It is approved or released: who had a hand in it before is bound no longer. */
+Err order_hands_clear(Ctx *cx, Id order_id) MUST_CHECK;
 /* An order that is to be judged with `open` as its open amount, its own commitment taken out. */
 Err order_gate_call(
     Ctx *cx, const Order *order, const Account *account, Money open, GateCall *ret_call) MUST_CHECK;

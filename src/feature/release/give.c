@@ -43,7 +43,6 @@ static ApprovalAsk ask_of(Ctx *cx, const ReleasePlan *plan, const ReleaseContent
         .changed_by_id = plan->order.changed_by_id,
         .vouched_by_id = plan->has_promise ? cx->actor->user_id : 0,
         .lapses_on = cx->today + RELEASE_REQUEST_DAYS,
-        .plan = (void *)(uintptr_t)plan,
     };
 }
 
@@ -124,12 +123,19 @@ static Err release_carry_out(Ctx *cx, const Approval *approval)
         cx, plan->order.id, plan->terms.amount_max, plan->decision.id, plan->release_id);
 }
 
+/* A colleague's change or repetition does not free who had a hand in the order before. */
+static Err release_binds(Ctx *cx, const Approval *approval, Id user_id, bool *ret_binds)
+{
+    return order_has_hand(cx, approval->subject_id, user_id, ret_binds);
+}
+
 const ApprovalKind release_approval_kind = {
     .operation = OPERATION,
     .carry_out = release_carry_out,
     .amount = release_amount,
     .check = release_check_now,
     .moot = release_moot,
+    .binds = release_binds,
 };
 
 /* ---- order_release_request ---- */
@@ -160,15 +166,11 @@ SCHEMA(ReleaseRequestIn,
 typedef struct ReleaseRequestOut {
     Id approval;
     const char *status;
-    Id release;
-    Id promise;
 } ReleaseRequestOut;
 
 SCHEMA(ReleaseRequestOut,
     F_ID(ReleaseRequestOut, approval, "approval"),
-    F_TEXT(ReleaseRequestOut, status, .doc = "pending; approved in a firm of one person"),
-    F_ID(ReleaseRequestOut, release, "release"),
-    F_ID(ReleaseRequestOut, promise, "promise"));
+    F_TEXT(ReleaseRequestOut, status, .doc = "pending"));
 
 static Err request_guard(Ctx *cx, const void *input, void *output)
 {
@@ -196,10 +198,8 @@ OP(order_release_request,
     ask.reason_code = reason_code_names[in->reason_code];
     bool is_done = false;
     TRY(approval_ask(cx, &ask, &out->approval, &is_done));
-    out->status = is_done ? "approved" : "pending";
-    out->release = plan->release_id;
-    out->promise = plan->promise_id;
-    return ERR_OK;
+    out->status = "pending";
+    return order_hand_note(cx, &plan->order, "asked");
 }
 
 /* ---- order_release ---- */
@@ -230,6 +230,8 @@ SCHEMA(ReleaseIn,
 typedef struct ReleaseOut {
     const char *number;
     const char *status;
+    const char *waits_for;
+    List fallen;
     Id approval;
     Id release;
     Id promise;
@@ -241,6 +243,11 @@ typedef struct ReleaseOut {
 SCHEMA(ReleaseOut,
     F_TEXT(ReleaseOut, number, .doc = "Of the order."),
     F_TEXT(ReleaseOut, status, .doc = "approved, or pending while others have to consent"),
+    F_TEXT(ReleaseOut, waits_for, .doc = "The roles whose consent is still missing."),
+    F_LIST_OF(ReleaseOut,
+        fallen,
+        FIELD_TEXT,
+        .doc = "Who has consented and may not any more; these consents do not count."),
     F_ID(ReleaseOut, approval, "approval"),
     F_ID(ReleaseOut, release, "release"),
     F_ID(ReleaseOut, promise, "promise"),
@@ -299,8 +306,7 @@ static Err giving_ask(Ctx *cx,
     const ReleaseIn *in,
     const Giving *giving,
     const ReleasePlan *plan,
-    Approval *ret_approval,
-    bool *ret_is_done)
+    Approval *ret_approval)
 {
     if (!giving->is_new) {
         *ret_approval = giving->request;
@@ -319,14 +325,16 @@ static Err giving_ask(Ctx *cx,
         }
     }
     Id approval_id = 0;
-    TRY(approval_ask(cx, &ask, &approval_id, ret_is_done));
+    bool is_done = false;
+    TRY(approval_ask(cx, &ask, &approval_id, &is_done));
     return approval_load(cx, approval_id, ret_approval);
 }
 
-static Err giving_consent(Ctx *cx, const ReleaseIn *in, const Approval *approval, bool *ret_is_done)
+static Err giving_consent(
+    Ctx *cx, const ReleaseIn *in, const Approval *approval, Consented *ret_consented)
 {
-    TRY(approval_consent(cx, approval, in->reason, in->promise != NULL, ret_is_done));
-    if (*ret_is_done) {
+    TRY(approval_consent(cx, approval, in->reason, in->promise != NULL, ret_consented));
+    if (ret_consented->is_complete) {
         return approval_complete(cx, approval);
     }
     run_is_pending(cx);
@@ -370,14 +378,15 @@ OP(order_release,
     TRY(giving_read(cx, in, &giving));
     TRY(release_plan_make(cx, in->order.id, &giving.content, &plan));
     TRY(release_plan_refuse(cx, plan));
-    TRY(giving_ask(cx, in, &giving, plan, &approval, &is_done));
+    TRY(giving_ask(cx, in, &giving, plan, &approval));
     *approval.plan = plan;
-    if (!is_done) {
-        TRY(giving_consent(cx, in, &approval, &is_done));
-    }
+    Consented consented;
+    TRY(giving_consent(cx, in, &approval, &consented));
     *out = (ReleaseOut){
         .number = plan->order.number,
-        .status = is_done ? "approved" : "pending",
+        .status = consented.is_complete ? "approved" : "pending",
+        .waits_for = consented.waits_for,
+        .fallen = consented.fallen,
         .approval = approval.id,
         .release = plan->release_id,
         .promise = plan->promise_id,

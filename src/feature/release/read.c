@@ -52,17 +52,20 @@ SCHEMA(ReleaseView,
         .flags = FIELD_OUTPUT,
         .doc = "Whose consent was the last."),
     F_TEXT(ReleaseView, reason),
-    F_ENUM(ReleaseView, status, release_status_names, .flags = FIELD_FILTER));
+    F_ENUM(ReleaseView,
+        status,
+        release_status_names,
+        .column = "(CASE WHEN r.status <> 'active' THEN r.status"
+                  " WHEN EXISTS (SELECT 1 FROM promise v WHERE v.account_id = r.account_id"
+                  " AND v.id = r.promise_id AND v.status <> 'kept' AND v.window_end_on < $1)"
+                  " THEN 'broken' WHEN r.expires_on < $1 THEN 'expired' ELSE 'active' END)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT));
 
-/* Nothing waits for the close of a day: what is past its last day is shown as expired. */
-static Err release_fill(Ctx *cx, void *items, size_t count)
+/* Nothing waits for the close of a day: a release is over with its last day, and broken with the
+ * window of its promise. */
+static Err release_args(Ctx *cx, Arg *ret_args)
 {
-    ReleaseView *releases = items;
-    for (size_t i = 0; i < count; i++) {
-        if (releases[i].status == RELEASE_ACTIVE && releases[i].expires_on < cx->today) {
-            releases[i].status = RELEASE_EXPIRED;
-        }
-    }
+    ret_args[0] = arg_date(cx->today);
     return ERR_OK;
 }
 
@@ -76,7 +79,8 @@ const Record record_release = {
     .reads = PERM_READ,
     .date_field = "given_on",
     .partner_join = ACCOUNT_JOIN,
-    .fill = release_fill,
+    .args_in = "d",
+    .args = release_args,
     .summary = "a release of a held order",
 };
 

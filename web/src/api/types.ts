@@ -23,6 +23,7 @@ export type AccountReply = {
   state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
   status: string | null;
   approval: string | null;
+  parent_approval: string | null;
   version: number;
 };
 
@@ -223,6 +224,8 @@ export type ApprovalOut = {
   id?: string;
   what: string | null;
   status: string | null;
+  waits_for: string | null;
+  fallen: string[];
 };
 
 export type ApprovalView = {
@@ -231,6 +234,7 @@ export type ApprovalView = {
   account: string | null;
   partner: string | null;
   order: string | null;
+  order_number: string | null;
   currency: string | null;
   amount: string | null;
   reason: string | null;
@@ -394,6 +398,7 @@ export type DecisionOut = {
   on: string | null;
   at: string | null;
   order: string | null;
+  order_number: string | null;
   exposure_before: string | null;
   exposure_after: string | null;
   limit: string | null;
@@ -576,6 +581,7 @@ export type Limit = {
   amount: string | null;
   from: string | null;
   until: string | null;
+  steps: StepView[];
   reason: string | null;
   status: string | null;
   approval: string | null;
@@ -1131,6 +1137,8 @@ export type ReleaseIn = {
 export type ReleaseOut = {
   number: string | null;
   status: string | null;
+  waits_for: string | null;
+  fallen: string[];
   approval: string | null;
   release: string | null;
   promise: string | null;
@@ -1154,8 +1162,6 @@ export type ReleaseRequestIn = {
 export type ReleaseRequestOut = {
   approval: string | null;
   status: string | null;
-  release: string | null;
-  promise: string | null;
 };
 
 export type ReleaseView = {
@@ -1329,6 +1335,11 @@ export type ShipmentView = {
 export type ShipmentViewList = {
   items: ShipmentView[];
   next: string | null;
+};
+
+export type StepView = {
+  from: string | null;
+  amount: string | null;
 };
 
 export type Territory = {
@@ -1873,6 +1884,7 @@ export type ApprovalListInput = {
   what?: string;
   account?: string;
   partner?: string;
+  order?: string;
   status?: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed';
   limit?: number;
   cursor?: string;
@@ -1914,7 +1926,7 @@ export type ApprovalRejectInput = {
   approval: string;
 } & ApprovalIn;
 export type ApprovalRejectOutput = ApprovalOut;
-/** Reject a request; what waited for it does not take effect. */
+/** Reject a request, or take one's own back; what waited for it does not take effect. */
 export const approval_reject: Operation<ApprovalRejectInput, ApprovalRejectOutput> = { name: 'approval_reject', method: 'POST', path: '/approvals/{approval}/reject' };
 
 export type RateListInput = {

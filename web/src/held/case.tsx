@@ -54,8 +54,7 @@ function Head({ order }: { order: Order }) {
 }
 
 function requestsOf(order: Order): Promise<Approval[]> {
-  return call(approval_list, { account: order.account ?? '', status: 'pending' })
-    .then((page) => page.items.filter((a) => a.order === order.id || a.order === order.number));
+  return call(approval_list, { account: order.account ?? '', order: order.id ?? '', status: 'pending' }).then((page) => page.items);
 }
 
 interface CaseProps {
