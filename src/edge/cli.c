@@ -47,6 +47,8 @@ static const CliOption serve_options[] = {
     {"listen", "HOST:PORT", "where to listen (default: 127.0.0.1:8080); port 0 picks a free one"},
     {"tls-cert", "FILE", "certificate chain, PEM"},
     {"tls-key", "FILE", "its private key, PEM"},
+    {"requests-per-second", "N",
+        "requests taken from one caller elsewhere, 0: any number (default: 500)"},
     {"per-address", "N", "connections taken from one address (default: 64; loopback: any number)"},
     {0},
 };

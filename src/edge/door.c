@@ -239,6 +239,8 @@ Door *door_start(Arena *arena, const DoorOptions *options)
     door->routes = route_start(arena);
     door->files = static_start(arena);
     door->throttle = throttle_start(arena);
+    int most = options->requests_per_second;
+    door->pace = most == 0 ? NULL : pace_start(arena, most);
     door->hall = local_hall_start(arena, options->queue, options->url);
     door->openapi = buf_in(arena);
     describe_openapi(&door->openapi);
@@ -267,4 +269,7 @@ void door_close(Door *door)
 void door_stop(Door *door)
 {
     throttle_stop(door->throttle);
+    if (door->pace != NULL) {
+        pace_stop(door->pace);
+    }
 }

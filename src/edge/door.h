@@ -14,6 +14,7 @@ typedef struct DoorOptions {
     const char *url; /* of the database */
     const char *local_token;
     const LocalCommand *local;
+    int requests_per_second;   /* of one caller from elsewhere; 0: any number */
     const Httpd *const *httpd; /* for its figures, once it is there */
 } DoorOptions;
 

@@ -48,6 +48,7 @@ typedef struct HttpOptions {
     const char *tls_cert; /* PEM files; NULL: plain HTTP */
     const char *tls_key;
     int per_address;           /* connections an address; 0: 64, and none on loopback */
+    int requests_per_second;   /* of one caller from elsewhere; 0: any number */
     const LocalCommand *local; /* last one zeroed; NULL: none */
 } HttpOptions;
 

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "base/os.h"
 #include "edge/target.h"
 
 #include <string.h>
@@ -126,6 +127,41 @@ static Err operation_find(Visit *visit, const char *path)
     return ERR_OK;
 }
 
+/* Token or secret of the session; NULL: neither. */
+static const char *credential_of(const Caller *caller)
+{
+    return caller->token != NULL ? caller->token : caller->session;
+}
+
+/* Programs on this machine are its operator's own. */
+static bool is_paced(const Visit *visit)
+{
+    return visit->door->pace != NULL && !visit->caller.is_direct;
+}
+
+static Err pace_check(Visit *visit)
+{
+    if (!is_paced(visit)) {
+        return ERR_OK;
+    }
+    visit->wait_s = pace_wait_s(
+        visit->door->pace, credential_of(&visit->caller), visit->caller.address, os_monotonic_us());
+    return visit->wait_s == 0 ? ERR_OK
+                              : err_set(&visit->cx, ERR_THROTTLED, NULL,
+                                    "More than %d requests in a second; go on more slowly.",
+                                    visit->door->options.requests_per_second);
+}
+
+/* Whoever was let in counts by what it was let in with. */
+static void pace_end(Visit *visit)
+{
+    int status = visit->job.reply.status;
+    bool is_let_in = status < 500 && status != 401 && status != 429;
+    if (is_paced(visit) && is_let_in && credential_of(&visit->caller) != NULL) {
+        pace_know(visit->door->pace, credential_of(&visit->caller), os_monotonic_us());
+    }
+}
+
 /* Without any, nothing is asked of the writer. */
 static Err credentials_check(Visit *visit)
 {
@@ -145,6 +181,7 @@ Err operation_begin(Visit *visit, const char *path, HttpNext *ret_next)
     bool is_unsafe = op->method != METHOD_GET;
     TRY(caller_read(
         &visit->cx, request, visit->door->options.local_token, is_unsafe, &visit->caller));
+    TRY(pace_check(visit));
     TRY(credentials_check(visit));
     TRY(key_read(visit));
     TRY(if_match_read(visit));
@@ -267,5 +304,6 @@ Err operation_send(Visit *visit)
 void operation_answer(Visit *visit)
 {
     attempt_end(visit);
+    pace_end(visit);
     reply_operation(visit);
 }

@@ -56,6 +56,7 @@ static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
         .url = options->url,
         .local_token = server->token,
         .local = options->local,
+        .requests_per_second = options->requests_per_second,
         .httpd = &server->httpd};
     server->door = door_start(server->arena, &door);
     how.door = door_hooks(server->door);

@@ -1,6 +1,7 @@
 /* Commands that set a database up: init, migrate, user add, token add; and serve and openapi. */
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/money.h"
 #include "base/os.h"
 #include "edge/call.h"
 #include "edge/http.h"
@@ -156,24 +157,40 @@ Err cli_token_add(Cli *cli, int *ret_exit)
 
 /* ---- The server and what it offers ---- */
 
+/* More than a person, or a feed that waits for its answers, sends: who sends more has run wild. */
+enum { REQUESTS_DEFAULT = 500, REQUESTS_MAX = 100000 };
+
+/* Left as it is when the option is absent. */
+static Err number_option(const Cli *cli, const char *name, int most, int *number)
+{
+    const char *text = cli_option(cli, name);
+    int64_t given = 0;
+    if (text == NULL) {
+        return ERR_OK;
+    }
+    if (!integer_parse(text, &given) || given < 0 || given > most) {
+        return err_set(cli->cx, ERR_USAGE, NULL, "--%s takes a number up to %d.", name, most);
+    }
+    *number = (int)given;
+    return ERR_OK;
+}
+
 Err cli_serve(Cli *cli, int *ret_exit)
 {
     (void)ret_exit;
     const char *listen = cli_option(cli, "listen");
-    const char *per_address = cli_option(cli, "per-address");
-    char *end = NULL;
-    long long limit = per_address == NULL ? 0 : strtoll(per_address, &end, 10);
-    if (limit < 0 || limit > LIMIT_CONNECTIONS || (end != NULL && *end != '\0')) {
-        return err_set(cli->cx, ERR_USAGE, NULL, "--per-address takes a number up to %d.",
-            (int)LIMIT_CONNECTIONS);
-    }
+    int per_address = 0;
+    int requests = REQUESTS_DEFAULT;
+    TRY(number_option(cli, "per-address", LIMIT_CONNECTIONS, &per_address));
+    TRY(number_option(cli, "requests-per-second", REQUESTS_MAX, &requests));
     HttpOptions options = {
         .listen = listen != NULL ? listen : "127.0.0.1:8080",
         .url = cli->url,
         .today = cli->today,
         .tls_cert = cli_option(cli, "tls-cert"),
         .tls_key = cli_option(cli, "tls-key"),
-        .per_address = (int)limit,
+        .per_address = per_address,
+        .requests_per_second = requests,
         .local = beside_commands,
     };
     return http_serve(cli->cx, &options);

@@ -6,6 +6,7 @@
 #include "edge/door.h"
 #include "edge/local.h"
 #include "edge/metrics.h"
+#include "edge/pace.h"
 #include "edge/route.h"
 #include "edge/static.h"
 #include "edge/throttle.h"
@@ -15,6 +16,7 @@ struct Door {
     const Route *routes;
     Static *files;
     Throttle *throttle;
+    Pace *pace; /* NULL: any number of requests */
     LocalHall *hall;
     Metrics metrics;
     Buf openapi;

@@ -398,3 +398,30 @@ test('says that the disk is full, and is ready again by itself when it is not', 
   await other.stop();
   assert.match(other.ok('doctor').out, /0 findings/);
 });
+
+test('takes so many requests a second from one caller elsewhere', async () => {
+  const other = new Place();
+  other.ok('user', 'add', 'feed', '--role', 'viewer');
+  const token = other.ok('token', 'add', 'feed').out.trim();
+  assert.equal(other.run(['serve', '--requests-per-second', '-1']).code, 2);
+  const at = await other.serve('--requests-per-second', '5');
+  const ask = (headers: Headers) => fetch(`${at}/api/v1/org`, { headers });
+  const far = { 'x-forwarded-for': '192.0.2.1' };
+  const own = { authorization: `Bearer ${token}` };
+  const statuses = async (headers: Headers) => (await Promise.all(Array.from({ length: 40 }, () => ask(headers)))).map((reply) => reply.status);
+  // Programs on this machine, and the command line.
+  assert.deepEqual(new Set(await statuses(own)), new Set([200]));
+  assert.equal(other.do('org_get')['timezone'], 'UTC');
+  // From elsewhere: first by address, then by token; strangers do not spend what is the token's.
+  await ask({ ...own, ...far });
+  const strangers = await statuses({ ...far, authorization: 'Bearer nobody' });
+  assert.ok(strangers.includes(429) && strangers.every((status) => status === 401 || status === 429), strangers.join());
+  const fed = await statuses({ ...own, ...far });
+  assert.ok(fed.includes(200) && fed.includes(429), fed.join());
+  const reply = await ask({ ...own, ...far });
+  if (reply.status === 429) {
+    assert.equal(reply.headers.get('retry-after'), '1');
+    await refused(reply, 429, 'THROTTLED');
+  }
+  await other.stop();
+});
