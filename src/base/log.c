@@ -3,9 +3,11 @@
 #include "base/log.h"
 
 #include "base/os.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <string.h>
 
 enum { LINE_MAX_BYTES = 2048 };
 
@@ -19,10 +21,15 @@ void log_level_set(LogLevel least)
 /* What came from outside must not look like a line of its own. */
 static void line_clean(char *text)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
-            *text = ' ';
+    size_t length = strlen(text);
+    for (size_t at = 0; at < length;) {
+        size_t size = utf8_length(text + at, length - at);
+        bool is_shown = size > 0 && text_is_shown(text + at, size);
+        size = size > 0 ? size : 1;
+        if (!is_shown || text[at] == '\n' || text[at] == '\t') {
+            memset(text + at, ' ', size);
         }
+        at += size;
     }
 }
 

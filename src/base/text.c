@@ -3,7 +3,6 @@
 
 #include "base/attr.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 size_t utf8_length(const char *text, size_t length)
@@ -28,7 +27,7 @@ size_t utf8_length(const char *text, size_t length)
     return is_overlong || is_surrogate || is_beyond ? 0 : size;
 }
 
-static bool is_shown(const char *text, size_t size)
+bool text_is_shown(const char *text, size_t size)
 {
     unsigned char first = (unsigned char)text[0];
     if (size == 1) {
@@ -49,7 +48,7 @@ void text_show(FILE *out, const char *text, size_t length)
 {
     for (size_t at = 0; at < length;) {
         size_t size = utf8_length(text + at, length - at);
-        if (size > 0 && is_shown(text + at, size)) {
+        if (size > 0 && text_is_shown(text + at, size)) {
             (void)fwrite(text + at, 1, size, out);
         } else {
             (void)fputc('?', out);
