@@ -118,14 +118,15 @@ Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref)
 
 /* ---- showing */
 
-/* The length of the JSON text that begins at the quote, quotes included. */
+/* The length of the JSON text that begins at the quote, quotes included; damaged text may end in
+ * the middle of it. */
 static size_t quoted_length(const char *at)
 {
     size_t length = 1;
-    while (at[length] != '"') {
-        length += at[length] == '\\' ? 2 : 1;
+    while (at[length] != '"' && at[length] != '\0') {
+        length += at[length] == '\\' && at[length + 1] != '\0' ? 2 : 1;
     }
-    return length + 1;
+    return at[length] == '"' ? length + 1 : length;
 }
 
 /* What the quoted text names, when it is an id of what has a code or a name; else NULL. */

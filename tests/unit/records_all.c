@@ -187,11 +187,30 @@ static void gets_compose(void **state)
     }
 }
 
+/* What is stored may be damaged: text that ends in the middle is shown as it is, not read on. */
+static void damaged_text_is_shown_as_it_is(void **state)
+{
+    Place *place = *state;
+    static const char *const texts[] = {"", "\"", "{\"a\":\"P0000000000007", "{\"a\":\"b\\",
+        "{\"a\":\"P0000000000007\"}", "{\"a\":\"P00000\\\"00000007\"}"};
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        size_t size = strlen(texts[i]) + 1;
+        char *exact = arena_alloc(place->arena, size);
+        memcpy(exact, texts[i], size);
+        const char *shown = NULL;
+        CHECK_ROW(texts[i], db_begin(&place->cx) == ERR_OK);
+        CHECK_ROW(texts[i], run_shown(&place->cx, exact, &shown) == ERR_OK);
+        CHECK_ROW(texts[i], shown != NULL && strcmp(shown, texts[i]) == 0);
+        db_rollback(&place->cx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_compose),
         cmocka_unit_test(gets_compose),
+        cmocka_unit_test(damaged_text_is_shown_as_it_is),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
