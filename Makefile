@@ -134,6 +134,7 @@ warnings: $(WARNED)
 
 test:
 	@sh tools/bootstrap build test
+	@sh tools/bootstrap browser || echo 'The browser journeys will be skipped.'
 	@$(MAKE) --no-print-directory -s -j2 tests
 	@sh tools/check --build $(BUILD)
 
