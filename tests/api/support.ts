@@ -14,6 +14,9 @@ after(() => rmSync(root, { recursive: true, force: true }));
 export type Ran = { code: number | null; out: string; err: string; json: () => any };
 export type Reply = Record<string, any>;
 
+/** What a program built with a sanitizer does when it finds something. */
+const sanitizers = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.endsWith('SAN_OPTIONS')));
+
 let folders = 0;
 
 /** A folder with a database in it, and the program called there. */
@@ -46,7 +49,7 @@ export class Place {
     const done = spawnSync(program, args, {
       cwd: this.dir,
       input: input ?? '',
-      env: { PATH: process.env['PATH'], GUANXI_TRACE: process.env['GUANXI_TRACE'], ...env },
+      env: { PATH: process.env['PATH'], GUANXI_TRACE: process.env['GUANXI_TRACE'], ...sanitizers, ...env },
       maxBuffer: 1 << 28,
       timeout: 60_000,
     });
