@@ -42,12 +42,19 @@ static const Sql sql_position_open = {
     .in = "k",
 };
 
+#define ENTRY_FACTS                                                                                \
+    "id, account_id, posted_on, booked_on, booked_at, event, from_bucket, to_bucket, "             \
+    "amount, document_kind, document_id, order_id"
+#define ENTRY_LETTERS "kkdditttitkk"
+static const Fact fact_entry = FACT("entry", 1, ENTRY_FACTS, ENTRY_LETTERS);
+
 static const Sql sql_entry_insert = {
     "INSERT INTO entry (id, account_id, posted_on, booked_on, booked_at, event, from_bucket, "
     "to_bucket, amount,"
     " document_kind, document_id, order_id)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING " ENTRY_FACTS,
     .in = "kkdditttitkk",
+    .out = ENTRY_LETTERS,
 };
 
 static const Sql sql_position_move = {
@@ -88,7 +95,7 @@ Err ledger_book(Ctx *cx, const Booking *booking)
     if (booking->is_reversal) {
         move = move_reversed(move);
     }
-    TRY(db_put(cx, &sql_entry_insert,
+    TRY(fact_put(cx, &fact_entry, &sql_entry_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(booking->account_id), arg_date(booking->posted_on),
             arg_date(cx->today), arg_instant(cx->now_ms), arg_text(event_names[booking->event]),
             arg_text(bucket_names[move.from]), arg_text(bucket_names[move.to]),
@@ -363,4 +370,5 @@ const Feature ledger_feature = {
     .checks = (const Check *const[]){&check_balance, &check_positions, &check_negative,
         &check_missing, &check_orders, NULL},
     .derived = (const Derived *const[]){&derived_position, NULL},
+    .facts = (const Fact *const[]){&fact_entry, NULL},
 };

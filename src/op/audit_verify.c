@@ -11,18 +11,18 @@
 
 #define ROW_COLUMNS                                                                                \
     "a.id, a.account_id, a.seq, a.done_at, a.business_on, a.actor_id, a.actor_name, a.operation, " \
-    "a.input, a.reply, a.status, a.changes, a.prev, a.hash"
-enum { COLUMN_PREV = 12, COLUMN_HASH, COLUMN_END_SEQ, COLUMN_END_HEAD };
+    "a.input, a.reply, a.status, a.changes, a.facts, a.prev, a.hash"
+enum { COLUMN_FACTS = 12, COLUMN_PREV, COLUMN_HASH, COLUMN_END_SEQ, COLUMN_END_HEAD };
 
 static const Sql sql_org_rows = {"SELECT " ROW_COLUMNS
                                  ", o.chain_seq, o.chain_head FROM audit a, org o "
                                  "WHERE a.account_id IS NULL AND o.id = 1 ORDER BY a.seq",
-    "", "kkiidkttttitxxix"};
+    "", "kkiidkttttitxxxix"};
 static const Sql sql_account_rows = {"SELECT " ROW_COLUMNS
                                      ", p.chain_seq, p.chain_head FROM audit a "
                                      "LEFT JOIN position p ON p.account_id = a.account_id "
                                      "WHERE a.account_id IS NOT NULL ORDER BY a.account_id, a.seq",
-    "", "kkiidkttttitxxix"};
+    "", "kkiidkttttitxxxix"};
 static const Sql sql_lost_accounts = {
     "SELECT p.account_id FROM position p WHERE p.chain_seq > 0 "
     "AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.account_id = p.account_id)",
@@ -145,6 +145,7 @@ static AuditRow row_of(const Rows *row)
         .reply = db_text(row, 9),
         .status = db_i64(row, 10),
         .changes = db_text(row, 11),
+        .facts = {db_cell(row, COLUMN_FACTS)->p, db_cell(row, COLUMN_FACTS)->n},
         .prev = hash_at(row, COLUMN_PREV)};
 }
 

@@ -2,6 +2,7 @@
 #include "op/store.h"
 
 #include "op/audit.h"
+#include "op/fact_note.h"
 
 typedef struct Findings {
     DbSay say;
@@ -38,6 +39,16 @@ static Err check_run(Ctx *cx, const Check *check, Findings *findings)
     return code;
 }
 
+/* Rows and notes of one moment. */
+static Err facts_run(Ctx *cx, Findings *findings)
+{
+    findings->name = "facts";
+    TRY(db_begin(cx));
+    Err code = facts_verify(cx, finding_add, findings);
+    db_rollback(cx);
+    return code;
+}
+
 static Err checks_run(Ctx *cx, Findings *findings, int64_t *ret_checks)
 {
     for (const Feature *const *feature = op_features(); *feature != NULL; feature++) {
@@ -53,11 +64,12 @@ static Err checks_run(Ctx *cx, Findings *findings, int64_t *ret_checks)
 Err doctor_run(Ctx *cx, DbSay say, void *user, DoctorFigures *ret_figures)
 {
     Findings findings = {.say = say, .user = user, .name = "file", .arena = cx->arena};
-    int64_t checks = 2;
+    int64_t checks = 3;
     int64_t count = 0;
     TRY(db_verify(cx, finding_add, &findings, &count));
     findings.name = "audit";
     TRY(audit_verify(cx, finding_add, &findings, &count));
+    TRY(facts_run(cx, &findings));
     TRY(checks_run(cx, &findings, &checks));
     *ret_figures = (DoctorFigures){.checks = checks, .findings = findings.count};
     return ERR_OK;

@@ -55,7 +55,9 @@ typedef struct RecordPlan {
     const char *money_scale;
     Sql load; /* by id, whoever asks */
     Sql get;  /* by id, in sight of the actor */
-    Sql insert;
+    const char *fact_columns;
+    Fact fact;  /* when generated operations write it: its columns in the order of the schema */
+    Sql insert; /* these three answer the fact's columns */
     Sql update;
     Sql remove;
     Sql uses;

@@ -2,6 +2,7 @@
 #include "op/op.h"
 
 #include "base/log.h"
+#include "op/fact_note.h"
 #include "op/record_plan.h"
 
 #include <stdlib.h>
@@ -25,6 +26,8 @@ typedef struct Table {
     size_t ref_count;
     RecordPlan **plans;
     size_t plan_count;
+    const Fact **facts;
+    size_t fact_count;
 } Table;
 
 static Table table;
@@ -84,6 +87,17 @@ const RefKind *ref_kind_find(const char *name)
     return NULL;
 }
 
+const RefKind *ref_kind_of(const char *name)
+{
+    for (size_t i = 0; i < table.ref_count; i++) {
+        const RefKind *kind = table.refs[i];
+        if (strcmp(kind->table != NULL ? kind->table : kind->name, name) == 0) {
+            return kind;
+        }
+    }
+    return NULL;
+}
+
 const RefKind *ref_kind(const char *name)
 {
     const RefKind *kind = ref_kind_find(name);
@@ -107,12 +121,29 @@ const RecordPlan *record_plan(const Record *record)
     return NULL;
 }
 
+size_t fact_count(void)
+{
+    return table.fact_count;
+}
+
+const Fact *fact_at(size_t index)
+{
+    ASSERT(index < table.fact_count);
+    return table.facts[index];
+}
+
+const Fact *record_fact(const Record *record)
+{
+    return &record_plan(record)->fact;
+}
+
 /* ---- building ---- */
 
 typedef struct Counts {
     size_t ops;
     size_t refs;
     size_t records;
+    size_t facts;
 } Counts;
 
 static Counts features_count(const Feature *const *features)
@@ -128,6 +159,9 @@ static Counts features_count(const Feature *const *features)
         }
         for (size_t i = 0; feature->records != NULL && feature->records[i] != NULL; i++) {
             counts.records++;
+        }
+        for (size_t i = 0; feature->facts != NULL && feature->facts[i] != NULL; i++) {
+            counts.facts++;
         }
     }
     return counts;
@@ -154,6 +188,34 @@ static void plans_compose(const Feature *const *features)
     for (size_t i = 0; i < table.plan_count; i++) {
         record_plan_uses(table.arena, table.plans[i], table.plans, table.plan_count);
         record_plan_ops(table.arena, table.plans[i]);
+    }
+}
+
+/* Tables have one fact each, so that what stands for a table in notes stands for it alone. */
+static void fact_enter(const Fact *fact)
+{
+    for (size_t i = 0; i < table.fact_count; i++) {
+        bool is_apart = fact_table(table.facts[i]) != fact_table(fact);
+        op_must(is_apart || fact->noted_as != NULL, fact->table, "its facts are declared already");
+    }
+    table.facts[table.fact_count++] = fact;
+}
+
+static void facts_collect(const Feature *const *features)
+{
+    static const Fact *const own[] = {&fact_subject, &fact_idem, &fact_idem_lookup};
+    for (size_t i = 0; i < COUNT(own); i++) {
+        fact_enter(own[i]);
+    }
+    for (; *features != NULL; features++) {
+        for (size_t i = 0; (*features)->facts != NULL && (*features)->facts[i] != NULL; i++) {
+            fact_enter((*features)->facts[i]);
+        }
+    }
+    for (size_t i = 0; i < table.plan_count; i++) {
+        if (table.plans[i]->fact.scan.text != NULL) {
+            fact_enter(&table.plans[i]->fact);
+        }
     }
 }
 
@@ -337,9 +399,12 @@ void op_start(const Feature *const *features)
     size_t ops_max = counts.ops + counts.records * RECORD_OPS_MAX;
     table.ops = arena_array(table.arena, ops_max + 1, sizeof(*table.ops));
 
+    table.facts = arena_array(table.arena, counts.facts + counts.records + 4, sizeof(*table.facts));
+
     refs_collect(features);
     refs_check();
     plans_compose(features);
+    facts_collect(features);
     ops_collect(features);
     names_sort();
     ops_check();

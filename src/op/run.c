@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "op/audit.h"
 #include "op/encode.h"
+#include "op/fact_note.h"
 #include "op/idem.h"
 #include "op/run_state.h"
 #include "op/trace.h"
@@ -271,10 +272,9 @@ static Err run_record(Ctx *cx, Run *run, const Reply *reply)
         .reply = op->is_secret_reply ? "{}" : reply->body,
         .status = reply->status,
         .changes = run_changes_text(cx, run)};
-    TRY(audit_append(cx, &run->chain, &row));
     path_touch(cx, run);
     touched_add(cx, &run->touched, answered_id(op, run->out));
-    return audit_subjects(cx, run->audit_id, &run->touched);
+    return audit_append(cx, &run->chain, &row);
 }
 
 /* ---- the three ways to run */
@@ -303,6 +303,7 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     const Op *op = run->call->op;
     Error fields = {0};
     IdemEntry entry = {0};
+    arena_reset(facts_arena(cx->db));
     TRY(caller_check(cx, op));
     TRY(input_decode(cx, run, &fields));
     bool has_key = run->call->key != NULL && fields.code == ERR_OK && caller_may(cx, op);
@@ -316,8 +317,11 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     TRY(run_admit(cx, run, &fields));
     TRY(run_body(cx, run));
     run_answer(cx, run, ret_reply);
-    TRY(run_record(cx, run, ret_reply));
     entry.audit_id = run->audit_id;
+    if (has_key) {
+        idem_note(cx, &entry);
+    }
+    TRY(run_record(cx, run, ret_reply));
     return has_key ? idem_add(cx, &entry) : ERR_OK;
 }
 

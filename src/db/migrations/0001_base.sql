@@ -738,6 +738,7 @@ CREATE TABLE audit (
     actor_id {id},
     actor_name {text} NOT NULL,
     operation {text} NOT NULL,
+    facts {bytes},         -- fingerprints of the rows it wrote, 24 bytes each
     input {text} NOT NULL, -- JSON, without secrets
     reply {text} NOT NULL, -- JSON, without secrets
     status {i64} NOT NULL,

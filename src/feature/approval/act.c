@@ -228,4 +228,5 @@ const Feature approval_feature = {
     .ops = (const Op *const[]){&op_approval_approve, &op_approval_reject, NULL},
     .records = (const Record *const[]){&record_approval, NULL},
     .refs = (const RefKind *const[]){&ref_approval, NULL},
+    .facts = (const Fact *const[]){&fact_approval, &fact_consent, NULL},
 };

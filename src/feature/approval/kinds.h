@@ -3,6 +3,7 @@
 #define GUANXI_FEATURE_APPROVAL_KINDS_H
 
 #include "feature/approval.h"
+#include "op/fact.h"
 #include "rules/state.h"
 
 /* Asserts that the operation is one that can be approved. */
@@ -21,5 +22,9 @@ extern const ApprovalKind credit_note_approval_kind;
 extern const ApprovalKind write_off_approval_kind;
 extern const ApprovalKind refund_approval_kind;
 extern const ApprovalKind period_approval_kind;
+
+/* Listed by the feature; see op/fact.h. */
+extern const Fact fact_approval;
+extern const Fact fact_consent;
 
 #endif

@@ -13,6 +13,14 @@
 
 /* ---- Asking ---- */
 
+#define APPROVAL_FACTS                                                                             \
+    "id, account_id, partner_id, operation, subject_id, input, amount, is_last_step, "             \
+    "reason, reason_code, promise_id, vouched_by_id, status, requested_by_id, "                    \
+    "placed_by_id, changed_by_id, requested_on, lapses_on, ended_on, is_self_approved, "           \
+    "version"
+#define APPROVAL_LETTERS "kkktktibttkktkkkdddbi"
+const Fact fact_approval = FACT("approval", 1, APPROVAL_FACTS, APPROVAL_LETTERS);
+
 static const Sql sql_approval_insert = {
     "INSERT INTO approval (id, account_id, partner_id, operation, subject_id, input, amount, "
     "is_last_step, reason,"
@@ -20,8 +28,9 @@ static const Sql sql_approval_insert = {
     "changed_by_id, requested_on,"
     " lapses_on, is_self_approved, version)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', $13, $14, $15, $16, "
-    "$17, $18, 1)",
+    "$17, $18, 1) RETURNING " APPROVAL_FACTS,
     .in = "kkktktibttkkkkkddb",
+    .out = APPROVAL_LETTERS,
 };
 
 static const Sql sql_account_partner = {
@@ -31,8 +40,10 @@ static const Sql sql_account_partner = {
 };
 
 static const Sql sql_approval_end = {
-    "UPDATE approval SET status = $2, ended_on = $3, version = version + 1 WHERE id = $1",
+    "UPDATE approval SET status = $2, ended_on = $3, version = version + 1 WHERE id = $1 "
+    "RETURNING " APPROVAL_FACTS,
     .in = "ktd",
+    .out = APPROVAL_LETTERS,
 };
 
 static Err partner_of(Ctx *cx, const ApprovalAsk *ask, Id *ret_partner)
@@ -52,7 +63,7 @@ static Err approval_status_put(Ctx *cx, const Approval *approval, ApprovalStatus
 {
     run_changed(cx, approval->id, "status", approval_status_names[approval->status],
         approval_status_names[status]);
-    return db_put(cx, &sql_approval_end,
+    return fact_change(cx, &fact_approval, approval->id, &sql_approval_end,
         ARGS(arg_id(approval->id), arg_text(approval_status_names[status]), arg_date(cx->today)));
 }
 
@@ -76,7 +87,7 @@ Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is
     TRY(partner_of(cx, ask, &partner_id));
     Id id = db_new_id(cx);
     const LadderAmount *amount = &ask->amount;
-    TRY(db_put(cx, &sql_approval_insert,
+    TRY(fact_put(cx, &fact_approval, &sql_approval_insert,
         ARGS(arg_id(id), arg_id(ask->account_id), arg_id(partner_id), arg_text(ask->operation),
             arg_id(ask->subject_id), arg_text(ask->input != NULL ? ask->input : run_input(cx)),
             amount->has_amount ? arg_i64(amount->amount.minor) : arg_null(),
@@ -324,10 +335,15 @@ static const Sql sql_consents = {
     .out = "tk",
 };
 
+#define CONSENT_FACTS "id, approval_id, user_id, role, reason, given_on"
+#define CONSENT_LETTERS "kkkttd"
+const Fact fact_consent = FACT("approval_consent", 1, CONSENT_FACTS, CONSENT_LETTERS);
+
 static const Sql sql_consent_insert = {
     "INSERT INTO approval_consent (id, approval_id, user_id, role, reason, given_on) VALUES ($1, "
-    "$2, $3, $4, $5, $6)",
+    "$2, $3, $4, $5, $6) RETURNING " CONSENT_FACTS,
     .in = "kkkttd",
+    .out = CONSENT_LETTERS,
 };
 
 static uint32_t role_bit(const char *name)
@@ -390,7 +406,7 @@ Err approval_consent(Ctx *cx,
     if (consent == CONSENT_NOT_NEEDED) {
         return level_refuse(cx, needed & ~given);
     }
-    TRY(db_put(cx, &sql_consent_insert,
+    TRY(fact_put(cx, &fact_consent, &sql_consent_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(approval->id), arg_id(cx->actor->user_id),
             arg_text(role_names[cx->actor->role]), arg_text(reason), arg_date(cx->today))));
     run_touch(cx, approval->id);

@@ -53,12 +53,19 @@ SCHEMA(StoredVerdict,
     F_OBJECT(StoredVerdict, tightest, StoredLimit),
     F_LIST(StoredVerdict, rules, CreditRule));
 
+#define DECISION_FACTS                                                                             \
+    "id, account_id, gate, document_kind, document_id, order_id, outcome, "                        \
+    "policy_version, decided_on, decided_at, facts, rules"
+#define DECISION_LETTERS "kkttkktiditt"
+static const Fact fact_decision = FACT("decision", 1, DECISION_FACTS, DECISION_LETTERS);
+
 static const Sql sql_decision_insert = {
     "INSERT INTO decision (id, account_id, gate, document_kind, document_id, order_id, outcome, "
     "policy_version,"
     " decided_on, decided_at, facts, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-    "$12)",
+    "$12) RETURNING " DECISION_FACTS,
     .in = "kkttkktiditt",
+    .out = DECISION_LETTERS,
 };
 
 Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
@@ -79,7 +86,7 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
         .rules = verdict->rules,
     };
     decision->id = db_new_id(cx);
-    return db_put(cx, &sql_decision_insert,
+    return fact_put(cx, &fact_decision, &sql_decision_insert,
         ARGS(arg_id(decision->id), arg_id(call->account->id), arg_text(gate_names[verdict->gate]),
             arg_text(call->document_kind), arg_id(call->document_id), arg_id(call->order_id),
             arg_text(outcome_names[verdict->outcome]), arg_i64(decision->policy_version),
@@ -320,4 +327,5 @@ const Feature credit_feature = {
     .ops = (const Op *const[]){&op_decision_get, &op_decision_replay, NULL},
     .records = (const Record *const[]){&record_decision, NULL},
     .refs = (const RefKind *const[]){&ref_decision, NULL},
+    .facts = (const Fact *const[]){&fact_decision, NULL},
 };

@@ -50,8 +50,10 @@ static const Sql sql_notes_pending = {
 };
 
 static const Sql sql_invoice_reverse = {
-    "UPDATE invoice SET status = 'reversed', open = 0, reversed_on = $2 WHERE id = $1",
+    "UPDATE invoice SET status = 'reversed', open = 0, reversed_on = $2 WHERE id = $1 "
+    "RETURNING " INVOICE_FACTS,
     .in = "kd",
+    .out = INVOICE_LETTERS,
 };
 
 static const Sql sql_invoice_lines = {
@@ -193,7 +195,8 @@ OP(invoice_reverse,
     TRY(payment_invoice_free(cx, in->invoice.id));
     Invoice invoice;
     TRY(invoice_load(cx, in->invoice.id, &invoice));
-    TRY(db_put(cx, &sql_invoice_reverse, ARGS(arg_id(invoice.id), arg_date(cx->today))));
+    TRY(fact_change(cx, &fact_invoice, invoice.id, &sql_invoice_reverse,
+        ARGS(arg_id(invoice.id), arg_date(cx->today))));
     run_changed(cx, invoice.id, "status", invoice_status_names[invoice.status], "reversed");
     TRY(moves_take_back(cx, &invoice));
     TRY(order_take_back(cx, &invoice));
@@ -214,4 +217,5 @@ const Feature invoice_feature = {
     .checks = (const Check *const[]){&check_invoice_open, &check_invoice_over,
         &check_invoice_receivable, &check_invoice_orders, &check_invoice_order_sums, NULL},
     .derived = (const Derived *const[]){&derived_invoice, NULL},
+    .facts = (const Fact *const[]){&fact_invoice, NULL},
 };

@@ -58,11 +58,18 @@ SCHEMA(CreditNotePostOut,
 
 /* ---- Rows ---- */
 
+#define NOTE_FACTS                                                                                 \
+    "id, account_id, number, amount, reason, invoice_id, return_id, posted_on, "                   \
+    "booked_on, status, approval_id, posted_by_id, reversed_on"
+#define NOTE_LETTERS "kktitkkddtkkd"
+static const Fact fact_note = FACT("credit_note", 1, NOTE_FACTS, NOTE_LETTERS);
+
 static const Sql sql_note_insert = {
     "INSERT INTO credit_note (id, account_id, number, amount, advance, reason, invoice_id,"
     " return_id, posted_on, booked_on, status, posted_by_id)"
-    " VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $8, 'pending', $9)",
+    " VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $8, 'pending', $9) RETURNING " NOTE_FACTS,
     .in = "kktitkkdk",
+    .out = NOTE_LETTERS,
 };
 
 static const Sql sql_note_load = {
@@ -74,28 +81,35 @@ static const Sql sql_note_load = {
 /* It is dated when it takes effect. */
 static const Sql sql_note_post = {
     "UPDATE credit_note SET status = 'posted', advance = $2, posted_on = $3, booked_on = $3"
-    " WHERE id = $1",
+    " WHERE id = $1 RETURNING " NOTE_FACTS,
     .in = "kid",
+    .out = NOTE_LETTERS,
 };
 
 static const Sql sql_note_number = {
-    "UPDATE credit_note SET number = $2 WHERE id = $1",
+    "UPDATE credit_note SET number = $2 WHERE id = $1 RETURNING " NOTE_FACTS,
     .in = "kt",
+    .out = NOTE_LETTERS,
 };
 
 static const Sql sql_note_approval = {
-    "UPDATE credit_note SET approval_id = $2 WHERE id = $1",
+    "UPDATE credit_note SET approval_id = $2 WHERE id = $1 RETURNING " NOTE_FACTS,
     .in = "kk",
+    .out = NOTE_LETTERS,
 };
 
 static const Sql sql_note_reject = {
-    "UPDATE credit_note SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
+    "UPDATE credit_note SET status = 'rejected' WHERE id = $1 AND status = 'pending' "
+    "RETURNING " NOTE_FACTS,
     .in = "k",
+    .out = NOTE_LETTERS,
 };
 
 static const Sql sql_note_reverse = {
-    "UPDATE credit_note SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1",
+    "UPDATE credit_note SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1 "
+    "RETURNING " NOTE_FACTS,
     .in = "kd",
+    .out = NOTE_LETTERS,
 };
 
 static const Sql sql_return_state = {
@@ -131,12 +145,13 @@ static Err note_post(Ctx *cx, Id note_id)
                             .posted_on = cx->today,
                             .document_kind = "credit_note",
                             .document_id = note_id}));
-    TRY(db_put(
-        cx, &sql_note_post, ARGS(arg_id(note_id), arg_i64(beyond.minor), arg_date(cx->today))));
+    TRY(fact_change(cx, &fact_note, note_id, &sql_note_post,
+        ARGS(arg_id(note_id), arg_i64(beyond.minor), arg_date(cx->today))));
     TRY(promise_rejudge(cx, note.source.account_id));
     const char *number = NULL;
     TRY(series_next(cx, "credit_note", "CN-", &number));
-    return db_put(cx, &sql_note_number, ARGS(arg_id(note_id), arg_text(number)));
+    return fact_change(
+        cx, &fact_note, note_id, &sql_note_number, ARGS(arg_id(note_id), arg_text(number)));
 }
 
 static Err credit_note_check(Ctx *cx, const Approval *approval)
@@ -156,7 +171,8 @@ static Err credit_note_carry_out(Ctx *cx, const Approval *approval)
 static Err credit_note_end(Ctx *cx, const Approval *approval)
 {
     run_changed(cx, approval->subject_id, "status", "pending", "rejected");
-    return db_put(cx, &sql_note_reject, ARGS(arg_id(approval->subject_id)));
+    return fact_change(
+        cx, &fact_note, approval->subject_id, &sql_note_reject, ARGS(arg_id(approval->subject_id)));
 }
 
 const ApprovalKind credit_note_approval_kind = {
@@ -184,7 +200,7 @@ static Err credit_note_guard(Ctx *cx, const void *input, void *output)
 
 static Err credit_note_store(Ctx *cx, const CreditNotePostIn *in, Money amount, Id id)
 {
-    return db_put(cx, &sql_note_insert,
+    return fact_put(cx, &fact_note, &sql_note_insert,
         ARGS(arg_id(id), arg_id(in->account.id), arg_text(document_number(cx, 'N', id)),
             arg_i64(amount.minor), arg_text(in->reason), arg_id(in->invoice.id),
             arg_id(in->goods_return.id), arg_date(cx->today), arg_id(cx->actor->user_id)));
@@ -231,7 +247,8 @@ OP(credit_note_post,
                 .amount = ladder,
                 .reason = in->reason},
             &out->approval, &is_done));
-        TRY(db_put(cx, &sql_note_approval, ARGS(arg_id(id), arg_id(out->approval))));
+        TRY(fact_change(
+            cx, &fact_note, id, &sql_note_approval, ARGS(arg_id(id), arg_id(out->approval))));
     }
     Note note;
     TRY(note_load(cx, id, &note));
@@ -295,7 +312,8 @@ OP(credit_note_reverse,
     TRY(document_fact_start(cx, note.source.account_id, &fact));
     TRY(note_take_off(cx, &note));
     TRY(source_advance_book(cx, &note.source, note.source.advance, cx->today, 0));
-    TRY(db_put(cx, &sql_note_reverse, ARGS(arg_id(note.source.id), arg_date(cx->today))));
+    TRY(fact_change(cx, &fact_note, note.source.id, &sql_note_reverse,
+        ARGS(arg_id(note.source.id), arg_date(cx->today))));
     run_changed(cx, note.source.id, "status", "posted", "reversed");
     TRY(promise_rejudge(cx, note.source.account_id));
     fact.document_kind = "credit_note";
@@ -379,4 +397,5 @@ const Feature credit_note_feature = {
     .ops = (const Op *const[]){&op_credit_note_post, &op_credit_note_reverse, NULL},
     .records = (const Record *const[]){&record_credit_note, NULL},
     .refs = (const RefKind *const[]){&ref_credit_note, NULL},
+    .facts = (const Fact *const[]){&fact_note, NULL},
 };

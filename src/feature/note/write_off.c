@@ -44,10 +44,18 @@ SCHEMA(WriteOffPostOut,
 
 /* ---- Rows ---- */
 
+#define WRITE_OFF_FACTS                                                                            \
+    "id, account_id, amount, reason, invoice_id, posted_on, booked_on, status, "                   \
+    "approval_id, posted_by_id, reversed_on"
+#define WRITE_OFF_LETTERS "kkitkddtkkd"
+static const Fact fact_write_off = FACT("write_off", 1, WRITE_OFF_FACTS, WRITE_OFF_LETTERS);
+
 static const Sql sql_write_off_insert = {
     "INSERT INTO write_off (id, account_id, amount, reason, invoice_id, posted_on, booked_on,"
-    " status, posted_by_id) VALUES ($1, $2, $3, $4, $5, $6, $6, 'pending', $7)",
+    " status, posted_by_id) VALUES ($1, $2, $3, $4, $5, $6, $6, 'pending', $7) "
+    "RETURNING " WRITE_OFF_FACTS,
     .in = "kkitkdk",
+    .out = WRITE_OFF_LETTERS,
 };
 
 static const Sql sql_write_off_load = {
@@ -58,23 +66,30 @@ static const Sql sql_write_off_load = {
 
 /* It is dated when it takes effect. */
 static const Sql sql_write_off_post = {
-    "UPDATE write_off SET status = 'posted', posted_on = $2, booked_on = $2 WHERE id = $1",
+    "UPDATE write_off SET status = 'posted', posted_on = $2, booked_on = $2 WHERE id = $1 "
+    "RETURNING " WRITE_OFF_FACTS,
     .in = "kd",
+    .out = WRITE_OFF_LETTERS,
 };
 
 static const Sql sql_write_off_approval = {
-    "UPDATE write_off SET approval_id = $2 WHERE id = $1",
+    "UPDATE write_off SET approval_id = $2 WHERE id = $1 RETURNING " WRITE_OFF_FACTS,
     .in = "kk",
+    .out = WRITE_OFF_LETTERS,
 };
 
 static const Sql sql_write_off_reject = {
-    "UPDATE write_off SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
+    "UPDATE write_off SET status = 'rejected' WHERE id = $1 AND status = 'pending' "
+    "RETURNING " WRITE_OFF_FACTS,
     .in = "k",
+    .out = WRITE_OFF_LETTERS,
 };
 
 static const Sql sql_write_off_reverse = {
-    "UPDATE write_off SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    "UPDATE write_off SET status = 'reversed', reversed_on = $2 WHERE id = $1 "
+    "RETURNING " WRITE_OFF_FACTS,
     .in = "kd",
+    .out = WRITE_OFF_LETTERS,
 };
 
 static Err note_load(Ctx *cx, Id write_off_id, Note *ret_note)
@@ -107,7 +122,8 @@ static Err write_off_post_note(Ctx *cx, Id write_off_id)
     TRY(note_load(cx, write_off_id, &note));
     TRY(note_allocate(cx, &note, &allocated));
     ASSERT(money_cmp(allocated, note.source.amount) == 0);
-    return db_put(cx, &sql_write_off_post, ARGS(arg_id(write_off_id), arg_date(cx->today)));
+    return fact_change(cx, &fact_write_off, write_off_id, &sql_write_off_post,
+        ARGS(arg_id(write_off_id), arg_date(cx->today)));
 }
 
 /* What was asked for is carried out whole or not at all. */
@@ -136,7 +152,8 @@ static Err write_off_carry_out(Ctx *cx, const Approval *approval)
 static Err write_off_end(Ctx *cx, const Approval *approval)
 {
     run_changed(cx, approval->subject_id, "status", "pending", "rejected");
-    return db_put(cx, &sql_write_off_reject, ARGS(arg_id(approval->subject_id)));
+    return fact_change(cx, &fact_write_off, approval->subject_id, &sql_write_off_reject,
+        ARGS(arg_id(approval->subject_id)));
 }
 
 const ApprovalKind write_off_approval_kind = {
@@ -167,7 +184,8 @@ static Err write_off_ask(
             .amount = *ladder,
             .reason = in->reason},
         ret_approval, &is_done));
-    return db_put(cx, &sql_write_off_approval, ARGS(arg_id(id), arg_id(*ret_approval)));
+    return fact_change(
+        cx, &fact_write_off, id, &sql_write_off_approval, ARGS(arg_id(id), arg_id(*ret_approval)));
 }
 
 static Err write_off_guard(Ctx *cx, const void *input, void *output)
@@ -216,7 +234,7 @@ OP(write_off_post,
     TRY(write_off_read(cx, in, &account, &amount));
     TRY(document_ladder(cx, amount, &is_small, &ladder));
     Id id = db_new_id(cx);
-    TRY(db_put(cx, &sql_write_off_insert,
+    TRY(fact_put(cx, &fact_write_off, &sql_write_off_insert,
         ARGS(arg_id(id), arg_id(account.id), arg_i64(amount.minor), arg_text(in->reason),
             arg_id(in->invoice.id), arg_date(cx->today), arg_id(cx->actor->user_id))));
     if (is_small) {
@@ -293,7 +311,8 @@ OP(write_off_reverse,
     TRY(note_load(cx, in->write_off.id, &note));
     TRY(document_fact_start(cx, note.source.account_id, &fact));
     TRY(note_take_off(cx, &note));
-    TRY(db_put(cx, &sql_write_off_reverse, ARGS(arg_id(note.source.id), arg_date(cx->today))));
+    TRY(fact_change(cx, &fact_write_off, note.source.id, &sql_write_off_reverse,
+        ARGS(arg_id(note.source.id), arg_date(cx->today))));
     run_changed(cx, note.source.id, "status", "posted", "reversed");
     TRY(promise_rejudge(cx, note.source.account_id));
     fact.document_kind = "write_off";
@@ -372,4 +391,5 @@ const Feature write_off_feature = {
     .ops = (const Op *const[]){&op_write_off_post, &op_write_off_reverse, NULL},
     .records = (const Record *const[]){&record_write_off, NULL},
     .refs = (const RefKind *const[]){&ref_write_off, NULL},
+    .facts = (const Fact *const[]){&fact_write_off, NULL},
 };

@@ -54,4 +54,12 @@ typedef struct LineWrite {
     LineAmount amount;
 } LineWrite;
 
+/* What is fact in sales_order; see op/fact.h. */
+#define ORDER_FACTS                                                                                \
+    "id, account_id, number, status, ordered_on, wanted_on, total, is_final, "                     \
+    "decision_id, release_id, placed_by_id, placed_on, changed_by_id, held_on, reason, "           \
+    "version"
+#define ORDER_LETTERS "kkttddibkkkdkdti"
+extern const Fact fact_order;
+
 #endif

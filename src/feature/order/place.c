@@ -137,46 +137,59 @@ static const Sql sql_order_insert = {
     "INSERT INTO sales_order (id, account_id, number, status, ordered_on, wanted_on, total, "
     "ordered, shipped, delivered, invoiced, billed,"
     " is_final, decision_id, placed_by_id, placed_on, changed_by_id, held_on, version)"
-    " VALUES ($1, $2, $3, 'held', $4, $5, $6, 0, 0, 0, 0, 0, FALSE, NULL, $7, $8, $7, $8, 1)",
+    " VALUES ($1, $2, $3, 'held', $4, $5, $6, 0, 0, 0, 0, 0, FALSE, NULL, $7, $8, $7, $8, 1) "
+    "RETURNING " ORDER_FACTS,
     .in = "kktddikd",
+    .out = ORDER_LETTERS,
 };
+
+#define LINE_FACTS                                                                                 \
+    "id, account_id, order_id, line, product_id, quantity, unit_price, tax_rate, net, "            \
+    "tax, gross, is_dropped"
+#define LINE_LETTERS "kkkikiiiiiib"
+static const Fact fact_line = FACT("order_line", 1, LINE_FACTS, LINE_LETTERS);
 
 static const Sql sql_line_insert = {
     "INSERT INTO order_line (id, account_id, order_id, line, product_id, quantity, unit_price, "
     "tax_rate, net, tax, gross,"
     " shipped, shipped_amount, invoiced, invoiced_amount, returned, returned_amount, is_dropped)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, FALSE)",
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, FALSE) "
+    "RETURNING " LINE_FACTS,
     .in = "kkkikiiiiii",
+    .out = LINE_LETTERS,
 };
 
 static const Sql sql_line_update = {
     "UPDATE order_line SET product_id = $3, quantity = $4, unit_price = $5, tax_rate = $6, net = "
     "$7, tax = $8, gross = $9"
-    " WHERE order_id = $1 AND id = $2",
+    " WHERE order_id = $1 AND id = $2 RETURNING " LINE_FACTS,
     .in = "kkkiiiiii",
+    .out = LINE_LETTERS,
 };
 
 static const Sql sql_line_drop = {
-    "UPDATE order_line SET is_dropped = TRUE WHERE order_id = $1 AND id = $2",
+    "UPDATE order_line SET is_dropped = TRUE WHERE order_id = $1 AND id = $2 RETURNING " LINE_FACTS,
     .in = "kk",
+    .out = LINE_LETTERS,
 };
 
 static const Sql sql_order_update = {
     "UPDATE sales_order SET total = $2, wanted_on = $3, changed_by_id = $4, version = version + 1 "
-    "WHERE id = $1",
+    "WHERE id = $1 RETURNING " ORDER_FACTS,
     .in = "kidk",
+    .out = ORDER_LETTERS,
 };
 
 static Err line_write(Ctx *cx, const Order *order, const LineWrite *line)
 {
     if (line->id != 0) {
-        return db_put(cx, &sql_line_update,
+        return fact_change(cx, &fact_line, line->id, &sql_line_update,
             ARGS(arg_id(order->id), arg_id(line->id), arg_id(line->product_id),
                 arg_i64(line->quantity_milli), arg_i64(line->price_micro), arg_i64(line->tax_micro),
                 arg_i64(line->amount.net.minor), arg_i64(line->amount.tax.minor),
                 arg_i64(line->amount.gross.minor)));
     }
-    return db_put(cx, &sql_line_insert,
+    return fact_put(cx, &fact_line, &sql_line_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(order->account_id), arg_id(order->id),
             arg_i64(line->line), arg_id(line->product_id), arg_i64(line->quantity_milli),
             arg_i64(line->price_micro), arg_i64(line->tax_micro), arg_i64(line->amount.net.minor),
@@ -230,7 +243,7 @@ static Err order_store(Ctx *cx, const OrderPlaceIn *in, Order *order, const Line
 {
     order->id = db_new_id(cx);
     TRY(number_choose(cx, order->account_id, in->number, order->id, &order->number));
-    TRY(db_put(cx, &sql_order_insert,
+    TRY(fact_put(cx, &fact_order, &sql_order_insert,
         ARGS(arg_id(order->id), arg_id(order->account_id), arg_text(order->number),
             arg_date(order->ordered_on), arg_date(order->wanted_on), arg_i64(order->total.minor),
             arg_id(order->placed_by_id), arg_date(cx->today))));
@@ -438,7 +451,8 @@ static Err lines_drop(Ctx *cx, const Order *order, List old, const LineChange *c
                 "Line %lld has been shipped or invoiced and cannot be dropped.",
                 (long long)line->line);
         }
-        TRY(db_put(cx, &sql_line_drop, ARGS(arg_id(order->id), arg_id(line->id))));
+        TRY(fact_change(
+            cx, &fact_line, line->id, &sql_line_drop, ARGS(arg_id(order->id), arg_id(line->id))));
     }
     return ERR_OK;
 }
@@ -542,7 +556,7 @@ OP(order_change,
     Date wanted_on = run_has(cx, "wanted_on") ? in->wanted_on : order.wanted_on;
     bool is_judged = order.status == ORDER_HELD || money_cmp(change.total, order.total) > 0 ||
                      is_brought_forward(order.wanted_on, wanted_on);
-    TRY(db_put(cx, &sql_order_update,
+    TRY(fact_change(cx, &fact_order, order.id, &sql_order_update,
         ARGS(arg_id(order.id), arg_i64(change.total.minor), arg_date(wanted_on),
             arg_id(cx->actor->user_id))));
     order.total = change.total;
@@ -569,4 +583,5 @@ OP(order_change,
 const Feature order_entry_feature = {
     .name = "order_entry",
     .ops = (const Op *const[]){&op_order_place, &op_order_preview, &op_order_change, NULL},
+    .facts = (const Fact *const[]){&fact_line, NULL},
 };

@@ -63,38 +63,55 @@ static const Sql sql_refund_load = {
     .out = "kktit",
 };
 
+#define REFUND_FACTS                                                                               \
+    "id, account_id, amount, reason, posted_on, booked_on, status, approval_id, "                  \
+    "decision_id, posted_by_id, reversed_on"
+#define REFUND_LETTERS "kkitddtkkkd"
+static const Fact fact_refund = FACT("refund", 1, REFUND_FACTS, REFUND_LETTERS);
+
 static const Sql sql_refund_insert = {
     "INSERT INTO refund (id, account_id, amount, reason, posted_on, booked_on, status,"
-    " posted_by_id) VALUES ($1, $2, $3, $4, $5, $5, 'pending', $6)",
+    " posted_by_id) VALUES ($1, $2, $3, $4, $5, $5, 'pending', $6) RETURNING " REFUND_FACTS,
     .in = "kkitdk",
+    .out = REFUND_LETTERS,
 };
 
 static const Sql sql_refund_approval = {
-    "UPDATE refund SET approval_id = $2 WHERE id = $1",
+    "UPDATE refund SET approval_id = $2 WHERE id = $1 RETURNING " REFUND_FACTS,
     .in = "kk",
+    .out = REFUND_LETTERS,
 };
 
 /* It is dated when it takes effect. */
 static const Sql sql_refund_post = {
     "UPDATE refund SET status = 'posted', posted_on = $2, booked_on = $2, decision_id = $3"
-    " WHERE id = $1",
+    " WHERE id = $1 RETURNING " REFUND_FACTS,
     .in = "kdk",
+    .out = REFUND_LETTERS,
 };
 
 static const Sql sql_refund_reject = {
-    "UPDATE refund SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
+    "UPDATE refund SET status = 'rejected' WHERE id = $1 AND status = 'pending' "
+    "RETURNING " REFUND_FACTS,
     .in = "k",
+    .out = REFUND_LETTERS,
 };
 
 static const Sql sql_refund_reverse = {
-    "UPDATE refund SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    "UPDATE refund SET status = 'reversed', reversed_on = $2 WHERE id = $1 RETURNING " REFUND_FACTS,
     .in = "kd",
+    .out = REFUND_LETTERS,
 };
+
+#define PART_FACTS "id, account_id, refund_id, source_kind, source_id, amount"
+#define PART_LETTERS "kkktki"
+static const Fact fact_part = FACT("refund_part", 1, PART_FACTS, PART_LETTERS);
 
 static const Sql sql_part_insert = {
     "INSERT INTO refund_part (id, account_id, refund_id, source_kind, source_id, amount)"
-    " VALUES ($1, $2, $3, $4, $5, $6)",
+    " VALUES ($1, $2, $3, $4, $5, $6) RETURNING " PART_FACTS,
     .in = "kkktki",
+    .out = PART_LETTERS,
 };
 
 typedef struct RefundPart {
@@ -144,7 +161,7 @@ static Err parts_take(Ctx *cx, const RefundRow *refund)
     for (size_t i = 0; i < sources.count && money_is_positive(left); i++) {
         const Source *source = LIST_AT(sources, Source, i);
         Money part = money_min(source->advance, left);
-        TRY(db_put(cx, &sql_part_insert,
+        TRY(fact_put(cx, &fact_part, &sql_part_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(refund->account_id), arg_id(refund->id),
                 arg_text(source_names[source->kind]), arg_id(source->id), arg_i64(part.minor))));
         TRY(source_advance_move(cx, source, money_neg(part)));
@@ -189,14 +206,15 @@ static Err refund_carry_out(Ctx *cx, const Approval *approval)
     TRY(parts_take(cx, &refund));
     TRY(refund_book(cx, &refund, false));
     run_changed(cx, refund.id, "status", "pending", "posted");
-    return db_put(
-        cx, &sql_refund_post, ARGS(arg_id(refund.id), arg_date(cx->today), arg_id(decision_id)));
+    return fact_change(cx, &fact_refund, refund.id, &sql_refund_post,
+        ARGS(arg_id(refund.id), arg_date(cx->today), arg_id(decision_id)));
 }
 
 static Err refund_end(Ctx *cx, const Approval *approval)
 {
     run_changed(cx, approval->subject_id, "status", "pending", "rejected");
-    return db_put(cx, &sql_refund_reject, ARGS(arg_id(approval->subject_id)));
+    return fact_change(cx, &fact_refund, approval->subject_id, &sql_refund_reject,
+        ARGS(arg_id(approval->subject_id)));
 }
 
 const ApprovalKind refund_approval_kind = {
@@ -252,7 +270,7 @@ OP(refund_post,
     TRY(refund_read(cx, in, &amount));
     TRY(document_ladder(cx, amount, &is_small, &ladder));
     Id id = db_new_id(cx);
-    TRY(db_put(cx, &sql_refund_insert,
+    TRY(fact_put(cx, &fact_refund, &sql_refund_insert,
         ARGS(arg_id(id), arg_id(in->account.id), arg_i64(amount.minor), arg_text(in->reason),
             arg_date(cx->today), arg_id(cx->actor->user_id))));
     TRY(approval_ask(cx,
@@ -262,7 +280,8 @@ OP(refund_post,
             .amount = ladder,
             .reason = in->reason},
         &out->approval, &is_done));
-    TRY(db_put(cx, &sql_refund_approval, ARGS(arg_id(id), arg_id(out->approval))));
+    TRY(fact_change(
+        cx, &fact_refund, id, &sql_refund_approval, ARGS(arg_id(id), arg_id(out->approval))));
     out->id = id;
     out->status = is_done ? "posted" : "pending";
     out->currency = amount.currency;
@@ -321,7 +340,8 @@ OP(refund_reverse,
         TRY(source_advance_move(cx, &source, part->amount));
     }
     TRY(refund_book(cx, &refund, true));
-    TRY(db_put(cx, &sql_refund_reverse, ARGS(arg_id(refund.id), arg_date(cx->today))));
+    TRY(fact_change(cx, &fact_refund, refund.id, &sql_refund_reverse,
+        ARGS(arg_id(refund.id), arg_date(cx->today))));
     run_changed(cx, refund.id, "status", "posted", "reversed");
     *out = (RefundReverseOut){refund.id, "reversed"};
     return ERR_OK;
@@ -397,4 +417,5 @@ const Feature refund_feature = {
     .records = (const Record *const[]){&record_refund, NULL},
     .refs = (const RefKind *const[]){&ref_refund, NULL},
     .checks = (const Check *const[]){&check_parts, NULL},
+    .facts = (const Fact *const[]){&fact_refund, &fact_part, NULL},
 };

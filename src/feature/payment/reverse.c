@@ -38,8 +38,10 @@ static const Sql sql_payment_refunded = {
 };
 
 static const Sql sql_payment_reverse = {
-    "UPDATE payment SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1",
+    "UPDATE payment SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1 "
+    "RETURNING " PAYMENT_FACTS,
     .in = "kd",
+    .out = PAYMENT_LETTERS,
 };
 
 Err source_reverse_check(Ctx *cx, const Source *source)
@@ -89,7 +91,8 @@ static Err payment_take_back(Ctx *cx, const Source *payment)
                             .document_id = payment->id,
                             .order_id = payment->order_id}));
     run_changed(cx, payment->id, "status", "posted", "reversed");
-    return db_put(cx, &sql_payment_reverse, ARGS(arg_id(payment->id), arg_date(cx->today)));
+    return fact_change(cx, &fact_payment, payment->id, &sql_payment_reverse,
+        ARGS(arg_id(payment->id), arg_date(cx->today)));
 }
 
 OP(payment_reverse,
@@ -187,4 +190,5 @@ const Feature payment_feature = {
     .refs = (const RefKind *const[]){&ref_payment, &ref_allocation, NULL},
     .checks = (const Check *const[]){&check_advance, &check_allocated, &check_position, NULL},
     .derived = (const Derived *const[]){&derived_payment, NULL},
+    .facts = (const Fact *const[]){&fact_payment, &fact_allocation, NULL},
 };

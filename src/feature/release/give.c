@@ -463,4 +463,5 @@ const Feature release_feature = {
         NULL},
     .records = (const Record *const[]){&record_release, NULL},
     .refs = (const RefKind *const[]){&ref_release, NULL},
+    .facts = (const Fact *const[]){&fact_release, NULL},
 };

@@ -23,6 +23,8 @@ SCHEMA(Shipment,
     F_ID(Shipment, release_id, "release"),
     F_MONEY(Shipment, covered));
 
+const Fact fact_shipment = FACT("shipment", 1, SHIPMENT_FACTS, SHIPMENT_LETTERS);
+
 static const Sql sql_shipment_load = {
     "SELECT s.id, s.account_id, s.order_id, s.number, a.currency, s.shipped_on, s.amount, s.moved,"
     " s.invoiced, s.returned, s.status, s.release_id, s.covered"

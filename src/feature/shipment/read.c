@@ -35,8 +35,10 @@ SCHEMA(ShipmentReverseOut,
     F_TEXT(ShipmentReverseOut, order_status));
 
 static const Sql sql_shipment_reverse = {
-    "UPDATE shipment SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    "UPDATE shipment SET status = 'reversed', reversed_on = $2 WHERE id = $1 "
+    "RETURNING " SHIPMENT_FACTS,
     .in = "kd",
+    .out = SHIPMENT_LETTERS,
 };
 
 static const Sql sql_shipment_has_return = {
@@ -115,7 +117,8 @@ OP(shipment_reverse,
     Shipment shipment;
     TRY(shipment_load(cx, in->shipment.id, &shipment));
     TRY(org_today_check(cx));
-    TRY(db_put(cx, &sql_shipment_reverse, ARGS(arg_id(shipment.id), arg_date(cx->today))));
+    TRY(fact_change(cx, &fact_shipment, shipment.id, &sql_shipment_reverse,
+        ARGS(arg_id(shipment.id), arg_date(cx->today))));
     TRY(lines_take_back(cx, &shipment));
     TRY(shipment_unmove(cx, &shipment));
     TRY(cover_give_back(cx, &shipment));
@@ -281,4 +284,5 @@ const Feature shipment_feature = {
     .checks = (const Check *const[]){&check_lines, &check_delivered, &check_claims,
         &check_shipment_invoiced, NULL},
     .derived = (const Derived *const[]){&derived_shipment, NULL},
+    .facts = (const Fact *const[]){&fact_shipment, NULL},
 };

@@ -219,12 +219,21 @@ static Err horizons_close(Ctx *cx, const Policy *policy)
 
 /* ---- One day ---- */
 
+#define DAY_FACTS "closed_on, done_at, counts"
+#define DAY_LETTERS "dit"
+static const Fact fact_day = FACT("day_close", 1, DAY_FACTS, DAY_LETTERS);
+
 static const Sql sql_day_insert = {
-    "INSERT INTO day_close (closed_on, done_at, counts) VALUES ($1, $2, $3)",
+    "INSERT INTO day_close (closed_on, done_at, counts) VALUES ($1, $2, $3) RETURNING " DAY_FACTS,
     .in = "dit",
+    .out = DAY_LETTERS,
 };
 
-static const Sql sql_org_day = {"UPDATE org SET last_day_close = $1 WHERE id = 1", .in = "d"};
+static const Sql sql_org_day = {
+    "UPDATE org SET last_day_close = $1 WHERE id = 1 RETURNING " ORG_FACTS,
+    .in = "d",
+    .out = ORG_LETTERS,
+};
 
 static Err signs_look(Ctx *cx, const Policy *policy, DayCloseOut *day)
 {
@@ -233,6 +242,22 @@ static Err signs_look(Ctx *cx, const Policy *policy, DayCloseOut *day)
     TRY(signs_owners(cx));
     TRY(signs_hospitality(cx));
     return alert_sweep(cx, &day->alerts_ended);
+}
+
+/* What a day does to no account is a slice of the organisation. */
+static Err day_end(Ctx *cx, bool has_signs, const Policy *policy, DayCloseOut *day)
+{
+    RunSlice *slice = NULL;
+    TRY(run_slice_start(cx, 0, &slice));
+    if (has_signs) {
+        TRY(signs_look(cx, policy, day));
+    }
+    TRY(books_count(cx, 1, day));
+    TRY(fact_put(cx, &fact_day, &sql_day_insert,
+        ARGS(arg_date(cx->today), arg_instant(cx->now_ms),
+            arg_text(run_encode(cx, &DayCloseOut_schema, day)))));
+    TRY(fact_change(cx, &fact_org, ORG_ID, &sql_org_day, ARGS(arg_date(cx->today))));
+    return run_slice_end(cx, slice, "day");
 }
 
 /* All that a day notes is in its slices, so that its memory is given back. */
@@ -248,14 +273,7 @@ static Err day_run(Ctx *cx, bool has_signs, DayCloseOut *total)
     TRY(slices_run(cx, &sql_requests_past, cx->today, "request", request_close));
     TRY(horizons_close(cx, policy));
     TRY(limits_count(cx, &day));
-    if (has_signs) {
-        TRY(signs_look(cx, policy, &day));
-    }
-    TRY(books_count(cx, 1, &day));
-    TRY(db_put(cx, &sql_day_insert,
-        ARGS(arg_date(cx->today), arg_instant(cx->now_ms),
-            arg_text(run_encode(cx, &DayCloseOut_schema, &day)))));
-    TRY(db_put(cx, &sql_org_day, ARGS(arg_date(cx->today))));
+    TRY(day_end(cx, has_signs, policy, &day));
     day_add(total, &day);
     arena_rewind(cx->arena, mark);
     return ERR_OK;
@@ -325,4 +343,5 @@ OP(day_close,
 const Feature day_close_feature = {
     .name = "day_close",
     .ops = (const Op *const[]){&op_day_close, NULL},
+    .facts = (const Fact *const[]){&fact_day, &fact_owner_day, NULL},
 };

@@ -4,6 +4,7 @@
 #define GUANXI_FEATURE_WATCH_SIGNS_H
 
 #include "base/ctx.h"
+#include "op/fact.h"
 #include "rules/policy.h"
 
 /* Of accounts: over the limit, near it, overdue, invoiced beyond shipped,
@@ -16,5 +17,8 @@ Err signs_promises(Ctx *cx) MUST_CHECK;
 Err signs_owners(Ctx *cx) MUST_CHECK;
 /* Of hospitality: without growth, and around collection visits that ended in a new date. */
 Err signs_hospitality(Ctx *cx) MUST_CHECK;
+
+/* Listed by the feature; see op/fact.h. */
+extern const Fact fact_owner_day;
 
 #endif
