@@ -52,9 +52,8 @@ static const Sql sql_entry_insert = {
     "INSERT INTO entry (id, account_id, posted_on, booked_on, booked_at, event, from_bucket, "
     "to_bucket, amount,"
     " document_kind, document_id, order_id)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING " ENTRY_FACTS,
-    .in = "kkdditttitkk",
-    .out = ENTRY_LETTERS,
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    .in = ENTRY_LETTERS,
 };
 
 static const Sql sql_position_move = {

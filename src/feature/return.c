@@ -211,9 +211,8 @@ static const Fact fact_line = FACT("return_line", 1, LINE_FACTS, LINE_LETTERS);
 
 static const Sql sql_line_insert = {
     "INSERT INTO return_line (id, account_id, return_id, shipment_line_id, line, quantity, amount,"
-    " moved_quantity, moved) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING " LINE_FACTS,
-    .in = "kkkkiiiii",
-    .out = LINE_LETTERS,
+    " moved_quantity, moved) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    .in = LINE_LETTERS,
 };
 
 /* The same for a return and, below zero, for its reversal. */

@@ -30,20 +30,6 @@ static const Sql sql_seal_add = {
     "INSERT INTO seal (id, sealed_on, document, prev, hash) VALUES ($1, $2, $3, $4, $5)", "kdtxx",
     NULL};
 
-static const Sql sql_rebuild_accounts = {
-    "UPDATE position SET "
-    "chain_seq = COALESCE((SELECT MAX(a.seq) FROM audit a "
-    "WHERE a.account_id = position.account_id), 0), "
-    "chain_head = (SELECT a.hash FROM audit a WHERE a.account_id = position.account_id "
-    "ORDER BY a.seq DESC LIMIT 1)",
-    "", NULL};
-static const Sql sql_rebuild_org = {
-    "UPDATE org SET "
-    "chain_seq = COALESCE((SELECT MAX(a.seq) FROM audit a WHERE a.account_id IS NULL), 0), "
-    "chain_head = (SELECT a.hash FROM audit a WHERE a.account_id IS NULL "
-    "ORDER BY a.seq DESC LIMIT 1) WHERE id = 1",
-    "", NULL};
-
 static Bytes bytes_of(const char *text)
 {
     return text == NULL ? (Bytes){"", 0} : (Bytes){text, strlen(text)};
@@ -264,10 +250,4 @@ Err audit_seal(Ctx *cx, Date on, const char **ret_hash)
     return db_put(cx, &sql_seal_add,
         ARGS(arg_id(seal.id), arg_date(on), arg_text(seal.document),
             seal.has_prev ? arg_hash(&seal.prev) : arg_null(), arg_hash(&hash)));
-}
-
-Err audit_rebuild(Ctx *cx)
-{
-    TRY(db_put(cx, &sql_rebuild_accounts, NO_ARGS));
-    return db_put(cx, &sql_rebuild_org, NO_ARGS);
 }

@@ -49,7 +49,5 @@ Err audit_seal(Ctx *cx, Date on, const char **ret_hash) MUST_CHECK;
 
 /* Walks every chain and the seals; each finding is one line to `say`. */
 Err audit_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;
-/* Recomputes the ends of all chains from the audit rows (rebuild). */
-Err audit_rebuild(Ctx *cx) MUST_CHECK;
 
 #endif

@@ -75,6 +75,8 @@ Err doctor_run(Ctx *cx, DbSay say, void *user, DoctorFigures *ret_figures)
     return ERR_OK;
 }
 
+/* The ends of the audit chains are facts: made anew from the rows that are left, they would hide
+ * those that are gone. */
 static Err rebuilds_run(Ctx *cx, void *user)
 {
     int64_t *tables = user;
@@ -85,7 +87,7 @@ static Err rebuilds_run(Ctx *cx, void *user)
             ++*tables;
         }
     }
-    return audit_rebuild(cx);
+    return ERR_OK;
 }
 
 Err rebuild_run(Ctx *cx, int64_t *ret_tables)

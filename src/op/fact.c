@@ -235,8 +235,26 @@ static Writing writing_start(const Ctx *cx, const Fact *fact, const Sql *sql)
     return (Writing){.fact = fact, .next = cx->run->facts.count > 0 ? cx->run->facts.count - 1 : 0};
 }
 
+/* The arguments are the row. */
+static Err args_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count)
+{
+    Cell cells[CELLS_MAX];
+    ASSERT(cx->run != NULL);
+    ASSERT(!cx->run->has_slices);
+    ASSERT(strcmp(sql->in, fact->scan.out) == 0);
+    for (size_t i = 0; i < count; i++) {
+        cells[i] = (Cell){
+            .is_null = args[i].type == '0', .i = args[i].i, .p = args[i].p, .n = args[i].n};
+    }
+    fact_add(cx, &cx->run->facts, fact, cells, count);
+    return db_put(cx, sql, args, count);
+}
+
 Err fact_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count)
 {
+    if (sql->out == NULL) {
+        return args_put(cx, fact, sql, args, count);
+    }
     Writing writing = writing_start(cx, fact, sql);
     return db_scan(cx, sql, args, count, row_added, &writing);
 }

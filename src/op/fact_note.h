@@ -1,7 +1,7 @@
 /* Fingerprints of facts as an audit row keeps them. Private to op/.
  *
- * An audit row holds its notes one after another, in the order in which the rows were written; audit
- * rows that wrote the same row follow each other in the order of their ids. */
+ * An audit row holds its notes one after another, in the order in which the rows were written;
+ * audit rows that wrote the same row follow each other in the order of their ids. */
 #ifndef GUANXI_OP_FACT_NOTE_H
 #define GUANXI_OP_FACT_NOTE_H
 

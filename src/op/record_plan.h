@@ -57,8 +57,8 @@ typedef struct RecordPlan {
     Sql get;  /* by id, in sight of the actor */
     const char *fact_columns;
     Fact fact;  /* when generated operations write it: its columns in the order of the schema */
-    Sql insert; /* these three answer the fact's columns */
-    Sql update;
+    Sql insert;
+    Sql update; /* these two answer the fact's columns */
     Sql remove;
     Sql uses;
     bool has_users; /* some record refers to this kind */

@@ -182,24 +182,16 @@ static void fact_compose(Arena *arena, RecordPlan *plan, const char *table)
         arena_printf(arena, "%s WHERE \"id\" = $1", plan->fact.scan.text), "k", buf_text(&letters)};
 }
 
+/* Its arguments are the row, so it answers nothing. */
 static void insert_compose(Arena *arena, RecordPlan *plan)
 {
-    Buf names = buf_in(arena);
     Buf values = buf_in(arena);
-    Buf letters = buf_in(arena);
-    for (size_t i = 0; i < plan->column_count; i++) {
-        const Column *column = &plan->columns[i];
-        if (column->name == NULL) {
-            continue;
-        }
-        const char *comma = letters.length == 0 ? "" : ", ";
-        buf_char(&letters, letter_of(column->field));
-        buf_printf(&names, "%s\"%s\"", comma, column->name);
-        buf_printf(&values, "%s$%zu", comma, letters.length);
+    for (size_t i = 0; i < strlen(plan->fact.scan.out); i++) {
+        buf_printf(&values, "%s$%zu", i == 0 ? "" : ", ", i + 1);
     }
-    plan->insert = (Sql){arena_printf(arena, "INSERT INTO %s (%s) VALUES (%s) RETURNING %s",
-                             plan->table, buf_text(&names), buf_text(&values), plan->fact_columns),
-        buf_text(&letters), plan->fact.scan.out};
+    plan->insert = (Sql){arena_printf(arena, "INSERT INTO %s (%s) VALUES (%s)", plan->table,
+                             plan->fact_columns, buf_text(&values)),
+        plan->fact.scan.out, NULL};
 }
 
 /* Parameters in the order of the schema, the id first as always. */

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "feature/features.h"
 #include "op/audit.h"
+#include "op/fact_note.h"
 
 #include <string.h>
 
@@ -362,6 +363,7 @@ int64_t world_doctor(World *world)
     int64_t counted = 0;
     ASSERT(world->in_transaction);
     ASSERT(audit_verify(cx, finding_say, &findings, &counted) == ERR_OK);
+    ASSERT(facts_verify(cx, finding_say, &findings) == ERR_OK);
     for (const Feature *const *feature = op_features(); *feature != NULL; feature++) {
         const Check *const *check = (*feature)->checks;
         for (; check != NULL && *check != NULL; check++) {
@@ -384,5 +386,4 @@ void world_rebuild(World *world)
             ASSERT((*derived)->rebuild(cx) == ERR_OK);
         }
     }
-    ASSERT(audit_rebuild(cx) == ERR_OK);
 }

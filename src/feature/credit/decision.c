@@ -63,9 +63,8 @@ static const Sql sql_decision_insert = {
     "INSERT INTO decision (id, account_id, gate, document_kind, document_id, order_id, outcome, "
     "policy_version,"
     " decided_on, decided_at, facts, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-    "$12) RETURNING " DECISION_FACTS,
-    .in = "kkttkktiditt",
-    .out = DECISION_LETTERS,
+    "$12)",
+    .in = DECISION_LETTERS,
 };
 
 Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)

@@ -273,9 +273,8 @@ static const Fact fact_line = FACT("invoice_line", 1, LINE_FACTS, LINE_LETTERS);
 
 static const Sql sql_line_insert = {
     "INSERT INTO invoice_line (id, account_id, invoice_id, order_line_id, line, quantity, amount)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING " LINE_FACTS,
-    .in = "kkkkiii",
-    .out = LINE_LETTERS,
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    .in = LINE_LETTERS,
 };
 
 static const Sql sql_invoice_papers = {

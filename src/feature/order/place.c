@@ -153,10 +153,8 @@ static const Sql sql_line_insert = {
     "INSERT INTO order_line (id, account_id, order_id, line, product_id, quantity, unit_price, "
     "tax_rate, net, tax, gross,"
     " shipped, shipped_amount, invoiced, invoiced_amount, returned, returned_amount, is_dropped)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, FALSE) "
-    "RETURNING " LINE_FACTS,
-    .in = "kkkikiiiiii",
-    .out = LINE_LETTERS,
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, $12)",
+    .in = LINE_LETTERS,
 };
 
 static const Sql sql_line_update = {
@@ -193,7 +191,7 @@ static Err line_write(Ctx *cx, const Order *order, const LineWrite *line)
         ARGS(arg_id(db_new_id(cx)), arg_id(order->account_id), arg_id(order->id),
             arg_i64(line->line), arg_id(line->product_id), arg_i64(line->quantity_milli),
             arg_i64(line->price_micro), arg_i64(line->tax_micro), arg_i64(line->amount.net.minor),
-            arg_i64(line->amount.tax.minor), arg_i64(line->amount.gross.minor)));
+            arg_i64(line->amount.tax.minor), arg_i64(line->amount.gross.minor), arg_bool(false)));
 }
 
 /* Numbers of people's own are theirs to choose, unique within the account;

@@ -245,9 +245,8 @@ static const Fact fact_line = FACT("shipment_line", 1, LINE_FACTS, LINE_LETTERS)
 
 static const Sql sql_line_insert = {
     "INSERT INTO shipment_line (id, account_id, shipment_id, order_line_id, line, quantity, amount,"
-    " returned) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) RETURNING " LINE_FACTS,
-    .in = "kkkkiii",
-    .out = LINE_LETTERS,
+    " returned) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)",
+    .in = LINE_LETTERS,
 };
 
 static Err lines_store(Ctx *cx, const Plan *plan, Id shipment_id)
