@@ -298,6 +298,31 @@ static const Sql sql_check_orders = {
 };
 static const Check check_orders = {.name = "orders equal their entries", .sql = &sql_check_orders};
 
+static const Sql sql_check_documents = {
+    "SELECT 'account ' || a.code || ': an entry ' || e.event || ' of ' || CAST(e.booked_on AS TEXT)"
+    " || ' names a document that is not there' FROM entry e JOIN account a ON a.id = e.account_id"
+    " WHERE NOT EXISTS (SELECT 1 FROM sales_order d WHERE e.document_kind = 'order'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM shipment d WHERE e.document_kind = 'shipment'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM goods_return d WHERE e.document_kind = 'return'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM invoice d WHERE e.document_kind = 'invoice'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM payment d WHERE e.document_kind = 'payment'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM credit_note d WHERE e.document_kind = 'credit_note'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM write_off d WHERE e.document_kind = 'write_off'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM refund d WHERE e.document_kind = 'refund'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)",
+    .in = "",
+    .out = "t",
+};
+static const Check check_documents = {
+    .name = "entries name their documents", .sql = &sql_check_documents};
+
 static const Sql sql_position_rebuild = {
     "UPDATE position SET (outside, ordered, shipped, receivable, cheque, advance, settled, "
     "written_off) = (SELECT"
@@ -367,7 +392,7 @@ const Feature ledger_feature = {
     .records = (const Record *const[]){&record_entry, NULL},
     .refs = (const RefKind *const[]){&ref_entry, NULL},
     .checks = (const Check *const[]){&check_balance, &check_positions, &check_negative,
-        &check_missing, &check_orders, NULL},
+        &check_missing, &check_orders, &check_documents, NULL},
     .derived = (const Derived *const[]){&derived_position, NULL},
     .facts = (const Fact *const[]){&fact_entry, NULL},
 };

@@ -277,7 +277,11 @@ static const Sql sql_check_owners = {
     " WHERE COALESCE(p.owner_id, 0) <> COALESCE((SELECT MAX(w.user_id) FROM partner_owner w"
     " WHERE w.partner_id = p.id AND w.until_on IS NULL), 0)"
     " OR (SELECT COUNT(*) FROM partner_owner w WHERE w.partner_id = p.id AND w.until_on IS NULL) > "
-    "1",
+    "1"
+    " UNION ALL SELECT 'partner ' || p.code || ': two of its owners overlap' FROM partner_owner w"
+    " JOIN partner p ON p.id = w.partner_id WHERE EXISTS (SELECT 1 FROM partner_owner x"
+    "   WHERE x.partner_id = w.partner_id AND x.id < w.id"
+    "   AND (x.until_on IS NULL OR x.until_on > w.from_on))",
     .in = "",
     .out = "t",
 };

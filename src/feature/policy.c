@@ -177,9 +177,11 @@ Err policy_load_version(Ctx *cx, int64_t version, const Policy **ret_policy)
     Policy *policy = arena_alloc(cx->arena, sizeof *policy);
     if (found) {
         TRY(policy_parse(cx, &row, policy));
-    } else {
-        ASSERT(version == POLICY_FIRST_VERSION);
+    } else if (version == POLICY_FIRST_VERSION) {
         policy_first(cx, policy);
+    } else {
+        return err_set(cx, ERR_DB_DAMAGED, NULL,
+            "Version %lld of the policy is missing; run `guanxi doctor`.", (long long)version);
     }
     *ret_policy = policy;
     return ERR_OK;

@@ -26,9 +26,11 @@ static const Sql sql_ends = {
     "", "kix"};
 static const Sql sql_org_now = {"SELECT chain_seq, chain_head FROM org WHERE id = 1", "", "ix"};
 static const Sql sql_seal_last = {"SELECT hash FROM seal ORDER BY id DESC LIMIT 1", "", "x"};
+#define SEAL_FACTS "id, sealed_on, document, prev, hash"
+#define SEAL_LETTERS "kdtxx"
+const Fact fact_seal = FACT("seal", 1, SEAL_FACTS, SEAL_LETTERS);
 static const Sql sql_seal_add = {
-    "INSERT INTO seal (id, sealed_on, document, prev, hash) VALUES ($1, $2, $3, $4, $5)", "kdtxx",
-    NULL};
+    "INSERT INTO seal (" SEAL_FACTS ") VALUES ($1, $2, $3, $4, $5)", SEAL_LETTERS, NULL};
 
 static Bytes bytes_of(const char *text)
 {
@@ -247,7 +249,7 @@ Err audit_seal(Ctx *cx, Date on, const char **ret_hash)
     char *text = arena_alloc(cx->arena, 2 * HASH_SIZE + 1);
     crypto_hex(hash.bytes, HASH_SIZE, text);
     *ret_hash = text;
-    return db_put(cx, &sql_seal_add,
+    return fact_put(cx, &fact_seal, &sql_seal_add,
         ARGS(arg_id(seal.id), arg_date(on), arg_text(seal.document),
             seal.has_prev ? arg_hash(&seal.prev) : arg_null(), arg_hash(&hash)));
 }

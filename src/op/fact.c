@@ -240,11 +240,10 @@ static Err args_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, 
 {
     Cell cells[CELLS_MAX];
     ASSERT(cx->run != NULL);
-    ASSERT(!cx->run->has_slices);
     ASSERT(strcmp(sql->in, fact->scan.out) == 0);
     for (size_t i = 0; i < count; i++) {
-        cells[i] = (Cell){
-            .is_null = args[i].type == '0', .i = args[i].i, .p = args[i].p, .n = args[i].n};
+        cells[i] =
+            (Cell){.is_null = args[i].type == '0', .i = args[i].i, .p = args[i].p, .n = args[i].n};
     }
     fact_add(cx, &cx->run->facts, fact, cells, count);
     return db_put(cx, sql, args, count);

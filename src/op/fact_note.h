@@ -40,6 +40,7 @@ void facts_prune(Facts *facts);
 
 /* The facts of op/ itself. */
 extern const Fact fact_subject;
+extern const Fact fact_seal;
 extern const Fact fact_idem;
 extern const Fact fact_idem_lookup;
 

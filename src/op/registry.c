@@ -14,7 +14,7 @@ typedef struct Entry {
 } Entry;
 
 /* The start-up arena lives as long as the program: no request may hold it to a cap. */
-enum { STARTUP_BYTES = 64 * 1024 * 1024 };
+enum { STARTUP_BYTES = 64 * 1024 * 1024, OWN_FACTS = 4 };
 
 typedef struct Table {
     Arena *arena;
@@ -203,8 +203,9 @@ static void fact_enter(const Fact *fact)
 
 static void facts_collect(const Feature *const *features)
 {
-    static const Fact *const own[] = {&fact_subject, &fact_idem, &fact_idem_lookup};
-    for (size_t i = 0; i < COUNT(own); i++) {
+    static const Fact *const own[OWN_FACTS] = {
+        &fact_subject, &fact_seal, &fact_idem, &fact_idem_lookup};
+    for (size_t i = 0; i < OWN_FACTS; i++) {
         fact_enter(own[i]);
     }
     for (; *features != NULL; features++) {
@@ -399,7 +400,8 @@ void op_start(const Feature *const *features)
     size_t ops_max = counts.ops + counts.records * RECORD_OPS_MAX;
     table.ops = arena_array(table.arena, ops_max + 1, sizeof(*table.ops));
 
-    table.facts = arena_array(table.arena, counts.facts + counts.records + 4, sizeof(*table.facts));
+    table.facts =
+        arena_array(table.arena, counts.facts + counts.records + OWN_FACTS, sizeof(*table.facts));
 
     refs_collect(features);
     refs_check();

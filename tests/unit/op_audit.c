@@ -225,8 +225,11 @@ static int64_t verify(Place *place, char finding[200])
 static void seal(Place *place)
 {
     const char *hash = NULL;
+    Run run = {0}; /* as if within an operation */
     begin(place);
+    place->cx.run = &run;
     assert_int_equal(audit_seal(&place->cx, place->cx.today, &hash), ERR_OK);
+    place->cx.run = NULL;
     assert_int_equal(db_commit(&place->cx), ERR_OK);
     assert_int_equal(strlen(hash), 64);
 }

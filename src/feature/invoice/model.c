@@ -50,10 +50,25 @@ static const Sql sql_invoice_open_move = {
     .in = "ki",
 };
 
-static const Sql sql_series_next = {
-    "UPDATE series SET next = next + 1 WHERE name = $1 RETURNING next - 1",
+#define SERIES_FACTS "name, next"
+#define SERIES_LETTERS "ti"
+const Fact fact_series = FACT("series", 1, SERIES_FACTS, SERIES_LETTERS);
+
+static const Sql sql_series_find = {
+    "SELECT " SERIES_FACTS " FROM series WHERE name = $1 {lock}",
     .in = "t",
-    .out = "i",
+    .out = SERIES_LETTERS,
+};
+
+static const Sql sql_series_begin = {
+    "INSERT INTO series (name, next) VALUES ($1, $2)",
+    .in = SERIES_LETTERS,
+};
+
+static const Sql sql_series_move = {
+    "UPDATE series SET next = next + 1 WHERE name = $1 RETURNING " SERIES_FACTS,
+    .in = "t",
+    .out = SERIES_LETTERS,
 };
 
 Err invoice_load(Ctx *cx, Id invoice_id, Invoice *ret_invoice)
@@ -76,9 +91,14 @@ Err invoice_open_move(Ctx *cx, Id invoice_id, Money change)
 Err series_next(Ctx *cx, const char *series, const char *prefix, const char **ret_number)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_series_next, ARGS(arg_text(series)), &rows));
-    bool is_known = db_next(&rows);
-    ASSERT(is_known);
-    *ret_number = arena_printf(cx->arena, "%s%06lld", prefix, (long long)db_i64(&rows, 0));
-    return ERR_OK;
+    TRY(db_ask(cx, &sql_series_find, ARGS(arg_text(series)), &rows));
+    bool is_begun = db_next(&rows);
+    int64_t number = is_begun ? db_i64(&rows, 1) : 1;
+    *ret_number = arena_printf(cx->arena, "%s%06lld", prefix, (long long)number);
+    if (!is_begun) {
+        return fact_put(
+            cx, &fact_series, &sql_series_begin, ARGS(arg_text(series), arg_i64(number + 1)));
+    }
+    TRY(fact_see(cx, &fact_series, &sql_series_find, ARGS(arg_text(series))));
+    return fact_change_seen(cx, &fact_series, &sql_series_move, ARGS(arg_text(series)));
 }

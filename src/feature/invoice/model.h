@@ -9,6 +9,7 @@ extern const Record record_invoice;
 extern const RefKind ref_invoice;
 extern const Check check_invoice_open;
 extern const Check check_invoice_over;
+extern const Check check_invoice_status;
 extern const Check check_invoice_receivable;
 extern const Check check_invoice_orders;
 extern const Check check_invoice_order_sums;
@@ -21,5 +22,6 @@ extern const Derived derived_invoice;
     "approval_id, posted_by_id, reversed_on"
 #define INVOICE_LETTERS "kktkidddbiiiikkkd"
 extern const Fact fact_invoice;
+extern const Fact fact_series;
 
 #endif

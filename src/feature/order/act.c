@@ -351,5 +351,7 @@ const Feature order_feature = {
         &op_order_close, &op_order_reopen, NULL},
     .records = (const Record *const[]){&record_order, NULL},
     .refs = (const RefKind *const[]){&ref_order, NULL},
+    .checks =
+        (const Check *const[]){&check_order_total, &check_order_ended, &check_order_papers, NULL},
     .facts = (const Fact *const[]){&fact_order, NULL},
 };

@@ -62,4 +62,9 @@ typedef struct LineWrite {
 #define ORDER_LETTERS "kkttddibkkkdkdti"
 extern const Fact fact_order;
 
+/* check.c */
+extern const Check check_order_total;
+extern const Check check_order_ended;
+extern const Check check_order_papers;
+
 #endif

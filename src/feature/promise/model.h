@@ -53,8 +53,8 @@ extern const RefKind ref_promise;
 #define PROMISE_FACTS                                                                              \
     "id, account_id, partner_id, amount, target, comes_first, due_on, made_on, "                   \
     "made_at, window_end_on, status, level, vouched_by_id, release_id, replaces_id, "              \
-    "replaced_by_id, ended_on, reason"
-#define PROMISE_LETTERS "kkkiiiddidtikkkkdt"
+    "replaced_by_id, ended_on, reason, received, lacks"
+#define PROMISE_LETTERS "kkkiiiddidtikkkkdtii"
 extern const Fact fact_promise;
 
 /* Listed by the feature; see op/fact.h. */

@@ -394,3 +394,28 @@ Err release_end(Ctx *cx, Id release_id, int status)
     return fact_change(cx, &fact_release, release_id, &sql_release_end,
         ARGS(arg_id(release_id), arg_text(release_status_names[status]), arg_date(cx->today)));
 }
+
+/* ---- Proof and rebuild ---- */
+
+#define USED_OF_RELEASE                                                                            \
+    "(SELECT CAST(COALESCE(SUM(s.covered), 0) AS BIGINT) FROM shipment s"                          \
+    " WHERE s.account_id = credit_release.account_id AND s.order_id = credit_release.order_id"     \
+    " AND s.release_id = credit_release.id AND s.status = 'posted')"
+
+static const Sql sql_check_used = {
+    "SELECT 'release of order ' || o.number || ': what is used of it is not what its shipments'"
+    " || ' cover' FROM credit_release JOIN sales_order o ON o.id = credit_release.order_id"
+    " WHERE credit_release.used <> " USED_OF_RELEASE,
+    .in = "",
+    .out = "t",
+};
+const Check check_release_used = {
+    .name = "releases equal the shipments they cover", .sql = &sql_check_used};
+
+static const Sql sql_used_rebuild = {"UPDATE credit_release SET used = " USED_OF_RELEASE, .in = ""};
+
+static Err release_rebuild(Ctx *cx)
+{
+    return db_put(cx, &sql_used_rebuild, NO_ARGS);
+}
+const Derived derived_release = {.table = "credit_release", .rebuild = release_rebuild};

@@ -5,6 +5,7 @@
 #include "op/op.h"
 
 extern const Check check_shipment_invoiced;
+extern const Check check_shipment_parts;
 extern const Derived derived_shipment;
 
 /* What is fact in shipment; see op/fact.h. */

@@ -282,7 +282,7 @@ const Feature shipment_feature = {
     .records = (const Record *const[]){&record_shipment, NULL},
     .refs = (const RefKind *const[]){&ref_shipment, NULL},
     .checks = (const Check *const[]){&check_lines, &check_delivered, &check_claims,
-        &check_shipment_invoiced, NULL},
+        &check_shipment_invoiced, &check_shipment_parts, NULL},
     .derived = (const Derived *const[]){&derived_shipment, NULL},
     .facts = (const Fact *const[]){&fact_shipment, NULL},
 };
