@@ -46,6 +46,8 @@ extern const Fact fact_idem_lookup;
 
 /* Holds every row of every fact against the notes; each finding is one line to `say`. */
 Err facts_verify(Ctx *cx, DbSay say, void *user) MUST_CHECK;
+/* The same with so many places for rows at a time, a power of two. */
+Err facts_verify_in(Ctx *cx, size_t places_max, DbSay say, void *user) MUST_CHECK;
 
 /* registry.c: the facts of all features and records, and those of op/. */
 size_t fact_count(void);

@@ -17,8 +17,8 @@ static const Sql sql_notes = {
 static const Sql sql_notes_size = {
     "SELECT CAST(COALESCE(SUM(LENGTH(facts)), 0) AS BIGINT) FROM audit", "", "i"};
 
-/* 24 MiB of places, filled to three quarters at most. */
-enum { PLACES_MIN = 1 << 10, PLACES_MAX = 1 << 20 };
+/* 24 MiB of places, half of them taken. */
+enum { PLACES_MAX = 1 << 20 };
 
 typedef enum KnownState { KNOWN_FREE, KNOWN_NOTED, KNOWN_FOUND } KnownState;
 
@@ -237,19 +237,19 @@ static Err pass_run(Ctx *cx, Pass *pass)
     return ERR_OK;
 }
 
-Err facts_verify(Ctx *cx, DbSay say, void *user)
+Err facts_verify_in(Ctx *cx, size_t places_max, DbSay say, void *user)
 {
     Rows rows;
     TRY(db_ask(cx, &sql_notes_size, NO_ARGS, &rows));
     size_t notes = db_next(&rows) ? (size_t)db_i64(&rows, 0) / sizeof(FactNote) : 0;
-    size_t place_count = PLACES_MIN;
-    while (place_count < PLACES_MAX && place_count / 4 * 3 < notes) {
+    size_t place_count = 16;
+    while (place_count < places_max && place_count / 2 < notes) {
         place_count *= 2;
     }
     CLEANUP(arena_free_at) Arena *arena = arena_new(SIZE_MAX / 2);
     Pass pass = {.place_count = place_count,
         .places = arena_array(arena, place_count, sizeof *pass.places),
-        .parts = notes / (place_count / 4 * 3) + 1,
+        .parts = notes / (place_count / 2) + 1,
         .lines = cx->arena,
         .say = say,
         .user = user};
@@ -257,4 +257,9 @@ Err facts_verify(Ctx *cx, DbSay say, void *user)
         TRY(pass_run(cx, &pass));
     }
     return ERR_OK;
+}
+
+Err facts_verify(Ctx *cx, DbSay say, void *user)
+{
+    return facts_verify_in(cx, PLACES_MAX, say, user);
 }

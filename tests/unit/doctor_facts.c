@@ -5,6 +5,7 @@
 #include "support/full.h"
 
 #include "base/buf.h"
+#include "op/fact_note.h"
 
 #include <string.h>
 
@@ -347,6 +348,33 @@ static void rebuild_makes_no_chain_whole(void **state)
     }
 }
 
+static void line_count(void *user, const char *line)
+{
+    int64_t *lines = user;
+    (void)line;
+    ++*lines;
+}
+
+/* More rows than fit in memory at a time are looked at in parts. */
+static void parts_find_what_the_whole_finds(void **state)
+{
+    World *world = *state;
+    Ctx *cx = &world->place.cx;
+    for (size_t places = 64; places <= 4096; places *= 8) {
+        int64_t findings = 0;
+        world_begin(world, 1);
+        assert_int_equal(facts_verify_in(cx, places, line_count, &findings), ERR_OK);
+        assert_int_equal(findings, 0);
+        assert_true(change(world, "UPDATE entry SET amount = amount + 1 RETURNING 1"));
+        assert_true(change(world, "DELETE FROM rate RETURNING 1"));
+        Rows rows = ask(world, "SELECT COUNT(*) + 2 FROM entry", "i");
+        assert_true(db_next(&rows));
+        assert_int_equal(facts_verify_in(cx, places, line_count, &findings), ERR_OK);
+        assert_int_equal(findings, db_i64(&rows, 0));
+        world_end(world);
+    }
+}
+
 static void rebuild_leaves_facts_alone(void **state)
 {
     World *world = *state;
@@ -365,6 +393,7 @@ int main(void)
         cmocka_unit_test(a_row_that_is_gone_shows),
         cmocka_unit_test(a_row_that_was_added_shows),
         cmocka_unit_test(what_was_altered_stays_altered),
+        cmocka_unit_test(parts_find_what_the_whole_finds),
         cmocka_unit_test(rebuild_makes_no_chain_whole),
         cmocka_unit_test(rebuild_leaves_facts_alone),
     };
