@@ -179,9 +179,9 @@ Err db_backup(Ctx *cx, const char *path) MUST_CHECK;
 /* Checks the file itself (pages, foreign keys); each finding is one line to `say`. */
 typedef void (*DbSay)(void *user, const char *line);
 Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;
-/* Places on the connection for what others keep with it (idempotency keys, the policy as parsed);
- * freed by `release` at close. */
-typedef enum DbSlot { DB_SLOT_KEYS, DB_SLOT_POLICY, DB_SLOT_COUNT } DbSlot;
+/* Places on the connection for what others keep with it (idempotency keys, notes of facts, the
+ * policy as parsed); freed by `release` at close. */
+typedef enum DbSlot { DB_SLOT_KEYS, DB_SLOT_FACTS, DB_SLOT_POLICY, DB_SLOT_COUNT } DbSlot;
 void db_slot_set(Db *db, DbSlot slot, void *value, void (*release)(void *value));
 void *db_slot(const Db *db, DbSlot slot);
 

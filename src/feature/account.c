@@ -129,12 +129,19 @@ SCHEMA(AccountReply,
         AccountReply, parent_approval, "approval", .doc = "A new account's parent, when it waits."),
     F_INT(AccountReply, version));
 
+#define ACCOUNT_FACTS                                                                              \
+    "id, code, partner_id, currency, terms_days, parent_id, state, state_since_on, "               \
+    "state_since_id, state_reason, opened_on, opened_by_id, version"
+#define ACCOUNT_LETTERS "ktktiktdktdki"
+static const Fact fact_account = FACT("account", 1, ACCOUNT_FACTS, ACCOUNT_LETTERS);
+
 static const Sql sql_account_insert = {
     "INSERT INTO account (id, code, partner_id, currency, terms_days, parent_id, state, "
     "state_since_on, state_since_id,"
     " opened_on, opened_by_id, version) VALUES ($1, $2, $3, $4, $5, $6, 'normal', $7, $1, $7, $8, "
-    "1)",
+    "1) RETURNING " ACCOUNT_FACTS,
     .in = "ktktikdk",
+    .out = ACCOUNT_LETTERS,
 };
 
 static Err account_reply(Ctx *cx, Id account_id, Id approval, AccountReply *out)
@@ -194,8 +201,10 @@ static Err parent_check(Ctx *cx, Id account_id, Id parent_id)
 }
 
 static const Sql sql_account_update = {
-    "UPDATE account SET terms_days = $2, parent_id = $3, version = version + 1 WHERE id = $1",
+    "UPDATE account SET terms_days = $2, parent_id = $3, version = version + 1 WHERE id = $1 "
+    "RETURNING " ACCOUNT_FACTS,
     .in = "kik",
+    .out = ACCOUNT_LETTERS,
 };
 
 /* What an approval of a change binds. */
@@ -256,7 +265,7 @@ OP(account_create,
     bool is_free = false;
     TRY(limit_gives_alone(cx, in->partner.id, &is_free));
     Id id = db_new_id(cx);
-    TRY(db_put(cx, &sql_account_insert,
+    TRY(fact_put(cx, &fact_account, &sql_account_insert,
         ARGS(arg_id(id), arg_text(in->code), arg_id(in->partner.id), arg_text(currency),
             arg_i64(in->terms_days), arg_id(is_free ? in->parent.id : 0), arg_date(cx->today),
             arg_id(cx->actor->user_id))));
@@ -319,8 +328,8 @@ static Err account_terms_put(Ctx *cx, const Account *account, int64_t terms_days
         TRY(account_code(cx, parent_id, &after));
         run_changed(cx, account->id, "parent", before, after);
     }
-    return db_put(
-        cx, &sql_account_update, ARGS(arg_id(account->id), arg_i64(terms_days), arg_id(parent_id)));
+    return fact_change(cx, &fact_account, account->id, &sql_account_update,
+        ARGS(arg_id(account->id), arg_i64(terms_days), arg_id(parent_id)));
 }
 
 OP(account_change,
@@ -410,8 +419,9 @@ SCHEMA(AccountStateOut,
 static const Sql sql_account_state = {
     "UPDATE account SET state = $2, state_since_on = $3, state_since_id = $4, state_reason = $5, "
     "version = version + 1"
-    " WHERE id = $1",
+    " WHERE id = $1 RETURNING " ACCOUNT_FACTS,
     .in = "ktdkt",
+    .out = ACCOUNT_LETTERS,
 };
 
 Err account_state_put(Ctx *cx, Id account_id, int state, const char *reason)
@@ -423,7 +433,7 @@ Err account_state_put(Ctx *cx, Id account_id, int state, const char *reason)
     }
     run_changed(
         cx, account_id, "state", account_state_names[account.state], account_state_names[state]);
-    return db_put(cx, &sql_account_state,
+    return fact_change(cx, &fact_account, account_id, &sql_account_state,
         ARGS(arg_id(account_id), arg_text(account_state_names[state]), arg_date(cx->today),
             arg_id(db_new_id(cx)), arg_text(reason)));
 }
@@ -501,4 +511,5 @@ const Feature account_feature = {
     .name = "account",
     .ops = (const Op *const[]){&op_account_create, &op_account_change, &op_account_state_set, NULL},
     .refs = (const RefKind *const[]){&ref_account, NULL},
+    .facts = (const Fact *const[]){&fact_account, NULL},
 };

@@ -65,21 +65,43 @@ typedef struct ActivityReply {
 
 SCHEMA(ActivityReply, F_ID(ActivityReply, id, "activity"), F_TEXT(ActivityReply, status));
 
+#define ACTIVITY_FACTS                                                                             \
+    "id, partner_id, kind, held_on, direction, cost, minutes, outcome, note, status, "             \
+    "logged_by_id, logged_on"
+#define ACTIVITY_LETTERS "kktdtiitttkd"
+static const Fact fact_activity = FACT("activity", 1, ACTIVITY_FACTS, ACTIVITY_LETTERS);
+
 static const Sql sql_activity_insert = {
     "INSERT INTO activity (id, partner_id, kind, held_on, direction, cost, minutes, outcome, note, "
     "status, logged_by_id,"
-    " logged_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'posted', $10, $11)",
+    " logged_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'posted', $10, $11) "
+    "RETURNING " ACTIVITY_FACTS,
     .in = "kktdtiittkd",
+    .out = ACTIVITY_LETTERS,
 };
+
+#define CONTACT_THERE_FACTS "activity_id, contact_id"
+#define CONTACT_THERE_LETTERS "kk"
+static const Fact fact_contact_there =
+    FACT("activity_contact", 2, CONTACT_THERE_FACTS, CONTACT_THERE_LETTERS);
 
 static const Sql sql_contact_insert = {
-    "INSERT INTO activity_contact (activity_id, contact_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+    "INSERT INTO activity_contact (activity_id, contact_id) VALUES ($1, $2) ON CONFLICT DO NOTHING "
+    "RETURNING " CONTACT_THERE_FACTS,
     .in = "kk",
+    .out = CONTACT_THERE_LETTERS,
 };
 
+#define STAFF_THERE_FACTS "activity_id, user_id"
+#define STAFF_THERE_LETTERS "kk"
+static const Fact fact_staff_there =
+    FACT("activity_staff", 2, STAFF_THERE_FACTS, STAFF_THERE_LETTERS);
+
 static const Sql sql_staff_insert = {
-    "INSERT INTO activity_staff (activity_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+    "INSERT INTO activity_staff (activity_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING "
+    "RETURNING " STAFF_THERE_FACTS,
     .in = "kk",
+    .out = STAFF_THERE_LETTERS,
 };
 
 static const Sql sql_contact_partner = {
@@ -115,14 +137,16 @@ static Err activity_people(Ctx *cx, Id activity_id, const ActivityLogIn *in)
             return err_set(cx, ERR_FIELD_INVALID, arena_printf(cx->arena, "contacts.%zu", i),
                 "This contact is not one of the partner's.");
         }
-        TRY(db_put(cx, &sql_contact_insert, ARGS(arg_id(activity_id), arg_id(contact))));
+        TRY(fact_put(cx, &fact_contact_there, &sql_contact_insert,
+            ARGS(arg_id(activity_id), arg_id(contact))));
     }
     for (size_t i = 0; i < in->staff.count; i++) {
-        TRY(db_put(cx, &sql_staff_insert,
+        TRY(fact_put(cx, &fact_staff_there, &sql_staff_insert,
             ARGS(arg_id(activity_id), arg_id(LIST_AT(in->staff, Ref, i)->id))));
     }
     if (in->staff.items == NULL && cx->actor->user_id != 0) {
-        TRY(db_put(cx, &sql_staff_insert, ARGS(arg_id(activity_id), arg_id(cx->actor->user_id))));
+        TRY(fact_put(cx, &fact_staff_there, &sql_staff_insert,
+            ARGS(arg_id(activity_id), arg_id(cx->actor->user_id))));
     }
     return ERR_OK;
 }
@@ -150,7 +174,7 @@ OP(activity_log,
     }
     int direction = in->kind == ACTIVITY_HOSPITALITY && in->direction == 0 ? 1 : in->direction;
     *out = (ActivityReply){.id = db_new_id(cx), .status = "posted"};
-    TRY(db_put(cx, &sql_activity_insert,
+    TRY(fact_put(cx, &fact_activity, &sql_activity_insert,
         ARGS(arg_id(out->id), arg_id(in->partner.id), arg_text(activity_kind_names[in->kind]),
             arg_date(in->on), arg_text(direction == 0 ? NULL : direction_names[direction]),
             in->cost.is_set ? arg_i64(cost.minor) : arg_null(),
@@ -166,7 +190,10 @@ REVERSE_INPUT(ActivityReverseIn, "activity");
 static const Sql sql_activity_status = {
     "SELECT status FROM activity WHERE id = $1", .in = "k", .out = "t"};
 static const Sql sql_activity_reverse = {
-    "UPDATE activity SET status = 'reversed' WHERE id = $1", .in = "k"};
+    "UPDATE activity SET status = 'reversed' WHERE id = $1 RETURNING " ACTIVITY_FACTS,
+    .in = "k",
+    .out = ACTIVITY_LETTERS,
+};
 
 static Err activity_reverse_guard(Ctx *cx, const void *input, void *output)
 {
@@ -192,7 +219,8 @@ OP(activity_reverse,
 {
     *out = (ActivityReply){.id = in->document.id, .status = "reversed"};
     run_changed(cx, in->document.id, "status", "posted", "reversed");
-    return db_put(cx, &sql_activity_reverse, ARGS(arg_id(in->document.id)));
+    return fact_change(
+        cx, &fact_activity, in->document.id, &sql_activity_reverse, ARGS(arg_id(in->document.id)));
 }
 
 /* ---- Reading ---- */
@@ -270,4 +298,5 @@ const Feature activity_feature = {
     .ops = (const Op *const[]){&op_activity_log, &op_activity_reverse, NULL},
     .records = (const Record *const[]){&record_activity, NULL},
     .refs = (const RefKind *const[]){&ref_activity, NULL},
+    .facts = (const Fact *const[]){&fact_activity, &fact_contact_there, &fact_staff_there, NULL},
 };

@@ -12,18 +12,43 @@
 
 const char *const document_status_names[] = {"", "pending", "posted", "reversed", "rejected", NULL};
 
-static const Sql sql_series_next = {
-    "UPDATE series SET next = next + 1 WHERE name = $1 RETURNING next - 1",
+#define SERIES_FACTS "name, next"
+#define SERIES_LETTERS "ti"
+const Fact fact_series = FACT("series", 1, SERIES_FACTS, SERIES_LETTERS);
+
+static const Sql sql_series_find = {
+    "SELECT " SERIES_FACTS " FROM series WHERE name = $1 {lock}",
     .in = "t",
-    .out = "i",
+    .out = SERIES_LETTERS,
 };
+
+static const Sql sql_series_begin = {
+    "INSERT INTO series (name, next) VALUES ($1, $2)",
+    .in = SERIES_LETTERS,
+};
+
+static const Sql sql_series_move = {
+    "UPDATE series SET next = next + 1 WHERE name = $1 RETURNING " SERIES_FACTS,
+    .in = "t",
+    .out = SERIES_LETTERS,
+};
+
+Err document_series_start(Ctx *cx)
+{
+    static const char *const series[] = {"invoice", "credit_note"};
+    for (size_t i = 0; i < COUNT(series); i++) {
+        TRY(fact_put(cx, &fact_series, &sql_series_begin, ARGS(arg_text(series[i]), arg_i64(1))));
+    }
+    return ERR_OK;
+}
 
 Err document_number_next(Ctx *cx, const char *series, const char *prefix, const char **ret_number)
 {
     Rows rows;
-    TRY(db_one(cx, &sql_series_next, ARGS(arg_text(series)), "a series of numbers", &rows));
-    *ret_number = arena_printf(cx->arena, "%s%06lld", prefix, (long long)db_i64(&rows, 0));
-    return ERR_OK;
+    TRY(db_one(cx, &sql_series_find, ARGS(arg_text(series)), "a series of numbers", &rows));
+    *ret_number = arena_printf(cx->arena, "%s%06lld", prefix, (long long)db_i64(&rows, 1));
+    TRY(fact_see(cx, &fact_series, &sql_series_find, ARGS(arg_text(series))));
+    return fact_change_seen(cx, &fact_series, &sql_series_move, ARGS(arg_text(series)));
 }
 
 Err document_amount(Ctx *cx, const char *field, Decimal given, Currency currency, Money *ret_amount)
@@ -134,10 +159,12 @@ Err document_stands(Ctx *cx, const char *kind, const char *status)
                : err_set(cx, ERR_STATE, kind, "The %s is %s.", kind, status);
 }
 
-Err document_mark_reversed(Ctx *cx, const Sql *reverse, Id document_id, const char *before)
+Err document_mark_reversed(
+    Ctx *cx, const Fact *fact, const Sql *reverse, Id document_id, const char *before)
 {
     run_changed(cx, document_id, "status", before, document_status_names[DOCUMENT_REVERSED]);
-    return db_put(cx, reverse, ARGS(arg_id(document_id), arg_date(cx->today)));
+    return fact_change(
+        cx, fact, document_id, reverse, ARGS(arg_id(document_id), arg_date(cx->today)));
 }
 
 Err document_reverse_start(Ctx *cx, const char *kind, const Ref *document, DocumentFact *ret_fact)

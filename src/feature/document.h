@@ -5,6 +5,7 @@
 #include "base/schema.h"
 #include "db/db.h"
 #include "feature/account.h"
+#include "op/fact.h"
 #include "rules/ladder.h"
 #include "rules/move.h"
 
@@ -18,10 +19,13 @@ typedef enum DocumentStatus {
 
 extern const char *const document_status_names[];
 
+/* Begins the series of a new database. */
+Err document_series_start(Ctx *cx) MUST_CHECK;
 /* The next number of a gapless series ("invoice" -> "INV-000001"). Taken last in the transaction:
  * the row of the series is one for all accounts. */
 Err document_number_next(
     Ctx *cx, const char *series, const char *prefix, const char **ret_number) MUST_CHECK;
+extern const Fact fact_series; /* see op/fact.h */
 /* An amount of an input in the account's currency: above zero, not too many decimals.
  * ERR_FIELD_INVALID. */
 Err document_amount(
@@ -80,7 +84,7 @@ Err document_stands(Ctx *cx, const char *kind, const char *status) MUST_CHECK;
 /* Marks it reversed, as of the business date: `reverse` takes its id and the day. `before` is the
  * status it had. */
 Err document_mark_reversed(
-    Ctx *cx, const Sql *reverse, Id document_id, const char *before) MUST_CHECK;
+    Ctx *cx, const Fact *fact, const Sql *reverse, Id document_id, const char *before) MUST_CHECK;
 
 /* Around what a kind undoes, when its reversal is judged and never blocked: before it
  * (ERR_PERIOD_CLOSED), and after it, when promises are judged anew too. */

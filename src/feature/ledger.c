@@ -42,12 +42,18 @@ static const Sql sql_position_open = {
     .in = "k",
 };
 
+#define ENTRY_FACTS                                                                                \
+    "id, account_id, posted_on, booked_on, booked_at, event, from_bucket, to_bucket, "             \
+    "amount, document_kind, document_id, order_id"
+#define ENTRY_LETTERS "kkdditttitkk"
+static const Fact fact_entry = FACT("entry", 1, ENTRY_FACTS, ENTRY_LETTERS);
+
 static const Sql sql_entry_insert = {
     "INSERT INTO entry (id, account_id, posted_on, booked_on, booked_at, event, from_bucket, "
     "to_bucket, amount,"
     " document_kind, document_id, order_id)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    .in = "kkdditttitkk",
+    .in = ENTRY_LETTERS,
 };
 
 static const Sql sql_position_move = {
@@ -88,7 +94,7 @@ Err ledger_book(Ctx *cx, const Booking *booking)
     if (booking->is_reversal) {
         move = move_reversed(move);
     }
-    TRY(db_put(cx, &sql_entry_insert,
+    TRY(fact_put(cx, &fact_entry, &sql_entry_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(booking->account_id), arg_date(booking->posted_on),
             arg_date(cx->today), arg_instant(cx->now_ms), arg_text(event_names[booking->event]),
             arg_text(bucket_names[move.from]), arg_text(bucket_names[move.to]),
@@ -296,6 +302,31 @@ static const Sql sql_check_orders = {
 };
 static const Check check_orders = {.name = "orders equal their entries", .sql = &sql_check_orders};
 
+static const Sql sql_check_documents = {
+    "SELECT 'account ' || a.code || ': an entry ' || e.event || ' of ' || CAST(e.booked_on AS TEXT)"
+    " || ' names a document that is not there' FROM entry e JOIN account a ON a.id = e.account_id"
+    " WHERE NOT EXISTS (SELECT 1 FROM sales_order d WHERE e.document_kind = 'order'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM shipment d WHERE e.document_kind = 'shipment'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM goods_return d WHERE e.document_kind = 'return'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM invoice d WHERE e.document_kind = 'invoice'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM payment d WHERE e.document_kind = 'payment'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM credit_note d WHERE e.document_kind = 'credit_note'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM write_off d WHERE e.document_kind = 'write_off'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)"
+    " AND NOT EXISTS (SELECT 1 FROM refund d WHERE e.document_kind = 'refund'"
+    "   AND d.id = e.document_id AND d.account_id = e.account_id)",
+    .in = "",
+    .out = "t",
+};
+static const Check check_documents = {
+    .name = "entries name their documents", .sql = &sql_check_documents};
+
 static const Sql sql_position_rebuild = {
     "UPDATE position SET (outside, ordered, shipped, receivable, cheque, advance, settled, "
     "written_off) = (SELECT"
@@ -359,6 +390,7 @@ const Feature ledger_feature = {
     .records = (const Record *const[]){&record_entry, NULL},
     .refs = (const RefKind *const[]){&ref_entry, NULL},
     .checks = (const Check *const[]){&check_balance, &check_positions, &check_negative,
-        &check_missing, &check_orders, NULL},
+        &check_missing, &check_orders, &check_documents, NULL},
     .derived = (const Derived *const[]){&derived_position, NULL},
+    .facts = (const Fact *const[]){&fact_entry, NULL},
 };

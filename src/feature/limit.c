@@ -14,28 +14,43 @@
 
 /* ---- Statements ---- */
 
+#define LIMIT_ROW_FACTS                                                                            \
+    "id, account_id, kind, amount_kind, amount, from_on, until_on, reason, status, "               \
+    "approval_id, set_by_id, set_on"
+#define LIMIT_ROW_LETTERS "kkttiddttkkd"
+static const Fact fact_limit = FACT("credit_limit", 1, LIMIT_ROW_FACTS, LIMIT_ROW_LETTERS);
+
 static const Sql sql_limit_insert = {
     "INSERT INTO credit_limit (id, account_id, kind, amount_kind, amount, from_on, until_on, "
     "reason, status, set_by_id,"
-    " set_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    " set_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING " LIMIT_ROW_FACTS,
     .in = "kkttiddttkd",
+    .out = LIMIT_ROW_LETTERS,
 };
+
+#define STEP_FACTS "id, account_id, limit_id, from_on, amount"
+#define STEP_LETTERS "kkkdi"
+static const Fact fact_step = FACT("limit_step", 1, STEP_FACTS, STEP_LETTERS);
 
 static const Sql sql_step_insert = {
     "INSERT INTO limit_step (id, account_id, limit_id, from_on, amount) VALUES ($1, $2, $3, $4, "
-    "$5)",
+    "$5) RETURNING " STEP_FACTS,
     .in = "kkkdi",
+    .out = STEP_LETTERS,
 };
 
 static const Sql sql_limit_status = {
-    "UPDATE credit_limit SET status = $3, approval_id = $4 WHERE account_id = $1 AND id = $2",
+    "UPDATE credit_limit SET status = $3, approval_id = $4 WHERE account_id = $1 AND id = $2 "
+    "RETURNING " LIMIT_ROW_FACTS,
     .in = "kktk",
+    .out = LIMIT_ROW_LETTERS,
 };
 
 static const Sql sql_limit_grant = {
     "UPDATE credit_limit SET status = 'in_force', approval_id = $3, from_on = $4 WHERE account_id "
-    "= $1 AND id = $2",
+    "= $1 AND id = $2 RETURNING " LIMIT_ROW_FACTS,
     .in = "kkkd",
+    .out = LIMIT_ROW_LETTERS,
 };
 
 /* Requests of a kind; of seasonal ones those that meet the days from $3 to $4. */
@@ -91,7 +106,7 @@ static Err limit_row_store(
 {
     Id id = db_new_id(cx);
     bool has_amount = row->value.kind == LIMIT_AMOUNT;
-    TRY(db_put(cx, &sql_limit_insert,
+    TRY(fact_put(cx, &fact_limit, &sql_limit_insert,
         ARGS(arg_id(id), arg_id(account->id), arg_text(limit_row_kind_names[row->kind]),
             arg_text(limit_kind_names[row->value.kind]),
             has_amount ? arg_i64(limit_money(row->value, account->currency).minor) : arg_null(),
@@ -101,7 +116,7 @@ static Err limit_row_store(
         const LimitStep *step = LIST_AT(row->steps, LimitStep, i);
         Money amount;
         TRY(account_amount(cx, "steps", step->amount, account->currency, &amount));
-        TRY(db_put(cx, &sql_step_insert,
+        TRY(fact_put(cx, &fact_step, &sql_step_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(account->id), arg_id(id), arg_date(step->from),
                 arg_i64(amount.minor))));
     }
@@ -123,7 +138,7 @@ static Err limit_grant(
     Ctx *cx, const Account *account, Id limit_id, const LimitRow *row, Id approval_id)
 {
     LimitRow given = limit_row_given(cx, row);
-    TRY(db_put(cx, &sql_limit_grant,
+    TRY(fact_change(cx, &fact_limit, limit_id, &sql_limit_grant,
         ARGS(arg_id(account->id), arg_id(limit_id), arg_id(approval_id), arg_date(given.from))));
     run_changed(cx, limit_id, "status", "pending", "in_force");
     run_touch(cx, account->id);
@@ -170,7 +185,7 @@ static Err limit_request(
             .amount = amount},
         ret_approval, ret_is_done));
     return *ret_is_done ? ERR_OK
-                        : db_put(cx, &sql_limit_status,
+                        : fact_change(cx, &fact_limit, ask->limit_id, &sql_limit_status,
                               ARGS(arg_id(account->id), arg_id(ask->limit_id), arg_text("pending"),
                                   arg_id(*ret_approval)));
 }
@@ -306,7 +321,7 @@ static Err limit_amount(Ctx *cx, const Approval *approval, LadderAmount *ret_amo
 
 static Err limit_end(Ctx *cx, const Approval *approval)
 {
-    return db_put(cx, &sql_limit_status,
+    return fact_change(cx, &fact_limit, approval->subject_id, &sql_limit_status,
         ARGS(arg_id(approval->account_id), arg_id(approval->subject_id), arg_text("rejected"),
             arg_id(approval->id)));
 }
@@ -323,4 +338,5 @@ const Feature limit_feature = {
     .ops = (const Op *const[]){&op_limit_set, NULL},
     .records = (const Record *const[]){&record_limit, NULL},
     .refs = (const RefKind *const[]){&ref_limit, NULL},
+    .facts = (const Fact *const[]){&fact_limit, &fact_step, NULL},
 };

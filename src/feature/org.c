@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/os.h"
+#include "feature/document.h"
 #include "feature/features.h"
 #include "feature/policy.h"
 #include "op/run.h"
@@ -65,22 +66,27 @@ static const Sql org_select = {
     "tttbbddi",
 };
 
+const Fact fact_org = FACT("org", 1, ORG_FACTS, ORG_LETTERS);
+
 static const Sql org_init_update = {
-    "UPDATE org SET currency = $1, timezone = $2, is_solo = $3, version = 1 WHERE id = 1",
+    "UPDATE org SET currency = $1, timezone = $2, is_solo = $3, version = 1 WHERE id = 1 "
+    "RETURNING " ORG_FACTS,
     "ttb",
-    NULL,
+    ORG_LETTERS,
 };
 
 static const Sql org_update = {
-    "UPDATE org SET timezone = $1, prices_include_tax = $2, version = version + 1 WHERE id = 1",
+    "UPDATE org SET timezone = $1, prices_include_tax = $2, version = version + 1 WHERE id = 1 "
+    "RETURNING " ORG_FACTS,
     "tb",
-    NULL,
+    ORG_LETTERS,
 };
 
 static const Sql currency_update = {
-    "UPDATE org SET currency = $1, version = version + 1 WHERE id = 1 AND currency IS NULL",
+    "UPDATE org SET currency = $1, version = version + 1 WHERE id = 1 AND currency IS NULL "
+    "RETURNING " ORG_FACTS,
     "t",
-    NULL,
+    ORG_LETTERS,
 };
 
 static const Sql booked_select = {
@@ -91,9 +97,9 @@ static const Sql booked_select = {
 
 static const Sql booked_update = {
     "UPDATE org SET first_booked_on = $1 "
-    "WHERE id = 1 AND (first_booked_on IS NULL OR first_booked_on > $1)",
+    "WHERE id = 1 AND (first_booked_on IS NULL OR first_booked_on > $1) RETURNING " ORG_FACTS,
     "d",
-    NULL,
+    ORG_LETTERS,
 };
 
 /* ---- For other features ---- */
@@ -128,7 +134,7 @@ Err org_currency_claim(Ctx *cx, Currency currency)
 {
     char text[CURRENCY_TEXT_SIZE];
     currency_format(currency, text);
-    return db_put(cx, &currency_update, ARGS(arg_text(text)));
+    return fact_change(cx, &fact_org, ORG_ID, &currency_update, ARGS(arg_text(text)));
 }
 
 Err org_document_date(Ctx *cx, const char *field, Date *date)
@@ -156,7 +162,7 @@ Err org_document_date(Ctx *cx, const char *field, Date *date)
     if (first_booked_on != DATE_NONE && first_booked_on <= cx->today) {
         return ERR_OK;
     }
-    return db_put(cx, &booked_update, ARGS(arg_date(cx->today)));
+    return fact_change(cx, &fact_org, ORG_ID, &booked_update, ARGS(arg_date(cx->today)));
 }
 
 Err org_today_check(Ctx *cx)
@@ -194,10 +200,12 @@ OP(org_init,
     TRY(timezone_check(cx, zone));
     char currency[CURRENCY_TEXT_SIZE];
     currency_format(in->currency, currency);
-    TRY(db_put(cx, &org_init_update,
+    /* The row stands there since the file was made; by this it becomes a fact. */
+    TRY(fact_put(cx, &fact_org, &org_init_update,
         ARGS(
             arg_text(in->currency == 0 ? NULL : currency), arg_text(zone), arg_bool(in->is_solo))));
     TRY(policy_start(cx));
+    TRY(document_series_start(cx));
     return org_read(cx, out);
 }
 
@@ -232,7 +240,7 @@ OP(org_change,
     run_changed(cx, ORG_ID, "timezone", before.timezone, zone);
     run_changed(cx, ORG_ID, "prices_include_tax", before.prices_include_tax ? "true" : "false",
         includes ? "true" : "false");
-    TRY(db_put(cx, &org_update, ARGS(arg_text(zone), arg_bool(includes))));
+    TRY(fact_change(cx, &fact_org, ORG_ID, &org_update, ARGS(arg_text(zone), arg_bool(includes))));
     return org_read(cx, out);
 }
 
@@ -240,4 +248,8 @@ OP(org_change,
 
 static const Op *const ops[] = {&op_org_init, &op_org_get, &op_org_change, NULL};
 
-const Feature org_feature = {.name = "org", .ops = ops};
+const Feature org_feature = {
+    .name = "org",
+    .ops = ops,
+    .facts = (const Fact *const[]){&fact_org, NULL},
+};

@@ -4,6 +4,7 @@
 
 #include "base/ctx.h"
 #include "base/money.h"
+#include "op/fact.h"
 
 /* The row's id, under which its changes are audited. */
 #define ORG_ID ((Id)1)
@@ -40,5 +41,12 @@ Err org_to_home_known(Ctx *cx, Money amount, Date on, Money *ret_home) MUST_CHEC
 /* A policy amount (home) in the currency, half up. */
 Err org_from_home(
     Ctx *cx, Decimal home_amount, Currency currency, Date on, Money *ret_amount) MUST_CHECK;
+
+/* What is fact in org; see op/fact.h. */
+#define ORG_FACTS                                                                                  \
+    "id, uuid, currency, timezone, is_solo, prices_include_tax, closed_until, "                    \
+    "last_day_close, first_booked_on, version"
+#define ORG_LETTERS "ktttbbdddi"
+extern const Fact fact_org;
 
 #endif

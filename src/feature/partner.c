@@ -46,23 +46,41 @@ SCHEMA(Partner,
 
 /* ---- Owners ---- */
 
+#define OWNER_FACTS "id, partner_id, user_id, from_on, until_on"
+#define OWNER_LETTERS "kkkdd"
+static const Fact fact_owner = FACT("partner_owner", 1, OWNER_FACTS, OWNER_LETTERS);
+
+static const Record record_partner;
+
+static const Sql sql_owner_present = {
+    "SELECT " OWNER_FACTS " FROM partner_owner WHERE partner_id = $1 AND until_on IS NULL",
+    .in = "k",
+    .out = OWNER_LETTERS,
+};
+
 static const Sql sql_owner_end = {
-    "UPDATE partner_owner SET until_on = $2 WHERE partner_id = $1 AND until_on IS NULL",
+    "UPDATE partner_owner SET until_on = $2 WHERE partner_id = $1 AND until_on IS NULL "
+    "RETURNING " OWNER_FACTS,
     .in = "kd",
+    .out = OWNER_LETTERS,
 };
 
 static const Sql sql_owner_begin = {
-    "INSERT INTO partner_owner (id, partner_id, user_id, from_on) VALUES ($1, $2, $3, $4)",
+    "INSERT INTO partner_owner (id, partner_id, user_id, from_on) VALUES ($1, $2, $3, $4) "
+    "RETURNING " OWNER_FACTS,
     .in = "kkkd",
+    .out = OWNER_LETTERS,
 };
 
 static Err owner_record(Ctx *cx, Id partner_id, Id owner_id)
 {
-    TRY(db_put(cx, &sql_owner_end, ARGS(arg_id(partner_id), arg_date(cx->today))));
+    TRY(fact_see(cx, &fact_owner, &sql_owner_present, ARGS(arg_id(partner_id))));
+    TRY(fact_change_seen(
+        cx, &fact_owner, &sql_owner_end, ARGS(arg_id(partner_id), arg_date(cx->today))));
     if (owner_id == 0) {
         return ERR_OK;
     }
-    return db_put(cx, &sql_owner_begin,
+    return fact_put(cx, &fact_owner, &sql_owner_begin,
         ARGS(arg_id(db_new_id(cx)), arg_id(partner_id), arg_id(owner_id), arg_date(cx->today)));
 }
 
@@ -87,14 +105,21 @@ static const Sql sql_standing = {
     .out = "ktt",
 };
 
+/* The columns of the record, in its order. */
+#define PARTNER_FACTS "id, code, name, roles, territory_id, owner_id, tier, created_on, version"
+#define PARTNER_LETTERS "kttikktdi"
+
 static const Sql sql_standing_put = {
-    "UPDATE partner SET owner_id = $2, tier = $3, version = version + 1 WHERE id = $1",
+    "UPDATE partner SET owner_id = $2, tier = $3, version = version + 1 WHERE id = $1"
+    " RETURNING " PARTNER_FACTS,
     .in = "kkt",
+    .out = PARTNER_LETTERS,
 };
 
 static const Sql sql_tier_clear = {
-    "UPDATE partner SET tier = NULL WHERE id = $1",
+    "UPDATE partner SET tier = NULL WHERE id = $1 RETURNING " PARTNER_FACTS,
     .in = "k",
+    .out = PARTNER_LETTERS,
 };
 
 static bool text_is_same(const char *a, const char *b)
@@ -109,7 +134,7 @@ static Err standing_carry_out(Ctx *cx, const Approval *approval)
     Rows rows;
     TRY(run_decode(cx, &Standing_schema, approval->input, &standing));
     TRY(db_one(cx, &sql_standing, ARGS(arg_id(id)), "a partner", &rows));
-    TRY(db_put(cx, &sql_standing_put,
+    TRY(fact_change(cx, record_fact(&record_partner), id, &sql_standing_put,
         ARGS(arg_id(id), arg_id(standing.owner.id), arg_text(standing.tier))));
     bool is_noted = strcmp(run_op(cx)->name, "partner_change") == 0; /* by the record */
     if (!is_noted && !text_is_same(db_text(&rows, 2), standing.tier)) {
@@ -195,7 +220,8 @@ static Err tier_first(Ctx *cx, const Partner *partner)
         return ERR_OK;
     }
     bool is_done = false;
-    TRY(db_put(cx, &sql_tier_clear, ARGS(arg_id(partner->id))));
+    TRY(fact_change(
+        cx, record_fact(&record_partner), partner->id, &sql_tier_clear, ARGS(arg_id(partner->id))));
     return standing_ask(cx, partner, &is_done);
 }
 
@@ -237,7 +263,11 @@ static const Sql sql_check_owners = {
     " WHERE COALESCE(p.owner_id, 0) <> COALESCE((SELECT MAX(w.user_id) FROM partner_owner w"
     " WHERE w.partner_id = p.id AND w.until_on IS NULL), 0)"
     " OR (SELECT COUNT(*) FROM partner_owner w WHERE w.partner_id = p.id AND w.until_on IS NULL) > "
-    "1",
+    "1"
+    " UNION ALL SELECT 'partner ' || p.code || ': two of its owners overlap' FROM partner_owner w"
+    " JOIN partner p ON p.id = w.partner_id WHERE EXISTS (SELECT 1 FROM partner_owner x"
+    "   WHERE x.partner_id = w.partner_id AND x.id < w.id"
+    "   AND (x.until_on IS NULL OR x.until_on > w.from_on))",
     .in = "",
     .out = "t",
 };
@@ -248,4 +278,5 @@ const Feature partner_feature = {
     .checks = (const Check *const[]){&check_owners, NULL},
     .records = (const Record *const[]){&record_partner, NULL},
     .refs = (const RefKind *const[]){&ref_partner, NULL},
+    .facts = (const Fact *const[]){&fact_owner, NULL},
 };

@@ -24,15 +24,21 @@ SCHEMA(PeriodOut,
     F_TEXT(PeriodOut, status, .doc = "in_force or pending"),
     F_ID(PeriodOut, approval, "approval"));
 
+#define PERIOD_FACTS "id, action, until_on, reason, status, approval_id, done_by_id, done_on"
+#define PERIOD_LETTERS "ktdttkkd"
+static const Fact fact_period = FACT("period", 1, PERIOD_FACTS, PERIOD_LETTERS);
+
 static const Sql sql_period_insert = {
     "INSERT INTO period (id, action, until_on, reason, status, done_by_id, done_on)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING " PERIOD_FACTS,
     .in = "ktdttkd",
+    .out = PERIOD_LETTERS,
 };
 
 static const Sql sql_period_status = {
-    "UPDATE period SET status = $2, approval_id = $3 WHERE id = $1",
+    "UPDATE period SET status = $2, approval_id = $3 WHERE id = $1 RETURNING " PERIOD_FACTS,
     .in = "ktk",
+    .out = PERIOD_LETTERS,
 };
 
 static const Sql sql_period_pending = {
@@ -42,8 +48,9 @@ static const Sql sql_period_pending = {
 };
 
 static const Sql sql_closed_until_put = {
-    "UPDATE org SET closed_until = $1, version = version + 1 WHERE id = 1",
+    "UPDATE org SET closed_until = $1, version = version + 1 WHERE id = 1 RETURNING " ORG_FACTS,
     .in = "d",
+    .out = ORG_LETTERS,
 };
 
 static const char *date_text(Arena *arena, Date date)
@@ -62,12 +69,12 @@ static Err closed_until_put(Ctx *cx, Date until)
     TRY(org_load(cx, &org));
     run_changed(cx, ORG_ID, "closed_until", date_text(cx->arena, org.closed_until),
         date_text(cx->arena, until));
-    return db_put(cx, &sql_closed_until_put, ARGS(arg_date(until)));
+    return fact_change(cx, &fact_org, ORG_ID, &sql_closed_until_put, ARGS(arg_date(until)));
 }
 
 static Err period_store(Ctx *cx, Id id, const char *action, Date until, const char *reason)
 {
-    return db_put(cx, &sql_period_insert,
+    return fact_put(cx, &fact_period, &sql_period_insert,
         ARGS(arg_id(id), arg_text(action), arg_date(until), arg_text(reason), arg_text("in_force"),
             arg_id(cx->actor->user_id), arg_date(cx->today)));
 }
@@ -194,7 +201,8 @@ OP(period_reopen,
     TRY(period_requests_void(cx));
     Id id = db_new_id(cx);
     TRY(period_store(cx, id, "reopen", reopening.until, in->reason));
-    TRY(db_put(cx, &sql_period_status, ARGS(arg_id(id), arg_text("pending"), arg_null())));
+    TRY(fact_change(cx, &fact_period, id, &sql_period_status,
+        ARGS(arg_id(id), arg_text("pending"), arg_null())));
     bool is_done = false;
     TRY(approval_ask(cx,
         &(ApprovalAsk){.operation = "period_reopen",
@@ -211,14 +219,14 @@ static Err reopen_carry_out(Ctx *cx, const Approval *approval)
 {
     PeriodReopening reopening = {0};
     TRY(run_decode(cx, &PeriodReopening_schema, approval->input, &reopening));
-    TRY(db_put(cx, &sql_period_status,
+    TRY(fact_change(cx, &fact_period, approval->subject_id, &sql_period_status,
         ARGS(arg_id(approval->subject_id), arg_text("in_force"), arg_id(approval->id))));
     return closed_until_put(cx, reopening.until);
 }
 
 static Err reopen_end(Ctx *cx, const Approval *approval)
 {
-    return db_put(cx, &sql_period_status,
+    return fact_change(cx, &fact_period, approval->subject_id, &sql_period_status,
         ARGS(arg_id(approval->subject_id), arg_text("rejected"), arg_id(approval->id)));
 }
 
@@ -290,4 +298,5 @@ const Feature period_feature = {
     .name = "period",
     .checks = (const Check *const[]){&check_closed, NULL},
     .ops = (const Op *const[]){&op_period_close, &op_period_reopen, &op_period_list, NULL},
+    .facts = (const Fact *const[]){&fact_period, NULL},
 };

@@ -31,16 +31,32 @@ static const Sql sql_policy_version = {
     .out = "it",
 };
 
-static const Sql sql_policy_insert = {
-    "INSERT INTO policy (version, document, status, set_by_id, set_on)"
-    " SELECT COALESCE(MAX(version), 1) + 1, $1, 'pending', $2, $3 FROM policy RETURNING version",
-    .in = "tkd",
+#define POLICY_FACTS "version, document, status, approval_id, set_by_id, set_on"
+#define POLICY_LETTERS "kttkkd"
+static const Fact fact_policy = {
+    .table = "policy",
+    .keys = 1,
+    .scan = {"SELECT " POLICY_FACTS " FROM policy", "", POLICY_LETTERS},
+    .by_id = {"SELECT " POLICY_FACTS " FROM policy WHERE version = $1", "k", POLICY_LETTERS},
+};
+
+static const Sql sql_policy_next = {
+    "SELECT COALESCE(MAX(version), 1) + 1 FROM policy",
+    .in = "",
     .out = "i",
 };
 
+static const Sql sql_policy_insert = {
+    "INSERT INTO policy (version, document, status, set_by_id, set_on)"
+    " VALUES ($1, $2, 'pending', $3, $4) RETURNING " POLICY_FACTS,
+    .in = "itkd",
+    .out = POLICY_LETTERS,
+};
+
 static const Sql sql_policy_status = {
-    "UPDATE policy SET status = $2, approval_id = $3 WHERE version = $1",
+    "UPDATE policy SET status = $2, approval_id = $3 WHERE version = $1 RETURNING " POLICY_FACTS,
     .in = "itk",
+    .out = POLICY_LETTERS,
 };
 
 static const Sql sql_policy_pending = {
@@ -49,9 +65,17 @@ static const Sql sql_policy_pending = {
     .out = "i",
 };
 
-static const Sql sql_policy_replace = {
-    "UPDATE policy SET status = 'replaced' WHERE status = 'in_force' AND version <> $1",
+static const Sql sql_policy_replaced = {
+    "SELECT " POLICY_FACTS " FROM policy WHERE status = 'in_force' AND version <> $1",
     .in = "i",
+    .out = POLICY_LETTERS,
+};
+
+static const Sql sql_policy_replace = {
+    "UPDATE policy SET status = 'replaced' WHERE status = 'in_force' AND version <> $1 "
+    "RETURNING " POLICY_FACTS,
+    .in = "i",
+    .out = POLICY_LETTERS,
 };
 
 /* ---- Loading ---- */
@@ -173,15 +197,17 @@ Err policy_load_version(Ctx *cx, int64_t version, const Policy **ret_policy)
 }
 
 static const Sql sql_policy_first = {
-    "INSERT INTO policy (version, document, status, set_on) VALUES ($1, $2, 'in_force', $3)",
+    "INSERT INTO policy (version, document, status, set_on) VALUES ($1, $2, 'in_force', $3) "
+    "RETURNING " POLICY_FACTS,
     .in = "itd",
+    .out = POLICY_LETTERS,
 };
 
 Err policy_start(Ctx *cx)
 {
     Policy policy;
     policy_default(cx->arena, &policy);
-    return db_put(cx, &sql_policy_first,
+    return fact_put(cx, &fact_policy, &sql_policy_first,
         ARGS(arg_i64(POLICY_FIRST_VERSION), arg_text(run_encode(cx, &Policy_schema, &policy)),
             arg_date(cx->today)));
 }
@@ -217,9 +243,10 @@ SCHEMA(PolicySetOut,
 /* Other proposals were made to replace what was in force until now. */
 static Err policy_put_in_force(Ctx *cx, int64_t version, Id approval_id)
 {
-    TRY(db_put(
-        cx, &sql_policy_status, ARGS(arg_i64(version), arg_text("in_force"), arg_id(approval_id))));
-    TRY(db_put(cx, &sql_policy_replace, ARGS(arg_i64(version))));
+    TRY(fact_change(cx, &fact_policy, version, &sql_policy_status,
+        ARGS(arg_i64(version), arg_text("in_force"), arg_id(approval_id))));
+    TRY(fact_see(cx, &fact_policy, &sql_policy_replaced, ARGS(arg_i64(version))));
+    TRY(fact_change_seen(cx, &fact_policy, &sql_policy_replace, ARGS(arg_i64(version))));
     Rows rows;
     TRY(db_ask(cx, &sql_policy_pending, ARGS(arg_i64(version)), &rows));
     while (db_next(&rows)) {
@@ -275,7 +302,7 @@ static Err policy_carry_out(Ctx *cx, const Approval *approval)
 
 static Err policy_end(Ctx *cx, const Approval *approval)
 {
-    return db_put(cx, &sql_policy_status,
+    return fact_change(cx, &fact_policy, approval->subject_id, &sql_policy_status,
         ARGS(arg_i64(approval->subject_id), arg_text("rejected"), arg_id(approval->id)));
 }
 
@@ -318,11 +345,10 @@ OP(policy_set,
     }
     policy.version = (OptInt){0};
     const char *document = run_encode(cx, &Policy_schema, &policy);
-    Rows rows;
-    TRY(db_one(cx, &sql_policy_insert,
-        ARGS(arg_text(document), arg_id(cx->actor->user_id), arg_date(cx->today)), "the new policy",
-        &rows));
-    out->version = db_i64(&rows, 0);
+    TRY(db_number(cx, &sql_policy_next, NO_ARGS, &out->version));
+    TRY(fact_put(cx, &fact_policy, &sql_policy_insert,
+        ARGS(arg_i64(out->version), arg_text(document), arg_id(cx->actor->user_id),
+            arg_date(cx->today))));
     bool is_done = false;
     TRY(approval_ask(cx,
         &(ApprovalAsk){.operation = "policy_set",
@@ -338,4 +364,5 @@ OP(policy_set,
 const Feature policy_feature = {
     .name = "policy",
     .ops = (const Op *const[]){&op_policy_get, &op_policy_set, NULL},
+    .facts = (const Fact *const[]){&fact_policy, NULL},
 };

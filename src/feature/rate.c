@@ -17,9 +17,15 @@ static const Sql sql_rate_latest = {
     .out = "i",
 };
 
+#define RATE_FACTS "id, currency, rate, valid_on, set_by_id"
+#define RATE_LETTERS "ktidk"
+static const Fact fact_rate = FACT("rate", 1, RATE_FACTS, RATE_LETTERS);
+
 static const Sql sql_rate_insert = {
-    "INSERT INTO rate (id, currency, rate, valid_on, set_by_id) VALUES ($1, $2, $3, $4, $5)",
+    "INSERT INTO rate (id, currency, rate, valid_on, set_by_id) VALUES ($1, $2, $3, $4, $5) "
+    "RETURNING " RATE_FACTS,
     .in = "ktidk",
+    .out = RATE_LETTERS,
 };
 
 /* ---- Conversion ---- */
@@ -147,7 +153,7 @@ OP(rate_set,
     char code[CURRENCY_TEXT_SIZE];
     currency_format(in->currency, code);
     out->id = db_new_id(cx);
-    return db_put(cx, &sql_rate_insert,
+    return fact_put(cx, &fact_rate, &sql_rate_insert,
         ARGS(arg_id(out->id), arg_text(code), arg_i64(units), arg_date(in->on),
             arg_id(cx->actor->user_id)));
 }
@@ -187,4 +193,5 @@ const Feature rate_feature = {
     .ops = (const Op *const[]){&op_rate_set, NULL},
     .records = (const Record *const[]){&record_rate, NULL},
     .refs = (const RefKind *const[]){&ref_rate, NULL},
+    .facts = (const Fact *const[]){&fact_rate, NULL},
 };

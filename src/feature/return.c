@@ -184,17 +184,30 @@ static Err plan_make(Ctx *cx, const ReturnPostIn *in, Plan *plan)
 
 /* ---- Writing ---- */
 
+#define RETURN_FACTS                                                                               \
+    "id, account_id, shipment_id, number, returned_on, booked_on, amount, moved, "                 \
+    "proposed, reason, status, posted_by_id, reversed_on"
+#define RETURN_LETTERS "kkktddiiittkd"
+static const Fact fact_return = FACT("goods_return", 1, RETURN_FACTS, RETURN_LETTERS);
+
 static const Sql sql_return_insert = {
     "INSERT INTO goods_return (id, account_id, shipment_id, number, returned_on, booked_on, amount,"
     " moved, proposed, reason, status, posted_by_id)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'posted', $11)",
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'posted', $11) RETURNING " RETURN_FACTS,
     .in = "kkktddiiitk",
+    .out = RETURN_LETTERS,
 };
+
+#define LINE_FACTS                                                                                 \
+    "id, account_id, return_id, shipment_line_id, line, quantity, amount, "                        \
+    "moved_quantity, moved"
+#define LINE_LETTERS "kkkkiiiii"
+static const Fact fact_line = FACT("return_line", 1, LINE_FACTS, LINE_LETTERS);
 
 static const Sql sql_line_insert = {
     "INSERT INTO return_line (id, account_id, return_id, shipment_line_id, line, quantity, amount,"
     " moved_quantity, moved) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    .in = "kkkkiiiii",
+    .in = LINE_LETTERS,
 };
 
 /* The same for a return and, below zero, for its reversal. */
@@ -228,14 +241,14 @@ static Err moved_book(
 static Err plan_store(Ctx *cx, const ReturnPostIn *in, const Plan *plan, Id id, const char *number)
 {
     Money proposed = money_sub(plan->amount, plan->moved);
-    TRY(db_put(cx, &sql_return_insert,
+    TRY(fact_put(cx, &fact_return, &sql_return_insert,
         ARGS(arg_id(id), arg_id(plan->account.id), arg_id(plan->shipment.id), arg_text(number),
             arg_date(plan->returned_on), arg_date(cx->today), arg_i64(plan->amount.minor),
             arg_i64(plan->moved.minor), arg_i64(proposed.minor), arg_text(in->reason),
             arg_id(cx->actor->user_id))));
     for (size_t i = 0; i < plan->count; i++) {
         const Piece *piece = &plan->pieces[i];
-        TRY(db_put(cx, &sql_line_insert,
+        TRY(fact_put(cx, &fact_line, &sql_line_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(plan->account.id), arg_id(id),
                 arg_id(piece->shipment_line_id), arg_i64(piece->line),
                 arg_i64(piece->quantity_milli), arg_i64(piece->amount.minor),
@@ -327,8 +340,10 @@ static const Sql sql_return_credited = {
 };
 
 static const Sql sql_return_reverse = {
-    "UPDATE goods_return SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    "UPDATE goods_return SET status = 'reversed', reversed_on = $2 WHERE id = $1 "
+    "RETURNING " RETURN_FACTS,
     .in = "kd",
+    .out = RETURN_LETTERS,
 };
 
 static Err return_reverse_guard(Ctx *cx, const void *input, void *output)
@@ -399,7 +414,7 @@ OP(return_reverse,
     TRY(shipment_load(cx, db_id(&head, 2), &shipment));
     Money moved = money_of(shipment.currency, db_i64(&head, 3));
     TRY(return_pass(cx, &shipment, id, moved, &out->decision_id));
-    TRY(document_mark_reversed(cx, &sql_return_reverse, id, "posted"));
+    TRY(document_mark_reversed(cx, &fact_return, &sql_return_reverse, id, "posted"));
     TRY(pieces_take_back(cx, &shipment, id));
     TRY(moved_book(cx, &shipment, id, moved, true, cx->today));
     TRY(order_settle(cx, shipment.order_id,
@@ -488,4 +503,5 @@ const Feature return_feature = {
     .ops = (const Op *const[]){&op_return_post, &op_return_reverse, NULL},
     .records = (const Record *const[]){&record_return, NULL},
     .refs = (const RefKind *const[]){&ref_return, NULL},
+    .facts = (const Fact *const[]){&fact_return, &fact_line, NULL},
 };

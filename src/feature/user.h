@@ -3,6 +3,7 @@
 #define GUANXI_FEATURE_USER_H
 
 #include "base/ctx.h"
+#include "op/fact.h"
 
 /* What waits for a password of a user named `name`: its hash, for run_prepared. ERR_FIELD_INVALID
  * `password`: too short or long, known to everybody, or little more than the name. */
@@ -29,5 +30,12 @@ Err user_password_put(Ctx *cx, Id user_id, const char *hash) MUST_CHECK;
 /* Ends the user's sessions but `kept_id` (0: none is kept). */
 Err user_sessions_end(Ctx *cx, Id user_id, Id kept_id) MUST_CHECK;
 Err user_tokens_revoke(Ctx *cx, Id user_id) MUST_CHECK;
+
+/* What is fact in app_user; see op/fact.h. */
+#define USER_FACTS                                                                                 \
+    "id, name, role, password_hash, partner_id, reports_to_id, is_active, created_on, "            \
+    "version"
+#define USER_LETTERS "ktttkkbdi"
+extern const Fact fact_user;
 
 #endif

@@ -2,14 +2,16 @@
 #include "op/audit.h"
 
 #include "base/json.h"
+#include "op/fact_note.h"
 
 #include <string.h>
 
 static const Sql sql_add = {"INSERT INTO audit (id, account_id, seq, done_at, business_on, "
                             "actor_id, actor_name, operation, "
-                            "input, reply, status, changes, prev, hash) "
-                            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-    "kkiidkttttitxx", NULL};
+                            "input, reply, status, changes, facts, prev, hash) "
+                            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+                            "$15)",
+    "kkiidkttttitxxx", NULL};
 static const Sql sql_account_end = {
     "UPDATE position SET chain_seq = $2, chain_head = $3 WHERE account_id = $1", "kix", NULL};
 static const Sql sql_org_end = {
@@ -24,23 +26,11 @@ static const Sql sql_ends = {
     "", "kix"};
 static const Sql sql_org_now = {"SELECT chain_seq, chain_head FROM org WHERE id = 1", "", "ix"};
 static const Sql sql_seal_last = {"SELECT hash FROM seal ORDER BY id DESC LIMIT 1", "", "x"};
+#define SEAL_FACTS "id, sealed_on, document, prev, hash"
+#define SEAL_LETTERS "kdtxx"
+const Fact fact_seal = FACT("seal", 1, SEAL_FACTS, SEAL_LETTERS);
 static const Sql sql_seal_add = {
-    "INSERT INTO seal (id, sealed_on, document, prev, hash) VALUES ($1, $2, $3, $4, $5)", "kdtxx",
-    NULL};
-
-static const Sql sql_rebuild_accounts = {
-    "UPDATE position SET "
-    "chain_seq = COALESCE((SELECT MAX(a.seq) FROM audit a "
-    "WHERE a.account_id = position.account_id), 0), "
-    "chain_head = (SELECT a.hash FROM audit a WHERE a.account_id = position.account_id "
-    "ORDER BY a.seq DESC LIMIT 1)",
-    "", NULL};
-static const Sql sql_rebuild_org = {
-    "UPDATE org SET "
-    "chain_seq = COALESCE((SELECT MAX(a.seq) FROM audit a WHERE a.account_id IS NULL), 0), "
-    "chain_head = (SELECT a.hash FROM audit a WHERE a.account_id IS NULL "
-    "ORDER BY a.seq DESC LIMIT 1) WHERE id = 1",
-    "", NULL};
+    "INSERT INTO seal (" SEAL_FACTS ") VALUES ($1, $2, $3, $4, $5)", SEAL_LETTERS, NULL};
 
 static Bytes bytes_of(const char *text)
 {
@@ -69,7 +59,7 @@ Hash audit_hash(const AuditRow *row)
         row->actor_id, row->status};
     const Bytes parts[] = {{numbers, sizeof numbers}, bytes_of(row->actor_name),
         bytes_of(row->operation), bytes_of(row->input), bytes_of(row->reply),
-        bytes_of(row->changes), {row->prev.bytes, row->seq > 1 ? HASH_SIZE : 0}};
+        bytes_of(row->changes), row->facts, {row->prev.bytes, row->seq > 1 ? HASH_SIZE : 0}};
     return crypto_digest(parts, COUNT(parts));
 }
 
@@ -82,10 +72,25 @@ static Err end_move(Ctx *cx, const Chain *chain)
         ARGS(arg_id(chain->account_id), arg_i64(chain->seq), arg_hash(&chain->head)));
 }
 
+/* Names the records that the row is about; who they are is a fact itself. */
+static Err subjects_put(Ctx *cx, Id audit_id, Run *run)
+{
+    for (size_t i = 0; i < run->touched.count; i++) {
+        const Cell cells[] = {{.i = run->touched.ids[i]}, {.i = audit_id}};
+        fact_add(cx, &run->facts, &fact_subject, cells, COUNT(cells));
+        TRY(db_put(cx, &sql_subject, ARGS(arg_id(cells[0].i), arg_id(audit_id))));
+    }
+    return ERR_OK;
+}
+
 Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)
 {
+    Run *run = cx->run;
     ASSERT(chain->is_known);
     ASSERT(row->id != 0);
+    TRY(subjects_put(cx, row->id, run));
+    facts_prune(&run->facts);
+    row->facts = (Bytes){run->facts.notes, run->facts.count * sizeof(FactNote)};
     row->account_id = chain->account_id;
     row->seq = chain->seq + 1;
     row->done_at = cx->now_ms;
@@ -99,18 +104,11 @@ Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)
             arg_date(row->business_on), arg_id(row->actor_id), arg_text(row->actor_name),
             arg_text(row->operation), arg_text(row->input), arg_text(row->reply),
             arg_i64(row->status), arg_text(row->changes),
+            arg_bytes(row->facts.data, row->facts.size),
             row->seq > 1 ? arg_hash(&row->prev) : arg_null(), arg_hash(&hash))));
     chain->seq = row->seq;
     chain->head = hash;
     return end_move(cx, chain);
-}
-
-Err audit_subjects(Ctx *cx, Id audit_id, const Touched *touched)
-{
-    for (size_t i = 0; i < touched->count; i++) {
-        TRY(db_put(cx, &sql_subject, ARGS(arg_id(touched->ids[i]), arg_id(audit_id))));
-    }
-    return ERR_OK;
 }
 
 static Err version_read(Ctx *cx, const char *body, int64_t *ret_version)
@@ -138,6 +136,7 @@ Err audit_reply(Ctx *cx, Id audit_id, Reply *ret_reply)
 
 struct RunSlice {
     ArenaMark mark;
+    ArenaMark facts_mark;
     Chain chain;
     Run before; /* what was noted when it began */
 };
@@ -148,9 +147,12 @@ Err run_slice_start(Ctx *cx, Id account_id, RunSlice **ret_slice)
     ArenaMark mark = arena_mark(cx->arena);
     RunSlice *slice = arena_alloc(cx->arena, sizeof *slice);
     slice->mark = mark;
+    slice->facts_mark = arena_mark(facts_arena(cx->db));
     slice->before = *run;
     TRY(chain_lock(cx, account_id, &slice->chain, NULL));
     run->touched = (Touched){0};
+    run->facts = (Facts){0};
+    run->has_slices = false;
     run->changes = NULL;
     run->changes_end = &run->changes;
     *ret_slice = slice;
@@ -167,19 +169,20 @@ static Err slice_record(Ctx *cx, RunSlice *slice, const char *what)
         .status = 200,
         .changes = run_changes_text(cx, run)};
     bool is_own = slice->before.chain.account_id == slice->chain.account_id;
-    TRY(audit_append(cx, is_own ? &slice->before.chain : &slice->chain, &row));
     touched_add(cx, &run->touched, slice->chain.account_id);
-    return audit_subjects(cx, row.id, &run->touched);
+    return audit_append(cx, is_own ? &slice->before.chain : &slice->chain, &row);
 }
 
 Err run_slice_end(Ctx *cx, RunSlice *slice, const char *what)
 {
-    if (cx->run->touched.count > 0) {
+    if (cx->run->touched.count > 0 || cx->run->facts.count > 0) {
         TRY(slice_record(cx, slice, what));
     }
     ArenaMark mark = slice->mark;
+    arena_rewind(facts_arena(cx->db), slice->facts_mark);
     *cx->run = slice->before;
     arena_rewind(cx->arena, mark);
+    cx->run->has_slices = true;
     return ERR_OK;
 }
 
@@ -246,13 +249,7 @@ Err audit_seal(Ctx *cx, Date on, const char **ret_hash)
     char *text = arena_alloc(cx->arena, 2 * HASH_SIZE + 1);
     crypto_hex(hash.bytes, HASH_SIZE, text);
     *ret_hash = text;
-    return db_put(cx, &sql_seal_add,
+    return fact_put(cx, &fact_seal, &sql_seal_add,
         ARGS(arg_id(seal.id), arg_date(on), arg_text(seal.document),
             seal.has_prev ? arg_hash(&seal.prev) : arg_null(), arg_hash(&hash)));
-}
-
-Err audit_rebuild(Ctx *cx)
-{
-    TRY(db_put(cx, &sql_rebuild_accounts, NO_ARGS));
-    return db_put(cx, &sql_rebuild_org, NO_ARGS);
 }

@@ -18,16 +18,16 @@ typedef struct AuditRow {
     const char *reply;   /* JSON */
     int64_t status;      /* HTTP status */
     const char *changes; /* JSON list of {id, field, before, after}; NULL: none noted */
+    Bytes facts;         /* fingerprints of the facts it wrote, see fact_note.h */
     Hash prev;           /* when seq is above 1 */
 } AuditRow;
 
 Hash audit_hash(const AuditRow *row);
 
-/* Appends to the chain, which is locked, and moves its end. Account, seq, prev, actor and times
- * are filled in from chain and cx. */
+/* Appends to the chain, which is locked, moves its end and names the records that the row is about.
+ * Account, seq, prev, actor and times are filled in from chain and cx; subjects and facts are what
+ * cx->run noted. */
 Err audit_append(Ctx *cx, Chain *chain, AuditRow *row) MUST_CHECK;
-/* Names the records that the row is about. */
-Err audit_subjects(Ctx *cx, Id audit_id, const Touched *touched) MUST_CHECK;
 /* What was answered, for a repeat. ERR_DB_DAMAGED when the row is gone. */
 Err audit_reply(Ctx *cx, Id audit_id, Reply *ret_reply) MUST_CHECK;
 
@@ -49,7 +49,5 @@ Err audit_seal(Ctx *cx, Date on, const char **ret_hash) MUST_CHECK;
 
 /* Walks every chain and the seals; each finding is one line to `say`. */
 Err audit_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;
-/* Recomputes the ends of all chains from the audit rows (rebuild). */
-Err audit_rebuild(Ctx *cx) MUST_CHECK;
 
 #endif

@@ -2,6 +2,8 @@
  * connection. */
 #include "op/idem.h"
 
+#include "op/fact_note.h"
+
 #include <string.h>
 
 static const Sql sql_all = {
@@ -209,6 +211,13 @@ Err idem_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool *ret_foun
 }
 
 /* ---- writing */
+
+void idem_note(Ctx *cx, const IdemEntry *entry)
+{
+    const Cell cells[] = {{.p = (const char *)entry->key.bytes, .n = KEY_HASH_SIZE},
+        {.p = (const char *)entry->request.bytes, .n = KEY_HASH_SIZE}, {.i = entry->audit_id}};
+    fact_add(cx, &cx->run->facts, &fact_idem, cells, COUNT(cells));
+}
 
 Err idem_add(Ctx *cx, const IdemEntry *entry)
 {

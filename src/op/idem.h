@@ -22,6 +22,8 @@ IdemHash idem_request_hash(const char *canonical);
 
 /* What was done under the key, this batch included. */
 Err idem_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool *ret_found) MUST_CHECK;
+/* Takes the fingerprint of what idem_add will store, for the audit row that comes before it. */
+void idem_note(Ctx *cx, const IdemEntry *entry);
 /* Last in its savepoint: nothing after it may refuse. The entry is known at once and forgotten
  * when the batch fails. */
 Err idem_add(Ctx *cx, const IdemEntry *entry) MUST_CHECK;

@@ -20,6 +20,7 @@
 #include "base/schema.h"
 #include "db/db.h"
 #include "op/actor.h"
+#include "op/fact.h"
 
 typedef enum Method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE } Method;
 
@@ -199,6 +200,7 @@ typedef struct Feature {
     const RefKind *const *refs;
     const Check *const *checks;
     const Derived *const *derived;
+    const Fact *const *facts; /* those of generated records are known without */
 } Feature;
 
 /* Set once by main.c before anything else: the features of this program, NULL-terminated. Builds

@@ -157,7 +157,8 @@ static Err row_check(Ctx *cx, const RecordPlan *plan, const void *before, void *
 
 /* ---- writing ---- */
 
-static Err row_put(Ctx *cx, const RecordPlan *plan, const Sql *sql, const void *row)
+/* The row's arguments in the order of the insert and of the update. */
+static const Arg *row_args(Ctx *cx, const RecordPlan *plan, const void *row, size_t *ret_count)
 {
     Arg *args = arena_array(cx->arena, plan->column_count, sizeof(*args));
     size_t count = 0;
@@ -166,7 +167,22 @@ static Err row_put(Ctx *cx, const RecordPlan *plan, const Sql *sql, const void *
             args[count++] = value_arg(cx->arena, plan->columns[i].field, row);
         }
     }
-    return db_put(cx, sql, args, count);
+    *ret_count = count;
+    return args;
+}
+
+static Err row_insert(Ctx *cx, const RecordPlan *plan, const void *row)
+{
+    size_t count = 0;
+    const Arg *args = row_args(cx, plan, row, &count);
+    return fact_put(cx, &plan->fact, &plan->insert, args, count);
+}
+
+static Err row_update(Ctx *cx, const RecordPlan *plan, const void *row)
+{
+    size_t count = 0;
+    const Arg *args = row_args(cx, plan, row, &count);
+    return fact_change(cx, &plan->fact, row_id(plan, row), &plan->update, args, count);
 }
 
 static Err wrote(Ctx *cx, const RecordPlan *plan, const void *before, const void *after)
@@ -185,7 +201,7 @@ Err record_create_run(Ctx *cx, const void *in, void *out)
         *row_version(plan, after) = 1;
     }
     TRY(row_check(cx, plan, NULL, after));
-    TRY(row_put(cx, plan, &plan->insert, after));
+    TRY(row_insert(cx, plan, after));
     TRY(wrote(cx, plan, NULL, after));
     return read_one(cx, plan, &plan->load, row_id(plan, after), out);
 }
@@ -252,7 +268,7 @@ Err record_change_run(Ctx *cx, const void *in, void *out)
         return ERR_OK;
     }
     TRY(row_check(cx, plan, before, after));
-    TRY(row_put(cx, plan, &plan->update, after));
+    TRY(row_update(cx, plan, after));
     TRY(wrote(cx, plan, before, after));
     memset(out, 0, plan->record->schema->size);
     TRY(read_one(cx, plan, &plan->load, of->id, out));
@@ -278,7 +294,7 @@ Err record_remove_run(Ctx *cx, const void *in, void *out)
                 plan->record->name);
         }
     }
-    TRY(db_put(cx, &plan->remove, ARGS(arg_id(of->id))));
+    TRY(fact_remove(cx, &plan->fact, &plan->remove, ARGS(arg_id(of->id))));
     run_touch(cx, of->id);
     return wrote(cx, plan, out, NULL);
 }

@@ -57,8 +57,10 @@ typedef struct RecordPlan {
     size_t arg_count;
     Sql load; /* by id, whoever asks; the id comes last */
     Sql get;  /* the same, in sight of the actor */
+    const char *fact_columns;
+    Fact fact; /* when generated operations write it: its columns in the order of the schema */
     Sql insert;
-    Sql update;
+    Sql update; /* insert and update answer the fact's columns */
     Sql remove;
     Sql uses;
     bool has_users; /* some record refers to this kind */

@@ -161,24 +161,39 @@ static void reads_compose(Arena *arena, RecordPlan *plan)
     plan->list = (Sql){arena_printf(arena, "%s WHERE %s", select, sight), plan->args_in, letters};
 }
 
-static void insert_compose(Arena *arena, RecordPlan *plan)
+/* All that is stored of a record whose operations are generated is fact. */
+static void fact_compose(Arena *arena, RecordPlan *plan, const char *table)
 {
     Buf names = buf_in(arena);
-    Buf values = buf_in(arena);
     Buf letters = buf_in(arena);
     for (size_t i = 0; i < plan->column_count; i++) {
         const Column *column = &plan->columns[i];
-        if (column->name == NULL) {
-            continue;
+        if (column->name != NULL) {
+            buf_printf(&names, "%s\"%s\"", letters.length == 0 ? "" : ", ", column->name);
+            buf_char(&letters, letter_of(column->field));
         }
-        const char *comma = letters.length == 0 ? "" : ", ";
-        buf_char(&letters, letter_of(column->field));
-        buf_printf(&names, "%s\"%s\"", comma, column->name);
-        buf_printf(&values, "%s$%zu", comma, letters.length);
+    }
+    plan->fact_columns = buf_text(&names);
+    plan->fact = (Fact){
+        .table = table,
+        .keys = 1,
+        .scan = {arena_printf(arena, "SELECT %s FROM %s", plan->fact_columns, plan->table), "",
+            buf_text(&letters)},
+    };
+    plan->fact.by_id = (Sql){
+        arena_printf(arena, "%s WHERE \"id\" = $1", plan->fact.scan.text), "k", buf_text(&letters)};
+}
+
+/* Its arguments are the row, so it answers nothing. */
+static void insert_compose(Arena *arena, RecordPlan *plan)
+{
+    Buf values = buf_in(arena);
+    for (size_t i = 0; i < strlen(plan->fact.scan.out); i++) {
+        buf_printf(&values, "%s$%zu", i == 0 ? "" : ", ", i + 1);
     }
     plan->insert = (Sql){arena_printf(arena, "INSERT INTO %s (%s) VALUES (%s)", plan->table,
-                             buf_text(&names), buf_text(&values)),
-        buf_text(&letters), NULL};
+                             plan->fact_columns, buf_text(&values)),
+        plan->fact.scan.out, NULL};
 }
 
 /* Parameters in the order of the schema, the id first as always. */
@@ -198,8 +213,8 @@ static void update_compose(Arena *arena, RecordPlan *plan)
             buf_printf(&text, "%s\"%s\" = $%zu", comma, column->name, letters.length);
         }
     }
-    buf_str(&text, " WHERE \"id\" = $1");
-    plan->update = (Sql){buf_text(&text), buf_text(&letters), NULL};
+    buf_printf(&text, " WHERE \"id\" = $1 RETURNING %s", plan->fact_columns);
+    plan->update = (Sql){buf_text(&text), buf_text(&letters), plan->fact.scan.out};
 }
 
 static Err taken_code(const Field *field)
@@ -306,12 +321,14 @@ void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
     lists_prepare(arena, plan);
     reads_compose(arena, plan);
     if ((record->verbs & VERB_WRITES) != 0) {
+        fact_compose(arena, plan, table);
         insert_compose(arena, plan);
         update_compose(arena, plan);
         uniques_compose(arena, plan);
+        plan->remove = (Sql){arena_printf(arena, "DELETE FROM %s WHERE \"id\" = $1 RETURNING %s",
+                                 plan->table, plan->fact_columns),
+            "k", plan->fact.scan.out};
     }
-    plan->remove =
-        (Sql){arena_printf(arena, "DELETE FROM %s WHERE \"id\" = $1", plan->table), "k", NULL};
 }
 
 static void uses_add(Buf *text, const RecordPlan *user, const char *kind)

@@ -2,6 +2,7 @@
 #include "op/op.h"
 
 #include "base/log.h"
+#include "op/fact_note.h"
 #include "op/record_plan.h"
 
 #include <stdlib.h>
@@ -13,7 +14,7 @@ typedef struct Entry {
 } Entry;
 
 /* The start-up arena lives as long as the program: no request may hold it to a cap. */
-enum { STARTUP_BYTES = 64 * 1024 * 1024 };
+enum { STARTUP_BYTES = 64 * 1024 * 1024, OWN_FACTS = 4 };
 
 typedef struct Table {
     Arena *arena;
@@ -25,6 +26,8 @@ typedef struct Table {
     size_t ref_count;
     RecordPlan **plans;
     size_t plan_count;
+    const Fact **facts;
+    size_t fact_count;
 } Table;
 
 static Table table;
@@ -95,6 +98,17 @@ const RefKind *ref_kind_of_letter(char letter)
     return NULL;
 }
 
+const RefKind *ref_kind_of(const char *name)
+{
+    for (size_t i = 0; i < table.ref_count; i++) {
+        const RefKind *kind = table.refs[i];
+        if (strcmp(kind->table != NULL ? kind->table : kind->name, name) == 0) {
+            return kind;
+        }
+    }
+    return NULL;
+}
+
 const RefKind *ref_kind(const char *name)
 {
     const RefKind *kind = ref_kind_find(name);
@@ -129,12 +143,29 @@ const RecordPlan *record_plan(const Record *record)
     return NULL;
 }
 
+size_t fact_count(void)
+{
+    return table.fact_count;
+}
+
+const Fact *fact_at(size_t index)
+{
+    ASSERT(index < table.fact_count);
+    return table.facts[index];
+}
+
+const Fact *record_fact(const Record *record)
+{
+    return &record_plan(record)->fact;
+}
+
 /* ---- building ---- */
 
 typedef struct Counts {
     size_t ops;
     size_t refs;
     size_t records;
+    size_t facts;
 } Counts;
 
 static Counts features_count(const Feature *const *features)
@@ -150,6 +181,9 @@ static Counts features_count(const Feature *const *features)
         }
         for (size_t i = 0; feature->records != NULL && feature->records[i] != NULL; i++) {
             counts.records++;
+        }
+        for (size_t i = 0; feature->facts != NULL && feature->facts[i] != NULL; i++) {
+            counts.facts++;
         }
     }
     return counts;
@@ -176,6 +210,35 @@ static void plans_compose(const Feature *const *features)
     for (size_t i = 0; i < table.plan_count; i++) {
         record_plan_uses(table.arena, table.plans[i], table.plans, table.plan_count);
         record_plan_ops(table.arena, table.plans[i]);
+    }
+}
+
+/* Tables have one fact each, so that what stands for a table in notes stands for it alone. */
+static void fact_enter(const Fact *fact)
+{
+    for (size_t i = 0; i < table.fact_count; i++) {
+        bool is_apart = fact_table(table.facts[i]) != fact_table(fact);
+        op_must(is_apart || fact->noted_as != NULL, fact->table, "its facts are declared already");
+    }
+    table.facts[table.fact_count++] = fact;
+}
+
+static void facts_collect(const Feature *const *features)
+{
+    static const Fact *const own[OWN_FACTS] = {
+        &fact_subject, &fact_seal, &fact_idem, &fact_idem_lookup};
+    for (size_t i = 0; i < OWN_FACTS; i++) {
+        fact_enter(own[i]);
+    }
+    for (; *features != NULL; features++) {
+        for (size_t i = 0; (*features)->facts != NULL && (*features)->facts[i] != NULL; i++) {
+            fact_enter((*features)->facts[i]);
+        }
+    }
+    for (size_t i = 0; i < table.plan_count; i++) {
+        if (table.plans[i]->fact.scan.text != NULL) {
+            fact_enter(&table.plans[i]->fact);
+        }
     }
 }
 
@@ -348,9 +411,13 @@ void op_start(const Feature *const *features)
     size_t ops_max = counts.ops + counts.records * RECORD_OPS_MAX;
     table.ops = arena_array(table.arena, ops_max + 1, sizeof(*table.ops));
 
+    table.facts =
+        arena_array(table.arena, counts.facts + counts.records + OWN_FACTS, sizeof(*table.facts));
+
     refs_collect(features);
     refs_check();
     plans_compose(features);
+    facts_collect(features);
     ops_collect(features);
     names_sort();
     ops_check();

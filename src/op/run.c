@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "op/audit.h"
 #include "op/encode.h"
+#include "op/fact_note.h"
 #include "op/idem.h"
 #include "op/run_state.h"
 #include "op/trace.h"
@@ -271,10 +272,9 @@ static Err run_record(Ctx *cx, Run *run, const Reply *reply)
         .reply = op->is_secret_reply ? "{}" : reply->body,
         .status = reply->status,
         .changes = run_changes_text(cx, run)};
-    TRY(audit_append(cx, &run->chain, &row));
     path_touch(cx, run);
     touched_add(cx, &run->touched, answered_id(op, run->out));
-    return audit_subjects(cx, run->audit_id, &run->touched);
+    return audit_append(cx, &run->chain, &row);
 }
 
 /* ---- the three ways to run */
@@ -332,8 +332,11 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     TRY(run_admit(cx, run, &fields));
     TRY(run_body(cx, run));
     run_answer(cx, run, ret_reply);
-    TRY(run_record(cx, run, ret_reply));
     entry.audit_id = run->audit_id;
+    if (has_key) {
+        idem_note(cx, &entry);
+    }
+    TRY(run_record(cx, run, ret_reply));
     return has_key ? idem_add(cx, &entry) : ERR_OK;
 }
 
@@ -350,6 +353,9 @@ static Err run_read(Ctx *cx, Run *run, Reply *ret_reply)
 
 static Err run_any(Ctx *cx, Run *run, Reply *ret_reply)
 {
+    if (run->call->op->effect != EFFECT_READ) {
+        arena_reset(facts_arena(cx->db));
+    }
     return is_write(run->call->op) ? run_write(cx, run, ret_reply) : run_read(cx, run, ret_reply);
 }
 

@@ -86,6 +86,10 @@ Err row_items(
  * ERR_NOT_FOUND when it is not there. */
 Err record_load(Ctx *cx, const Record *record, Id id, void *ret_row) MUST_CHECK;
 
+/* The facts of a record whose operations are generated, for other statements that write it: its
+ * columns in the order of the schema. */
+const Fact *record_fact(const Record *record);
+
 /* What every code keeps to: 1 to 64 bytes, no blank at its ends, no control characters, not the
  * shape of an id. For creates that are written by hand;
  * generated ones check a member `code` themselves. */

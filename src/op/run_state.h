@@ -29,6 +29,13 @@ typedef struct Touched {
     size_t size;
 } Touched;
 
+/* Fingerprints of the facts that were written, see fact_note.h. */
+typedef struct Facts {
+    struct FactNote *notes;
+    size_t count;
+    size_t size;
+} Facts;
+
 typedef struct Run {
     const Call *call;
     void *in;
@@ -41,6 +48,8 @@ typedef struct Run {
     bool is_pending;
     bool is_held;
     Touched touched;
+    Facts facts;
+    bool has_slices; /* it writes no more facts itself: theirs are noted */
     Change *changes;
     Change **changes_end;
     const void *prepared;

@@ -28,6 +28,8 @@ typedef struct DoctorFigures {
 /* Every check of the file, of the audit chains and of the features;
  * each finding is a line to `say`. */
 Err doctor_run(Ctx *cx, DbSay say, void *user, DoctorFigures *ret_figures) MUST_CHECK;
+/* The same but for the file itself, within the transaction of the caller. */
+Err doctor_within(Ctx *cx, DbSay say, void *user) MUST_CHECK;
 /* Makes every derived table again, in one transaction. */
 Err rebuild_run(Ctx *cx, int64_t *ret_tables) MUST_CHECK;
 

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "feature/features.h"
-#include "op/audit.h"
 
 #include <string.h>
 
@@ -348,30 +347,29 @@ static void finding_say(void *user, const char *line)
     printf("# doctor: %s\n", line);
 }
 
-static Err finding_row(Ctx *cx, const Rows *row, void *user)
+static void finding_count(void *user, const char *line)
 {
-    (void)cx;
-    finding_say(user, db_text(row, 0));
-    return ERR_OK;
+    int64_t *findings = user;
+    (void)line;
+    ++*findings;
+}
+
+static int64_t findings_of(World *world, DbSay say)
+{
+    int64_t findings = 0;
+    ASSERT(world->in_transaction);
+    ASSERT(doctor_within(&world->place.cx, say, &findings) == ERR_OK);
+    return findings;
 }
 
 int64_t world_doctor(World *world)
 {
-    Ctx *cx = &world->place.cx;
-    int64_t findings = 0;
-    int64_t counted = 0;
-    ASSERT(world->in_transaction);
-    ASSERT(audit_verify(cx, finding_say, &findings, &counted) == ERR_OK);
-    for (const Feature *const *feature = op_features(); *feature != NULL; feature++) {
-        const Check *const *check = (*feature)->checks;
-        for (; check != NULL && *check != NULL; check++) {
-            Err err = (*check)->sql != NULL
-                          ? db_scan(cx, (*check)->sql, NO_ARGS, finding_row, &findings)
-                          : (*check)->run(cx, finding_say, &findings);
-            ASSERT(err == ERR_OK);
-        }
-    }
-    return findings;
+    return findings_of(world, finding_say);
+}
+
+int64_t world_findings(World *world)
+{
+    return findings_of(world, finding_count);
 }
 
 void world_rebuild(World *world)
@@ -384,5 +382,4 @@ void world_rebuild(World *world)
             ASSERT((*derived)->rebuild(cx) == ERR_OK);
         }
     }
-    ASSERT(audit_rebuild(cx) == ERR_OK);
 }

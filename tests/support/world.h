@@ -71,6 +71,8 @@ const char *world_difference(World *world, const char *before, const char *after
 /* Runs the checks of doctor that need no transaction of their own;
  * counts and prints what they find. */
 int64_t world_doctor(World *world);
+/* The same without printing. */
+int64_t world_findings(World *world);
 /* Makes everything derived again. */
 void world_rebuild(World *world);
 

@@ -225,8 +225,11 @@ static int64_t verify(Place *place, char finding[200])
 static void seal(Place *place)
 {
     const char *hash = NULL;
+    Run run = {0}; /* as if within an operation */
     begin(place);
+    place->cx.run = &run;
     assert_int_equal(audit_seal(&place->cx, place->cx.today, &hash), ERR_OK);
+    place->cx.run = NULL;
     assert_int_equal(db_commit(&place->cx), ERR_OK);
     assert_int_equal(strlen(hash), 64);
 }
@@ -300,15 +303,15 @@ static void a_rewritten_chain_shows_in_the_seal(void **state)
     char finding[200];
     begin(place);
     const Sql drop = {"DELETE FROM audit WHERE account_id = 22 AND seq > 3 RETURNING 1", "", "i"};
+    const Sql end = {"UPDATE position SET chain_seq = 3, chain_head ="
+                     " (SELECT hash FROM audit WHERE account_id = 22 AND seq = 3)"
+                     " WHERE account_id = 22 RETURNING 1",
+        "", "i"};
     Rows rows;
     assert_int_equal(db_ask_once(&place->cx, &drop, NO_ARGS, &rows), ERR_OK);
-    assert_int_equal(audit_rebuild(&place->cx), ERR_OK);
+    assert_int_equal(db_ask_once(&place->cx, &end, NO_ARGS, &rows), ERR_OK);
     assert_int_equal(verify(place, finding), 1);
     assert_non_null(strstr(finding, "newest seal"));
-    db_rollback(&place->cx);
-    begin(place);
-    assert_int_equal(audit_rebuild(&place->cx), ERR_OK);
-    assert_int_equal(verify(place, finding), 0);
     db_rollback(&place->cx);
 }
 

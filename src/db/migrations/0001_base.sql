@@ -50,7 +50,6 @@ CREATE TABLE node (id {key}, claimed_at {i64} NOT NULL, last_id {i64} NOT NULL);
 
 -- Gapless document numbers, the row taken last in a transaction.
 CREATE TABLE series (name {text} PRIMARY KEY, next {i64} NOT NULL);
-INSERT INTO series (name, next) VALUES ('invoice', 1), ('credit_note', 1);
 
 CREATE TABLE territory (
     id {key},
@@ -640,8 +639,8 @@ CREATE TABLE promise (
     window_end_on {date} NOT NULL,
     status {text} NOT NULL REFERENCES promise_status (name),
     level {i64} NOT NULL,
-    received {i64} NOT NULL,    -- derived: what counted for it in its window so far
-    lacks {i64} NOT NULL,       -- derived: what is still missing of it, late money and credit notes counted
+    received {i64} NOT NULL,    -- what counted for it in its window so far; of ended ones, then
+    lacks {i64} NOT NULL,       -- what is still missing of it, late money and credit notes counted
     vouched_by_id {id},
     release_id {id},
     replaces_id {id},
@@ -707,6 +706,7 @@ CREATE TABLE activity_staff (
 
 CREATE TABLE day_close (
     closed_on {date} PRIMARY KEY,
+    sealed_on {date} NOT NULL, -- the last day that was closed with it, whose seal covers it
     done_at {i64} NOT NULL,
     counts {text} NOT NULL -- JSON
 );
@@ -750,6 +750,7 @@ CREATE TABLE audit (
     actor_id {id},
     actor_name {text} NOT NULL,
     operation {text} NOT NULL,
+    facts {bytes},         -- fingerprints of the rows it wrote, 32 bytes each
     input {text} NOT NULL, -- JSON, without secrets
     reply {text} NOT NULL, -- JSON, without secrets
     status {i64} NOT NULL,

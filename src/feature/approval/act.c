@@ -259,9 +259,38 @@ static const RefKind ref_approval = {.name = "approval",
     .partner = "partner_id",
     .called = "operation"};
 
+/* ---- Proof ---- */
+
+/* What waits for consent, by its id or, of policies, its version. */
+#define PENDING                                                                                    \
+    "(SELECT id, 'limit_set' AS operation FROM credit_limit WHERE status = 'pending'"              \
+    " UNION ALL SELECT version, 'policy_set' FROM policy WHERE status = 'pending'"                 \
+    " UNION ALL SELECT id, 'period_reopen' FROM period WHERE status = 'pending'"                   \
+    " UNION ALL SELECT id, 'credit_note_post' FROM credit_note WHERE status = 'pending'"           \
+    " UNION ALL SELECT id, 'write_off_post' FROM write_off WHERE status = 'pending'"               \
+    " UNION ALL SELECT id, 'refund_post' FROM refund WHERE status = 'pending')"
+
+static const Sql sql_check_pending = {
+    "SELECT p.operation || ': something waits, and no request asks for consent' FROM " PENDING " p"
+    " WHERE NOT EXISTS (SELECT 1 FROM approval y WHERE y.status = 'pending'"
+    "  AND y.subject_id = p.id AND y.operation = p.operation)"
+    " UNION ALL SELECT y.operation || ': consent is asked for, and nothing waits' FROM approval y"
+    " WHERE y.status = 'pending' AND y.operation IN ('limit_set', 'policy_set', 'period_reopen',"
+    "  'credit_note_post', 'write_off_post', 'refund_post')"
+    " AND NOT EXISTS (SELECT 1 FROM " PENDING " p WHERE p.id = y.subject_id"
+    "  AND p.operation = y.operation)",
+    .in = "",
+    .out = "t",
+};
+static const Check check_pending = {
+    .name = "what waits has a request, and every request something that waits",
+    .sql = &sql_check_pending};
+
 const Feature approval_feature = {
     .name = "approval",
     .ops = (const Op *const[]){&op_approval_approve, &op_approval_reject, NULL},
     .records = (const Record *const[]){&record_approval, NULL},
     .refs = (const RefKind *const[]){&ref_approval, NULL},
+    .checks = (const Check *const[]){&check_pending, NULL},
+    .facts = (const Fact *const[]){&fact_approval, &fact_consent, NULL},
 };

@@ -176,15 +176,19 @@ static const Sql sql_consents = {
     .out = "tkttb",
 };
 
+#define CONSENT_FACTS "id, approval_id, user_id, role, reason, given_on"
+#define CONSENT_LETTERS "kkkttd"
+const Fact fact_consent = FACT("approval_consent", 1, CONSENT_FACTS, CONSENT_LETTERS);
+
 static const Sql sql_consent_insert = {
-    "INSERT INTO approval_consent (id, approval_id, user_id, role, reason, given_on) VALUES ($1, "
-    "$2, $3, $4, $5, $6)",
-    .in = "kkkttd",
+    "INSERT INTO approval_consent (" CONSENT_FACTS ") VALUES ($1, $2, $3, $4, $5, $6)",
+    .in = CONSENT_LETTERS,
 };
 
 static const Sql sql_approval_self = {
-    "UPDATE approval SET is_self_approved = TRUE WHERE id = $1",
+    "UPDATE approval SET is_self_approved = TRUE WHERE id = $1 RETURNING " APPROVAL_FACTS,
     .in = "k",
+    .out = APPROVAL_LETTERS,
 };
 
 /* Whether a consent given earlier would still be taken: from somebody who is here, in that role,
@@ -254,7 +258,7 @@ static Err roles_needed(Ctx *cx, const Approval *approval, uint32_t *ret_roles)
 static Err consent_put(Ctx *cx, const Approval *approval, const char *reason)
 {
     run_touch(cx, approval->id);
-    return db_put(cx, &sql_consent_insert,
+    return fact_put(cx, &fact_consent, &sql_consent_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(approval->id), arg_id(cx->actor->user_id),
             arg_text(role_names[cx->actor->role]), arg_text(reason), arg_date(cx->today)));
 }
@@ -266,7 +270,8 @@ static Err solo_consent(
     ConflictFacts strict = *facts;
     strict.is_solo = false;
     if (ladder_conflict(&strict) != CONFLICT_NONE) {
-        TRY(db_put(cx, &sql_approval_self, ARGS(arg_id(approval->id))));
+        TRY(fact_change(
+            cx, &fact_approval, approval->id, &sql_approval_self, ARGS(arg_id(approval->id))));
     }
     return consent_put(cx, approval, reason);
 }

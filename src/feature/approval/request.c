@@ -11,6 +11,8 @@
 
 /* ---- Asking ---- */
 
+const Fact fact_approval = FACT("approval", 1, APPROVAL_FACTS, APPROVAL_LETTERS);
+
 static const Sql sql_approval_insert = {
     "INSERT INTO approval (id, account_id, partner_id, operation, subject_id, input, amount, "
     "is_last_step, reason,"
@@ -18,8 +20,9 @@ static const Sql sql_approval_insert = {
     "changed_by_id, requested_on,"
     " lapses_on, is_self_approved, version)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', $13, $14, $15, $16, "
-    "$17, $18, 1)",
+    "$17, $18, 1) RETURNING " APPROVAL_FACTS,
     .in = "kkktktibttkkkkkddb",
+    .out = APPROVAL_LETTERS,
 };
 
 static const Sql sql_account_partner = {
@@ -29,8 +32,10 @@ static const Sql sql_account_partner = {
 };
 
 static const Sql sql_approval_end = {
-    "UPDATE approval SET status = $2, ended_on = $3, version = version + 1 WHERE id = $1",
+    "UPDATE approval SET status = $2, ended_on = $3, version = version + 1 WHERE id = $1 "
+    "RETURNING " APPROVAL_FACTS,
     .in = "ktd",
+    .out = APPROVAL_LETTERS,
 };
 
 static Err partner_of(Ctx *cx, const ApprovalAsk *ask, Id *ret_partner)
@@ -50,7 +55,7 @@ static Err approval_status_put(Ctx *cx, const Approval *approval, ApprovalStatus
 {
     run_changed(cx, approval->id, "status", approval_status_names[approval->status],
         approval_status_names[status]);
-    return db_put(cx, &sql_approval_end,
+    return fact_change(cx, &fact_approval, approval->id, &sql_approval_end,
         ARGS(arg_id(approval->id), arg_text(approval_status_names[status]), arg_date(cx->today)));
 }
 
@@ -77,7 +82,7 @@ Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is
     Id id = db_new_id(cx);
     bool is_done = ask->is_solo_at_once && org.is_solo;
     const LadderAmount *amount = &ask->amount;
-    TRY(db_put(cx, &sql_approval_insert,
+    TRY(fact_put(cx, &fact_approval, &sql_approval_insert,
         ARGS(arg_id(id), arg_id(ask->account_id), arg_id(partner_id), arg_text(ask->operation),
             arg_id(ask->subject_id), arg_text(ask->input != NULL ? ask->input : run_input(cx)),
             amount->has_amount ? arg_i64(amount->amount.minor) : arg_null(),

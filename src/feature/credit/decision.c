@@ -53,12 +53,18 @@ SCHEMA(StoredVerdict,
     F_OBJECT(StoredVerdict, tightest, StoredLimit, REQUIRED),
     F_LIST(StoredVerdict, rules, CreditRule));
 
+#define DECISION_FACTS                                                                             \
+    "id, account_id, gate, document_kind, document_id, order_id, outcome, "                        \
+    "policy_version, decided_on, decided_at, facts, rules"
+#define DECISION_LETTERS "kkttkktiditt"
+static const Fact fact_decision = FACT("decision", 1, DECISION_FACTS, DECISION_LETTERS);
+
 static const Sql sql_decision_insert = {
     "INSERT INTO decision (id, account_id, gate, document_kind, document_id, order_id, outcome, "
     "policy_version,"
     " decided_on, decided_at, facts, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
     "$12)",
-    .in = "kkttkktiditt",
+    .in = DECISION_LETTERS,
 };
 
 Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
@@ -79,7 +85,7 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
         .rules = verdict->rules,
     };
     decision->id = db_new_id(cx);
-    return db_put(cx, &sql_decision_insert,
+    return fact_put(cx, &fact_decision, &sql_decision_insert,
         ARGS(arg_id(decision->id), arg_id(call->account->id), arg_text(gate_names[verdict->gate]),
             arg_text(call->document_kind), arg_id(call->document_id), arg_id(call->order_id),
             arg_text(outcome_names[verdict->outcome]), arg_i64(decision->policy_version),
@@ -243,6 +249,29 @@ SCHEMA(ReplayOut,
     F_TEXT(ReplayOut, outcome),
     F_LIST(ReplayOut, rules, CreditRuleView));
 
+/* Judges what was stored, by the policy it names. */
+static Err decision_judge(Ctx *cx,
+    const Policy *policy,
+    const DecisionRow *row,
+    const StoredVerdict *stored,
+    CreditVerdict *ret_verdict)
+{
+    CreditFacts facts = {0};
+    TRY(run_decode(cx, &CreditFacts_schema, row->facts, &facts));
+    if (!credit_facts_hold(policy, (Gate)stored->gate, &facts)) {
+        return db_damaged(cx, "the facts of a decision do not hold together");
+    }
+    credit_judge(cx->arena, policy, (Gate)stored->gate, &facts, ret_verdict);
+    return ERR_OK;
+}
+
+static bool is_same_verdict(const StoredVerdict *stored, const CreditVerdict *verdict)
+{
+    CreditVerdict before = {
+        .gate = stored->gate, .outcome = stored->outcome, .rules = stored->rules};
+    return credit_verdict_equals(&before, verdict);
+}
+
 OP(decision_replay,
     DecisionIn,
     ReplayOut,
@@ -253,18 +282,12 @@ OP(decision_replay,
 {
     DecisionRow row = {0};
     StoredVerdict stored = {0};
-    TRY(decision_row(cx, in->decision.id, &row, &stored));
-    CreditFacts facts = {0};
-    TRY(run_decode(cx, &CreditFacts_schema, row.facts, &facts));
-    const Policy *policy = NULL;
-    TRY(policy_load_version(cx, row.policy_version, &policy));
-    if (!credit_facts_hold(policy, (Gate)stored.gate, &facts)) {
-        return db_damaged(cx, "the facts of a decision do not hold together");
-    }
     CreditVerdict verdict = {0};
-    credit_judge(cx->arena, policy, (Gate)stored.gate, &facts, &verdict);
-    CreditVerdict before = {.gate = stored.gate, .outcome = stored.outcome, .rules = stored.rules};
-    out->same = credit_verdict_equals(&before, &verdict);
+    const Policy *policy = NULL;
+    TRY(decision_row(cx, in->decision.id, &row, &stored));
+    TRY(policy_load_version(cx, row.policy_version, &policy));
+    TRY(decision_judge(cx, policy, &row, &stored, &verdict));
+    out->same = is_same_verdict(&stored, &verdict);
     out->outcome = outcome_names[verdict.outcome];
     out->rules = credit_rules_view(cx->arena, verdict.rules);
     return ERR_OK;
@@ -313,9 +336,72 @@ static const Record record_decision = {
 static const RefKind ref_decision = {
     .name = "decision", .letter = 'D', .account = "account_id", .called = "gate"};
 
+/* ---- Proof: every decision comes out again as it was stored ---- */
+
+static const Sql sql_decisions_page = {
+    "SELECT id, policy_version, facts, rules FROM decision WHERE id > $1 ORDER BY id LIMIT $2",
+    .in = "ki",
+    .out = "kitt",
+};
+
+/* Whether it can be read and comes out the same. What is refused on the way is its own fault. */
+static bool decision_holds(Ctx *cx, const Policy *policy, const DecisionRow *row)
+{
+    StoredVerdict stored = {0};
+    CreditVerdict verdict = {0};
+    bool is_read = policy != NULL &&
+                   run_decode(cx, &StoredVerdict_schema, row->rules, &stored) == ERR_OK &&
+                   decision_judge(cx, policy, row, &stored, &verdict) == ERR_OK;
+    err_clear(cx);
+    return is_read && is_same_verdict(&stored, &verdict);
+}
+
+/* Versions follow each other, so the policy at hand is mostly the next one's too. */
+static void decisions_page_check(Ctx *cx, const List *page, DbSay say, void *user)
+{
+    const Policy *policy = NULL;
+    int64_t version = 0;
+    for (size_t i = 0; i < page->count; i++) {
+        const DecisionRow *row = LIST_AT(*page, DecisionRow, i);
+        if (row->policy_version != version) {
+            version = row->policy_version;
+            policy = policy_load_version(cx, version, &policy) == ERR_OK ? policy : NULL;
+        }
+        ArenaMark mark = arena_mark(cx->arena);
+        if (!decision_holds(cx, policy, row)) {
+            char id[ID_TEXT_SIZE];
+            id_format('D', row->id, id);
+            say(user, arena_printf(cx->arena,
+                          "decision %s cannot be read, or comes out differently", id));
+        }
+        arena_rewind(cx->arena, mark);
+    }
+}
+
+static Err decisions_check(Ctx *cx, DbSay say, void *user)
+{
+    enum { PAGE = 100 };
+    size_t count = PAGE;
+    for (Id after = 0; count == PAGE;) {
+        ArenaMark mark = arena_mark(cx->arena);
+        List page;
+        TRY(row_list(cx, &sql_decisions_page, ARGS(arg_i64(after), arg_i64(PAGE)),
+            &DecisionRow_schema, &page));
+        count = page.count;
+        after = count == 0 ? 0 : LIST_AT(page, DecisionRow, count - 1)->id;
+        decisions_page_check(cx, &page, say, user);
+        arena_rewind(cx->arena, mark);
+    }
+    return ERR_OK;
+}
+static const Check check_decisions = {
+    .name = "decisions come out again as they were stored", .run = decisions_check};
+
 const Feature credit_feature = {
     .name = "credit",
     .ops = (const Op *const[]){&op_decision_get, &op_decision_replay, NULL},
     .records = (const Record *const[]){&record_decision, NULL},
     .refs = (const RefKind *const[]){&ref_decision, NULL},
+    .checks = (const Check *const[]){&check_decisions, NULL},
+    .facts = (const Fact *const[]){&fact_decision, NULL},
 };

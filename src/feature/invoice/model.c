@@ -29,6 +29,8 @@ SCHEMA(Invoice,
     " FROM invoice i JOIN account a ON a.id = i.account_id"
 #define INVOICE_OUT "kktktiiddtbiiii"
 
+const Fact fact_invoice = FACT("invoice", 1, INVOICE_FACTS, INVOICE_LETTERS);
+
 static const Sql sql_invoice_load = {
     INVOICE_COLUMNS " WHERE i.id = $1",
     .in = "k",

@@ -9,9 +9,18 @@ extern const Record record_invoice;
 extern const RefKind ref_invoice;
 extern const Check check_invoice_open;
 extern const Check check_invoice_over;
+extern const Check check_invoice_status;
 extern const Check check_invoice_receivable;
 extern const Check check_invoice_orders;
 extern const Check check_invoice_order_sums;
 extern const Derived derived_invoice;
+
+/* What is fact in invoice; see op/fact.h. */
+#define INVOICE_FACTS                                                                              \
+    "id, account_id, number, order_id, amount, invoiced_on, due_on, booked_on, "                   \
+    "is_final, from_shipped, from_ordered, from_outside, dropped, decision_id, "                   \
+    "approval_id, posted_by_id, reversed_on"
+#define INVOICE_LETTERS "kktkidddbiiiikkkd"
+extern const Fact fact_invoice;
 
 #endif

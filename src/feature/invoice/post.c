@@ -5,6 +5,7 @@
 #include "feature/document.h"
 #include "feature/features.h"
 #include "feature/invoice.h"
+#include "feature/invoice/model.h"
 #include "feature/ledger.h"
 #include "feature/lines.h"
 #include "feature/org.h"
@@ -218,8 +219,9 @@ static const Sql sql_number_anywhere = {
 };
 
 static const Sql sql_invoice_number = {
-    "UPDATE invoice SET number = $2 WHERE id = $1",
+    "UPDATE invoice SET number = $2 WHERE id = $1 RETURNING " INVOICE_FACTS,
     .in = "kt",
+    .out = INVOICE_LETTERS,
 };
 
 static Err number_check(Ctx *cx, Id account_id, const char *number)
@@ -249,7 +251,8 @@ static Err number_take(Ctx *cx, Id invoice_id, const char **ret_number)
         TRY(document_number_next(cx, "invoice", "INV-", ret_number));
         TRY(db_ask(cx, &sql_number_anywhere, ARGS(arg_text(*ret_number)), &rows));
     } while (rows.count > 0);
-    return db_put(cx, &sql_invoice_number, ARGS(arg_id(invoice_id), arg_text(*ret_number)));
+    return fact_change(cx, &fact_invoice, invoice_id, &sql_invoice_number,
+        ARGS(arg_id(invoice_id), arg_text(*ret_number)));
 }
 
 /* ---- Writing ---- */
@@ -258,26 +261,33 @@ static const Sql sql_invoice_insert = {
     "INSERT INTO invoice (id, account_id, number, order_id, amount, open, invoiced_on, due_on,"
     " booked_on, is_final, from_shipped, from_ordered, from_outside, dropped, status,"
     " posted_by_id)"
-    " VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', $14)",
+    " VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', $14) "
+    "RETURNING " INVOICE_FACTS,
     .in = "kktkidddbiiiik",
+    .out = INVOICE_LETTERS,
 };
+
+#define LINE_FACTS "id, account_id, invoice_id, order_line_id, line, quantity, amount"
+#define LINE_LETTERS "kkkkiii"
+static const Fact fact_line = FACT("invoice_line", 1, LINE_FACTS, LINE_LETTERS);
 
 static const Sql sql_line_insert = {
     "INSERT INTO invoice_line (id, account_id, invoice_id, order_line_id, line, quantity, amount)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    .in = "kkkkiii",
+    .in = LINE_LETTERS,
 };
 
 static const Sql sql_invoice_papers = {
-    "UPDATE invoice SET approval_id = $2, decision_id = $3 WHERE id = $1",
+    "UPDATE invoice SET approval_id = $2, decision_id = $3 WHERE id = $1 RETURNING " INVOICE_FACTS,
     .in = "kkk",
+    .out = INVOICE_LETTERS,
 };
 
 static Err lines_store(Ctx *cx, const Plan *plan, Id invoice_id)
 {
     for (size_t i = 0; i < plan->count; i++) {
         const Piece *piece = &plan->pieces[i];
-        TRY(db_put(cx, &sql_line_insert,
+        TRY(fact_put(cx, &fact_line, &sql_line_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(plan->account.id), arg_id(invoice_id),
                 arg_id(piece->line->id), arg_i64(piece->line->line), arg_i64(piece->quantity_milli),
                 arg_i64(piece->amount.minor))));
@@ -340,7 +350,7 @@ static Err plan_book(Ctx *cx, const Plan *plan, Id invoice_id, bool is_final)
 static Err plan_store(Ctx *cx, const InvoicePostIn *in, const Plan *plan, Id id)
 {
     const char *number = in->number != NULL ? in->number : id_text(cx->arena, 'I', id);
-    TRY(db_put(cx, &sql_invoice_insert,
+    TRY(fact_put(cx, &fact_invoice, &sql_invoice_insert,
         ARGS(arg_id(id), arg_id(plan->account.id), arg_text(number), arg_id(plan->order.id),
             arg_i64(plan->amount.minor), arg_date(plan->invoiced_on), arg_date(plan->due_on),
             arg_date(cx->today), arg_bool(in->final), arg_i64(plan->from[0].minor),
@@ -368,8 +378,9 @@ typedef struct InvoiceDue {
 SCHEMA(InvoiceDue, F_DATE(InvoiceDue, due_on, REQUIRED));
 
 static const Sql sql_invoice_due = {
-    "UPDATE invoice SET due_on = $2 WHERE id = $1",
+    "UPDATE invoice SET due_on = $2 WHERE id = $1 RETURNING " INVOICE_FACTS,
     .in = "kd",
+    .out = INVOICE_LETTERS,
 };
 
 static Err due_ask(Ctx *cx, const Plan *plan, Id invoice_id, Id *ret_approval)
@@ -394,7 +405,8 @@ static Err due_carry_out(Ctx *cx, const Approval *approval)
     date_format(invoice.due_on, before);
     date_format(due.due_on, after);
     run_changed(cx, invoice.id, "due_on", before, after);
-    return db_put(cx, &sql_invoice_due, ARGS(arg_id(invoice.id), arg_date(due.due_on)));
+    return fact_change(cx, &fact_invoice, invoice.id, &sql_invoice_due,
+        ARGS(arg_id(invoice.id), arg_date(due.due_on)));
 }
 
 const ApprovalKind invoice_approval_kind = {
@@ -443,7 +455,7 @@ OP(invoice_post,
     fact.document_id = id;
     fact.order_id = plan.order.id;
     TRY(document_judge(cx, &fact, &out->decision_id));
-    TRY(db_put(cx, &sql_invoice_papers,
+    TRY(fact_change(cx, &fact_invoice, id, &sql_invoice_papers,
         ARGS(arg_id(id), arg_id(out->approval), arg_id(out->decision_id))));
     Invoice invoice;
     TRY(invoice_load(cx, id, &invoice));
@@ -461,4 +473,5 @@ OP(invoice_post,
 const Feature invoice_entry_feature = {
     .name = "invoice_entry",
     .ops = (const Op *const[]){&op_invoice_post, NULL},
+    .facts = (const Fact *const[]){&fact_line, NULL},
 };

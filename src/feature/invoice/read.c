@@ -180,15 +180,28 @@ static const Sql sql_check_order_sums = {
 const Check check_invoice_order_sums = {
     .name = "invoiced orders equal their lines", .sql = &sql_check_order_sums};
 
+/* That it was reversed is a fact by its day; the rest of the status follows. */
+#define STATUS_OF_INVOICE                                                                          \
+    "CASE WHEN reversed_on IS NOT NULL THEN 'reversed' WHEN open = 0 THEN 'settled' ELSE 'open' "  \
+    "END"
+
+static const Sql sql_check_status = {
+    "SELECT 'invoice ' || number || ': its status is not what its open amount says' FROM invoice"
+    " WHERE status <> " STATUS_OF_INVOICE,
+    .in = "",
+    .out = "t",
+};
+const Check check_invoice_status = {
+    .name = "statuses of invoices equal their open amounts", .sql = &sql_check_status};
+
 static const Sql sql_open_rebuild = {
-    "UPDATE invoice SET open = CASE WHEN status = 'reversed' THEN 0 ELSE amount END"
+    "UPDATE invoice SET open = CASE WHEN reversed_on IS NOT NULL THEN 0 ELSE amount END"
     " - COALESCE((SELECT CAST(SUM(l.amount) AS BIGINT) FROM allocation l"
     "   WHERE l.invoice_id = invoice.id), 0)",
     .in = "",
 };
 static const Sql sql_status_rebuild = {
-    "UPDATE invoice SET status = CASE WHEN open = 0 THEN 'settled' ELSE 'open' END"
-    " WHERE status <> 'reversed'",
+    "UPDATE invoice SET status = " STATUS_OF_INVOICE,
     .in = "",
 };
 static const Sql sql_lines_rebuild = {

@@ -37,8 +37,10 @@ static const Sql sql_notes_pending = {
 };
 
 static const Sql sql_invoice_reverse = {
-    "UPDATE invoice SET status = 'reversed', open = 0, reversed_on = $2 WHERE id = $1",
+    "UPDATE invoice SET status = 'reversed', open = 0, reversed_on = $2 WHERE id = $1 "
+    "RETURNING " INVOICE_FACTS,
     .in = "kd",
+    .out = INVOICE_LETTERS,
 };
 
 static const Sql sql_invoice_lines = {
@@ -180,7 +182,7 @@ OP(invoice_reverse,
     TRY(payment_invoice_free(cx, in->document.id));
     TRY(invoice_load(cx, in->document.id, &invoice));
     TRY(document_mark_reversed(
-        cx, &sql_invoice_reverse, invoice.id, invoice_status_names[invoice.status]));
+        cx, &fact_invoice, &sql_invoice_reverse, invoice.id, invoice_status_names[invoice.status]));
     TRY(moves_take_back(cx, &invoice));
     TRY(order_take_back(cx, &invoice));
     TRY(requests_void(cx, &invoice));
@@ -194,7 +196,9 @@ const Feature invoice_feature = {
     .ops = (const Op *const[]){&op_invoice_reverse, NULL},
     .records = (const Record *const[]){&record_invoice, NULL},
     .refs = (const RefKind *const[]){&ref_invoice, NULL},
-    .checks = (const Check *const[]){&check_invoice_open, &check_invoice_over,
-        &check_invoice_receivable, &check_invoice_orders, &check_invoice_order_sums, NULL},
+    .checks =
+        (const Check *const[]){&check_invoice_open, &check_invoice_over, &check_invoice_status,
+            &check_invoice_receivable, &check_invoice_orders, &check_invoice_order_sums, NULL},
     .derived = (const Derived *const[]){&derived_invoice, NULL},
+    .facts = (const Fact *const[]){&fact_invoice, &fact_series, NULL},
 };

@@ -37,28 +37,35 @@ SCHEMA(CreditNotePostOut,
 
 /* ---- Rows ---- */
 
+const Fact fact_credit_note = FACT("credit_note", 1, CREDIT_NOTE_FACTS, CREDIT_NOTE_LETTERS);
+
 static const Sql sql_note_insert = {
     "INSERT INTO credit_note (id, account_id, number, amount, advance, reason, invoice_id,"
     " return_id, posted_on, booked_on, status, posted_by_id)"
-    " VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $8, 'pending', $9)",
+    " VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $8, 'pending', $9) RETURNING " CREDIT_NOTE_FACTS,
     .in = "kktitkkdk",
+    .out = CREDIT_NOTE_LETTERS,
 };
 
 /* It is dated when it takes effect. */
 static const Sql sql_note_post = {
     "UPDATE credit_note SET status = 'posted', advance = $2, posted_on = $3, booked_on = $3"
-    " WHERE id = $1",
+    " WHERE id = $1 RETURNING " CREDIT_NOTE_FACTS,
     .in = "kid",
+    .out = CREDIT_NOTE_LETTERS,
 };
 
 static const Sql sql_note_number = {
-    "UPDATE credit_note SET number = $2 WHERE id = $1",
+    "UPDATE credit_note SET number = $2 WHERE id = $1 RETURNING " CREDIT_NOTE_FACTS,
     .in = "kt",
+    .out = CREDIT_NOTE_LETTERS,
 };
 
 static const Sql sql_note_reverse = {
-    "UPDATE credit_note SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1",
+    "UPDATE credit_note SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1 "
+    "RETURNING " CREDIT_NOTE_FACTS,
     .in = "kd",
+    .out = CREDIT_NOTE_LETTERS,
 };
 
 static const Sql sql_return_state = {
@@ -83,12 +90,13 @@ static Err note_post(Ctx *cx, Id note_id)
                             .posted_on = cx->today,
                             .document_kind = "credit_note",
                             .document_id = note_id}));
-    TRY(db_put(
-        cx, &sql_note_post, ARGS(arg_id(note_id), arg_i64(beyond.minor), arg_date(cx->today))));
+    TRY(fact_change(cx, &fact_credit_note, note_id, &sql_note_post,
+        ARGS(arg_id(note_id), arg_i64(beyond.minor), arg_date(cx->today))));
     TRY(promise_rejudge(cx, note.source.account_id));
     const char *number = NULL;
     TRY(document_number_next(cx, "credit_note", "CN-", &number));
-    return db_put(cx, &sql_note_number, ARGS(arg_id(note_id), arg_text(number)));
+    return fact_change(
+        cx, &fact_credit_note, note_id, &sql_note_number, ARGS(arg_id(note_id), arg_text(number)));
 }
 
 static Err credit_note_check(Ctx *cx, const Approval *approval)
@@ -128,7 +136,7 @@ static Err credit_note_guard(Ctx *cx, const void *input, void *output)
 
 static Err credit_note_store(Ctx *cx, const CreditNotePostIn *in, Money amount, Id id)
 {
-    return db_put(cx, &sql_note_insert,
+    return fact_put(cx, &fact_credit_note, &sql_note_insert,
         ARGS(arg_id(id), arg_id(in->account.id), arg_text(id_text(cx->arena, 'N', id)),
             arg_i64(amount.minor), arg_text(in->reason), arg_id(in->invoice.id),
             arg_id(in->goods_return.id), arg_date(cx->today), arg_id(cx->actor->user_id)));
@@ -217,7 +225,8 @@ OP(credit_note_reverse,
     TRY(note_load(cx, SOURCE_CREDIT_NOTE, in->document.id, &note));
     TRY(note_take_off(cx, &note));
     TRY(source_advance_book(cx, &note.source, note.source.advance, cx->today, 0));
-    TRY(document_mark_reversed(cx, &sql_note_reverse, note.source.id, note.source.status));
+    TRY(document_mark_reversed(
+        cx, &fact_credit_note, &sql_note_reverse, note.source.id, note.source.status));
     out->number = note.number;
     return document_reverse_end(cx, &fact, out);
 }
@@ -258,4 +267,5 @@ const Feature credit_note_feature = {
     .ops = (const Op *const[]){&op_credit_note_post, &op_credit_note_reverse, NULL},
     .records = (const Record *const[]){&record_credit_note, NULL},
     .refs = (const RefKind *const[]){&ref_credit_note, NULL},
+    .facts = (const Fact *const[]){&fact_credit_note, NULL},
 };

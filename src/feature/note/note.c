@@ -10,19 +10,30 @@
 
 typedef struct NoteKind {
     const char *operation; /* that writes it */
-    Sql approval;          /* notes the request */
+    const Fact *fact;
+    Sql approval; /* notes the request */
     Sql reject;
 } NoteKind;
 
 static const NoteKind kinds[] = {
-    {"credit_note_post", {"UPDATE credit_note SET approval_id = $2 WHERE id = $1", .in = "kk"},
-        {"UPDATE credit_note SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
-            .in = "k"}},
-    {"write_off_post", {"UPDATE write_off SET approval_id = $2 WHERE id = $1", .in = "kk"},
-        {"UPDATE write_off SET status = 'rejected' WHERE id = $1 AND status = 'pending'",
-            .in = "k"}},
-    {"refund_post", {"UPDATE refund SET approval_id = $2 WHERE id = $1", .in = "kk"},
-        {"UPDATE refund SET status = 'rejected' WHERE id = $1 AND status = 'pending'", .in = "k"}},
+    {"credit_note_post", &fact_credit_note,
+        {"UPDATE credit_note SET approval_id = $2 WHERE id = $1 RETURNING " CREDIT_NOTE_FACTS, "kk",
+            CREDIT_NOTE_LETTERS},
+        {"UPDATE credit_note SET status = 'rejected' WHERE id = $1 AND status = 'pending' "
+         "RETURNING " CREDIT_NOTE_FACTS,
+            "k", CREDIT_NOTE_LETTERS}},
+    {"write_off_post", &fact_write_off,
+        {"UPDATE write_off SET approval_id = $2 WHERE id = $1 RETURNING " WRITE_OFF_FACTS, "kk",
+            WRITE_OFF_LETTERS},
+        {"UPDATE write_off SET status = 'rejected' WHERE id = $1 AND status = 'pending' "
+         "RETURNING " WRITE_OFF_FACTS,
+            "k", WRITE_OFF_LETTERS}},
+    {"refund_post", &fact_refund,
+        {"UPDATE refund SET approval_id = $2 WHERE id = $1 RETURNING " REFUND_FACTS, "kk",
+            REFUND_LETTERS},
+        {"UPDATE refund SET status = 'rejected' WHERE id = $1 AND status = 'pending' "
+         "RETURNING " REFUND_FACTS,
+            "k", REFUND_LETTERS}},
 };
 
 static const NoteKind *kind_of(const char *operation)
@@ -46,13 +57,16 @@ Err note_ask(Ctx *cx, const NoteAsk *in, const LadderAmount *amount, Id id, Id *
             .amount = *amount,
             .reason = in->reason},
         ret_approval, &is_done));
-    return db_put(cx, &kind->approval, ARGS(arg_id(id), arg_id(*ret_approval)));
+    return fact_change(
+        cx, kind->fact, id, &kind->approval, ARGS(arg_id(id), arg_id(*ret_approval)));
 }
 
 Err note_reject(Ctx *cx, const Approval *approval)
 {
+    const NoteKind *kind = kind_of(approval->operation);
     run_changed(cx, approval->subject_id, "status", "pending", "rejected");
-    return db_put(cx, &kind_of(approval->operation)->reject, ARGS(arg_id(approval->subject_id)));
+    return fact_change(
+        cx, kind->fact, approval->subject_id, &kind->reject, ARGS(arg_id(approval->subject_id)));
 }
 
 /* ---- Where credit notes and write-offs go ---- */

@@ -51,6 +51,23 @@ typedef struct NoteView {
     const char *posted_by;
 } NoteView;
 
+/* What is fact in their tables; see op/fact.h. */
+#define CREDIT_NOTE_FACTS                                                                          \
+    "id, account_id, number, amount, reason, invoice_id, return_id, posted_on, "                   \
+    "booked_on, status, approval_id, posted_by_id, reversed_on"
+#define CREDIT_NOTE_LETTERS "kktitkkddtkkd"
+#define WRITE_OFF_FACTS                                                                            \
+    "id, account_id, amount, reason, invoice_id, posted_on, booked_on, status, "                   \
+    "approval_id, posted_by_id, reversed_on"
+#define WRITE_OFF_LETTERS "kkitkddtkkd"
+#define REFUND_FACTS                                                                               \
+    "id, account_id, amount, reason, posted_on, booked_on, status, approval_id, "                  \
+    "decision_id, posted_by_id, reversed_on"
+#define REFUND_LETTERS "kkitddtkkkd"
+extern const Fact fact_credit_note;
+extern const Fact fact_write_off;
+extern const Fact fact_refund;
+
 /* From the reason to the consent, alike in all three. */
 #define F_NOTE_STANDING(T)                                                                         \
     F_TEXT(T, reason), F_DATE(T, posted_on, .flags = FIELD_SORT), F_DATE(T, booked_on),            \

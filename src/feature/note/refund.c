@@ -47,28 +47,38 @@ static const Sql sql_refund_load = {
     .out = "kktit",
 };
 
+const Fact fact_refund = FACT("refund", 1, REFUND_FACTS, REFUND_LETTERS);
+
 static const Sql sql_refund_insert = {
     "INSERT INTO refund (id, account_id, amount, reason, posted_on, booked_on, status,"
-    " posted_by_id) VALUES ($1, $2, $3, $4, $5, $5, 'pending', $6)",
+    " posted_by_id) VALUES ($1, $2, $3, $4, $5, $5, 'pending', $6) RETURNING " REFUND_FACTS,
     .in = "kkitdk",
+    .out = REFUND_LETTERS,
 };
 
 /* It is dated when it takes effect. */
 static const Sql sql_refund_post = {
     "UPDATE refund SET status = 'posted', posted_on = $2, booked_on = $2, decision_id = $3"
-    " WHERE id = $1",
+    " WHERE id = $1 RETURNING " REFUND_FACTS,
     .in = "kdk",
+    .out = REFUND_LETTERS,
 };
 
 static const Sql sql_refund_reverse = {
-    "UPDATE refund SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    "UPDATE refund SET status = 'reversed', reversed_on = $2 WHERE id = $1 RETURNING " REFUND_FACTS,
     .in = "kd",
+    .out = REFUND_LETTERS,
 };
+
+#define PART_FACTS "id, account_id, refund_id, source_kind, source_id, amount"
+#define PART_LETTERS "kkktki"
+static const Fact fact_part = FACT("refund_part", 1, PART_FACTS, PART_LETTERS);
 
 static const Sql sql_part_insert = {
     "INSERT INTO refund_part (id, account_id, refund_id, source_kind, source_id, amount)"
-    " VALUES ($1, $2, $3, $4, $5, $6)",
+    " VALUES ($1, $2, $3, $4, $5, $6) RETURNING " PART_FACTS,
     .in = "kkktki",
+    .out = PART_LETTERS,
 };
 
 typedef struct RefundPart {
@@ -118,7 +128,7 @@ static Err parts_take(Ctx *cx, const RefundRow *refund)
     for (size_t i = 0; i < sources.count && money_is_positive(left); i++) {
         const Source *source = LIST_AT(sources, Source, i);
         Money part = money_min(source->advance, left);
-        TRY(db_put(cx, &sql_part_insert,
+        TRY(fact_put(cx, &fact_part, &sql_part_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(refund->account_id), arg_id(refund->id),
                 arg_text(source_names[source->kind]), arg_id(source->id), arg_i64(part.minor))));
         TRY(source_advance_move(cx, source, money_neg(part)));
@@ -164,8 +174,8 @@ static Err refund_carry_out(Ctx *cx, const Approval *approval)
     TRY(parts_take(cx, &refund));
     TRY(refund_book(cx, &refund, false));
     run_changed(cx, refund.id, "status", "pending", "posted");
-    return db_put(
-        cx, &sql_refund_post, ARGS(arg_id(refund.id), arg_date(cx->today), arg_id(decision_id)));
+    return fact_change(cx, &fact_refund, refund.id, &sql_refund_post,
+        ARGS(arg_id(refund.id), arg_date(cx->today), arg_id(decision_id)));
 }
 
 const ApprovalKind refund_approval_kind = {
@@ -221,7 +231,7 @@ OP(refund_post,
     TRY(refund_read(cx, in, &amount));
     TRY(document_ladder(cx, amount, &is_small, &ladder));
     Id id = db_new_id(cx);
-    TRY(db_put(cx, &sql_refund_insert,
+    TRY(fact_put(cx, &fact_refund, &sql_refund_insert,
         ARGS(arg_id(id), arg_id(in->account.id), arg_i64(amount.minor), arg_text(in->reason),
             arg_date(cx->today), arg_id(cx->actor->user_id))));
     TRY(note_ask(cx, in, &ladder, id, &out->approval));
@@ -273,7 +283,7 @@ OP(refund_reverse,
     TRY(refund_book(cx, &refund, true));
     out->id = refund.id;
     out->status = "reversed";
-    return document_mark_reversed(cx, &sql_refund_reverse, refund.id, refund.status);
+    return document_mark_reversed(cx, &fact_refund, &sql_refund_reverse, refund.id, refund.status);
 }
 
 /* ---- Reading ---- */
@@ -320,4 +330,5 @@ const Feature refund_feature = {
     .records = (const Record *const[]){&record_refund, NULL},
     .refs = (const RefKind *const[]){&ref_refund, NULL},
     .checks = (const Check *const[]){&check_parts, NULL},
+    .facts = (const Fact *const[]){&fact_refund, &fact_part, NULL},
 };

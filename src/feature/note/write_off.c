@@ -28,21 +28,29 @@ SCHEMA(WriteOffPostOut,
 
 /* ---- Rows ---- */
 
+const Fact fact_write_off = FACT("write_off", 1, WRITE_OFF_FACTS, WRITE_OFF_LETTERS);
+
 static const Sql sql_write_off_insert = {
     "INSERT INTO write_off (id, account_id, amount, reason, invoice_id, posted_on, booked_on,"
-    " status, posted_by_id) VALUES ($1, $2, $3, $4, $5, $6, $6, 'pending', $7)",
+    " status, posted_by_id) VALUES ($1, $2, $3, $4, $5, $6, $6, 'pending', $7) "
+    "RETURNING " WRITE_OFF_FACTS,
     .in = "kkitkdk",
+    .out = WRITE_OFF_LETTERS,
 };
 
 /* It is dated when it takes effect. */
 static const Sql sql_write_off_post = {
-    "UPDATE write_off SET status = 'posted', posted_on = $2, booked_on = $2 WHERE id = $1",
+    "UPDATE write_off SET status = 'posted', posted_on = $2, booked_on = $2 WHERE id = $1 "
+    "RETURNING " WRITE_OFF_FACTS,
     .in = "kd",
+    .out = WRITE_OFF_LETTERS,
 };
 
 static const Sql sql_write_off_reverse = {
-    "UPDATE write_off SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    "UPDATE write_off SET status = 'reversed', reversed_on = $2 WHERE id = $1 "
+    "RETURNING " WRITE_OFF_FACTS,
     .in = "kd",
+    .out = WRITE_OFF_LETTERS,
 };
 
 /* ---- Posting ---- */
@@ -66,7 +74,8 @@ static Err write_off_post_note(Ctx *cx, Id write_off_id)
     TRY(note_load(cx, SOURCE_WRITE_OFF, write_off_id, &note));
     TRY(note_allocate(cx, &note, &allocated));
     ASSERT(money_cmp(allocated, note.source.amount) == 0);
-    return db_put(cx, &sql_write_off_post, ARGS(arg_id(write_off_id), arg_date(cx->today)));
+    return fact_change(cx, &fact_write_off, write_off_id, &sql_write_off_post,
+        ARGS(arg_id(write_off_id), arg_date(cx->today)));
 }
 
 /* What was asked for is carried out whole or not at all. */
@@ -155,7 +164,7 @@ OP(write_off_post,
     TRY(write_off_read(cx, in, &account, &amount));
     TRY(document_ladder(cx, amount, &is_small, &ladder));
     Id id = db_new_id(cx);
-    TRY(db_put(cx, &sql_write_off_insert,
+    TRY(fact_put(cx, &fact_write_off, &sql_write_off_insert,
         ARGS(arg_id(id), arg_id(account.id), arg_i64(amount.minor), arg_text(in->reason),
             arg_id(in->invoice.id), arg_date(cx->today), arg_id(cx->actor->user_id))));
     if (is_small) {
@@ -217,7 +226,8 @@ OP(write_off_reverse,
     TRY(document_reverse_start(cx, "write_off", &in->document, &fact));
     TRY(note_load(cx, SOURCE_WRITE_OFF, in->document.id, &note));
     TRY(note_take_off(cx, &note));
-    TRY(document_mark_reversed(cx, &sql_write_off_reverse, note.source.id, note.source.status));
+    TRY(document_mark_reversed(
+        cx, &fact_write_off, &sql_write_off_reverse, note.source.id, note.source.status));
     return document_reverse_end(cx, &fact, out);
 }
 
@@ -261,4 +271,5 @@ const Feature write_off_feature = {
     .ops = (const Op *const[]){&op_write_off_post, &op_write_off_reverse, NULL},
     .records = (const Record *const[]){&record_write_off, NULL},
     .refs = (const RefKind *const[]){&ref_write_off, NULL},
+    .facts = (const Fact *const[]){&fact_write_off, NULL},
 };

@@ -69,8 +69,9 @@ OP(order_recheck,
 /* ---- order_refuse, order_cancel, order_close ---- */
 
 static const Sql sql_order_reason = {
-    "UPDATE sales_order SET reason = $2 WHERE id = $1",
+    "UPDATE sales_order SET reason = $2 WHERE id = $1 RETURNING " ORDER_FACTS,
     .in = "kt",
+    .out = ORDER_LETTERS,
 };
 
 static const Sql sql_order_has_moved = {
@@ -89,7 +90,8 @@ static Err order_end(Ctx *cx, const OrderReasonIn *in, bool is_close, OrderReply
     int64_t moved = 0;
     TRY(db_number(cx, &sql_order_has_moved, ARGS(arg_id(order.id)), &moved));
     TRY(order_uncommit(cx, &order));
-    TRY(db_put(cx, &sql_order_reason, ARGS(arg_id(order.id), arg_text(in->reason))));
+    TRY(fact_change(cx, &fact_order, order.id, &sql_order_reason,
+        ARGS(arg_id(order.id), arg_text(in->reason))));
     if (order.release_id != 0) {
         TRY(release_end(cx, order.release_id, RELEASE_VOID));
     }
@@ -182,7 +184,8 @@ OP(order_reopen,
     TRY(order_hand_note(cx, &order, "reopened"));
     TRY(order_status_set(cx, &order, ORDER_HELD));
     order.status = ORDER_HELD;
-    TRY(db_put(cx, &sql_order_reason, ARGS(arg_id(order.id), arg_text(in->reason))));
+    TRY(fact_change(cx, &fact_order, order.id, &sql_order_reason,
+        ARGS(arg_id(order.id), arg_text(in->reason))));
     Money open;
     TRY(order_open_amount(cx, &order, &open));
     Decision decision;
@@ -333,4 +336,7 @@ const Feature order_feature = {
         &op_order_close, &op_order_reopen, NULL},
     .records = (const Record *const[]){&record_order, NULL},
     .refs = (const RefKind *const[]){&ref_order, NULL},
+    .checks =
+        (const Check *const[]){&check_order_total, &check_order_ended, &check_order_papers, NULL},
+    .facts = (const Fact *const[]){&fact_order, &fact_hand, NULL},
 };

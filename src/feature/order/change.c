@@ -24,14 +24,16 @@ SCHEMA(OrderChangeIn,
 /* ---- Lines ---- */
 
 static const Sql sql_line_drop = {
-    "UPDATE order_line SET is_dropped = TRUE WHERE order_id = $1 AND id = $2",
+    "UPDATE order_line SET is_dropped = TRUE WHERE order_id = $1 AND id = $2 RETURNING " LINE_FACTS,
     .in = "kk",
+    .out = LINE_LETTERS,
 };
 
 static const Sql sql_order_update = {
     "UPDATE sales_order SET total = $2, wanted_on = $3, changed_by_id = $4, version = version + 1 "
-    "WHERE id = $1",
+    "WHERE id = $1 RETURNING " ORDER_FACTS,
     .in = "kidk",
+    .out = ORDER_LETTERS,
 };
 
 typedef struct LineChange {
@@ -168,7 +170,8 @@ static Err lines_drop(Ctx *cx, const Order *order, List old, const LineChange *c
                 "Line %lld has been shipped or invoiced and cannot be dropped.",
                 (long long)line->line);
         }
-        TRY(db_put(cx, &sql_line_drop, ARGS(arg_id(order->id), arg_id(line->id))));
+        TRY(fact_change(
+            cx, &fact_line, line->id, &sql_line_drop, ARGS(arg_id(order->id), arg_id(line->id))));
     }
     return ERR_OK;
 }
@@ -291,7 +294,7 @@ OP(order_change,
     Date wanted_on = run_has(cx, "wanted_on") ? in->wanted_on : order.wanted_on;
     bool is_judged = order.status == ORDER_HELD || money_cmp(change.total, order.total) > 0 ||
                      is_brought_forward(order.wanted_on, wanted_on);
-    TRY(db_put(cx, &sql_order_update,
+    TRY(fact_change(cx, &fact_order, order.id, &sql_order_update,
         ARGS(arg_id(order.id), arg_i64(change.total.minor), arg_date(wanted_on),
             arg_id(cx->actor->user_id))));
     order.total = change.total;

@@ -1,9 +1,13 @@
 /* Who had a hand in an order that is not approved: see order_hand in the schema. */
 #include "feature/order/model.h"
 
+#define HAND_FACTS "id, account_id, order_id, user_id, what"
+#define HAND_LETTERS "kkkkt"
+const Fact fact_hand = FACT("order_hand", 1, HAND_FACTS, HAND_LETTERS);
+
 static const Sql sql_hand_insert = {
     "INSERT INTO order_hand (id, account_id, order_id, user_id, what) VALUES ($1, $2, $3, $4, $5)",
-    .in = "kkkkt",
+    .in = HAND_LETTERS,
 };
 
 static const Sql sql_hand_of = {
@@ -13,8 +17,9 @@ static const Sql sql_hand_of = {
 };
 
 static const Sql sql_hands_clear = {
-    "DELETE FROM order_hand WHERE order_id = $1",
+    "DELETE FROM order_hand WHERE order_id = $1 RETURNING " HAND_FACTS,
     .in = "k",
+    .out = HAND_LETTERS,
 };
 
 /* The system gives no release, so nothing need be known of it. */
@@ -22,7 +27,7 @@ Err order_hand_note(Ctx *cx, const Order *order, const char *what)
 {
     Id user_id = cx->actor->user_id;
     return user_id == 0 ? ERR_OK
-                        : db_put(cx, &sql_hand_insert,
+                        : fact_put(cx, &fact_hand, &sql_hand_insert,
                               ARGS(arg_id(db_new_id(cx)), arg_id(order->account_id),
                                   arg_id(order->id), arg_id(user_id), arg_text(what)));
 }
@@ -37,5 +42,5 @@ Err order_has_hand(Ctx *cx, Id order_id, Id user_id, bool *ret_has)
 
 Err order_hands_clear(Ctx *cx, Id order_id)
 {
-    return db_put(cx, &sql_hands_clear, ARGS(arg_id(order_id)));
+    return fact_remove(cx, &fact_hand, &sql_hands_clear, ARGS(arg_id(order_id)));
 }

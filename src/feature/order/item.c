@@ -101,33 +101,36 @@ Err items_check(Ctx *cx, List list)
 
 /* ---- Writing ---- */
 
+const Fact fact_line = FACT("order_line", 1, LINE_FACTS, LINE_LETTERS);
+
 static const Sql sql_line_insert = {
     "INSERT INTO order_line (id, account_id, order_id, line, product_id, quantity, unit_price, "
     "tax_rate, net, tax, gross,"
     " shipped, shipped_amount, invoiced, invoiced_amount, returned, returned_amount, is_dropped)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, FALSE)",
-    .in = "kkkikiiiiii",
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, $12)",
+    .in = LINE_LETTERS,
 };
 
 static const Sql sql_line_update = {
     "UPDATE order_line SET product_id = $3, quantity = $4, unit_price = $5, tax_rate = $6, net = "
     "$7, tax = $8, gross = $9"
-    " WHERE order_id = $1 AND id = $2",
+    " WHERE order_id = $1 AND id = $2 RETURNING " LINE_FACTS,
     .in = "kkkiiiiii",
+    .out = LINE_LETTERS,
 };
 
 Err item_write(Ctx *cx, const Order *order, const LineWrite *line)
 {
     if (line->id != 0) {
-        return db_put(cx, &sql_line_update,
+        return fact_change(cx, &fact_line, line->id, &sql_line_update,
             ARGS(arg_id(order->id), arg_id(line->id), arg_id(line->product_id),
                 arg_i64(line->quantity_milli), arg_i64(line->price_micro), arg_i64(line->tax_micro),
                 arg_i64(line->amount.net.minor), arg_i64(line->amount.tax.minor),
                 arg_i64(line->amount.gross.minor)));
     }
-    return db_put(cx, &sql_line_insert,
+    return fact_put(cx, &fact_line, &sql_line_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(order->account_id), arg_id(order->id),
             arg_i64(line->line), arg_id(line->product_id), arg_i64(line->quantity_milli),
             arg_i64(line->price_micro), arg_i64(line->tax_micro), arg_i64(line->amount.net.minor),
-            arg_i64(line->amount.tax.minor), arg_i64(line->amount.gross.minor)));
+            arg_i64(line->amount.tax.minor), arg_i64(line->amount.gross.minor), arg_bool(false)));
 }

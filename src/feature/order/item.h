@@ -53,6 +53,13 @@ Err item_read(Ctx *cx,
     LineWrite *line) MUST_CHECK;
 /* Adds a line to an order's total. ERR_FIELD_INVALID when that is too large. */
 Err item_total_add(Ctx *cx, Money *total, Money amount) MUST_CHECK;
+/* What is fact in order_line; see op/fact.h. */
+#define LINE_FACTS                                                                                 \
+    "id, account_id, order_id, line, product_id, quantity, unit_price, tax_rate, net, "            \
+    "tax, gross, is_dropped"
+#define LINE_LETTERS "kkkikiiiiiib"
+extern const Fact fact_line;
+
 Err item_write(Ctx *cx, const Order *order, const LineWrite *line) MUST_CHECK;
 
 #endif

@@ -136,20 +136,27 @@ Err order_open_amount(Ctx *cx, const Order *order, Money *ret_open)
 
 /* ---- State ---- */
 
+const Fact fact_order = FACT("sales_order", 1, ORDER_FACTS, ORDER_LETTERS);
+
 static const Sql sql_order_status = {
     "UPDATE sales_order SET status = $3, held_on = $4, changed_by_id = $5, version = version + 1"
-    " WHERE account_id = $1 AND id = $2",
+    " WHERE account_id = $1 AND id = $2 RETURNING " ORDER_FACTS,
     .in = "kktdk",
+    .out = ORDER_LETTERS,
 };
 
 static const Sql sql_order_decision = {
-    "UPDATE sales_order SET decision_id = $3 WHERE account_id = $1 AND id = $2",
+    "UPDATE sales_order SET decision_id = $3 WHERE account_id = $1 AND id = $2 "
+    "RETURNING " ORDER_FACTS,
     .in = "kkk",
+    .out = ORDER_LETTERS,
 };
 
 static const Sql sql_order_release = {
-    "UPDATE sales_order SET release_id = $3 WHERE account_id = $1 AND id = $2",
+    "UPDATE sales_order SET release_id = $3 WHERE account_id = $1 AND id = $2 "
+    "RETURNING " ORDER_FACTS,
     .in = "kkk",
+    .out = ORDER_LETTERS,
 };
 
 Err order_state_check(Ctx *cx, const Order *order, unsigned allowed, const char *advice)
@@ -169,20 +176,20 @@ Err order_status_set(Ctx *cx, const Order *order, OrderStatus status)
     ASSERT(state_may(MACHINE_ORDER, order->status, (int)status));
     run_changed(
         cx, order->id, "status", order_status_names[order->status], order_status_names[status]);
-    return db_put(cx, &sql_order_status,
+    return fact_change(cx, &fact_order, order->id, &sql_order_status,
         ARGS(arg_id(order->account_id), arg_id(order->id), arg_text(order_status_names[status]),
             arg_date(status == ORDER_HELD ? cx->today : DATE_NONE), arg_id(order->changed_by_id)));
 }
 
 Err order_decision_set(Ctx *cx, const Order *order, Id decision_id)
 {
-    return db_put(cx, &sql_order_decision,
+    return fact_change(cx, &fact_order, order->id, &sql_order_decision,
         ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(decision_id)));
 }
 
 static Err order_release_set(Ctx *cx, const Order *order, Id release_id)
 {
-    return db_put(cx, &sql_order_release,
+    return fact_change(cx, &fact_order, order->id, &sql_order_release,
         ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(release_id)));
 }
 
@@ -555,9 +562,13 @@ Err order_billed_move(Ctx *cx, Id account_id, Id order_id, Money change)
 }
 
 static const Sql sql_order_final = {
-    "UPDATE sales_order SET is_final = $2 WHERE id = $1", .in = "kb"};
+    "UPDATE sales_order SET is_final = $2 WHERE id = $1 RETURNING " ORDER_FACTS,
+    .in = "kb",
+    .out = ORDER_LETTERS,
+};
 
 Err order_final_set(Ctx *cx, Id order_id, bool is_final)
 {
-    return db_put(cx, &sql_order_final, ARGS(arg_id(order_id), arg_bool(is_final)));
+    return fact_change(
+        cx, &fact_order, order_id, &sql_order_final, ARGS(arg_id(order_id), arg_bool(is_final)));
 }

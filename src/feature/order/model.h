@@ -45,4 +45,18 @@ SCHEMA(OrderReply,
     F_MONEY(OrderReply, total),
     F_OBJECT(OrderReply, decision, DecisionView));
 
+/* What is fact in sales_order; see op/fact.h. */
+#define ORDER_FACTS                                                                                \
+    "id, account_id, number, status, ordered_on, wanted_on, total, is_final, "                     \
+    "decision_id, release_id, placed_by_id, placed_on, changed_by_id, held_on, reason, "           \
+    "version"
+#define ORDER_LETTERS "kkttddibkkkdkdti"
+extern const Fact fact_order;
+extern const Fact fact_hand; /* hand.c */
+
+/* check.c */
+extern const Check check_order_total;
+extern const Check check_order_ended;
+extern const Check check_order_papers;
+
 #endif

@@ -51,8 +51,10 @@ static const Sql sql_order_insert = {
     "INSERT INTO sales_order (id, account_id, number, status, ordered_on, wanted_on, total, "
     "ordered, shipped, delivered, invoiced, billed,"
     " is_final, decision_id, placed_by_id, placed_on, changed_by_id, held_on, version)"
-    " VALUES ($1, $2, $3, 'held', $4, $5, $6, 0, 0, 0, 0, 0, FALSE, NULL, $7, $8, $7, $8, 1)",
+    " VALUES ($1, $2, $3, 'held', $4, $5, $6, 0, 0, 0, 0, 0, FALSE, NULL, $7, $8, $7, $8, 1) "
+    "RETURNING " ORDER_FACTS,
     .in = "kktddikd",
+    .out = ORDER_LETTERS,
 };
 
 /* Numbers of people's own are theirs to choose, unique within the account;
@@ -101,7 +103,7 @@ static Err order_store(Ctx *cx, const OrderPlaceIn *in, Order *order, const Line
 {
     order->id = db_new_id(cx);
     TRY(number_choose(cx, order->account_id, in->number, order->id, &order->number));
-    TRY(db_put(cx, &sql_order_insert,
+    TRY(fact_put(cx, &fact_order, &sql_order_insert,
         ARGS(arg_id(order->id), arg_id(order->account_id), arg_text(order->number),
             arg_date(order->ordered_on), arg_date(order->wanted_on), arg_i64(order->total.minor),
             arg_id(order->placed_by_id), arg_date(cx->today))));
@@ -184,4 +186,5 @@ OP(order_preview,
 const Feature order_entry_feature = {
     .name = "order_entry",
     .ops = (const Op *const[]){&op_order_place, &op_order_preview, NULL},
+    .facts = (const Fact *const[]){&fact_line, NULL},
 };

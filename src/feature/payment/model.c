@@ -23,6 +23,8 @@ SCHEMA(Source,
     F_TEXT(Source, status));
 #define SOURCE_OUT "tkktiidkt"
 
+const Fact fact_payment = FACT("payment", 1, PAYMENT_FACTS, PAYMENT_LETTERS);
+
 static const Sql sql_sources[SOURCE_COUNT] = {
     [SOURCE_PAYMENT] =
         {
@@ -183,16 +185,24 @@ static const Sql sql_allocations_of_invoice = {
     .out = ALLOCATION_OUT,
 };
 
+#define ALLOCATION_FACTS                                                                           \
+    "id, account_id, source_kind, source_id, invoice_id, amount, effective_on, "                   \
+    "booked_on, reverses_id, is_reversed, is_recovery"
+#define ALLOCATION_LETTERS "kktkkiddkbb"
+const Fact fact_allocation = FACT("allocation", 1, ALLOCATION_FACTS, ALLOCATION_LETTERS);
+
 static const Sql sql_allocation_insert = {
     "INSERT INTO allocation (id, account_id, source_kind, source_id, invoice_id, amount,"
     " effective_on, booked_on, reverses_id, is_reversed, is_recovery)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, FALSE, $10)",
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, FALSE, $10) RETURNING " ALLOCATION_FACTS,
     .in = "kktkkiddkb",
+    .out = ALLOCATION_LETTERS,
 };
 
 static const Sql sql_allocation_reversed = {
-    "UPDATE allocation SET is_reversed = TRUE WHERE id = $1",
+    "UPDATE allocation SET is_reversed = TRUE WHERE id = $1 RETURNING " ALLOCATION_FACTS,
     .in = "k",
+    .out = ALLOCATION_LETTERS,
 };
 
 Err allocation_load(Ctx *cx, Id allocation_id, Allocation *ret_allocation)
@@ -218,7 +228,7 @@ Err allocation_row_write(Ctx *cx, const Allocation *row, Id *ret_allocation)
 {
     *ret_allocation = db_new_id(cx);
     run_touch(cx, *ret_allocation);
-    return db_put(cx, &sql_allocation_insert,
+    return fact_put(cx, &fact_allocation, &sql_allocation_insert,
         ARGS(arg_id(*ret_allocation), arg_id(row->account_id),
             arg_text(source_names[row->source_kind]), arg_id(row->source_id),
             arg_id(row->invoice_id), arg_i64(row->amount.minor), arg_date(row->effective_on),
@@ -234,7 +244,8 @@ Err allocation_row_reverse(Ctx *cx, const Allocation *allocation)
     Id id = 0;
     TRY(allocation_row_write(cx, &row, &id));
     run_changed(cx, allocation->id, "status", "posted", "reversed");
-    return db_put(cx, &sql_allocation_reversed, ARGS(arg_id(allocation->id)));
+    return fact_change(cx, &fact_allocation, allocation->id, &sql_allocation_reversed,
+        ARGS(arg_id(allocation->id)));
 }
 
 /* The invoice's side of it. */

@@ -98,4 +98,14 @@ Err recovery_take_back(Ctx *cx, const Allocation *allocation) MUST_CHECK;
 /* A pot of open invoices for the rules of allocation. */
 Err allocation_invoices(Ctx *cx, Id account_id, List *ret_invoices) MUST_CHECK;
 
+/* What is fact in payment; see op/fact.h. */
+#define PAYMENT_FACTS                                                                              \
+    "id, account_id, amount, received_on, booked_on, booked_at, reference, order_id, "             \
+    "status, posted_by_id, reversed_on"
+#define PAYMENT_LETTERS "kkidditktkd"
+extern const Fact fact_payment;
+
+/* Listed by the feature; see op/fact.h. */
+extern const Fact fact_allocation;
+
 #endif

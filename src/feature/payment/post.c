@@ -304,13 +304,14 @@ static Err shares_write(Ctx *cx, const Source *source, const Shares *shares, Lis
 static const Sql sql_payment_insert = {
     "INSERT INTO payment (id, account_id, amount, advance, received_on, booked_on, booked_at,"
     " reference, order_id, status, posted_by_id)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'posted', $10)",
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'posted', $10) RETURNING " PAYMENT_FACTS,
     .in = "kkiidditkk",
+    .out = PAYMENT_LETTERS,
 };
 
 static Err payment_store(Ctx *cx, const PaymentPostIn *in, const Source *payment, Money recovered)
 {
-    TRY(db_put(cx, &sql_payment_insert,
+    TRY(fact_put(cx, &fact_payment, &sql_payment_insert,
         ARGS(arg_id(payment->id), arg_id(payment->account_id), arg_i64(payment->amount.minor),
             arg_i64(payment->advance.minor), arg_date(payment->on), arg_date(cx->today),
             arg_instant(cx->now_ms), arg_text(in->reference), arg_id(payment->order_id),

@@ -17,8 +17,10 @@ SCHEMA(
     ReverseOut, F_ID(ReverseOut, id, "payment"), F_TEXT(ReverseOut, status), F_JUDGED(ReverseOut));
 
 static const Sql sql_payment_reverse = {
-    "UPDATE payment SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1",
+    "UPDATE payment SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1 "
+    "RETURNING " PAYMENT_FACTS,
     .in = "kd",
+    .out = PAYMENT_LETTERS,
 };
 
 static Err payment_reverse_guard(Ctx *cx, const void *input, void *output)
@@ -53,7 +55,8 @@ static Err payment_take_back(Ctx *cx, const Source *payment)
                             .document_kind = "payment",
                             .document_id = payment->id,
                             .order_id = payment->order_id}));
-    return document_mark_reversed(cx, &sql_payment_reverse, payment->id, payment->status);
+    return document_mark_reversed(
+        cx, &fact_payment, &sql_payment_reverse, payment->id, payment->status);
 }
 
 OP(payment_reverse,
@@ -138,4 +141,5 @@ const Feature payment_feature = {
     .refs = (const RefKind *const[]){&ref_payment, &ref_allocation, NULL},
     .checks = (const Check *const[]){&check_advance, &check_allocated, &check_position, NULL},
     .derived = (const Derived *const[]){&derived_payment, NULL},
+    .facts = (const Fact *const[]){&fact_payment, &fact_allocation, NULL},
 };

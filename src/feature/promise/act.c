@@ -181,4 +181,5 @@ const Feature promise_feature = {
     .ops = (const Op *const[]){&op_promise_withdraw, NULL},
     .records = (const Record *const[]){&record_promise, NULL},
     .refs = (const RefKind *const[]){&ref_promise, NULL},
+    .facts = (const Fact *const[]){&fact_promise, &fact_promised, &fact_verdict, NULL},
 };

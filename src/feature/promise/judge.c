@@ -51,8 +51,10 @@ static const Sql sql_receipt_parts = {
 };
 
 static const Sql sql_promise_figures = {
-    "UPDATE promise SET received = $3, lacks = $4 WHERE account_id = $1 AND id = $2",
+    "UPDATE promise SET received = $3, lacks = $4 WHERE account_id = $1 AND id = $2"
+    " RETURNING " PROMISE_FACTS,
     .in = "kkii",
+    .out = PROMISE_LETTERS,
 };
 
 /* ---- Gathering ---- */
@@ -341,7 +343,7 @@ static Err figures_write(Judging *judging, const Money *lacks)
         Money received = judged->is_counted ? judged->counted : judged->row.received;
         if (money_cmp(received, judged->row.received) != 0 ||
             money_cmp(lacks[i], judged->row.lacks) != 0) {
-            TRY(db_put(judging->cx, &sql_promise_figures,
+            TRY(fact_change(judging->cx, &fact_promise, judged->row.id, &sql_promise_figures,
                 ARGS(arg_id(judging->account_id), arg_id(judged->row.id), arg_i64(received.minor),
                     arg_i64(lacks[i].minor))));
         }

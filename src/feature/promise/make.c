@@ -153,24 +153,34 @@ static const Sql sql_promise_insert = {
     "made_on, "
     "made_at, window_end_on,"
     " status, level, received, lacks, vouched_by_id, release_id, replaces_id)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, 0, $5, $12, $13, $14)",
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, 0, $5, $12, $13, $14) "
+    "RETURNING " PROMISE_FACTS,
     .in = "kkkiiiddidikkk",
+    .out = PROMISE_LETTERS,
 };
+
+#define PROMISED_FACTS "id, account_id, promise_id, invoice_id, open"
+#define PROMISED_LETTERS "kkkki"
+const Fact fact_promised = FACT("promise_invoice", 1, PROMISED_FACTS, PROMISED_LETTERS);
 
 static const Sql sql_promise_invoice_insert = {
     "INSERT INTO promise_invoice (id, account_id, promise_id, invoice_id, open)"
-    " VALUES ($1, $2, $3, $4, $5)",
+    " VALUES ($1, $2, $3, $4, $5) RETURNING " PROMISED_FACTS,
     .in = "kkkki",
+    .out = PROMISED_LETTERS,
 };
 
 static const Sql sql_promise_replaced_by = {
-    "UPDATE promise SET replaced_by_id = $3 WHERE account_id = $1 AND id = $2",
+    "UPDATE promise SET replaced_by_id = $3 WHERE account_id = $1 AND id = $2 "
+    "RETURNING " PROMISE_FACTS,
     .in = "kkk",
+    .out = PROMISE_LETTERS,
 };
 
 static const Sql sql_promise_release = {
-    "UPDATE promise SET release_id = $2 WHERE id = $1",
+    "UPDATE promise SET release_id = $2 WHERE id = $1 RETURNING " PROMISE_FACTS,
     .in = "kk",
+    .out = PROMISE_LETTERS,
 };
 
 static const Sql sql_invoice_open = {
@@ -273,7 +283,7 @@ static Err replaced_end(Ctx *cx, Making *making)
         return err_set(cx, ERR_FIELD_INVALID, "invoices",
             "The promise of a release comes on top of what falls due; name no invoices.");
     }
-    TRY(db_put(cx, &sql_promise_replaced_by,
+    TRY(fact_change(cx, &fact_promise, old.id, &sql_promise_replaced_by,
         ARGS(arg_id(old.account_id), arg_id(old.id), arg_id(making->id))));
     TRY(promise_status_put(cx, &old, status, cx->today, NULL));
     TRY(promise_verdict_add(cx, &old, status, old.received));
@@ -287,7 +297,7 @@ static Err replaced_end(Ctx *cx, Making *making)
 static Err promise_write(Ctx *cx, const Making *making, int64_t level)
 {
     const PromiseAsk *ask = making->ask;
-    TRY(db_put(cx, &sql_promise_insert,
+    TRY(fact_put(cx, &fact_promise, &sql_promise_insert,
         ARGS(arg_id(making->id), arg_id(ask->account_id), arg_id(making->account->partner_id),
             arg_i64(ask->amount.minor), arg_i64(making->target.minor),
             arg_i64(making->comes_first.minor), arg_date(ask->due_on), arg_date(cx->today),
@@ -295,7 +305,7 @@ static Err promise_write(Ctx *cx, const Making *making, int64_t level)
             arg_id(ask->vouched_by_id), arg_id(making->release_id), arg_id(ask->replaces_id))));
     const Ref *refs = ask->invoices.items;
     for (size_t i = 0; i < ask->invoices.count; i++) {
-        TRY(db_put(cx, &sql_promise_invoice_insert,
+        TRY(fact_put(cx, &fact_promised, &sql_promise_invoice_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(ask->account_id), arg_id(making->id),
                 arg_id(refs[i].id), arg_i64(making->opens[i].minor))));
     }
@@ -333,5 +343,6 @@ Err promise_add(Ctx *cx, const PromiseAsk *ask, PromiseMade *ret_made)
 
 Err promise_bind_release(Ctx *cx, Id promise_id, Id release_id)
 {
-    return db_put(cx, &sql_promise_release, ARGS(arg_id(promise_id), arg_id(release_id)));
+    return fact_change(cx, &fact_promise, promise_id, &sql_promise_release,
+        ARGS(arg_id(promise_id), arg_id(release_id)));
 }

@@ -90,16 +90,24 @@ Err promise_status_now(
 
 /* ---- Moving ---- */
 
+const Fact fact_promise = FACT("promise", 1, PROMISE_FACTS, PROMISE_LETTERS);
+
 static const Sql sql_promise_status = {
     "UPDATE promise SET status = $3, ended_on = $4, reason = COALESCE($5, reason)"
-    " WHERE account_id = $1 AND id = $2",
+    " WHERE account_id = $1 AND id = $2 RETURNING " PROMISE_FACTS,
     .in = "kktdt",
+    .out = PROMISE_LETTERS,
 };
+
+#define VERDICT_FACTS "id, account_id, promise_id, status, received, judged_on"
+#define VERDICT_LETTERS "kkktid"
+const Fact fact_verdict = FACT("promise_verdict", 1, VERDICT_FACTS, VERDICT_LETTERS);
 
 static const Sql sql_verdict_insert = {
     "INSERT INTO promise_verdict (id, account_id, promise_id, status, received, judged_on)"
-    " VALUES ($1, $2, $3, $4, $5, $6)",
+    " VALUES ($1, $2, $3, $4, $5, $6) RETURNING " VERDICT_FACTS,
     .in = "kkktid",
+    .out = VERDICT_LETTERS,
 };
 
 static const Sql sql_release_order = {
@@ -133,7 +141,7 @@ Err promise_status_put(
     ASSERT(state_may(MACHINE_PROMISE, row->status, (int)status));
     run_changed(
         cx, row->id, "status", promise_status_names[row->status], promise_status_names[status]);
-    TRY(db_put(cx, &sql_promise_status,
+    TRY(fact_change(cx, &fact_promise, row->id, &sql_promise_status,
         ARGS(arg_id(row->account_id), arg_id(row->id), arg_text(promise_status_names[status]),
             arg_date(ended_on), arg_text(reason))));
     if (row->release_id == 0) {
@@ -147,7 +155,7 @@ Err promise_status_put(
 
 Err promise_verdict_add(Ctx *cx, const PromiseRow *row, PromiseStatus status, Money received)
 {
-    return db_put(cx, &sql_verdict_insert,
+    return fact_put(cx, &fact_verdict, &sql_verdict_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(row->account_id), arg_id(row->id),
             arg_text(promise_status_names[status]), arg_i64(received.minor), arg_date(cx->today)));
 }

@@ -49,4 +49,16 @@ Err promise_status_now(
 extern const Record record_promise;
 extern const RefKind ref_promise;
 
+/* What is fact in promise; see op/fact.h. */
+#define PROMISE_FACTS                                                                              \
+    "id, account_id, partner_id, amount, target, comes_first, due_on, made_on, "                   \
+    "made_at, window_end_on, status, level, vouched_by_id, release_id, replaces_id, "              \
+    "replaced_by_id, ended_on, reason, received, lacks"
+#define PROMISE_LETTERS "kkkiiiddidtikkkkdtii"
+extern const Fact fact_promise;
+
+/* Listed by the feature; see op/fact.h. */
+extern const Fact fact_promised;
+extern const Fact fact_verdict;
+
 #endif

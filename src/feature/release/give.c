@@ -474,4 +474,7 @@ const Feature release_feature = {
         NULL},
     .records = (const Record *const[]){&record_release, NULL},
     .refs = (const RefKind *const[]){&ref_release, NULL},
+    .checks = (const Check *const[]){&check_release_used, NULL},
+    .derived = (const Derived *const[]){&derived_release, NULL},
+    .facts = (const Fact *const[]){&fact_release, NULL},
 };

@@ -254,12 +254,21 @@ Err release_recent(Ctx *cx, Id account_id, Currency currency, Money *ret_sum)
 
 /* ---- Writing ---- */
 
+#define RELEASE_FACTS                                                                              \
+    "id, account_id, order_id, decision_id, approval_id, amount_max, excess, covered, "            \
+    "is_by_excess, expires_on, promise_id, rules, reason, status, given_on, "                      \
+    "given_by_id, ended_on"
+#define RELEASE_LETTERS "kkkkkiiibdktttdkd"
+const Fact fact_release = FACT("credit_release", 1, RELEASE_FACTS, RELEASE_LETTERS);
+
 static const Sql sql_release_insert = {
     "INSERT INTO credit_release (id, account_id, order_id, decision_id, approval_id, amount_max, "
     "used, excess, covered,"
     " is_by_excess, expires_on, promise_id, rules, reason, status, given_on, given_by_id)"
-    " VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, 'active', $14, $15)",
+    " VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, 'active', $14, $15) "
+    "RETURNING " RELEASE_FACTS,
     .in = "kkkkkiiibdkttdk",
+    .out = RELEASE_LETTERS,
 };
 
 static const Sql sql_release_replaced = {
@@ -298,7 +307,7 @@ Err release_write(Ctx *cx, const ReleaseWrite *write, Id *ret_release)
     TRY(org_to_home(cx, write->open_amount, cx->today, &open_home));
     bool is_by_open = release_open_decides(write->verdict, open_home);
     *ret_release = db_new_id(cx);
-    TRY(db_put(cx, &sql_release_insert,
+    TRY(fact_put(cx, &fact_release, &sql_release_insert,
         ARGS(arg_id(*ret_release), arg_id(write->account_id), arg_id(write->order_id),
             arg_id(write->decision_id), arg_id(write->approval_id),
             arg_i64(write->terms->amount_max.minor), arg_i64(excess.minor),
@@ -332,13 +341,15 @@ Err release_use(Ctx *cx, Id release_id, Money amount)
 }
 
 static const Sql sql_release_promise = {
-    "UPDATE credit_release SET promise_id = $2 WHERE id = $1",
+    "UPDATE credit_release SET promise_id = $2 WHERE id = $1 RETURNING " RELEASE_FACTS,
     .in = "kk",
+    .out = RELEASE_LETTERS,
 };
 
 Err release_promise_set(Ctx *cx, Id release_id, Id promise_id)
 {
-    return db_put(cx, &sql_release_promise, ARGS(arg_id(release_id), arg_id(promise_id)));
+    return fact_change(cx, &fact_release, release_id, &sql_release_promise,
+        ARGS(arg_id(release_id), arg_id(promise_id)));
 }
 
 static const Sql sql_release_status = {
@@ -348,8 +359,9 @@ static const Sql sql_release_status = {
 };
 
 static const Sql sql_release_end = {
-    "UPDATE credit_release SET status = $2, ended_on = $3 WHERE id = $1",
+    "UPDATE credit_release SET status = $2, ended_on = $3 WHERE id = $1 RETURNING " RELEASE_FACTS,
     .in = "ktd",
+    .out = RELEASE_LETTERS,
 };
 
 /* What has ended stays as it ended: a release is void or broken once. */
@@ -363,6 +375,31 @@ Err release_end(Ctx *cx, Id release_id, int status)
     }
     ASSERT(state_may(MACHINE_RELEASE, RELEASE_ACTIVE, status));
     run_changed(cx, release_id, "status", before, release_status_names[status]);
-    return db_put(cx, &sql_release_end,
+    return fact_change(cx, &fact_release, release_id, &sql_release_end,
         ARGS(arg_id(release_id), arg_text(release_status_names[status]), arg_date(cx->today)));
 }
+
+/* ---- Proof and rebuild ---- */
+
+#define USED_OF_RELEASE                                                                            \
+    "(SELECT CAST(COALESCE(SUM(s.covered), 0) AS BIGINT) FROM shipment s"                          \
+    " WHERE s.account_id = credit_release.account_id AND s.order_id = credit_release.order_id"     \
+    " AND s.release_id = credit_release.id AND s.status = 'posted')"
+
+static const Sql sql_check_used = {
+    "SELECT 'release of order ' || o.number || ': what is used of it is not what its shipments'"
+    " || ' cover' FROM credit_release JOIN sales_order o ON o.id = credit_release.order_id"
+    " WHERE credit_release.used <> " USED_OF_RELEASE,
+    .in = "",
+    .out = "t",
+};
+const Check check_release_used = {
+    .name = "releases equal the shipments they cover", .sql = &sql_check_used};
+
+static const Sql sql_used_rebuild = {"UPDATE credit_release SET used = " USED_OF_RELEASE, .in = ""};
+
+static Err release_rebuild(Ctx *cx)
+{
+    return db_put(cx, &sql_used_rebuild, NO_ARGS);
+}
+const Derived derived_release = {.table = "credit_release", .rebuild = release_rebuild};

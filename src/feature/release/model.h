@@ -3,6 +3,7 @@
 #define GUANXI_FEATURE_RELEASE_MODEL_H
 
 #include "feature/release.h"
+#include "op/op.h"
 #include "rules/credit.h"
 
 /* A release as it is given. */
@@ -22,5 +23,10 @@ typedef struct ReleaseWrite {
 Err release_write(Ctx *cx, const ReleaseWrite *write, Id *ret_release) MUST_CHECK;
 /* What earlier releases of the account add to the ladder's amount, in its currency. */
 Err release_recent(Ctx *cx, Id account_id, Currency currency, Money *ret_sum) MUST_CHECK;
+
+/* Listed by the feature. */
+extern const Fact fact_release;
+extern const Check check_release_used;
+extern const Derived derived_release;
 
 #endif

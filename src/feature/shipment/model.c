@@ -23,6 +23,8 @@ SCHEMA(Shipment,
     F_ID(Shipment, release_id, "release"),
     F_MONEY(Shipment, covered));
 
+const Fact fact_shipment = FACT("shipment", 1, SHIPMENT_FACTS, SHIPMENT_LETTERS);
+
 static const Sql sql_shipment_load = {
     "SELECT s.id, s.account_id, s.order_id, s.number, a.currency, s.shipped_on, s.amount, s.moved,"
     " s.invoiced, s.returned, s.status, s.release_id, s.covered"
@@ -127,10 +129,32 @@ static const Sql sql_check_invoiced = {
 const Check check_shipment_invoiced = {
     .name = "shipments equal invoices and returns", .sql = &sql_check_invoiced};
 
+#define RETURNED_OF_LINE                                                                           \
+    "(SELECT CAST(COALESCE(SUM(b.quantity), 0) AS BIGINT)"                                         \
+    " FROM return_line b JOIN goods_return g ON g.account_id = b.account_id AND g.id = "           \
+    "b.return_id"                                                                                  \
+    " WHERE b.shipment_line_id = shipment_line.id AND g.status = 'posted')"
+
+static const Sql sql_check_parts = {
+    "SELECT 'shipment ' || s.number || ': it is not the sum of its lines' FROM shipment s"
+    " LEFT JOIN (SELECT shipment_id, SUM(amount) AS amount FROM shipment_line"
+    "   GROUP BY shipment_id) l ON l.shipment_id = s.id WHERE s.amount <> COALESCE(l.amount, 0)"
+    " UNION ALL SELECT 'return ' || g.number || ': it is not the sum of its lines'"
+    " FROM goods_return g LEFT JOIN (SELECT return_id, SUM(amount) AS amount, SUM(moved) AS moved"
+    "   FROM return_line GROUP BY return_id) l ON l.return_id = g.id"
+    " WHERE g.amount <> COALESCE(l.amount, 0) OR g.moved <> COALESCE(l.moved, 0)"
+    " UNION ALL SELECT 'shipment ' || s.number || ', line ' || shipment_line.line"
+    "   || ': what came back of it is not the sum of its returns'"
+    " FROM shipment_line JOIN shipment s ON s.id = shipment_line.shipment_id"
+    " WHERE shipment_line.returned <> " RETURNED_OF_LINE,
+    .in = "",
+    .out = "t",
+};
+const Check check_shipment_parts = {
+    .name = "shipments and returns equal their lines", .sql = &sql_check_parts};
+
 static const Sql sql_lines_returned_rebuild = {
-    "UPDATE shipment_line SET returned = (SELECT CAST(COALESCE(SUM(b.quantity), 0) AS BIGINT)"
-    " FROM return_line b JOIN goods_return g ON g.account_id = b.account_id AND g.id = b.return_id"
-    " WHERE b.shipment_line_id = shipment_line.id AND g.status = 'posted')",
+    "UPDATE shipment_line SET returned = " RETURNED_OF_LINE,
     .in = "",
 };
 

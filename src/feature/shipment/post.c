@@ -7,6 +7,7 @@
 #include "feature/org.h"
 #include "feature/release.h"
 #include "feature/shipment.h"
+#include "feature/shipment/model.h"
 #include "op/run.h"
 
 typedef struct ShipmentPostIn {
@@ -225,21 +226,27 @@ static Err plan_hold(Ctx *cx, const Plan *plan, const Decision *decision)
 static const Sql sql_shipment_insert = {
     "INSERT INTO shipment (id, account_id, order_id, number, shipped_on, booked_on, booked_at,"
     " amount, moved, invoiced, returned, status, decision_id, release_id, covered, posted_by_id)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 'posted', $10, $11, $12, $13)",
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 'posted', $10, $11, $12, $13) "
+    "RETURNING " SHIPMENT_FACTS,
     .in = "kkktddiiikkik",
+    .out = SHIPMENT_LETTERS,
 };
+
+#define LINE_FACTS "id, account_id, shipment_id, order_line_id, line, quantity, amount"
+#define LINE_LETTERS "kkkkiii"
+static const Fact fact_line = FACT("shipment_line", 1, LINE_FACTS, LINE_LETTERS);
 
 static const Sql sql_line_insert = {
     "INSERT INTO shipment_line (id, account_id, shipment_id, order_line_id, line, quantity, amount,"
     " returned) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)",
-    .in = "kkkkiii",
+    .in = LINE_LETTERS,
 };
 
 static Err lines_store(Ctx *cx, const Plan *plan, Id shipment_id)
 {
     for (size_t i = 0; i < plan->count; i++) {
         const Piece *piece = &plan->pieces[i];
-        TRY(db_put(cx, &sql_line_insert,
+        TRY(fact_put(cx, &fact_line, &sql_line_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(plan->order.account_id), arg_id(shipment_id),
                 arg_id(piece->line->id), arg_i64(piece->line->line), arg_i64(piece->quantity_milli),
                 arg_i64(piece->amount.minor))));
@@ -258,7 +265,7 @@ static Err plan_ship(Ctx *cx, const Plan *plan, Id id, const char *number, Id de
         left = money_sub(plan->release.amount_max, plan->release.used);
     }
     Money covered = money_min(plan->moved, left);
-    TRY(db_put(cx, &sql_shipment_insert,
+    TRY(fact_put(cx, &fact_shipment, &sql_shipment_insert,
         ARGS(arg_id(id), arg_id(plan->order.account_id), arg_id(plan->order.id), arg_text(number),
             arg_date(plan->shipped_on), arg_date(cx->today), arg_instant(cx->now_ms),
             arg_i64(plan->amount.minor), arg_i64(plan->moved.minor), arg_id(decision_id),
@@ -347,4 +354,5 @@ OP(shipment_post,
 const Feature shipment_entry_feature = {
     .name = "shipment_entry",
     .ops = (const Op *const[]){&op_shipment_post, NULL},
+    .facts = (const Fact *const[]){&fact_line, NULL},
 };

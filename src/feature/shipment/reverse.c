@@ -25,8 +25,10 @@ SCHEMA(ShipmentReverseOut,
     F_TEXT(ShipmentReverseOut, order_status));
 
 static const Sql sql_shipment_reverse = {
-    "UPDATE shipment SET status = 'reversed', reversed_on = $2 WHERE id = $1",
+    "UPDATE shipment SET status = 'reversed', reversed_on = $2 WHERE id = $1 "
+    "RETURNING " SHIPMENT_FACTS,
     .in = "kd",
+    .out = SHIPMENT_LETTERS,
 };
 
 static const Sql sql_shipment_has_return = {
@@ -102,7 +104,7 @@ OP(shipment_reverse,
     Shipment shipment;
     TRY(shipment_load(cx, in->document.id, &shipment));
     TRY(org_today_check(cx));
-    TRY(document_mark_reversed(cx, &sql_shipment_reverse, shipment.id, "posted"));
+    TRY(document_mark_reversed(cx, &fact_shipment, &sql_shipment_reverse, shipment.id, "posted"));
     TRY(lines_take_back(cx, &shipment));
     TRY(shipment_unmove(cx, &shipment));
     TRY(cover_give_back(cx, &shipment));
@@ -128,6 +130,7 @@ const Feature shipment_feature = {
     .records = (const Record *const[]){&record_shipment, NULL},
     .refs = (const RefKind *const[]){&ref_shipment, NULL},
     .checks = (const Check *const[]){&check_shipment_lines, &check_shipment_delivered,
-        &check_shipment_claims, &check_shipment_invoiced, NULL},
+        &check_shipment_claims, &check_shipment_invoiced, &check_shipment_parts, NULL},
     .derived = (const Derived *const[]){&derived_shipment, NULL},
+    .facts = (const Fact *const[]){&fact_shipment, NULL},
 };

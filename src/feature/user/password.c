@@ -28,8 +28,9 @@ static const Sql sql_password_now = {
 };
 
 static const Sql sql_password_put = {
-    "UPDATE app_user SET password_hash = $2 WHERE id = $1",
+    "UPDATE app_user SET password_hash = $2 WHERE id = $1 RETURNING " USER_FACTS,
     .in = "kt",
+    .out = USER_LETTERS,
 };
 
 static bool is_one_character(const char *password)
@@ -102,7 +103,8 @@ Err user_proof_holds(Ctx *cx, const Proof *proof, bool *ret_holds)
 Err user_password_put(Ctx *cx, Id user_id, const char *hash)
 {
     bool is_own = cx->actor != NULL && cx->actor->user_id == user_id;
-    TRY(db_put(cx, &sql_password_put, ARGS(arg_id(user_id), arg_text(hash))));
+    TRY(fact_change(
+        cx, &fact_user, user_id, &sql_password_put, ARGS(arg_id(user_id), arg_text(hash))));
     run_changed(cx, user_id, "password", NULL, NULL);
     return user_sessions_end(cx, user_id, is_own ? cx->actor->session_id : 0);
 }

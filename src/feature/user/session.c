@@ -92,15 +92,22 @@ SCHEMA(SessionCreateIn,
     F_TEXT(SessionCreateIn, name, REQUIRED, .max_len = 64),
     F_TEXT(SessionCreateIn, password, .flags = FIELD_REQUIRED | FIELD_SECRET, .max_len = 1024));
 
+#define SESSION_FACTS "id, user_id, hash, created_at, end_at, revoked_at"
+#define SESSION_LETTERS "kkxiii"
+static const Fact fact_session = FACT("session", 1, SESSION_FACTS, SESSION_LETTERS);
+
 static const Sql sql_session_insert = {
     "INSERT INTO session (id, user_id, hash, created_at, idle_end_at, end_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6)",
+    " VALUES ($1, $2, $3, $4, $5, $6) RETURNING " SESSION_FACTS,
     .in = "kkxiii",
+    .out = SESSION_LETTERS,
 };
 
 static const Sql sql_sessions_old = {
-    "DELETE FROM session WHERE user_id = $1 AND (end_at <= $2 OR idle_end_at <= $2)",
+    "DELETE FROM session WHERE user_id = $1 AND (end_at <= $2 OR idle_end_at <= $2) "
+    "RETURNING " SESSION_FACTS,
     .in = "ki",
+    .out = SESSION_LETTERS,
 };
 
 static Err sign_in_refuse(Ctx *cx)
@@ -141,8 +148,9 @@ OP(session_create,
     crypto_token(secret);
     Hash hash = crypto_digest(&(Bytes){secret, strlen(secret)}, 1);
     Instant ends_at = cx->now_ms + SESSION_MS;
-    TRY(db_put(cx, &sql_sessions_old, ARGS(arg_id(proof->user_id), arg_i64(cx->now_ms))));
-    TRY(db_put(cx, &sql_session_insert,
+    TRY(fact_remove(
+        cx, &fact_session, &sql_sessions_old, ARGS(arg_id(proof->user_id), arg_i64(cx->now_ms))));
+    TRY(fact_put(cx, &fact_session, &sql_session_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(proof->user_id),
             arg_bytes(hash.bytes, sizeof hash.bytes), arg_i64(cx->now_ms),
             arg_i64(cx->now_ms + SESSION_IDLE_MS), arg_i64(ends_at))));
@@ -186,13 +194,22 @@ typedef struct SessionEndOut {
 SCHEMA(SessionEndOut, F_TEXT(SessionEndOut, status));
 
 static const Sql sql_session_end = {
-    "UPDATE session SET revoked_at = $2 WHERE id = $1",
+    "UPDATE session SET revoked_at = $2 WHERE id = $1 RETURNING " SESSION_FACTS,
     .in = "ki",
+    .out = SESSION_LETTERS,
+};
+
+static const Sql sql_sessions_of = {
+    "SELECT " SESSION_FACTS " FROM session WHERE user_id = $1 AND revoked_at IS NULL",
+    .in = "k",
+    .out = SESSION_LETTERS,
 };
 
 static const Sql sql_sessions_end = {
-    "UPDATE session SET revoked_at = $2 WHERE user_id = $1 AND id <> $3 AND revoked_at IS NULL",
+    "UPDATE session SET revoked_at = $2 WHERE user_id = $1 AND id <> $3 AND revoked_at IS NULL "
+    "RETURNING " SESSION_FACTS,
     .in = "kik",
+    .out = SESSION_LETTERS,
 };
 
 OP(session_end,
@@ -211,13 +228,14 @@ OP(session_end,
     run_session(cx, "", 0);
     run_touch(cx, cx->actor->user_id);
     out->status = "ended";
-    return db_put(
-        cx, &sql_session_end, ARGS(arg_id(cx->actor->session_id), arg_instant(cx->now_ms)));
+    return fact_change(cx, &fact_session, cx->actor->session_id, &sql_session_end,
+        ARGS(arg_id(cx->actor->session_id), arg_instant(cx->now_ms)));
 }
 
 Err user_sessions_end(Ctx *cx, Id user_id, Id kept_id)
 {
-    return db_put(cx, &sql_sessions_end,
+    TRY(fact_see(cx, &fact_session, &sql_sessions_of, ARGS(arg_id(user_id))));
+    return fact_change_seen(cx, &fact_session, &sql_sessions_end,
         ARGS(arg_id(user_id), arg_instant(cx->now_ms), (Arg){.type = 'k', .i = kept_id}));
 }
 
@@ -290,4 +308,5 @@ const Feature session_feature = {
     .name = "session",
     .ops = (const Op *const[]){&op_session_create, &op_session_current, &op_session_end,
         &op_password_change, NULL},
+    .facts = (const Fact *const[]){&fact_session, NULL},
 };

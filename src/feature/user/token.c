@@ -26,9 +26,15 @@ SCHEMA(TokenReply,
     F_ID(TokenReply, id, "token"),
     F_TEXT(TokenReply, token, .doc = "Shown this once."));
 
+#define TOKEN_FACTS "id, user_id, hash, created_at, revoked_at"
+#define TOKEN_LETTERS "kkxii"
+static const Fact fact_token = FACT("token", 1, TOKEN_FACTS, TOKEN_LETTERS);
+
 static const Sql sql_token_insert = {
-    "INSERT INTO token (id, user_id, hash, created_at) VALUES ($1, $2, $3, $4)",
+    "INSERT INTO token (id, user_id, hash, created_at) VALUES ($1, $2, $3, $4) "
+    "RETURNING " TOKEN_FACTS,
     .in = "kkxi",
+    .out = TOKEN_LETTERS,
 };
 
 static const Sql sql_user_active = {
@@ -57,7 +63,7 @@ OP(token_create,
     Hash hash = crypto_digest(&(Bytes){text, strlen(text)}, 1);
     *out = (TokenReply){.id = db_new_id(cx), .token = text};
     run_touch(cx, in->user.id);
-    return db_put(cx, &sql_token_insert,
+    return fact_put(cx, &fact_token, &sql_token_insert,
         ARGS(arg_id(out->id), arg_id(in->user.id), arg_bytes(hash.bytes, sizeof hash.bytes),
             arg_instant(cx->now_ms)));
 }
@@ -86,13 +92,22 @@ static const Sql sql_token_state = {
 };
 
 static const Sql sql_token_revoke = {
-    "UPDATE token SET revoked_at = $2 WHERE id = $1",
+    "UPDATE token SET revoked_at = $2 WHERE id = $1 RETURNING " TOKEN_FACTS,
     .in = "ki",
+    .out = TOKEN_LETTERS,
+};
+
+static const Sql sql_tokens_of = {
+    "SELECT " TOKEN_FACTS " FROM token WHERE user_id = $1 AND revoked_at IS NULL",
+    .in = "k",
+    .out = TOKEN_LETTERS,
 };
 
 static const Sql sql_tokens_revoke = {
-    "UPDATE token SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+    "UPDATE token SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL "
+    "RETURNING " TOKEN_FACTS,
     .in = "ki",
+    .out = TOKEN_LETTERS,
 };
 
 OP(token_revoke,
@@ -112,12 +127,15 @@ OP(token_revoke,
     run_touch(cx, db_id(&rows, 1));
     run_changed(cx, in->token.id, "status", "active", "revoked");
     *out = (TokenRevokeOut){.id = in->token.id, .status = "revoked"};
-    return db_put(cx, &sql_token_revoke, ARGS(arg_id(in->token.id), arg_instant(cx->now_ms)));
+    return fact_change(cx, &fact_token, in->token.id, &sql_token_revoke,
+        ARGS(arg_id(in->token.id), arg_instant(cx->now_ms)));
 }
 
 Err user_tokens_revoke(Ctx *cx, Id user_id)
 {
-    return db_put(cx, &sql_tokens_revoke, ARGS(arg_id(user_id), arg_instant(cx->now_ms)));
+    TRY(fact_see(cx, &fact_token, &sql_tokens_of, ARGS(arg_id(user_id))));
+    return fact_change_seen(
+        cx, &fact_token, &sql_tokens_revoke, ARGS(arg_id(user_id), arg_instant(cx->now_ms)));
 }
 
 /* ---- Reading ---- */
@@ -158,4 +176,5 @@ const Feature token_feature = {
     .ops = (const Op *const[]){&op_token_create, &op_token_revoke, NULL},
     .records = (const Record *const[]){&record_token, NULL},
     .refs = (const RefKind *const[]){&ref_token, NULL},
+    .facts = (const Fact *const[]){&fact_token, NULL},
 };

@@ -132,21 +132,27 @@ static Err name_fits(Ctx *cx, const char *name)
 
 /* ---- Territories ---- */
 
+#define ASSIGNED_FACTS "user_id, territory_id"
+#define ASSIGNED_LETTERS "kk"
+static const Fact fact_assigned = FACT("user_territory", 2, ASSIGNED_FACTS, ASSIGNED_LETTERS);
+
 static const Sql sql_territory_assign = {
-    "INSERT INTO user_territory (user_id, territory_id) VALUES ($1, $2)",
+    "INSERT INTO user_territory (user_id, territory_id) VALUES ($1, $2) RETURNING " ASSIGNED_FACTS,
     .in = "kk",
+    .out = ASSIGNED_LETTERS,
 };
 
 static const Sql sql_territories_clear = {
-    "DELETE FROM user_territory WHERE user_id = $1",
+    "DELETE FROM user_territory WHERE user_id = $1 RETURNING " ASSIGNED_FACTS,
     .in = "k",
+    .out = ASSIGNED_LETTERS,
 };
 
 static Err territories_put(Ctx *cx, Id user_id, List territories)
 {
-    TRY(db_put(cx, &sql_territories_clear, ARGS(arg_id(user_id))));
+    TRY(fact_remove(cx, &fact_assigned, &sql_territories_clear, ARGS(arg_id(user_id))));
     for (size_t i = 0; i < territories.count; i++) {
-        TRY(db_put(cx, &sql_territory_assign,
+        TRY(fact_put(cx, &fact_assigned, &sql_territory_assign,
             ARGS(arg_id(user_id), arg_id(LIST_AT(territories, Ref, i)->id))));
     }
     return ERR_OK;
@@ -189,11 +195,14 @@ SCHEMA(UserCreateIn,
         .doc = "Rows are limited to these; none: all are seen."),
     F_REF(UserCreateIn, reports_to, "user", .doc = "Alerts about this user go to that one."));
 
+const Fact fact_user = FACT("app_user", 1, USER_FACTS, USER_LETTERS);
+
 static const Sql sql_user_insert = {
     "INSERT INTO app_user (id, name, role, password_hash, partner_id, reports_to_id, is_active, "
     "created_on, version)"
-    " VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, 1)",
+    " VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, 1) RETURNING " USER_FACTS,
     .in = "ktttkkd",
+    .out = USER_LETTERS,
 };
 
 static Err user_create_prepare(Ctx *cx, const void *input, const void **ret_prepared)
@@ -217,7 +226,7 @@ OP(user_create,
     TRY(territories_fit(cx, in->territories));
     TRY(name_fits(cx, in->name));
     Id id = db_new_id(cx);
-    TRY(db_put(cx, &sql_user_insert,
+    TRY(fact_put(cx, &fact_user, &sql_user_insert,
         ARGS(arg_id(id), arg_text(in->name), arg_text(role_names[in->role]),
             arg_text(run_prepared(cx)), arg_id(in->partner.id), arg_id(in->reports_to.id),
             arg_date(cx->today))));
@@ -259,8 +268,9 @@ SCHEMA(UserChangeIn,
 
 static const Sql sql_user_update = {
     "UPDATE app_user SET role = $2, partner_id = $3, reports_to_id = $4, is_active = $5, "
-    "version = version + 1 WHERE id = $1",
+    "version = version + 1 WHERE id = $1 RETURNING " USER_FACTS,
     .in = "ktkkb",
+    .out = USER_LETTERS,
 };
 
 static Err user_change_prepare(Ctx *cx, const void *input, const void **ret_prepared)
@@ -336,7 +346,7 @@ OP(user_change,
     TRY(run_version_check(cx, before.version));
     User after = before;
     TRY(user_apply(cx, in, &after));
-    TRY(db_put(cx, &sql_user_update,
+    TRY(fact_change(cx, &fact_user, after.id, &sql_user_update,
         ARGS(arg_id(after.id), arg_text(role_names[after.role]), arg_id(after.partner.id),
             arg_id(after.reports_to.id), arg_bool(after.is_active))));
     TRY(territories_put(cx, after.id, after.territories));
@@ -382,4 +392,5 @@ const Feature user_feature = {
     .ops = (const Op *const[]){&op_user_create, &op_user_change, &op_user_sign_out, NULL},
     .records = (const Record *const[]){&record_user, NULL},
     .refs = (const RefKind *const[]){&ref_user, NULL},
+    .facts = (const Fact *const[]){&fact_user, &fact_assigned, NULL},
 };

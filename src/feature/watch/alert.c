@@ -69,16 +69,25 @@ static const Sql sql_alert_find = {
     .out = "k",
 };
 
+#define ALERT_FACTS                                                                                \
+    "id, kind, account_id, owner_id, other_id, subject_id, severity, since_on, "                   \
+    "first_action_on, last_seen_on, status, because, closed_by_id, closed_on"
+#define ALERT_LETTERS "ktkkkktdddttkd"
+static const Fact fact_alert = FACT("alert", 1, ALERT_FACTS, ALERT_LETTERS);
+
 static const Sql sql_alert_insert = {
     "INSERT INTO alert (id, kind, account_id, owner_id, other_id, subject_id, severity, since_on, "
     "last_seen_on, status,"
-    " because) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 'open', $9)",
+    " because) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 'open', $9) RETURNING " ALERT_FACTS,
     .in = "ktkkkktdt",
+    .out = ALERT_LETTERS,
 };
 
 static const Sql sql_alert_keep = {
-    "UPDATE alert SET severity = $2, last_seen_on = $3, because = $4 WHERE id = $1",
+    "UPDATE alert SET severity = $2, last_seen_on = $3, because = $4 WHERE id = $1 "
+    "RETURNING " ALERT_FACTS,
     .in = "ktdt",
+    .out = ALERT_LETTERS,
 };
 
 static const Sql sql_alerts_gone = {
@@ -87,9 +96,17 @@ static const Sql sql_alerts_gone = {
     .out = "i",
 };
 
+static const Sql sql_alerts_open = {
+    "SELECT " ALERT_FACTS " FROM alert WHERE status = 'open'",
+    .in = "",
+    .out = ALERT_LETTERS,
+};
+
 static const Sql sql_alerts_end = {
-    "UPDATE alert SET status = 'ended', closed_on = $1 WHERE status = 'open' AND last_seen_on < $1",
+    "UPDATE alert SET status = 'ended', closed_on = $1 WHERE status = 'open' AND last_seen_on < $1 "
+    "RETURNING " ALERT_FACTS,
     .in = "d",
+    .out = ALERT_LETTERS,
 };
 
 /* What counts as a first action on an account: its state was made graver, a limit was put in
@@ -107,8 +124,10 @@ static const Sql sql_alert_acted = {
     "    AND v.kind IN ('collection', 'review', 'planning')) x"
     "  WHERE x.done_on <= $1 AND (x.done_on > alert.since_on"
     "  OR (x.done_on = alert.since_on AND x.id > alert.id)))"
-    " WHERE status = 'open' AND first_action_on IS NULL AND account_id IS NOT NULL",
+    " WHERE status = 'open' AND first_action_on IS NULL AND account_id IS NOT NULL "
+    "RETURNING " ALERT_FACTS,
     .in = "d",
+    .out = ALERT_LETTERS,
 };
 
 Err alert_sign(Ctx *cx, const Sign *sign)
@@ -124,33 +143,44 @@ Err alert_sign(Ctx *cx, const Sign *sign)
             arg_i64(sign->other_id), arg_i64(sign->subject_id)),
         &rows));
     if (db_next(&rows)) {
-        return db_put(cx, &sql_alert_keep,
+        return fact_change(cx, &fact_alert, db_id(&rows, 0), &sql_alert_keep,
             ARGS(arg_id(db_id(&rows, 0)), arg_text(severity), arg_date(cx->today),
                 arg_text(sign->because)));
     }
-    return db_put(cx, &sql_alert_insert,
+    return fact_put(cx, &fact_alert, &sql_alert_insert,
         ARGS(arg_id(db_new_id(cx)), arg_text(kind), arg_id(sign->account_id),
             arg_id(sign->owner_id), arg_id(sign->other_id), arg_id(sign->subject_id),
             arg_text(severity), arg_date(cx->today), arg_text(sign->because)));
 }
 
+static const Sql sql_alert_known = {
+    "SELECT " ALERT_FACTS " FROM alert WHERE status = 'open' AND kind = $1"
+    " AND COALESCE(account_id, 0) = $2",
+    .in = "ti",
+    .out = ALERT_LETTERS,
+};
+
 static const Sql sql_alert_unknown = {
     "UPDATE alert SET last_seen_on = $3 WHERE status = 'open' AND kind = $1"
-    " AND COALESCE(account_id, 0) = $2",
+    " AND COALESCE(account_id, 0) = $2 RETURNING " ALERT_FACTS,
     .in = "tid",
+    .out = ALERT_LETTERS,
 };
 
 Err alert_keep(Ctx *cx, AlarmKind kind, Id account_id)
 {
-    return db_put(cx, &sql_alert_unknown,
+    TRY(fact_see(cx, &fact_alert, &sql_alert_known,
+        ARGS(arg_text(alarm_kind_names[kind]), arg_i64(account_id))));
+    return fact_change_seen(cx, &fact_alert, &sql_alert_unknown,
         ARGS(arg_text(alarm_kind_names[kind]), arg_i64(account_id), arg_date(cx->today)));
 }
 
 Err alert_sweep(Ctx *cx, int64_t *ret_ended)
 {
     TRY(db_number(cx, &sql_alerts_gone, ARGS(arg_date(cx->today)), ret_ended));
-    TRY(db_put(cx, &sql_alerts_end, ARGS(arg_date(cx->today))));
-    return db_put(cx, &sql_alert_acted, ARGS(arg_date(cx->today)));
+    TRY(fact_see(cx, &fact_alert, &sql_alerts_open, NO_ARGS));
+    TRY(fact_change_seen(cx, &fact_alert, &sql_alerts_end, ARGS(arg_date(cx->today))));
+    return fact_change_seen(cx, &fact_alert, &sql_alert_acted, ARGS(arg_date(cx->today)));
 }
 
 /* ---- alert_list ---- */
@@ -293,13 +323,17 @@ static const Sql sql_alert_get = {
 };
 
 static const Sql sql_alert_act = {
-    "UPDATE alert SET first_action_on = $2 WHERE id = $1 AND first_action_on IS NULL",
+    "UPDATE alert SET first_action_on = $2 WHERE id = $1 AND first_action_on IS NULL "
+    "RETURNING " ALERT_FACTS,
     .in = "kd",
+    .out = ALERT_LETTERS,
 };
 
 static const Sql sql_alert_close = {
-    "UPDATE alert SET status = 'closed', closed_by_id = $2, closed_on = $3 WHERE id = $1",
+    "UPDATE alert SET status = 'closed', closed_by_id = $2, closed_on = $3 WHERE id = $1 "
+    "RETURNING " ALERT_FACTS,
     .in = "kkd",
+    .out = ALERT_LETTERS,
 };
 
 /* Nobody closes what is about him or her. */
@@ -336,7 +370,8 @@ OP(alert_act,
     TRY(alert_open(cx, in->alert.id, &out->first_action_on));
     out->id = in->alert.id;
     out->status = "open";
-    return db_put(cx, &sql_alert_act, ARGS(arg_id(in->alert.id), arg_date(cx->today)));
+    return fact_change(cx, &fact_alert, in->alert.id, &sql_alert_act,
+        ARGS(arg_id(in->alert.id), arg_date(cx->today)));
 }
 
 OP(alert_close,
@@ -351,8 +386,9 @@ OP(alert_close,
     TRY(alert_open(cx, in->alert.id, &out->first_action_on));
     out->id = in->alert.id;
     out->status = "closed";
-    TRY(db_put(cx, &sql_alert_act, ARGS(arg_id(in->alert.id), arg_date(cx->today))));
-    return db_put(cx, &sql_alert_close,
+    TRY(fact_change(cx, &fact_alert, in->alert.id, &sql_alert_act,
+        ARGS(arg_id(in->alert.id), arg_date(cx->today))));
+    return fact_change(cx, &fact_alert, in->alert.id, &sql_alert_close,
         ARGS(arg_id(in->alert.id), arg_id(cx->actor->user_id), arg_date(cx->today)));
 }
 
@@ -369,4 +405,5 @@ const Feature alert_feature = {
     .name = "alert",
     .ops = (const Op *const[]){&op_alert_list, &op_alert_act, &op_alert_close, NULL},
     .refs = (const RefKind *const[]){&ref_alert, NULL},
+    .facts = (const Fact *const[]){&fact_alert, NULL},
 };

@@ -238,12 +238,20 @@ static Err horizons_close(Ctx *cx, const Policy *policy)
 
 /* ---- One day ---- */
 
+#define DAY_FACTS "closed_on, sealed_on, done_at, counts"
+#define DAY_LETTERS "ddit"
+static const Fact fact_day = FACT("day_close", 1, DAY_FACTS, DAY_LETTERS);
+
 static const Sql sql_day_insert = {
-    "INSERT INTO day_close (closed_on, done_at, counts) VALUES ($1, $2, $3)",
-    .in = "dit",
+    "INSERT INTO day_close (closed_on, sealed_on, done_at, counts) VALUES ($1, $2, $3, $4)",
+    .in = DAY_LETTERS,
 };
 
-static const Sql sql_org_day = {"UPDATE org SET last_day_close = $1 WHERE id = 1", .in = "d"};
+static const Sql sql_org_day = {
+    "UPDATE org SET last_day_close = $1 WHERE id = 1 RETURNING " ORG_FACTS,
+    .in = "d",
+    .out = ORG_LETTERS,
+};
 
 static Err signs_look(Ctx *cx, const Policy *policy, DayCloseOut *day)
 {
@@ -254,8 +262,27 @@ static Err signs_look(Ctx *cx, const Policy *policy, DayCloseOut *day)
     return alert_sweep(cx, &day->alerts_ended);
 }
 
+/* What a day does to no account is a slice of the organisation. */
+static Err day_end(Ctx *cx, Date sealed_on, const Policy *policy, DayCloseOut *day)
+{
+    /* What was a sign longer ago wakes nobody any more, and a first close may have years to make
+     * up for. */
+    enum { SIGN_DAYS = 31 };
+    RunSlice *slice = NULL;
+    TRY(run_slice_start(cx, 0, &slice));
+    if (cx->today > sealed_on - SIGN_DAYS) {
+        TRY(signs_look(cx, policy, day));
+    }
+    TRY(books_count(cx, 1, day));
+    TRY(fact_put(cx, &fact_day, &sql_day_insert,
+        ARGS(arg_date(cx->today), arg_date(sealed_on), arg_instant(cx->now_ms),
+            arg_text(run_encode(cx, &DayCloseOut_schema, day)))));
+    TRY(fact_change(cx, &fact_org, ORG_ID, &sql_org_day, ARGS(arg_date(cx->today))));
+    return run_slice_end(cx, slice, "day");
+}
+
 /* All that a day notes is in its slices, so that its memory is given back. */
-static Err day_run(Ctx *cx, bool has_signs, DayCloseOut *total)
+static Err day_run(Ctx *cx, Date sealed_on, DayCloseOut *total)
 {
     ArenaMark mark = arena_mark(cx->arena);
     DayCloseOut day = {.on = cx->today, .days = 1};
@@ -267,14 +294,7 @@ static Err day_run(Ctx *cx, bool has_signs, DayCloseOut *total)
     TRY(slices_run(cx, &sql_requests_past, cx->today, "request", request_close));
     TRY(horizons_close(cx, policy));
     TRY(limits_count(cx, &day));
-    if (has_signs) {
-        TRY(signs_look(cx, policy, &day));
-    }
-    TRY(books_count(cx, 1, &day));
-    TRY(db_put(cx, &sql_day_insert,
-        ARGS(arg_date(cx->today), arg_instant(cx->now_ms),
-            arg_text(run_encode(cx, &DayCloseOut_schema, &day)))));
-    TRY(db_put(cx, &sql_org_day, ARGS(arg_date(cx->today))));
+    TRY(day_end(cx, sealed_on, policy, &day));
     day_add(total, &day);
     arena_rewind(cx->arena, mark);
     return ERR_OK;
@@ -340,9 +360,7 @@ OP(day_close,
                "missed days before it.",
     FAILS(ERR_FIELD_INVALID))
 {
-    /* What was a sign longer ago wakes nobody any more, and a first close may have years to make
-     * up for. */
-    enum { KEYS_A_TIME = 10000, SIGN_DAYS = 31 };
+    enum { KEYS_A_TIME = 10000 };
     if (in->on > cx->today) {
         return err_set(cx, ERR_FIELD_INVALID, "on", "A day can be closed when it has come.");
     }
@@ -354,7 +372,7 @@ OP(day_close,
     Err code = ERR_OK;
     for (; day <= in->on && code == ERR_OK; day++) {
         cx->today = day;
-        code = day_run(cx, day > in->on - SIGN_DAYS, out);
+        code = day_run(cx, in->on, out);
     }
     cx->today = today;
     TRY(code);
@@ -367,7 +385,59 @@ OP(day_close,
     return audit_seal(cx, in->on, &out->seal);
 }
 
+/* ---- Proof ---- */
+
+static const Sql sql_check_seals = {
+    "SELECT 'the day ' || CAST(d.closed_on AS TEXT) || ' was closed, and the seal that covers it "
+    "is'"
+    " || ' not there, or not alone' FROM day_close d"
+    " WHERE (SELECT COUNT(*) FROM seal s WHERE s.sealed_on = d.sealed_on) <> 1"
+    " UNION ALL SELECT 'the seal of ' || CAST(s.sealed_on AS TEXT) || ': that day was not closed'"
+    " FROM seal s WHERE NOT EXISTS (SELECT 1 FROM day_close d WHERE d.closed_on = s.sealed_on"
+    "  AND d.sealed_on = s.sealed_on)"
+    " UNION ALL SELECT 'the last closed day is not the one that the organisation remembers' FROM "
+    "org"
+    " WHERE COALESCE(CAST(last_day_close AS TEXT), '') <>"
+    "  COALESCE((SELECT CAST(MAX(closed_on) AS TEXT) FROM day_close), '')",
+    .in = "",
+    .out = "t",
+};
+static const Check check_seals = {.name = "closed days are sealed", .sql = &sql_check_seals};
+
+static const Sql sql_days = {
+    "SELECT closed_on FROM day_close ORDER BY closed_on", .in = "", .out = "d"};
+
+typedef struct Days {
+    Date last;
+    DbSay say;
+    void *user;
+} Days;
+
+static Err day_follows(Ctx *cx, const Rows *row, void *user)
+{
+    Days *days = user;
+    Date day = db_date(row, 0);
+    if (days->last != DATE_NONE && day != days->last + 1) {
+        char text[DATE_TEXT_SIZE];
+        date_format(day, text);
+        ArenaMark mark = arena_mark(cx->arena);
+        days->say(days->user, arena_printf(cx->arena, "the day before %s was not closed", text));
+        arena_rewind(cx->arena, mark);
+    }
+    days->last = day;
+    return ERR_OK;
+}
+
+static Err days_check(Ctx *cx, DbSay say, void *user)
+{
+    Days days = {.say = say, .user = user};
+    return db_scan(cx, &sql_days, NO_ARGS, day_follows, &days);
+}
+static const Check check_days = {.name = "closed days follow each other", .run = days_check};
+
 const Feature day_close_feature = {
     .name = "day_close",
     .ops = (const Op *const[]){&op_day_close, NULL},
+    .checks = (const Check *const[]){&check_seals, &check_days, NULL},
+    .facts = (const Fact *const[]){&fact_day, &fact_owner_day, NULL},
 };

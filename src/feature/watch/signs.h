@@ -5,6 +5,7 @@
 
 #include "base/ctx.h"
 #include "base/id.h"
+#include "op/fact.h"
 #include "rules/policy.h"
 
 /* A day that cannot be closed for one account's sake tells which: adds its code and currency to the
@@ -21,5 +22,8 @@ Err signs_promises(Ctx *cx) MUST_CHECK;
 Err signs_owners(Ctx *cx) MUST_CHECK;
 /* Of hospitality: without growth, and around collection visits that ended in a new date. */
 Err signs_hospitality(Ctx *cx) MUST_CHECK;
+
+/* Listed by the feature; see op/fact.h. */
+extern const Fact fact_owner_day;
 
 #endif

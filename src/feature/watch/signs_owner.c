@@ -146,9 +146,15 @@ static const Sql sql_owner_day_before = {
     .out = "ii",
 };
 
+#define OWNER_DAY_FACTS "owner_id, closed_on, receivable, overdue"
+#define OWNER_DAY_LETTERS "kdii"
+const Fact fact_owner_day = FACT("owner_day", 2, OWNER_DAY_FACTS, OWNER_DAY_LETTERS);
+
 static const Sql sql_owner_day_insert = {
-    "INSERT INTO owner_day (owner_id, closed_on, receivable, overdue) VALUES ($1, $2, $3, $4)",
+    "INSERT INTO owner_day (owner_id, closed_on, receivable, overdue) VALUES ($1, $2, $3, $4) "
+    "RETURNING " OWNER_DAY_FACTS,
     .in = "kdii",
+    .out = OWNER_DAY_LETTERS,
 };
 
 static Err share_sign(Ctx *cx, Id owner_id, OwnerShare *share)
@@ -160,7 +166,7 @@ static Err share_sign(Ctx *cx, Id owner_id, OwnerShare *share)
     bool has_before = db_next(&rows);
     share->receivable_before = money_of(home, has_before ? db_i64(&rows, 0) : 0);
     share->overdue_before = money_of(home, has_before ? db_i64(&rows, 1) : 0);
-    TRY(db_put(cx, &sql_owner_day_insert,
+    TRY(fact_put(cx, &fact_owner_day, &sql_owner_day_insert,
         ARGS(arg_id(owner_id), arg_date(cx->today), arg_i64(share->receivable.minor),
             arg_i64(share->overdue.minor))));
     Because because;

@@ -1,0 +1,44 @@
+/* Facts: what stands in the database because an operation wrote it there, and not because it can be
+ * worked out from other rows. Whoever writes a fact has the statement answer the row as it then
+ * stands; its fingerprint goes into the operation's audit row, beside that of the row before.
+ * Doctor holds every row against the last fingerprint that was taken of it, and every fingerprint
+ * against the one before. So a row that was altered, added or removed behind the program's back
+ * shows, whatever the column, and also when an operation has changed the row since. */
+#ifndef GUANXI_OP_FACT_H
+#define GUANXI_OP_FACT_H
+
+#include "db/db.h"
+
+/* The facts of one table. Columns that a later version adds stand at the end; as long as they are
+ * null they leave the fingerprints of older rows as they are. */
+typedef struct Fact {
+    const char *table;
+    const char *noted_as; /* the table that the audit names; NULL: the same */
+    size_t keys;          /* so many columns name the row; they stand first */
+    Sql scan;             /* every row: all columns that are facts, and none that is derived */
+    Sql by_id;            /* the same of one row */
+} Fact;
+
+/* Defines a Fact; `columns` and `letters` are the string constants that its writers use too. */
+#define FACT(table_name, key_count, columns, letters)                                              \
+    {                                                                                              \
+        .table = table_name, .keys = (key_count),                                                  \
+        .scan = {"SELECT " columns " FROM " table_name, "", letters},                              \
+        .by_id = {"SELECT " columns " FROM " table_name " WHERE id = $1", "k", letters},           \
+    }
+
+/* These run a statement that answers the rows it wrote (RETURNING the columns of `fact`, in their
+ * order) and note them. An INSERT; when its parameters are these columns it answers nothing: */
+Err fact_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+/* An UPDATE of the row that has the id. */
+Err fact_change(
+    Ctx *cx, const Fact *fact, Id id, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+/* An UPDATE of rows that a SELECT by fact_see answered before. */
+Err fact_see(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+Err fact_change_seen(
+    Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+/* A DELETE. */
+Err fact_remove(
+    Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+
+#endif
