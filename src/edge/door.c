@@ -61,8 +61,8 @@ static Err metrics_answer(Visit *visit)
     }
     const Httpd *httpd = *door->options.httpd;
     MetricsGauges gauges = {.queue = queue_figures(door->options.queue),
-        .connections = httpd_connections(httpd),
-        .active = httpd_active(httpd)};
+        .connections = httpd == NULL ? 0 : httpd_connections(httpd),
+        .active = httpd == NULL ? 0 : httpd_active(httpd)};
     Buf out = buf_in(visit->cx.arena);
     metrics_write(&door->metrics, &gauges, &out);
     reply_text(visit->request, 200, "text/plain; version=0.0.4; charset=utf-8", buf_text(&out));

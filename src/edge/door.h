@@ -15,7 +15,8 @@ typedef struct DoorOptions {
     const char *local_token;
     const LocalCommand *local;
     int requests_per_second;   /* of one caller from elsewhere; 0: any number */
-    const Httpd *const *httpd; /* for its figures, once it is there */
+    /* For its figures, once it is there: requests come in before its starter knows it. */
+    const Httpd *_Atomic const *httpd;
 } DoorOptions;
 
 Door *door_start(Arena *arena, const DoorOptions *options);

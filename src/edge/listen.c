@@ -33,7 +33,7 @@ static bool address_v4(const struct sockaddr *address, uint32_t *ret_v4)
     return IN6_IS_ADDR_V4MAPPED(&in.sin6_addr);
 }
 
-bool address_is_loopback(const struct sockaddr *address)
+static bool address_is_loopback(const struct sockaddr *address)
 {
     uint32_t v4 = 0;
     if (address->sa_family != AF_INET && address->sa_family != AF_INET6) {

@@ -18,7 +18,6 @@ typedef struct Listening {
 /* text: HOST:PORT or [V6]:PORT. ERR_USAGE, ERR_STORE (in use, or not ours). */
 Err listen_open(Ctx *cx, const char *text, Listening *ret_listening) MUST_CHECK;
 
-bool address_is_loopback(const struct sockaddr *address);
 /* The other end of the connection is on this machine: over loopback, or at the address that the
  * connection came to, which nobody else can have. */
 bool address_is_here(int fd, const struct sockaddr *other);

@@ -19,7 +19,7 @@ typedef struct Server {
     OsLock lock;
     Queue *queue;
     Door *door;
-    const Httpd *httpd; /* as the door sees it */
+    const Httpd *_Atomic httpd; /* as the door sees it */
     Httpd *running;
     char token[TOKEN_TEXT_SIZE + 1];
 } Server;

@@ -54,9 +54,20 @@ void world_user(World *world, const char *name, const char *role)
 
 /* ---- histories ---- */
 
+static uint64_t random_next(World *world)
+{
+    world->random += UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t z = world->random;
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
 static void seed_set(World *world, uint64_t seed)
 {
-    world->random = seed * UINT64_C(0x9E3779B97F4A7C15) + UINT64_C(0xD1B54A32D192ED03);
+    /* Numbers go on by a fixed step, so seeds one step apart would give one sequence, shifted. */
+    world->random = seed * UINT64_C(0xD1342543DE82EF95);
+    world->random = random_next(world);
     arena_rewind(world->place.arena, world->mark);
 }
 
@@ -208,15 +219,6 @@ Rows world_ask(World *world, const Sql *sql, const Arg *args, size_t count)
 /* ---- numbers and texts ---- */
 
 /* splitmix64 */
-static uint64_t random_next(World *world)
-{
-    world->random += UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t z = world->random;
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
 uint32_t world_below(World *world, uint32_t bound)
 {
     ASSERT(bound > 0);
