@@ -145,8 +145,8 @@ demo: bootstrap
 soak: tests
 	@if [ -f tests/soak ]; then sh tests/soak $(BUILD); else echo 'There is no tests/soak in this tree.'; fi
 
-bench: all
-	@if [ -f bench/run ]; then sh bench/run $(BUILD); else echo 'There is no bench/run in this tree.'; fi
+bench: all $(BUILD)/bench/bare
+	@sh bench/run $(BUILD)
 
 FUZZ_S ?= 30
 fuzz:
@@ -209,6 +209,10 @@ $(BUILD)/tools/tidy/%.o: tools/tidy/%.c $(BUILD)/flags
 
 $(BUILD)/tidy: $(TIDY_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/bench/%: bench/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -include base/banned.h,$(BASE_CFLAGS)) $(CFLAGS) $(BASE_LDFLAGS) -o $@ $< $(LIBS)
 
 build/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard src/*/*.h)
 	@mkdir -p $(@D)
