@@ -222,7 +222,7 @@ OP(refund_post,
     .lock = "account",
     .guard = refund_guard,
     .summary = "Ask to pay an advance back; it waits for approval and is judged then.",
-    FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_CREDIT_REFUSED, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
+    FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
 {
     Money amount;
     bool is_small = false;
