@@ -24,12 +24,21 @@ function lineColumns(): Column<OrderLine>[] {
   ];
 }
 
+/** The promise that comes with a request; what was asked is shown by the server as it was given. */
+function promiseOf(approval: Approval): { amount: string; due_on: string } | null {
+  const input = approval.input as { promise?: { amount?: string; due_on?: string } | null } | null;
+  const { amount, due_on } = input?.promise ?? {};
+  return amount && due_on ? { amount, due_on } : null;
+}
+
 function Request({ approval, currency }: { approval: Approval; currency: string | null }) {
+  const promise = promiseOf(approval);
   return (
     <Notice tone="warn">
       <div>
         <strong>{t('held.asked', { name: approval.requested_by ?? '' })}</strong>
-        {size(approval.amount) > 0 && <> {t('held.asked_amount', { amount: moneyIn(approval.amount, currency) })}</>}
+        {size(approval.amount) > 0 && <> {t('held.asked_amount', { amount: moneyIn(approval.amount, approval.currency) })}</>}
+        {promise && <p>{t('held.asked_promise', { amount: moneyIn(promise.amount, currency), day: day(promise.due_on) })}</p>}
         {approval.reason && <p>{approval.reason}</p>}
       </div>
     </Notice>

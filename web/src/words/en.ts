@@ -228,6 +228,7 @@ export const en = {
   'held.price': 'Unit price',
   'held.line_open': 'Open',
   'held.asked': '{name} asks for a release',
+  'held.asked_promise': 'Promised: {amount} by {day}',
   'held.asked_amount': 'for {amount}',
   'held.no_longer': 'This order is not held any more.',
   'held.open_account': 'Open account {account}',

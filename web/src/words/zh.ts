@@ -229,6 +229,7 @@ export const zh = {
   'held.price': '单价',
   'held.line_open': '未发',
   'held.asked': '{name} 申请放行',
+  'held.asked_promise': '承诺于 {day} 前付款 {amount}',
   'held.asked_amount': '金额 {amount}',
   'held.no_longer': '该订单已不再暂扣。',
   'held.open_account': '查看账户 {account}',
