@@ -219,15 +219,14 @@ SCHEMA(AccountTerms,
     F_INT(AccountTerms, terms_days),
     F_REF(AccountTerms, parent, "account"));
 
-static Err terms_ask(
-    Ctx *cx, Id account_id, const AccountTerms *terms, Id *ret_approval, bool *ret_is_done)
+static Err terms_ask(Ctx *cx, Id account_id, const AccountTerms *terms, Id *ret_approval)
 {
     return approval_ask(cx,
         &(ApprovalAsk){.operation = "account_change",
             .account_id = account_id,
             .subject_id = account_id,
             .input = run_encode(cx, &AccountTerms_schema, terms)},
-        ret_approval, ret_is_done);
+        ret_approval);
 }
 
 /* A parent lends its limit to an account that has none,
@@ -239,10 +238,7 @@ static Err parent_ask(Ctx *cx, Id account_id, const AccountCreateIn *in, Id *ret
         .terms_days = in->terms_days,
         .parent = in->parent,
     };
-    bool is_done = false;
-    TRY(terms_ask(cx, account_id, &terms, ret_approval, &is_done));
-    *ret_approval = is_done ? 0 : *ret_approval;
-    return ERR_OK;
+    return terms_ask(cx, account_id, &terms, ret_approval);
 }
 
 OP(account_create,
@@ -356,13 +352,13 @@ OP(account_change,
     }
     TRY(approval_void(cx, account.id, "account_change"));
     Id approval = 0;
-    bool is_done = !is_new_parent && terms.terms_days <= account.terms_days;
-    if (is_done) {
+    bool is_tighter = !is_new_parent && terms.terms_days <= account.terms_days;
+    if (is_tighter) {
         TRY(account_terms_put(cx, &account, terms.terms_days, terms.parent.id));
     } else {
-        TRY(terms_ask(cx, account.id, &terms, &approval, &is_done));
+        TRY(terms_ask(cx, account.id, &terms, &approval));
     }
-    return account_reply(cx, account.id, is_done ? 0 : approval, out);
+    return account_reply(cx, account.id, approval, out);
 }
 
 static Err account_change_carry_out(Ctx *cx, const Approval *approval)
@@ -470,8 +466,8 @@ OP(account_state_set,
     Account account;
     TRY(account_load(cx, in->account.id, &account));
     TRY(approval_void(cx, account.id, "account_state_set"));
-    bool is_done = in->state > account.state;
-    if (is_done) {
+    bool is_graver = in->state > account.state;
+    if (is_graver) {
         TRY(account_state_put(cx, account.id, in->state, in->reason));
     } else {
         TRY(approval_ask(cx,
@@ -481,10 +477,10 @@ OP(account_state_set,
                 .input = run_encode(
                     cx, &AccountStateTo_schema, &(AccountStateTo){in->account, in->state}),
                 .reason = in->reason},
-            &out->approval, &is_done));
+            &out->approval));
     }
-    out->state = is_done ? in->state : account.state;
-    out->status = is_done ? "in_force" : "pending";
+    out->state = is_graver ? in->state : account.state;
+    out->status = is_graver ? "in_force" : "pending";
     return ERR_OK;
 }
 

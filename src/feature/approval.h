@@ -29,7 +29,8 @@ typedef struct ApprovalAsk {
      * requesters. The caller of approval_ask tells the reply itself when it stays pending. */
     bool by_approver;
     Id requested_by_id; /* 0: the caller; another when terms of a request are changed on the way */
-    bool is_solo_at_once; /* in a firm of one person it waits for nobody */
+    /* It waits for nobody, in a firm of one person; the caller completes it at once. */
+    bool is_self_approved;
 } ApprovalAsk;
 
 typedef struct Approval {
@@ -74,9 +75,8 @@ typedef struct ApprovalKind {
     Err (*binds)(Ctx *cx, const Approval *approval, Id user_id, bool *ret_binds);
 } ApprovalKind;
 
-/* Writes the request and tells the reply that it is pending. *ret_is_done: it was carried out at
- * once, marked self_approved (is_solo_at_once). */
-Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is_done) MUST_CHECK;
+/* Writes the request and tells the reply that it is pending. */
+Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval) MUST_CHECK;
 Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval) MUST_CHECK;
 
 /* The pending request of an operation about a subject, not lapsed; the latest. */

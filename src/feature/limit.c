@@ -172,8 +172,7 @@ typedef struct LimitAsk {
     const char *reason;
 } LimitAsk;
 
-static Err limit_request(
-    Ctx *cx, const Account *account, const LimitAsk *ask, Id *ret_approval, bool *ret_is_done)
+static Err limit_request(Ctx *cx, const Account *account, const LimitAsk *ask, Id *ret_approval)
 {
     LadderAmount amount;
     TRY(limit_ladder(cx, ask->change, account->currency, &amount));
@@ -183,11 +182,10 @@ static Err limit_request(
             .subject_id = ask->limit_id,
             .reason = ask->reason,
             .amount = amount},
-        ret_approval, ret_is_done));
-    return *ret_is_done ? ERR_OK
-                        : fact_change(cx, &fact_limit, ask->limit_id, &sql_limit_status,
-                              ARGS(arg_id(account->id), arg_id(ask->limit_id), arg_text("pending"),
-                                  arg_id(*ret_approval)));
+        ret_approval));
+    return fact_change(cx, &fact_limit, ask->limit_id, &sql_limit_status,
+        ARGS(arg_id(account->id), arg_id(ask->limit_id), arg_text("pending"),
+            arg_id(*ret_approval)));
 }
 
 static bool caller_may_tighten(const Ctx *cx)
@@ -230,14 +228,14 @@ OP(limit_set,
     *row = limit_row_given(cx, row);
     LimitChange change;
     TRY(limit_change_of(cx, &account, rows, count + 1, &change));
-    bool is_done = !change.is_higher && caller_may_tighten(cx);
-    if (is_done) {
+    bool is_tighter = !change.is_higher && caller_may_tighten(cx);
+    if (is_tighter) {
         TRY(limit_grant(cx, &account, out->id, row, 0));
     } else {
         TRY(limit_request(
-            cx, &account, &(LimitAsk){out->id, &change, in->reason}, &out->approval, &is_done));
+            cx, &account, &(LimitAsk){out->id, &change, in->reason}, &out->approval));
     }
-    out->status = is_done ? "in_force" : "pending";
+    out->status = is_tighter ? "in_force" : "pending";
     return ERR_OK;
 }
 
@@ -273,14 +271,7 @@ Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *
         return limit_grant(cx, &account, limit_id, &row, 0);
     }
     LimitChange change = limit_compare(cx->arena, &row, 1, cx->today, currency, (List){0});
-    if (!change.is_higher) {
-        return limit_grant(cx, &account, limit_id, &row, 0);
-    }
-    bool is_done = false;
-    TRY(limit_request(
-        cx, &account, &(LimitAsk){limit_id, &change, first_reason}, ret_approval, &is_done));
-    *ret_approval = is_done ? 0 : *ret_approval;
-    return ERR_OK;
+    return limit_request(cx, &account, &(LimitAsk){limit_id, &change, first_reason}, ret_approval);
 }
 
 /* ---- Carrying out ---- */

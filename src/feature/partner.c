@@ -154,7 +154,7 @@ const ApprovalKind partner_approval_kind = {
     .carry_out = standing_carry_out,
 };
 
-static Err standing_ask(Ctx *cx, const Partner *partner, bool *ret_is_done)
+static Err standing_ask(Ctx *cx, const Partner *partner)
 {
     Standing standing = {
         .partner = {.id = partner->id}, .owner = partner->owner, .tier = partner->tier};
@@ -165,7 +165,7 @@ static Err standing_ask(Ctx *cx, const Partner *partner, bool *ret_is_done)
             .partner_id = partner->id,
             .subject_id = partner->id,
             .input = run_encode(cx, &Standing_schema, &standing)},
-        &approval, ret_is_done);
+        &approval);
 }
 
 static const Sql sql_owner_role = {
@@ -203,12 +203,9 @@ static Err partner_check(Ctx *cx, const void *before, void *after)
     if (partner->owner.id == old->owner.id && text_is_same(partner->tier, old->tier)) {
         return ERR_OK;
     }
-    bool is_done = false;
-    TRY(standing_ask(cx, partner, &is_done));
-    if (!is_done) {
-        partner->owner = old->owner;
-        partner->tier = old->tier;
-    }
+    TRY(standing_ask(cx, partner));
+    partner->owner = old->owner;
+    partner->tier = old->tier;
     return ERR_OK;
 }
 
@@ -219,10 +216,9 @@ static Err tier_first(Ctx *cx, const Partner *partner)
     if (partner->tier == NULL || role == ROLE_SYSTEM || role == ROLE_ADMIN) {
         return ERR_OK;
     }
-    bool is_done = false;
     TRY(fact_change(
         cx, record_fact(&record_partner), partner->id, &sql_tier_clear, ARGS(arg_id(partner->id))));
-    return standing_ask(cx, partner, &is_done);
+    return standing_ask(cx, partner);
 }
 
 static Err partner_wrote(Ctx *cx, const void *before, const void *after)

@@ -203,15 +203,14 @@ OP(period_reopen,
     TRY(period_store(cx, id, "reopen", reopening.until, in->reason));
     TRY(fact_change(cx, &fact_period, id, &sql_period_status,
         ARGS(arg_id(id), arg_text("pending"), arg_null())));
-    bool is_done = false;
     TRY(approval_ask(cx,
         &(ApprovalAsk){.operation = "period_reopen",
             .subject_id = id,
             .input = run_encode(cx, &PeriodReopening_schema, &reopening),
             .reason = in->reason},
-        &out->approval, &is_done));
-    out->closed_until = is_done ? reopening.until : org.closed_until;
-    out->status = is_done ? "in_force" : "pending";
+        &out->approval));
+    out->closed_until = org.closed_until;
+    out->status = "pending";
     return ERR_OK;
 }
 

@@ -6,8 +6,9 @@
 #include "base/limits.h"
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
-#include "op/op.h"
 #include "feature/features.h"
+#include "feature/org.h"
+#include "op/op.h"
 #include "op/run.h"
 
 #include <string.h>
@@ -349,16 +350,22 @@ OP(policy_set,
     TRY(fact_put(cx, &fact_policy, &sql_policy_insert,
         ARGS(arg_i64(out->version), arg_text(document), arg_id(cx->actor->user_id),
             arg_date(cx->today))));
-    bool is_done = false;
+    Org org;
+    TRY(org_load(cx, &org));
     TRY(approval_ask(cx,
         &(ApprovalAsk){.operation = "policy_set",
             .subject_id = out->version,
             .input = document,
             .amount = {.is_last_step = true},
-            .is_solo_at_once = true},
-        &out->approval, &is_done));
-    out->status = is_done ? "in_force" : "pending";
-    return ERR_OK;
+            .is_self_approved = org.is_solo},
+        &out->approval));
+    out->status = org.is_solo ? "in_force" : "pending";
+    if (!org.is_solo) {
+        return ERR_OK;
+    }
+    Approval approval = {0};
+    TRY(approval_load(cx, out->approval, &approval));
+    return approval_complete(cx, &approval);
 }
 
 const Feature policy_feature = {

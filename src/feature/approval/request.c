@@ -73,14 +73,11 @@ static Id requester_of(const Ctx *cx, const ApprovalAsk *ask)
     return ask->requested_by_id != 0 ? ask->requested_by_id : caller_id;
 }
 
-Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is_done)
+Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval)
 {
-    Org org;
-    TRY(org_load(cx, &org));
     Id partner_id = 0;
     TRY(partner_of(cx, ask, &partner_id));
     Id id = db_new_id(cx);
-    bool is_done = ask->is_solo_at_once && org.is_solo;
     const LadderAmount *amount = &ask->amount;
     TRY(fact_put(cx, &fact_approval, &sql_approval_insert,
         ARGS(arg_id(id), arg_id(ask->account_id), arg_id(partner_id), arg_text(ask->operation),
@@ -89,19 +86,13 @@ Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval, bool *ret_is
             arg_bool(amount->is_last_step), arg_text(ask->reason), arg_text(ask->reason_code),
             arg_id(ask->promise_id), arg_id(ask->vouched_by_id), arg_id(requester_of(cx, ask)),
             arg_id(ask->placed_by_id), arg_id(ask->changed_by_id), arg_date(cx->today),
-            arg_date(ask->lapses_on), arg_bool(is_done))));
+            arg_date(ask->lapses_on), arg_bool(ask->is_self_approved))));
     run_touch(cx, id);
     *ret_approval = id;
-    *ret_is_done = is_done;
-    if (!is_done) {
-        if (!ask->by_approver) {
-            run_is_pending(cx);
-        }
-        return ERR_OK;
+    if (!ask->by_approver && !ask->is_self_approved) {
+        run_is_pending(cx);
     }
-    Approval approval = {0};
-    TRY(approval_load(cx, id, &approval));
-    return approval_complete(cx, &approval);
+    return ERR_OK;
 }
 
 /* ---- Loading and ending ---- */

@@ -385,13 +385,12 @@ static const Sql sql_invoice_due = {
 
 static Err due_ask(Ctx *cx, const Plan *plan, Id invoice_id, Id *ret_approval)
 {
-    bool is_done = false;
     return approval_ask(cx,
         &(ApprovalAsk){.operation = OPERATION,
             .account_id = plan->account.id,
             .subject_id = invoice_id,
             .input = run_encode(cx, &InvoiceDue_schema, &(InvoiceDue){plan->asked_on})},
-        ret_approval, &is_done);
+        ret_approval);
 }
 
 static Err due_carry_out(Ctx *cx, const Approval *approval)

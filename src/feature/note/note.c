@@ -49,14 +49,13 @@ static const NoteKind *kind_of(const char *operation)
 Err note_ask(Ctx *cx, const NoteAsk *in, const LadderAmount *amount, Id id, Id *ret_approval)
 {
     const NoteKind *kind = kind_of(run_op(cx)->name);
-    bool is_done = false;
     TRY(approval_ask(cx,
         &(ApprovalAsk){.operation = kind->operation,
             .account_id = in->account.id,
             .subject_id = id,
             .amount = *amount,
             .reason = in->reason},
-        ret_approval, &is_done));
+        ret_approval));
     return fact_change(
         cx, kind->fact, id, &kind->approval, ARGS(arg_id(id), arg_id(*ret_approval)));
 }

@@ -196,8 +196,7 @@ OP(order_release_request,
     ApprovalAsk ask = ask_of(cx, plan, &content);
     ask.reason = in->reason;
     ask.reason_code = reason_code_names[in->reason_code];
-    bool is_done = false;
-    TRY(approval_ask(cx, &ask, &out->approval, &is_done));
+    TRY(approval_ask(cx, &ask, &out->approval));
     out->status = "pending";
     return order_hand_note(cx, &plan->order, "asked");
 }
@@ -325,8 +324,7 @@ static Err giving_ask(Ctx *cx,
         }
     }
     Id approval_id = 0;
-    bool is_done = false;
-    TRY(approval_ask(cx, &ask, &approval_id, &is_done));
+    TRY(approval_ask(cx, &ask, &approval_id));
     return approval_load(cx, approval_id, ret_approval);
 }
 
