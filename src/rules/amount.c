@@ -23,11 +23,6 @@ Decimal quantity_to_decimal(int64_t milli)
     return decimal_of(milli, QUANTITY_SCALE);
 }
 
-Decimal price_to_decimal(int64_t micro)
-{
-    return decimal_of(micro, PRICE_SCALE);
-}
-
 static bool is_in_bounds(int64_t minor)
 {
     return minor <= MONEY_MINOR_MAX && minor >= -MONEY_MINOR_MAX;
@@ -155,16 +150,4 @@ bool line_back_amount(
     ret_amount->net = money_min(ret_amount->net, ret_amount->gross);
     ret_amount->tax = money_sub(ret_amount->gross, ret_amount->net);
     return true;
-}
-
-LineAmount line_amount_zero(Currency currency)
-{
-    Money zero = money_zero(currency);
-    return (LineAmount){zero, zero, zero};
-}
-
-LineAmount line_amount_add(LineAmount a, LineAmount b)
-{
-    return (LineAmount){
-        money_add(a.net, b.net), money_add(a.tax, b.tax), money_add(a.gross, b.gross)};
 }

@@ -13,7 +13,6 @@ MUST_CHECK bool quantity_of(Decimal decimal, int64_t *ret_milli);
 MUST_CHECK bool price_of(Decimal decimal, int64_t *ret_micro);
 MUST_CHECK bool tax_rate_of(Decimal decimal, int64_t *ret_micro);
 Decimal quantity_to_decimal(int64_t milli);
-Decimal price_to_decimal(int64_t micro);
 
 typedef struct LinePrice {
     Currency currency;
@@ -61,8 +60,5 @@ MUST_CHECK bool line_part_amount(
  * that were each rounded up would take more out of what is owed than has come. */
 MUST_CHECK bool line_back_amount(
     const LinePrice *price, const LinePart *part, int64_t part_milli, LineAmount *ret_amount);
-
-LineAmount line_amount_zero(Currency currency);
-LineAmount line_amount_add(LineAmount a, LineAmount b);
 
 #endif

@@ -95,14 +95,6 @@ void position_apply(Position *position, Move move)
     }
 }
 
-bool position_equals(const Position *a, const Position *b)
-{
-    return a->currency == b->currency && a->ordered.minor == b->ordered.minor &&
-           a->shipped.minor == b->shipped.minor && a->receivable.minor == b->receivable.minor &&
-           a->cheque.minor == b->cheque.minor && a->advance.minor == b->advance.minor &&
-           a->settled.minor == b->settled.minor && a->written_off.minor == b->written_off.minor;
-}
-
 Money position_out_of_house(const Position *position)
 {
     Money owed = sum_of(position, position->shipped);
@@ -114,17 +106,6 @@ Money position_out_of_house(const Position *position)
 Money position_exposure(const Position *position)
 {
     return money_add(position_out_of_house(position), sum_of(position, position->ordered));
-}
-
-Bucket position_negative(const Position *position)
-{
-    Position copy = *position;
-    for (Bucket bucket = BUCKET_ORDERED; bucket < BUCKET_COUNT; bucket++) {
-        if (bucket_of(&copy, bucket)->minor < 0) {
-            return bucket;
-        }
-    }
-    return BUCKET_NONE;
 }
 
 int move_invoice_split(Money amount, Money order_shipped, Money order_ordered, Move ret_moves[3])

@@ -80,14 +80,11 @@ Move move_of(MoveEvent event, Money amount);
 Move move_reversed(Move move);
 /* Adds the movement to the position. The same function for live books, rebuild and doctor. */
 void position_apply(Position *position, Move move);
-bool position_equals(const Position *a, const Position *b);
 /* ordered + shipped + receivable + cheque - advance; negative when more was paid in advance. */
 Money position_exposure(const Position *position);
 /* What is out of the house: shipped + receivable + cheque - advance. Orders in the warehouse
  * not. */
 Money position_out_of_house(const Position *position);
-/* The first bucket that would be below zero, BUCKET_NONE when sound; a proof for doctor. */
-Bucket position_negative(const Position *position);
 
 /* How the amount of an invoice with an order splits over the buckets: that order's shipped
  * first, then its ordered, then outside. Returns the number of movements (0 to 3) in ret_moves. */

@@ -3,23 +3,6 @@
 
 #include "rules/wide.h"
 
-bool rate_find(const Rate *rates, size_t count, Currency currency, Date on, Decimal *ret_rate)
-{
-    const Rate *latest = NULL;
-    for (size_t i = 0; i < count; i++) {
-        const Rate *rate = &rates[i];
-        if (rate->currency == currency && rate->on <= on &&
-            (latest == NULL || rate->on >= latest->on)) {
-            latest = rate;
-        }
-    }
-    if (latest == NULL) {
-        return false;
-    }
-    *ret_rate = latest->rate;
-    return true;
-}
-
 /* Needs no rate: the same currency, or nothing to convert. */
 static bool is_plain(Money money, Currency to, Money *ret_money)
 {

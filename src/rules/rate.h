@@ -1,4 +1,4 @@
-/* Dated rates, and money of one currency said in another.
+/* Money of one currency said in another.
  *
  * A rate is home units for one unit of the currency (7.15: one USD is 7.15 CNY). Money of one
  * account is never converted; groups, ladders, reports and policy amounts are in the home
@@ -6,21 +6,8 @@
 #ifndef GUANXI_RULES_RATE_H
 #define GUANXI_RULES_RATE_H
 
-#include "base/date.h"
 #include "base/money.h"
 
-#include <stddef.h>
-
-typedef struct Rate {
-    Currency currency;
-    Date on; /* holds from this day until the next rate of the currency */
-    Decimal rate;
-} Rate;
-
-/* The latest rate of the currency on or before the date. False: none is known
- * (ERR_RATE_MISSING). */
-MUST_CHECK bool rate_find(
-    const Rate *rates, size_t count, Currency currency, Date on, Decimal *ret_rate);
 /* Rounded half up to the home currency's decimals, at most MONEY_MINOR_MAX. The same currency and
  * zero need no rate; otherwise an unset rate, or one that is not positive, gives false. */
 MUST_CHECK bool rate_to_home(Money money, Decimal rate, Currency home, Money *ret_money);

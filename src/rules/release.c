@@ -126,11 +126,6 @@ bool release_is_valid(const ReleaseFacts *facts)
            facts->today <= facts->promise_window_end;
 }
 
-bool release_request_lapsed(Date asked_on, Date today)
-{
-    return today > asked_on + RELEASE_REQUEST_DAYS;
-}
-
 static bool is_covered_figure(int64_t given, int64_t now)
 {
     return wide_product_cmp(now, 100, given, 100 + RELEASE_WORSE_PERCENT) <= 0;

@@ -82,8 +82,6 @@ typedef struct ReleaseFacts {
 } ReleaseFacts;
 
 bool release_is_valid(const ReleaseFacts *facts);
-/* Has a request lapsed? */
-bool release_request_lapsed(Date asked_on, Date today);
 
 /* May the shipment go? True when no rule of the shipment verdict is refuse, `limit` (against the
  * raised limit) does not hold, and every other rule that holds is covered by one of the
