@@ -132,6 +132,9 @@ typedef struct Schema {
 #define F_LIST_OF_(T, m, t, ...) FIELD_OF(List, FIELD_LIST, T, m, .item_type = (t), __VA_ARGS__)
 #define REQUIRED .flags = FIELD_REQUIRED
 
+/* NULL: it has no member of this name. */
+const Field *schema_member(const Schema *schema, const char *name, size_t length);
+
 /* Declares Name_schema over struct Name. */
 #define SCHEMA(T, ...)                                                                             \
     static const Field T##_fields[] = {__VA_ARGS__};                                               \

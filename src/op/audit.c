@@ -42,12 +42,10 @@ static Arg arg_hash(const Hash *hash)
     return arg_bytes(hash->bytes, HASH_SIZE);
 }
 
-static Hash hash_of(const Cell *cell)
+Hash audit_hash_at(const Rows *row, size_t column)
 {
     Hash hash = {{0}};
-    if (!cell->is_null && cell->n == HASH_SIZE) {
-        memcpy(hash.bytes, cell->p, HASH_SIZE);
-    }
+    (void)db_bytes(row, column, hash.bytes, HASH_SIZE);
     return hash;
 }
 
@@ -213,7 +211,7 @@ static Err end_fold(Ctx *cx, const Rows *row, void *user)
 {
     (void)cx;
     Ends *ends = user;
-    Hash head = hash_of(db_cell(row, 2));
+    Hash head = audit_hash_at(row, 2);
     audit_fold(&ends->hash, db_id(row, 0), db_i64(row, 1), &head);
     ends->count++;
     return ERR_OK;
@@ -225,7 +223,7 @@ static Err document_make(Ctx *cx, const char **ret_document)
     Ends ends = {0};
     TRY(db_ask(cx, &sql_org_now, NO_ARGS, &org));
     int64_t org_seq = db_next(&org) ? db_i64(&org, 0) : 0;
-    Hash head = org_seq > 0 ? hash_of(db_cell(&org, 1)) : (Hash){{0}};
+    Hash head = org_seq > 0 ? audit_hash_at(&org, 1) : (Hash){{0}};
     audit_fold(&ends.hash, 0, org_seq, &head);
     TRY(db_scan(cx, &sql_ends, NO_ARGS, end_fold, &ends));
     char digest[2 * HASH_SIZE + 1];
@@ -243,7 +241,7 @@ Err audit_seal(Ctx *cx, Date on, const char **ret_hash)
     Rows last;
     TRY(db_ask(cx, &sql_seal_last, NO_ARGS, &last));
     seal.has_prev = db_next(&last);
-    seal.prev = seal.has_prev ? hash_of(db_cell(&last, 0)) : (Hash){{0}};
+    seal.prev = seal.has_prev ? audit_hash_at(&last, 0) : (Hash){{0}};
     seal.id = db_new_id(cx);
     Hash hash = audit_seal_hash(&seal);
     char *text = arena_alloc(cx->arena, 2 * HASH_SIZE + 1);

@@ -23,6 +23,9 @@ typedef struct AuditRow {
 } AuditRow;
 
 Hash audit_hash(const AuditRow *row);
+/* A hash of the chains as it is stored. Absent, or not as long as one: all zeros, which no row
+ * has, so that verifying tells. */
+Hash audit_hash_at(const Rows *row, size_t column);
 
 /* Appends to the chain, which is locked, moves its end and names the records that the row is about.
  * Account, seq, prev, actor and times are filled in from chain and cx; subjects and facts are what

@@ -87,16 +87,6 @@ static ChainName chain_name(Id account_id)
     return name;
 }
 
-static Hash hash_at(const Rows *row, size_t column)
-{
-    const Cell *cell = db_cell(row, column);
-    Hash hash = {{0}};
-    if (!cell->is_null && cell->n == HASH_SIZE) {
-        memcpy(hash.bytes, cell->p, HASH_SIZE);
-    }
-    return hash;
-}
-
 static bool is_same(const Hash *a, const Hash *b)
 {
     return memcmp(a->bytes, b->bytes, HASH_SIZE) == 0;
@@ -127,7 +117,7 @@ static void chain_start(Walk *walk, const Rows *row)
     walk->seq = 0;
     walk->hash = (Hash){{0}};
     walk->end_seq = db_i64(row, COLUMN_END_SEQ);
-    walk->end_hash = hash_at(row, COLUMN_END_HEAD);
+    walk->end_hash = audit_hash_at(row, COLUMN_END_HEAD);
     walk->sealed_seq = 0;
 }
 
@@ -146,7 +136,7 @@ static AuditRow row_of(const Rows *row)
         .status = db_i64(row, 10),
         .changes = db_text(row, 11),
         .facts = {db_cell(row, COLUMN_FACTS)->p, db_cell(row, COLUMN_FACTS)->n},
-        .prev = hash_at(row, COLUMN_PREV)};
+        .prev = audit_hash_at(row, COLUMN_PREV)};
 }
 
 static void row_check(Walk *walk, const AuditRow *row, bool has_prev, const Hash *stored)
@@ -171,7 +161,7 @@ static Err row_walk(Ctx *cx, const Rows *rows, void *user)
     (void)cx;
     Walk *walk = user;
     AuditRow row = row_of(rows);
-    Hash stored = hash_at(rows, COLUMN_HASH);
+    Hash stored = audit_hash_at(rows, COLUMN_HASH);
     if (!walk->is_open || row.account_id != walk->account_id) {
         chain_start(walk, rows);
     }
@@ -201,12 +191,12 @@ static Err seal_walk(Ctx *cx, const Rows *row, void *user)
     Seal seal = {.id = db_id(row, 0),
         .sealed_on = db_date(row, 1),
         .document = db_text(row, 2),
-        .prev = hash_at(row, 3),
+        .prev = audit_hash_at(row, 3),
         .has_prev = !db_is_null(row, 3)};
     char day[DATE_TEXT_SIZE];
     date_format(seal.sealed_on, day);
     Hash hash = audit_seal_hash(&seal);
-    Hash stored = hash_at(row, 4);
+    Hash stored = audit_hash_at(row, 4);
     if (!is_same(&hash, &stored)) {
         find(walk, "The seal of %s was altered.", day);
     }

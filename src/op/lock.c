@@ -1,6 +1,6 @@
 /* Locks: the position row of an account and of its ancestors, root first; the organisation's row
  * for writes that belong to no account. The locked row also holds the end of its audit chain. */
-#include "op/run_state.h"
+#include "op/audit.h"
 
 #include "base/id.h"
 
@@ -82,7 +82,7 @@ static void chain_read(const Rows *rows, Chain *chain)
 {
     chain->seq = db_i64(rows, 0);
     chain->is_known = true;
-    (void)db_bytes(rows, 1, chain->head.bytes, HASH_SIZE); /* absent: nothing was audited yet */
+    chain->head = audit_hash_at(rows, 1); /* absent: nothing was audited yet */
 }
 
 static Err org_lock(Ctx *cx, Chain *ret_chain, Date *ret_last_close)

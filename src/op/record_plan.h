@@ -84,8 +84,6 @@ const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared);
 
 /* registry.c */
 const RecordPlan *record_plan(const Record *record); /* asserts that it is known */
-/* NULL: it has no member of this name. */
-const Field *schema_member(const Schema *schema, const char *name, size_t length);
 const Feature *op_feature(size_t index); /* whose operation op_at(index) is */
 /* At start: says which name does not fit and why, then ends the program. */
 void op_must(bool fits, const char *name, const char *why);

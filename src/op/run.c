@@ -21,17 +21,6 @@ static bool is_write(const Op *op)
 
 /* ---- before the body */
 
-static const Field *field_named(const Schema *schema, const char *name, size_t length)
-{
-    for (size_t i = 0; i < schema->count; i++) {
-        const char *field = schema->fields[i].name;
-        if (strncmp(field, name, length) == 0 && field[length] == '\0') {
-            return &schema->fields[i];
-        }
-    }
-    return NULL;
-}
-
 static const Ref *ref_at(const Field *field, const void *in)
 {
     ASSERT(field->type == FIELD_REF);
@@ -44,7 +33,7 @@ static Id lock_account(const Op *op, const void *in)
     if (op->lock == NULL) {
         return 0;
     }
-    const Field *field = field_named(op->in, op->lock, strlen(op->lock));
+    const Field *field = schema_member(op->in, op->lock, strlen(op->lock));
     ASSERT(field != NULL);
     return ref_at(field, in)->account_id;
 }
@@ -202,7 +191,7 @@ static Err run_body(Ctx *cx, Run *run)
 
 static int64_t version_of(const Schema *schema, const void *out)
 {
-    const Field *field = field_named(schema, "version", strlen("version"));
+    const Field *field = schema_member(schema, "version", strlen("version"));
     if (field == NULL || field->type != FIELD_INT) {
         return 0;
     }
@@ -222,7 +211,7 @@ static void run_answer(Ctx *cx, const Run *run, Reply *ret_reply)
 
 static Id answered_id(const Op *op, const void *out)
 {
-    const Field *field = field_named(op->out, "id", strlen("id"));
+    const Field *field = schema_member(op->out, "id", strlen("id"));
     if (field == NULL || field->type != FIELD_ID) {
         return 0;
     }
@@ -236,7 +225,7 @@ static void path_touch(Ctx *cx, Run *run)
     const char *at = op->path == NULL ? NULL : strchr(op->path, '{');
     for (; at != NULL; at = strchr(at, '{')) {
         at++;
-        const Field *field = field_named(op->in, at, strcspn(at, "}"));
+        const Field *field = schema_member(op->in, at, strcspn(at, "}"));
         if (field != NULL && field->type == FIELD_REF) {
             touched_add(cx, &run->touched, ref_at(field, run->in)->id);
         }

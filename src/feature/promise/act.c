@@ -81,11 +81,7 @@ OP(promise_make,
     Account account;
     TRY(account_load(cx, in->account.id, &account));
     Money amount;
-    if (!money_from_decimal(account.currency, in->amount, &amount)) {
-        return err_set(cx, ERR_FIELD_INVALID, "amount",
-            "Amounts have at most %d decimals in this currency.",
-            currency_decimals(account.currency));
-    }
+    TRY(account_amount(cx, "amount", in->amount, account.currency, &amount));
     PromiseMade made;
     TRY(promise_add(cx,
         &(PromiseAsk){.account_id = account.id,
