@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/crypto.h"
+#include "support/unit.h"
 
 #include <dirent.h>
 #include <unistd.h>
@@ -74,6 +75,19 @@ void place_drop(Place *place)
     place->cx.db = NULL;
     folder_remove(place->folder);
     arena_free(place->arena);
+}
+
+int place_teardown(void **state)
+{
+    place_drop(*state);
+    return 0;
+}
+
+void place_ok(Ctx *cx, Err err)
+{
+    if (err != ERR_OK) {
+        fail_msg("%s: %s", err_name(err), cx->err.detail);
+    }
 }
 
 Err place_open(Place *place, const History *history, DbOptions options)

@@ -17,6 +17,10 @@ void place_make(Place *place);
 const char *place_path(Place *place, const char *name);
 /* Closes cx.db when it is not NULL, removes the folder and all in it. */
 void place_drop(Place *place);
+/* As the teardown of a test whose state is the place. */
+int place_teardown(void **state);
+/* Fails with what the context says. */
+void place_ok(Ctx *cx, Err err);
 /* The names in the folder, sorted, separated by blanks. */
 const char *place_names(Place *place);
 /* Opens place->path into cx.db, or another one with the same history. */

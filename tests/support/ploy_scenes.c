@@ -239,24 +239,12 @@ static void figures_read(Ploy *ploy)
     }
 }
 
-static void users_make(World *world)
-{
-    world_user(world, "boss", "admin");
-    world_user(world, "mia", "manager");
-    world_user(world, "sam", "sales");
-    world_user(world, "sue", "sales");
-    world_user(world, "lou", "collections");
-    world_user(world, "cleo", "credit");
-    world_user(world, "carl", "credit");
-    world_user(world, "fin", "finance");
-}
-
 void ploy_open(Ploy *ploy)
 {
     World *world = &ploy->world;
     *ploy = (Ploy){.mate = "sue"};
     world_open(world, "CNY", "2026-03-02");
-    users_make(world);
+    world_staff(world);
     (void)must(ploy, "fin", "product_create",
         json_pack("{s:s,s:s,s:s}", "code", "G1", "name", "Goods", "unit_price", "100"));
     (void)must(ploy, "fin", "rate_set",

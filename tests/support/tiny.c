@@ -289,6 +289,14 @@ void tiny_open(Place *place)
     user_add(place, 53, "zhao", "partner", "12");
 }
 
+int tiny_setup(void **state)
+{
+    static Place place;
+    tiny_open(&place);
+    *state = &place;
+    return 0;
+}
+
 static void call_make(Place *place, const char *operation, const char *json, Call *call)
 {
     Ctx *cx = &place->cx;

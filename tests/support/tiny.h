@@ -50,6 +50,8 @@ enum { TINY_PARTNER = 11, TINY_OTHER = 12, TINY_PARENT = 21, TINY_ACCOUNT = 22, 
  * of D1), D1 and D2 (of P2), products A and B, invoice R1 of D1, R9 of D1 and D2, users wang
  * (sales), li (finance), zhao (partner P2), tokens "token-" and their names, an organisation. */
 void tiny_open(Place *place);
+/* As the setup of a test, whose state is then the place. */
+int tiny_setup(void **state);
 /* One call with JSON as the input; run_call. */
 Reply tiny_call(Place *place, const char *operation, const char *json, const char *key);
 /* The same through the way of the write queue, in a transaction that the caller began. */

@@ -202,19 +202,6 @@ void trade_step(Trade *trade)
 
 /* ---- opening ---- */
 
-static void users_make(World *world)
-{
-    world_user(world, "boss", "admin");
-    world_user(world, "mia", "manager");
-    world_user(world, "sam", "sales");
-    world_user(world, "sue", "sales");
-    world_user(world, "lou", "collections");
-    world_user(world, "cleo", "credit");
-    world_user(world, "carl", "credit");
-    world_user(world, "fin", "finance");
-    world_user(world, "vera", "viewer");
-}
-
 static void partner_make(World *world, const char *code, const char *owner)
 {
     (void)world_must(world, "boss", "partner_create",
@@ -240,7 +227,8 @@ void trade_open(Trade *trade)
     World *world = &trade->world;
     *trade = (Trade){0};
     world_open(world, "CNY", "2026-03-02");
-    users_make(world);
+    world_staff(world);
+    world_user(world, "vera", "viewer");
     partner_make(world, "P1", "sam");
     partner_make(world, "P2", "sue");
     product_make(world, "G1", "0");

@@ -52,6 +52,18 @@ void world_user(World *world, const char *name, const char *role)
     world->mark = arena_mark(world->place.arena);
 }
 
+void world_staff(World *world)
+{
+    world_user(world, "boss", "admin");
+    world_user(world, "mia", "manager");
+    world_user(world, "sam", "sales");
+    world_user(world, "sue", "sales");
+    world_user(world, "lou", "collections");
+    world_user(world, "cleo", "credit");
+    world_user(world, "carl", "credit");
+    world_user(world, "fin", "finance");
+}
+
 /* ---- histories ---- */
 
 static uint64_t random_next(World *world)

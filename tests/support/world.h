@@ -34,6 +34,8 @@ void world_open(World *world, const char *currency, const char *today);
 void world_close(World *world);
 /* A user whom world_do may name; outside of a history. */
 void world_user(World *world, const char *name, const char *role);
+/* One of each who acts, of sales and credit two. */
+void world_staff(World *world);
 
 /* Starts a history: its numbers come from the seed. */
 void world_begin(World *world, uint64_t seed);

@@ -47,19 +47,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    place_drop(*state);
-    return 0;
-}
-
-static void ok(Ctx *cx, Err err)
-{
-    if (err != ERR_OK) {
-        fail_msg("%s: %s", err_name(err), cx->err.detail);
-    }
-}
-
 /* The refusal, whose sentence says this. */
 static void refused(Place *place, Err err, Err wanted, const char *says)
 {
@@ -79,16 +66,16 @@ static void close_it(Place *place)
 
 static void make(Place *place, const History *history)
 {
-    ok(&place->cx, place_open(place, history, creating));
-    ok(&place->cx, db_begin(&place->cx));
-    ok(&place->cx, db_put(&place->cx, &thing_add, ARGS(arg_id(1), arg_text("first"))));
-    ok(&place->cx, db_commit(&place->cx));
+    place_ok(&place->cx, place_open(place, history, creating));
+    place_ok(&place->cx, db_begin(&place->cx));
+    place_ok(&place->cx, db_put(&place->cx, &thing_add, ARGS(arg_id(1), arg_text("first"))));
+    place_ok(&place->cx, db_commit(&place->cx));
 }
 
 static const char *names_of(Ctx *cx)
 {
     Rows rows;
-    ok(cx, db_ask(cx, &thing_names, NO_ARGS, &rows));
+    place_ok(cx, db_ask(cx, &thing_names, NO_ARGS, &rows));
     const char *all = "";
     while (db_next(&rows)) {
         all = arena_printf(cx->arena, "%s%s ", all, db_text(&rows, 0));
@@ -162,7 +149,7 @@ static void create_makes_a_whole_file_or_none(void **state)
     assert_int_equal(stat(place->path, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
     refused(place, place_open(place, &one, creating), ERR_STATE, "already");
-    ok(&place->cx, place_open(place, &one, writing));
+    place_ok(&place->cx, place_open(place, &one, writing));
     assert_string_equal(names_of(&place->cx), "first ");
     close_it(place);
     assert_int_equal(unlink(place->path), 0);
@@ -219,16 +206,16 @@ static void an_older_one_is_brought_up_with_a_copy(void **state)
     close_it(place);
     refused(place, place_open(place, &three, writing), ERR_DB_OLDER, "guanxi migrate");
     refused(place, place_open(place, &three, reading), ERR_DB_OLDER, "guanxi migrate");
-    ok(&place->cx, place_open(place, &three, migrating));
+    place_ok(&place->cx, place_open(place, &three, migrating));
     assert_string_equal(names_of(&place->cx), "first! ");
     close_it(place);
     assert_string_equal(place_names(place), "data.db data.db.schema-0001");
-    ok(&place->cx, place_open(place, &three, migrating));
+    place_ok(&place->cx, place_open(place, &three, migrating));
     close_it(place);
     assert_string_equal(place_names(place), "data.db data.db.schema-0001");
     refused(place, place_open(place, &one, writing), ERR_DB_NEWER, "newer");
     Db *copy;
-    ok(&place->cx,
+    place_ok(&place->cx,
         db_open_with(&place->cx, place_path(place, "data.db.schema-0001"), &writing, &one, &copy));
     place->cx.db = copy;
     assert_string_equal(names_of(&place->cx), "first ");
@@ -258,7 +245,7 @@ static void a_migration_that_fails_leaves_nothing(void **state)
     close_it(place);
     for (size_t i = 0; i < COUNT(rows); i++) {
         refused(place, place_open(place, &rows[i].history, migrating), rows[i].refusal, "");
-        ok(&place->cx, place_open(place, &one, writing));
+        place_ok(&place->cx, place_open(place, &one, writing));
         assert_string_equal(names_of(&place->cx), "first ");
         close_it(place);
     }
@@ -289,7 +276,7 @@ static void a_schema_changed_from_outside_is_refused(void **state)
     };
     Place *place = *state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        ok(&place->cx, place_open(place, &three, creating));
+        place_ok(&place->cx, place_open(place, &three, creating));
         close_it(place);
         from_outside(place, rows[i].script);
         refused(place, place_open(place, &three, writing), ERR_DB_DAMAGED, rows[i].says);
@@ -306,19 +293,19 @@ static void a_right_schema_needs_no_mark(void **state)
     make(place, &one);
     close_it(place);
     from_outside(place, "PRAGMA user_version = 0; ANALYZE");
-    ok(&place->cx, place_open(place, &one, reading));
+    place_ok(&place->cx, place_open(place, &one, reading));
     close_it(place);
     from_outside(place, "PRAGMA user_version = 4711");
-    ok(&place->cx, place_open(place, &three, migrating));
+    place_ok(&place->cx, place_open(place, &three, migrating));
     assert_string_equal(names_of(&place->cx), "first! ");
 }
 
 static void foreign_keys_are_on_after_a_migration(void **state)
 {
     Place *place = *state;
-    ok(&place->cx, place_open(place, &three, creating));
+    place_ok(&place->cx, place_open(place, &three, creating));
     static const Sql orphan = {"INSERT INTO part (id, thing_id) VALUES (1, 99)", "", NULL};
-    ok(&place->cx, db_begin(&place->cx));
+    place_ok(&place->cx, db_begin(&place->cx));
     assert_int_equal(db_put(&place->cx, &orphan, NO_ARGS), ERR_INTERNAL);
     err_clear(&place->cx);
     db_rollback(&place->cx);
@@ -333,23 +320,23 @@ static void readers_see_commits_and_write_nothing(void **state)
     make(place, &one);
     Db *writer = cx->db;
     Db *reader;
-    ok(cx, db_open_with(cx, place->path, &reading, &one, &reader));
-    ok(cx, db_begin(cx));
-    ok(cx, db_put(cx, &thing_add, ARGS(arg_id(2), arg_text("second"))));
+    place_ok(cx, db_open_with(cx, place->path, &reading, &one, &reader));
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_put(cx, &thing_add, ARGS(arg_id(2), arg_text("second"))));
     cx->db = reader;
     assert_string_equal(names_of(cx), "first ");
-    ok(cx, db_begin(cx));
+    place_ok(cx, db_begin(cx));
     assert_string_equal(names_of(cx), "first ");
     cx->db = writer;
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_commit(cx));
     cx->db = reader;
     assert_string_equal(names_of(cx), "first ");
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_commit(cx));
     assert_string_equal(names_of(cx), "first second ");
     static const Sql add_asked = {
         "INSERT INTO thing (id, name) VALUES (9, 'x') RETURNING id", "", "k"};
     Rows rows;
-    ok(cx, db_begin(cx));
+    place_ok(cx, db_begin(cx));
     assert_int_equal(db_ask(cx, &add_asked, NO_ARGS, &rows), ERR_INTERNAL);
     err_clear(cx);
     db_rollback(cx);
@@ -364,17 +351,17 @@ static void a_second_writer_waits_and_gives_up(void **state)
     make(place, &one);
     Db *first = cx->db;
     Db *second;
-    ok(cx, db_open_with(cx, place->path, &writing, &one, &second));
+    place_ok(cx, db_open_with(cx, place->path, &writing, &one, &second));
     (void)sqlite3_busy_timeout(((SqliteLink *)second->link)->db, 20);
-    ok(cx, db_begin(cx));
+    place_ok(cx, db_begin(cx));
     cx->db = second;
     assert_int_equal(db_begin(cx), ERR_BUSY);
     err_clear(cx);
     cx->db = first;
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_commit(cx));
     cx->db = second;
-    ok(cx, db_begin(cx));
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_commit(cx));
     db_close(second);
     cx->db = first;
 }
@@ -389,7 +376,7 @@ static void a_long_read_is_stopped(void **state)
                                 " SELECT max(i) FROM n",
         "", "i"};
     DbOptions limited = {.mode = DB_READ, .read_limit_ms = 30};
-    ok(cx, db_open_with(cx, place->path, &limited, &one, &cx->db));
+    place_ok(cx, db_open_with(cx, place->path, &limited, &one, &cx->db));
     Rows rows;
     assert_int_equal(db_ask(cx, &endless, NO_ARGS, &rows), ERR_TIMEOUT);
     err_clear(cx);
@@ -402,11 +389,11 @@ static void fill(Ctx *cx, int64_t megabytes)
 {
     static const Sql blob_add = {
         "INSERT INTO thing (id, name) VALUES ($1, printf('%.*c', 1000000, 'x'))", "k", NULL};
-    ok(cx, db_begin(cx));
+    place_ok(cx, db_begin(cx));
     for (int64_t i = 0; i < megabytes; i++) {
-        ok(cx, db_put(cx, &blob_add, ARGS(arg_id(100 + i))));
+        place_ok(cx, db_put(cx, &blob_add, ARGS(arg_id(100 + i))));
     }
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_commit(cx));
 }
 
 static off_t size_of(Place *place, const char *name)
@@ -429,18 +416,18 @@ static void the_log_moves_into_the_file_when_idle(void **state)
     assert_true(size_of(place, "data.db-wal") > 6000000);
     SqliteLink *link = (SqliteLink *)cx->db->link;
     assert_true(link->log_frames > 1000);
-    ok(cx, db_begin(cx));
-    ok(cx, db_put(cx, &thing_add, ARGS(arg_id(3), arg_text("third"))));
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_put(cx, &thing_add, ARGS(arg_id(3), arg_text("third"))));
+    place_ok(cx, db_commit(cx));
     assert_true(link->log_frames < 10);
     /* a log that was long is cut */
     link->log_frames_most = 100000;
     assert_true(db_checkpoint(cx->db, true));
     assert_int_equal(size_of(place, "data.db-wal"), 0);
     /* and due when it is long, idle or not */
-    ok(cx, db_begin(cx));
-    ok(cx, db_put(cx, &thing_add, ARGS(arg_id(4), arg_text("fourth"))));
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_put(cx, &thing_add, ARGS(arg_id(4), arg_text("fourth"))));
+    place_ok(cx, db_commit(cx));
     link->log_frames_next = 1;
     assert_true(db_checkpoint(cx->db, false));
     assert_int_equal(link->log_frames_moved, link->log_frames);
@@ -452,10 +439,10 @@ static void a_copy_is_whole_and_alone(void **state)
     Ctx *cx = &place->cx;
     make(place, &one);
     Db *writer = cx->db;
-    ok(cx, db_open_with(cx, place->path, &reading, &one, &cx->db));
+    place_ok(cx, db_open_with(cx, place->path, &reading, &one, &cx->db));
     Db *reader = cx->db;
     const char *path = place_path(place, "copy.db");
-    ok(cx, db_backup(cx, path));
+    place_ok(cx, db_backup(cx, path));
     assert_int_equal(db_backup(cx, path), ERR_STATE);
     err_clear(cx);
     assert_int_equal(db_backup(cx, place->path), ERR_STATE);
@@ -466,10 +453,10 @@ static void a_copy_is_whole_and_alone(void **state)
     db_close(writer);
     assert_string_equal(place_names(place), "copy.db data.db");
     /* as plain as can be: it opens in a folder that nobody may write */
-    ok(cx, db_open_with(cx, path, &reading, &one, &cx->db));
+    place_ok(cx, db_open_with(cx, path, &reading, &one, &cx->db));
     assert_string_equal(names_of(cx), "first ");
     close_it(place);
-    ok(cx, db_open_with(cx, path, &writing, &one, &cx->db));
+    place_ok(cx, db_open_with(cx, path, &writing, &one, &cx->db));
     assert_string_equal(names_of(cx), "first ");
 }
 
@@ -487,7 +474,7 @@ static void damage_is_found(void **state)
     fill(cx, 1);
     int lines = 0;
     int64_t findings = 0;
-    ok(cx, db_verify(cx, count_lines, &lines, &findings));
+    place_ok(cx, db_verify(cx, count_lines, &lines, &findings));
     assert_int_equal(findings, 0);
     close_it(place);
     FILE *file = fopen(place->path, "r+b");
@@ -499,7 +486,7 @@ static void damage_is_found(void **state)
         assert_int_equal(fwrite(noise, 1, sizeof(noise), file), sizeof(noise));
     }
     assert_int_equal(fclose(file), 0);
-    ok(cx, place_open(place, &one, reading));
+    place_ok(cx, place_open(place, &one, reading));
     Err err = db_verify(cx, count_lines, &lines, &findings);
     assert_true(err == ERR_DB_DAMAGED || findings > 0);
     assert_int_equal(findings, lines);
@@ -510,7 +497,7 @@ static void damage_is_found(void **state)
     assert_null(strstr(place_names(place), "copy.db"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, place_teardown)
 
 int main(void)
 {

@@ -39,30 +39,17 @@ static int setup(void **state)
     return place_open(&place, &history, (DbOptions){.mode = DB_WRITE, .create = true}) != ERR_OK;
 }
 
-static int teardown(void **state)
-{
-    place_drop(*state);
-    return 0;
-}
-
-static void ok(Ctx *cx, Err err)
-{
-    if (err != ERR_OK) {
-        fail_msg("%s: %s", err_name(err), cx->err.detail);
-    }
-}
-
 static int64_t count_of(Ctx *cx)
 {
     Rows rows;
-    ok(cx, db_ask(cx, &thing_count, NO_ARGS, &rows));
+    place_ok(cx, db_ask(cx, &thing_count, NO_ARGS, &rows));
     assert_true(db_next(&rows));
     return db_i64(&rows, 0);
 }
 
 static void add(Ctx *cx, Id id, const char *name)
 {
-    ok(cx, db_put(cx, &thing_add,
+    place_ok(cx, db_put(cx, &thing_add,
                ARGS(arg_id(id), arg_text(name), arg_i64(5), arg_date(DATE_NONE), arg_null(),
                    arg_null())));
 }
@@ -72,16 +59,16 @@ static void every_type_comes_back(void **state)
     Ctx *cx = &((Place *)*state)->cx;
     Date day;
     assert_true(date_parse("2026-02-28", &day));
-    ok(cx, db_begin(cx));
-    ok(cx, db_put(cx, &thing_add,
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_put(cx, &thing_add,
                ARGS(arg_id(7), arg_text("关系 \"x\" 'y' $1 {lock}"), arg_i64(INT64_MIN),
                    arg_date(day), arg_bool(true), arg_bytes("a\0b", 3))));
-    ok(cx, db_put(cx, &thing_add,
+    place_ok(cx, db_put(cx, &thing_add,
                ARGS(arg_id(8), arg_text(""), arg_null(), arg_date(DATE_NONE), arg_bool(false),
                    arg_bytes("", 0))));
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_commit(cx));
     Rows rows;
-    ok(cx, db_ask(cx, &thing_get, ARGS(arg_id(7)), &rows));
+    place_ok(cx, db_ask(cx, &thing_get, ARGS(arg_id(7)), &rows));
     assert_int_equal(rows.count, 1);
     assert_true(db_next(&rows));
     assert_int_equal(db_id(&rows, 0), 7);
@@ -92,7 +79,7 @@ static void every_type_comes_back(void **state)
     assert_int_equal(db_cell(&rows, 5)->n, 3);
     assert_memory_equal(db_cell(&rows, 5)->p, "a\0b", 3);
     assert_false(db_next(&rows));
-    ok(cx, db_ask(cx, &thing_get, ARGS(arg_id(8)), &rows));
+    place_ok(cx, db_ask(cx, &thing_get, ARGS(arg_id(8)), &rows));
     assert_true(db_next(&rows));
     assert_string_equal(db_text(&rows, 1), "");
     assert_true(db_is_null(&rows, 2));
@@ -110,16 +97,16 @@ static void parameters_go_by_number(void **state)
     static const Sql twice = {"SELECT $1 + $1, $2", "ii", "ii"};
     static const Sql quoted = {"SELECT '$1 {lock} ''$3''', $1 -- $7 isn't one {x}\n", "i", "ti"};
     Rows rows;
-    ok(cx, db_ask(cx, &swapped, ARGS(arg_i64(1), arg_text("two")), &rows));
+    place_ok(cx, db_ask(cx, &swapped, ARGS(arg_i64(1), arg_text("two")), &rows));
     assert_true(db_next(&rows));
     assert_string_equal(db_text(&rows, 0), "two");
     assert_int_equal(db_i64(&rows, 1), 1);
     assert_string_equal(db_text(&rows, 2), "two");
-    ok(cx, db_ask(cx, &twice, ARGS(arg_i64(4), arg_i64(9)), &rows));
+    place_ok(cx, db_ask(cx, &twice, ARGS(arg_i64(4), arg_i64(9)), &rows));
     assert_true(db_next(&rows));
     assert_int_equal(db_i64(&rows, 0), 8);
     assert_int_equal(db_i64(&rows, 1), 9);
-    ok(cx, db_ask(cx, &quoted, ARGS(arg_i64(3)), &rows));
+    place_ok(cx, db_ask(cx, &quoted, ARGS(arg_i64(3)), &rows));
     assert_true(db_next(&rows));
     assert_string_equal(db_text(&rows, 0), "$1 {lock} '$3'");
     assert_int_equal(db_i64(&rows, 1), 3);
@@ -155,7 +142,7 @@ static void checks_hold_what_the_types_say(void **state)
     static const Sql bad_ref = {"INSERT INTO thing (name, partner_id) VALUES ('x', 99)", "", NULL};
     const Sql *const bad[] = {&bad_date, &bad_bool, &bad_ref};
     for (size_t i = 0; i < COUNT(bad); i++) {
-        ok(cx, db_begin(cx));
+        place_ok(cx, db_begin(cx));
         assert_int_equal(db_put(cx, bad[i], NO_ARGS), ERR_INTERNAL);
         err_clear(cx);
         db_rollback(cx);
@@ -184,21 +171,21 @@ static void sight_limits_what_a_list_shows(void **state)
         {"a partner itself alone", 0, 2, "2 "},
         {"both conditions hold", 50, 2, ""},
     };
-    ok(cx, db_begin(cx));
-    ok(cx, db_put(cx, &territory, ARGS(arg_id(10))));
-    ok(cx, db_put(cx, &territory, ARGS(arg_id(11))));
-    ok(cx, db_put(cx, &assign, ARGS(arg_id(50), arg_id(10))));
-    ok(cx, db_put(cx, &fill, ARGS(arg_id(1), arg_id(10), arg_text("a"))));
-    ok(cx, db_put(cx, &fill, ARGS(arg_id(2), arg_id(11), arg_text("b"))));
-    ok(cx, db_put(cx, &fill, ARGS(arg_id(3), arg_id(0), arg_text("c"))));
-    ok(cx, db_put(cx, &fill, ARGS(arg_id(4), arg_id(10), arg_text("d"))));
-    ok(cx, db_put(cx, &fill, ARGS(arg_id(5), arg_id(10), arg_text("z"))));
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_put(cx, &territory, ARGS(arg_id(10))));
+    place_ok(cx, db_put(cx, &territory, ARGS(arg_id(11))));
+    place_ok(cx, db_put(cx, &assign, ARGS(arg_id(50), arg_id(10))));
+    place_ok(cx, db_put(cx, &fill, ARGS(arg_id(1), arg_id(10), arg_text("a"))));
+    place_ok(cx, db_put(cx, &fill, ARGS(arg_id(2), arg_id(11), arg_text("b"))));
+    place_ok(cx, db_put(cx, &fill, ARGS(arg_id(3), arg_id(0), arg_text("c"))));
+    place_ok(cx, db_put(cx, &fill, ARGS(arg_id(4), arg_id(10), arg_text("d"))));
+    place_ok(cx, db_put(cx, &fill, ARGS(arg_id(5), arg_id(10), arg_text("z"))));
+    place_ok(cx, db_commit(cx));
     for (size_t i = 0; i < COUNT(rows); i++) {
         Rows found;
         Buf ids = buf_in(cx->arena);
         db_sight_set(cx->db, rows[i].user, rows[i].partner);
-        ok(cx, db_ask(cx, &list, ARGS(arg_text("z")), &found));
+        place_ok(cx, db_ask(cx, &list, ARGS(arg_text("z")), &found));
         while (db_next(&found)) {
             buf_printf(&ids, "%d ", (int)db_id(&found, 0));
         }
@@ -214,7 +201,7 @@ static void many_rows_and_too_many(void **state)
         " SELECT i, 'row ' || i FROM n",
         "i", "it"};
     Rows rows;
-    ok(cx, db_ask(cx, &series, ARGS(arg_i64(1000)), &rows));
+    place_ok(cx, db_ask(cx, &series, ARGS(arg_i64(1000)), &rows));
     assert_int_equal(rows.count, 1000);
     int64_t sum = 0;
     while (db_next(&rows)) {
@@ -248,14 +235,14 @@ static void a_scan_keeps_nothing(void **state)
         "i", "it"};
     Seen seen = {0};
     size_t used = arena_used(cx->arena);
-    ok(cx, db_scan(cx, &series, ARGS(arg_i64(50000)), see, &seen));
+    place_ok(cx, db_scan(cx, &series, ARGS(arg_i64(50000)), see, &seen));
     assert_int_equal(seen.count, 50000);
     assert_int_equal(seen.bytes, 150000);
     assert_int_equal(arena_used(cx->arena), used);
     assert_int_equal(db_scan(cx, &series, ARGS(arg_i64(50000)), see, &seen), ERR_STATE);
     err_clear(cx);
     seen = (Seen){0};
-    ok(cx, db_scan(cx, &series, ARGS(arg_i64(10)), see, &seen));
+    place_ok(cx, db_scan(cx, &series, ARGS(arg_i64(10)), see, &seen));
     assert_int_equal(seen.count, 10);
 }
 
@@ -274,7 +261,7 @@ static void statements_are_kept_by_address(void **state)
         char text[32];
         (void)snprintf(text, sizeof(text), "SELECT %d", i);
         Sql once = {text, "", "i"};
-        ok(cx, db_ask_once(cx, &once, NO_ARGS, &rows));
+        place_ok(cx, db_ask_once(cx, &once, NO_ARGS, &rows));
         assert_true(db_next(&rows));
         assert_int_equal(db_i64(&rows, 0), i);
     }
@@ -282,7 +269,7 @@ static void statements_are_kept_by_address(void **state)
     static Sql many[KEPT_MAX + 10];
     for (size_t i = 0; i < COUNT(many); i++) {
         many[i] = thing_count;
-        ok(cx, db_ask(cx, &many[i], NO_ARGS, &rows));
+        place_ok(cx, db_ask(cx, &many[i], NO_ARGS, &rows));
     }
     assert_true(db->kept_count <= KEPT_MAX);
     assert_int_equal(count_of(cx), 0);
@@ -295,31 +282,31 @@ static void returning_rows_from_a_write(void **state)
         "INSERT INTO thing (id, name) VALUES ($1, 'x') ON CONFLICT DO NOTHING RETURNING id", "k",
         "k"};
     Rows rows;
-    ok(cx, db_begin(cx));
-    ok(cx, db_ask(cx, &add_once, ARGS(arg_id(5)), &rows));
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_ask(cx, &add_once, ARGS(arg_id(5)), &rows));
     assert_int_equal(rows.count, 1);
-    ok(cx, db_ask(cx, &add_once, ARGS(arg_id(5)), &rows));
+    place_ok(cx, db_ask(cx, &add_once, ARGS(arg_id(5)), &rows));
     assert_int_equal(rows.count, 0);
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_commit(cx));
     assert_int_equal(count_of(cx), 1);
 }
 
 static void savepoints(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
-    ok(cx, db_begin(cx));
-    ok(cx, db_savepoint(cx));
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_savepoint(cx));
     add(cx, 1, "kept");
-    ok(cx, db_release(cx));
-    ok(cx, db_savepoint(cx));
+    place_ok(cx, db_release(cx));
+    place_ok(cx, db_savepoint(cx));
     add(cx, 2, "undone");
     assert_true(db_rollback_to(cx));
-    ok(cx, db_savepoint(cx));
+    place_ok(cx, db_savepoint(cx));
     add(cx, 3, "kept");
-    ok(cx, db_release(cx));
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_release(cx));
+    place_ok(cx, db_commit(cx));
     assert_int_equal(count_of(cx), 2);
-    ok(cx, db_begin(cx));
+    place_ok(cx, db_begin(cx));
     add(cx, 4, "undone");
     db_rollback(cx);
     assert_int_equal(count_of(cx), 2);
@@ -332,11 +319,11 @@ static void full_ends_the_whole_transaction(void **state)
         "INSERT INTO thing (id, name, data) VALUES ($1, 'big', zeroblob(200000))", "k", NULL};
     Link *link = cx->db->link;
     assert_int_equal(link->driver->execute(link, "PRAGMA max_page_count = 40"), FAULT_NONE);
-    ok(cx, db_begin(cx));
-    ok(cx, db_savepoint(cx));
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_savepoint(cx));
     add(cx, 1, "before");
-    ok(cx, db_release(cx));
-    ok(cx, db_savepoint(cx));
+    place_ok(cx, db_release(cx));
+    place_ok(cx, db_savepoint(cx));
     assert_int_equal(db_put(cx, &big, ARGS(arg_id(2))), ERR_STORE);
     err_clear(cx);
     bool stands = db_rollback_to(cx);
@@ -352,9 +339,9 @@ static void full_ends_the_whole_transaction(void **state)
     assert_false(link->driver->is_in_transaction(link));
     assert_int_equal(count_of(cx), 0);
     /* and it goes on */
-    ok(cx, db_begin(cx));
+    place_ok(cx, db_begin(cx));
     add(cx, 3, "after");
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_commit(cx));
     assert_int_equal(count_of(cx), 1);
     assert_false(stands);
 }
@@ -365,12 +352,12 @@ static void ids_rise_above_what_is_stored(void **state)
     Ctx *cx = &place->cx;
     Id first = db_new_id(cx);
     Id high = first + (INT64_C(1) << 40);
-    ok(cx, db_begin(cx));
+    place_ok(cx, db_begin(cx));
     add(cx, high, "from a clock that ran ahead");
-    ok(cx, db_commit(cx));
+    place_ok(cx, db_commit(cx));
     db_close(cx->db);
     cx->db = NULL;
-    ok(cx, place_open(place, &history, (DbOptions){.mode = DB_WRITE}));
+    place_ok(cx, place_open(place, &history, (DbOptions){.mode = DB_WRITE}));
     assert_true(db_new_id(cx) > high);
 }
 
@@ -391,7 +378,7 @@ static void the_slot_goes_with_the_connection(void **state)
     assert_int_equal(count, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, place_teardown)
 
 int main(void)
 {

@@ -8,20 +8,6 @@
 
 #include <string.h>
 
-static int setup(void **state)
-{
-    static Place place;
-    tiny_open(&place);
-    *state = &place;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    place_drop(*state);
-    return 0;
-}
-
 static int64_t audits(Place *place)
 {
     return tiny_number(place, "SELECT COUNT(*) FROM audit");
@@ -236,7 +222,7 @@ static void seal(Place *place)
 
 static int chains_setup(void **state)
 {
-    (void)setup(state);
+    (void)tiny_setup(state);
     Place *place = *state;
     for (int i = 0; i < 4; i++) {
         (void)tiny_call(
@@ -329,6 +315,6 @@ int main(void)
         cmocka_unit_test(what_was_tampered_with_shows),
         cmocka_unit_test(a_rewritten_chain_shows_in_the_seal),
     };
-    int failed = cmocka_run_group_tests(tests, setup, teardown);
-    return failed + cmocka_run_group_tests(chains, chains_setup, teardown);
+    int failed = cmocka_run_group_tests(tests, tiny_setup, place_teardown);
+    return failed + cmocka_run_group_tests(chains, chains_setup, place_teardown);
 }

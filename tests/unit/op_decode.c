@@ -7,20 +7,6 @@
 
 #include <string.h>
 
-static int setup(void **state)
-{
-    static Place place;
-    tiny_open(&place);
-    *state = &place;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    place_drop(*state);
-    return 0;
-}
-
 static Err decode(Ctx *cx, const char *json, bool is_query, TinyIn *ret_in)
 {
     CLEANUP(json_value_free) json_t *members = NULL;
@@ -230,5 +216,5 @@ int main(void)
         cmocka_unit_test(queries_are_text),
         cmocka_unit_test(all_refused_fields_are_told),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, tiny_setup, place_teardown);
 }

@@ -56,20 +56,6 @@ static const Sql sample_row = {
     "'CNY', 125, 'odd', 2, '{\"a\":1}'",
     "", "kkttibdiiiitititit"};
 
-static int setup(void **state)
-{
-    static Place place;
-    tiny_open(&place);
-    *state = &place;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    place_drop(*state);
-    return 0;
-}
-
 static void absent_members_are_null(void **state)
 {
     Place *place = *state;
@@ -178,5 +164,5 @@ int main(void)
         cmocka_unit_test(rows_are_read_by_column),
         cmocka_unit_test(inputs_have_one_text),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, tiny_setup, place_teardown);
 }

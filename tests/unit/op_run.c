@@ -5,20 +5,6 @@
 
 #include <string.h>
 
-static int setup(void **state)
-{
-    static Place place;
-    tiny_open(&place);
-    *state = &place;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    place_drop(*state);
-    return 0;
-}
-
 static void act_as(Place *place, const char *name)
 {
     err_clear(&place->cx);
@@ -354,5 +340,5 @@ int main(void)
         cmocka_unit_test(inputs_can_be_stored_and_read_again),
         cmocka_unit_test(callers_are_known_by_what_they_show),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, tiny_setup, place_teardown);
 }

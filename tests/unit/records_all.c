@@ -23,12 +23,6 @@ static int setup(void **state)
     return db_open(&place.cx, place.path, &options, &place.cx.db) != ERR_OK;
 }
 
-static int teardown(void **state)
-{
-    place_drop(*state);
-    return 0;
-}
-
 static int status_of(Place *place, const Op *op, const char *text)
 {
     json_t *members = json_loads(text, 0, NULL);
@@ -212,5 +206,5 @@ int main(void)
         cmocka_unit_test(gets_compose),
         cmocka_unit_test(damaged_text_is_shown_as_it_is),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, place_teardown);
 }

@@ -267,9 +267,9 @@ static Err invoice_book(Ctx *cx, const Allocation *row, bool is_reversal, Date p
                                .order_id = row->order_id});
 }
 
-Err allocation_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation)
+Allocation allocation_row(const AllocationWrite *write)
 {
-    Allocation row = {
+    return (Allocation){
         .account_id = write->source->account_id,
         .source_kind = write->source->kind,
         .source_id = write->source->id,
@@ -278,6 +278,11 @@ Err allocation_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation)
         .amount = write->amount,
         .effective_on = write->effective_on,
     };
+}
+
+Err allocation_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation)
+{
+    Allocation row = allocation_row(write);
     TRY(allocation_row_write(cx, &row, ret_allocation));
     return invoice_book(cx, &row, false, write->effective_on);
 }

@@ -82,7 +82,8 @@ Err allocation_take_off(Ctx *cx, const Allocation *allocation) MUST_CHECK;
  * credit note stands in advance. */
 Err allocation_take_back(Ctx *cx, const Allocation *allocation) MUST_CHECK;
 
-/* The rows alone: one more, and the mark and the row that take one back. */
+/* The rows alone: what is written, one more, and the mark and the row that take one back. */
+Allocation allocation_row(const AllocationWrite *write);
 Err allocation_row_write(Ctx *cx, const Allocation *row, Id *ret_allocation) MUST_CHECK;
 Err allocation_row_reverse(Ctx *cx, const Allocation *allocation) MUST_CHECK;
 

@@ -115,16 +115,8 @@ static Err recovery_book(Ctx *cx, const Allocation *row, bool is_reversal, Date 
 
 Err recovery_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation)
 {
-    Allocation row = {
-        .account_id = write->source->account_id,
-        .source_kind = write->source->kind,
-        .source_id = write->source->id,
-        .invoice_id = write->invoice_id,
-        .order_id = write->order_id,
-        .amount = write->amount,
-        .effective_on = write->effective_on,
-        .is_recovery = true,
-    };
+    Allocation row = allocation_row(write);
+    row.is_recovery = true;
     TRY(balance_write(cx, &row, money_neg(write->amount)));
     TRY(allocation_row_write(cx, &row, ret_allocation));
     return recovery_book(cx, &row, false, write->effective_on);
