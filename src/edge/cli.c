@@ -144,7 +144,7 @@ static void usage_print(FILE *out)
     for (size_t i = 0; i < COUNT(commands); i++) {
         const CliCommand *command = &commands[i];
         int width = fprintf(out, "  %s %s", command->name,
-            strncmp(command->name, "do", 3) == 0 ? "OPERATION [JSON or -]" : command->args);
+            strcmp(command->name, "do") == 0 ? "OPERATION [JSON or -]" : command->args);
         fprintf(out, "%*s%s\n", width < 32 ? 32 - width : 1, "", command->doc);
     }
     fputs("\nOptions of every command, in any place:\n", out);

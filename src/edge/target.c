@@ -20,8 +20,10 @@ Err target_decode(
     char *out = arena_alloc(cx->arena, strlen(text) + 1);
     size_t length = 0;
     for (const char *at = text; *at != '\0'; at++) {
-        char c = is_query && *at == '+' ? ' ' : *at;
-        if (c == '%') {
+        char c = *at;
+        if (is_query && c == '+') {
+            c = ' ';
+        } else if (c == '%') {
             int high = hex_digit(at[1]);
             int low = high < 0 ? -1 : hex_digit(at[2]);
             if (low < 0 || high + low == 0) {
@@ -73,7 +75,7 @@ Err target_path(Ctx *cx, const RouteMatch *match, json_t *members)
 {
     for (size_t i = 0; i < match->count; i++) {
         const char *name = match->names[i];
-        const char *text;
+        const char *text = NULL;
         TRY(target_decode(cx, name, match->texts[i], false, &text));
         const json_t *given = json_object_get(members, name);
         const char *given_text = json_string_value(given);

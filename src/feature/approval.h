@@ -101,6 +101,8 @@ Err approval_consent(Ctx *cx,
     const char *reason,
     bool vouches_in_it,
     Consented *ret_consented) MUST_CHECK;
+/* The roles whose consents hold today: those given earlier, but for the fallen. */
+Err approval_roles_given(Ctx *cx, const Approval *approval, uint32_t *ret_roles) MUST_CHECK;
 /* Who may reject: who asked for it, else whoever could consent to it: no conflict, and a role of
  * the ladder's step. */
 Err approval_reject_refuse(Ctx *cx, const Approval *approval) MUST_CHECK;

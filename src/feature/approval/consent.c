@@ -229,6 +229,14 @@ static Err consents_given(Ctx *cx, const Approval *approval, Given *ret_given)
     return ERR_OK;
 }
 
+Err approval_roles_given(Ctx *cx, const Approval *approval, uint32_t *ret_roles)
+{
+    Given given;
+    TRY(consents_given(cx, approval, &given));
+    *ret_roles = given.roles;
+    return ERR_OK;
+}
+
 static Err level_refuse(Ctx *cx, uint32_t missing)
 {
     return err_set(cx, ERR_APPROVAL_LEVEL, NULL, "This needs the consent of %s.",

@@ -331,15 +331,43 @@ static void user_note(Ctx *cx, const User *before, const User *after)
         after->is_active ? "true" : "false");
 }
 
+static const Sql sql_other_admins = {
+    "SELECT COUNT(*) FROM app_user WHERE role = 'admin' AND is_active = TRUE AND id <> $1",
+    .in = "k",
+    .out = "i",
+};
+
+/* Nobody could add users or give the role back then, but on the server's own machine. */
+static Err user_change_guard(Ctx *cx, const void *input, void *output)
+{
+    const UserChangeIn *in = input;
+    (void)output;
+    bool loses_role = run_has(cx, "role") && in->role != ROLE_ADMIN;
+    bool leaves = run_has(cx, "is_active") && !in->is_active;
+    if (!loses_role && !leaves) {
+        return ERR_OK;
+    }
+    User user = {0};
+    TRY(record_load(cx, &record_user, in->user.id, &user));
+    int64_t others = 0;
+    TRY(db_number(cx, &sql_other_admins, ARGS(arg_id(in->user.id)), &others));
+    if (user.role != ROLE_ADMIN || !user.is_active || others > 0) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_STATE, loses_role ? "role" : "is_active",
+        "%s is the last active admin; make another user admin first.", user.name);
+}
+
 OP(user_change,
     UserChangeIn,
     User,
     PATCH("/users/{user}"),
     .effect = EFFECT_ACT,
     .needs = PERM_USER_WRITE,
+    .guard = user_change_guard,
     .prepare = user_change_prepare,
     .summary = "Change a user's role, sight, superior or password, or take the user out of use.",
-    FAILS(ERR_VERSION_STALE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID))
+    FAILS(ERR_STATE, ERR_VERSION_STALE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID))
 {
     User before = {0};
     TRY(record_load(cx, &record_user, in->user.id, &before));

@@ -2,6 +2,7 @@
  * It is read from the books each time; nothing is kept for it. */
 #include "feature/features.h"
 
+#include "feature/approval.h"
 #include "feature/policy.h"
 #include "op/op.h"
 #include "op/run.h"
@@ -28,7 +29,9 @@ typedef struct WorkItem {
 } WorkItem;
 
 SCHEMA(WorkItem,
-    F_TEXT(WorkItem, what, .doc = "approval, held_order, promise_due or overdue"),
+    F_TEXT(WorkItem,
+        what,
+        .doc = "approval, held_order, promise_due, overdue or hospitality_named"),
     F_TEXT(WorkItem, id),
     F_TEXT(WorkItem, number),
     F_TEXT(WorkItem, account),
@@ -129,11 +132,12 @@ static Err item_read(Ctx *cx, const Source *source, const Rows *row, WorkItem *r
 
 /* ---- Approvals ---- */
 
-/* Those that the caller has no part in so far; $2 the caller, $5 its role, which has not
- * consented. */
+/* Those that the caller has no part in so far; $2 the caller, $5 its role, which somebody else may
+ * have consented for. */
 static const Sql sql_work_approvals_list = {
     "SELECT r.id, o.number, a.code, p.code, NULL, r.operation, r.lapses_on, g.currency, r.amount,"
-    " r.is_last_step"
+    " r.is_last_step, EXISTS (SELECT 1 FROM approval_consent c WHERE c.approval_id = r.id"
+    "   AND c.role = $5)"
     " FROM approval r JOIN org g ON g.id = 1 LEFT JOIN account a ON a.id = r.account_id"
     " LEFT JOIN partner p ON p.id = r.partner_id"
     " LEFT JOIN sales_order o ON o.account_id = r.account_id AND o.id = r.subject_id"
@@ -141,10 +145,10 @@ static const Sql sql_work_approvals_list = {
     " AND COALESCE(r.requested_by_id, 0) <> $2 AND COALESCE(r.placed_by_id, 0) <> $2"
     " AND COALESCE(r.changed_by_id, 0) <> $2 AND COALESCE(p.owner_id, 0) <> $2"
     " AND NOT EXISTS (SELECT 1 FROM approval_consent c WHERE c.approval_id = r.id"
-    "   AND (c.role = $5 OR c.user_id = $2))"
+    "   AND c.user_id = $2)"
     " AND {visible:p} ORDER BY r.id LIMIT $3",
     .in = "diiit",
-    .out = "ktttttdtib",
+    .out = "ktttttdtibb",
 };
 
 static const Source approvals = {
@@ -154,6 +158,21 @@ static const Source approvals = {
 static bool is_onlooker(Role role)
 {
     return role == ROLE_SYSTEM || role == ROLE_VIEWER;
+}
+
+/* Whether a consent for the caller's role stands; one that has fallen is to be given anew. */
+static Err role_has_consented(Ctx *cx, const Rows *row, bool *ret_has)
+{
+    *ret_has = db_bool(row, 10);
+    if (!*ret_has) {
+        return ERR_OK;
+    }
+    Approval approval = {0};
+    uint32_t roles = 0;
+    TRY(approval_load(cx, db_id(row, 0), &approval));
+    TRY(approval_roles_given(cx, &approval, &roles));
+    *ret_has = (roles & CONSENT_OF(cx->actor->role)) != 0;
+    return ERR_OK;
 }
 
 /* `item`: the request as it stands on the list. */
@@ -192,9 +211,52 @@ static Err approvals_read(Ctx *cx, Work *work)
         while (db_next(&rows) && work->count < work->room) {
             after = db_id(&rows, 0);
             WorkItem *item = &work->items[work->count];
+            bool has_consented = false;
             TRY(item_read(cx, &approvals, &rows, item));
-            work->count += step_needs(cx, policy, &rows, item, &item->for_whom) ? 1 : 0;
+            TRY(role_has_consented(cx, &rows, &has_consented));
+            bool is_needed = step_needs(cx, policy, &rows, item, &item->for_whom);
+            work->count += is_needed && !has_consented ? 1 : 0;
         }
+    }
+    return ERR_OK;
+}
+
+/* ---- Named at hospitality ---- */
+
+/* Whom somebody else has put down as there may not consent for that partner, whether they were
+ * there or not; so it is shown to them and to credit while something waits that it bars them from.
+ * Sales and viewers consent to nothing. $3: who was named; 0: anybody. */
+static const Sql sql_work_named_list = {
+    "SELECT DISTINCT v.id, NULL, NULL, p.code, n.name, 'named at hospitality by ' || u.name,"
+    " v.held_on, g.currency, v.cost"
+    " FROM approval r JOIN org g ON g.id = 1 JOIN partner p ON p.id = r.partner_id"
+    " JOIN activity v ON v.partner_id = r.partner_id JOIN app_user u ON u.id = v.logged_by_id"
+    " JOIN activity_staff s ON s.activity_id = v.id JOIN app_user n ON n.id = s.user_id"
+    " WHERE r.status = 'pending' AND (r.lapses_on IS NULL OR r.lapses_on >= $1)"
+    " AND v.kind = 'hospitality' AND v.held_on >= $2 AND n.id <> u.id AND n.is_active = TRUE"
+    " AND n.role <> 'sales' AND n.role <> 'viewer' AND ($3 = 0 OR n.id = $3) AND {visible:p}"
+    " ORDER BY v.held_on, v.id, n.name LIMIT $4",
+    .in = "ddii",
+    .out = "ktttttdti",
+};
+
+static const Source named = {
+    "hospitality_named", "activity", &sql_work_named_list, "amclf", "who was named"};
+
+static Err named_read(Ctx *cx, Work *work)
+{
+    const Policy *policy = NULL;
+    TRY(policy_load(cx, &policy));
+    Role role = cx->actor->role;
+    bool is_for_all = is_onlooker(role) || role == ROLE_CREDIT;
+    Rows rows;
+    TRY(db_ask(cx, named.sql,
+        ARGS(arg_date(cx->today), arg_date(cx->today - (Date)policy->conflict_days),
+            arg_i64(is_for_all ? 0 : cx->actor->user_id),
+            arg_i64((int64_t)(work->room - work->count))),
+        &rows));
+    while (db_next(&rows)) {
+        TRY(item_read(cx, &named, &rows, &work->items[work->count++]));
     }
     return ERR_OK;
 }
@@ -207,7 +269,8 @@ OP(worklist_get,
     GET("/worklist"),
     .effect = EFFECT_READ,
     .needs = PERM_READ,
-    .summary = "What needs the caller: approvals, held orders, promises due, overdue invoices.")
+    .summary = "What needs the caller: approvals, held orders, promises due, overdue invoices, "
+               "who was named at hospitality by others.")
 {
     size_t limit = in->limit.is_set ? (size_t)in->limit.value : 50;
     Work work = {arena_array(cx->arena, limit, sizeof(WorkItem)), 0, limit};
@@ -226,6 +289,9 @@ OP(worklist_get,
         while (db_next(&rows)) {
             TRY(item_read(cx, &sources[s], &rows, &work.items[work.count++]));
         }
+    }
+    if (source_is_for(&named, cx->actor->role) && work.count < limit) {
+        TRY(named_read(cx, &work));
     }
     out->items = (List){work.items, work.count};
     return ERR_OK;

@@ -2791,5 +2791,5 @@ export type WorklistGetInput = {
 };
 export type WorklistGetOutput = WorklistOut;
 export type WorklistGetItem = WorklistGetOutput['items'][number];
-/** What needs the caller: approvals, held orders, promises due, overdue invoices. */
+/** What needs the caller: approvals, held orders, promises due, overdue invoices, who was named at hospitality by others. */
 export const worklist_get: Operation<WorklistGetInput, WorklistGetOutput> = { name: 'worklist_get', method: 'GET', path: '/worklist' };
