@@ -15,6 +15,22 @@ static const Sql savepoint_rollback = {"ROLLBACK TO operation", "", NULL};
 
 /* ---- Faults ---- */
 
+/* Statements fit the schema that the migrations make, so what does not fit is a bug, unless somebody
+ * has changed the schema since the database was opened. */
+static Err misfit(Ctx *cx)
+{
+    Db *db = cx->db;
+    History history = db->history;
+    if (history.count > 0) {
+        db->history = (History){0};
+        Err err = shape_check(cx, &history, "The database"); /* its path is nobody's business */
+        db->history = history;
+        TRY(err);
+    }
+    return err_set(cx, ERR_INTERNAL, NULL,
+        "The program asked the database something impossible; the log tells more.");
+}
+
 Err db_fault(Ctx *cx, Fault fault)
 {
     switch (fault) {
@@ -39,8 +55,7 @@ Err db_fault(Ctx *cx, Fault fault)
         break;
     }
     ASSERT(fault == FAULT_BUG);
-    return err_set(cx, ERR_INTERNAL, NULL,
-        "The program asked the database something impossible; the log tells more.");
+    return misfit(cx);
 }
 
 /* A failed statement may have taken the whole transaction with it. */

@@ -93,7 +93,7 @@ Err migrate_check(Ctx *cx, const History *history, bool *ret_is_older)
         return history_missing(cx);
     }
     *ret_is_older = count < history->count;
-    return shape_check(cx, &(History){.first = history->first, .count = count});
+    return shape_check(cx, &(History){.first = history->first, .count = count}, cx->db->url);
 }
 
 /* ---- Bringing it there ---- */

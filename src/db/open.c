@@ -231,6 +231,7 @@ Err db_open_with(
     cx->db = db;
     Err err = schema_bring(cx, history, options);
     if (err == ERR_OK) {
+        db->history = *history;
         err = ids_load(cx);
     }
     cx->db = before;

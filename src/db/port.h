@@ -16,11 +16,18 @@ typedef struct Kept {
 
 enum { KEPT_SLOTS = 2048, KEPT_MAX = KEPT_SLOTS / 2, COLUMNS_MAX = 96 };
 
+/* The history of a schema, ascending by number. */
+typedef struct History {
+    const Migration *first;
+    int count;
+} History;
+
 struct Db {
     Arena *arena; /* lives as long as the connection */
     Link *link;
     const char *url;
     DbMode mode;
+    History history; /* that its schema was found to be of; empty before, and while it is looked at */
     IdSource ids;
     Id sight_user;
     Id sight_partner;
@@ -37,12 +44,6 @@ struct Db {
     Kept *kept[KEPT_SLOTS];
 };
 
-/* The history of a schema, ascending by number. */
-typedef struct History {
-    const Migration *first;
-    int count;
-} History;
-
 /* db_open with a history of the caller's. */
 Err db_open_with(Ctx *cx,
     const char *url,
@@ -55,8 +56,8 @@ Err migrate_check(Ctx *cx, const History *history, bool *ret_is_older) MUST_CHEC
 Err migrate_run(Ctx *cx, const History *history, bool is_new) MUST_CHECK;
 
 /* Looks whether the schema of cx->db is the one that this history makes. ERR_DB_DAMAGED naming the
- * first table or index that lacks, was changed or is too much. */
-Err shape_check(Ctx *cx, const History *history) MUST_CHECK;
+ * first table or index that lacks, was changed or is too much, of what is `called` so. */
+Err shape_check(Ctx *cx, const History *history, const char *called) MUST_CHECK;
 /* Notes with the database that its schema is the one of this history. Outside of transactions. */
 Err shape_mark(Ctx *cx, const History *history) MUST_CHECK;
 

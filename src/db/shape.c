@@ -86,16 +86,16 @@ static int part_compare(const Part *a, const Part *b)
     return kinds != 0 ? kinds : strcmp(a->name, b->name);
 }
 
-static Err part_refuse(Ctx *cx, const Part *part, const char *format)
+static Err part_refuse(Ctx *cx, const char *called, const Part *part, const char *how)
 {
-    const char *what = arena_printf(cx->arena, "%s %s", part->kind, part->name);
     return err_set(cx, ERR_DB_DAMAGED, NULL,
-        "%s was changed from outside of guanxi: %s%s. Keep the file, and restore the last backup.",
-        cx->db->url, format, what);
+        "%s was changed from outside of guanxi: %s %s %s. Keep the file, and restore the last "
+        "backup.",
+        called, how, part->kind, part->name);
 }
 
 /* The first difference. */
-static Err shape_compare(Ctx *cx, const Shape *wanted, const Shape *found)
+static Err shape_compare(Ctx *cx, const char *called, const Shape *wanted, const Shape *found)
 {
     size_t w = 0;
     size_t f = 0;
@@ -104,13 +104,13 @@ static Err shape_compare(Ctx *cx, const Shape *wanted, const Shape *found)
         const Part *find = &found->parts[f];
         int order = w == wanted->count ? 1 : f == found->count ? -1 : part_compare(want, find);
         if (order < 0) {
-            return part_refuse(cx, want, "it lacks ");
+            return part_refuse(cx, called, want, "it lacks");
         }
         if (order > 0) {
-            return part_refuse(cx, find, "it has one more ");
+            return part_refuse(cx, called, find, "it has one more");
         }
         if (strcmp(want->text, find->text) != 0) {
-            return part_refuse(cx, want, "not as guanxi makes it is ");
+            return part_refuse(cx, called, want, "not as guanxi makes it is");
         }
         w++;
         f++;
@@ -118,7 +118,7 @@ static Err shape_compare(Ctx *cx, const Shape *wanted, const Shape *found)
     return ERR_OK;
 }
 
-Err shape_check(Ctx *cx, const History *history)
+Err shape_check(Ctx *cx, const History *history, const char *called)
 {
     Link *link = cx->db->link;
     ArenaMark mark = arena_mark(cx->arena);
@@ -132,7 +132,7 @@ Err shape_check(Ctx *cx, const History *history)
     if (marked != shape_mark_of(cx->arena, found, history)) {
         Shape *wanted = arena_alloc(cx->arena, sizeof *wanted);
         TRY(shape_run(cx, history, wanted));
-        TRY(shape_compare(cx, wanted, found));
+        TRY(shape_compare(cx, called, wanted, found));
     }
     arena_rewind(cx->arena, mark);
     return ERR_OK;

@@ -1,5 +1,5 @@
-/* Rows that somebody edited by hand, so that they lack or say what nothing can mean: what looks at
- * them is refused with a sentence that names them, and the program goes on. */
+/* Rows and tables that somebody edited by hand, so that they lack or say what nothing can mean: what
+ * looks at them is refused with a sentence that names them, and the program goes on. */
 #include "support/unit.h"
 
 #include "support/world.h"
@@ -68,6 +68,13 @@ static const Row rows[] = {
         "{'account': 'D01', 'amount': '5.00', 'reason': 'r'}", "a series of numbers is missing"},
     {{"UPDATE payment SET advance = 1", "", NULL}, "carla", "approval_approve",
         "{'approval': '', 'reason': 'r'}", "more in advance"},
+    {{"DROP TABLE partner_relation", "", NULL}, "ann", "relation_list", "{}",
+        "The database was changed from outside of guanxi: it lacks index "
+        "partner_relation_by_other"},
+    {{"DROP TABLE audit_subject", "", NULL}, "ann", "partner_change",
+        "{'partner': 'D01', 'name': 'Second'}", "lacks table audit_subject"},
+    {{"ALTER TABLE contact RENAME COLUMN name TO called", "", NULL}, "ann", "contact_list", "{}",
+        "not as guanxi makes it is table contact"},
 };
 
 /* What the rows cannot name. */
