@@ -87,6 +87,10 @@ Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
  * `shipped`, whatever was billed or shipped in between, and what came back to an order that is
  * held or has ended leaves the exposure as its rest did. Books as the document of `as`. */
 Err order_settle(Ctx *cx, Id order_id, const Booking *as) MUST_CHECK;
+/* Sets the status after that: held for `reason` when the order is open again after all
+ * (`is_reopened`), or when more of it is open than is approved. What left the exposure comes back
+ * through the gate alone. */
+Err order_status_back(Ctx *cx, Id order_id, bool is_reopened, const char *reason) MUST_CHECK;
 /* Of the account's held orders, those that would pass now, oldest first, each judged after
  * those named before it. List of Id. */
 Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders) MUST_CHECK;

@@ -120,7 +120,7 @@ Bucket position_negative(const Position *position)
 {
     Position copy = *position;
     for (Bucket bucket = BUCKET_ORDERED; bucket < BUCKET_COUNT; bucket++) {
-        if (bucket_of(&copy, bucket)->minor < 0) {
+        if (bucket != BUCKET_ADVANCE && bucket_of(&copy, bucket)->minor < 0) {
             return bucket;
         }
     }

@@ -11,7 +11,7 @@ typedef enum Bucket {
     BUCKET_SHIPPED,
     BUCKET_RECEIVABLE,
     BUCKET_CHEQUE,  /* post-dated, on hand */
-    BUCKET_ADVANCE, /* received, not allocated: what we owe */
+    BUCKET_ADVANCE, /* received, not allocated: what we owe; below zero what is owed us */
     BUCKET_SETTLED,
     BUCKET_WRITTEN_OFF,
     BUCKET_COUNT
@@ -86,7 +86,8 @@ Money position_exposure(const Position *position);
 /* What is out of the house: shipped + receivable + cheque - advance. Orders in the warehouse
  * not. */
 Money position_out_of_house(const Position *position);
-/* The first bucket that would be below zero, BUCKET_NONE when sound; a proof for doctor. */
+/* The first bucket that would be below zero, BUCKET_NONE when sound. The advance may be: of money
+ * that was refunded and then did not hold the account owes us. */
 Bucket position_negative(const Position *position);
 
 /* How the amount of an invoice with an order splits over the buckets: that order's shipped

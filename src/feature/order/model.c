@@ -328,6 +328,18 @@ Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason)
     return order_status_decided(cx, order_id, ORDER_HELD);
 }
 
+Err order_status_back(Ctx *cx, Id order_id, bool is_reopened, const char *reason)
+{
+    Order order = {0};
+    Money open;
+    TRY(order_load(cx, order_id, &order));
+    TRY(order_open_amount(cx, &order, &open));
+    bool is_short =
+        order.status != ORDER_HELD && order.release_id == 0 && money_cmp(open, order.ordered) > 0;
+    return is_reopened || is_short ? order_hold(cx, order_id, RELEASE_NONE, reason)
+                                   : order_status_refresh(cx, order_id);
+}
+
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id)
 {
     Order order = {0};
