@@ -71,8 +71,8 @@ Err order_lapse(Ctx *cx, Id account_id) MUST_CHECK;
 Err order_release_expire(Ctx *cx, Id release_id, Id order_id) MUST_CHECK;
 /* Approves up to `amount` of the open rest: outside -> ordered, and sets decision and release. */
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id) MUST_CHECK;
-/* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if its open rest, or
- * amount_max of it, were to be approved. */
+/* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if all its open rest were to
+ * be approved; a release covers at most amount_max of it (absent: all). */
 Err order_judge(
     Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision) MUST_CHECK;
 /* Judges a held order at the order gate and approves it when no rule holds any more; its requests

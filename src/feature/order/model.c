@@ -389,9 +389,8 @@ Err order_judge(Ctx *cx, const Order *order, Gate gate, Money amount_max, Decisi
     TRY(order_open_amount(cx, order, &open));
     bool is_part = amount_max.currency != 0 && money_cmp(amount_max, open) < 0;
     GateCall call;
-    TRY(order_gate_call(cx, order, account, is_part ? amount_max : open, &call));
+    TRY(order_gate_call(cx, order, account, open, &call));
     call.gate = gate;
-    call.moving = open;
     call.amount_max = is_part ? amount_max : open;
     TRY(credit_judge_call(cx, &call, ret_decision));
     return credit_decision_store(cx, &call, ret_decision);

@@ -277,17 +277,27 @@ static const Sql sql_release_replaced = {
     .out = "k",
 };
 
-static List limits_exceeded(Arena *arena, const CreditVerdict *verdict)
+/* The whole order was judged; what is raised is reckoned from the exposure before it and what is
+ * covered, so each value is kept as if that alone were added. */
+static Err limits_exceeded(Ctx *cx, const ReleaseWrite *write, List *ret_limits)
 {
-    CreditRule *limits = arena_array(arena, verdict->rules.count, sizeof *limits);
+    const CreditVerdict *verdict = write->verdict;
+    CreditRule *limits = arena_array(cx->arena, verdict->rules.count, sizeof *limits);
     size_t count = 0;
     for (size_t i = 0; i < verdict->rules.count; i++) {
         const CreditRule *rule = LIST_AT(verdict->rules, CreditRule, i);
-        if (rule->kind == RULE_LIMIT && money_is_positive(rule->excess)) {
-            limits[count++] = *rule;
+        if (rule->kind != RULE_LIMIT || !money_is_positive(rule->excess)) {
+            continue;
         }
+        Money left_out = money_sub(write->open_amount, write->terms->amount_max);
+        if (rule->currency != left_out.currency) {
+            TRY(org_to_home(cx, left_out, cx->today, &left_out));
+        }
+        limits[count] = *rule;
+        limits[count++].value = money_sub(rule->value, left_out);
     }
-    return (List){limits, count};
+    *ret_limits = (List){limits, count};
+    return ERR_OK;
 }
 
 Err release_write(Ctx *cx, const ReleaseWrite *write, Id *ret_release)
@@ -298,10 +308,8 @@ Err release_write(Ctx *cx, const ReleaseWrite *write, Id *ret_release)
     while (db_next(&rows)) {
         TRY(release_end(cx, db_id(&rows, 0), RELEASE_VOID));
     }
-    RulesText text = {
-        .rules = release_rules(cx->arena, write->verdict),
-        .limits = limits_exceeded(cx->arena, write->verdict),
-    };
+    RulesText text = {.rules = release_rules(cx->arena, write->verdict)};
+    TRY(limits_exceeded(cx, write, &text.limits));
     Money excess = release_excess(write->verdict->excess, write->terms->amount_max);
     Money open_home;
     TRY(org_to_home(cx, write->open_amount, cx->today, &open_home));
