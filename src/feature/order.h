@@ -91,8 +91,9 @@ Err order_settle(Ctx *cx, Id order_id, const Booking *as) MUST_CHECK;
  * (`is_reopened`), or when more of it is open than is approved. What left the exposure comes back
  * through the gate alone. */
 Err order_status_back(Ctx *cx, Id order_id, bool is_reopened, const char *reason) MUST_CHECK;
-/* Of the account's held orders, those that would pass now, oldest first, each judged after
- * those named before it. List of Id. */
+/* Of the held orders of the account's family that the caller may see, those that would pass now,
+ * oldest first, each judged after those named before it; one that cannot be judged for want of a
+ * rate is not named. List of Id. */
 Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders) MUST_CHECK;
 
 /* Line figures moved by shipments, invoices and returns (negative takes back); the order's

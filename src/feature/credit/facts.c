@@ -138,17 +138,33 @@ static size_t horizon_days(const Policy *policy, int64_t *days)
     return count;
 }
 
-/* The exposure of a member with orders left out that are wanted after a day. `call` when the member
- * is the account judged: its own order counts by its own date. */
+/* What orders besides add to a member, as far as they are wanted after a day (DATE_NONE: all). */
+static Money besides_of(const GateCall *call, Id account_id, Currency currency, Date after)
+{
+    Money sum = money_zero(currency);
+    for (size_t i = 0; i < call->besides.count; i++) {
+        const GateBeside *beside = LIST_AT(call->besides, GateBeside, i);
+        bool counts = after == DATE_NONE || beside->wanted_on > after;
+        if (beside->account_id == account_id && counts) {
+            sum = money_add(sum, beside->amount);
+        }
+    }
+    return sum;
+}
+
+/* The exposure of a member with orders left out that are wanted after a day; the order that is
+ * judged counts by its own date. */
 static Err member_within(
     Ctx *cx, Id account_id, Money exposure, const GateCall *call, Date last_day, Money *ret_within)
 {
     Money later;
-    Id own = call == NULL ? -1 : call->order_id;
+    bool is_own = account_id == call->account->id;
+    Id own = is_own ? call->order_id : -1;
     TRY(sum_ask(cx, &sql_ordered_later, ARGS(arg_i64(account_id), arg_date(last_day), arg_i64(own)),
         exposure.currency, &later));
+    later = money_add(later, besides_of(call, account_id, exposure.currency, last_day));
     *ret_within = money_sub(exposure, later);
-    if (call != NULL && call->wanted_on > last_day) {
+    if (is_own && call->wanted_on > last_day) {
         *ret_within = money_sub(*ret_within, call->moving);
     }
     return ERR_OK;
@@ -214,6 +230,15 @@ static Money gate_exposure(Gate gate, const Position *position)
     return gate == GATE_SHIPMENT ? position_out_of_house(position) : position_exposure(position);
 }
 
+static void besides_add(const GateCall *call, Members members)
+{
+    for (size_t i = 0; i < members.count; i++) {
+        Position *position = &members.items[i].position;
+        Money besides = besides_of(call, members.items[i].id, position->currency, DATE_NONE);
+        position->ordered = money_add(position->ordered, besides);
+    }
+}
+
 /* A member's exposure may be converted only where there is one:
  * an empty account in a strange currency needs no rate. */
 static Err member_home(Ctx *cx, Money exposure, Currency home, Money *ret_home)
@@ -240,8 +265,8 @@ static Err group_horizons(Ctx *cx,
         for (size_t i = 0; i < group.count; i++) {
             bool is_own = group.items[i].id == call->account->id;
             Money exposure = position_exposure(is_own ? &call->after : &group.items[i].position);
-            TRY(member_within(cx, group.items[i].id, exposure, is_own ? call : NULL,
-                cx->today + (Date)days[h], &exposure));
+            TRY(member_within(cx, group.items[i].id, exposure, call, cx->today + (Date)days[h],
+                &exposure));
             TRY(member_home(cx, exposure, home, &sums[i]));
         }
         items[h] = (CreditHorizon){.days = days[h],
@@ -261,6 +286,7 @@ static Err ancestor_gather(Ctx *cx,
 {
     Members members;
     TRY(members_load(cx, group->id, &members));
+    besides_add(call, members);
     Money *before = arena_array(cx->arena, members.count, sizeof *before);
     Money *after = arena_array(cx->arena, members.count, sizeof *after);
     for (size_t i = 0; i < members.count; i++) {

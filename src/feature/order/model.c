@@ -477,61 +477,6 @@ Err order_horizon_judge(Ctx *cx, Id order_id, int64_t horizon_days, bool *ret_is
         cx, order.id, RELEASE_NONE, "it came within the horizon and does not fit the limit");
 }
 
-/* ---- What would pass now ---- */
-
-static const Sql sql_orders_held = {
-    "SELECT o.id FROM sales_order o WHERE o.account_id = $1 AND o.status = 'held' ORDER BY o.id",
-    .in = "k",
-    .out = "k",
-};
-
-/* Would it pass with `taken` ordered besides? Adds what it orders when it would. */
-static Err would_pass(
-    Ctx *cx, const Account *account, Id order_id, Money *taken, bool *ret_would_pass)
-{
-    Order order = {0};
-    Money open;
-    GateCall call;
-    Decision decision;
-    TRY(order_load(cx, order_id, &order));
-    TRY(order_open_amount(cx, &order, &open));
-    TRY(order_gate_call(cx, &order, account, open, &call));
-    call.before.ordered = money_add(call.before.ordered, *taken);
-    call.after.ordered = money_add(call.after.ordered, *taken);
-    TRY(credit_judge_call(cx, &call, &decision));
-    *ret_would_pass = decision.verdict.outcome <= OUTCOME_WARN;
-    if (*ret_would_pass) {
-        *taken = money_add(*taken, open);
-    }
-    return ERR_OK;
-}
-
-/* Each is judged after those named before it: what passes is added to the figures of the next.
- * Memory is given back after each, so that a long queue of held orders never stops a payment. */
-Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders)
-{
-    Rows rows;
-    TRY(order_lapse(cx, account_id));
-    TRY(db_ask(cx, &sql_orders_held, ARGS(arg_id(account_id)), &rows));
-    Id *orders = arena_array(cx->arena, rows.count, sizeof *orders);
-    size_t count = 0;
-    Account account;
-    TRY(account_load(cx, account_id, &account));
-    Money taken = money_zero(account.currency);
-    while (db_next(&rows)) {
-        Id order_id = db_id(&rows, 0);
-        bool passes = false;
-        ArenaMark mark = arena_mark(cx->arena);
-        TRY(would_pass(cx, &account, order_id, &taken, &passes));
-        arena_rewind(cx->arena, mark);
-        if (passes) {
-            orders[count++] = order_id;
-        }
-    }
-    *ret_orders = (List){orders, count};
-    return ERR_OK;
-}
-
 /* ---- Lines ---- */
 
 static const Sql sql_line_move = {
