@@ -27,6 +27,8 @@ typedef struct GateCall {
     Date wanted_on;     /* of the order; DATE_NONE: now */
     Money amount_max;   /* release gate */
     List besides;       /* GateBeside; the positions contain those of the account itself already */
+    bool with_goods;    /* release gate: a rule of the shipment gate stopped the order's goods */
+    bool is_anew;       /* shipment gate: the order's own release does not count */
     const char *document_kind; /* "sales_order", "shipment", "refund", "invoice" */
     Id document_id;
 } GateCall;

@@ -71,13 +71,24 @@ Err order_lapse(Ctx *cx, Id account_id) MUST_CHECK;
 Err order_release_expire(Ctx *cx, Id release_id, Id order_id) MUST_CHECK;
 /* Approves up to `amount` of the open rest: outside -> ordered, and sets decision and release. */
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id) MUST_CHECK;
-/* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if all its open rest were to
- * be approved; a release covers at most amount_max of it (absent: all). */
-Err order_judge(
-    Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision) MUST_CHECK;
-/* Judges a held order at the order gate and approves it when no rule holds any more; its requests
- * for release are void then, and it stands on no release. */
-Err order_pass(Ctx *cx, Id order_id, Decision *ret_decision, bool *ret_is_approved) MUST_CHECK;
+/* Judges a held order at the release gate as if all its open rest were to be approved, and shipped
+ * when a rule stopped its goods; a release covers at most amount_max of it (absent: all). */
+Err order_judge_release(
+    Ctx *cx, const Order *order, Money amount_max, Decision *ret_decision) MUST_CHECK;
+
+/* What an order whose goods were stopped has to pass at the shipment gate. */
+typedef enum PassFor {
+    PASS_FOR_RECHECK, /* nothing moves: each shipment answers for its own amount */
+    PASS_FOR_RELEASE, /* all that is open ships: what a release would be given for */
+} PassFor;
+/* Judges a held order at the order gate, and where a rule stopped its goods at the shipment gate,
+ * and approves it when no rule holds any more; its requests for release are void then, and it
+ * stands on no release. */
+Err order_pass(Ctx *cx,
+    Id order_id,
+    PassFor pass_for,
+    Decision *ret_decision,
+    bool *ret_is_approved) MUST_CHECK;
 /* The decision that is shown with the order. */
 Err order_decision_set(Ctx *cx, const Order *order, Id decision_id) MUST_CHECK;
 /* Sets the status that its quantities make (after shipment, invoice,

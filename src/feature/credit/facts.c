@@ -313,9 +313,10 @@ static Err ancestor_gather(Ctx *cx,
         TRY(member_home(cx, limit_money(own, group->currency), home, &limit));
         ret_ancestor->limit = limit_of(limit);
     }
+    RaiseFor raise_for = {call->order_id, call->is_anew};
     if (call->gate == GATE_SHIPMENT) {
         return release_raise_group(
-            cx, group->id, group->code, home, call->order_id, &ret_ancestor->raised);
+            cx, group->id, group->code, home, &raise_for, &ret_ancestor->raised);
     }
     return group_horizons(cx, policy, call, home, members, &ret_ancestor->horizons);
 }
@@ -448,11 +449,11 @@ static Err rate_gather(
     return org_rate_on(cx, call->account->currency, cx->today, &facts->rate);
 }
 
-Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFacts *ret_facts)
+/* All but the partner's record and the goods. */
+static Err gate_gather(
+    Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *ret_facts)
 {
     const Account *account = call->account;
-    Org org;
-    TRY(org_load(cx, &org));
     Position *before = arena_alloc(cx->arena, sizeof *before);
     Position *after = arena_alloc(cx->arena, sizeof *after);
     *before = call->before;
@@ -470,15 +471,50 @@ Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFact
         .amount_max = call->amount_max,
     };
     TRY(limit_in_force_on(cx, account->id, account->currency, cx->today, &ret_facts->limit));
-    TRY(ancestors_gather(cx, policy, call, org.currency, &ret_facts->ancestors));
+    TRY(ancestors_gather(cx, policy, call, home, &ret_facts->ancestors));
     TRY(papers_gather(cx, policy, account, ret_facts));
-    TRY(rate_gather(cx, policy, call, org.currency, ret_facts));
+    TRY(rate_gather(cx, policy, call, home, ret_facts));
     if (call->gate == GATE_SHIPMENT) {
+        RaiseFor raise_for = {call->order_id, call->is_anew};
         TRY(release_raise_total(
-            cx, account->id, account->currency, call->order_id, &ret_facts->raised));
+            cx, account->id, account->currency, &raise_for, &ret_facts->raised));
     } else {
         TRY(horizons_gather(cx, policy, call, &ret_facts->horizons));
     }
-    TRY(group_gather(cx, policy, call, org.currency, ret_facts));
+    return group_gather(cx, policy, call, home, ret_facts);
+}
+
+/* What the shipment gate would look at if all that is open of a stopped order shipped. */
+static Err goods_gather(
+    Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditGoods **ret_goods)
+{
+    GateCall shipping = *call;
+    CreditFacts facts;
+    shipping.gate = GATE_SHIPMENT;
+    shipping.is_anew = true;
+    shipping.after = call->before;
+    if (!money_is_zero(call->moving)) {
+        position_apply(&shipping.after, move_of(MOVE_SHIPPED_AHEAD, call->moving));
+    }
+    TRY(gate_gather(cx, policy, &shipping, home, &facts));
+    *ret_goods = arena_alloc(cx->arena, sizeof **ret_goods);
+    **ret_goods = (CreditGoods){.currency = facts.currency,
+        .before = facts.before,
+        .after = facts.after,
+        .group_before = facts.group_before,
+        .group_after = facts.group_after,
+        .ancestors = facts.ancestors,
+        .raised = facts.raised};
+    return ERR_OK;
+}
+
+Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFacts *ret_facts)
+{
+    Org org;
+    TRY(org_load(cx, &org));
+    TRY(gate_gather(cx, policy, call, org.currency, ret_facts));
+    if (call->with_goods) {
+        TRY(goods_gather(cx, policy, call, org.currency, &ret_facts->goods));
+    }
     return track_gather(cx, policy, call, org.currency, ret_facts);
 }

@@ -381,21 +381,6 @@ Err order_gate_call(
     return ERR_OK;
 }
 
-Err order_judge(Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision)
-{
-    Account *account = arena_alloc(cx->arena, sizeof *account);
-    TRY(account_load(cx, order->account_id, account));
-    Money open;
-    TRY(order_open_amount(cx, order, &open));
-    bool is_part = amount_max.currency != 0 && money_cmp(amount_max, open) < 0;
-    GateCall call;
-    TRY(order_gate_call(cx, order, account, open, &call));
-    call.gate = gate;
-    call.amount_max = is_part ? amount_max : open;
-    TRY(credit_judge_call(cx, &call, ret_decision));
-    return credit_decision_store(cx, &call, ret_decision);
-}
-
 Err order_decide(
     Ctx *cx, const Order *order, Money open, Decision *ret_decision, OrderStatus *ret_status)
 {
@@ -419,23 +404,6 @@ Err order_decide(
     }
     *ret_status = is_free ? ORDER_APPROVED : ORDER_HELD;
     return ERR_OK;
-}
-
-Err order_pass(Ctx *cx, Id order_id, Decision *ret_decision, bool *ret_is_approved)
-{
-    Order order = {0};
-    TRY(order_load(cx, order_id, &order));
-    Money open;
-    TRY(order_open_amount(cx, &order, &open));
-    TRY(order_uncommit(cx, &order));
-    order.ordered = money_zero(order.currency);
-    OrderStatus status = ORDER_HELD;
-    TRY(order_decide(cx, &order, open, ret_decision, &status));
-    *ret_is_approved = status == ORDER_APPROVED;
-    if (*ret_is_approved) {
-        TRY(approval_void(cx, order.id, "order_release"));
-    }
-    return order_status_decided(cx, order.id, status);
 }
 
 static bool horizon_holds(const CreditVerdict *verdict, int64_t horizon_days)

@@ -26,35 +26,48 @@ static void named_add(GateCall *call, Money named)
     call->after.ordered = money_add(call->after.ordered, named);
 }
 
-/* Would it pass with what was named ordered besides? */
+/* Does it pass with what was named ordered besides? */
+static Err call_passes(Ctx *cx, GateCall *call, const Named *named, bool *ret_passes)
+{
+    Decision decision;
+    call->besides = (List){named->items, named->count};
+    for (size_t i = 0; i < named->count; i++) {
+        if (named->items[i].account_id == call->account->id) {
+            named_add(call, named->items[i].amount);
+        }
+    }
+    *ret_passes = false;
+    Err err = credit_judge_call(cx, call, &decision);
+    if (err == ERR_RATE_MISSING) {
+        err_clear(cx); /* what cannot be judged is not named */
+        return ERR_OK;
+    }
+    TRY(err);
+    *ret_passes = decision.verdict.outcome <= OUTCOME_WARN;
+    return ERR_OK;
+}
+
+/* Would it be approved if it were judged again? */
 static Err would_pass(
     Ctx *cx, Id order_id, const Named *named, GateBeside *ret_pass, bool *ret_would)
 {
     Order order = {0};
     Account account;
     GateCall call;
-    Decision decision;
     Money open;
+    bool is_stopped = false;
     TRY(order_load(cx, order_id, &order));
     TRY(account_load(cx, order.account_id, &account));
     TRY(order_open_amount(cx, &order, &open));
-    TRY(order_gate_call(cx, &order, &account, open, &call));
-    call.besides = (List){named->items, named->count};
-    for (size_t i = 0; i < named->count; i++) {
-        if (named->items[i].account_id == account.id) {
-            named_add(&call, named->items[i].amount);
-        }
-    }
-    *ret_would = false;
     *ret_pass = (GateBeside){account.id, open, order.wanted_on};
-    Err err = credit_judge_call(cx, &call, &decision);
-    if (err == ERR_RATE_MISSING) {
-        err_clear(cx); /* what cannot be judged is not named */
+    TRY(order_gate_call(cx, &order, &account, open, &call));
+    TRY(call_passes(cx, &call, named, ret_would));
+    TRY(order_is_stopped(cx, &order, &is_stopped));
+    if (!*ret_would || !is_stopped) {
         return ERR_OK;
     }
-    TRY(err);
-    *ret_would = decision.verdict.outcome <= OUTCOME_WARN;
-    return ERR_OK;
+    TRY(order_goods_call(cx, &order, &account, PASS_FOR_RECHECK, &call));
+    return call_passes(cx, &call, named, ret_would);
 }
 
 /* The head of the account's family. */

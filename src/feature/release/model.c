@@ -151,10 +151,14 @@ static Err releases_valid(Ctx *cx, const Sql *sql, Id owner_id, List *ret_releas
 
 /* By how much it raises the limit of one account of the chain.
  * `covered` is its amount_max in that limit's currency. */
-static Money raise_for(
-    const Release *release, const char *account, Money covered, bool is_own_order)
+static Money raise_of(
+    const Release *release, const char *account, Money covered, const RaiseFor *raise_for)
 {
     Money raise = money_zero(covered.currency);
+    bool is_own_order = release->order_id == raise_for->order_id;
+    if (is_own_order && raise_for->is_anew) {
+        return raise;
+    }
     for (size_t i = 0; i < release->limits.count; i++) {
         const CreditRule *rule = LIST_AT(release->limits, CreditRule, i);
         if (strcmp(rule->account, account) == 0 && rule->currency == covered.currency) {
@@ -166,21 +170,26 @@ static Money raise_for(
     return raise;
 }
 
-Err release_raise_total(Ctx *cx, Id account_id, Currency currency, Id order_id, Money *ret_raise)
+Err release_raise_total(
+    Ctx *cx, Id account_id, Currency currency, const RaiseFor *raise_for, Money *ret_raise)
 {
     List releases;
     TRY(releases_valid(cx, &sql_releases_active, account_id, &releases));
     *ret_raise = money_zero(currency);
     for (size_t i = 0; i < releases.count; i++) {
         const Release *release = LIST_AT(releases, Release, i);
-        *ret_raise = money_add(*ret_raise, raise_for(release, release->account, release->amount_max,
-                                               release->order_id == order_id));
+        *ret_raise = money_add(*ret_raise,
+            raise_of(release, release->account, release->amount_max, raise_for));
     }
     return ERR_OK;
 }
 
-Err release_raise_group(
-    Ctx *cx, Id group_id, const char *group_code, Currency home, Id order_id, Money *ret_raise)
+Err release_raise_group(Ctx *cx,
+    Id group_id,
+    const char *group_code,
+    Currency home,
+    const RaiseFor *raise_for,
+    Money *ret_raise)
 {
     List releases;
     TRY(releases_valid(cx, &sql_releases_of_group, group_id, &releases));
@@ -189,8 +198,7 @@ Err release_raise_group(
         const Release *release = LIST_AT(releases, Release, i);
         Money covered;
         TRY(org_to_home(cx, release->amount_max, cx->today, &covered));
-        *ret_raise = money_add(
-            *ret_raise, raise_for(release, group_code, covered, release->order_id == order_id));
+        *ret_raise = money_add(*ret_raise, raise_of(release, group_code, covered, raise_for));
     }
     return ERR_OK;
 }
