@@ -7,6 +7,13 @@
 #include "feature/account.h"
 #include "rules/credit.h"
 
+/* An order that is to count as approved although it is not. */
+typedef struct GateBeside {
+    Id account_id;
+    Money amount;
+    Date wanted_on; /* DATE_NONE: now */
+} GateBeside;
+
 /* What is about to happen. Positions are the whole account's;
  * the caller prepares them with position_apply(). */
 typedef struct GateCall {
@@ -19,6 +26,9 @@ typedef struct GateCall {
     Money moving;       /* order gate: its open amount; shipment gate: this shipment */
     Date wanted_on;     /* of the order; DATE_NONE: now */
     Money amount_max;   /* release gate */
+    List besides;       /* GateBeside; the positions contain those of the account itself already */
+    bool with_goods;    /* release gate: a rule of the shipment gate stopped the order's goods */
+    bool is_anew;       /* shipment gate: the order's own release does not count */
     const char *document_kind; /* "sales_order", "shipment", "refund", "invoice" */
     Id document_id;
 } GateCall;

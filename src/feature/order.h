@@ -71,13 +71,24 @@ Err order_lapse(Ctx *cx, Id account_id) MUST_CHECK;
 Err order_release_expire(Ctx *cx, Id release_id, Id order_id) MUST_CHECK;
 /* Approves up to `amount` of the open rest: outside -> ordered, and sets decision and release. */
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id) MUST_CHECK;
-/* Judges a held order again at a gate (GATE_ORDER or GATE_RELEASE) as if its open rest, or
- * amount_max of it, were to be approved. */
-Err order_judge(
-    Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision) MUST_CHECK;
-/* Judges a held order at the order gate and approves it when no rule holds any more; its requests
- * for release are void then, and it stands on no release. */
-Err order_pass(Ctx *cx, Id order_id, Decision *ret_decision, bool *ret_is_approved) MUST_CHECK;
+/* Judges a held order at the release gate as if all its open rest were to be approved, and shipped
+ * when a rule stopped its goods; a release covers at most amount_max of it (absent: all). */
+Err order_judge_release(
+    Ctx *cx, const Order *order, Money amount_max, Decision *ret_decision) MUST_CHECK;
+
+/* What an order whose goods were stopped has to pass at the shipment gate. */
+typedef enum PassFor {
+    PASS_FOR_RECHECK, /* nothing moves: each shipment answers for its own amount */
+    PASS_FOR_RELEASE, /* all that is open ships: what a release would be given for */
+} PassFor;
+/* Judges a held order at the order gate, and where a rule stopped its goods at the shipment gate,
+ * and approves it when no rule holds any more; its requests for release are void then, and it
+ * stands on no release. */
+Err order_pass(Ctx *cx,
+    Id order_id,
+    PassFor pass_for,
+    Decision *ret_decision,
+    bool *ret_is_approved) MUST_CHECK;
 /* The decision that is shown with the order. */
 Err order_decision_set(Ctx *cx, const Order *order, Id decision_id) MUST_CHECK;
 /* Sets the status that its quantities make (after shipment, invoice,
@@ -87,8 +98,13 @@ Err order_status_refresh(Ctx *cx, Id order_id) MUST_CHECK;
  * `shipped`, whatever was billed or shipped in between, and what came back to an order that is
  * held or has ended leaves the exposure as its rest did. Books as the document of `as`. */
 Err order_settle(Ctx *cx, Id order_id, const Booking *as) MUST_CHECK;
-/* Of the account's held orders, those that would pass now, oldest first, each judged after
- * those named before it. List of Id. */
+/* Sets the status after that: held for `reason` when the order is open again after all
+ * (`is_reopened`), or when more of it is open than is approved. What left the exposure comes back
+ * through the gate alone. */
+Err order_status_back(Ctx *cx, Id order_id, bool is_reopened, const char *reason) MUST_CHECK;
+/* Of the held orders of the account's family that the caller may see, those that would pass now,
+ * oldest first, each judged after those named before it; one that cannot be judged for want of a
+ * rate is not named. List of Id. */
 Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders) MUST_CHECK;
 
 /* Line figures moved by shipments, invoices and returns (negative takes back); the order's

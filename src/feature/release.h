@@ -26,14 +26,26 @@ typedef struct Release {
 
 /* The order's release; is_valid false and id 0 when it has none. */
 Err release_of_order(Ctx *cx, Id order_id, Release *ret_release) MUST_CHECK;
-/* By how much the account's valid releases raise its limit at the shipment gate of this order. */
-Err release_raise_total(
-    Ctx *cx, Id account_id, Currency currency, Id order_id, Money *ret_raise) MUST_CHECK;
+/* Whose goods the shipment gate judges. */
+typedef struct RaiseFor {
+    Id order_id;
+    bool is_anew; /* its own releases do not count: it is judged for one that takes their place */
+} RaiseFor;
+
+/* By how much the account's valid releases raise its limit at the shipment gate of an order. */
+Err release_raise_total(Ctx *cx,
+    Id account_id,
+    Currency currency,
+    const RaiseFor *raise_for,
+    Money *ret_raise) MUST_CHECK;
 /* By how much the valid releases of a group raise the group's own limit, home currency: their
  * excess over the limit rule of `group_code`. */
-Err release_raise_group(
-    Ctx *cx, Id group_id, const char *group_code, Currency home, Id order_id, Money *ret_raise)
-    MUST_CHECK;
+Err release_raise_group(Ctx *cx,
+    Id group_id,
+    const char *group_code,
+    Currency home,
+    const RaiseFor *raise_for,
+    Money *ret_raise) MUST_CHECK;
 /* The partner's releases over all its accounts: given in the last 365 days, and the excess of the
  * valid ones in home currency. Those of `order_id` that are to be replaced count as well. */
 Err release_track(Ctx *cx,

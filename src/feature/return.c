@@ -1,5 +1,8 @@
 /* Goods that come back. Before they are invoiced they leave the exposure and the order; after it
  * nothing moves, and a credit note is proposed. */
+#include "feature/return.h"
+
+#include "feature/approval.h"
 #include "feature/document.h"
 #include "feature/features.h"
 #include "feature/ledger.h"
@@ -332,9 +335,8 @@ static const Sql sql_return_lines = {
     .out = "kkiii",
 };
 
-static const Sql sql_return_credited = {
-    "SELECT id FROM credit_note WHERE account_id = $1 AND return_id = $2"
-    " AND (status = 'posted' OR status = 'pending') LIMIT 1",
+static const Sql sql_notes_pending = {
+    "SELECT id FROM credit_note WHERE account_id = $1 AND return_id = $2 AND status = 'pending'",
     .in = "kk",
     .out = "k",
 };
@@ -352,12 +354,7 @@ static Err return_reverse_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Rows rows;
     TRY(db_one(cx, &sql_return_load, ARGS(arg_id(ref->id)), "a return", &rows));
-    TRY(document_stands(cx, "return", db_text(&rows, 1)));
-    TRY(db_ask(cx, &sql_return_credited, ARGS(arg_id(ref->account_id), arg_id(ref->id)), &rows));
-    if (rows.count > 0) {
-        return err_set(cx, ERR_STATE, "return", "It was credited; reverse the credit note first.");
-    }
-    return ERR_OK;
+    return document_stands(cx, "return", db_text(&rows, 1));
 }
 
 /* It raises the exposure like a shipment without an order would, so it has to pass the gate. */
@@ -395,6 +392,39 @@ static Err pieces_take_back(Ctx *cx, const Shipment *shipment, Id return_id)
     return ERR_OK;
 }
 
+/* The paper and the lines. A credit note that was posted for it stands until finance takes it back;
+ * one that is only asked for has lost its ground. */
+static Err return_undo(Ctx *cx, const Shipment *shipment, Id return_id)
+{
+    Rows rows;
+    TRY(document_mark_reversed(cx, &fact_return, &sql_return_reverse, return_id, "posted"));
+    TRY(pieces_take_back(cx, shipment, return_id));
+    TRY(db_ask(
+        cx, &sql_notes_pending, ARGS(arg_id(shipment->account_id), arg_id(return_id)), &rows));
+    while (db_next(&rows)) {
+        TRY(approval_void(cx, db_id(&rows, 0), NULL));
+    }
+    return ERR_OK;
+}
+
+static const Sql sql_returns_posted = {
+    "SELECT id, moved FROM goods_return WHERE shipment_id = $1 AND status = 'posted' ORDER BY id",
+    .in = "k",
+    .out = "ki",
+};
+
+Err return_undo_all(Ctx *cx, const Shipment *shipment)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_returns_posted, ARGS(arg_id(shipment->id)), &rows));
+    while (db_next(&rows)) {
+        TRY(return_undo(cx, shipment, db_id(&rows, 0)));
+        TRY(shipment_returned(
+            cx, shipment->id, money_of(shipment->currency, -db_i64(&rows, 1))));
+    }
+    return ERR_OK;
+}
+
 OP(return_reverse,
     ReturnReverseIn,
     ReturnReverseOut,
@@ -414,8 +444,7 @@ OP(return_reverse,
     TRY(shipment_load(cx, db_id(&head, 2), &shipment));
     Money moved = money_of(shipment.currency, db_i64(&head, 3));
     TRY(return_pass(cx, &shipment, id, moved, &out->decision_id));
-    TRY(document_mark_reversed(cx, &fact_return, &sql_return_reverse, id, "posted"));
-    TRY(pieces_take_back(cx, &shipment, id));
+    TRY(return_undo(cx, &shipment, id));
     TRY(moved_book(cx, &shipment, id, moved, true, cx->today));
     TRY(order_settle(cx, shipment.order_id,
         &(Booking){.account_id = shipment.account_id,

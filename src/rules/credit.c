@@ -2,43 +2,16 @@
  * account writes one row (limit: one for each account of the chain); the heaviest row decides. */
 #include "rules/credit.h"
 
+#include "rules/credit_judge.h"
 #include "rules/limit.h"
 #include "rules/rate.h"
 #include "rules/wide.h"
 
 #include <string.h>
 
-/* One account of the chain with the limit that binds it. */
-typedef struct Link {
-    const char *account;
-    Currency currency;
-    LimitValue limit;       /* own, else the nearest ancestor's; raised at shipment */
-    const char *limit_from; /* NULL: not set anywhere above */
-    Money before;
-    Money after;
-    const List *horizons;
-} Link;
-
-typedef struct Judge {
-    const Policy *policy;
-    const CreditFacts *facts;
-    CreditTrack track;
-    Currency home;
-    bool at_shipment;
-    Position before;
-    Position after;
-    Link chain[CREDIT_CHAIN_MAX];
-    size_t chain_count;
-    const Link *tightest;
-    Money excess;
-    Money excess_home; /* absent without a rate */
-    CreditRule *rules;
-    size_t rule_count;
-} Judge;
-
 /* ---- money of the facts */
 
-static Money money_in(Money money, Currency currency)
+Money judge_money_in(Money money, Currency currency)
 {
     if (money.currency == 0) {
         return money_zero(currency);
@@ -54,11 +27,11 @@ static Position position_in(const Position *position, Currency currency)
     }
     ASSERT(position->currency == currency);
     Position whole = *position;
-    whole.ordered = money_in(position->ordered, currency);
-    whole.shipped = money_in(position->shipped, currency);
-    whole.receivable = money_in(position->receivable, currency);
-    whole.cheque = money_in(position->cheque, currency);
-    whole.advance = money_in(position->advance, currency);
+    whole.ordered = judge_money_in(position->ordered, currency);
+    whole.shipped = judge_money_in(position->shipped, currency);
+    whole.receivable = judge_money_in(position->receivable, currency);
+    whole.cheque = judge_money_in(position->cheque, currency);
+    whole.advance = judge_money_in(position->advance, currency);
     return whole;
 }
 
@@ -72,7 +45,7 @@ Currency credit_home(const CreditFacts *facts)
 }
 
 /* The caller has asked credit_needs_rate(). */
-static Money to_home(const Judge *judge, Money money)
+Money judge_to_home(const Judge *judge, Money money)
 {
     Money converted = {0};
     bool has_rate = rate_to_home(money, judge->facts->rate, judge->home, &converted);
@@ -80,9 +53,9 @@ static Money to_home(const Judge *judge, Money money)
     return converted;
 }
 
-static Money own(const Judge *judge, Money money)
+Money judge_own(const Judge *judge, Money money)
 {
-    return money_in(money, judge->facts->currency);
+    return judge_money_in(money, judge->facts->currency);
 }
 
 /* ---- the chain */
@@ -124,7 +97,7 @@ static void link_bind(Judge *judge, size_t i, LimitValue limit, Money raised)
     if (is_set(limit) || above == NULL || !is_set(above->limit)) {
         Money none = money_zero(link->currency);
         link->limit =
-            limit_raised(limit, judge->at_shipment ? money_in(raised, link->currency) : none);
+            limit_raised(limit, judge->at_shipment ? judge_money_in(raised, link->currency) : none);
         link->limit_from = is_set(link->limit) ? link->account : NULL;
         return;
     }
@@ -148,8 +121,8 @@ static void chain_build(Judge *judge)
         ASSERT(ancestor->currency == judge->home);
         judge->chain[i] = (Link){.account = ancestor->account,
             .currency = judge->home,
-            .before = money_in(ancestor->exposure_before, judge->home),
-            .after = money_in(ancestor->exposure_after, judge->home),
+            .before = judge_money_in(ancestor->exposure_before, judge->home),
+            .after = judge_money_in(ancestor->exposure_after, judge->home),
             .horizons = &ancestor->horizons};
         link_bind(judge, i, ancestor->limit, ancestor->raised);
     }
@@ -168,11 +141,11 @@ static Money link_slack(const Judge *judge, const Link *link)
     Money limit = link->limit.kind == LIMIT_AMOUNT ? limit_money(link->limit, link->currency)
                                                    : money_zero(link->currency);
     Money slack = money_sub(limit, link->after);
-    return judge->chain_count == 1 ? slack : to_home(judge, slack);
+    return judge->chain_count == 1 ? slack : judge_to_home(judge, slack);
 }
 
 /* Does anything limit this account? Ancestors without a limit do not. */
-static bool link_binds(const Judge *judge, const Link *link)
+bool judge_link_binds(const Judge *judge, const Link *link)
 {
     return link->limit.kind == LIMIT_AMOUNT ||
            (link == judge->chain && link->limit.kind != LIMIT_UNLIMITED);
@@ -181,244 +154,15 @@ static bool link_binds(const Judge *judge, const Link *link)
 static void tightest_find(Judge *judge)
 {
     judge->tightest = &judge->chain[0];
-    bool is_bound = link_binds(judge, judge->tightest);
+    bool is_bound = judge_link_binds(judge, judge->tightest);
     for (size_t i = 1; i < judge->chain_count; i++) {
         const Link *link = &judge->chain[i];
-        if (link_binds(judge, link) && (!is_bound || money_cmp(link_slack(judge, link),
-                                                         link_slack(judge, judge->tightest)) < 0)) {
+        if (judge_link_binds(judge, link) &&
+            (!is_bound ||
+                money_cmp(link_slack(judge, link), link_slack(judge, judge->tightest)) < 0)) {
             judge->tightest = link;
             is_bound = true;
         }
-    }
-}
-
-/* ---- figures against thresholds, unrounded */
-
-/* part in percent of whole > threshold; whole positive. */
-static bool percent_above(Money part, Money whole, Decimal threshold)
-{
-    int64_t scaled;
-    bool fits = !__builtin_mul_overflow(INT64_C(100), wide_power10(threshold.scale), &scaled);
-    ASSERT(fits);
-    return wide_product_cmp(part.minor, scaled, threshold.units, whole.minor) > 0;
-}
-
-static bool amount_above(Money amount, Decimal threshold)
-{
-    return decimal_cmp(money_to_decimal(amount), threshold) > 0;
-}
-
-static CreditRule *row_add(Judge *judge, const PolicyRule *rule, Gate gate)
-{
-    CreditRule *row = &judge->rules[judge->rule_count++];
-    *row = (CreditRule){.kind = rule->kind,
-        .gate = (int)gate,
-        .outcome = OUTCOME_PASS,
-        .threshold = rule->number,
-        .state_threshold = rule->state,
-        .horizon_days = rule->horizon_days};
-    return row;
-}
-
-/* ---- limit and limit_use */
-
-static Money link_counted(const Link *link, OptInt horizon_days)
-{
-    const CreditHorizon *horizons = link->horizons->items;
-    for (size_t i = 0; horizon_days.is_set && i < link->horizons->count; i++) {
-        if (horizons[i].days == horizon_days.value) {
-            return money_in(horizons[i].exposure_after, link->currency);
-        }
-    }
-    return link->after;
-}
-
-static void excess_note(Judge *judge, const CreditRule *row)
-{
-    Money excess = row->excess;
-    if (row->currency == judge->facts->currency) {
-        judge->excess = money_max(judge->excess, excess);
-    } else {
-        Money converted = {0};
-        bool has_rate =
-            rate_from_home(excess, judge->facts->rate, judge->facts->currency, &converted);
-        ASSERT(has_rate);
-        judge->excess = money_max(judge->excess, converted);
-    }
-    Money home = {0};
-    if (judge->excess_home.currency != 0 &&
-        rate_to_home(excess, judge->facts->rate, judge->home, &home)) {
-        judge->excess_home = money_max(judge->excess_home, home);
-    } else {
-        judge->excess_home = (Money){0};
-    }
-}
-
-static void judge_limit(Judge *judge, const PolicyRule *rule, Gate gate)
-{
-    for (size_t i = 0; i < judge->chain_count; i++) {
-        const Link *link = &judge->chain[i];
-        CreditRule *row = row_add(judge, rule, gate);
-        OptInt horizon = judge->at_shipment ? (OptInt){0} : rule->horizon_days;
-        row->horizon_days = horizon;
-        row->account = link->account;
-        row->currency = link->currency;
-        row->value = link_counted(link, horizon);
-        row->limit = link->limit;
-        row->excess = money_zero(link->currency);
-        if (!link_binds(judge, link)) {
-            continue;
-        }
-        bool has_amount = link->limit.kind == LIMIT_AMOUNT;
-        Money limit =
-            has_amount ? limit_money(link->limit, link->currency) : money_zero(link->currency);
-        if (money_cmp(row->value, limit) > 0) {
-            row->outcome = rule->outcome;
-            row->excess = money_sub(row->value, limit);
-        }
-        if (has_amount) {
-            excess_note(judge, row);
-        }
-    }
-}
-
-/* Limit 0 or not set: no percent can be told, and any exposure applies. */
-static void judge_limit_use(const Judge *judge, const PolicyRule *rule, CreditRule *row)
-{
-    const Link *link = judge->tightest;
-    if (!link_binds(judge, link)) {
-        return;
-    }
-    Money limit = link->limit.kind == LIMIT_AMOUNT ? limit_money(link->limit, link->currency)
-                                                   : money_zero(link->currency);
-    row->percent = percent_of(link->after, limit);
-    bool applies = money_is_positive(limit) ? percent_above(link->after, limit, rule->number)
-                                            : money_is_positive(link->after);
-    row->outcome = applies ? rule->outcome : OUTCOME_PASS;
-}
-
-/* ---- the other kinds */
-
-static void judge_amount(const PolicyRule *rule, CreditRule *row, Money amount)
-{
-    row->currency = amount.currency;
-    row->value = amount;
-    row->outcome = amount_above(amount, rule->number) ? rule->outcome : OUTCOME_PASS;
-}
-
-static void judge_number(const PolicyRule *rule, CreditRule *row, int64_t number)
-{
-    row->number = (OptInt){.value = number, .is_set = true};
-    bool applies = decimal_cmp(decimal_of(number, 0), rule->number) > 0;
-    row->outcome = applies ? rule->outcome : OUTCOME_PASS;
-}
-
-static void judge_overdue_share(const Judge *judge, const PolicyRule *rule, CreditRule *row)
-{
-    Money overdue = own(judge, judge->facts->overdue);
-    Money receivable = judge->after.receivable;
-    if (!money_is_positive(receivable)) {
-        return;
-    }
-    row->percent = percent_of(overdue, receivable);
-    row->outcome = percent_above(overdue, receivable, rule->number) ? rule->outcome : OUTCOME_PASS;
-}
-
-/* The account's own state, or a stop of one of its ancestors. */
-static int state_in_force(const CreditFacts *facts)
-{
-    const CreditAncestor *ancestors = facts->ancestors.items;
-    for (size_t i = 0; i < facts->ancestors.count; i++) {
-        if (ancestors[i].state == STATE_STOP) {
-            return STATE_STOP;
-        }
-    }
-    return facts->state == STATE_NONE ? STATE_NORMAL : facts->state;
-}
-
-static void judge_account_state(const Judge *judge, const PolicyRule *rule, CreditRule *row)
-{
-    row->state = state_in_force(judge->facts);
-    bool is_met = (row->state == STATE_PREPAY || row->state == STATE_PAY_DOWN) &&
-                  !money_is_positive(credit_state_lacks(judge->policy, judge->facts));
-    row->outcome = row->state >= rule->state && !is_met ? rule->outcome : OUTCOME_PASS;
-}
-
-/* The largest excess in percent of the limit it exceeds. */
-static void judge_excess_percent(const Judge *judge, const PolicyRule *rule, CreditRule *row)
-{
-    for (size_t i = 0; i < judge->chain_count; i++) {
-        const Link *link = &judge->chain[i];
-        if (link->limit.kind != LIMIT_AMOUNT) {
-            continue;
-        }
-        Money limit = limit_money(link->limit, link->currency);
-        if (!money_is_positive(limit)) {
-            continue;
-        }
-        Money excess = money_max(money_sub(link->after, limit), money_zero(link->currency));
-        Percent percent = percent_of(excess, limit);
-        if (!row->percent.is_set || percent.per_mille > row->percent.per_mille) {
-            row->percent = percent;
-        }
-        if (percent_above(excess, limit, rule->number)) {
-            row->outcome = rule->outcome;
-        }
-    }
-}
-
-/* What the release would add is its excess, at most what it covers. */
-static Money released_excess(const Judge *judge)
-{
-    const CreditFacts *facts = judge->facts;
-    Money covered =
-        facts->amount_max.currency != 0 ? own(judge, facts->amount_max) : own(judge, facts->moving);
-    Money adds = to_home(judge, money_min(judge->excess, covered));
-    return money_add(money_in(judge->track.released_excess, judge->home), adds);
-}
-
-static void judge_release_kind(const Judge *judge, const PolicyRule *rule, CreditRule *row)
-{
-    if (rule->kind == RULE_PROMISE_BROKEN_OPEN) {
-        judge_amount(rule, row, money_in(judge->track.promise_broken_open, judge->home));
-    } else if (rule->kind == RULE_PROMISE_LEVEL) {
-        judge_number(rule, row, judge->track.promise_level);
-    } else if (rule->kind == RULE_RELEASES_365D) {
-        judge_number(rule, row, judge->track.releases_365d);
-    } else if (rule->kind == RULE_RELEASE_EXCESS_PERCENT) {
-        judge_excess_percent(judge, rule, row);
-    } else {
-        ASSERT(rule->kind == RULE_RELEASED_EXCESS_OPEN);
-        judge_amount(rule, row, released_excess(judge));
-    }
-}
-
-static void judge_rule(Judge *judge, const PolicyRule *rule, Gate gate)
-{
-    const CreditFacts *facts = judge->facts;
-    if (rule->kind == RULE_LIMIT) {
-        judge_limit(judge, rule, gate);
-        return;
-    }
-    CreditRule *row = row_add(judge, rule, gate);
-    if (rule->kind == RULE_LIMIT_USE) {
-        judge_limit_use(judge, rule, row);
-    } else if (rule->kind == RULE_OVERDUE_DAYS) {
-        judge_number(rule, row, facts->overdue_days);
-    } else if (rule->kind == RULE_OVERDUE_AMOUNT) {
-        judge_amount(rule, row, to_home(judge, own(judge, facts->overdue)));
-    } else if (rule->kind == RULE_OVERDUE_SHARE) {
-        judge_overdue_share(judge, rule, row);
-    } else if (rule->kind == RULE_UNBILLED_DAYS) {
-        judge_number(rule, row, facts->unbilled_days);
-    } else if (rule->kind == RULE_BROKEN_PROMISES) {
-        judge_number(rule, row, judge->track.broken_promises);
-    } else if (rule->kind == RULE_ORDER_AMOUNT) {
-        judge_amount(rule, row, to_home(judge, own(judge, facts->order_amount)));
-    } else if (rule->kind == RULE_ACCOUNT_STATE) {
-        judge_account_state(judge, rule, row);
-    } else {
-        judge_release_kind(judge, rule, row);
     }
 }
 
@@ -427,6 +171,15 @@ static void judge_rule(Judge *judge, const PolicyRule *rule, Gate gate)
 static bool rule_counts(const Policy *policy, size_t i, Gate gate, const CreditFacts *facts)
 {
     return policy_applies(policy, i, gate, facts->account, facts->tier);
+}
+
+static int heaviest_of(const CreditRule *rules, size_t count)
+{
+    int heaviest = OUTCOME_PASS;
+    for (size_t i = 0; i < count; i++) {
+        heaviest = rules[i].outcome > heaviest ? rules[i].outcome : heaviest;
+    }
+    return heaviest;
 }
 
 /* Judges all rules of one gate; returns the heaviest outcome. */
@@ -439,13 +192,7 @@ static int judge_gate(Judge *judge, Gate gate)
             judge_rule(judge, &rules[i], gate);
         }
     }
-    int heaviest = OUTCOME_PASS;
-    for (size_t i = first; i < judge->rule_count; i++) {
-        if (judge->rules[i].outcome > heaviest) {
-            heaviest = judge->rules[i].outcome;
-        }
-    }
-    return heaviest;
+    return heaviest_of(&judge->rules[first], judge->rule_count - first);
 }
 
 /* Another rule than limit holds at the gate of goods, or there is no limit to exceed. */
@@ -460,6 +207,7 @@ static bool open_counts(const Judge *judge)
     return !is_set(judge->chain[0].limit);
 }
 
+/* A rule is judged at most twice: for the order, and for its goods. */
 static CreditRule *rows_reserve(Arena *arena, const Judge *judge)
 {
     const PolicyRule *rules = judge->policy->rules.items;
@@ -467,7 +215,7 @@ static CreditRule *rows_reserve(Arena *arena, const Judge *judge)
     for (size_t i = 0; i < judge->policy->rules.count; i++) {
         count += rules[i].kind == RULE_LIMIT ? judge->chain_count : 1;
     }
-    return arena_array(arena, count, sizeof(CreditRule));
+    return arena_array(arena, judge->facts->goods != NULL ? 2 * count : count, sizeof(CreditRule));
 }
 
 /* Left under the limit that binds the link, which may be an ancestor's and then is what its whole
@@ -522,6 +270,64 @@ static void verdict_write(const Judge *judge, CreditVerdict *verdict)
     verdict->rules = (List){.items = judge->rules, .count = judge->rule_count};
 }
 
+static void judge_start(
+    Judge *judge, const Policy *policy, const CreditFacts *facts, Currency home, bool at_shipment)
+{
+    *judge = (Judge){.policy = policy,
+        .facts = facts,
+        .home = home,
+        .at_shipment = at_shipment,
+        .before = position_in(facts->before, facts->currency),
+        .after = position_in(facts->after, facts->currency),
+        .excess = money_zero(facts->currency),
+        .excess_home = money_zero(home)};
+    if (facts->track != NULL) {
+        judge->track = *facts->track;
+    }
+    chain_build(judge);
+    tightest_find(judge);
+}
+
+/* Does the shipment gate look at more of it than the order gate? The figures of goods are never
+ * above those of orders, but for orders that a horizon leaves out. */
+static bool is_of_goods_alone(const Judge *judge, size_t i)
+{
+    const PolicyRule *rule = &((const PolicyRule *)judge->policy->rules.items)[i];
+    return rule_counts(judge->policy, i, GATE_SHIPMENT, judge->facts) &&
+           (rule->horizon_days.is_set || !rule_counts(judge->policy, i, GATE_ORDER, judge->facts));
+}
+
+/* The rules that stop the goods of an order whose approval they do not hold; the heaviest. */
+static int judge_goods(Judge *judge)
+{
+    if (judge->facts->goods == NULL) {
+        return OUTCOME_PASS;
+    }
+    const CreditGoods *goods = judge->facts->goods;
+    CreditFacts facts = *judge->facts;
+    facts.before = goods->before;
+    facts.after = goods->after;
+    facts.group_before = goods->group_before;
+    facts.group_after = goods->group_after;
+    facts.ancestors = goods->ancestors;
+    facts.raised = goods->raised;
+    Judge shipping;
+    judge_start(&shipping, judge->policy, &facts, judge->home, true);
+    shipping.rules = judge->rules + judge->rule_count;
+    const PolicyRule *rules = judge->policy->rules.items;
+    for (size_t i = 0; i < judge->policy->rules.count; i++) {
+        if (is_of_goods_alone(&shipping, i)) {
+            judge_rule(&shipping, &rules[i], GATE_SHIPMENT);
+        }
+    }
+    judge->rule_count += shipping.rule_count;
+    judge->excess = money_max(judge->excess, shipping.excess);
+    bool has_rate = judge->excess_home.currency != 0 && shipping.excess_home.currency != 0;
+    judge->excess_home =
+        has_rate ? money_max(judge->excess_home, shipping.excess_home) : (Money){0};
+    return heaviest_of(shipping.rules, shipping.rule_count);
+}
+
 void credit_judge(Arena *arena,
     const Policy *policy,
     Gate gate,
@@ -529,23 +335,15 @@ void credit_judge(Arena *arena,
     CreditVerdict *ret_verdict)
 {
     ASSERT(gate == GATE_ORDER || gate == GATE_SHIPMENT || gate == GATE_RELEASE);
-    Currency home = credit_home(facts);
-    Judge judge = {.policy = policy,
-        .facts = facts,
-        .home = home,
-        .at_shipment = gate == GATE_SHIPMENT,
-        .before = position_in(facts->before, facts->currency),
-        .after = position_in(facts->after, facts->currency),
-        .excess = money_zero(facts->currency),
-        .excess_home = money_zero(home)};
-    if (facts->track != NULL) {
-        judge.track = *facts->track;
-    }
-    chain_build(&judge);
-    tightest_find(&judge);
+    Judge judge;
+    judge_start(&judge, policy, facts, credit_home(facts), gate == GATE_SHIPMENT);
     judge.rules = rows_reserve(arena, &judge);
     CreditVerdict verdict = {.gate = (int)gate};
     verdict.order_outcome = judge_gate(&judge, gate == GATE_RELEASE ? GATE_ORDER : gate);
+    int goods_outcome = judge_goods(&judge);
+    if (goods_outcome > verdict.order_outcome) {
+        verdict.order_outcome = goods_outcome;
+    }
     verdict.outcome = verdict.order_outcome;
     if (gate == GATE_RELEASE) {
         int release_outcome = judge_gate(&judge, GATE_RELEASE);

@@ -74,6 +74,27 @@ SCHEMA(CreditTrack,
     F_INT(CreditTrack, releases_365d),
     F_MONEY(CreditTrack, released_excess));
 
+/* Of an order that a rule of the shipment gate stopped: what that gate looks at beside the facts of
+ * the order gate, as if all that is open of the order shipped. Its own release does not count. */
+typedef struct CreditGoods {
+    Currency currency; /* the account's */
+    Position *before;
+    Position *after;
+    Money group_before;
+    Money group_after;
+    List ancestors; /* CreditAncestor */
+    Money raised;
+} CreditGoods;
+
+SCHEMA(CreditGoods,
+    F_CURRENCY(CreditGoods, currency, REQUIRED),
+    F_OBJECT(CreditGoods, before, Position),
+    F_OBJECT(CreditGoods, after, Position),
+    F_MONEY(CreditGoods, group_before),
+    F_MONEY(CreditGoods, group_after),
+    F_LIST(CreditGoods, ancestors, CreditAncestor),
+    F_MONEY(CreditGoods, raised));
+
 /* All that a judgement looks at. Absent money counts as zero. */
 typedef struct CreditFacts {
     const char *account; /* code */
@@ -99,6 +120,7 @@ typedef struct CreditFacts {
     Money shipped_since_state;  /* shipments since, the one judged not among them */
     Money amount_max; /* release: what is to be released; absent: `moving`, the open amount */
     CreditTrack *track;
+    CreditGoods *goods; /* release; NULL: no rule of the shipment gate holds the order */
 } CreditFacts;
 
 SCHEMA(CreditFacts,
@@ -124,7 +146,8 @@ SCHEMA(CreditFacts,
     F_MONEY(CreditFacts, received_since_state),
     F_MONEY(CreditFacts, shipped_since_state),
     F_MONEY(CreditFacts, amount_max),
-    F_OBJECT(CreditFacts, track, CreditTrack));
+    F_OBJECT(CreditFacts, track, CreditTrack),
+    F_OBJECT(CreditFacts, goods, CreditGoods));
 
 /* One rule of a verdict, typed. Stored with the decision (and with a release: the rules it was
  * given for); shown through credit_rules_view(). Which members count is told by rule_unit(kind);
@@ -177,7 +200,7 @@ typedef struct CreditLink {
 typedef struct CreditVerdict {
     int gate;              /* Gate judged */
     int outcome;           /* of the heaviest rule */
-    int order_outcome;     /* of the heaviest order-gate rule; pass, warn: nothing to release */
+    int order_outcome;     /* without release-gate rules; pass, warn: nothing to release */
     Money exposure_before; /* the account's own; at shipment what is out of the house */
     Money exposure_after;
     LimitValue limit;       /* of the tightest account of the chain; raised at shipment */
@@ -205,9 +228,9 @@ Currency credit_home(const CreditFacts *facts);
  * asserts. */
 bool credit_facts_hold(const Policy *policy, Gate gate, const CreditFacts *facts);
 
-/* Judges at GATE_ORDER, GATE_SHIPMENT, or GATE_RELEASE (lists order-gate rules, then
- * release-gate ones). The policy has passed policy_check(). Pure: the same facts give the same
- * verdict. */
+/* Judges at GATE_ORDER, GATE_SHIPMENT, or GATE_RELEASE (lists order-gate rules, with goods those
+ * that the shipment gate alone judges, then release-gate ones). The policy has passed
+ * policy_check(). Pure: the same facts give the same verdict. */
 void credit_judge(Arena *arena,
     const Policy *policy,
     Gate gate,

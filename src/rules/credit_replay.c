@@ -43,21 +43,34 @@ static bool is_in(const Position *position, Currency currency)
     return position == NULL || position->currency == currency;
 }
 
+static bool ancestors_hold(List ancestors, Currency home)
+{
+    const CreditAncestor *items = ancestors.items;
+    for (size_t i = 0; i < ancestors.count; i++) {
+        if (items[i].currency != home) {
+            return false;
+        }
+    }
+    return ancestors.count < CREDIT_CHAIN_MAX;
+}
+
+static bool goods_hold(const CreditGoods *goods, Currency currency, Currency home)
+{
+    return goods == NULL ||
+           (goods->currency == currency && ancestors_hold(goods->ancestors, home) &&
+               is_in(goods->before, currency) && is_in(goods->after, currency));
+}
+
 bool credit_facts_hold(const Policy *policy, Gate gate, const CreditFacts *facts)
 {
     if (gate != GATE_ORDER && gate != GATE_SHIPMENT && gate != GATE_RELEASE) {
         return false;
     }
     Currency home = credit_home(facts);
-    const CreditAncestor *ancestors = facts->ancestors.items;
-    for (size_t i = 0; i < facts->ancestors.count; i++) {
-        if (ancestors[i].currency != home) {
-            return false;
-        }
-    }
     bool is_rated = facts->rate.is_set && facts->rate.units > 0;
-    return facts->ancestors.count < CREDIT_CHAIN_MAX && is_in(facts->before, facts->currency) &&
+    return ancestors_hold(facts->ancestors, home) && is_in(facts->before, facts->currency) &&
            is_in(facts->after, facts->currency) &&
+           goods_hold(facts->goods, facts->currency, home) &&
            (is_rated || !credit_needs_rate(policy, gate, facts, home));
 }
 

@@ -11,7 +11,7 @@ typedef enum Bucket {
     BUCKET_SHIPPED,
     BUCKET_RECEIVABLE,
     BUCKET_CHEQUE,  /* post-dated, on hand */
-    BUCKET_ADVANCE, /* received, not allocated: what we owe */
+    BUCKET_ADVANCE, /* received, not allocated: what we owe; below zero what is owed us */
     BUCKET_SETTLED,
     BUCKET_WRITTEN_OFF,
     BUCKET_COUNT

@@ -53,7 +53,8 @@ bool release_check(const Policy *policy,
         }
         terms.amount_max = ask->amount_max;
     }
-    if (ask->has_promise && !promise_fits(policy, ask, excess, ret_fault)) {
+    Money lets_go = release_excess(excess, terms.amount_max);
+    if (ask->has_promise && !promise_fits(policy, ask, lets_go, ret_fault)) {
         return false;
     }
     Date latest = release_expiry_max(policy, ask);

@@ -30,9 +30,9 @@ typedef struct ReleaseTerms {
     Date expires_on;  /* last day of its validity */
 } ReleaseTerms;
 
-/* Checks the request against the excess (account's currency, of the order and amount in
- * question) and fills the terms. Faults: amount_max (not positive, above the open amount),
- * promise.amount (below the excess), promise.due_on (past, or beyond promise_max_days),
+/* Checks the request against the excess of the whole order (account's currency) and fills the
+ * terms. Faults: amount_max (not positive, above the open amount), promise.amount (below
+ * release_excess()), promise.due_on (past, or beyond promise_max_days),
  * expires_on (before today, or too late). */
 MUST_CHECK bool release_check(const Policy *policy,
     const ReleaseAsk *ask,

@@ -91,9 +91,7 @@ bool state_may(StateMachine machine, int from, int to)
 OrderStatus order_status_of(const OrderFigures *figures)
 {
     if (figures->is_ended) {
-        bool has_moved =
-            money_is_positive(figures->shipped) || money_is_positive(figures->invoiced);
-        return has_moved ? ORDER_CLOSED : ORDER_CANCELLED;
+        return money_is_positive(figures->shipped) ? ORDER_CLOSED : ORDER_CANCELLED;
     }
     if (figures->has_open) {
         return figures->is_held ? ORDER_HELD : ORDER_APPROVED;

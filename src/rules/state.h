@@ -86,9 +86,8 @@ typedef struct OrderFigures {
     bool has_open; /* quantity not shipped, not invoiced ahead, not ended */
 } OrderFigures;
 
-/* cancelled / closed (ended; closed when something has shipped or was invoiced), held, approved
- * (open amount), shipped (nothing open), invoiced (nothing open, and invoiced to the total or
- * finally). */
+/* cancelled / closed (ended; closed when something has shipped), held, approved (open amount),
+ * shipped (nothing open), invoiced (nothing open, and invoiced to the total or finally). */
 OrderStatus order_status_of(const OrderFigures *figures);
 
 #endif

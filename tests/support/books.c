@@ -118,7 +118,11 @@ static void shipments_read(Books *books)
         shipment->order = db_id(&rows, 1);
         shipment->on = db_date(&rows, 2);
         shipment->amount = db_i64(&rows, 3);
+        bool stood = shipment->stands;
         shipment->stands = strcmp(db_text(&rows, 4), "posted") == 0;
+        if (stood && !shipment->stands) {
+            books_order(books, shipment->order)->is_taken_back = true;
+        }
         shipment->release = db_id(&rows, 5);
     }
 }
@@ -246,7 +250,7 @@ static void invoices_read(Books *books)
         invoice->stands = strcmp(db_text(&rows, 5), "reversed") != 0;
         if (stood && !invoice->stands && invoice->order != 0) {
             BookOrder *order = books_order(books, invoice->order);
-            order->is_unbilled = true;
+            order->is_taken_back = true;
             order->given_back = invoice->taken;
         }
         invoice->due_on = db_date(&rows, 6);
@@ -374,10 +378,10 @@ static void order_follow(Books *books, BookOrder *order, const Rows *rows)
         commit(order, keeps ? smaller(before, open_of(order)) : open_of(order));
     }
     order->release = release;
-    if (order->is_unbilled && counts_as_approved(status) && was_approved) {
+    if (order->is_taken_back && counts_as_approved(status) && was_approved) {
         commit(order, larger(0, order->ordered_was + back));
     }
-    order->is_unbilled = false;
+    order->is_taken_back = false;
     order->given_back = 0;
     order->ordered_was = ordered_of(order);
     order->shipped_was = shipped_of(order);

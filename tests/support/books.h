@@ -24,7 +24,7 @@ typedef struct BookOrder {
     int64_t went_out;                 /* shipments that stand */
     int64_t billed;                   /* invoices that stand */
     int64_t ordered_was, shipped_was; /* one operation ago */
-    bool is_unbilled;                 /* one of its invoices was reversed since */
+    bool is_taken_back;               /* an invoice or shipment of it was reversed since */
     int64_t given_back;               /* what that had taken of it */
     int64_t came_back;                /* returned before it was billed */
     int64_t dropped;                  /* shipped, and by a final invoice never to be billed */

@@ -116,7 +116,8 @@ static void step_policy(Trade *trade)
     const json_t *policy = trade_act(trade, "cleo", "policy_get", json_object());
     json_t *members = json_deep_copy(policy);
     json_t *rule = json_array_get(json_object_get(members, "rules"), 0);
-    trade_set(rule, "gate", json_string(trade_chance(trade, 50) ? "both" : "order"));
+    static const char *const gates[] = {"both", "both", "order", "shipment"};
+    trade_set(rule, "gate", json_string(gates[trade_below(trade, COUNT(gates))]));
     if (trade_chance(trade, 30)) {
         trade_set(rule, "horizon_days", json_integer(20));
     }
@@ -167,6 +168,10 @@ static const Step steps[] = {
     {2, step_write_off_back},
     {4, step_refund},
     {4, step_refund_back},
+    {3, step_recover},
+    {3, step_refunded_back},
+    {4, step_written_off_back},
+    {4, step_dealt_shipment_back},
     {5, step_promise},
     {1, step_promise_withdraw},
     {4, step_limit},

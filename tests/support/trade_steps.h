@@ -36,4 +36,10 @@ void step_write_off_back(Trade *trade);
 void step_refund(Trade *trade);
 void step_refund_back(Trade *trade);
 
+/* trade_back.c */
+void step_recover(Trade *trade);
+void step_refunded_back(Trade *trade);
+void step_written_off_back(Trade *trade);
+void step_dealt_shipment_back(Trade *trade);
+
 #endif

@@ -527,7 +527,7 @@ static void order_status_table(void **state)
         {true, false, false, false, "100", "0", "0", "cancelled", "ended, nothing shipped"},
         {true, false, true, true, "100", "0", "0", "cancelled", "refused"},
         {true, false, false, false, "100", "0.01", "0", "closed", "ended, something shipped"},
-        {true, false, false, false, "100", "0", "0.01", "closed", "ended, something invoiced"},
+        {true, false, false, false, "100", "0", "0.01", "cancelled", "ended, only billed"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         OrderFigures figures = {.is_ended = rows[i].ended,

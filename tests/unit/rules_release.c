@@ -229,6 +229,9 @@ static const struct {
     {NULL, NULL, "300", "2025-06-30", "1000.00 2025-07-03", "due today"},
     {NULL, NULL, "300", "2025-06-29", "promise.due_on", "due yesterday"},
     {NULL, NULL, "299.99", "2025-07-10", "promise.amount", "a cent below the excess"},
+    {"400", NULL, "299.99", "2025-07-10", "promise.amount", "of a part all the same"},
+    {"200", NULL, "200", "2025-07-10", "200.00 2025-07-13", "a part smaller than the excess"},
+    {"200", NULL, "199.99", "2025-07-10", "promise.amount", "a cent below the part"},
     {NULL, NULL, "0", "2025-07-10", "promise.amount", "nothing"},
     {NULL, NULL, "5000", "2025-07-10", "1000.00 2025-07-13", "more is welcome"},
 };

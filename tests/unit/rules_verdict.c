@@ -117,6 +117,52 @@ static void release_keeps_order_outcome(void **state)
     assert_int_equal(verdict.outcome, OUTCOME_REFUSE);
 }
 
+/* A release of an order whose goods were stopped: what the shipment gate alone looks at is listed
+ * after the order gate's rules, and counts with them. */
+static void release_lists_what_stops_goods(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rules, *goods;
+        const char *expected; /* outcome, excess, open counts, rules */
+        const char *why;
+    } rows[] = {
+        {"limit both hold; unbilled_days shipment hold 60", "limit=1000 shipped=300",
+            "hold 0.00 yes pass 900.00 1000.00; hold 61 60", "a rule of goods alone"},
+        {"limit both hold; unbilled_days both hold 60", "limit=1000 shipped=2000",
+            "hold 0.00 yes pass 900.00 1000.00; hold 61 60", "a rule of both is judged once"},
+        {"limit shipment hold", "limit=1000 shipped=1200", "hold 200.00 no hold 1200.00 1000.00",
+            "a limit of goods alone"},
+        {"limit shipment hold", "limit=1000 shipped=1200 raised=500",
+            "pass 0.00 no pass 1200.00 1500.00", "raised by other releases"},
+        {"limit both hold horizon=10", "limit=1000 shipped=1300",
+            "hold 300.00 no pass 400.00 1000.00; hold 1300.00 1000.00",
+            "an order beyond the horizon whose goods go now"},
+        {"limit order hold; unbilled_days shipment warn 60", "limit=1000 shipped=300",
+            "warn 0.00 no pass 900.00 1000.00; warn 61 60", "a warning holds nothing"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CLEANUP(arena_free_at) Arena *arena = arena_new(1 << 20);
+        CreditFacts *facts = facts_from_text(
+            arena, "limit=1000 ordered=900 moving=500 unbilled_days=61 horizon=10:400");
+        const CreditFacts *out = facts_from_text(arena, rows[i].goods);
+        CreditGoods goods = {.currency = facts->currency,
+            .before = out->after,
+            .after = out->after,
+            .raised = out->raised};
+        CreditVerdict verdict;
+        facts->goods = &goods;
+        credit_judge(arena, policy_from_text(arena, rows[i].rules), GATE_RELEASE, facts, &verdict);
+        assert_int_equal(verdict.order_outcome, verdict.outcome);
+        const char *got = arena_printf(arena, "%s %s %s %s", outcome_names[verdict.outcome],
+            money_text(arena, verdict.excess), verdict.open_counts ? "yes" : "no",
+            verdict_text(arena, &verdict, false));
+        if (strcmp(got, rows[i].expected) != 0) {
+            fail_msg("%s: expected %s, got %s", rows[i].why, rows[i].expected, got);
+        }
+    }
+}
+
 /* The default policy, from the first order of a new database on. */
 static const struct {
     const char *facts;
@@ -313,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_table),
         cmocka_unit_test(release_keeps_order_outcome),
+        cmocka_unit_test(release_lists_what_stops_goods),
         cmocka_unit_test(defaults_table),
         cmocka_unit_test(rate_is_asked_for_where_it_is_needed),
         cmocka_unit_test(sentences_name_the_figures),

@@ -138,17 +138,33 @@ static size_t horizon_days(const Policy *policy, int64_t *days)
     return count;
 }
 
-/* The exposure of a member with orders left out that are wanted after a day. `call` when the member
- * is the account judged: its own order counts by its own date. */
+/* What orders besides add to a member, as far as they are wanted after a day (DATE_NONE: all). */
+static Money besides_of(const GateCall *call, Id account_id, Currency currency, Date after)
+{
+    Money sum = money_zero(currency);
+    for (size_t i = 0; i < call->besides.count; i++) {
+        const GateBeside *beside = LIST_AT(call->besides, GateBeside, i);
+        bool counts = after == DATE_NONE || beside->wanted_on > after;
+        if (beside->account_id == account_id && counts) {
+            sum = money_add(sum, beside->amount);
+        }
+    }
+    return sum;
+}
+
+/* The exposure of a member with orders left out that are wanted after a day; the order that is
+ * judged counts by its own date. */
 static Err member_within(
     Ctx *cx, Id account_id, Money exposure, const GateCall *call, Date last_day, Money *ret_within)
 {
     Money later;
-    Id own = call == NULL ? -1 : call->order_id;
+    bool is_own = account_id == call->account->id;
+    Id own = is_own ? call->order_id : -1;
     TRY(sum_ask(cx, &sql_ordered_later, ARGS(arg_i64(account_id), arg_date(last_day), arg_i64(own)),
         exposure.currency, &later));
+    later = money_add(later, besides_of(call, account_id, exposure.currency, last_day));
     *ret_within = money_sub(exposure, later);
-    if (call != NULL && call->wanted_on > last_day) {
+    if (is_own && call->wanted_on > last_day) {
         *ret_within = money_sub(*ret_within, call->moving);
     }
     return ERR_OK;
@@ -214,6 +230,15 @@ static Money gate_exposure(Gate gate, const Position *position)
     return gate == GATE_SHIPMENT ? position_out_of_house(position) : position_exposure(position);
 }
 
+static void besides_add(const GateCall *call, Members members)
+{
+    for (size_t i = 0; i < members.count; i++) {
+        Position *position = &members.items[i].position;
+        Money besides = besides_of(call, members.items[i].id, position->currency, DATE_NONE);
+        position->ordered = money_add(position->ordered, besides);
+    }
+}
+
 /* A member's exposure may be converted only where there is one:
  * an empty account in a strange currency needs no rate. */
 static Err member_home(Ctx *cx, Money exposure, Currency home, Money *ret_home)
@@ -240,8 +265,8 @@ static Err group_horizons(Ctx *cx,
         for (size_t i = 0; i < group.count; i++) {
             bool is_own = group.items[i].id == call->account->id;
             Money exposure = position_exposure(is_own ? &call->after : &group.items[i].position);
-            TRY(member_within(cx, group.items[i].id, exposure, is_own ? call : NULL,
-                cx->today + (Date)days[h], &exposure));
+            TRY(member_within(cx, group.items[i].id, exposure, call, cx->today + (Date)days[h],
+                &exposure));
             TRY(member_home(cx, exposure, home, &sums[i]));
         }
         items[h] = (CreditHorizon){.days = days[h],
@@ -261,6 +286,7 @@ static Err ancestor_gather(Ctx *cx,
 {
     Members members;
     TRY(members_load(cx, group->id, &members));
+    besides_add(call, members);
     Money *before = arena_array(cx->arena, members.count, sizeof *before);
     Money *after = arena_array(cx->arena, members.count, sizeof *after);
     for (size_t i = 0; i < members.count; i++) {
@@ -287,9 +313,10 @@ static Err ancestor_gather(Ctx *cx,
         TRY(member_home(cx, limit_money(own, group->currency), home, &limit));
         ret_ancestor->limit = limit_of(limit);
     }
+    RaiseFor raise_for = {call->order_id, call->is_anew};
     if (call->gate == GATE_SHIPMENT) {
         return release_raise_group(
-            cx, group->id, group->code, home, call->order_id, &ret_ancestor->raised);
+            cx, group->id, group->code, home, &raise_for, &ret_ancestor->raised);
     }
     return group_horizons(cx, policy, call, home, members, &ret_ancestor->horizons);
 }
@@ -422,11 +449,11 @@ static Err rate_gather(
     return org_rate_on(cx, call->account->currency, cx->today, &facts->rate);
 }
 
-Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFacts *ret_facts)
+/* All but the partner's record and the goods. */
+static Err gate_gather(
+    Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *ret_facts)
 {
     const Account *account = call->account;
-    Org org;
-    TRY(org_load(cx, &org));
     Position *before = arena_alloc(cx->arena, sizeof *before);
     Position *after = arena_alloc(cx->arena, sizeof *after);
     *before = call->before;
@@ -444,15 +471,50 @@ Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFact
         .amount_max = call->amount_max,
     };
     TRY(limit_in_force_on(cx, account->id, account->currency, cx->today, &ret_facts->limit));
-    TRY(ancestors_gather(cx, policy, call, org.currency, &ret_facts->ancestors));
+    TRY(ancestors_gather(cx, policy, call, home, &ret_facts->ancestors));
     TRY(papers_gather(cx, policy, account, ret_facts));
-    TRY(rate_gather(cx, policy, call, org.currency, ret_facts));
+    TRY(rate_gather(cx, policy, call, home, ret_facts));
     if (call->gate == GATE_SHIPMENT) {
+        RaiseFor raise_for = {call->order_id, call->is_anew};
         TRY(release_raise_total(
-            cx, account->id, account->currency, call->order_id, &ret_facts->raised));
+            cx, account->id, account->currency, &raise_for, &ret_facts->raised));
     } else {
         TRY(horizons_gather(cx, policy, call, &ret_facts->horizons));
     }
-    TRY(group_gather(cx, policy, call, org.currency, ret_facts));
+    return group_gather(cx, policy, call, home, ret_facts);
+}
+
+/* What the shipment gate would look at if all that is open of a stopped order shipped. */
+static Err goods_gather(
+    Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditGoods **ret_goods)
+{
+    GateCall shipping = *call;
+    CreditFacts facts;
+    shipping.gate = GATE_SHIPMENT;
+    shipping.is_anew = true;
+    shipping.after = call->before;
+    if (!money_is_zero(call->moving)) {
+        position_apply(&shipping.after, move_of(MOVE_SHIPPED_AHEAD, call->moving));
+    }
+    TRY(gate_gather(cx, policy, &shipping, home, &facts));
+    *ret_goods = arena_alloc(cx->arena, sizeof **ret_goods);
+    **ret_goods = (CreditGoods){.currency = facts.currency,
+        .before = facts.before,
+        .after = facts.after,
+        .group_before = facts.group_before,
+        .group_after = facts.group_after,
+        .ancestors = facts.ancestors,
+        .raised = facts.raised};
+    return ERR_OK;
+}
+
+Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFacts *ret_facts)
+{
+    Org org;
+    TRY(org_load(cx, &org));
+    TRY(gate_gather(cx, policy, call, org.currency, ret_facts));
+    if (call->with_goods) {
+        TRY(goods_gather(cx, policy, call, org.currency, &ret_facts->goods));
+    }
     return track_gather(cx, policy, call, org.currency, ret_facts);
 }

@@ -21,13 +21,6 @@ SCHEMA(InvoiceReverseOut,
     F_TEXT(InvoiceReverseOut, status),
     F_JUDGED(InvoiceReverseOut));
 
-static const Sql sql_written_off = {
-    "SELECT id FROM allocation WHERE invoice_id = $1 AND is_reversed = FALSE"
-    " AND reverses_id IS NULL AND (source_kind = 'write_off' OR is_recovery = TRUE) LIMIT 1",
-    .in = "k",
-    .out = "k",
-};
-
 static const Sql sql_notes_pending = {
     "SELECT id FROM credit_note WHERE account_id = $1 AND invoice_id = $2 AND status = 'pending'"
     " UNION ALL"
@@ -62,16 +55,9 @@ static Err invoice_reverse_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Invoice invoice;
     TRY(invoice_load(cx, in->document.id, &invoice));
-    if (invoice.status == INVOICE_REVERSED) {
-        return err_set(cx, ERR_STATE, "invoice", "The invoice is reversed already.");
-    }
-    Rows rows;
-    TRY(db_ask(cx, &sql_written_off, ARGS(arg_id(invoice.id)), &rows));
-    if (rows.count > 0) {
-        return err_set(
-            cx, ERR_STATE, "invoice", "Some of it is written off; reverse the write-off first.");
-    }
-    return ERR_OK;
+    return invoice.status == INVOICE_REVERSED
+               ? err_set(cx, ERR_STATE, "invoice", "The invoice is reversed already.")
+               : ERR_OK;
 }
 
 static Err moves_take_back(Ctx *cx, const Invoice *invoice)
@@ -111,19 +97,6 @@ static Err lines_take_back(Ctx *cx, const Invoice *invoice)
     return ERR_OK;
 }
 
-/* Is there more of it to ship again than is approved? What was billed while it was held or
- * ended had left the exposure and comes back through the gate alone. */
-static Err order_is_short(Ctx *cx, Id order_id, bool *ret_is_short)
-{
-    Order order = {0};
-    Money open;
-    TRY(order_load(cx, order_id, &order));
-    TRY(order_open_amount(cx, &order, &open));
-    *ret_is_short =
-        order.status != ORDER_HELD && order.release_id == 0 && money_cmp(open, order.ordered) > 0;
-    return ERR_OK;
-}
-
 static Err order_take_back(Ctx *cx, const Invoice *invoice)
 {
     if (invoice->order_id == 0) {
@@ -145,11 +118,8 @@ static Err order_take_back(Ctx *cx, const Invoice *invoice)
             .order_id = invoice->order_id}));
     run_touch(cx, invoice->order_id);
     TRY(shipment_invoiced_refresh(cx, invoice->order_id));
-    bool is_short = false;
-    TRY(order_is_short(cx, invoice->order_id, &is_short));
-    return is_reopened || is_short ? order_hold(cx, invoice->order_id, RELEASE_NONE,
-                                         "an invoice was reversed; have it judged again")
-                                   : order_status_refresh(cx, invoice->order_id);
+    return order_status_back(
+        cx, invoice->order_id, is_reopened, "an invoice was reversed; have it judged again");
 }
 
 /* Requests about the invoice were made while it stood. */
@@ -173,7 +143,8 @@ OP(invoice_reverse,
     .needs = PERM_INVOICE_WRITE,
     .lock = "invoice",
     .guard = invoice_reverse_guard,
-    .summary = "Take an invoice back; what was paid on it becomes an advance.",
+    .summary = "Take an invoice back; what was paid or credited on it becomes an advance, and "
+               "nothing of it is written off any more.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
     DocumentFact fact;

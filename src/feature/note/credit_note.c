@@ -62,7 +62,7 @@ static const Sql sql_note_number = {
 };
 
 static const Sql sql_note_reverse = {
-    "UPDATE credit_note SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1 "
+    "UPDATE credit_note SET status = 'reversed', reversed_on = $2 WHERE id = $1 "
     "RETURNING " CREDIT_NOTE_FACTS,
     .in = "kd",
     .out = CREDIT_NOTE_LETTERS,
@@ -224,7 +224,9 @@ OP(credit_note_reverse,
     TRY(document_reverse_start(cx, "credit_note", &in->document, &fact));
     TRY(note_load(cx, SOURCE_CREDIT_NOTE, in->document.id, &note));
     TRY(note_take_off(cx, &note));
-    TRY(source_advance_book(cx, &note.source, note.source.advance, cx->today, 0));
+    Money ended;
+    TRY(source_advance_end(cx, &note.source, &ended));
+    TRY(source_advance_book(cx, &note.source, ended, cx->today, 0));
     TRY(document_mark_reversed(
         cx, &fact_credit_note, &sql_note_reverse, note.source.id, note.source.status));
     out->number = note.number;

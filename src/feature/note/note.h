@@ -40,6 +40,7 @@ typedef struct NoteView {
     Currency currency;
     Money amount;
     Money advance;
+    Money standing;
     Money recovered;
     const char *reason;
     Date posted_on;
@@ -95,10 +96,12 @@ Err note_load(Ctx *cx, SourceKind kind, Id note_id, Note *ret_note) MUST_CHECK;
 Err note_pieces(Ctx *cx, const Note *note, List *ret_pieces) MUST_CHECK;
 /* Writes the pieces; what they come to. */
 Err note_allocate(Ctx *cx, const Note *note, Money *ret_allocated) MUST_CHECK;
-/* Takes all that stands of it off its invoices. */
+/* Takes all that stands of a credit note off its invoices. */
 Err note_take_off(Ctx *cx, const Note *note) MUST_CHECK;
 /* The invoice that a note names belongs to the account (ERR_FIELD_INVALID). */
 Err note_invoice_check(Ctx *cx, Id account_id, const Ref *invoice) MUST_CHECK;
+/* Marks a write-off as reversed when nothing of it stands any more. */
+Err write_off_settle(Ctx *cx, Id write_off_id) MUST_CHECK;
 /* It is not reversed (ERR_STATE); 0: none is named. */
 Err note_invoice_stands(Ctx *cx, Id invoice_id) MUST_CHECK;
 

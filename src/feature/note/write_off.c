@@ -200,14 +200,25 @@ static Err write_off_reverse_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Source source;
     TRY(source_load(cx, SOURCE_WRITE_OFF, in->document.id, &source));
-    TRY(source_reverse_check(cx, &source));
-    bool is_recovered = false;
-    TRY(recovery_exists(cx, source.id, &is_recovered));
-    if (is_recovered) {
-        return err_set(
-            cx, ERR_STATE, "write_off", "Some of it was recovered; reverse that payment first.");
+    return source_reverse_check(cx, &source);
+}
+
+static Err write_off_mark(Ctx *cx, const Source *write_off)
+{
+    return document_mark_reversed(
+        cx, &fact_write_off, &sql_write_off_reverse, write_off->id, write_off->status);
+}
+
+Err write_off_settle(Ctx *cx, Id write_off_id)
+{
+    Source write_off;
+    List allocations;
+    TRY(allocations_of_source(cx, write_off_id, &allocations));
+    if (allocations.count > 0) {
+        return ERR_OK;
     }
-    return ERR_OK;
+    TRY(source_load(cx, SOURCE_WRITE_OFF, write_off_id, &write_off));
+    return write_off_mark(cx, &write_off);
 }
 
 OP(write_off_reverse,
@@ -218,16 +229,19 @@ OP(write_off_reverse,
     .needs = PERM_INVOICE_WRITE,
     .lock = "write_off",
     .guard = write_off_reverse_guard,
-    .summary = "Take a write-off back: the claim stands again.",
+    .summary = "Take a write-off back: the claim stands again; what came in on it has paid it.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    Note note;
+    Source source;
+    List allocations;
     DocumentFact fact;
     TRY(document_reverse_start(cx, "write_off", &in->document, &fact));
-    TRY(note_load(cx, SOURCE_WRITE_OFF, in->document.id, &note));
-    TRY(note_take_off(cx, &note));
-    TRY(document_mark_reversed(
-        cx, &fact_write_off, &sql_write_off_reverse, note.source.id, note.source.status));
+    TRY(source_load(cx, SOURCE_WRITE_OFF, in->document.id, &source));
+    TRY(allocations_of_source(cx, source.id, &allocations));
+    for (size_t i = 0; i < allocations.count; i++) {
+        TRY(written_off_take_off(cx, LIST_AT(allocations, Allocation, i)));
+    }
+    TRY(write_off_mark(cx, &source));
     return document_reverse_end(cx, &fact, out);
 }
 
@@ -242,10 +256,17 @@ SCHEMA(WriteOff,
     F_ACCOUNT_CURRENCY(WriteOff),
     F_MONEY(WriteOff, amount, .flags = FIELD_SORT),
     F_MONEY(WriteOff,
+        standing,
+        .column = "(SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) FROM allocation l"
+                  " WHERE l.source_id = r.id AND l.reverses_id IS NULL AND l.is_reversed = FALSE)",
+        .flags = FIELD_OUTPUT,
+        .doc = "What of it is written off still: less than the amount when an invoice of several "
+               "was reversed."),
+    F_MONEY(WriteOff,
         recovered,
         .column = "(SELECT CAST(COALESCE(-SUM(l.amount), 0) AS BIGINT) FROM allocation l"
-                  " WHERE l.source_id = r.id AND l.reverses_id IS NOT NULL"
-                  " AND r.status = 'posted')",
+                  " JOIN allocation w ON w.id = l.reverses_id"
+                  " WHERE l.source_id = r.id AND w.is_reversed = FALSE)",
         .flags = FIELD_OUTPUT,
         .doc = "What came in on it after all."),
     F_NOTE_STANDING(WriteOff),

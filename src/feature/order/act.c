@@ -62,7 +62,7 @@ OP(order_recheck,
     Decision decision;
     bool is_approved = false;
     TRY(guard_status(cx, in->order.id, 1u << ORDER_HELD, "Only a held order is judged again."));
-    TRY(order_pass(cx, in->order.id, &decision, &is_approved));
+    TRY(order_pass(cx, in->order.id, PASS_FOR_RECHECK, &decision, &is_approved));
     return order_reply(cx, in->order.id, credit_decision_view(cx, &decision), out);
 }
 
@@ -74,21 +74,20 @@ static const Sql sql_order_reason = {
     .out = ORDER_LETTERS,
 };
 
-static const Sql sql_order_has_moved = {
-    "SELECT CAST(COALESCE(SUM(shipped + invoiced), 0) AS BIGINT) FROM order_line WHERE order_id = "
-    "$1",
+static const Sql sql_order_shipped = {
+    "SELECT CAST(COALESCE(SUM(shipped), 0) AS BIGINT) FROM order_line WHERE order_id = $1",
     .in = "k",
     .out = "i",
 };
 
 /* Ends an order: its rest goes back outside, its requests are void, its release too.
- * What has shipped stays. */
+ * What has shipped stays, and what was billed ahead is still owed. */
 static Err order_end(Ctx *cx, const OrderReasonIn *in, bool is_close, OrderReply *out)
 {
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));
-    int64_t moved = 0;
-    TRY(db_number(cx, &sql_order_has_moved, ARGS(arg_id(order.id)), &moved));
+    int64_t shipped = 0;
+    TRY(db_number(cx, &sql_order_shipped, ARGS(arg_id(order.id)), &shipped));
     TRY(order_uncommit(cx, &order));
     TRY(fact_change(cx, &fact_order, order.id, &sql_order_reason,
         ARGS(arg_id(order.id), arg_text(in->reason))));
@@ -96,7 +95,7 @@ static Err order_end(Ctx *cx, const OrderReasonIn *in, bool is_close, OrderReply
         TRY(release_end(cx, order.release_id, RELEASE_VOID));
     }
     TRY(approval_void(cx, order.id, "order_release"));
-    TRY(order_status_set(cx, &order, is_close || moved > 0 ? ORDER_CLOSED : ORDER_CANCELLED));
+    TRY(order_status_set(cx, &order, is_close || shipped > 0 ? ORDER_CLOSED : ORDER_CANCELLED));
     return order_reply(cx, order.id, NULL, out);
 }
 

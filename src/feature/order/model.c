@@ -328,6 +328,18 @@ Err order_hold(Ctx *cx, Id order_id, int release_status, const char *reason)
     return order_status_decided(cx, order_id, ORDER_HELD);
 }
 
+Err order_status_back(Ctx *cx, Id order_id, bool is_reopened, const char *reason)
+{
+    Order order = {0};
+    Money open;
+    TRY(order_load(cx, order_id, &order));
+    TRY(order_open_amount(cx, &order, &open));
+    bool is_short =
+        order.status != ORDER_HELD && order.release_id == 0 && money_cmp(open, order.ordered) > 0;
+    return is_reopened || is_short ? order_hold(cx, order_id, RELEASE_NONE, reason)
+                                   : order_status_refresh(cx, order_id);
+}
+
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id)
 {
     Order order = {0};
@@ -369,22 +381,6 @@ Err order_gate_call(
     return ERR_OK;
 }
 
-Err order_judge(Ctx *cx, const Order *order, Gate gate, Money amount_max, Decision *ret_decision)
-{
-    Account *account = arena_alloc(cx->arena, sizeof *account);
-    TRY(account_load(cx, order->account_id, account));
-    Money open;
-    TRY(order_open_amount(cx, order, &open));
-    bool is_part = amount_max.currency != 0 && money_cmp(amount_max, open) < 0;
-    GateCall call;
-    TRY(order_gate_call(cx, order, account, is_part ? amount_max : open, &call));
-    call.gate = gate;
-    call.moving = open;
-    call.amount_max = is_part ? amount_max : open;
-    TRY(credit_judge_call(cx, &call, ret_decision));
-    return credit_decision_store(cx, &call, ret_decision);
-}
-
 Err order_decide(
     Ctx *cx, const Order *order, Money open, Decision *ret_decision, OrderStatus *ret_status)
 {
@@ -408,23 +404,6 @@ Err order_decide(
     }
     *ret_status = is_free ? ORDER_APPROVED : ORDER_HELD;
     return ERR_OK;
-}
-
-Err order_pass(Ctx *cx, Id order_id, Decision *ret_decision, bool *ret_is_approved)
-{
-    Order order = {0};
-    TRY(order_load(cx, order_id, &order));
-    Money open;
-    TRY(order_open_amount(cx, &order, &open));
-    TRY(order_uncommit(cx, &order));
-    order.ordered = money_zero(order.currency);
-    OrderStatus status = ORDER_HELD;
-    TRY(order_decide(cx, &order, open, ret_decision, &status));
-    *ret_is_approved = status == ORDER_APPROVED;
-    if (*ret_is_approved) {
-        TRY(approval_void(cx, order.id, "order_release"));
-    }
-    return order_status_decided(cx, order.id, status);
 }
 
 static bool horizon_holds(const CreditVerdict *verdict, int64_t horizon_days)
@@ -464,61 +443,6 @@ Err order_horizon_judge(Ctx *cx, Id order_id, int64_t horizon_days, bool *ret_is
     TRY(order_decision_set(cx, &order, decision.id));
     return order_hold(
         cx, order.id, RELEASE_NONE, "it came within the horizon and does not fit the limit");
-}
-
-/* ---- What would pass now ---- */
-
-static const Sql sql_orders_held = {
-    "SELECT o.id FROM sales_order o WHERE o.account_id = $1 AND o.status = 'held' ORDER BY o.id",
-    .in = "k",
-    .out = "k",
-};
-
-/* Would it pass with `taken` ordered besides? Adds what it orders when it would. */
-static Err would_pass(
-    Ctx *cx, const Account *account, Id order_id, Money *taken, bool *ret_would_pass)
-{
-    Order order = {0};
-    Money open;
-    GateCall call;
-    Decision decision;
-    TRY(order_load(cx, order_id, &order));
-    TRY(order_open_amount(cx, &order, &open));
-    TRY(order_gate_call(cx, &order, account, open, &call));
-    call.before.ordered = money_add(call.before.ordered, *taken);
-    call.after.ordered = money_add(call.after.ordered, *taken);
-    TRY(credit_judge_call(cx, &call, &decision));
-    *ret_would_pass = decision.verdict.outcome <= OUTCOME_WARN;
-    if (*ret_would_pass) {
-        *taken = money_add(*taken, open);
-    }
-    return ERR_OK;
-}
-
-/* Each is judged after those named before it: what passes is added to the figures of the next.
- * Memory is given back after each, so that a long queue of held orders never stops a payment. */
-Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders)
-{
-    Rows rows;
-    TRY(order_lapse(cx, account_id));
-    TRY(db_ask(cx, &sql_orders_held, ARGS(arg_id(account_id)), &rows));
-    Id *orders = arena_array(cx->arena, rows.count, sizeof *orders);
-    size_t count = 0;
-    Account account;
-    TRY(account_load(cx, account_id, &account));
-    Money taken = money_zero(account.currency);
-    while (db_next(&rows)) {
-        Id order_id = db_id(&rows, 0);
-        bool passes = false;
-        ArenaMark mark = arena_mark(cx->arena);
-        TRY(would_pass(cx, &account, order_id, &taken, &passes));
-        arena_rewind(cx->arena, mark);
-        if (passes) {
-            orders[count++] = order_id;
-        }
-    }
-    *ret_orders = (List){orders, count};
-    return ERR_OK;
 }
 
 /* ---- Lines ---- */

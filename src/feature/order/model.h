@@ -19,6 +19,14 @@ Err order_hands_clear(Ctx *cx, Id order_id) MUST_CHECK;
 /* An order that is to be judged with `open` as its open amount, its own commitment taken out. */
 Err order_gate_call(
     Ctx *cx, const Order *order, const Account *account, Money open, GateCall *ret_call) MUST_CHECK;
+/* Does a rule of the shipment gate hold it? */
+Err order_is_stopped(Ctx *cx, const Order *order, bool *ret_is_stopped) MUST_CHECK;
+/* A held order judged at the shipment gate. */
+Err order_goods_call(Ctx *cx,
+    const Order *order,
+    const Account *account,
+    PassFor pass_for,
+    GateCall *ret_call) MUST_CHECK;
 /* Judges, stores the decision with the order, and commits all of `open` when nothing holds; else
  * leaves it uncommitted. The order's own commitment has been taken out. *ret_status:
  * approved or held. */

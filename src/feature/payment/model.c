@@ -2,6 +2,7 @@
 #include "feature/payment/model.h"
 
 #include "feature/ledger.h"
+#include "feature/note/note.h"
 #include "op/run.h"
 #include "rules/allocation.h"
 
@@ -88,25 +89,27 @@ bool source_is_posted(const Source *source)
     return strcmp(source->status, "posted") == 0;
 }
 
-static const Sql sql_refunded = {
-    "SELECT p.id FROM refund_part p JOIN refund f ON f.account_id = p.account_id"
-    " AND f.id = p.refund_id WHERE p.source_id = $1 AND f.status = 'posted' LIMIT 1",
-    .in = "k",
-    .out = "k",
-};
-
 Err source_reverse_check(Ctx *cx, const Source *source)
 {
-    const char *name = source_names[source->kind];
-    if (!source_is_posted(source)) {
-        return err_set(cx, ERR_STATE, name, "It is %s.", source->status);
-    }
-    Rows rows;
-    TRY(db_ask(cx, &sql_refunded, ARGS(arg_id(source->id)), &rows));
-    if (rows.count > 0) {
-        return err_set(cx, ERR_STATE, name, "Some of it was refunded; reverse the refund first.");
-    }
-    return ERR_OK;
+    return source_is_posted(source) ? ERR_OK
+                                    : err_set(cx, ERR_STATE, source_names[source->kind],
+                                          "It is %s.", source->status);
+}
+
+static const Sql sql_refunded = {
+    "SELECT CAST(COALESCE(SUM(p.amount), 0) AS BIGINT) FROM refund_part p"
+    " JOIN refund f ON f.account_id = p.account_id AND f.id = p.refund_id"
+    " WHERE p.source_id = $1 AND f.status = 'posted'",
+    .in = "k",
+    .out = "i",
+};
+
+Err source_advance_end(Ctx *cx, const Source *source, Money *ret_ended)
+{
+    int64_t refunded = 0;
+    TRY(db_number(cx, &sql_refunded, ARGS(arg_id(source->id)), &refunded));
+    *ret_ended = money_add(source->advance, money_of(source->currency, refunded));
+    return source_advance_move(cx, source, money_neg(*ret_ended));
 }
 
 Err source_allocated(Ctx *cx, const Source *source, Money *ret_allocated)
@@ -185,6 +188,12 @@ static const Sql sql_allocations_of_invoice = {
     .out = ALLOCATION_OUT,
 };
 
+static const Sql sql_recoveries_of_invoice = {
+    ALLOCATION_COLUMNS " WHERE l.invoice_id = $1 AND l.is_recovery = TRUE" ALLOCATION_STANDS,
+    .in = "k",
+    .out = ALLOCATION_OUT,
+};
+
 #define ALLOCATION_FACTS                                                                           \
     "id, account_id, source_kind, source_id, invoice_id, amount, effective_on, "                   \
     "booked_on, reverses_id, is_reversed, is_recovery"
@@ -221,6 +230,12 @@ Err allocations_of_source(Ctx *cx, Id source_id, List *ret_allocations)
 static Err allocations_of_invoice(Ctx *cx, Id invoice_id, List *ret_allocations)
 {
     return row_list(cx, &sql_allocations_of_invoice, ARGS(arg_id(invoice_id)), &Allocation_schema,
+        ret_allocations);
+}
+
+Err recoveries_of_invoice(Ctx *cx, Id invoice_id, List *ret_allocations)
+{
+    return row_list(cx, &sql_recoveries_of_invoice, ARGS(arg_id(invoice_id)), &Allocation_schema,
         ret_allocations);
 }
 
@@ -374,12 +389,25 @@ Err payment_advance_use(Ctx *cx, Id invoice_id)
     return ERR_OK;
 }
 
+/* Nothing was ever given up of a claim that was none: a write-off with nothing left is reversed. */
+static Err write_off_free(Ctx *cx, const Allocation *allocation)
+{
+    TRY(allocation_take_off(cx, allocation));
+    return write_off_settle(cx, allocation->source_id);
+}
+
 Err payment_invoice_free(Ctx *cx, Id invoice_id)
 {
     List allocations;
+    TRY(recoveries_of_invoice(cx, invoice_id, &allocations));
+    for (size_t i = 0; i < allocations.count; i++) {
+        TRY(recovery_to_advance(cx, LIST_AT(allocations, Allocation, i)));
+    }
     TRY(allocations_of_invoice(cx, invoice_id, &allocations));
     for (size_t i = 0; i < allocations.count; i++) {
-        TRY(allocation_take_back(cx, LIST_AT(allocations, Allocation, i)));
+        const Allocation *allocation = LIST_AT(allocations, Allocation, i);
+        TRY(allocation->source_kind == SOURCE_WRITE_OFF ? write_off_free(cx, allocation)
+                                                        : allocation_take_back(cx, allocation));
     }
     return ERR_OK;
 }

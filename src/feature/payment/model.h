@@ -50,12 +50,16 @@ Err source_load(Ctx *cx, int kind, Id id, Source *ret_source) MUST_CHECK;
 bool source_is_posted(const Source *source);
 /* What of it is allocated. */
 Err source_allocated(Ctx *cx, const Source *source, Money *ret_allocated) MUST_CHECK;
-/* ERR_STATE when it is not posted, or partly refunded. */
+/* ERR_STATE when it is not posted. */
 Err source_reverse_check(Ctx *cx, const Source *source) MUST_CHECK;
 /* Those of an account with money in advance, oldest first. List of Source. */
 Err source_advances(Ctx *cx, Id account_id, List *ret_sources) MUST_CHECK;
 /* Changes what stands in advance of it; the ledger is not touched. */
 Err source_advance_move(Ctx *cx, const Source *source, Money change) MUST_CHECK;
+/* Ends the advance of a source that is reversed, nothing of it being allocated any more: what is to
+ * be taken out of the ledger's advance. What was refunded of it has left the house for nothing: by
+ * so much its advance is below zero from now on. */
+Err source_advance_end(Ctx *cx, const Source *source, Money *ret_ended) MUST_CHECK;
 /* Books money in advance of the source as used for an invoice, or given back (negative). */
 Err source_advance_book(
     Ctx *cx, const Source *source, Money used, Date posted_on, Id order_id) MUST_CHECK;
@@ -63,6 +67,9 @@ Err source_advance_book(
 Err allocation_load(Ctx *cx, Id allocation_id, Allocation *ret_allocation) MUST_CHECK;
 /* Those of a source that stand: Allocation, oldest first. */
 Err allocations_of_source(Ctx *cx, Id source_id, List *ret_allocations) MUST_CHECK;
+
+/* Recoveries on an invoice that stand: Allocation, oldest first. */
+Err recoveries_of_invoice(Ctx *cx, Id invoice_id, List *ret_allocations) MUST_CHECK;
 
 typedef struct AllocationWrite {
     const Source *source;
@@ -89,12 +96,15 @@ Err allocation_row_reverse(Ctx *cx, const Allocation *allocation) MUST_CHECK;
 
 /* What was written off of an invoice and not recovered. */
 Err recovery_room(Ctx *cx, const Invoice *invoice, Money *ret_room) MUST_CHECK;
-/* Has any of a write-off been recovered? */
-Err recovery_exists(Ctx *cx, Id write_off_id, bool *ret_exists) MUST_CHECK;
 /* Money received on what was written off: written_off -> advance and at once used.
  * Balances the write-offs' rows. */
 Err recovery_write(Ctx *cx, const AllocationWrite *write, Id *ret_allocation) MUST_CHECK;
 Err recovery_take_back(Ctx *cx, const Allocation *allocation) MUST_CHECK;
+/* The same, and the money stands in advance of its payment: the invoice is another matter now. */
+Err recovery_to_advance(Ctx *cx, const Allocation *allocation) MUST_CHECK;
+/* Takes a write-off's allocation off its invoice: the claim stands again, and what came in on it
+ * after all has paid it. Whether anything of the write-off is left is the caller's affair. */
+Err written_off_take_off(Ctx *cx, const Allocation *written_off) MUST_CHECK;
 
 /* A pot of open invoices for the rules of allocation. */
 Err allocation_invoices(Ctx *cx, Id account_id, List *ret_invoices) MUST_CHECK;

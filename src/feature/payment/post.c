@@ -79,7 +79,8 @@ SCHEMA(PaymentPostOut,
         unblocked,
         FIELD_ID,
         .to = "order",
-        .doc = "Held orders that would pass now, oldest first; none is approved."));
+        .doc = "Held orders of the account and its group that would pass now, oldest first; none "
+               "is approved."));
 
 typedef struct AllocationPostIn {
     Ref payment;
@@ -342,19 +343,6 @@ static Err payment_read(Ctx *cx, const PaymentPostIn *in, Source *ret_payment)
     return org_document_date(cx, "received_on", &ret_payment->on);
 }
 
-/* Which orders would pass is news for the order desk;
- * money is taken whether or not it can be told. */
-static Err unblocked_tell(Ctx *cx, Id account_id, List *ret_orders)
-{
-    Err err = order_unblocked(cx, account_id, ret_orders);
-    if (err == ERR_RATE_MISSING) {
-        err_clear(cx);
-        *ret_orders = (List){0};
-        return ERR_OK;
-    }
-    return err;
-}
-
 OP(payment_post,
     PaymentPostIn,
     PaymentPostOut,
@@ -387,7 +375,7 @@ OP(payment_post,
     out->amount = payment.amount;
     out->allocated = shares.sum;
     out->advance = payment.advance;
-    return unblocked_tell(cx, payment.account_id, &out->unblocked);
+    return order_unblocked(cx, payment.account_id, &out->unblocked);
 }
 
 /* ---- allocation_post ---- */

@@ -158,24 +158,28 @@ const RefKind ref_allocation = {
 
 /* ---- Proof and rebuild ---- */
 
-/* What payments and credit notes have left after their allocations and refunds. */
+/* What payments and credit notes have left after their allocations and refunds. One that was taken
+ * back after a part of it was refunded lacks that part. */
 #define SOURCE_LEFT(table)                                                                         \
-    "CASE WHEN " table ".status = 'posted' THEN " table ".amount"                                  \
+    "CASE WHEN " table ".status = 'posted' THEN " table ".amount ELSE 0 END"                       \
     " - COALESCE((SELECT CAST(SUM(l.amount) AS BIGINT) FROM allocation l"                          \
     "   WHERE l.source_id = " table ".id), 0)"                                                     \
     " - COALESCE((SELECT CAST(SUM(x.amount) AS BIGINT) FROM refund_part x JOIN refund f"           \
     "   ON f.account_id = x.account_id AND f.id = x.refund_id"                                     \
-    "   WHERE x.source_id = " table ".id AND f.status = 'posted'), 0) ELSE 0 END"
+    "   WHERE x.source_id = " table ".id AND f.status = 'posted'), 0)"
 
 static const Sql sql_check_advance = {
     "SELECT 'a payment of account ' || a.code || ', received ' || payment.received_on"
     " || ': its advance is not what is left of it'"
     " FROM payment JOIN account a ON a.id = payment.account_id"
-    " WHERE payment.advance <> " SOURCE_LEFT(
+    " WHERE (payment.status = 'posted' AND payment.advance < 0)"
+    " OR payment.advance <> " SOURCE_LEFT(
         "payment") " UNION ALL"
                    " SELECT 'credit note ' || credit_note.number || ': its advance is not what is "
                    "left of it'"
-                   " FROM credit_note WHERE credit_note.advance <> " SOURCE_LEFT("credit_note"),
+                   " FROM credit_note"
+                   " WHERE (credit_note.status = 'posted' AND credit_note.advance < 0)"
+                   " OR credit_note.advance <> " SOURCE_LEFT("credit_note"),
     .in = "",
     .out = "t",
 };

@@ -47,22 +47,6 @@ Err recovery_room(Ctx *cx, const Invoice *invoice, Money *ret_room)
     return ERR_OK;
 }
 
-static const Sql sql_recovered = {
-    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM allocation"
-    " WHERE source_id = $1 AND reverses_id IS NOT NULL",
-    .in = "k",
-    .out = "i",
-};
-
-/* While a write-off stands, rows that take back of it are recoveries, or recoveries taken back. */
-Err recovery_exists(Ctx *cx, Id write_off_id, bool *ret_exists)
-{
-    int64_t recovered = 0;
-    TRY(db_number(cx, &sql_recovered, ARGS(arg_id(write_off_id)), &recovered));
-    *ret_exists = recovered != 0;
-    return ERR_OK;
-}
-
 /* Rows of the write-offs that balance `change` of the payment: below zero is recovered,
  * above it is written off again. */
 static Err balance_write(Ctx *cx, const Allocation *of, Money change)
@@ -129,4 +113,95 @@ Err recovery_take_back(Ctx *cx, const Allocation *allocation)
     TRY(balance_write(cx, &today, allocation->amount));
     TRY(allocation_row_reverse(cx, allocation));
     return recovery_book(cx, allocation, true, cx->today);
+}
+
+/* ---- A recovery becomes money like any other, and the other way round ---- */
+
+/* What pays a claim was received; what is recovered goes from what was given up straight to its
+ * use. */
+static Err received_book(Ctx *cx, const Source *payment, Money amount, bool is_reversal)
+{
+    TRY(source_advance_move(cx, payment, is_reversal ? money_neg(amount) : amount));
+    return ledger_book(cx, &(Booking){.account_id = payment->account_id,
+                               .event = MOVE_PAYMENT_RECEIVED,
+                               .is_reversal = is_reversal,
+                               .amount = amount,
+                               .posted_on = cx->today,
+                               .document_kind = source_names[payment->kind],
+                               .document_id = payment->id,
+                               .order_id = payment->order_id});
+}
+
+Err recovery_to_advance(Ctx *cx, const Allocation *allocation)
+{
+    Source payment;
+    TRY(source_load(cx, allocation->source_kind, allocation->source_id, &payment));
+    TRY(recovery_take_back(cx, allocation));
+    return received_book(cx, &payment, allocation->amount, false);
+}
+
+static Err recovery_from_advance(Ctx *cx, const AllocationWrite *write)
+{
+    Id id = 0;
+    TRY(received_book(cx, write->source, write->amount, true));
+    return recovery_write(cx, write, &id);
+}
+
+/* The money of a recovery goes to the invoice again: `paying` of it on what is claimed, the rest
+ * on what is still given up. */
+static Err recovery_deal(Ctx *cx, const Allocation *recovery, Money paying)
+{
+    Source payment;
+    TRY(source_load(cx, recovery->source_kind, recovery->source_id, &payment));
+    AllocationWrite write = {
+        .source = &payment,
+        .invoice_id = recovery->invoice_id,
+        .order_id = recovery->order_id,
+        .amount = paying,
+        .effective_on = cx->today,
+    };
+    if (money_is_positive(paying)) {
+        Id id = 0;
+        TRY(allocation_from_advance(cx, &write, &id));
+        TRY(source_advance_move(cx, &payment, money_neg(paying)));
+    }
+    write.amount = money_sub(recovery->amount, paying);
+    return money_is_positive(write.amount) ? recovery_from_advance(cx, &write) : ERR_OK;
+}
+
+/* What was recovered of one write-off of an invoice. */
+static Err recovered_of(Ctx *cx, const Allocation *written_off, Money *ret_recovered)
+{
+    List rows;
+    TRY(written_off_load(cx, written_off->invoice_id, &rows));
+    *ret_recovered = money_zero(written_off->currency);
+    for (size_t i = 0; i < rows.count; i++) {
+        const WrittenOff *row = LIST_AT(rows, WrittenOff, i);
+        if (row->id == written_off->id) {
+            *ret_recovered = money_sub(row->amount, row->left);
+        }
+    }
+    return ERR_OK;
+}
+
+/* Rows of write-offs name no payment, so all recoveries of the invoice are dealt out anew. */
+Err written_off_take_off(Ctx *cx, const Allocation *written_off)
+{
+    Money left;
+    List recoveries = {0};
+    TRY(recovered_of(cx, written_off, &left));
+    if (money_is_positive(left)) {
+        TRY(recoveries_of_invoice(cx, written_off->invoice_id, &recoveries));
+    }
+    for (size_t i = 0; i < recoveries.count; i++) {
+        TRY(recovery_to_advance(cx, LIST_AT(recoveries, Allocation, i)));
+    }
+    TRY(allocation_take_off(cx, written_off));
+    for (size_t i = 0; i < recoveries.count; i++) {
+        const Allocation *recovery = LIST_AT(recoveries, Allocation, i);
+        Money paying = money_min(recovery->amount, left);
+        TRY(recovery_deal(cx, recovery, paying));
+        left = money_sub(left, paying);
+    }
+    return ERR_OK;
 }

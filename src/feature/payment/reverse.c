@@ -2,10 +2,9 @@
 #include "feature/document.h"
 #include "feature/features.h"
 #include "feature/ledger.h"
-#include "feature/org.h"
+#include "feature/note/note.h"
 #include "feature/payment/model.h"
 #include "feature/payment/read.h"
-#include "feature/promise.h"
 #include "op/run.h"
 
 /* ---- payment_reverse ---- */
@@ -17,7 +16,7 @@ SCHEMA(
     ReverseOut, F_ID(ReverseOut, id, "payment"), F_TEXT(ReverseOut, status), F_JUDGED(ReverseOut));
 
 static const Sql sql_payment_reverse = {
-    "UPDATE payment SET status = 'reversed', advance = 0, reversed_on = $2 WHERE id = $1 "
+    "UPDATE payment SET status = 'reversed', reversed_on = $2 WHERE id = $1 "
     "RETURNING " PAYMENT_FACTS,
     .in = "kd",
     .out = PAYMENT_LETTERS,
@@ -37,16 +36,15 @@ static Err payment_take_back(Ctx *cx, const Source *payment)
 {
     List allocations;
     TRY(allocations_of_source(cx, payment->id, &allocations));
-    Money received = payment->amount;
     for (size_t i = 0; i < allocations.count; i++) {
         const Allocation *allocation = LIST_AT(allocations, Allocation, i);
-        if (allocation->is_recovery) {
-            TRY(recovery_take_back(cx, allocation));
-            received = money_sub(received, allocation->amount);
-        } else {
-            TRY(allocation_take_back(cx, allocation));
-        }
+        TRY(allocation->is_recovery ? recovery_take_back(cx, allocation)
+                                    : allocation_take_back(cx, allocation));
     }
+    Source left;
+    Money received;
+    TRY(source_load(cx, SOURCE_PAYMENT, payment->id, &left));
+    TRY(source_advance_end(cx, &left, &received));
     TRY(ledger_book(cx, &(Booking){.account_id = payment->account_id,
                             .event = MOVE_PAYMENT_RECEIVED,
                             .is_reversal = true,
@@ -67,7 +65,8 @@ OP(payment_reverse,
     .needs = PERM_PAYMENT_WRITE,
     .lock = "payment",
     .guard = payment_reverse_guard,
-    .summary = "Take a payment back that did not hold; its invoices are open again.",
+    .summary = "Take a payment back that did not hold; its invoices are open again, and what was "
+               "refunded of it is owed.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
     Source payment;
@@ -86,12 +85,14 @@ typedef struct AllocationReverseOut {
     Id id;
     const char *status;
     Money advance;
+    Id decision_id;
 } AllocationReverseOut;
 
 SCHEMA(AllocationReverseOut,
     F_ID(AllocationReverseOut, id, "allocation"),
     F_TEXT(AllocationReverseOut, status),
-    F_MONEY(AllocationReverseOut, advance, .doc = "What of its payment is not allocated now."));
+    F_MONEY(AllocationReverseOut, advance, .doc = "What of its payment is not allocated now."),
+    F_JUDGED(AllocationReverseOut));
 
 static Err allocation_reverse_guard(Ctx *cx, const void *input, void *output)
 {
@@ -99,17 +100,20 @@ static Err allocation_reverse_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Allocation allocation;
     TRY(allocation_load(cx, in->document.id, &allocation));
-    if (allocation.is_reversed || allocation.reverses_id != 0) {
-        return err_set(cx, ERR_STATE, "allocation", "It is taken back already.");
+    return allocation.is_reversed || allocation.reverses_id != 0
+               ? err_set(cx, ERR_STATE, "allocation", "It is taken back already.")
+               : ERR_OK;
+}
+
+/* What was given up is claimed again; money stands in advance of where it came from. */
+static Err allocation_undo(Ctx *cx, const Allocation *allocation)
+{
+    if (allocation->source_kind == SOURCE_WRITE_OFF) {
+        TRY(written_off_take_off(cx, allocation));
+        return write_off_settle(cx, allocation->source_id);
     }
-    if (allocation.source_kind == SOURCE_WRITE_OFF) {
-        return err_set(cx, ERR_STATE, "allocation", "It is written off; reverse the write-off.");
-    }
-    if (allocation.is_recovery) {
-        return err_set(cx, ERR_STATE, "allocation",
-            "The money came in on what was written off; reverse the payment.");
-    }
-    return ERR_OK;
+    return allocation->is_recovery ? recovery_to_advance(cx, allocation)
+                                   : allocation_take_back(cx, allocation);
 }
 
 OP(allocation_reverse,
@@ -120,17 +124,21 @@ OP(allocation_reverse,
     .needs = PERM_PAYMENT_WRITE,
     .lock = "allocation",
     .guard = allocation_reverse_guard,
-    .summary = "Take an allocation back: its money is an advance again.",
+    .summary = "Take an allocation back: its money is an advance again, or what it wrote off is "
+               "claimed again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
-    TRY(org_today_check(cx));
     Allocation allocation;
-    TRY(allocation_load(cx, in->document.id, &allocation));
-    TRY(allocation_take_back(cx, &allocation));
-    TRY(promise_rejudge(cx, allocation.account_id));
+    DocumentFact fact;
+    Reversed reversed;
     Source source;
+    TRY(document_reverse_start(cx, "allocation", &in->document, &fact));
+    TRY(allocation_load(cx, in->document.id, &allocation));
+    TRY(allocation_undo(cx, &allocation));
+    TRY(document_reverse_end(cx, &fact, &reversed));
     TRY(source_load(cx, allocation.source_kind, allocation.source_id, &source));
-    *out = (AllocationReverseOut){allocation.id, "reversed", source.advance};
+    *out = (AllocationReverseOut){
+        allocation.id, reversed.status, source.advance, reversed.decision_id};
     return ERR_OK;
 }
 

@@ -151,10 +151,14 @@ static Err releases_valid(Ctx *cx, const Sql *sql, Id owner_id, List *ret_releas
 
 /* By how much it raises the limit of one account of the chain.
  * `covered` is its amount_max in that limit's currency. */
-static Money raise_for(
-    const Release *release, const char *account, Money covered, bool is_own_order)
+static Money raise_of(
+    const Release *release, const char *account, Money covered, const RaiseFor *raise_for)
 {
     Money raise = money_zero(covered.currency);
+    bool is_own_order = release->order_id == raise_for->order_id;
+    if (is_own_order && raise_for->is_anew) {
+        return raise;
+    }
     for (size_t i = 0; i < release->limits.count; i++) {
         const CreditRule *rule = LIST_AT(release->limits, CreditRule, i);
         if (strcmp(rule->account, account) == 0 && rule->currency == covered.currency) {
@@ -166,21 +170,26 @@ static Money raise_for(
     return raise;
 }
 
-Err release_raise_total(Ctx *cx, Id account_id, Currency currency, Id order_id, Money *ret_raise)
+Err release_raise_total(
+    Ctx *cx, Id account_id, Currency currency, const RaiseFor *raise_for, Money *ret_raise)
 {
     List releases;
     TRY(releases_valid(cx, &sql_releases_active, account_id, &releases));
     *ret_raise = money_zero(currency);
     for (size_t i = 0; i < releases.count; i++) {
         const Release *release = LIST_AT(releases, Release, i);
-        *ret_raise = money_add(*ret_raise, raise_for(release, release->account, release->amount_max,
-                                               release->order_id == order_id));
+        *ret_raise = money_add(*ret_raise,
+            raise_of(release, release->account, release->amount_max, raise_for));
     }
     return ERR_OK;
 }
 
-Err release_raise_group(
-    Ctx *cx, Id group_id, const char *group_code, Currency home, Id order_id, Money *ret_raise)
+Err release_raise_group(Ctx *cx,
+    Id group_id,
+    const char *group_code,
+    Currency home,
+    const RaiseFor *raise_for,
+    Money *ret_raise)
 {
     List releases;
     TRY(releases_valid(cx, &sql_releases_of_group, group_id, &releases));
@@ -189,8 +198,7 @@ Err release_raise_group(
         const Release *release = LIST_AT(releases, Release, i);
         Money covered;
         TRY(org_to_home(cx, release->amount_max, cx->today, &covered));
-        *ret_raise = money_add(
-            *ret_raise, raise_for(release, group_code, covered, release->order_id == order_id));
+        *ret_raise = money_add(*ret_raise, raise_of(release, group_code, covered, raise_for));
     }
     return ERR_OK;
 }
@@ -277,17 +285,27 @@ static const Sql sql_release_replaced = {
     .out = "k",
 };
 
-static List limits_exceeded(Arena *arena, const CreditVerdict *verdict)
+/* The whole order was judged; what is raised is reckoned from the exposure before it and what is
+ * covered, so each value is kept as if that alone were added. */
+static Err limits_exceeded(Ctx *cx, const ReleaseWrite *write, List *ret_limits)
 {
-    CreditRule *limits = arena_array(arena, verdict->rules.count, sizeof *limits);
+    const CreditVerdict *verdict = write->verdict;
+    CreditRule *limits = arena_array(cx->arena, verdict->rules.count, sizeof *limits);
     size_t count = 0;
     for (size_t i = 0; i < verdict->rules.count; i++) {
         const CreditRule *rule = LIST_AT(verdict->rules, CreditRule, i);
-        if (rule->kind == RULE_LIMIT && money_is_positive(rule->excess)) {
-            limits[count++] = *rule;
+        if (rule->kind != RULE_LIMIT || !money_is_positive(rule->excess)) {
+            continue;
         }
+        Money left_out = money_sub(write->open_amount, write->terms->amount_max);
+        if (rule->currency != left_out.currency) {
+            TRY(org_to_home(cx, left_out, cx->today, &left_out));
+        }
+        limits[count] = *rule;
+        limits[count++].value = money_sub(rule->value, left_out);
     }
-    return (List){limits, count};
+    *ret_limits = (List){limits, count};
+    return ERR_OK;
 }
 
 Err release_write(Ctx *cx, const ReleaseWrite *write, Id *ret_release)
@@ -298,10 +316,8 @@ Err release_write(Ctx *cx, const ReleaseWrite *write, Id *ret_release)
     while (db_next(&rows)) {
         TRY(release_end(cx, db_id(&rows, 0), RELEASE_VOID));
     }
-    RulesText text = {
-        .rules = release_rules(cx->arena, write->verdict),
-        .limits = limits_exceeded(cx->arena, write->verdict),
-    };
+    RulesText text = {.rules = release_rules(cx->arena, write->verdict)};
+    TRY(limits_exceeded(cx, write, &text.limits));
     Money excess = release_excess(write->verdict->excess, write->terms->amount_max);
     Money open_home;
     TRY(org_to_home(cx, write->open_amount, cx->today, &open_home));

@@ -47,7 +47,7 @@ Err release_plan_make(Ctx *cx, Id order_id, const ReleaseContent *content, Relea
         TRY(money_read(
             cx, currency, "promise.amount", content->promise->amount, &ask.promise_amount));
     }
-    TRY(order_judge(cx, &plan->order, GATE_RELEASE, ask.amount_max, &plan->decision));
+    TRY(order_judge_release(cx, &plan->order, ask.amount_max, &plan->decision));
     Fault fault;
     if (!release_check(policy, &ask, plan->decision.verdict.excess, &plan->terms, &fault)) {
         return err_set(cx, ERR_FIELD_INVALID, fault.field, "%s", fault.sentence);

@@ -1,10 +1,11 @@
-/* Taking shipments back. */
+/* Taking shipments back: the goods never left, so nothing of them came back either. What was billed
+ * of them is billed ahead now. */
 #include "feature/document.h"
 #include "feature/features.h"
 #include "feature/ledger.h"
 #include "feature/lines.h"
-#include "feature/org.h"
 #include "feature/release.h"
+#include "feature/return.h"
 #include "feature/shipment.h"
 #include "feature/shipment/model.h"
 #include "op/run.h"
@@ -16,25 +17,21 @@ typedef struct ShipmentReverseOut {
     const char *number;
     const char *status;
     const char *order_status;
+    Id decision_id;
 } ShipmentReverseOut;
 
 SCHEMA(ShipmentReverseOut,
     F_ID(ShipmentReverseOut, id, "shipment"),
     F_TEXT(ShipmentReverseOut, number),
     F_TEXT(ShipmentReverseOut, status),
-    F_TEXT(ShipmentReverseOut, order_status));
+    F_TEXT(ShipmentReverseOut, order_status),
+    F_JUDGED(ShipmentReverseOut));
 
 static const Sql sql_shipment_reverse = {
-    "UPDATE shipment SET status = 'reversed', reversed_on = $2 WHERE id = $1 "
+    "UPDATE shipment SET status = 'reversed', invoiced = 0, reversed_on = $2 WHERE id = $1 "
     "RETURNING " SHIPMENT_FACTS,
     .in = "kd",
     .out = SHIPMENT_LETTERS,
-};
-
-static const Sql sql_shipment_has_return = {
-    "SELECT id FROM goods_return WHERE shipment_id = $1 AND status = 'posted' LIMIT 1",
-    .in = "k",
-    .out = "k",
 };
 
 static Err shipment_reverse_guard(Ctx *cx, const void *input, void *output)
@@ -43,18 +40,7 @@ static Err shipment_reverse_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Shipment shipment;
     TRY(shipment_load(cx, in->document.id, &shipment));
-    TRY(document_stands(cx, "shipment", document_status_names[shipment.status]));
-    if (money_is_positive(shipment.invoiced)) {
-        return err_set(cx, ERR_STATE, "shipment",
-            "Its goods are invoiced; reverse the invoice first, or post a return.");
-    }
-    Rows rows;
-    TRY(db_ask(cx, &sql_shipment_has_return, ARGS(arg_id(shipment.id)), &rows));
-    if (rows.count > 0) {
-        return err_set(cx, ERR_STATE, "shipment",
-            "Some of its goods have come back; reverse the return first.");
-    }
-    return ERR_OK;
+    return document_stands(cx, "shipment", document_status_names[shipment.status]);
 }
 
 static Err lines_take_back(Ctx *cx, const Shipment *shipment)
@@ -69,18 +55,6 @@ static Err lines_take_back(Ctx *cx, const Shipment *shipment)
                 .shipped_amount = money_neg(line->amount)}));
     }
     return ERR_OK;
-}
-
-static Err shipment_unmove(Ctx *cx, const Shipment *shipment)
-{
-    return ledger_book(cx, &(Booking){.account_id = shipment->account_id,
-                               .event = MOVE_SHIPPED,
-                               .is_reversal = true,
-                               .amount = shipment->amount,
-                               .posted_on = cx->today,
-                               .document_kind = "shipment",
-                               .document_id = shipment->id,
-                               .order_id = shipment->order_id});
 }
 
 static Err cover_give_back(Ctx *cx, const Shipment *shipment)
@@ -98,15 +72,17 @@ OP(shipment_reverse,
     .needs = PERM_SHIPMENT_WRITE,
     .lock = "shipment",
     .guard = shipment_reverse_guard,
-    .summary = "Take a shipment back that was not invoiced: the goods never left.",
+    .summary = "Take a shipment back: the goods never left, and none of them came back.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
     Shipment shipment;
+    DocumentFact fact;
+    Reversed reversed;
+    TRY(document_reverse_start(cx, "shipment", &in->document, &fact));
     TRY(shipment_load(cx, in->document.id, &shipment));
-    TRY(org_today_check(cx));
+    TRY(return_undo_all(cx, &shipment));
     TRY(document_mark_reversed(cx, &fact_shipment, &sql_shipment_reverse, shipment.id, "posted"));
     TRY(lines_take_back(cx, &shipment));
-    TRY(shipment_unmove(cx, &shipment));
     TRY(cover_give_back(cx, &shipment));
     TRY(order_settle(cx, shipment.order_id,
         &(Booking){.account_id = shipment.account_id,
@@ -116,11 +92,14 @@ OP(shipment_reverse,
             .order_id = shipment.order_id}));
     run_touch(cx, shipment.order_id);
     TRY(shipment_invoiced_refresh(cx, shipment.order_id));
-    TRY(order_status_refresh(cx, shipment.order_id));
+    TRY(order_status_back(cx, shipment.order_id, false,
+        "a shipment was reversed of which goods had come back; have it judged again"));
+    fact.order_id = shipment.order_id;
+    TRY(document_reverse_end(cx, &fact, &reversed));
     Order order = {0};
     TRY(order_load(cx, shipment.order_id, &order));
-    *out = (ShipmentReverseOut){
-        shipment.id, shipment.number, "reversed", order_status_names[order.status]};
+    *out = (ShipmentReverseOut){shipment.id, shipment.number, reversed.status,
+        order_status_names[order.status], reversed.decision_id};
     return ERR_OK;
 }
 

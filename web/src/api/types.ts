@@ -192,6 +192,7 @@ export type AllocationReverseOut = {
   id?: string;
   status: string | null;
   advance: string | null;
+  decision_id: string | null;
 };
 
 export type AllocationView = {
@@ -1307,6 +1308,7 @@ export type ShipmentReverseOut = {
   number: string | null;
   status: string | null;
   order_status: string | null;
+  decision_id: string | null;
 };
 
 export type ShipmentView = {
@@ -1467,6 +1469,7 @@ export type WriteOff = {
   invoice_number: string | null;
   currency: string | null;
   amount: string | null;
+  standing: string | null;
   recovered: string | null;
   reason: string | null;
   posted_on: string | null;
@@ -2263,7 +2266,7 @@ export type InvoiceReverseInput = {
   invoice: string;
 } & InvoiceReverseIn;
 export type InvoiceReverseOutput = InvoiceReverseOut;
-/** Take an invoice back; what was paid on it becomes an advance. */
+/** Take an invoice back; what was paid or credited on it becomes an advance, and nothing of it is written off any more. */
 export const invoice_reverse: Operation<InvoiceReverseInput, InvoiceReverseOutput> = { name: 'invoice_reverse', method: 'POST', path: '/invoices/{invoice}/reverse' };
 
 export type ShipmentListInput = {
@@ -2311,7 +2314,7 @@ export type ShipmentReverseInput = {
   shipment: string;
 } & ShipmentReverseIn;
 export type ShipmentReverseOutput = ShipmentReverseOut;
-/** Take a shipment back that was not invoiced: the goods never left. */
+/** Take a shipment back: the goods never left, and none of them came back. */
 export const shipment_reverse: Operation<ShipmentReverseInput, ShipmentReverseOutput> = { name: 'shipment_reverse', method: 'POST', path: '/shipments/{shipment}/reverse' };
 
 export type PaymentListInput = {
@@ -2399,14 +2402,14 @@ export type PaymentReverseInput = {
   payment: string;
 } & PaymentReverseIn;
 export type PaymentReverseOutput = ReverseOut;
-/** Take a payment back that did not hold; its invoices are open again. */
+/** Take a payment back that did not hold; its invoices are open again, and what was refunded of it is owed. */
 export const payment_reverse: Operation<PaymentReverseInput, PaymentReverseOutput> = { name: 'payment_reverse', method: 'POST', path: '/payments/{payment}/reverse' };
 
 export type AllocationReverseInput = {
   allocation: string;
 } & AllocationReverseIn;
 export type AllocationReverseOutput = AllocationReverseOut;
-/** Take an allocation back: its money is an advance again. */
+/** Take an allocation back: its money is an advance again, or what it wrote off is claimed again. */
 export const allocation_reverse: Operation<AllocationReverseInput, AllocationReverseOutput> = { name: 'allocation_reverse', method: 'POST', path: '/allocations/{allocation}/reverse' };
 
 export type ReturnListInput = {
@@ -2550,7 +2553,7 @@ export type WriteOffReverseInput = {
   write_off: string;
 } & WriteOffReverseIn;
 export type WriteOffReverseOutput = WriteOffReverseOut;
-/** Take a write-off back: the claim stands again. */
+/** Take a write-off back: the claim stands again; what came in on it has paid it. */
 export const write_off_reverse: Operation<WriteOffReverseInput, WriteOffReverseOutput> = { name: 'write_off_reverse', method: 'POST', path: '/write-offs/{write_off}/reverse' };
 
 export type RefundListInput = {
