@@ -8,6 +8,8 @@
 #include "op/op.h"
 #include "op/run.h"
 
+#include <string.h>
+
 static const char *const activity_kind_names[] = {"", "information", "market", "planning", "review",
     "training", "hospitality", "collection", "service", NULL};
 enum { ACTIVITY_HOSPITALITY = 6, ACTIVITY_COLLECTION = 7 };
@@ -110,12 +112,18 @@ static const Sql sql_contact_partner = {
     .out = "k",
 };
 
+static Err collector_check(Ctx *cx, const char *field, bool is_collection)
+{
+    return cx->actor->role != ROLE_COLLECTIONS || is_collection
+               ? ERR_OK
+               : err_set(cx, ERR_FORBIDDEN, field,
+                     "Collections log and take back collection activities.");
+}
+
 /* A visit may be logged late; the business date bounds it above. */
 static Err activity_check(Ctx *cx, const ActivityLogIn *in)
 {
-    if (cx->actor->role == ROLE_COLLECTIONS && in->kind != ACTIVITY_COLLECTION) {
-        return err_set(cx, ERR_FORBIDDEN, "kind", "Collections log collection activities.");
-    }
+    TRY(collector_check(cx, "kind", in->kind == ACTIVITY_COLLECTION));
     if (in->on > cx->today) {
         return err_set(
             cx, ERR_FIELD_INVALID, "on", "What has not taken place yet cannot be logged.");
@@ -187,8 +195,8 @@ OP(activity_log,
 
 REVERSE_INPUT(ActivityReverseIn, "activity");
 
-static const Sql sql_activity_status = {
-    "SELECT status FROM activity WHERE id = $1", .in = "k", .out = "t"};
+static const Sql sql_activity_standing = {
+    "SELECT status, kind FROM activity WHERE id = $1", .in = "k", .out = "tt"};
 static const Sql sql_activity_reverse = {
     "UPDATE activity SET status = 'reversed' WHERE id = $1 RETURNING " ACTIVITY_FACTS,
     .in = "k",
@@ -200,7 +208,9 @@ static Err activity_reverse_guard(Ctx *cx, const void *input, void *output)
     const ActivityReverseIn *in = input;
     (void)output;
     Rows rows;
-    TRY(db_one(cx, &sql_activity_status, ARGS(arg_id(in->document.id)), "an activity", &rows));
+    TRY(db_one(cx, &sql_activity_standing, ARGS(arg_id(in->document.id)), "an activity", &rows));
+    TRY(collector_check(
+        cx, "activity", strcmp(db_text(&rows, 1), activity_kind_names[ACTIVITY_COLLECTION]) == 0));
     if (db_text(&rows, 0)[0] == 'p') {
         return ERR_OK;
     }
@@ -215,7 +225,7 @@ OP(activity_reverse,
     .needs = PERM_ACTIVITY_WRITE,
     .guard = activity_reverse_guard,
     .summary = "Take a wrong entry back; for conflicts of interest it goes on counting.",
-    FAILS(ERR_STATE))
+    FAILS(ERR_FORBIDDEN, ERR_STATE))
 {
     *out = (ActivityReply){.id = in->document.id, .status = "reversed"};
     run_changed(cx, in->document.id, "status", "posted", "reversed");

@@ -149,7 +149,12 @@ typedef struct Entry {
     Money amount;
     const char *document_kind;
     const char *document;
+    const char *number;
 } Entry;
+
+#define NUMBER_IN(kind, table)                                                                     \
+    " WHEN '" kind "' THEN (SELECT d.number FROM " table " d"                                      \
+    " WHERE d.account_id = r.account_id AND d.id = r.document_id)"
 
 SCHEMA(Entry,
     F_ID(Entry, id, "entry"),
@@ -163,7 +168,14 @@ SCHEMA(Entry,
     F_ACCOUNT_CURRENCY(Entry),
     F_MONEY(Entry, amount),
     F_TEXT(Entry, document_kind, .flags = FIELD_FILTER),
-    F_TEXT(Entry, document, .flags = FIELD_OUTPUT | FIELD_NO_COLUMN, .doc = "Its id."));
+    F_TEXT(Entry, document, .flags = FIELD_OUTPUT | FIELD_NO_COLUMN, .doc = "Its id."),
+    F_TEXT(Entry,
+        number,
+        .column = "(CASE r.document_kind" NUMBER_IN("order", "sales_order")
+            NUMBER_IN("shipment", "shipment") NUMBER_IN("return", "goods_return")
+                NUMBER_IN("invoice", "invoice") NUMBER_IN("credit_note", "credit_note") " END)",
+        .flags = FIELD_OUTPUT,
+        .doc = "Of the document; null: documents of its kind have none."));
 
 static const Sql sql_entry_documents = {
     "SELECT e.id, e.document_id FROM entry e WHERE e.account_id = $1 AND e.id >= $2 AND e.id <= $3",

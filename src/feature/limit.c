@@ -120,6 +120,7 @@ static Err limit_row_store(
             ARGS(arg_id(db_new_id(cx)), arg_id(account->id), arg_id(id), arg_date(step->from),
                 arg_i64(amount.minor))));
     }
+    run_touch(cx, id);
     *ret_id = id;
     return ERR_OK;
 }
@@ -312,6 +313,7 @@ static Err limit_amount(Ctx *cx, const Approval *approval, LadderAmount *ret_amo
 
 static Err limit_end(Ctx *cx, const Approval *approval)
 {
+    run_changed(cx, approval->subject_id, "status", "pending", "rejected");
     return fact_change(cx, &fact_limit, approval->subject_id, &sql_limit_status,
         ARGS(arg_id(approval->account_id), arg_id(approval->subject_id), arg_text("rejected"),
             arg_id(approval->id)));

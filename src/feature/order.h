@@ -55,6 +55,9 @@ Err order_hand_note(Ctx *cx, const Order *order, const char *what) MUST_CHECK;
 Err order_has_hand(Ctx *cx, Id order_id, Id user_id, bool *ret_has) MUST_CHECK;
 /* Lines that are not dropped, by line number. List of OrderLine. */
 Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines) MUST_CHECK;
+/* What of the line may still ship, in thousandths: nothing of an ended order, and after a final
+ * invoice only what was invoiced ahead. */
+int64_t order_line_room(const Order *order, const OrderLine *line);
 /* What is neither shipped nor invoiced ahead, gross; zero for an ended order. */
 Err order_open_amount(Ctx *cx, const Order *order, Money *ret_open) MUST_CHECK;
 

@@ -238,6 +238,7 @@ static Err partner_wrote(Ctx *cx, const void *before, const void *after)
 static const Record record_partner = {
     .name = "partner",
     .path = "/partners",
+    .date_field = "created_on",
     .letter = 'P',
     .schema = &Partner_schema,
     .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE,

@@ -2,10 +2,10 @@
  * and reopening is a row; org.closed_until is what is in force. */
 #include "feature/approval.h"
 
-#include "base/limits.h"
 #include "feature/approval/kinds.h"
 #include "feature/features.h"
 #include "feature/org.h"
+#include "feature/shown.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -235,9 +235,12 @@ const ApprovalKind period_approval_kind = {
     .end = reopen_end,
 };
 
-/* ---- period_list ---- */
+/* ---- Reading ---- */
 
-typedef struct PeriodItem {
+/* The id is what pages go by and names nothing: a period is no record that one reads or changes,
+ * but the story of one setting. */
+typedef struct PeriodView {
+    Id id;
     int action;
     Date until;
     const char *reason;
@@ -245,44 +248,31 @@ typedef struct PeriodItem {
     Id approval;
     const char *done_by;
     Date on;
-} PeriodItem;
+} PeriodView;
 
-SCHEMA(PeriodItem,
-    F_ENUM(PeriodItem, action, period_action_names),
-    F_DATE(PeriodItem, until, .doc = "The last day that was closed then; null: none."),
-    F_TEXT(PeriodItem, reason),
-    F_ENUM(PeriodItem, status, grant_status_names),
-    F_ID(PeriodItem, approval, "approval"),
-    F_TEXT(PeriodItem, done_by),
-    F_DATE(PeriodItem, on));
+SCHEMA(PeriodView,
+    F_ID(PeriodView, id, "approval", .flags = FIELD_SECRET),
+    F_ENUM(PeriodView, action, period_action_names, .flags = FIELD_FILTER),
+    F_DATE(PeriodView,
+        until,
+        .column = "until_on",
+        .flags = FIELD_SORT,
+        .doc = "The last day that was closed then; null: none."),
+    F_TEXT(PeriodView, reason),
+    F_ENUM(PeriodView, status, grant_status_names, .flags = FIELD_FILTER),
+    F_ID(PeriodView, approval, "approval", .column = "approval_id"),
+    F_USER_NAME(PeriodView, done_by),
+    F_DATE(PeriodView, on, .column = "done_on", .flags = FIELD_SORT));
 
-typedef struct PeriodList {
-    List items;
-    const char *next;
-} PeriodList;
-
-SCHEMA(PeriodList,
-    F_LIST(PeriodList, items, PeriodItem),
-    F_TEXT(PeriodList, next, .doc = "Always null: the newest 500 are all on one page."));
-
-static const Sql sql_periods = {
-    "SELECT r.action, r.until_on, r.reason, r.status, r.approval_id, u.name, r.done_on"
-    " FROM period r LEFT JOIN app_user u ON u.id = r.done_by_id ORDER BY r.id DESC LIMIT 500",
-    .in = "",
-    .out = "tdttktd",
+static const Record record_period = {
+    .name = "period",
+    .path = "/periods",
+    .schema = &PeriodView_schema,
+    .verbs = VERB_LIST,
+    .reads = PERM_READ,
+    .date_field = "on",
+    .summary = "a closing or reopening of the books",
 };
-
-OP(period_list,
-    Nothing,
-    PeriodList,
-    GET("/periods"),
-    .effect = EFFECT_READ,
-    .needs = PERM_READ,
-    .summary = "Closings and reopenings of the books, newest first.")
-{
-    (void)in;
-    return row_list(cx, &sql_periods, NO_ARGS, &PeriodItem_schema, &out->items);
-}
 
 static const Sql sql_check_closed = {
     "SELECT 'the books: closed_until is not what the last closing or reopening made it' FROM org o"
@@ -296,6 +286,7 @@ static const Check check_closed = {.name = "closed books are on record", .sql = 
 const Feature period_feature = {
     .name = "period",
     .checks = (const Check *const[]){&check_closed, NULL},
-    .ops = (const Op *const[]){&op_period_close, &op_period_reopen, &op_period_list, NULL},
+    .ops = (const Op *const[]){&op_period_close, &op_period_reopen, NULL},
+    .records = (const Record *const[]){&record_period, NULL},
     .facts = (const Fact *const[]){&fact_period, NULL},
 };

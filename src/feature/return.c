@@ -42,6 +42,17 @@ SCHEMA(Proposal,
         .to = "return"},
     F_TEXT(Proposal, reason));
 
+/* NULL: nothing of it was invoiced. */
+static Proposal *proposal(Ctx *cx, const Proposal *of)
+{
+    if (!money_is_positive(of->amount)) {
+        return NULL;
+    }
+    Proposal *proposes = arena_alloc(cx->arena, sizeof *proposes);
+    *proposes = *of;
+    return proposes;
+}
+
 typedef struct ReturnPostOut {
     Id id;
     const char *number;
@@ -303,10 +314,7 @@ OP(return_post,
     };
     TRY(plan_store(cx, in, &plan, id, out->number));
     Money invoiced = money_sub(plan.amount, plan.moved);
-    if (money_is_positive(invoiced)) {
-        out->proposes = arena_alloc(cx->arena, sizeof *out->proposes);
-        *out->proposes = (Proposal){plan.account.code, invoiced, id, in->reason};
-    }
+    out->proposes = proposal(cx, &(Proposal){plan.account.code, invoiced, id, in->reason});
     return ERR_OK;
 }
 
@@ -468,6 +476,7 @@ typedef struct ReturnView {
     Ref partner;
     const char *owner;
     Ref shipment;
+    const char *shipment_number;
     Currency currency;
     Money amount;
     Money moved;
@@ -479,6 +488,7 @@ typedef struct ReturnView {
     Date reversed_on;
     const char *posted_by;
     List lines;
+    Proposal *proposes;
 } ReturnView;
 
 SCHEMA(ReturnView,
@@ -486,6 +496,10 @@ SCHEMA(ReturnView,
     F_TEXT(ReturnView, number, .flags = FIELD_FILTER),
     F_ACCOUNT(ReturnView),
     F_REF(ReturnView, shipment, "shipment", .flags = FIELD_FILTER),
+    F_TEXT(ReturnView,
+        shipment_number,
+        .column = "(SELECT s.number FROM shipment s WHERE s.id = r.shipment_id)",
+        .flags = FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(ReturnView),
     F_MONEY(ReturnView, amount, .flags = FIELD_SORT),
     F_MONEY(ReturnView, moved, .doc = "What was not invoiced and left the exposure."),
@@ -496,7 +510,8 @@ SCHEMA(ReturnView,
     F_ENUM(ReturnView, status, document_status_names, .flags = FIELD_FILTER),
     F_DATE(ReturnView, reversed_on),
     F_USER_NAME(ReturnView, posted_by),
-    F_LIST(ReturnView, lines, LinePartView));
+    F_LIST(ReturnView, lines, LinePartView),
+    F_OBJECT(ReturnView, proposes, Proposal, .doc = "A credit note for what was invoiced."));
 
 static const Sql sql_lines_shown = {
     "SELECT l.line, p.code, l.quantity, a.currency, l.amount FROM return_line l"
@@ -506,6 +521,20 @@ static const Sql sql_lines_shown = {
     .in = "k",
     .out = "ititi",
 };
+
+/* One that was taken back proposes nothing any more. */
+static Err return_fill(Ctx *cx, void *items, size_t count)
+{
+    ReturnView *returns = items;
+    for (size_t i = 0; i < count; i++) {
+        ReturnView *one = &returns[i];
+        if (one->status == DOCUMENT_POSTED) {
+            one->proposes =
+                proposal(cx, &(Proposal){one->account.text, one->proposed, one->id, one->reason});
+        }
+    }
+    return ERR_OK;
+}
 
 static const Record record_return = {
     .name = "return",
@@ -518,6 +547,7 @@ static const Record record_return = {
     .date_field = "returned_on",
     .partner_join = ACCOUNT_JOIN,
     .parts = (const RecordPart[]){{"lines", &sql_lines_shown}, {0}},
+    .fill = return_fill,
     .summary = "a return of goods",
 };
 

@@ -54,6 +54,9 @@ typedef struct HistoryIn {
     const char *cursor;
 } HistoryIn;
 
+static const Sql history_length = {
+    "SELECT COUNT(*) FROM audit_subject WHERE subject_id = $1", "k", "i"};
+
 static const Sql history_page = {
     "SELECT a.id, a.done_at, a.business_on, a.actor_name, a.operation, a.changes"
     " FROM audit_subject s JOIN audit a ON a.id = s.audit_id"
@@ -145,6 +148,11 @@ static Err after_of(Ctx *cx, const HistoryIn *in, Id *ret_after)
     }
     *ret_after = cursor.id;
     return ERR_OK;
+}
+
+Err history_count(Ctx *cx, Id subject, int64_t *ret_count)
+{
+    return db_number(cx, &history_length, ARGS(arg_id(subject)), ret_count);
 }
 
 Err history_run(Ctx *cx, const void *in_any, void *out_any)

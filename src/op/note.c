@@ -135,7 +135,7 @@ Err run_decode(Ctx *cx, const Schema *schema, const char *json, void *ret_in)
         err_clear(cx); /* what it tells is for who sends, and this was stored */
         return db_damaged(cx, "a stored %s cannot be read", schema->name);
     }
-    return refs_resolve(cx, &refs, &actor_system);
+    return refs_resolve(cx, &refs, NULL, &actor_system);
 }
 
 const char *run_encode(Ctx *cx, const Schema *schema, const void *value)

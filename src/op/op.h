@@ -108,9 +108,11 @@ typedef struct RefKind {
     const char *called; /* column that tells what was found; NULL: that of code */
     const char *shows;  /* column that names it: "code", "name"; NULL: its id (documents) */
     bool is_common;     /* of no partner, and users of partners may see it too */
-    /* Composed when NULL. Both answer k k k t: id, account_id, partner_id, what it is called. */
+    /* Composed when NULL. All answer k k k t: id, account_id, partner_id, what it is called. */
     const Sql *by_id;   /* parameter k */
     const Sql *by_code; /* parameter t; stays NULL without a code */
+    /* parameters t k, the account that has it; NULL without both columns */
+    const Sql *by_code_of;
 } RefKind;
 
 typedef enum RecordVerb {
@@ -151,6 +153,10 @@ typedef struct Record {
     Perm reads;
     Perm writes;
     const char *date_field;
+    /* A list that is asked neither by this field nor by a filter shows rows of the condition alone:
+     * "status" and "r.status = 'open'". NULL: all rows. */
+    const char *usual_field;
+    const char *usual;
     /* SQL that joins alias p (partner) to alias r (the row), e.g.
      * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id";
      * NULL: rows seen by all. */

@@ -73,7 +73,10 @@ Err record_get_run(Ctx *cx, const void *in, void *out)
 {
     const RecordPlan *plan = plan_running(cx);
     const Ref *of = in;
-    return read_one(cx, plan, &plan->get, of->id, out);
+    TRY(read_one(cx, plan, &plan->get, of->id, out));
+    return plan->version != NULL
+               ? ERR_OK
+               : history_count(cx, of->id, (int64_t *)(void *)((char *)out + plan->tail));
 }
 
 /* ---- what a row must keep to ---- */

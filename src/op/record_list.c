@@ -138,6 +138,13 @@ static void days_add(Query *query, const RecordPlan *plan, const ListParams *par
     }
 }
 
+static void usual_add(Query *query, const RecordPlan *plan, bool is_asked)
+{
+    if (plan->record->usual != NULL && !is_asked) {
+        buf_printf(&query->text, " AND %s", plan->record->usual);
+    }
+}
+
 /* ---- pages ---- */
 
 static Arg cursor_arg(const Column *column, const Cursor *cursor)
@@ -253,6 +260,12 @@ static Err page_read(
     return record_fill(cx, plan->record, items, count);
 }
 
+static bool is_usual_asked(Ctx *cx, const RecordPlan *plan, const ListParams *params)
+{
+    const char *field = plan->record->usual_field;
+    return params->filter != NULL || (field != NULL && run_has(cx, field));
+}
+
 Err record_list_run(Ctx *cx, const void *in, void *out)
 {
     const RecordPlan *plan = record_plan(run_op(cx)->record);
@@ -268,6 +281,7 @@ Err record_list_run(Ctx *cx, const void *in, void *out)
     query_start(&query, cx, cx->arena, plan);
     TRY(record_args(cx, plan, query.args));
     equals_add(&query, plan, in);
+    usual_add(&query, plan, is_usual_asked(cx, plan, params));
     days_add(&query, plan, params);
     if (params->filter != NULL) {
         buf_str(&query.text, " AND ");
@@ -290,6 +304,9 @@ static Sql kept_one(Arena *arena, const RecordPlan *plan, const Column *column, 
     if (column != NULL) {
         equal_add(&query, column, arg_null());
     }
+    const char *usual = plan->record->usual_field;
+    bool is_asked = column != NULL && usual != NULL && strcmp(column->field->name, usual) == 0;
+    usual_add(&query, plan, is_asked);
     page_add(&query, &by_id, is_first ? NULL : &nowhere, 0);
     return (Sql){buf_text(&query.text), buf_text(&query.types), plan->list.out};
 }

@@ -48,7 +48,7 @@ typedef struct RecordPlan {
     size_t column_count;
     UniqueField *uniques;
     size_t unique_count;
-    const Field *version; /* NULL: it has none */
+    const Field *version; /* NULL: it has none, and `get` counts its history */
     const Column *date;   /* what from and until look at; NULL: it has none */
     /* SQL that brings money of the row's currency to three decimals; NULL:
      * no money to filter by. */
@@ -67,7 +67,8 @@ typedef struct RecordPlan {
     Sql list;       /* the beginning of every list: what the actor may see */
     Sql *kept;      /* lists that are asked often, kept prepared */
     size_t kept_count;
-    size_t tail; /* offset of what lies behind the row: ListParams, or the Ref of the path */
+    /* offset of what lies behind the row: ListParams, the Ref of the path, the version of a get */
+    size_t tail;
     size_t op_count;
     Op ops[RECORD_OPS_MAX];
 } RecordPlan;
@@ -110,6 +111,8 @@ Err record_get_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err record_change_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err record_remove_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err history_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+/* How many changes its history tells, the making of it included. */
+Err history_count(Ctx *cx, Id subject, int64_t *ret_count) MUST_CHECK;
 /* Parts and what else is not in the row itself. */
 Err record_fill(Ctx *cx, const Record *record, void *items, size_t count) MUST_CHECK;
 extern const Schema History_schema;

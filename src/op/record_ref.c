@@ -1,4 +1,4 @@
-/* The two statements by which a reference of a kind is found, composed once at start from its
+/* The statements by which a reference of a kind is found, composed once at start from its
  * table and columns. */
 #include "op/record_plan.h"
 
@@ -34,9 +34,14 @@ const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared)
     if (kind->by_id == NULL) {
         kind->by_id = sql_keep(arena, arena_printf(arena, "%s WHERE r.\"id\" = $1", select), "k");
     }
+    bool is_of_account = kind->account != NULL && strcmp(kind->account, "id") != 0;
+    if (kind->code != NULL && is_of_account) {
+        const char *text = arena_printf(
+            arena, "%s WHERE r.\"%s\" = $1 AND r.\"%s\" = $2", select, kind->code, kind->account);
+        kind->by_code_of = sql_keep(arena, text, "tk");
+    }
     if (kind->code != NULL) {
-        const char *text =
-            arena_printf(arena, "%s WHERE r.\"%s\" = $1 LIMIT 2", select, kind->code);
+        const char *text = arena_printf(arena, "%s WHERE r.\"%s\" = $1", select, kind->code);
         kind->by_code = sql_keep(arena, text, "t");
     }
     return kind;

@@ -171,6 +171,24 @@ static const Schema *list_in(Arena *arena, const RecordPlan *plan)
     return schema_of(arena, record, "ListIn", &from);
 }
 
+/* What `get` shows of a record without a version of its own: what was done to it, counted. Lists do
+ * not show it, so they do not count. */
+static const Schema *get_out(Arena *arena, const RecordPlan *plan)
+{
+    const Schema *row = plan->record->schema;
+    if (plan->version != NULL) {
+        return row;
+    }
+    Field *fields = arena_array(arena, row->count + 1, sizeof(*fields));
+    memcpy(fields, row->fields, row->count * sizeof(*fields));
+    fields[row->count] = (Field){.name = "version",
+        .type = FIELD_INT,
+        .offset = plan->tail,
+        .doc = "Rises with everything that is done to it."};
+    Schema from = {.size = plan->tail + sizeof(int64_t), .fields = fields, .count = row->count + 1};
+    return schema_of(arena, plan->record, "Get", &from);
+}
+
 static const Schema *list_out(Arena *arena, const RecordPlan *plan)
 {
     Field *fields = arena_array(arena, 2, sizeof(*fields));
@@ -277,6 +295,7 @@ static void op_get(Arena *arena, RecordPlan *plan)
     op->method = METHOD_GET;
     op->path = one_path(arena, plan->record);
     op->in = one_in(arena, plan);
+    op->out = get_out(arena, plan);
     op->run = record_get_run;
     op->summary = arena_printf(arena, "Read %s.", plan->record->summary);
 }

@@ -1,4 +1,5 @@
-/* References: a text is tried as code or number, then as id. */
+/* References: a text is tried as code or number, first within the account that is named beside it,
+ * then as id. */
 #include "op/run_state.h"
 
 #include "base/id.h"
@@ -42,11 +43,11 @@ static void ref_read(const Rows *rows, Ref *ret_ref)
         .partner_id = db_id(rows, REF_PARTNER)};
 }
 
-/* How many of the rows the caller may see; the last of them in ret_ref. */
+/* How many of the rows the caller may see, two at most; the last of them in ret_ref. */
 static Err refs_seen(
     Ctx *cx, const RefKind *kind, Rows *rows, const Actor *sight, Ref *ret_ref, size_t *ret_count)
 {
-    while (db_next(rows)) {
+    while (*ret_count < 2 && db_next(rows)) {
         bool sees = false;
         TRY(sees_partner(cx, kind, sight, db_id(rows, REF_PARTNER), &sees));
         if (sees) {
@@ -57,19 +58,29 @@ static Err refs_seen(
     return ERR_OK;
 }
 
+/* Who looks, and the account that is named beside the reference: a number is unique there. */
+typedef struct Look {
+    const Actor *sight;
+    Id account_id; /* 0: none is named */
+} Look;
+
 static Err by_code(Ctx *cx,
     const RefKind *kind,
     const char *text,
-    const Actor *sight,
+    const Look *look,
     Ref *ret_ref,
     size_t *ret_count)
 {
-    if (kind->by_code == NULL) {
+    Rows rows;
+    if (kind->by_code_of != NULL && look->account_id != 0) {
+        TRY(db_ask(cx, kind->by_code_of, ARGS(arg_text(text), arg_id(look->account_id)), &rows));
+        TRY(refs_seen(cx, kind, &rows, look->sight, ret_ref, ret_count));
+    }
+    if (kind->by_code == NULL || *ret_count > 0) {
         return ERR_OK;
     }
-    Rows rows;
     TRY(db_ask(cx, kind->by_code, ARGS(arg_text(text)), &rows));
-    return refs_seen(cx, kind, &rows, sight, ret_ref, ret_count);
+    return refs_seen(cx, kind, &rows, look->sight, ret_ref, ret_count);
 }
 
 static Err by_id(Ctx *cx,
@@ -89,14 +100,14 @@ static Err by_id(Ctx *cx,
     return refs_seen(cx, kind, &rows, sight, ret_ref, ret_count);
 }
 
-static Err ref_find(Ctx *cx, const char *kind_name, const char *field, const Actor *sight, Ref *ref)
+static Err ref_find(Ctx *cx, const char *kind_name, const char *field, const Look *look, Ref *ref)
 {
     const RefKind *kind = ref_kind(kind_name);
     Ref found = {0};
     size_t count = 0;
-    TRY(by_code(cx, kind, ref->text, sight, &found, &count));
+    TRY(by_code(cx, kind, ref->text, look, &found, &count));
     if (count == 0) {
-        TRY(by_id(cx, kind, ref->text, sight, &found, &count));
+        TRY(by_id(cx, kind, ref->text, look->sight, &found, &count));
     }
     if (count == 0) {
         return err_set(cx, ERR_NOT_FOUND, field, "There is no %s \"%s\", or you may not see it.",
@@ -113,7 +124,7 @@ static Err ref_find(Ctx *cx, const char *kind_name, const char *field, const Act
 Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref)
 {
     ASSERT(ref->text != NULL);
-    return ref_find(cx, kind, field, cx->actor, ref);
+    return ref_find(cx, kind, field, &(Look){.sight = cx->actor}, ref);
 }
 
 /* ---- showing */
@@ -196,32 +207,62 @@ static Seen *seen_at(Seen *seen, size_t size, const RefUse *use, const char *tex
     return &seen[at];
 }
 
-static Err use_resolve(Ctx *cx, const RefUse *use, const Actor *sight)
+static Err use_resolve(Ctx *cx, const RefUse *use, const Look *look)
 {
     Ref found = *use->ref;
     const char *field =
         use->place->up == NULL ? use->place->name : place_text(cx->arena, use->place);
-    TRY(ref_find(cx, use->kind, field, sight, &found));
+    TRY(ref_find(cx, use->kind, field, look, &found));
     *use->ref = found;
     return ERR_OK;
 }
 
-Err refs_resolve(Ctx *cx, const RefUses *refs, const Actor *sight)
+static bool is_named(const RefUse *use, const char *name)
 {
+    return name != NULL && use->place->up == NULL && strcmp(use->place->name, name) == 0;
+}
+
+/* What says whose account the call is about: its `account`, else what it locks. */
+static const RefUse *account_use(const RefUses *refs, const char *lock)
+{
+    const RefUse *found = NULL;
+    for (size_t i = 0; i < refs->count; i++) {
+        if (is_named(&refs->items[i], "account")) {
+            return &refs->items[i];
+        }
+        found = is_named(&refs->items[i], lock) ? &refs->items[i] : found;
+    }
+    return found;
+}
+
+Err refs_resolve(Ctx *cx, const RefUses *refs, const char *lock, const Actor *sight)
+{
+    Look look = {.sight = sight};
+    const RefUse *of = account_use(refs, lock);
     size_t size = 4;
     while (size < refs->count * 2) {
         size *= 2;
     }
     Seen *seen = arena_array(cx->arena, size, sizeof *seen);
+    if (of != NULL) {
+        const char *text = of->ref->text;
+        Seen *first = seen_at(seen, size, of, text);
+        TRY(use_resolve(cx, of, &look));
+        *first = (Seen){.text = text, .use = of};
+        look.account_id = of->ref->account_id;
+    }
     for (size_t i = 0; i < refs->count; i++) {
         const RefUse *use = &refs->items[i];
+        if (use == of) {
+            continue;
+        }
         const char *text = use->ref->text;
         Seen *first = seen_at(seen, size, use, text);
         if (first->use != NULL) {
             *use->ref = *first->use->ref;
             continue;
         }
-        TRY(use_resolve(cx, use, sight));
+        TRY(use_resolve(cx, use, &look));
         *first = (Seen){.text = text, .use = use};
     }
     return ERR_OK;

@@ -160,7 +160,7 @@ static Err run_admit(Ctx *cx, Run *run, const Error *fields)
 {
     const Op *op = run->call->op;
     Date last_close = DATE_NONE;
-    TRY(refs_resolve(cx, &run->refs, cx->actor));
+    TRY(refs_resolve(cx, &run->refs, op->lock, cx->actor));
     TRY(permission_check(cx, op));
     if (fields->code == ERR_OK || refs_are_complete(op->in, run->in)) {
         TRY(run_lock(cx, run, &last_close));
@@ -309,8 +309,8 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     IdemEntry entry = {0};
     TRY(caller_check(cx, op));
     TRY(input_decode(cx, run, &fields));
-    bool has_key = run->call->key != NULL && fields.code == ERR_OK && caller_may(cx, op) &&
-                   !holds_secret(run);
+    bool has_key =
+        run->call->key != NULL && fields.code == ERR_OK && caller_may(cx, op) && !holds_secret(run);
     if (has_key) {
         TRY(key_find(cx, run, &entry, ret_reply));
         if (ret_reply->is_repeat) {
@@ -427,7 +427,7 @@ static Err run_prepare_in(Ctx *cx, Run *run, Call *call)
     Error fields = {0};
     TRY(caller_check(cx, call->op));
     TRY(input_decode(cx, run, &fields));
-    TRY(refs_resolve(cx, &run->refs, cx->actor));
+    TRY(refs_resolve(cx, &run->refs, call->op->lock, cx->actor));
     TRY(permission_check(cx, call->op));
     TRY(guard_run(cx, run));
     TRY(fields_refuse(cx, &fields));

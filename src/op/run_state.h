@@ -58,8 +58,9 @@ typedef struct Run {
 } Run;
 
 /* Finds every reference with the sight of `sight`, each distinct text once, and puts in place of
- * its text what replies show. ERR_NOT_FOUND, ERR_AMBIGUOUS. */
-Err refs_resolve(Ctx *cx, const RefUses *refs, const Actor *sight) MUST_CHECK;
+ * its text what replies show. Numbers are first looked for within the account that `account` names
+ * beside them, else the member `lock` (may be NULL). ERR_NOT_FOUND, ERR_AMBIGUOUS. */
+Err refs_resolve(Ctx *cx, const RefUses *refs, const char *lock, const Actor *sight) MUST_CHECK;
 
 /* Locks the account with its ancestors, root first, or with 0 the organisation, and reads the
  * end of its chain; ret_last_close may be NULL. */

@@ -1,6 +1,7 @@
 // Who may do and see what, for every operation that the program has.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { type Reply } from './support';
 import { type Operation, ROLES, type Role, World, hasBody, permissions, rolesOf } from './world';
 
 const world = new World();
@@ -22,14 +23,30 @@ const TRADE: Record<string, string[]> = {
     'order_reopen', 'order_release_request', 'shipment_post', 'shipment_reverse', 'return_post', 'return_reverse'],
   amsc: ['account_create', 'account_change', 'limit_set', 'order_recheck', 'order_refuse'],
   amcl: ['account_state_set'],
-  amsl: ['promise_make'],
-  amscl: ['activity_log', 'activity_reverse'],
+  amsl: ['promise_make', 'activity_log', 'activity_reverse'],
+  amscl: ['alert_act', 'alert_close'],
   amsclf: ['order_release', 'approval_approve', 'approval_reject', 'promise_withdraw'],
   amsclfv: ['policy_get', 'approval_list', 'decision_get', 'decision_replay', 'alert_list', 'worklist_get',
-    'limit_list', 'release_list', 'write_off_list', 'refund_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list'],
+    'allocation_list', 'decision_list', 'period_list', 'territory_list', 'org_get', 'limit_list', 'release_list', 'write_off_list', 'refund_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list'],
   amsclfvp: ['partner_list', 'account_list', 'account_get', 'exposure_get', 'aging_report', 'entry_list', 'order_list', 'order_get',
-    'shipment_list', 'return_list', 'invoice_list', 'credit_note_list', 'payment_list', 'promise_list', 'session_current', 'session_end'],
+    'shipment_list', 'return_list', 'invoice_list', 'credit_note_list', 'payment_list', 'promise_list', 'session_current', 'session_end', 'session_create', 'password_change'],
 };
+
+/** What a role may do with an operation that it is let in to is narrower where the trade says so: who, what, and how it ends. */
+const WITHIN: [string, string, Reply, string][] = [
+  ['collections', 'activity_log', { partner: 'EAST-P', kind: 'market', on: '2025-06-03' }, 'ERR_FORBIDDEN'],
+  ['collections', 'activity_log', { partner: 'EAST-P', kind: 'collection', on: '2025-06-03' }, 'done'],
+  ['sales', 'activity_log', { partner: 'EAST-P', kind: 'market', on: '2025-06-03' }, 'done'],
+  ['collections', 'account_state_set', { account: 'EAST-A', state: 'pay_down', reason: 'r' }, 'ERR_FORBIDDEN'],
+  ['collections', 'account_state_set', { account: 'EAST-A', state: 'stop', reason: 'r' }, 'ERR_FORBIDDEN'],
+  ['collections', 'account_state_set', { account: 'EAST-A', state: 'prepay', reason: 'r' }, 'done'],
+  ['sales', 'promise_withdraw', { promise: 'EAST promise', reason: 'r' }, 'ERR_FORBIDDEN'],
+  ['manager', 'promise_withdraw', { promise: 'EAST promise', reason: 'r' }, 'ERR_FORBIDDEN'],
+  ['finance', 'promise_withdraw', { promise: 'EAST promise', reason: 'r' }, 'ERR_FORBIDDEN'],
+  ['sales', 'limit_set', { account: 'EAST-A', amount: '1.00', reason: 'r' }, 'pending'],
+  ['manager', 'limit_set', { account: 'EAST-A', amount: '1.00', reason: 'r' }, 'pending'],
+  ['credit', 'limit_set', { account: 'EAST-A', amount: '9000.00', reason: 'r' }, 'in_force'],
+];
 
 function may(operation: Operation): Role[] {
   const roles = permissions().get(operation.permission);
@@ -58,6 +75,35 @@ describe('roles', () => {
         assert.ok(operation !== undefined, `there is no ${name}`);
         assert.deepEqual(may(operation), rolesOf(letters), name);
       }
+    }
+  });
+
+  test('no operation is forgotten: each is in the table, or shows or changes what one of the table does', () => {
+    const told = new Set(Object.values(TRADE).flat());
+    for (const { name } of world.operations) {
+      const list = name.replace(/_(get|history)$/, '_list');
+      const isTold = told.has(name) || (name.endsWith('_get') && told.has(list)) || (name.endsWith('_history') && told.has(list));
+      assert.ok(isTold, `the table says nothing of ${name}`);
+      // What a partner may not see of its own is who of us did what.
+      const same = world.operations.find((one) => one.name === list);
+      if (name === list || same === undefined || told.has(name)) continue;
+      const roles = may(same).filter((role) => !name.endsWith('_history') || role !== 'partner');
+      assert.deepEqual(may(world.operations.find((one) => one.name === name)!), roles, name);
+    }
+  });
+
+  test('within an operation a role may do what the trade gives it, and no more', async () => {
+    for (const [role, name, members, wanted] of WITHIN) {
+      const operation = world.operations.find((one) => one.name === name)!;
+      const body = Object.fromEntries(Object.entries(members).map(([member, value]) => {
+        const [side, kind] = String(value).split(' ');
+        return [member, side === 'EAST' && kind !== undefined ? world.sides.EAST[kind] : value];
+      }));
+      const path = operation.path.replace(/\{(\w+)\}/g, (_, kind: string) => String(body[kind]));
+      for (const kind of operation.path.matchAll(/\{(\w+)\}/g)) delete body[kind[1]!];
+      const { status, body: reply, text } = await world.send(role, operation.method, path, body);
+      const found = status >= 400 ? reply['code'] : wanted === 'done' ? 'done' : reply['status'];
+      assert.equal(found, wanted, `${role} ${name}: ${text}`);
     }
   });
 

@@ -6,6 +6,20 @@ import official from './openapi-3.1.json';
 import { component, document, holdsReply, operations } from './described';
 import { Place } from './support';
 
+type Members = Record<string, Record<string, any>>;
+
+const membersOf = (name: string): Members => document['components']['schemas'][name]['properties'];
+const named = (schema: Record<string, any>): string => schema['$ref'].split('/').at(-1);
+
+function replyOf(operation: Record<string, any>): string {
+  const done = Object.entries<Record<string, any>>(operation['responses']).find(([status]) => status.startsWith('2'));
+  assert.ok(done !== undefined, operation['operationId']);
+  return named(done[1]['content']['application/json']['schema']);
+}
+
+/** What one row of a list shows. */
+const itemOf = (operation: Record<string, any>): Members => membersOf(named(membersOf(replyOf(operation))['items']!['items']));
+
 describe('the OpenAPI document', () => {
   test('validates as OpenAPI 3.1', () => {
     const ajv = new Ajv({ strict: false, validateFormats: false });
@@ -41,6 +55,50 @@ describe('the OpenAPI document', () => {
         .filter((parameter: any) => parameter['in'] === 'path')
         .map((parameter: any) => parameter['name']);
       assert.deepEqual(given.sort(), wanted.sort(), id);
+    }
+  });
+
+  test('every list takes pages, an order, a filter, and what its rows have of partner, account, status, owner and a date', () => {
+    const lists = [...operations.values()].filter(({ id }) => id.endsWith('_list'));
+    assert.ok(lists.length > 20, `${lists.length} lists`);
+    for (const { id, operation } of lists) {
+      const taken: string[] = operation['parameters'].map((parameter: any) => parameter['name']);
+      const shown = Object.entries(itemOf(operation));
+      const wanted = ['limit', 'cursor', 'sort', 'filter'];
+      wanted.push(...['account', 'partner', 'status', 'owner'].filter((name) => shown.some(([member]) => member === name)));
+      if (shown.some(([, schema]) => String(schema['format']) === 'date') || shown.some(([member]) => member === 'on')) {
+        wanted.push('from', 'until');
+      }
+      assert.deepEqual(wanted.filter((name) => !taken.includes(name)), [], id);
+      const limit = operation['parameters'].find((parameter: any) => parameter['name'] === 'limit');
+      assert.equal(limit['schema']['maximum'], 500, id);
+    }
+  });
+
+  test('every record that one reads has an id and a version, and a list and a history beside', () => {
+    const gets = [...operations.values()].filter(({ id, path }) => id.endsWith('_get') && path.endsWith('}'));
+    assert.ok(gets.length > 20, `${gets.length} records`);
+    for (const { id, operation } of gets) {
+      const members = membersOf(replyOf(operation));
+      assert.ok('id' in members, `${id} shows no id`);
+      assert.equal(members['version']?.['type'], 'integer', `${id} shows no version`);
+      for (const verb of ['_list', '_history']) {
+        assert.ok(operations.has(id.replace(/_get$/, verb)), `there is no ${id.replace(/_get$/, verb)}`);
+      }
+      if ('status' in itemOf(operations.get(id.replace(/_get$/, '_list'))!.operation)) {
+        assert.ok('status' in members, `${id} shows no status`);
+      }
+    }
+  });
+
+  test('a document that is named by its id has its number beside', () => {
+    const numbered = ['order', 'shipment', 'return', 'invoice', 'credit_note'];
+    for (const { id, operation } of operations.values()) {
+      if (!id.endsWith('_get') && !id.endsWith('_list')) continue;
+      const members = id.endsWith('_list') ? itemOf(operation) : membersOf(replyOf(operation));
+      for (const kind of numbered.filter((name) => name in members)) {
+        assert.ok(`${kind}_number` in members || 'number' in members, `${id}: ${kind}`);
+      }
     }
   });
 

@@ -78,7 +78,7 @@ static const Step steps[] = {
         "y=approval"},
     {0, "ann", "approval_approve", "{'approval':'$y','reason':'r'}", ""},
     {0, "cora", "approval_approve", "{'approval':'$y','reason':'r'}", ""},
-    {0, "carla", "activity_log" /* money spent on, people there */,
+    {0, "sam", "activity_log" /* money spent on, people there */,
         "{'partner':'D1','kind':'hospitality','on':'2025-06-02','direction':'given','cost':'250.50'"
         ","
         "'minutes':120,'outcome':'fine','note':'n','contacts':['$c','$c2'],"

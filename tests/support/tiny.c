@@ -284,6 +284,8 @@ void tiny_open(Place *place)
     invoice_add(place, 41, "R1", TINY_ACCOUNT);
     invoice_add(place, 42, "R9", TINY_ACCOUNT);
     invoice_add(place, 43, "R9", TINY_ELSE);
+    invoice_add(place, 44, "R7", TINY_PARENT);
+    invoice_add(place, 45, "R7", TINY_ELSE);
     user_add(place, 51, "wang", "sales", "NULL");
     user_add(place, 52, "li", "finance", "NULL");
     user_add(place, 53, "zhao", "partner", "12");

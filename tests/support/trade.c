@@ -76,10 +76,13 @@ static void step_parent(Trade *trade)
 static void step_activity(Trade *trade)
 {
     static const char *const kinds[] = {"hospitality", "information", "collection", "review"};
-    (void)trade_act(trade, trade_chance(trade, 80) ? "sam" : pick_approver(trade), "activity_log",
-        json_pack("{s:s,s:s,s:o,s:s}", "partner", trade_chance(trade, 50) ? "P1" : "P2", "kind",
-            kinds[trade_below(trade, COUNT(kinds))], "on", trade_day(trade, 20, 0), "direction",
-            "given"));
+    json_t *members = json_pack("{s:s,s:s,s:o,s:s}", "partner",
+        trade_chance(trade, 50) ? "P1" : "P2", "kind", kinds[trade_below(trade, COUNT(kinds))],
+        "on", trade_day(trade, 20, 0), "direction", "given");
+    if (trade_chance(trade, 20)) {
+        trade_set(members, "staff", json_pack("[s]", pick_approver(trade)));
+    }
+    (void)trade_act(trade, "sam", "activity_log", members);
 }
 
 static void step_activity_back(Trade *trade)

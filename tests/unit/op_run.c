@@ -38,7 +38,7 @@ static const OrderRow order_rows[] = {
     {"a field before the body", "wang", "{\"account\":\"D1\",\"text\":\"x\",\"days\":-1}",
         ERR_FIELD_INVALID},
     {"a missing reference is a field", "wang", "{\"text\":\"x\",\"days\":-1}", ERR_FIELD_REQUIRED},
-    {"ambiguous", "wang", "{\"account\":\"D1\",\"text\":\"x\",\"invoice\":\"R9\"}", ERR_AMBIGUOUS},
+    {"ambiguous", "wang", "{\"account\":\"D1\",\"text\":\"x\",\"invoice\":\"R7\"}", ERR_AMBIGUOUS},
     {"an id of another kind", "wang", "{\"account\":\"P000000000000P\",\"text\":\"x\"}",
         ERR_NOT_FOUND},
     {"the body", "wang", "{\"account\":\"D1\",\"text\":\"x\",\"kind\":\"refuse\"}",
@@ -163,8 +163,17 @@ static void sight_is_limited(void **state)
     /* Of two invoices of one number the partner sees its own. */
     act_as(place, "wang");
     Reply reply = tiny_call(
-        place, "tiny_note", "{\"account\":\"D1\",\"text\":\"own\",\"invoice\":\"R9\"}", NULL);
+        place, "tiny_note", "{\"account\":\"D1\",\"text\":\"own\",\"invoice\":\"R7\"}", NULL);
     assert_int_equal(reply.status, 201);
+    /* Of two in sight the one of the account that is named. */
+    place->cx.actor = &actor_system;
+    reply = tiny_call(
+        place, "tiny_note", "{\"account\":\"D2\",\"text\":\"two\",\"invoice\":\"R9\"}", NULL);
+    assert_int_equal(reply.status, 201);
+    assert_int_equal(
+        tiny_number(place, "SELECT COUNT(*) FROM audit WHERE account_id = 23 AND operation ="
+                           " 'tiny_note' AND input LIKE '%,43,%'"),
+        1);
     tiny_sql(place, "DELETE FROM user_territory");
 }
 

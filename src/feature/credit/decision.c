@@ -187,6 +187,7 @@ typedef struct DecisionOut {
     Money available_after;
     const char *inputs;
     List rules;
+    int64_t version;
 } DecisionOut;
 
 SCHEMA(DecisionOut,
@@ -207,7 +208,11 @@ SCHEMA(DecisionOut,
         inputs,
         .flags = FIELD_NO_COLUMN,
         .doc = "Everything the judgement was given."),
-    F_LIST(DecisionOut, rules, CreditRuleView));
+    F_LIST(DecisionOut, rules, CreditRuleView),
+    F_INT(DecisionOut,
+        version,
+        .flags = FIELD_NO_COLUMN,
+        .doc = "Always 1: a decision does not change."));
 
 static const Sql sql_decision_head = {
     "SELECT d.id, a.code, d.gate, d.outcome, d.policy_version, d.decided_on, d.decided_at,"
@@ -234,6 +239,7 @@ OP(decision_get,
     out->limit = stored.tightest->limit;
     out->available_after = stored.tightest->available_after;
     out->inputs = row.facts;
+    out->version = 1;
     out->rules = credit_rules_view(cx->arena, stored.rules);
     return ERR_OK;
 }
@@ -375,8 +381,8 @@ static void decisions_page_check(Ctx *cx, const List *page, DbSay say, void *use
         if (!decision_holds(cx, policy, row)) {
             char id[ID_TEXT_SIZE];
             id_format('D', row->id, id);
-            say(user, arena_printf(cx->arena,
-                          "decision %s cannot be read, or comes out differently", id));
+            say(user, arena_printf(
+                          cx->arena, "decision %s cannot be read, or comes out differently", id));
         }
         arena_rewind(cx->arena, mark);
     }

@@ -37,6 +37,7 @@ typedef struct NoteView {
     Ref invoice;
     const char *invoice_number;
     Ref goods_return;
+    const char *return_number;
     Currency currency;
     Money amount;
     Money advance;

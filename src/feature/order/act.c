@@ -221,7 +221,7 @@ SCHEMA(LineView,
     F_MONEY(LineView, gross),
     F_DECIMAL(LineView, shipped, .scale_max = QUANTITY_SCALE),
     F_DECIMAL(LineView, invoiced, .scale_max = QUANTITY_SCALE),
-    F_DECIMAL(LineView, open, .scale_max = QUANTITY_SCALE, .doc = "Quantity not shipped yet."));
+    F_DECIMAL(LineView, open, .scale_max = QUANTITY_SCALE, .doc = "Quantity that may still ship."));
 
 typedef struct OrderView {
     Id id;
@@ -243,6 +243,7 @@ typedef struct OrderView {
     const char *changed_by;
     Id release;
     const char *reason;
+    bool final;
     int64_t version;
     Id decision_id;
     List lines;
@@ -251,7 +252,7 @@ typedef struct OrderView {
 
 SCHEMA(OrderView,
     F_ID(OrderView, id, "order"),
-    F_TEXT(OrderView, number, .flags = FIELD_FILTER),
+    F_TEXT(OrderView, number, .flags = FIELD_FILTER | FIELD_SORT),
     F_ACCOUNT(OrderView),
     F_TEXT(OrderView, partner_name, .column = "p.name", .flags = FIELD_OUTPUT),
     F_ENUM(OrderView, status, order_status_names, .flags = FIELD_FILTER),
@@ -267,15 +268,17 @@ SCHEMA(OrderView,
     F_USER_NAME(OrderView, changed_by),
     F_ID(OrderView, release, "release", .column = "release_id"),
     F_TEXT(OrderView, reason),
+    F_BOOL(OrderView, final, .column = "is_final", .doc = "A final invoice was written."),
     F_INT(OrderView, version, .flags = FIELD_OUTPUT),
     F_ID(OrderView, decision_id, "decision"),
     F_LIST(OrderView, lines, LineView),
     F_OBJECT(OrderView, decision, DecisionView));
 
-static Err order_lines_view(Ctx *cx, Id order_id, List *ret_lines)
+static Err order_lines_view(Ctx *cx, const OrderView *view, List *ret_lines)
 {
+    Order order = {.status = view->status, .is_final = view->final};
     List lines;
-    TRY(order_lines_load(cx, order_id, &lines));
+    TRY(order_lines_load(cx, view->id, &lines));
     LineView *views = arena_array(cx->arena, lines.count, sizeof *views);
     for (size_t i = 0; i < lines.count; i++) {
         const OrderLine *line = LIST_AT(lines, OrderLine, i);
@@ -290,7 +293,7 @@ static Err order_lines_view(Ctx *cx, Id order_id, List *ret_lines)
             .gross = line->gross,
             .shipped = line->shipped,
             .invoiced = line->invoiced,
-            .open = quantity_to_decimal(line->quantity.units - line->shipped.units),
+            .open = quantity_to_decimal(order_line_room(&order, line)),
         };
     }
     *ret_lines = (List){views, lines.count};
@@ -303,7 +306,7 @@ static Err order_fill(Ctx *cx, void *items, size_t count)
 {
     OrderView *orders = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(order_lines_view(cx, orders[i].id, &orders[i].lines));
+        TRY(order_lines_view(cx, &orders[i], &orders[i].lines));
         TRY(credit_decision_load(cx, orders[i].decision_id, &orders[i].decision));
     }
     return ERR_OK;

@@ -95,6 +95,18 @@ Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines)
     return row_list(cx, &sql_order_lines, ARGS(arg_id(order_id)), &OrderLine_schema, ret_lines);
 }
 
+int64_t order_line_room(const Order *order, const OrderLine *line)
+{
+    int64_t shipped = line->shipped.units;
+    if (order->status == ORDER_CANCELLED || order->status == ORDER_CLOSED) {
+        return 0;
+    }
+    if (!order->is_final) {
+        return line->quantity.units - shipped;
+    }
+    return line->invoiced.units > shipped ? line->invoiced.units - shipped : 0;
+}
+
 typedef struct OpenFigures {
     Money total; /* less what came back */
     Money shipped;
@@ -183,12 +195,14 @@ Err order_status_set(Ctx *cx, const Order *order, OrderStatus status)
 
 Err order_decision_set(Ctx *cx, const Order *order, Id decision_id)
 {
+    run_touch(cx, order->id);
     return fact_change(cx, &fact_order, order->id, &sql_order_decision,
         ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(decision_id)));
 }
 
 static Err order_release_set(Ctx *cx, const Order *order, Id release_id)
 {
+    run_touch(cx, order->id);
     return fact_change(cx, &fact_order, order->id, &sql_order_release,
         ARGS(arg_id(order->account_id), arg_id(order->id), arg_id(release_id)));
 }
@@ -234,12 +248,20 @@ Err order_status_decided(Ctx *cx, Id order_id, OrderStatus status)
 
 /* ---- Commitment ---- */
 
+/* Just placed: nobody has had a hand in it so far. */
+static bool order_is_new(const Order *order)
+{
+    return order->version == 0;
+}
+
+/* An order that is placed commits as of its own date. What is done about it later is dated by the
+ * day of doing, as what is taken back is: the days in between keep their figures. */
 static Err order_book(Ctx *cx, const Order *order, MoveEvent event, Money amount)
 {
     return ledger_book(cx, &(Booking){.account_id = order->account_id,
                                .event = event,
                                .amount = amount,
-                               .posted_on = cx->today,
+                               .posted_on = order_is_new(order) ? order->ordered_on : cx->today,
                                .document_kind = "order",
                                .document_id = order->id,
                                .order_id = order->id});
@@ -395,8 +417,7 @@ Err order_decide(
     if (is_free) {
         TRY(order_commit(cx, order, open));
     }
-    bool is_new = order->version == 0; /* nobody had a hand in it so far */
-    if (is_free && !is_new) {
+    if (is_free && !order_is_new(order)) {
         TRY(order_hands_clear(cx, order->id));
     }
     if (is_free && order->release_id != 0) {

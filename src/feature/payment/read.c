@@ -139,7 +139,7 @@ SCHEMA(AllocationView,
     F_TEXT(AllocationView,
         status,
         .column = "(CASE WHEN r.is_reversed = TRUE THEN 'reversed' ELSE 'posted' END)",
-        .flags = FIELD_OUTPUT));
+        .flags = FIELD_FILTER | FIELD_OUTPUT));
 
 const Record record_allocation = {
     .name = "allocation",

@@ -343,6 +343,7 @@ static Err figures_write(Judging *judging, const Money *lacks)
         Money received = judged->is_counted ? judged->counted : judged->row.received;
         if (money_cmp(received, judged->row.received) != 0 ||
             money_cmp(lacks[i], judged->row.lacks) != 0) {
+            run_touch(judging->cx, judged->row.id);
             TRY(fact_change(judging->cx, &fact_promise, judged->row.id, &sql_promise_figures,
                 ARGS(arg_id(judging->account_id), arg_id(judged->row.id), arg_i64(received.minor),
                     arg_i64(lacks[i].minor))));

@@ -94,8 +94,7 @@ static void tally_row(Ctx *cx, Tally *tally, const RecordRow *row)
     }
 }
 
-static Err tally_page(
-    Ctx *cx, const Policy *policy, Id partner_id, Tally *tally, size_t *ret_count)
+static Err tally_page(Ctx *cx, const Policy *policy, Id partner_id, Tally *tally, size_t *ret_count)
 {
     List rows;
     TRY(row_list(cx, &sql_record,
@@ -343,6 +342,7 @@ Err promise_add(Ctx *cx, const PromiseAsk *ask, PromiseMade *ret_made)
 
 Err promise_bind_release(Ctx *cx, Id promise_id, Id release_id)
 {
+    run_touch(cx, promise_id);
     return fact_change(cx, &fact_promise, promise_id, &sql_promise_release,
         ARGS(arg_id(promise_id), arg_id(release_id)));
 }

@@ -28,6 +28,13 @@ SCHEMA(VerdictView,
     " >= ((r.received + r.lacks) % 1000000 * $2 + 999999) / 1000000"                               \
     " THEN 'partly_kept' ELSE 'broken' END)"
 
+typedef struct PromiseInvoice {
+    Id id;
+    const char *number;
+} PromiseInvoice;
+
+SCHEMA(PromiseInvoice, F_ID(PromiseInvoice, id, "invoice"), F_TEXT(PromiseInvoice, number));
+
 typedef struct PromiseView {
     Id id;
     Ref account;
@@ -46,6 +53,7 @@ typedef struct PromiseView {
     const char *vouched_by;
     Id release;
     Ref order;
+    const char *order_number;
     Id replaces;
     Id replaced_by;
     const char *reason;
@@ -80,17 +88,23 @@ SCHEMA(PromiseView,
         .column = "(SELECT c.order_id FROM credit_release c WHERE c.account_id = r.account_id AND "
                   "c.id = r.release_id)",
         .flags = FIELD_OUTPUT),
+    F_TEXT(PromiseView,
+        order_number,
+        .column = "(SELECT o.number FROM credit_release c JOIN sales_order o"
+                  " ON o.account_id = c.account_id AND o.id = c.order_id"
+                  " WHERE c.account_id = r.account_id AND c.id = r.release_id)",
+        .flags = FIELD_OUTPUT),
     F_ID(PromiseView, replaces, "promise", .column = "replaces_id"),
     F_ID(PromiseView, replaced_by, "promise", .column = "replaced_by_id"),
     F_TEXT(PromiseView, reason),
-    F_LIST_OF(PromiseView, invoices, FIELD_TEXT, .doc = "Numbers of the invoices it names."),
+    F_LIST(PromiseView, invoices, PromiseInvoice, .doc = "The invoices it names."),
     F_LIST(PromiseView, verdicts, VerdictView, .doc = "What was judged, in its turn."));
 
-static const Sql sql_promise_numbers = {
-    "SELECT i.number FROM promise_invoice n JOIN invoice i ON i.account_id = n.account_id"
+static const Sql sql_promise_invoices = {
+    "SELECT i.id, i.number FROM promise_invoice n JOIN invoice i ON i.account_id = n.account_id"
     " AND i.id = n.invoice_id WHERE n.promise_id = $1 ORDER BY n.id",
     .in = "k",
-    .out = "t",
+    .out = "kt",
 };
 
 static const Sql sql_promise_verdicts = {
@@ -121,7 +135,7 @@ const Record record_promise = {
     .reads = PERM_READ_OWN,
     .date_field = "due_on",
     .partner_join = ACCOUNT_JOIN,
-    .parts = (const RecordPart[]){{"invoices", &sql_promise_numbers},
+    .parts = (const RecordPart[]){{"invoices", &sql_promise_invoices},
         {"verdicts", &sql_promise_verdicts}, {0}},
     .args_in = "di",
     .args = promise_args,

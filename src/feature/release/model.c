@@ -353,6 +353,7 @@ Err release_use(Ctx *cx, Id release_id, Money amount)
     if (amount.minor > db_i64(&rows, 0) || -amount.minor > db_i64(&rows, 1)) {
         return db_damaged(cx, "more of a release is used, or given back, than it has");
     }
+    run_touch(cx, release_id);
     return db_put(cx, &sql_release_use, ARGS(arg_id(release_id), arg_i64(amount.minor)));
 }
 
@@ -364,6 +365,7 @@ static const Sql sql_release_promise = {
 
 Err release_promise_set(Ctx *cx, Id release_id, Id promise_id)
 {
+    run_touch(cx, release_id);
     return fact_change(cx, &fact_release, release_id, &sql_release_promise,
         ARGS(arg_id(release_id), arg_id(promise_id)));
 }

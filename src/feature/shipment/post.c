@@ -66,16 +66,6 @@ typedef struct Plan {
 
 /* ---- What is to go ---- */
 
-/* After a final invoice only what was invoiced ahead may follow. */
-static int64_t line_room(const Order *order, const OrderLine *line)
-{
-    int64_t shipped = line->shipped.units;
-    if (!order->is_final) {
-        return line->quantity.units - shipped;
-    }
-    return line->invoiced.units > shipped ? line->invoiced.units - shipped : 0;
-}
-
 /* One piece a line, however often it is named. */
 static Piece *piece_of(Plan *plan, const OrderLine *line)
 {
@@ -110,7 +100,7 @@ static void pieces_all(Plan *plan)
 {
     for (size_t i = 0; i < plan->lines.count; i++) {
         OrderLine *line = LIST_AT(plan->lines, OrderLine, i);
-        int64_t room = line_room(&plan->order, line);
+        int64_t room = order_line_room(&plan->order, line);
         if (room > 0) {
             piece_cut(plan, line, room);
         }
@@ -128,7 +118,7 @@ static Err pieces_asked(Ctx *cx, List asks, Plan *plan)
         OrderLine *line = NULL;
         int64_t quantity = 0;
         TRY(line_named(cx, i, ask, plan->lines, &line));
-        TRY(line_quantity(cx, i, ask, line_room(&plan->order, line), "shipped", &quantity));
+        TRY(line_quantity(cx, i, ask, order_line_room(&plan->order, line), "shipped", &quantity));
         piece_cut(plan, line, quantity);
     }
     return ERR_OK;
@@ -301,7 +291,7 @@ static Err shipment_guard(Ctx *cx, const void *input, void *output)
     List lines;
     TRY(order_lines_load(cx, order.id, &lines));
     for (size_t i = 0; i < lines.count; i++) {
-        if (line_room(&order, LIST_AT(lines, OrderLine, i)) > 0) {
+        if (order_line_room(&order, LIST_AT(lines, OrderLine, i)) > 0) {
             return ERR_OK;
         }
     }
@@ -326,8 +316,8 @@ OP(shipment_post,
     Decision decision;
     TRY(plan_make(cx, in, &plan));
     TRY(plan_judge(cx, &plan, &call, &decision));
-    bool goes = plan.order.status != ORDER_HELD &&
-                money_cmp(plan.moved, plan.order.ordered) <= 0 && rules_let_go(&plan, &decision);
+    bool goes = plan.order.status != ORDER_HELD && money_cmp(plan.moved, plan.order.ordered) <= 0 &&
+                rules_let_go(&plan, &decision);
     Id id = goes ? db_new_id(cx) : 0;
     call.document_id = id;
     TRY(credit_decision_store(cx, &call, &decision));

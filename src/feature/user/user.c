@@ -50,6 +50,7 @@ static const Record record_user = {
     .name = "user",
     .table = "app_user",
     .path = "/users",
+    .date_field = "created_on",
     .letter = 'U',
     .schema = &User_schema,
     .verbs = VERB_READS,

@@ -183,30 +183,13 @@ Err alert_sweep(Ctx *cx, int64_t *ret_ended)
     return fact_change_seen(cx, &fact_alert, &sql_alert_acted, ARGS(arg_date(cx->today)));
 }
 
-/* ---- alert_list ---- */
+/* ---- Reading ---- */
 
 static const char *const alert_status_names[] = {"", "open", "ended", "closed", NULL};
 
-typedef struct AlertListIn {
-    Ref account;
-    Ref owner;
-    int kind;
-    int status;
-    OptInt limit;
-    const char *cursor;
-} AlertListIn;
-
-SCHEMA(AlertListIn,
-    F_REF(AlertListIn, account, "account"),
-    F_REF(AlertListIn, owner, "user"),
-    F_ENUM(AlertListIn, kind, alarm_kind_names),
-    F_ENUM(AlertListIn, status, alert_status_names, .doc = "open when absent"),
-    F_OPT_INT(AlertListIn, limit, .min = 1, .max = 500, .doc = "Rows of a page, 50 when absent."),
-    F_TEXT(AlertListIn, cursor, .doc = "`next` of the page before."));
-
-typedef struct AlertRow {
+typedef struct Alert {
     Id id;
-    const char *kind;
+    int kind;
     Ref account;
     Ref owner;
     const char *other;
@@ -214,47 +197,30 @@ typedef struct AlertRow {
     Date since;
     Date first_action_on;
     Date last_seen_on;
-    const char *status;
+    int status;
     const char *because;
-} AlertRow;
+} Alert;
 
-SCHEMA(AlertRow,
-    F_ID(AlertRow, id, "alert"),
-    F_TEXT(AlertRow, kind),
-    F_REF(AlertRow, account, "account"),
-    F_REF(AlertRow, owner, "user", .doc = "Whose relations it is about."),
-    F_TEXT(AlertRow, other, .doc = "mutual_clearing: the other person."),
-    F_TEXT(AlertRow, severity),
-    F_DATE(AlertRow, since, .doc = "Day of the first sign."),
-    F_DATE(AlertRow, first_action_on, .doc = "Day on which something was first done about it."),
-    F_DATE(AlertRow, last_seen_on),
-    F_TEXT(AlertRow, status),
-    F_JSON(AlertRow, because, .doc = "The figures behind it."));
-
-typedef struct AlertListOut {
-    List items;
-    const char *next;
-} AlertListOut;
-
-SCHEMA(AlertListOut, F_LIST(AlertListOut, items, AlertRow), F_TEXT(AlertListOut, next));
-
-/* What is about an owner goes to the superior and to credit, never to who it is about. $6 is 0 for
- * who sees that of all others; $8 is the caller. */
-static const Sql sql_alert_list = {
-    "SELECT r.id, r.kind, r.account_id, a.code, r.owner_id, u.name, v.name, r.severity, "
-    "r.since_on, r.first_action_on,"
-    " r.last_seen_on, r.status, r.because"
-    " FROM alert r LEFT JOIN account a ON a.id = r.account_id LEFT JOIN partner p ON p.id = "
-    "a.partner_id"
-    " LEFT JOIN app_user u ON u.id = r.owner_id LEFT JOIN app_user v ON v.id = r.other_id"
-    " WHERE r.id > $1 AND ($2 = 0 OR r.account_id = $2) AND ($3 = 0 OR r.owner_id = $3) AND ($4 = "
-    "'' OR r.kind = $4)"
-    " AND r.status = $5 AND ($6 = 0 OR r.owner_id IS NULL OR u.reports_to_id = $6)"
-    " AND COALESCE(r.owner_id, 0) <> $8 AND COALESCE(r.other_id, 0) <> $8 AND {visible:p}"
-    " ORDER BY r.id LIMIT $7",
-    .in = "iiittiii",
-    .out = "ktktktttdddtt",
-};
+SCHEMA(Alert,
+    F_ID(Alert, id, "alert"),
+    F_ENUM(Alert, kind, alarm_kind_names, .flags = FIELD_FILTER),
+    F_REF(Alert, account, "account", .flags = FIELD_FILTER),
+    F_REF(Alert, owner, "user", .flags = FIELD_FILTER, .doc = "Whose relations it is about."),
+    F_TEXT(Alert,
+        other,
+        .column = "(SELECT v.name FROM app_user v WHERE v.id = r.other_id)",
+        .flags = FIELD_OUTPUT,
+        .doc = "mutual_clearing: the other person."),
+    F_TEXT(Alert, severity, .flags = FIELD_FILTER),
+    F_DATE(Alert, since, .column = "since_on", .flags = FIELD_SORT, .doc = "Of the first sign."),
+    F_DATE(Alert, first_action_on, .doc = "Day on which something was first done about it."),
+    F_DATE(Alert, last_seen_on, .flags = FIELD_SORT),
+    F_ENUM(Alert,
+        status,
+        alert_status_names,
+        .flags = FIELD_FILTER,
+        .doc = "A list shows open ones unless it is asked for others."),
+    F_JSON(Alert, because, .doc = "The figures behind it."));
 
 static Id owner_alerts_for(const Actor *actor)
 {
@@ -263,35 +229,34 @@ static Id owner_alerts_for(const Actor *actor)
     return sees_all ? 0 : actor->user_id;
 }
 
-OP(alert_list,
-    AlertListIn,
-    AlertListOut,
-    GET("/alerts"),
-    .effect = EFFECT_READ,
-    .needs = PERM_READ,
-    .summary = "Alerts in sight; those about an owner go to the superior and to credit.")
+/* $1 is 0 for who sees what is about all others; $2 is the caller. */
+static Err alert_args(Ctx *cx, Arg *ret_args)
 {
-    Id after = 0;
-    char letter = 0;
-    if (in->cursor != NULL && !id_parse(in->cursor, &letter, &after)) {
-        return err_set(cx, ERR_FIELD_INVALID, "cursor", "Give `next` of the page before.");
-    }
-    int64_t limit = in->limit.is_set ? in->limit.value : 50;
-    List rows;
-    TRY(row_list(cx, &sql_alert_list,
-        ARGS(arg_i64(after), arg_i64(in->account.id), arg_i64(in->owner.id),
-            arg_text(alarm_kind_names[in->kind]),
-            arg_text(in->status == 0 ? "open" : alert_status_names[in->status]),
-            arg_i64(owner_alerts_for(cx->actor)), arg_i64(limit + 1),
-            arg_i64(cx->actor->role == ROLE_SYSTEM ? -1 : cx->actor->user_id)),
-        &AlertRow_schema, &rows));
-    out->items = rows;
-    if (rows.count > (size_t)limit) {
-        out->items.count = (size_t)limit;
-        out->next = id_text(cx->arena, 'Z', LIST_AT(rows, AlertRow, (size_t)limit - 1)->id);
-    }
+    ret_args[0] = arg_i64(owner_alerts_for(cx->actor));
+    ret_args[1] = arg_i64(cx->actor->role == ROLE_SYSTEM ? -1 : cx->actor->user_id);
     return ERR_OK;
 }
+
+/* What is about an owner goes to the superior and to credit, never to who it is about. */
+static const Record record_alert = {
+    .name = "alert",
+    .path = "/alerts",
+    .letter = 'Z',
+    .schema = &Alert_schema,
+    .verbs = VERB_LIST,
+    .reads = PERM_READ,
+    .date_field = "since",
+    .partner_join = "LEFT JOIN account a ON a.id = r.account_id"
+                    " LEFT JOIN partner p ON p.id = a.partner_id"
+                    " LEFT JOIN app_user u ON u.id = r.owner_id"
+                    " JOIN org g ON ($1 = 0 OR r.owner_id IS NULL OR u.reports_to_id = $1)"
+                    " AND COALESCE(r.owner_id, 0) <> $2 AND COALESCE(r.other_id, 0) <> $2",
+    .usual_field = "status",
+    .usual = "r.status = 'open'",
+    .args_in = "ii",
+    .args = alert_args,
+    .summary = "an alert",
+};
 
 /* ---- alert_act, alert_close ---- */
 
@@ -403,7 +368,8 @@ static const RefKind ref_alert = {.name = "alert", .letter = 'Z', .by_id = &sql_
 
 const Feature alert_feature = {
     .name = "alert",
-    .ops = (const Op *const[]){&op_alert_list, &op_alert_act, &op_alert_close, NULL},
+    .ops = (const Op *const[]){&op_alert_act, &op_alert_close, NULL},
+    .records = (const Record *const[]){&record_alert, NULL},
     .refs = (const RefKind *const[]){&ref_alert, NULL},
     .facts = (const Fact *const[]){&fact_alert, NULL},
 };

@@ -105,6 +105,25 @@ export type ActivityView = {
   contacts: string[];
 };
 
+export type ActivityViewGet = {
+  id?: string;
+  partner: string | null;
+  kind: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service' | null;
+  on: string | null;
+  direction: 'given' | 'received' | null;
+  currency: string | null;
+  cost: string | null;
+  minutes: number | null;
+  outcome: string | null;
+  note: string | null;
+  status: string | null;
+  logged_by: string | null;
+  logged_on: string | null;
+  staff: string[];
+  contacts: string[];
+  version: number;
+};
+
 export type ActivityViewList = {
   items: ActivityView[];
   next: string | null;
@@ -130,24 +149,9 @@ export type AgingOut = {
   total: unknown;
 };
 
-export type AlertIn = {
-  reason: string;
-};
-
-export type AlertListOut = {
-  items: AlertRow[];
-  next: string | null;
-};
-
-export type AlertReply = {
+export type Alert = {
   id?: string;
-  status: string | null;
-  first_action_on: string | null;
-};
-
-export type AlertRow = {
-  id?: string;
-  kind: string | null;
+  kind: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved' | null;
   account: string | null;
   owner: string | null;
   other: string | null;
@@ -155,8 +159,23 @@ export type AlertRow = {
   since: string | null;
   first_action_on: string | null;
   last_seen_on: string | null;
-  status: string | null;
+  status: 'open' | 'ended' | 'closed' | null;
   because: unknown;
+};
+
+export type AlertIn = {
+  reason: string;
+};
+
+export type AlertList = {
+  items: Alert[];
+  next: string | null;
+};
+
+export type AlertReply = {
+  id?: string;
+  status: string | null;
+  first_action_on: string | null;
 };
 
 export type AllocationAskIn = {
@@ -212,6 +231,24 @@ export type AllocationView = {
   status: string | null;
 };
 
+export type AllocationViewGet = {
+  id?: string;
+  account: string | null;
+  partner: string | null;
+  owner: string | null;
+  by: string | null;
+  payment: string | null;
+  invoice: string | null;
+  number: string | null;
+  currency: string | null;
+  amount: string | null;
+  effective_on: string | null;
+  booked_on: string | null;
+  reverses: string | null;
+  status: string | null;
+  version: number;
+};
+
 export type AllocationViewList = {
   items: AllocationView[];
   next: string | null;
@@ -248,6 +285,28 @@ export type ApprovalView = {
   status: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed' | null;
   self_approved: boolean;
   consents: ConsentView[];
+};
+
+export type ApprovalViewGet = {
+  id?: string;
+  what: string | null;
+  account: string | null;
+  partner: string | null;
+  order: string | null;
+  order_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  reason: string | null;
+  reason_code: string | null;
+  input: unknown;
+  requested_by: string | null;
+  requested_on: string | null;
+  lapses_on: string | null;
+  ended_on: string | null;
+  status: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed' | null;
+  self_approved: boolean;
+  consents: ConsentView[];
+  version: number;
 };
 
 export type ApprovalViewList = {
@@ -316,6 +375,7 @@ export type CreditNote = {
   invoice: string | null;
   invoice_number: string | null;
   return: string | null;
+  return_number: string | null;
   currency: string | null;
   amount: string | null;
   advance: string | null;
@@ -326,6 +386,29 @@ export type CreditNote = {
   reversed_on: string | null;
   approval: string | null;
   posted_by: string | null;
+};
+
+export type CreditNoteGet = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  partner: string | null;
+  owner: string | null;
+  invoice: string | null;
+  invoice_number: string | null;
+  return: string | null;
+  return_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  advance: string | null;
+  reason: string | null;
+  posted_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  approval: string | null;
+  posted_by: string | null;
+  version: number;
 };
 
 export type CreditNoteList = {
@@ -406,6 +489,7 @@ export type DecisionOut = {
   available_after: string | null;
   inputs: unknown;
   rules: CreditRuleView[];
+  version: number;
 };
 
 export type DecisionRecord = {
@@ -447,6 +531,7 @@ export type Entry = {
   amount: string | null;
   document_kind: string | null;
   document: string | null;
+  number: string | null;
 };
 
 export type EntryList = {
@@ -569,6 +654,35 @@ export type InvoiceView = {
   decision: DecisionView | null;
 };
 
+export type InvoiceViewGet = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  partner: string | null;
+  owner: string | null;
+  order: string | null;
+  order_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  open: string | null;
+  invoiced_on: string | null;
+  due_on: string | null;
+  booked_on: string | null;
+  final: boolean;
+  from_shipped: string | null;
+  from_ordered: string | null;
+  from_outside: string | null;
+  status: 'open' | 'settled' | 'reversed' | null;
+  reversed_on: string | null;
+  approval: string | null;
+  posted_by: string | null;
+  decision_id: string | null;
+  lines: LinePartView[];
+  allocations: InvoicePaid[];
+  decision: DecisionView | null;
+  version: number;
+};
+
 export type InvoiceViewList = {
   items: InvoiceView[];
   next: string | null;
@@ -588,6 +702,23 @@ export type Limit = {
   approval: string | null;
   set_by: string | null;
   set_on: string | null;
+};
+
+export type LimitGet = {
+  id?: string;
+  account: string | null;
+  kind: 'base' | 'seasonal' | 'insured' | 'guaranteed' | null;
+  currency: string | null;
+  amount: string | null;
+  from: string | null;
+  until: string | null;
+  steps: StepView[];
+  reason: string | null;
+  status: string | null;
+  approval: string | null;
+  set_by: string | null;
+  set_on: string | null;
+  version: number;
 };
 
 export type LimitList = {
@@ -696,6 +827,7 @@ export type OrderView = {
   changed_by: string | null;
   release: string | null;
   reason: string | null;
+  final: boolean;
   version: number;
   decision_id: string | null;
   lines: LineView[];
@@ -822,6 +954,27 @@ export type PaymentView = {
   allocations: PaymentPart[];
 };
 
+export type PaymentViewGet = {
+  id?: string;
+  account: string | null;
+  partner: string | null;
+  owner: string | null;
+  order: string | null;
+  order_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  allocated: string | null;
+  advance: string | null;
+  received_on: string | null;
+  booked_on: string | null;
+  reference: string | null;
+  status: 'pending' | 'posted' | 'bounced' | 'reversed' | null;
+  reversed_on: string | null;
+  posted_by: string | null;
+  allocations: PaymentPart[];
+  version: number;
+};
+
 export type PaymentViewList = {
   items: PaymentView[];
   next: string | null;
@@ -830,21 +983,6 @@ export type PaymentViewList = {
 export type PeriodCloseIn = {
   until: string;
   reason?: string | null;
-};
-
-export type PeriodItem = {
-  action: 'close' | 'reopen' | null;
-  until: string | null;
-  reason: string | null;
-  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
-  approval: string | null;
-  done_by: string | null;
-  on: string | null;
-};
-
-export type PeriodList = {
-  items: PeriodItem[];
-  next: string | null;
 };
 
 export type PeriodOut = {
@@ -856,6 +994,21 @@ export type PeriodOut = {
 export type PeriodReopenIn = {
   reason: string;
   until?: string | null;
+};
+
+export type PeriodView = {
+  action: 'close' | 'reopen' | null;
+  until: string | null;
+  reason: string | null;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
+  approval: string | null;
+  done_by: string | null;
+  on: string | null;
+};
+
+export type PeriodViewList = {
+  items: PeriodView[];
+  next: string | null;
 };
 
 export type Policy = {
@@ -967,6 +1120,11 @@ export type ProductList = {
   next: string | null;
 };
 
+export type PromiseInvoice = {
+  id?: string;
+  number: string | null;
+};
+
 export type PromiseMakeIn = {
   account: string;
   amount: string | number;
@@ -1001,11 +1159,39 @@ export type PromiseView = {
   vouched_by: string | null;
   release: string | null;
   order: string | null;
+  order_number: string | null;
   replaces: string | null;
   replaced_by: string | null;
   reason: string | null;
-  invoices: string[];
+  invoices: PromiseInvoice[];
   verdicts: VerdictView[];
+};
+
+export type PromiseViewGet = {
+  id?: string;
+  account: string | null;
+  partner: string | null;
+  currency: string | null;
+  amount: string | null;
+  target: string | null;
+  received: string | null;
+  lacks: string | null;
+  due_on: string | null;
+  made_on: string | null;
+  window_end_on: string | null;
+  ended_on: string | null;
+  status: 'open' | 'kept' | 'partly_kept' | 'broken' | 'withdrawn' | 'replaced' | null;
+  level: number;
+  vouched_by: string | null;
+  release: string | null;
+  order: string | null;
+  order_number: string | null;
+  replaces: string | null;
+  replaced_by: string | null;
+  reason: string | null;
+  invoices: PromiseInvoice[];
+  verdicts: VerdictView[];
+  version: number;
 };
 
 export type PromiseViewList = {
@@ -1045,6 +1231,15 @@ export type RateView = {
   rate: string | null;
   on: string | null;
   set_by: string | null;
+};
+
+export type RateViewGet = {
+  id?: string;
+  currency: string | null;
+  rate: string | null;
+  on: string | null;
+  set_by: string | null;
+  version: number;
 };
 
 export type RateViewList = {
@@ -1090,6 +1285,24 @@ export type RefundView = {
   approval: string | null;
   decision_id: string | null;
   posted_by: string | null;
+};
+
+export type RefundViewGet = {
+  id?: string;
+  account: string | null;
+  partner: string | null;
+  owner: string | null;
+  currency: string | null;
+  amount: string | null;
+  reason: string | null;
+  posted_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  approval: string | null;
+  decision_id: string | null;
+  posted_by: string | null;
+  version: number;
 };
 
 export type RefundViewList = {
@@ -1185,6 +1398,27 @@ export type ReleaseView = {
   status: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken' | null;
 };
 
+export type ReleaseViewGet = {
+  id?: string;
+  account: string | null;
+  order: string | null;
+  number: string | null;
+  approval: string | null;
+  decision_id: string | null;
+  promise: string | null;
+  currency: string | null;
+  amount_max: string | null;
+  used: string | null;
+  excess: string | null;
+  given_on: string | null;
+  expires_on: string | null;
+  ended_on: string | null;
+  given_by: string | null;
+  reason: string | null;
+  status: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken' | null;
+  version: number;
+};
+
 export type ReleaseViewList = {
   items: ReleaseView[];
   next: string | null;
@@ -1241,6 +1475,7 @@ export type ReturnView = {
   partner: string | null;
   owner: string | null;
   shipment: string | null;
+  shipment_number: string | null;
   currency: string | null;
   amount: string | null;
   moved: string | null;
@@ -1252,6 +1487,30 @@ export type ReturnView = {
   reversed_on: string | null;
   posted_by: string | null;
   lines: LinePartView[];
+  proposes: Proposal | null;
+};
+
+export type ReturnViewGet = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  partner: string | null;
+  owner: string | null;
+  shipment: string | null;
+  shipment_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  moved: string | null;
+  proposed: string | null;
+  reason: string | null;
+  returned_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  posted_by: string | null;
+  lines: LinePartView[];
+  proposes: Proposal | null;
+  version: number;
 };
 
 export type ReturnViewList = {
@@ -1334,6 +1593,30 @@ export type ShipmentView = {
   decision: DecisionView | null;
 };
 
+export type ShipmentViewGet = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  partner: string | null;
+  owner: string | null;
+  order: string | null;
+  order_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  invoiced: string | null;
+  returned: string | null;
+  shipped_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  posted_by: string | null;
+  release: string | null;
+  decision_id: string | null;
+  lines: LinePartView[];
+  decision: DecisionView | null;
+  version: number;
+};
+
 export type ShipmentViewList = {
   items: ShipmentView[];
   next: string | null;
@@ -1379,6 +1662,15 @@ export type Token = {
 
 export type TokenCreateIn = {
   user: string;
+};
+
+export type TokenGet = {
+  id?: string;
+  user: string | null;
+  status: 'active' | 'revoked' | null;
+  created_at: string | null;
+  revoked_at: string | null;
+  version: number;
 };
 
 export type TokenList = {
@@ -1480,6 +1772,26 @@ export type WriteOff = {
   posted_by: string | null;
 };
 
+export type WriteOffGet = {
+  id?: string;
+  account: string | null;
+  partner: string | null;
+  owner: string | null;
+  invoice: string | null;
+  invoice_number: string | null;
+  currency: string | null;
+  amount: string | null;
+  recovered: string | null;
+  reason: string | null;
+  posted_on: string | null;
+  booked_on: string | null;
+  status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
+  reversed_on: string | null;
+  approval: string | null;
+  posted_by: string | null;
+  version: number;
+};
+
 export type WriteOffList = {
   items: WriteOff[];
   next: string | null;
@@ -1530,6 +1842,8 @@ export type UserListInput = {
   cursor?: string;
   sort?: string;
   filter?: string;
+  from?: string;
+  until?: string;
 };
 export type UserListOutput = UserList;
 export type UserListItem = UserListOutput['items'][number];
@@ -1593,7 +1907,7 @@ export const token_create: Operation<TokenCreateInput, TokenCreateOutput> = { na
 export type TokenGetInput = {
   token: string;
 };
-export type TokenGetOutput = Token;
+export type TokenGetOutput = TokenGet;
 /** Read a bearer token. */
 export const token_get: Operation<TokenGetInput, TokenGetOutput> = { name: 'token_get', method: 'GET', path: '/tokens/{token}' };
 
@@ -1642,6 +1956,8 @@ export type PartnerListInput = {
   cursor?: string;
   sort?: string;
   filter?: string;
+  from?: string;
+  until?: string;
 };
 export type PartnerListOutput = PartnerList;
 export type PartnerListItem = PartnerListOutput['items'][number];
@@ -1867,6 +2183,21 @@ export type TerritoryHistoryItem = TerritoryHistoryOutput['items'][number];
 /** What was done to a sales territory, oldest first. */
 export const territory_history: Operation<TerritoryHistoryInput, TerritoryHistoryOutput> = { name: 'territory_history', method: 'GET', path: '/territories/{territory}/history' };
 
+export type PeriodListInput = {
+  action?: 'close' | 'reopen';
+  status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type PeriodListOutput = PeriodViewList;
+export type PeriodListItem = PeriodListOutput['items'][number];
+/** List periods, page by page. */
+export const period_list: Operation<PeriodListInput, PeriodListOutput> = { name: 'period_list', method: 'GET', path: '/periods' };
+
 export type PeriodCloseInput = PeriodCloseIn;
 export type PeriodCloseOutput = PeriodOut;
 /** Close the books up to a day: no document bears that date or an earlier one. */
@@ -1876,12 +2207,6 @@ export type PeriodReopenInput = PeriodReopenIn;
 export type PeriodReopenOutput = PeriodOut;
 /** Ask to reopen the books after a day; somebody else approves. */
 export const period_reopen: Operation<PeriodReopenInput, PeriodReopenOutput> = { name: 'period_reopen', method: 'POST', path: '/periods/reopen' };
-
-export type PeriodListInput = object;
-export type PeriodListOutput = PeriodList;
-export type PeriodListItem = PeriodListOutput['items'][number];
-/** Closings and reopenings of the books, newest first. */
-export const period_list: Operation<PeriodListInput, PeriodListOutput> = { name: 'period_list', method: 'GET', path: '/periods' };
 
 export type ApprovalListInput = {
   what?: string;
@@ -1904,7 +2229,7 @@ export const approval_list: Operation<ApprovalListInput, ApprovalListOutput> = {
 export type ApprovalGetInput = {
   approval: string;
 };
-export type ApprovalGetOutput = ApprovalView;
+export type ApprovalGetOutput = ApprovalViewGet;
 /** Read a request for a second person's consent. */
 export const approval_get: Operation<ApprovalGetInput, ApprovalGetOutput> = { name: 'approval_get', method: 'GET', path: '/approvals/{approval}' };
 
@@ -1954,7 +2279,7 @@ export const rate_set: Operation<RateSetInput, RateSetOutput> = { name: 'rate_se
 export type RateGetInput = {
   rate: string;
 };
-export type RateGetOutput = RateView;
+export type RateGetOutput = RateViewGet;
 /** Read an exchange rate. */
 export const rate_get: Operation<RateGetInput, RateGetOutput> = { name: 'rate_get', method: 'GET', path: '/rates/{rate}' };
 
@@ -2073,7 +2398,7 @@ export const limit_set: Operation<LimitSetInput, LimitSetOutput> = { name: 'limi
 export type LimitGetInput = {
   limit: string;
 };
-export type LimitGetOutput = Limit;
+export type LimitGetOutput = LimitGet;
 /** Read a dated credit limit. */
 export const limit_get: Operation<LimitGetInput, LimitGetOutput> = { name: 'limit_get', method: 'GET', path: '/limits/{limit}' };
 
@@ -2248,7 +2573,7 @@ export const invoice_post: Operation<InvoicePostInput, InvoicePostOutput> = { na
 export type InvoiceGetInput = {
   invoice: string;
 };
-export type InvoiceGetOutput = InvoiceView;
+export type InvoiceGetOutput = InvoiceViewGet;
 /** Read an invoice. */
 export const invoice_get: Operation<InvoiceGetInput, InvoiceGetOutput> = { name: 'invoice_get', method: 'GET', path: '/invoices/{invoice}' };
 
@@ -2296,7 +2621,7 @@ export const shipment_post: Operation<ShipmentPostInput, ShipmentPostOutput> = {
 export type ShipmentGetInput = {
   shipment: string;
 };
-export type ShipmentGetOutput = ShipmentView;
+export type ShipmentGetOutput = ShipmentViewGet;
 /** Read a shipment. */
 export const shipment_get: Operation<ShipmentGetInput, ShipmentGetOutput> = { name: 'shipment_get', method: 'GET', path: '/shipments/{shipment}' };
 
@@ -2347,6 +2672,7 @@ export type AllocationListInput = {
   owner?: string;
   by?: string;
   invoice?: string;
+  status?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2367,7 +2693,7 @@ export const allocation_post: Operation<AllocationPostInput, AllocationPostOutpu
 export type PaymentGetInput = {
   payment: string;
 };
-export type PaymentGetOutput = PaymentView;
+export type PaymentGetOutput = PaymentViewGet;
 /** Read a payment. */
 export const payment_get: Operation<PaymentGetInput, PaymentGetOutput> = { name: 'payment_get', method: 'GET', path: '/payments/{payment}' };
 
@@ -2384,7 +2710,7 @@ export const payment_history: Operation<PaymentHistoryInput, PaymentHistoryOutpu
 export type AllocationGetInput = {
   allocation: string;
 };
-export type AllocationGetOutput = AllocationView;
+export type AllocationGetOutput = AllocationViewGet;
 /** Read a part of a payment, credit note or write-off that reduces an invoice. */
 export const allocation_get: Operation<AllocationGetInput, AllocationGetOutput> = { name: 'allocation_get', method: 'GET', path: '/allocations/{allocation}' };
 
@@ -2439,7 +2765,7 @@ export const return_post: Operation<ReturnPostInput, ReturnPostOutput> = { name:
 export type ReturnGetInput = {
   return: string;
 };
-export type ReturnGetOutput = ReturnView;
+export type ReturnGetOutput = ReturnViewGet;
 /** Read a return of goods. */
 export const return_get: Operation<ReturnGetInput, ReturnGetOutput> = { name: 'return_get', method: 'GET', path: '/returns/{return}' };
 
@@ -2488,7 +2814,7 @@ export const credit_note_post: Operation<CreditNotePostInput, CreditNotePostOutp
 export type CreditNoteGetInput = {
   credit_note: string;
 };
-export type CreditNoteGetOutput = CreditNote;
+export type CreditNoteGetOutput = CreditNoteGet;
 /** Read a credit note. */
 export const credit_note_get: Operation<CreditNoteGetInput, CreditNoteGetOutput> = { name: 'credit_note_get', method: 'GET', path: '/credit-notes/{credit_note}' };
 
@@ -2535,7 +2861,7 @@ export const write_off_post: Operation<WriteOffPostInput, WriteOffPostOutput> = 
 export type WriteOffGetInput = {
   write_off: string;
 };
-export type WriteOffGetOutput = WriteOff;
+export type WriteOffGetOutput = WriteOffGet;
 /** Read a write-off. */
 export const write_off_get: Operation<WriteOffGetInput, WriteOffGetOutput> = { name: 'write_off_get', method: 'GET', path: '/write-offs/{write_off}' };
 
@@ -2581,7 +2907,7 @@ export const refund_post: Operation<RefundPostInput, RefundPostOutput> = { name:
 export type RefundGetInput = {
   refund: string;
 };
-export type RefundGetOutput = RefundView;
+export type RefundGetOutput = RefundViewGet;
 /** Read a refund of an advance. */
 export const refund_get: Operation<RefundGetInput, RefundGetOutput> = { name: 'refund_get', method: 'GET', path: '/refunds/{refund}' };
 
@@ -2621,7 +2947,7 @@ export const release_list: Operation<ReleaseListInput, ReleaseListOutput> = { na
 export type ReleaseGetInput = {
   release: string;
 };
-export type ReleaseGetOutput = ReleaseView;
+export type ReleaseGetOutput = ReleaseViewGet;
 /** Read a release of a held order. */
 export const release_get: Operation<ReleaseGetInput, ReleaseGetOutput> = { name: 'release_get', method: 'GET', path: '/releases/{release}' };
 
@@ -2681,7 +3007,7 @@ export const promise_make: Operation<PromiseMakeInput, PromiseMakeOutput> = { na
 export type PromiseGetInput = {
   promise: string;
 };
-export type PromiseGetOutput = PromiseView;
+export type PromiseGetOutput = PromiseViewGet;
 /** Read a promise of payment. */
 export const promise_get: Operation<PromiseGetInput, PromiseGetOutput> = { name: 'promise_get', method: 'GET', path: '/promises/{promise}' };
 
@@ -2736,7 +3062,7 @@ export const activity_log: Operation<ActivityLogInput, ActivityLogOutput> = { na
 export type ActivityGetInput = {
   activity: string;
 };
-export type ActivityGetOutput = ActivityView;
+export type ActivityGetOutput = ActivityViewGet;
 /** Read an activity with a partner. */
 export const activity_get: Operation<ActivityGetInput, ActivityGetOutput> = { name: 'activity_get', method: 'GET', path: '/activities/{activity}' };
 
@@ -2758,16 +3084,21 @@ export type ActivityReverseOutput = ActivityReply;
 export const activity_reverse: Operation<ActivityReverseInput, ActivityReverseOutput> = { name: 'activity_reverse', method: 'POST', path: '/activities/{activity}/reverse' };
 
 export type AlertListInput = {
+  kind?: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved';
   account?: string;
   owner?: string;
-  kind?: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved';
+  severity?: string;
   status?: 'open' | 'ended' | 'closed';
   limit?: number;
   cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
 };
-export type AlertListOutput = AlertListOut;
+export type AlertListOutput = AlertList;
 export type AlertListItem = AlertListOutput['items'][number];
-/** Alerts in sight; those about an owner go to the superior and to credit. */
+/** List alerts, page by page. */
 export const alert_list: Operation<AlertListInput, AlertListOutput> = { name: 'alert_list', method: 'GET', path: '/alerts' };
 
 export type AlertActInput = {
