@@ -1781,6 +1781,7 @@ export type WriteOffGet = {
   invoice_number: string | null;
   currency: string | null;
   amount: string | null;
+  standing: string | null;
   recovered: string | null;
   reason: string | null;
   posted_on: string | null;
