@@ -172,7 +172,7 @@ static void sight_is_limited(void **state)
     assert_int_equal(reply.status, 201);
     assert_int_equal(
         tiny_number(place, "SELECT COUNT(*) FROM audit WHERE account_id = 23 AND operation ="
-                           " 'tiny_note' AND input LIKE '%,43,%'"),
+                           " 'tiny_note' AND input LIKE '%,43]%'"),
         1);
     tiny_sql(place, "DELETE FROM user_territory");
 }
