@@ -15,8 +15,8 @@ static const Sql savepoint_rollback = {"ROLLBACK TO operation", "", NULL};
 
 /* ---- Faults ---- */
 
-/* Statements fit the schema that the migrations make, so what does not fit is a bug, unless somebody
- * has changed the schema since the database was opened. */
+/* Statements fit the schema that the migrations make, so what does not fit is a bug, unless
+ * somebody has changed the schema since the database was opened. */
 static Err misfit(Ctx *cx)
 {
     Db *db = cx->db;

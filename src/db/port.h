@@ -27,7 +27,7 @@ struct Db {
     Link *link;
     const char *url;
     DbMode mode;
-    History history; /* that its schema was found to be of; empty before, and while it is looked at */
+    History history; /* what its schema was found to be of; empty while it is looked at */
     IdSource ids;
     Id sight_user;
     Id sight_partner;

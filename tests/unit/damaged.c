@@ -1,5 +1,5 @@
-/* Rows and tables that somebody edited by hand, so that they lack or say what nothing can mean: what
- * looks at them is refused with a sentence that names them, and the program goes on. */
+/* Rows and tables that somebody edited by hand, so that they lack or say what nothing can mean:
+ * what looks at them is refused with a sentence that names them, and the program goes on. */
 #include "support/unit.h"
 
 #include "support/world.h"
