@@ -8,8 +8,6 @@
 #include "op/op.h"
 #include "op/run.h"
 
-#include <string.h>
-
 static const char *const activity_kind_names[] = {"", "information", "market", "planning", "review",
     "training", "hospitality", "collection", "service", NULL};
 enum { ACTIVITY_HOSPITALITY = 6, ACTIVITY_COLLECTION = 7 };
@@ -112,18 +110,25 @@ static const Sql sql_contact_partner = {
     .out = "k",
 };
 
-static Err collector_check(Ctx *cx, const char *field, bool is_collection)
+/* Collections log their calls. Credit logs no visits either, but who dined must be able to say so: it
+ * bars them from giving consent. */
+static Err kind_check(Ctx *cx, const char *field, int kind)
 {
-    return cx->actor->role != ROLE_COLLECTIONS || is_collection
-               ? ERR_OK
-               : err_set(cx, ERR_FORBIDDEN, field,
-                     "Collections log and take back collection activities.");
+    if (cx->actor->role == ROLE_COLLECTIONS && kind != ACTIVITY_COLLECTION) {
+        return err_set(
+            cx, ERR_FORBIDDEN, field, "Collections log and take back collection activities.");
+    }
+    if (cx->actor->role == ROLE_CREDIT && kind != ACTIVITY_HOSPITALITY) {
+        return err_set(cx, ERR_FORBIDDEN, field,
+            "Credit logs hospitality alone, so that it counts; visits are for sales to log.");
+    }
+    return ERR_OK;
 }
 
 /* A visit may be logged late; the business date bounds it above. */
 static Err activity_check(Ctx *cx, const ActivityLogIn *in)
 {
-    TRY(collector_check(cx, "kind", in->kind == ACTIVITY_COLLECTION));
+    TRY(kind_check(cx, "kind", in->kind));
     if (in->on > cx->today) {
         return err_set(
             cx, ERR_FIELD_INVALID, "on", "What has not taken place yet cannot be logged.");
@@ -209,8 +214,9 @@ static Err activity_reverse_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Rows rows;
     TRY(db_one(cx, &sql_activity_standing, ARGS(arg_id(in->document.id)), "an activity", &rows));
-    TRY(collector_check(
-        cx, "activity", strcmp(db_text(&rows, 1), activity_kind_names[ACTIVITY_COLLECTION]) == 0));
+    int kind;
+    TRY(db_name(cx, &rows, 1, activity_kind_names, &kind));
+    TRY(kind_check(cx, "activity", kind));
     if (db_text(&rows, 0)[0] == 'p') {
         return ERR_OK;
     }

@@ -23,8 +23,8 @@ const TRADE: Record<string, string[]> = {
     'order_reopen', 'order_release_request', 'shipment_post', 'shipment_reverse', 'return_post', 'return_reverse'],
   amsc: ['account_create', 'account_change', 'limit_set', 'order_recheck', 'order_refuse'],
   amcl: ['account_state_set'],
-  amsl: ['promise_make', 'activity_log', 'activity_reverse'],
-  amscl: ['alert_act', 'alert_close'],
+  amsl: ['promise_make'],
+  amscl: ['activity_log', 'activity_reverse', 'alert_act', 'alert_close'],
   amsclf: ['order_release', 'approval_approve', 'approval_reject', 'promise_withdraw'],
   amsclfv: ['policy_get', 'approval_list', 'decision_get', 'decision_replay', 'alert_list', 'worklist_get',
     'allocation_list', 'decision_list', 'period_list', 'territory_list', 'org_get', 'limit_list', 'release_list', 'write_off_list', 'refund_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list'],
@@ -35,6 +35,8 @@ const TRADE: Record<string, string[]> = {
 /** What a role may do with an operation that it is let in to is narrower where the trade says so: who, what, and how it ends. */
 const WITHIN: [string, string, Reply, string][] = [
   ['collections', 'activity_log', { partner: 'EAST-P', kind: 'market', on: '2025-06-03' }, 'ERR_FORBIDDEN'],
+  ['credit', 'activity_log', { partner: 'EAST-P', kind: 'market', on: '2025-06-03' }, 'ERR_FORBIDDEN'],
+  ['credit', 'activity_log', { partner: 'EAST-P', kind: 'hospitality', on: '2025-06-03' }, 'done'],
   ['collections', 'activity_log', { partner: 'EAST-P', kind: 'collection', on: '2025-06-03' }, 'done'],
   ['sales', 'activity_log', { partner: 'EAST-P', kind: 'market', on: '2025-06-03' }, 'done'],
   ['collections', 'account_state_set', { account: 'EAST-A', state: 'pay_down', reason: 'r' }, 'ERR_FORBIDDEN'],
