@@ -20,6 +20,7 @@ static const Sql sql_accounts_watched = {
     " (SELECT e.booked_on FROM entry e WHERE e.account_id = a.id ORDER BY e.id DESC LIMIT 1)"
     " FROM account a JOIN position q ON q.account_id = a.id"
     " WHERE a.id > $1 AND (q.ordered <> 0 OR q.shipped <> 0 OR q.receivable <> 0 OR q.cheque <> 0"
+    " OR q.advance < 0"
     " OR EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id))"
     " AND a.opened_on <= $3 ORDER BY a.id LIMIT $2",
     .in = "iid",
