@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BUF_MIN = 128 };
+enum { BUF_MIN = 512 };
 
 Buf buf_in(Arena *arena)
 {

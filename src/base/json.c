@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #include "base/limits.h"
+#include "base/money.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -350,24 +351,41 @@ static void byte_escape(Buf *out, unsigned char byte)
     }
 }
 
+/* ASCII that stands for itself; the NUL at the end does not. */
+static bool is_plain(char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\';
+}
+
+/* The place behind what can be written as it is. */
+static const char *quotable_end(const char *text)
+{
+    enum { CHARACTER_MAX = 4 }; /* a character that is cut ends at the NUL */
+    for (;;) {
+        while (is_plain(*text)) {
+            text++;
+        }
+        unsigned char byte = (unsigned char)*text;
+        size_t size = byte < 0x80 ? 0 : utf8_length(text, CHARACTER_MAX);
+        if (size == 0) {
+            return text;
+        }
+        text += size;
+    }
+}
+
 static void text_quote(Buf *out, const char *text)
 {
-    size_t length = strlen(text);
-    size_t from = 0;
     buf_char(out, '"');
-    for (size_t at = 0; at < length;) {
-        unsigned char byte = (unsigned char)text[at];
-        size_t size = utf8_length(text + at, length - at);
-        if (size > 0 && byte >= 0x20 && byte != '"' && byte != '\\') {
-            at += size;
-            continue;
+    for (;;) {
+        const char *end = quotable_end(text);
+        buf_add(out, text, (size_t)(end - text));
+        if (*end == '\0') {
+            break;
         }
-        buf_add(out, text + from, at - from);
-        byte_escape(out, byte);
-        at++;
-        from = at;
+        byte_escape(out, (unsigned char)*end);
+        text = end + 1;
     }
-    buf_add(out, text + from, length - from);
     buf_char(out, '"');
 }
 
@@ -391,8 +409,10 @@ void json_put_string(JsonWriter *w, const char *text)
 
 void json_put_int(JsonWriter *w, int64_t value)
 {
+    char text[DECIMAL_TEXT_SIZE];
     comma_before(w);
-    buf_printf(w->out, "%lld", (long long)value);
+    decimal_format(decimal_of(value, 0), false, text);
+    buf_str(w->out, text);
 }
 
 void json_put_bool(JsonWriter *w, bool value)

@@ -84,6 +84,11 @@ typedef struct Field {
     int scale_max;  /* FIELD_DECIMAL: decimals taken at most, 0 stands for 6; scale of its column */
     int scale_min;  /* FIELD_DECIMAL: decimals shown at least; further zeros are cut */
     size_t max_len; /* FIELD_TEXT bytes (0: 255), FIELD_LIST elements (0: 500) */
+    /* FIELD_OBJECT of a reply that is a stored row: audit keeps its id alone (its first member,
+     * when not 0), and for a repeat the object is made again from the row. */
+    Err (*again)(Ctx *cx, Id id, const void **ret_object);
+    /* FIELD_LIST of a reply: the items that are shown, made of those in the struct. */
+    List (*view)(Arena *arena, List items);
     const char *doc; /* one line for people */
 } Field;
 

@@ -310,7 +310,7 @@ static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
 }
 
 /* A document of a reply or a problem is read only when the line asks for something in it. */
-static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, const Reply *reply)
+static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, Reply *reply)
 {
     bool is_refused = cx->err.code != ERR_OK;
     if (line->expect == NULL && (line->save == NULL || is_refused)) {
@@ -322,6 +322,7 @@ static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, const
         journal->counts.skipped += reply->is_repeat ? 1 : 0;
         return;
     }
+    reply_finish(cx->arena, reply);
     CLEANUP(json_value_free) json_t *document = json_loads(reply->body, JSON_DECODE_ANY, NULL);
     const char *difference =
         line->expect == NULL ? NULL : expect_compare(cx->arena, line->expect, document);
@@ -357,7 +358,7 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
         return ERR_OK;
     }
     Reply reply = {0};
-    Call call = {.op = line->op, .members = line->in, .key = line->key};
+    Call call = {.op = line->op, .members = line->in, .key = line->key, .is_late = true};
     if (!run_in_batch(cx, &call, &reply)) {
         return cx->err.code != ERR_OK
                    ? cx->err.code

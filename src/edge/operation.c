@@ -124,6 +124,7 @@ static Err operation_find(Visit *visit, const char *path)
         return reply_method(visit, visit->match.methods);
     }
     visit->job.call.op = visit->match.op;
+    visit->job.call.is_late = true; /* the writer does not wait for the text of a reply */
     return ERR_OK;
 }
 

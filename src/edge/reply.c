@@ -56,8 +56,9 @@ void reply_refusal(Visit *visit)
 
 void reply_operation(Visit *visit)
 {
-    const Reply *reply = &visit->job.reply;
+    Reply *reply = &visit->job.reply;
     HttpRequest *request = visit->request;
+    reply_finish(request->arena, reply);
     reply_json(visit, reply);
     if (reply->version != 0) {
         http_reply_header(

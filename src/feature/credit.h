@@ -42,7 +42,7 @@ typedef struct DecisionView {
     Money exposure_after;
     LimitValue limit;
     Money available_after; /* in the currency of the tightest account */
-    List rules;            /* CreditRuleView */
+    List rules;            /* CreditRule, shown as CreditRuleView */
 } DecisionView;
 
 SCHEMA(DecisionView,
@@ -53,7 +53,12 @@ SCHEMA(DecisionView,
     F_MONEY(DecisionView, exposure_after),
     F_LIMIT(DecisionView, limit),
     F_MONEY(DecisionView, available_after),
-    F_LIST(DecisionView, rules, CreditRuleView));
+    F_LIST(DecisionView, rules, CreditRuleView, .view = credit_rules_view));
+
+/* The decision of a reply: its row is kept, so audit need not. */
+#define F_DECISION(T, m) F_OBJECT(T, m, DecisionView, .again = credit_decision_again)
+/* Of any decision that a reply has shown. ERR_DB_DAMAGED when it is gone. */
+Err credit_decision_again(Ctx *cx, Id decision_id, const void **ret_view) MUST_CHECK;
 
 typedef struct Decision {
     Id id; /* 0: not stored */

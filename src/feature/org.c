@@ -89,10 +89,11 @@ static const Sql currency_update = {
     ORG_LETTERS,
 };
 
-static const Sql booked_select = {
-    "SELECT closed_until, first_booked_on FROM org WHERE id = 1",
+static const Sql settings_select = {
+    "SELECT currency, is_solo, prices_include_tax, closed_until, last_day_close, first_booked_on "
+    "FROM org WHERE id = 1",
     "",
-    "dd",
+    "tbbddd",
 };
 
 static const Sql booked_update = {
@@ -117,16 +118,23 @@ static Err org_read(Ctx *cx, OrgOut *ret_org)
 
 Err org_load(Ctx *cx, Org *ret_org)
 {
-    OrgOut row = {0};
-    TRY(org_read(cx, &row));
-    *ret_org = (Org){
-        .currency = row.currency,
-        .timezone = row.timezone,
-        .is_solo = row.is_solo,
-        .prices_include_tax = row.prices_include_tax,
-        .closed_until = row.closed_until,
-        .last_day_close = row.last_day_close,
+    const Org *known = fact_known(cx, &fact_org);
+    if (known != NULL) {
+        *ret_org = *known;
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_one(cx, &settings_select, NO_ARGS, "the organisation's row", &rows));
+    Org org = {
+        .is_solo = db_bool(&rows, 1),
+        .prices_include_tax = db_bool(&rows, 2),
+        .closed_until = db_date(&rows, 3),
+        .last_day_close = db_date(&rows, 4),
+        .first_booked_on = db_date(&rows, 5),
     };
+    TRY(db_currency(cx, &rows, 0, &org.currency));
+    fact_know(cx, &fact_org, &org, sizeof org);
+    *ret_org = org;
     return ERR_OK;
 }
 
@@ -139,11 +147,8 @@ Err org_currency_claim(Ctx *cx, Currency currency)
 
 Err org_document_date(Ctx *cx, const char *field, Date *date)
 {
-    Rows rows;
-    TRY(db_ask(cx, &booked_select, NO_ARGS, &rows));
-    (void)db_next(&rows);
-    Date closed_until = db_date(&rows, 0);
-    Date first_booked_on = db_date(&rows, 1);
+    Org org;
+    TRY(org_load(cx, &org));
     if (*date == DATE_NONE) {
         *date = cx->today;
     }
@@ -153,13 +158,13 @@ Err org_document_date(Ctx *cx, const char *field, Date *date)
         return err_set(
             cx, ERR_FIELD_INVALID, field, "It may not lie after the business date %s.", text);
     }
-    if (*date <= closed_until) {
-        date_format(closed_until, text);
+    if (*date <= org.closed_until) {
+        date_format(org.closed_until, text);
         return err_set(cx, ERR_PERIOD_CLOSED, field,
             "The books are closed until %s; use a later date or have the period reopened.", text);
     }
     /* Asked first, so that the one row all orders share is not written by each of them. */
-    if (first_booked_on != DATE_NONE && first_booked_on <= cx->today) {
+    if (org.first_booked_on != DATE_NONE && org.first_booked_on <= cx->today) {
         return ERR_OK;
     }
     return fact_change(cx, &fact_org, ORG_ID, &booked_update, ARGS(arg_date(cx->today)));

@@ -11,11 +11,11 @@
 
 typedef struct Org {
     Currency currency; /* home; 0: no account yet, the first one brings it */
-    const char *timezone;
     bool is_solo;
     bool prices_include_tax;
     Date closed_until;
     Date last_day_close;
+    Date first_booked_on; /* the earliest business date of a document */
 } Org;
 
 Err org_load(Ctx *cx, Org *ret_org) MUST_CHECK;

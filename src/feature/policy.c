@@ -160,6 +160,11 @@ static Err policy_keep(Ctx *cx, PolicyKept *kept, const PolicyRow *row)
 
 Err policy_load(Ctx *cx, const Policy **ret_policy)
 {
+    const Policy *const *known = fact_known(cx, &fact_policy);
+    if (known != NULL) {
+        *ret_policy = *known;
+        return ERR_OK;
+    }
     PolicyRow row = {0};
     bool found = false;
     TRY(row_one(cx, &sql_policy_in_force, NO_ARGS, &PolicyRow_schema, &row, &found));
@@ -176,6 +181,7 @@ Err policy_load(Ctx *cx, const Policy **ret_policy)
         TRY(policy_keep(cx, kept, &row));
     }
     *ret_policy = kept->policy;
+    fact_know(cx, &fact_policy, ret_policy, sizeof *ret_policy);
     return ERR_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "op/audit.h"
 
 #include "base/json.h"
+#include "op/encode.h"
 #include "op/fact_note.h"
 
 #include <string.h>
@@ -117,7 +118,7 @@ static Err version_read(Ctx *cx, const char *body, int64_t *ret_version)
     return ERR_OK;
 }
 
-Err audit_reply(Ctx *cx, Id audit_id, Reply *ret_reply)
+Err audit_reply(Ctx *cx, Id audit_id, const Schema *schema, Reply *ret_reply)
 {
     Rows rows;
     TRY(db_ask(cx, &sql_reply, ARGS(arg_id(audit_id)), &rows));
@@ -127,6 +128,9 @@ Err audit_reply(Ctx *cx, Id audit_id, Reply *ret_reply)
     }
     *ret_reply =
         (Reply){.status = (int)db_i64(&rows, 1), .body = db_text(&rows, 0), .is_repeat = true};
+    if (encode_is_cut(schema)) {
+        TRY(reply_again(cx, schema, ret_reply->body, &ret_reply->body));
+    }
     return version_read(cx, ret_reply->body, &ret_reply->version);
 }
 
@@ -181,6 +185,7 @@ Err run_slice_end(Ctx *cx, RunSlice *slice, const char *what)
     *cx->run = slice->before;
     arena_rewind(cx->arena, mark);
     cx->run->has_slices = true;
+    cx->run->known = NULL; /* the slice may have written what was read before it */
     return ERR_OK;
 }
 

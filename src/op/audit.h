@@ -15,7 +15,7 @@ typedef struct AuditRow {
     const char *actor_name;
     const char *operation;
     const char *input;   /* JSON {in, ids}: as given, and what its references stood for */
-    const char *reply;   /* JSON */
+    const char *reply;   /* JSON; of what is stored elsewhere the id, see Field.again */
     int64_t status;      /* HTTP status */
     const char *changes; /* JSON list of {id, field, before, after}; NULL: none noted */
     Bytes facts;         /* fingerprints of the facts it wrote, see fact_note.h */
@@ -31,8 +31,10 @@ Hash audit_hash_at(const Rows *row, size_t column);
  * Account, seq, prev, actor and times are filled in from chain and cx; subjects and facts are what
  * cx->run noted. */
 Err audit_append(Ctx *cx, Chain *chain, AuditRow *row) MUST_CHECK;
-/* What was answered, for a repeat. ERR_DB_DAMAGED when the row is gone. */
-Err audit_reply(Ctx *cx, Id audit_id, Reply *ret_reply) MUST_CHECK;
+/* What was answered by this schema, for a repeat. ERR_DB_DAMAGED when the row is gone. */
+Err audit_reply(Ctx *cx, Id audit_id, const Schema *schema, Reply *ret_reply) MUST_CHECK;
+/* again.c: the reply of which audit has kept this. */
+Err reply_again(Ctx *cx, const Schema *schema, const char *kept, const char **ret_body) MUST_CHECK;
 
 /* The ends of many chains folded into one hash, in ascending order of their accounts. */
 void audit_fold(Hash *hash, Id account_id, int64_t seq, const Hash *head);

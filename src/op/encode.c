@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-typedef enum Style { STYLE_REPLY, STYLE_STORED, STYLE_GIVEN, STYLE_IDS } Style;
+typedef enum Style { STYLE_REPLY, STYLE_KEPT, STYLE_STORED, STYLE_GIVEN, STYLE_IDS } Style;
 
 typedef struct Encoder {
     JsonWriter *w;
@@ -95,7 +95,7 @@ static void decimal_put(Encoder *e, Decimal decimal, int scale_min)
         return;
     }
     decimal_format(
-        e->style == STYLE_REPLY ? decimal_shown(decimal, scale_min) : decimal, false, text);
+        e->style <= STYLE_KEPT ? decimal_shown(decimal, scale_min) : decimal, false, text);
     json_put_string(e->w, text);
 }
 
@@ -220,11 +220,25 @@ static void put_json(Encoder *e, const Value *value)
 
 static void put_members(Encoder *e, const Schema *schema, const json_t *given, const void *at);
 
+/* The id of an object that is made again; 0: it is written out. */
+static Id id_again(const Encoder *e, const Value *value, const void *object)
+{
+    if (e->style != STYLE_KEPT || value->field->again == NULL) {
+        return 0;
+    }
+    const Field *id = &value->field->item->fields[0];
+    ASSERT(id->type == FIELD_ID);
+    return *(const Id *)(const void *)((const char *)object + id->offset);
+}
+
 static void put_object(Encoder *e, const Value *value)
 {
     const void *object = *(const void *const *)value->at;
     if (object == NULL) {
         json_put_null(e->w);
+    } else if (id_again(e, value, object) != 0) {
+        const Field *id = &value->field->item->fields[0];
+        id_put(e, id, id_again(e, value, object));
     } else {
         put_members(e, value->field->item, value->given, object);
     }
@@ -255,15 +269,18 @@ static const Putter putters[] = {
 
 static void put_list(Encoder *e, const Value *value)
 {
-    const List *list = value->at;
+    List list = *(const List *)value->at;
     const Schema *schema = value->field->item;
     size_t size = field_item_size(value->field);
     Field scalar = *value->field;
     scalar.type = scalar.item_type;
+    if (value->field->view != NULL) {
+        list = value->field->view(e->w->out->arena, list);
+    }
     json_open(e->w, '[');
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list.count; i++) {
         Value item = {.field = &scalar,
-            .at = (const char *)list->items + i * size,
+            .at = (const char *)list.items + i * size,
             .given = json_array_get(value->given, i)};
         if (schema != NULL) {
             put_members(e, schema, item.given, item.at);
@@ -330,6 +347,7 @@ static bool is_left_out(const Encoder *e, const Value *member)
 {
     switch (e->style) {
     case STYLE_REPLY:
+    case STYLE_KEPT:
         break;
     case STYLE_STORED:
         return is_absent(member);
@@ -347,12 +365,12 @@ static void put_members(Encoder *e, const Schema *schema, const json_t *given, c
         const Field *field = &schema->fields[i];
         Value member = {.field = field,
             .at = (const char *)at + field->offset,
-            .given = json_object_get(given, field->name)};
+            .given = given == NULL ? NULL : json_object_get(given, field->name)};
         if (is_left_out(e, &member) || !is_shown(&member)) {
             continue;
         }
         json_key(e->w, field->name);
-        if (json_is_null(member.given)) {
+        if (member.given != NULL && json_is_null(member.given)) {
             json_put_null(e->w);
         } else {
             putters[field->type](e, &member);
@@ -361,22 +379,38 @@ static void put_members(Encoder *e, const Schema *schema, const json_t *given, c
     json_close(e->w, '}');
 }
 
-const char *encode_text(Arena *arena, const Schema *schema, const void *value)
+static const char *encode_as(Arena *arena, const Schema *schema, const void *value, Style style)
 {
     Buf out = buf_in(arena);
     JsonWriter w = json_writer(&out);
-    Encoder e = {.w = &w, .style = STYLE_REPLY};
+    Encoder e = {.w = &w, .style = style};
     put_members(&e, schema, NULL, value);
     return buf_text(&out);
 }
 
+const char *encode_text(Arena *arena, const Schema *schema, const void *value)
+{
+    return encode_as(arena, schema, value, STYLE_REPLY);
+}
+
+const char *encode_kept(Arena *arena, const Schema *schema, const void *value)
+{
+    return encode_as(arena, schema, value, STYLE_KEPT);
+}
+
 const char *encode_stored(Arena *arena, const Schema *schema, const void *value)
 {
-    Buf out = buf_in(arena);
-    JsonWriter w = json_writer(&out);
-    Encoder e = {.w = &w, .style = STYLE_STORED};
-    put_members(&e, schema, NULL, value);
-    return buf_text(&out);
+    return encode_as(arena, schema, value, STYLE_STORED);
+}
+
+bool encode_is_cut(const Schema *schema)
+{
+    for (size_t i = 0; i < schema->count; i++) {
+        if (schema->fields[i].again != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void encode_input(

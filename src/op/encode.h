@@ -9,6 +9,11 @@
  * []. A member `id` that is absent is left out. */
 const char *encode_text(Arena *arena, const Schema *schema, const void *value);
 
+/* The same as audit keeps it: ids in place of the objects that are made `again` for a repeat. */
+const char *encode_kept(Arena *arena, const Schema *schema, const void *value);
+/* Whether that differs from the reply. */
+bool encode_is_cut(const Schema *schema);
+
 /* As it is kept in a column: absent members left out. run_decode() reads it back to the same. */
 const char *encode_stored(Arena *arena, const Schema *schema, const void *value);
 

@@ -164,6 +164,41 @@ void facts_prune(Facts *facts)
     facts->count = kept;
 }
 
+/* ---- what is known */
+
+const void *fact_known(const Ctx *cx, const Fact *fact)
+{
+    const FactRead *known = cx->run == NULL ? NULL : cx->run->known;
+    while (known != NULL && known->fact != fact) {
+        known = known->next;
+    }
+    return known == NULL ? NULL : known->value;
+}
+
+void fact_know(Ctx *cx, const Fact *fact, const void *value, size_t size)
+{
+    if (cx->run == NULL) {
+        return;
+    }
+    Arena *arena = facts_arena(cx->db);
+    FactRead *known = arena_alloc(arena, sizeof *known);
+    void *kept = arena_alloc(arena, size);
+    memcpy(kept, value, size);
+    *known = (FactRead){.fact = fact, .value = kept, .next = cx->run->known};
+    cx->run->known = known;
+}
+
+static void fact_forget(Run *run, const Fact *fact)
+{
+    for (FactRead **at = &run->known; *at != NULL;) {
+        if ((*at)->fact == fact) {
+            *at = (*at)->next;
+        } else {
+            at = &(*at)->next;
+        }
+    }
+}
+
 /* ---- writing */
 
 typedef struct Writing {
@@ -232,6 +267,7 @@ static Writing writing_start(const Ctx *cx, const Fact *fact, const Sql *sql)
     ASSERT(cx->run != NULL);
     ASSERT(!cx->run->has_slices);
     ASSERT(strcmp(sql->out, fact->scan.out) == 0);
+    fact_forget(cx->run, fact);
     return (Writing){.fact = fact, .next = cx->run->facts.count > 0 ? cx->run->facts.count - 1 : 0};
 }
 
@@ -241,6 +277,7 @@ static Err args_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, 
     Cell cells[CELLS_MAX];
     ASSERT(cx->run != NULL);
     ASSERT(strcmp(sql->in, fact->scan.out) == 0);
+    fact_forget(cx->run, fact);
     for (size_t i = 0; i < count; i++) {
         cells[i] =
             (Cell){.is_null = args[i].type == '0', .i = args[i].i, .p = args[i].p, .n = args[i].n};

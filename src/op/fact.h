@@ -41,4 +41,10 @@ Err fact_change_seen(
 Err fact_remove(
     Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 
+/* For what a body asks again and again (the settings, the policy): the value that was read of a
+ * fact, kept until the running operation ends or writes a row of that fact. NULL: nothing is kept;
+ * outside of operations nothing ever is. It is copied; what it points to is to last as long. */
+const void *fact_known(const Ctx *cx, const Fact *fact);
+void fact_know(Ctx *cx, const Fact *fact, const void *value, size_t size);
+
 #endif

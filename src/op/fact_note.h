@@ -34,7 +34,7 @@ bool fact_print_is_same(const FactPrint *a, const FactPrint *b);
 void fact_add(Ctx *cx, Facts *facts, const Fact *fact, const Cell *cells, size_t columns);
 
 /* Where the notes of the running operation lie: kept with the connection, emptied by each
- * operation that writes or tries to. */
+ * operation. */
 Arena *facts_arena(Db *db);
 /* Leaves out notes of rows that are as they were. */
 void facts_prune(Facts *facts);

@@ -198,12 +198,19 @@ static int64_t version_of(const Schema *schema, const void *out)
     return *(const int64_t *)(const void *)((const char *)out + field->offset);
 }
 
-static void run_answer(Ctx *cx, const Run *run, Reply *ret_reply)
+void reply_finish(Arena *arena, Reply *reply)
+{
+    if (reply->body == NULL) {
+        reply->body = encode_text(arena, reply->late.schema, reply->late.out);
+    }
+}
+
+static void run_answer(const Run *run, Reply *ret_reply)
 {
     const Op *op = run->call->op;
     int done = op->effect == EFFECT_CREATE && !run->is_held ? 201 : 200;
     *ret_reply = (Reply){.status = run->is_pending ? 202 : done,
-        .body = encode_text(cx->arena, op->out, run->out),
+        .late = {op->out, run->out},
         .version = version_of(op->out, run->out),
         .session = run->session,
         .session_max_age_s = run->session_max_age_s};
@@ -252,13 +259,19 @@ static const char *input_text(Ctx *cx, const Run *run)
     return buf_text(&out);
 }
 
-static Err run_record(Ctx *cx, Run *run, const Reply *reply)
+static Err run_record(Ctx *cx, Run *run, Reply *reply)
 {
     const Op *op = run->call->op;
+    const char *kept = op->is_secret_reply ? "{}" : encode_kept(cx->arena, op->out, run->out);
+    if (!op->is_secret_reply && !encode_is_cut(op->out)) {
+        reply->body = kept;
+    } else if (!run->call->is_late) {
+        reply_finish(cx->arena, reply);
+    }
     AuditRow row = {.id = run->audit_id,
         .operation = op->name,
         .input = input_text(cx, run),
-        .reply = op->is_secret_reply ? "{}" : reply->body,
+        .reply = kept,
         .status = reply->status,
         .changes = run_changes_text(cx, run)};
     path_touch(cx, run);
@@ -284,7 +297,7 @@ static Err key_find(Ctx *cx, const Run *run, IdemEntry *entry, Reply *ret_reply)
         return err_set(cx, ERR_IDEMPOTENCY_MISMATCH, NULL,
             "This idempotency key was used for another request; take a new one.");
     }
-    return audit_reply(cx, done.audit_id, ret_reply);
+    return audit_reply(cx, done.audit_id, op->out, ret_reply);
 }
 
 /* A secret is not kept, so whether a repeat has the same one cannot be told; such calls are done
@@ -320,7 +333,7 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     run->audit_id = db_new_id(cx);
     TRY(run_admit(cx, run, &fields));
     TRY(run_body(cx, run));
-    run_answer(cx, run, ret_reply);
+    run_answer(run, ret_reply);
     entry.audit_id = run->audit_id;
     if (has_key) {
         idem_note(cx, &entry);
@@ -336,15 +349,14 @@ static Err run_read(Ctx *cx, Run *run, Reply *ret_reply)
     TRY(input_decode(cx, run, &fields));
     TRY(run_admit(cx, run, &fields));
     TRY(run_body(cx, run));
-    run_answer(cx, run, ret_reply);
+    run_answer(run, ret_reply);
+    reply_finish(cx->arena, ret_reply);
     return ERR_OK;
 }
 
 static Err run_any(Ctx *cx, Run *run, Reply *ret_reply)
 {
-    if (run->call->op->effect != EFFECT_READ) {
-        arena_reset(facts_arena(cx->db));
-    }
+    arena_reset(facts_arena(cx->db));
     return is_write(run->call->op) ? run_write(cx, run, ret_reply) : run_read(cx, run, ret_reply);
 }
 

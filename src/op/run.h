@@ -107,16 +107,25 @@ typedef struct Call {
     const void *prepared;  /* set by run_prepare */
     bool is_prepared;
     bool is_import; /* a row of an import */
+    /* The caller finishes the reply itself, when and where it needs its text. */
+    bool is_late;
 } Call;
 
 typedef struct Reply {
     int status;          /* HTTP status */
     const char *body;    /* JSON in the arena: the output, or the problem document */
+    struct {
+        const Schema *schema;
+        const void *out; /* in the request's arena, like all that it points to */
+    } late;              /* of what the body is made while it is NULL */
     int64_t version;     /* of the record answered, 0: none (ETag) */
     bool is_repeat;      /* an idempotent repeat: nothing was done now */
     const char *session; /* what run_session was given; NULL: nothing */
     int64_t session_max_age_s;
 } Reply;
+
+/* Makes the text of a reply to a call that `is_late`; others have it. */
+void reply_finish(Arena *arena, Reply *reply);
 
 /* The whole way: decode, resolve, authorise, begin, idempotency, body, audit, encode, commit. Fills
  * the reply in every case; cx->err tells why it was refused. */

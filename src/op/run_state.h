@@ -36,6 +36,13 @@ typedef struct Facts {
     size_t size;
 } Facts;
 
+/* What was read of a fact, until it is written. */
+typedef struct FactRead {
+    const struct Fact *fact;
+    const void *value;
+    struct FactRead *next;
+} FactRead;
+
 typedef struct Run {
     const Call *call;
     void *in;
@@ -50,6 +57,7 @@ typedef struct Run {
     Touched touched;
     Facts facts;
     bool has_slices; /* it writes no more facts itself: theirs are noted */
+    FactRead *known;
     Change *changes;
     Change **changes_end;
     const void *prepared;

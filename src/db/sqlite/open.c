@@ -11,6 +11,10 @@
 enum {
     APPLICATION_ID = 0x4755414e, /* "GUAN", in the header of every file that guanxi made */
     PROGRESS_STEPS = 10000,      /* about a tenth of a millisecond */
+    /* Of the writer: rows and cursors of its statements fit in these, so that they ask malloc for
+     * nothing. */
+    LOOKASIDE_BYTES = 4096,
+    LOOKASIDE_COUNT = 64,
 };
 
 /* Trusted schema off: a file from elsewhere may not run functions by being read. */
@@ -164,6 +168,10 @@ static Fault configure(SqliteLink *link)
             return sqlite_fault(link->db, code, "sqlite3_db_config");
         }
     }
+    if (link->mode == DB_WRITE) {
+        (void)sqlite3_db_config(
+            link->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, LOOKASIDE_BYTES, LOOKASIDE_COUNT);
+    }
     (void)sqlite3_extended_result_codes(link->db, 1);
     (void)sqlite3_busy_timeout(link->db, BUSY_WAIT_MS);
     (void)sqlite3_limit(link->db, SQLITE_LIMIT_ATTACHED, 0);
@@ -181,6 +189,8 @@ static Fault configure(SqliteLink *link)
 
 static Err connect_and_check(Ctx *cx, SqliteLink *link, bool is_new)
 {
+    /* Counting every piece of memory takes a lock each. Only the first call counts. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_NOMUTEX |
                 (link->mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
     int code = sqlite3_open_v2(link->path, &link->db, flags, fault_layer_name());

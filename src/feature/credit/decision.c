@@ -108,7 +108,7 @@ DecisionView *credit_decision_view(Ctx *cx, const Decision *decision)
         .exposure_after = verdict->exposure_after,
         .limit = verdict->limit,
         .available_after = verdict->available_after,
-        .rules = credit_rules_view(cx->arena, verdict->rules),
+        .rules = verdict->rules,
     };
     return view;
 }
@@ -138,13 +138,8 @@ static Err decision_row(Ctx *cx, Id decision_id, DecisionRow *ret_row, StoredVer
     return run_decode(cx, &StoredVerdict_schema, ret_row->rules, ret_verdict);
 }
 
-Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view)
+static Err decision_view(Ctx *cx, Id decision_id, DecisionView **ret_view)
 {
-    /* How we judge is ours: a partner who reads its own documents does not see it. */
-    if (decision_id == 0 || cx->actor->role == ROLE_PARTNER) {
-        *ret_view = NULL;
-        return ERR_OK;
-    }
     DecisionRow row = {0};
     StoredVerdict stored = {0};
     TRY(decision_row(cx, decision_id, &row, &stored));
@@ -157,11 +152,30 @@ Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view)
         .exposure_after = stored.exposure_after,
         .limit = stored.tightest->limit,
         .available_after = stored.tightest->available_after,
-        .rules = credit_rules_view(cx->arena, stored.rules),
+        .rules = stored.rules,
     };
     *ret_view = view;
     return ERR_OK;
 }
+
+Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view)
+{
+    /* How we judge is ours: a partner who reads its own documents does not see it. */
+    if (decision_id == 0 || cx->actor->role == ROLE_PARTNER) {
+        *ret_view = NULL;
+        return ERR_OK;
+    }
+    return decision_view(cx, decision_id, ret_view);
+}
+
+Err credit_decision_again(Ctx *cx, Id decision_id, const void **ret_view)
+{
+    DecisionView *view = NULL;
+    TRY(decision_view(cx, decision_id, &view));
+    *ret_view = view;
+    return ERR_OK;
+}
+
 
 /* ---- decision_get, decision_replay ---- */
 
@@ -208,7 +222,7 @@ SCHEMA(DecisionOut,
         inputs,
         .flags = FIELD_NO_COLUMN,
         .doc = "Everything the judgement was given."),
-    F_LIST(DecisionOut, rules, CreditRuleView),
+    F_LIST(DecisionOut, rules, CreditRuleView, .view = credit_rules_view),
     F_INT(DecisionOut,
         version,
         .flags = FIELD_NO_COLUMN,
@@ -240,7 +254,7 @@ OP(decision_get,
     out->available_after = stored.tightest->available_after;
     out->inputs = row.facts;
     out->version = 1;
-    out->rules = credit_rules_view(cx->arena, stored.rules);
+    out->rules = stored.rules;
     return ERR_OK;
 }
 
@@ -253,7 +267,7 @@ typedef struct ReplayOut {
 SCHEMA(ReplayOut,
     F_BOOL(ReplayOut, same, .doc = "The judgement of the stored facts comes out as it was stored."),
     F_TEXT(ReplayOut, outcome),
-    F_LIST(ReplayOut, rules, CreditRuleView));
+    F_LIST(ReplayOut, rules, CreditRuleView, .view = credit_rules_view));
 
 /* Judges what was stored, by the policy it names. */
 static Err decision_judge(Ctx *cx,
@@ -295,7 +309,7 @@ OP(decision_replay,
     TRY(decision_judge(cx, policy, &row, &stored, &verdict));
     out->same = is_same_verdict(&stored, &verdict);
     out->outcome = outcome_names[verdict.outcome];
-    out->rules = credit_rules_view(cx->arena, verdict.rules);
+    out->rules = verdict.rules;
     return ERR_OK;
 }
 

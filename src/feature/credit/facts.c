@@ -338,12 +338,6 @@ static Err ancestors_gather(
     return ERR_OK;
 }
 
-static const Sql sql_has_children = {
-    "SELECT a.id FROM account a WHERE a.parent_id = $1 LIMIT 1",
-    .in = "k",
-    .out = "k",
-};
-
 static Err from_home(Ctx *cx, const GateCall *call, Money home, Money *ret_amount)
 {
     return org_from_home(
@@ -376,9 +370,7 @@ Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_ex
 static Err group_gather(
     Ctx *cx, const Policy *policy, const GateCall *call, Currency home, CreditFacts *facts)
 {
-    Rows rows;
-    TRY(db_ask(cx, &sql_has_children, ARGS(arg_id(call->account->id)), &rows));
-    if (rows.count == 0) {
+    if (!call->account->is_head) {
         return ERR_OK;
     }
     CreditAncestor group = {0};

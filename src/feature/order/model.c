@@ -417,7 +417,7 @@ Err order_decide(
     if (is_free) {
         TRY(order_commit(cx, order, open));
     }
-    if (is_free && !order_is_new(order)) {
+    if (is_free) {
         TRY(order_hands_clear(cx, order->id));
     }
     if (is_free && order->release_id != 0) {

@@ -51,7 +51,7 @@ SCHEMA(OrderReply,
     F_TEXT(OrderReply, number),
     F_ENUM(OrderReply, status, order_status_names),
     F_MONEY(OrderReply, total),
-    F_OBJECT(OrderReply, decision, DecisionView));
+    F_DECISION(OrderReply, decision));
 
 /* What is fact in sales_order; see op/fact.h. */
 #define ORDER_FACTS                                                                                \

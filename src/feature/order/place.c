@@ -48,13 +48,10 @@ static Err lines_read(
 /* ---- Writing ---- */
 
 static const Sql sql_order_insert = {
-    "INSERT INTO sales_order (id, account_id, number, status, ordered_on, wanted_on, total, "
-    "ordered, shipped, delivered, invoiced, billed,"
-    " is_final, decision_id, placed_by_id, placed_on, changed_by_id, held_on, version)"
-    " VALUES ($1, $2, $3, 'held', $4, $5, $6, 0, 0, 0, 0, 0, FALSE, NULL, $7, $8, $7, $8, 1) "
-    "RETURNING " ORDER_FACTS,
-    .in = "kktddikd",
-    .out = ORDER_LETTERS,
+    "INSERT INTO sales_order (" ORDER_FACTS ", ordered, shipped, delivered, invoiced, billed)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+    " 0, 0, 0, 0, 0)",
+    .in = ORDER_LETTERS,
 };
 
 /* Numbers of people's own are theirs to choose, unique within the account;
@@ -99,18 +96,34 @@ static Err order_draft(
     return lines_read(cx, in->lines, account->currency, ret_lines, &ret_order->total);
 }
 
-static Err order_store(Ctx *cx, const OrderPlaceIn *in, Order *order, const LineWrite *lines)
+/* Judged before it is written, so that it is written once, as it came out. */
+static Err order_judge_new(
+    Ctx *cx, const Account *account, Order *order, Decision *ret_decision)
 {
-    order->id = db_new_id(cx);
-    TRY(number_choose(cx, order->account_id, in->number, order->id, &order->number));
+    GateCall call;
+    TRY(order_gate_call(cx, order, account, order->total, &call));
+    TRY(credit_judge_call(cx, &call, ret_decision));
+    TRY(credit_decision_store(cx, &call, ret_decision));
+    order->decision_id = ret_decision->id;
+    order->status =
+        ret_decision->verdict.outcome <= OUTCOME_WARN ? ORDER_APPROVED : ORDER_HELD;
+    return ERR_OK;
+}
+
+static Err order_store(Ctx *cx, const Order *order, const LineWrite *lines, size_t count)
+{
     TRY(fact_put(cx, &fact_order, &sql_order_insert,
         ARGS(arg_id(order->id), arg_id(order->account_id), arg_text(order->number),
-            arg_date(order->ordered_on), arg_date(order->wanted_on), arg_i64(order->total.minor),
-            arg_id(order->placed_by_id), arg_date(cx->today))));
-    for (size_t i = 0; i < in->lines.count; i++) {
+            arg_text(order_status_names[order->status]), arg_date(order->ordered_on),
+            arg_date(order->wanted_on), arg_i64(order->total.minor), arg_bool(false),
+            arg_id(order->decision_id), arg_id(0), arg_id(order->placed_by_id),
+            arg_date(cx->today), arg_id(order->changed_by_id),
+            arg_date(order->status == ORDER_HELD ? cx->today : DATE_NONE), arg_null(),
+            arg_i64(1))));
+    for (size_t i = 0; i < count; i++) {
         TRY(item_write(cx, order, &lines[i]));
     }
-    return ERR_OK;
+    return order->status == ORDER_APPROVED ? order_commit(cx, order, order->total) : ERR_OK;
 }
 
 OP(order_place,
@@ -131,15 +144,15 @@ OP(order_place,
     Order order;
     LineWrite *lines = NULL;
     TRY(order_draft(cx, in, &account, &order, &lines));
-    TRY(order_store(cx, in, &order, lines));
+    order.id = db_new_id(cx);
+    TRY(number_choose(cx, account.id, in->number, order.id, &order.number));
     Decision decision;
-    OrderStatus status = ORDER_HELD;
-    TRY(order_decide(cx, &order, order.total, &decision, &status));
-    TRY(order_status_set(cx, &order, status));
+    TRY(order_judge_new(cx, &account, &order, &decision));
+    TRY(order_store(cx, &order, lines, in->lines.count));
     *out = (OrderReply){
         .id = order.id,
         .number = order.number,
-        .status = (int)status,
+        .status = order.status,
         .total = order.total,
         .decision = credit_decision_view(cx, &decision),
     };

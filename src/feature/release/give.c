@@ -252,7 +252,7 @@ SCHEMA(ReleaseOut,
     F_ID(ReleaseOut, promise, "promise"),
     F_MONEY(ReleaseOut, amount_max),
     F_DATE(ReleaseOut, expires_on),
-    F_OBJECT(ReleaseOut, decision, DecisionView));
+    F_DECISION(ReleaseOut, decision));
 
 static Err release_guard(Ctx *cx, const void *input, void *output)
 {

@@ -41,7 +41,7 @@ SCHEMA(ShipmentPostOut,
     F_MONEY(ShipmentPostOut, amount),
     F_DATE(ShipmentPostOut, shipped_on),
     F_TEXT(ShipmentPostOut, order_status),
-    F_OBJECT(ShipmentPostOut, decision, DecisionView));
+    F_DECISION(ShipmentPostOut, decision));
 
 /* A part of a line that is to go. */
 typedef struct Piece {
