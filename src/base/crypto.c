@@ -19,21 +19,54 @@ void crypto_random(void *bytes, size_t size)
     randombytes_buf(bytes, size);
 }
 
-Hash crypto_digest(const Bytes *parts, size_t count)
+enum { DIGEST_JOINED = 2048, LENGTH_SIZE = 8 };
+
+static void length_write(size_t size, uint8_t *length)
+{
+    for (size_t b = 0; b < LENGTH_SIZE; b++) {
+        length[b] = (uint8_t)((uint64_t)size >> 8 * b);
+    }
+}
+
+static Hash digest_of_joined(const uint8_t *bytes, size_t size)
+{
+    Hash hash;
+    (void)crypto_generichash(hash.bytes, sizeof(hash.bytes), bytes, size, NULL, 0);
+    return hash;
+}
+
+static Hash digest_by_parts(const Bytes *parts, size_t count)
 {
     Hash hash;
     crypto_generichash_state state;
     (void)crypto_generichash_init(&state, NULL, 0, sizeof(hash.bytes));
     for (size_t i = 0; i < count; i++) {
-        uint8_t length[8];
-        for (size_t b = 0; b < sizeof(length); b++) {
-            length[b] = (uint8_t)((uint64_t)parts[i].size >> 8 * b);
-        }
+        uint8_t length[LENGTH_SIZE];
+        length_write(parts[i].size, length);
         (void)crypto_generichash_update(&state, length, sizeof(length));
         (void)crypto_generichash_update(&state, parts[i].data, parts[i].size);
     }
     (void)crypto_generichash_final(&state, hash.bytes, sizeof(hash.bytes));
     return hash;
+}
+
+/* What is short is joined first: a call for each part costs more than the copy. */
+Hash crypto_digest(const Bytes *parts, size_t count)
+{
+    uint8_t joined[DIGEST_JOINED];
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].size > sizeof(joined) || size + LENGTH_SIZE + parts[i].size > sizeof(joined)) {
+            return digest_by_parts(parts, count);
+        }
+        length_write(parts[i].size, joined + size);
+        size += LENGTH_SIZE;
+        if (parts[i].size > 0) {
+            memcpy(joined + size, parts[i].data, parts[i].size);
+        }
+        size += parts[i].size;
+    }
+    return digest_of_joined(joined, size);
 }
 
 bool crypto_equal(const void *a, const void *b, size_t size)

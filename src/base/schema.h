@@ -67,6 +67,8 @@ typedef enum FieldFlag {
     FIELD_UNIQUE = 1u << 6,    /* record: ERR_CODE_TAKEN (member `code`), ERR_NAME_TAKEN (`name`) */
     FIELD_NO_COLUMN = 1u << 7, /* not a column of the row */
     FIELD_MAY_BE_EMPTY = 1u << 8, /* a required list: present is enough */
+    /* FIELD_MONEY, FIELD_INT: what is stored leaves a zero out, and what it lacks is zero */
+    FIELD_ZERO = 1u << 9,
 } FieldFlag;
 
 typedef struct Field {
@@ -78,6 +80,7 @@ typedef struct Field {
     const char *column; /* when its name differs, e.g. account_id for a FIELD_REF account */
     const char *to;     /* FIELD_REF, FIELD_ID: the kind, e.g. "account" */
     const struct Schema *item;
+    int usual; /* FIELD_ENUM: what is stored leaves this out, and what it lacks is this; 0: none */
     const char *const *names; /* FIELD_ENUM, FIELD_FLAGS: NULL-terminated, [0] is "" */
     int64_t min;              /* FIELD_INT, FIELD_DECIMAL (whole units); both 0: unbounded */
     int64_t max;

@@ -197,6 +197,10 @@ static void take_absent(Decoder *d, const Field *field, const json_t *value, voi
     } else if (field->type == FIELD_BOOL && value != NULL && !d->is_query) {
         /* Nothing stands for "neither": a change would take it for false. */
         decoder_refuse(d, ERR_FIELD_INVALID, "Send true or false, or leave it out.");
+    } else if (field->type == FIELD_ENUM && field->usual != 0) {
+        *(int *)at = field->usual;
+    } else if (field->type == FIELD_MONEY && (field->flags & FIELD_ZERO) != 0) {
+        *(Money *)at = d->currency == 0 ? (Money){0} : money_zero(d->currency);
     } else if ((field->flags & FIELD_REQUIRED) != 0) {
         decoder_refuse(d, ERR_FIELD_REQUIRED, "Needed%s%s", field->doc == NULL ? "." : ": ",
             field->doc == NULL ? "" : field->doc);

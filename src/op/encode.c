@@ -302,6 +302,20 @@ static bool is_shown(const Value *value)
     return !is_secret && !is_no_id;
 }
 
+/* What need not be stored, because it is what stands for what is absent. */
+static bool is_understood(const Value *value)
+{
+    const Field *field = value->field;
+    if (field->type == FIELD_ENUM) {
+        return *(const int *)value->at == field->usual;
+    }
+    if ((field->flags & FIELD_ZERO) == 0) {
+        return false;
+    }
+    return field->type == FIELD_INT ? *(const int64_t *)value->at == 0
+                                    : ((const Money *)value->at)->minor == 0;
+}
+
 /* Zero means absent, for every type that can be absent. */
 static bool is_absent(const Value *value)
 {
@@ -350,7 +364,7 @@ static bool is_left_out(const Encoder *e, const Value *member)
     case STYLE_KEPT:
         break;
     case STYLE_STORED:
-        return is_absent(member);
+        return is_absent(member) || is_understood(member);
     case STYLE_GIVEN:
     case STYLE_IDS:
         return member->given == NULL;

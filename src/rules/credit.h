@@ -68,11 +68,11 @@ typedef struct CreditTrack {
 
 SCHEMA(CreditTrack,
     F_CURRENCY(CreditTrack, currency, REQUIRED),
-    F_INT(CreditTrack, broken_promises),
-    F_MONEY(CreditTrack, promise_broken_open),
+    F_INT(CreditTrack, broken_promises, .flags = FIELD_ZERO),
+    F_MONEY(CreditTrack, promise_broken_open, .flags = FIELD_ZERO),
     F_INT(CreditTrack, promise_level),
-    F_INT(CreditTrack, releases_365d),
-    F_MONEY(CreditTrack, released_excess));
+    F_INT(CreditTrack, releases_365d, .flags = FIELD_ZERO),
+    F_MONEY(CreditTrack, released_excess, .flags = FIELD_ZERO));
 
 /* Of an order that a rule of the shipment gate stopped: what that gate looks at beside the facts of
  * the order gate, as if all that is open of the order shipped. Its own release does not count. */
@@ -140,9 +140,9 @@ SCHEMA(CreditFacts,
     F_MONEY(CreditFacts, raised),
     F_MONEY(CreditFacts, order_amount),
     F_MONEY(CreditFacts, moving),
-    F_INT(CreditFacts, overdue_days),
-    F_MONEY(CreditFacts, overdue),
-    F_INT(CreditFacts, unbilled_days),
+    F_INT(CreditFacts, overdue_days, .flags = FIELD_ZERO),
+    F_MONEY(CreditFacts, overdue, .flags = FIELD_ZERO),
+    F_INT(CreditFacts, unbilled_days, .flags = FIELD_ZERO),
     F_MONEY(CreditFacts, received_since_state),
     F_MONEY(CreditFacts, shipped_since_state),
     F_MONEY(CreditFacts, amount_max),
@@ -154,7 +154,7 @@ SCHEMA(CreditFacts,
  * a member that is absent is shown as null. */
 typedef struct CreditRule {
     int kind;            /* RuleKind */
-    int gate;            /* Gate it was judged for: order, shipment or release */
+    int gate;            /* Gate it was judged for; stored where it is not that of the verdict */
     int outcome;         /* Outcome: pass when it does not apply */
     const char *account; /* limit: the account of the chain; else NULL */
     Currency currency;   /* of value and limit; home for amounts held against a policy amount */
@@ -171,8 +171,8 @@ typedef struct CreditRule {
 
 SCHEMA(CreditRule,
     F_ENUM(CreditRule, kind, rule_kind_names, REQUIRED),
-    F_ENUM(CreditRule, gate, gate_names, REQUIRED),
-    F_ENUM(CreditRule, outcome, outcome_names, REQUIRED),
+    F_ENUM(CreditRule, gate, gate_names),
+    F_ENUM(CreditRule, outcome, outcome_names, .usual = OUTCOME_PASS),
     F_TEXT(CreditRule, account),
     F_CURRENCY(CreditRule, currency),
     F_MONEY(CreditRule, value),

@@ -66,13 +66,13 @@ typedef struct Position {
 
 SCHEMA(Position,
     F_CURRENCY(Position, currency, REQUIRED),
-    F_MONEY(Position, ordered, .doc = "Approved orders, not shipped."),
-    F_MONEY(Position, shipped, .doc = "Shipped, not invoiced."),
-    F_MONEY(Position, receivable, .doc = "Invoiced and open."),
-    F_MONEY(Position, cheque, .doc = "Post-dated cheques on hand."),
-    F_MONEY(Position, advance, .doc = "Received and not allocated."),
-    F_MONEY(Position, settled, .doc = "Paid, ever."),
-    F_MONEY(Position, written_off, .doc = "Given up, ever."));
+    F_MONEY(Position, ordered, .flags = FIELD_ZERO, .doc = "Approved orders, not shipped."),
+    F_MONEY(Position, shipped, .flags = FIELD_ZERO, .doc = "Shipped, not invoiced."),
+    F_MONEY(Position, receivable, .flags = FIELD_ZERO, .doc = "Invoiced and open."),
+    F_MONEY(Position, cheque, .flags = FIELD_ZERO, .doc = "Post-dated cheques on hand."),
+    F_MONEY(Position, advance, .flags = FIELD_ZERO, .doc = "Received and not allocated."),
+    F_MONEY(Position, settled, .flags = FIELD_ZERO, .doc = "Paid, ever."),
+    F_MONEY(Position, written_off, .flags = FIELD_ZERO, .doc = "Given up, ever."));
 
 Position position_empty(Currency currency);
 /* The movement of an event; amount positive (a zero amount is no movement: asserted). */

@@ -15,6 +15,7 @@ enum {
      * nothing. */
     LOOKASIDE_BYTES = 4096,
     LOOKASIDE_COUNT = 64,
+    SAVEPOINT_BYTES = 512 * 1024,
 };
 
 /* Trusted schema off: a file from elsewhere may not run functions by being read. */
@@ -187,10 +188,19 @@ static Fault configure(SqliteLink *link)
     return sqlite_execute(&link->link, link->mode == DB_WRITE ? writer_script : reader_script);
 }
 
+/* Before the first connection; later calls change nothing. Counting every piece of memory takes a
+ * lock each. What a savepoint may have to put back is kept in memory up to the size given: an order
+ * touches more pages than the 16 of the default, and beyond it each of them is written to a
+ * file. */
+static void library_configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, SAVEPOINT_BYTES);
+}
+
 static Err connect_and_check(Ctx *cx, SqliteLink *link, bool is_new)
 {
-    /* Counting every piece of memory takes a lock each. Only the first call counts. */
-    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    library_configure();
     int flags = SQLITE_OPEN_NOMUTEX |
                 (link->mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
     int code = sqlite3_open_v2(link->path, &link->db, flags, fault_layer_name());

@@ -67,6 +67,18 @@ static const Sql sql_decision_insert = {
     .in = DECISION_LETTERS,
 };
 
+/* Without the gate where it is that of the verdict. */
+static List rules_stored(Ctx *cx, const CreditVerdict *verdict)
+{
+    size_t count = verdict->rules.count;
+    CreditRule *rules = arena_array(cx->arena, count, sizeof *rules);
+    for (size_t i = 0; i < count; i++) {
+        rules[i] = *LIST_AT(verdict->rules, CreditRule, i);
+        rules[i].gate = rules[i].gate == verdict->gate ? 0 : rules[i].gate;
+    }
+    return (List){rules, count};
+}
+
 Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
 {
     const CreditVerdict *verdict = &decision->verdict;
@@ -82,7 +94,7 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
         .exposure_before = verdict->exposure_before,
         .exposure_after = verdict->exposure_after,
         .tightest = &tightest,
-        .rules = verdict->rules,
+        .rules = rules_stored(cx, verdict),
     };
     decision->id = db_new_id(cx);
     return fact_put(cx, &fact_decision, &sql_decision_insert,
@@ -132,10 +144,20 @@ static const Sql sql_decision_one = {
     .out = "kitt",
 };
 
+static Err verdict_read(Ctx *cx, const char *rules, StoredVerdict *ret_verdict)
+{
+    TRY(run_decode(cx, &StoredVerdict_schema, rules, ret_verdict));
+    for (size_t i = 0; i < ret_verdict->rules.count; i++) {
+        CreditRule *rule = LIST_AT(ret_verdict->rules, CreditRule, i);
+        rule->gate = rule->gate == 0 ? ret_verdict->gate : rule->gate;
+    }
+    return ERR_OK;
+}
+
 static Err decision_row(Ctx *cx, Id decision_id, DecisionRow *ret_row, StoredVerdict *ret_verdict)
 {
     TRY(row_load(cx, &sql_decision_one, decision_id, &DecisionRow_schema, "decision", ret_row));
-    return run_decode(cx, &StoredVerdict_schema, ret_row->rules, ret_verdict);
+    return verdict_read(cx, ret_row->rules, ret_verdict);
 }
 
 static Err decision_view(Ctx *cx, Id decision_id, DecisionView **ret_view)
@@ -221,7 +243,7 @@ SCHEMA(DecisionOut,
     F_JSON(DecisionOut,
         inputs,
         .flags = FIELD_NO_COLUMN,
-        .doc = "Everything the judgement was given."),
+        .doc = "Everything the judgement was given; figures that are zero are left out."),
     F_LIST(DecisionOut, rules, CreditRuleView, .view = credit_rules_view),
     F_INT(DecisionOut,
         version,
@@ -374,7 +396,7 @@ static bool decision_holds(Ctx *cx, const Policy *policy, const DecisionRow *row
     StoredVerdict stored = {0};
     CreditVerdict verdict = {0};
     bool is_read = policy != NULL &&
-                   run_decode(cx, &StoredVerdict_schema, row->rules, &stored) == ERR_OK &&
+                   verdict_read(cx, row->rules, &stored) == ERR_OK &&
                    decision_judge(cx, policy, row, &stored, &verdict) == ERR_OK;
     err_clear(cx);
     return is_read && is_same_verdict(&stored, &verdict);
