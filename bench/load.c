@@ -169,9 +169,9 @@ static void result_print(Load *load, const Connection *all, long long took_us)
         stalled += all[i].was_stalled || all[i].is_waiting ? 1 : 0;
     }
     qsort(load->took_us, load->answered, sizeof *load->took_us, by_time);
-    printf("%.0f %.2f %.2f %.2f %.2f %lu %lu\n",
-        (double)load->answered * 1e6 / (double)took_us, part_ms(load, 0.5), part_ms(load, 0.99),
-        part_ms(load, 0.999), part_ms(load, 1), stalled, load->refused);
+    printf("%.0f %.2f %.2f %.2f %.2f %lu %lu\n", (double)load->answered * 1e6 / (double)took_us,
+        part_ms(load, 0.5), part_ms(load, 0.99), part_ms(load, 0.999), part_ms(load, 1), stalled,
+        load->refused);
 }
 
 static void run(Load *load, Connection *all)
@@ -197,8 +197,7 @@ static void run(Load *load, Connection *all)
 int main(int count, char **words)
 {
     if (count != 8) {
-        fprintf(stderr,
-            "usage: load PORT TOKEN CONNECTIONS ORDERS ACCOUNTS PRODUCTS SEED\n");
+        fprintf(stderr, "usage: load PORT TOKEN CONNECTIONS ORDERS ACCOUNTS PRODUCTS SEED\n");
         return 2;
     }
     Load load = {.port = (int)strtol(words[1], NULL, 10),

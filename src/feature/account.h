@@ -16,7 +16,7 @@ typedef struct Account {
     int64_t terms_days;
     Id parent_id;
     bool is_head; /* accounts stand below it */
-    int state; /* AccountState of rules/policy.h */
+    int state;    /* AccountState of rules/policy.h */
     Date state_since_on;
     Id state_since_id; /* documents with a higher id came after the state was set */
     int64_t version;

@@ -109,7 +109,8 @@ Err ledger_book(Ctx *cx, const Booking *booking)
             arg_i64(delta[BUCKET_RECEIVABLE]), arg_i64(delta[BUCKET_CHEQUE]),
             arg_i64(delta[BUCKET_ADVANCE]), arg_i64(delta[BUCKET_SETTLED]),
             arg_i64(delta[BUCKET_WRITTEN_OFF]))));
-    if (booking->order_id == 0 || (delta[BUCKET_ORDERED] == 0 && delta[BUCKET_SHIPPED] == 0)) {
+    if (booking->order_id == 0 || booking->is_in_order ||
+        (delta[BUCKET_ORDERED] == 0 && delta[BUCKET_SHIPPED] == 0)) {
         return ERR_OK;
     }
     return db_put(cx, &sql_order_figures_move,

@@ -15,7 +15,8 @@ typedef struct Booking {
     Date posted_on;            /* the document's date */
     const char *document_kind; /* table name of the document: "shipment" */
     Id document_id;
-    Id order_id; /* whose value moves; 0: none */
+    Id order_id;      /* whose value moves; 0: none */
+    bool is_in_order; /* the order was just written with these figures */
 } Booking;
 
 /* Opens the position row of a new account. */

@@ -112,8 +112,8 @@ typedef struct Call {
 } Call;
 
 typedef struct Reply {
-    int status;          /* HTTP status */
-    const char *body;    /* JSON in the arena: the output, or the problem document */
+    int status;       /* HTTP status */
+    const char *body; /* JSON in the arena: the output, or the problem document */
     struct {
         const Schema *schema;
         const void *out; /* in the request's arena, like all that it points to */

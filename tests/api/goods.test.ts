@@ -52,6 +52,35 @@ test('what is made answers 201, what is held 200 without an id, what waits 202',
   assert.equal((await post('/credit-notes', { account: 'A', amount: '101.00', reason: 'r' })).status, 202);
 });
 
+test('a repeat answers the decision to the letter, though audit keeps only its id', async () => {
+  const send = async (path: string, body: Reply, key: string): Promise<string[]> => {
+    const reply = await fetch(`${url}/api/v1${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${local}`, 'content-type': 'application/json', 'guanxi-as': 'olga', 'idempotency-key': key,
+      },
+      body: JSON.stringify(body),
+    });
+    return [String(reply.status), await reply.text(), reply.headers.get('idempotent-replayed') ?? 'false'];
+  };
+  const twice = async (path: string, body: Reply, key: string, outcome: string): Promise<void> => {
+    const first = await send(path, body, key);
+    assert.equal(JSON.parse(first[1]!).decision.outcome, outcome, first[1]);
+    assert.deepEqual(await send(path, body, key), [first[0], first[1], 'true']);
+  };
+  place.do('partner_create', { code: 'J', name: 'J', roles: ['distributor'] }, ...today);
+  place.do('account_create', { code: 'J', partner: 'J', currency: 'JPY', terms_days: 30, limit: '1000' }, ...today);
+  place.do('rate_set', { currency: 'JPY', rate: '0.05', on: '2025-06-01' }, ...today);
+  const lines = [{ product: 'P', quantity: 9 }];
+  await twice('/orders', { account: 'A', number: 'R1', lines }, 'r1', 'pass');
+  await twice('/orders', { account: 'A', number: 'R2', lines: [{ product: 'P', quantity: '200.5' }] }, 'r2', 'hold');
+  await twice('/orders', { account: 'J', number: 'R3', lines: [{ product: 'P', quantity: '9.5' }] }, 'r3', 'warn');
+  await twice('/orders', { account: 'J', number: 'R4', lines }, 'r4', 'hold');
+  await twice('/orders/R2/recheck', {}, 'r5', 'hold');
+  await twice('/shipments', { order: 'R1', lines: [{ line: 1, quantity: 1 }] }, 'r6', 'pass');
+  await twice('/shipments', { order: 'R2' }, 'r7', 'hold');
+});
+
 describe('at once (failure-modes at-once)', () => {
   const sorted = (replies: { status: number }[]): number[] => replies.map((reply) => reply.status).sort();
 

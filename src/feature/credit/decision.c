@@ -198,7 +198,6 @@ Err credit_decision_again(Ctx *cx, Id decision_id, const void **ret_view)
     return ERR_OK;
 }
 
-
 /* ---- decision_get, decision_replay ---- */
 
 typedef struct DecisionIn {
@@ -395,8 +394,7 @@ static bool decision_holds(Ctx *cx, const Policy *policy, const DecisionRow *row
 {
     StoredVerdict stored = {0};
     CreditVerdict verdict = {0};
-    bool is_read = policy != NULL &&
-                   verdict_read(cx, row->rules, &stored) == ERR_OK &&
+    bool is_read = policy != NULL && verdict_read(cx, row->rules, &stored) == ERR_OK &&
                    decision_judge(cx, policy, row, &stored, &verdict) == ERR_OK;
     err_clear(cx);
     return is_read && is_same_verdict(&stored, &verdict);

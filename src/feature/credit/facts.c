@@ -359,10 +359,9 @@ Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_ex
     Decimal rate;
     TRY(org_rate_find(cx, currency, cx->today, &rate));
     *ret_exposure = money_zero(currency);
-    return rate.is_set
-               ? org_from_home(
-                     cx, money_to_decimal(money_capped(home)), currency, cx->today, ret_exposure)
-               : ERR_OK;
+    return rate.is_set ? org_from_home(cx, money_to_decimal(money_capped(home)), currency,
+                             cx->today, ret_exposure)
+                       : ERR_OK;
 }
 
 /* An account above others has the group's limit,

@@ -248,20 +248,14 @@ Err order_status_decided(Ctx *cx, Id order_id, OrderStatus status)
 
 /* ---- Commitment ---- */
 
-/* Just placed: nobody has had a hand in it so far. */
-static bool order_is_new(const Order *order)
-{
-    return order->version == 0;
-}
-
-/* An order that is placed commits as of its own date. What is done about it later is dated by the
- * day of doing, as what is taken back is: the days in between keep their figures. */
+/* What is done about an order that was placed is dated by the day of doing, as what is taken back
+ * is: the days in between keep their figures. */
 static Err order_book(Ctx *cx, const Order *order, MoveEvent event, Money amount)
 {
     return ledger_book(cx, &(Booking){.account_id = order->account_id,
                                .event = event,
                                .amount = amount,
-                               .posted_on = order_is_new(order) ? order->ordered_on : cx->today,
+                               .posted_on = cx->today,
                                .document_kind = "order",
                                .document_id = order->id,
                                .order_id = order->id});

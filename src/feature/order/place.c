@@ -3,6 +3,7 @@
 #include "feature/order/place.h"
 
 #include "feature/features.h"
+#include "feature/ledger.h"
 #include "feature/order/item.h"
 #include "feature/org.h"
 
@@ -50,7 +51,7 @@ static Err lines_read(
 static const Sql sql_order_insert = {
     "INSERT INTO sales_order (" ORDER_FACTS ", ordered, shipped, delivered, invoiced, billed)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-    " 0, 0, 0, 0, 0)",
+    " CASE WHEN $4 = 'approved' THEN $7 ELSE 0 END, 0, 0, 0, 0)",
     .in = ORDER_LETTERS,
 };
 
@@ -97,33 +98,42 @@ static Err order_draft(
 }
 
 /* Judged before it is written, so that it is written once, as it came out. */
-static Err order_judge_new(
-    Ctx *cx, const Account *account, Order *order, Decision *ret_decision)
+static Err order_judge_new(Ctx *cx, const Account *account, Order *order, Decision *ret_decision)
 {
     GateCall call;
     TRY(order_gate_call(cx, order, account, order->total, &call));
     TRY(credit_judge_call(cx, &call, ret_decision));
     TRY(credit_decision_store(cx, &call, ret_decision));
     order->decision_id = ret_decision->id;
-    order->status =
-        ret_decision->verdict.outcome <= OUTCOME_WARN ? ORDER_APPROVED : ORDER_HELD;
+    order->status = ret_decision->verdict.outcome <= OUTCOME_WARN ? ORDER_APPROVED : ORDER_HELD;
     return ERR_OK;
 }
 
+/* What it commits is dated by its own date. */
 static Err order_store(Ctx *cx, const Order *order, const LineWrite *lines, size_t count)
 {
     TRY(fact_put(cx, &fact_order, &sql_order_insert,
         ARGS(arg_id(order->id), arg_id(order->account_id), arg_text(order->number),
             arg_text(order_status_names[order->status]), arg_date(order->ordered_on),
             arg_date(order->wanted_on), arg_i64(order->total.minor), arg_bool(false),
-            arg_id(order->decision_id), arg_id(0), arg_id(order->placed_by_id),
-            arg_date(cx->today), arg_id(order->changed_by_id),
+            arg_id(order->decision_id), arg_id(0), arg_id(order->placed_by_id), arg_date(cx->today),
+            arg_id(order->changed_by_id),
             arg_date(order->status == ORDER_HELD ? cx->today : DATE_NONE), arg_null(),
             arg_i64(1))));
     for (size_t i = 0; i < count; i++) {
         TRY(item_write(cx, order, &lines[i]));
     }
-    return order->status == ORDER_APPROVED ? order_commit(cx, order, order->total) : ERR_OK;
+    if (order->status != ORDER_APPROVED) {
+        return ERR_OK;
+    }
+    return ledger_book(cx, &(Booking){.account_id = order->account_id,
+                               .event = MOVE_ORDER_APPROVED,
+                               .amount = order->total,
+                               .posted_on = order->ordered_on,
+                               .document_kind = "order",
+                               .document_id = order->id,
+                               .order_id = order->id,
+                               .is_in_order = true});
 }
 
 OP(order_place,
