@@ -312,6 +312,37 @@ static void savepoints(void **state)
     assert_int_equal(count_of(cx), 2);
 }
 
+/* More pages than are kept in memory for a savepoint. */
+static void a_savepoint_puts_back_much(void **state)
+{
+    enum { ROWS = 400, ROW_BYTES = 3000 };
+    static const Sql insert = {
+        "INSERT INTO thing (id, name, data) VALUES ($1, 'kept', $2)", "kx", NULL};
+    static const Sql change = {"UPDATE thing SET name = 'undone'", "", NULL};
+    static const Sql kept_count = {"SELECT COUNT(*) FROM thing WHERE name = 'kept'", "", "i"};
+    static const char data[ROW_BYTES] = {1};
+    Ctx *cx = &((Place *)*state)->cx;
+    int64_t count = 0;
+    place_ok(cx, db_begin(cx));
+    for (Id id = 1; id <= ROWS; id++) {
+        place_ok(cx, db_put(cx, &insert, ARGS(arg_id(id), arg_bytes(data, sizeof data))));
+    }
+    place_ok(cx, db_commit(cx));
+    place_ok(cx, db_begin(cx));
+    for (int i = 0; i < 2; i++) {
+        place_ok(cx, db_savepoint(cx));
+        place_ok(cx, db_put(cx, &change, NO_ARGS));
+        place_ok(cx, db_number(cx, &kept_count, NO_ARGS, &count));
+        assert_int_equal(count, 0);
+        assert_true(db_rollback_to(cx));
+        place_ok(cx, db_number(cx, &kept_count, NO_ARGS, &count));
+        assert_int_equal(count, ROWS);
+    }
+    place_ok(cx, db_commit(cx));
+    place_ok(cx, db_number(cx, &kept_count, NO_ARGS, &count));
+    assert_int_equal(count, ROWS);
+}
+
 static void full_ends_the_whole_transaction(void **state)
 {
     Ctx *cx = &((Place *)*state)->cx;
@@ -394,6 +425,7 @@ int main(void)
         TEST(statements_are_kept_by_address),
         TEST(returning_rows_from_a_write),
         TEST(savepoints),
+        TEST(a_savepoint_puts_back_much),
         TEST(full_ends_the_whole_transaction),
         TEST(ids_rise_above_what_is_stored),
         TEST(the_slot_goes_with_the_connection),

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/os.h"
 #include "db/sqlite/fault.h"
+#include "db/sqlite/spill.h"
 
 #include <string.h>
 
@@ -190,12 +191,13 @@ static Fault configure(SqliteLink *link)
 
 /* Before the first connection; later calls change nothing. Counting every piece of memory takes a
  * lock each. What a savepoint may have to put back is kept in memory up to the size given: an order
- * touches more pages than the 16 of the default, and beyond it each of them is written to a
- * file. */
+ * touches more pages than the 16 of the default, and beyond it each of them is written to a file,
+ * to the end of the transaction. */
 static void library_configure(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, SAVEPOINT_BYTES);
+    spill_layer_register();
 }
 
 static Err connect_and_check(Ctx *cx, SqliteLink *link, bool is_new)
