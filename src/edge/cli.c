@@ -18,7 +18,7 @@ static Err cli_option_add(Cli *cli, const char *name, const char *value);
 /* ---- The table ---- */
 
 static const CliOption global_options[] = {
-    {"db", "URL", "the database: a file (default: $GUANXI_DB, else guanxi.db)"},
+    {"db", "URL", "the database: a file, or postgresql://… (default: $GUANXI_DB, else guanxi.db)"},
     {"today", "DATE", "the business date of this call (default: the organisation's local date)"},
     {"as", "USER", "act as this user (default: the system)"},
     {"json", NULL, "print JSON, refusals as problem documents on standard output"},

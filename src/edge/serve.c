@@ -62,6 +62,9 @@ static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
     how.door = door_hooks(server->door);
     TRY(httpd_start(cx, &how, &server->running));
     server->httpd = server->running;
+    if (server->lock.fd < 0) {
+        return ERR_OK; /* commands go to the database themselves */
+    }
     const char *told = arena_printf(cx->arena, "%s\n%s\n", httpd_url(server->httpd), server->token);
     if (os_lock_write(&server->lock, told) != OS_OK) {
         return err_set(

@@ -206,7 +206,9 @@ static void run_answer(Ctx *cx, const Run *run, Reply *ret_reply)
         .body = encode_text(cx->arena, op->out, run->out),
         .version = version_of(op->out, run->out),
         .session = run->session,
-        .session_max_age_s = run->session_max_age_s};
+        .session_max_age_s = run->session_max_age_s,
+        .op_id = run->audit_id,
+        .op_account = run->chain.account_id};
 }
 
 static Id answered_id(const Op *op, const void *out)
@@ -317,8 +319,9 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
             return ERR_OK;
         }
     }
-    run->audit_id = db_new_id(cx);
     TRY(run_admit(cx, run, &fields));
+    /* After the lock: above all ids in the chain that others wrote to. */
+    run->audit_id = db_new_id(cx);
     TRY(run_body(cx, run));
     run_answer(cx, run, ret_reply);
     entry.audit_id = run->audit_id;
@@ -326,7 +329,7 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
         idem_note(cx, &entry);
     }
     TRY(run_record(cx, run, ret_reply));
-    return has_key ? idem_add(cx, &entry) : ERR_OK;
+    return has_key ? idem_add(cx, &entry, run->chain.account_id) : ERR_OK;
 }
 
 static Err run_read(Ctx *cx, Run *run, Reply *ret_reply)
@@ -377,7 +380,12 @@ void run_call(Ctx *cx, const Call *call, Reply *ret_reply)
     run_batch_done(cx->db, err == ERR_OK && call->op->effect != EFFECT_TRY);
     cx->run = NULL;
     trace_answer(call->op, err);
-    if (err != ERR_OK) {
+    if (err != ERR_OK && db_is_unsure(cx->db)) {
+        Reply *done = arena_alloc(cx->arena, sizeof *done);
+        *done = *ret_reply;
+        run_problem(cx, ret_reply);
+        ret_reply->unsure = done;
+    } else if (err != ERR_OK) {
         run_problem(cx, ret_reply);
     }
 }
