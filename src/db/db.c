@@ -482,16 +482,19 @@ static Fault settle(Db *db)
     return driver->settle == NULL ? FAULT_NONE : driver->settle(db->link);
 }
 
+Err db_settle(Ctx *cx)
+{
+    Fault fault = settle(cx->db);
+    return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
+}
+
 Err db_release(Ctx *cx)
 {
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
     TRY(run(cx, &savepoint_release, NO_ARGS));
     /* What fails later may not be taken for the next operation's. */
-    Fault fault = settle(db);
-    if (fault != FAULT_NONE) {
-        return statement_failed(cx, fault);
-    }
+    TRY(db_settle(cx));
     db->in_savepoint = false;
     return ERR_OK;
 }

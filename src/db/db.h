@@ -198,6 +198,13 @@ MUST_CHECK bool db_checkpoint(Db *db, bool is_idle);
 /* A consistent copy; it is opened and checked before it gets its name. On a read connection nobody
  * waits for it. ERR_STATE when there is a file of that name. */
 Err db_backup(Ctx *cx, const char *path) MUST_CHECK;
+/* All rows of one open database into another that was just made: one moment of the one, one
+ * transaction in the other, compared row by row before it is stored. */
+typedef struct DbCopied {
+    int64_t tables;
+    int64_t rows;
+} DbCopied;
+Err db_copy(Ctx *cx, Db *from, Db *to, DbCopied *ret_copied) MUST_CHECK;
 /* Checks the file itself (pages, foreign keys); each finding is one line to `say`. */
 typedef void (*DbSay)(void *user, const char *line);
 Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;

@@ -91,6 +91,9 @@ struct Driver {
     /* Fails with FAULT_DAMAGED when a row refers to one that is not there; runs inside a
      * transaction. */
     Fault (*references_check)(Link *link);
+    /* Within the transaction: rows may come before those that they refer to, until it is said
+     * again that they may not, when all must be there. */
+    Fault (*references_defer)(Link *link, bool is_deferred);
     /* All parts of the schema that are not the engine's own, by kind and name. */
     Fault (*schema_parts)(Link *link, SchemaPart each, void *user);
     /* A number that is another one after any change of a part, had for less than the parts. NULL:

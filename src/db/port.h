@@ -69,6 +69,8 @@ Err shape_mark(Ctx *cx, const History *history) MUST_CHECK;
 /* An empty database of the engine of `like`, gone when it is closed. */
 Err db_scratch(Ctx *cx, const Db *like, Db **ret_db) MUST_CHECK;
 
+/* Waits for what was put; its fault surfaces here. */
+Err db_settle(Ctx *cx) MUST_CHECK;
 /* Records what a fault means to the caller. */
 Err db_fault(Ctx *cx, Fault fault) MUST_CHECK;
 

@@ -189,6 +189,7 @@ Err cli_serve(Cli *cli, int *ret_exit)
         .today = cli->today,
         .tls_cert = cli_option(cli, "tls-cert"),
         .tls_key = cli_option(cli, "tls-key"),
+        .local_file = cli_option(cli, "local-file"),
         .per_address = per_address,
         .requests_per_second = requests,
         .local = beside_commands,

@@ -278,11 +278,8 @@ void idem_batch_done(Db *db, bool is_committed)
 Err idem_merge(Ctx *cx, int64_t rows_max, bool *ret_is_done)
 {
     ASSERT(rows_max > 0);
-    if (db_is_shared(cx->db)) {
-        *ret_is_done = true;
-        return ERR_OK;
-    }
-    TRY(set_load(cx, set_of(cx->db)));
+    bool has_set = !db_is_shared(cx->db);
+    TRY(has_set ? set_load(cx, set_of(cx->db)) : ERR_OK);
     Rows rows;
     TRY(db_ask(cx, &sql_last_of_slice, ARGS(arg_i64(rows_max - 1)), &rows));
     *ret_is_done = rows.count == 0;
@@ -295,6 +292,8 @@ Err idem_merge(Ctx *cx, int64_t rows_max, bool *ret_is_done)
     Id last = db_id(&rows, 0);
     TRY(db_put(cx, &sql_merge, ARGS(arg_id(last))));
     TRY(db_put(cx, &sql_merged, ARGS(arg_id(last))));
-    set_of(cx->db)->is_merging = true;
+    if (has_set) {
+        set_of(cx->db)->is_merging = true;
+    }
     return ERR_OK;
 }

@@ -98,15 +98,17 @@ export class Place {
 
   /** A server on this place's database; resolves with its address once it listens. */
   async serve(...options: string[]): Promise<string> {
-    const server = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...options], { cwd: this.dir, env: this.env });
-    this.servers.push(server);
+    // Where the database is no file, the lock that tells of the server is asked for under the same name.
+    const told = server === undefined ? [] : ['--local-file', 'guanxi.db.lock'];
+    const running = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...told, ...options], { cwd: this.dir, env: this.env });
+    this.servers.push(running);
     let said = '';
-    server.stderr.resume();
-    for await (const chunk of server.stdout) {
+    running.stderr.resume();
+    for await (const chunk of running.stdout) {
       said += chunk;
       const found = /listening on (\S+)/.exec(said);
       if (found?.[1]) {
-        server.stdout.resume();
+        running.stdout.resume();
         return found[1];
       }
     }

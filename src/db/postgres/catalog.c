@@ -30,6 +30,29 @@ Fault pg_references_check(Link *link)
     return FAULT_NONE;
 }
 
+/* Its texts are the schema's and one of two words. */
+static const char defer_sql[] =
+    "SELECT string_agg(format('ALTER TABLE %I ALTER CONSTRAINT %I %s', c.relname, k.conname, "
+    "$2::text), '; ') FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid "
+    "WHERE k.contype = 'f' AND k.connamespace = " NAMESPACE;
+
+Fault pg_references_defer(Link *link, bool is_deferred)
+{
+    PgLink *deferring = pg_link(link);
+    const char *values[] = {
+        deferring->schema, is_deferred ? "DEFERRABLE INITIALLY DEFERRED" : "NOT DEFERRABLE"};
+    PGresult *result = NULL;
+    Fault fault = is_deferred ? FAULT_NONE : pg_execute(link, "SET CONSTRAINTS ALL IMMEDIATE");
+    if (fault == FAULT_NONE) {
+        fault = pg_query(deferring, defer_sql, values, 2, &result);
+    }
+    if (fault == FAULT_NONE && !PQgetisnull(result, 0, 0)) {
+        fault = pg_execute(link, PQgetvalue(result, 0, 0));
+    }
+    PQclear(result);
+    return fault;
+}
+
 /* ---- The schema ---- */
 
 static const char parts_sql[] =

@@ -345,6 +345,7 @@ const Driver driver_postgres = {
     .reset = pg_reset,
     .finish = pg_finish,
     .references_check = pg_references_check,
+    .references_defer = pg_references_defer,
     .schema_parts = pg_schema_parts,
     .schema_print = pg_schema_print,
     .mark_read = pg_mark_read,

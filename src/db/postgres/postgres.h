@@ -67,6 +67,7 @@ void pg_finish(Statement *statement);
 
 /* catalog.c */
 Fault pg_references_check(Link *link);
+Fault pg_references_defer(Link *link, bool is_deferred);
 Fault pg_schema_parts(Link *link, SchemaPart each, void *user);
 Fault pg_schema_print(Link *link, int64_t *ret_print);
 Fault pg_mark_read(Link *link, int64_t *ret_mark);
