@@ -306,9 +306,9 @@ static bool holds_secret(const Run *run)
 }
 
 /* Rows that belong to no account (the counter of a series) are written under their own locks, and
- * whoever reads the audit rows by their ids shall find each such row's writes in their order. So the
- * id is made when all is written, above those of everybody who was waited for. Slices have their
- * own rows, behind which what comes before them may not fall. */
+ * whoever reads the audit rows by their ids shall find each such row's writes in their order. So
+ * the id is made when all is written, above those of everybody who was waited for. Slices have
+ * their own rows, behind which what comes before them may not fall. */
 static Err audit_id_follow(Ctx *cx, Run *run)
 {
     int64_t highest = 0;
