@@ -100,7 +100,7 @@ export class Place {
   async serve(...options: string[]): Promise<string> {
     // Where the database is no file, the lock that tells of the server is asked for under the same name.
     const told = server === undefined ? [] : ['--local-file', 'guanxi.db.lock'];
-    const running = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...told, ...options], { cwd: this.dir, env: this.env });
+    const running = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...told, ...options], { cwd: this.dir, env: { ...process.env, ...this.env } });
     this.servers.push(running);
     let said = '';
     running.stderr.resume();
