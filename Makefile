@@ -48,7 +48,7 @@ else ifneq ($(VARIANT),)
 $(error VARIANT is asan, tsan or debug, not $(VARIANT))
 endif
 
-PACKAGES := libmicrohttpd jansson sqlite3 libsodium libcurl
+PACKAGES := libmicrohttpd jansson sqlite3 libsodium libcurl libpq
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 
-enum { ID_TEXT_SIZE = 15, ID_NODE_MAX = 1023 };
+enum { ID_TEXT_SIZE = 15, ID_NODE_MAX = 1023, ID_PER_MS = 1 << 22 };
 
 typedef struct IdSource {
     int64_t last; /* the highest id given or found stored */

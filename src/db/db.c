@@ -3,10 +3,8 @@
 #include "db/db.h"
 
 #include "base/log.h"
-#include "base/names.h"
 #include "db/port.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 static const Sql savepoint = {"SAVEPOINT operation", "", NULL};
@@ -21,7 +19,10 @@ static Err misfit(Ctx *cx)
 {
     Db *db = cx->db;
     History history = db->history;
-    if (history.count > 0) {
+    if (db_is_shared(db)) {
+        db->is_gone = true; /* a server answers nothing more in a transaction that failed; the next
+                             * connection looks at the schema */
+    } else if (history.count > 0) {
         db->history = (History){0};
         Err err = shape_check(cx, &history, "The database"); /* its path is nobody's business */
         db->history = history;
@@ -35,6 +36,7 @@ Err db_fault(Ctx *cx, Fault fault)
 {
     switch (fault) {
     case FAULT_BUSY:
+        cx->db->may_repeat = true;
         return err_set(cx, ERR_BUSY, NULL, "Another program holds the database; try again.");
     case FAULT_FULL:
         cx->db->was_full = true;
@@ -50,6 +52,16 @@ Err db_fault(Ctx *cx, Fault fault)
     case FAULT_TIMEOUT:
         return err_set(cx, ERR_TIMEOUT, NULL,
             "Reading took too long and was stopped. Ask for less: a shorter time, fewer rows.");
+    case FAULT_GONE:
+        cx->db->may_repeat = true;
+        cx->db->is_gone = true;
+        return err_set(cx, ERR_STORE, NULL,
+            "The connection to the database server ended; nothing was changed. Try again.");
+    case FAULT_READ_ONLY:
+        cx->db->is_gone = true;
+        return err_set(cx, ERR_READ_ONLY, NULL,
+            "The database server takes no writes now: it is a standby, or was set read-only. "
+            "Nothing was changed; try again when it takes them.");
     case FAULT_BUG:
     case FAULT_NONE:
         break;
@@ -239,63 +251,6 @@ bool db_bytes(const Rows *rows, size_t column, void *ret_bytes, size_t size)
     return true;
 }
 
-/* ---- What has to be there ---- */
-
-Err db_damaged(Ctx *cx, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    const char *what = arena_vprintf(cx->arena, format, args);
-    va_end(args);
-    return err_set(cx, ERR_DB_DAMAGED, NULL,
-        "The database is not sound: %s. Run `guanxi doctor`, and restore a backup where it finds "
-        "faults.",
-        what);
-}
-
-Err db_one(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const char *what, Rows *ret_row)
-{
-    TRY(db_ask(cx, sql, args, count, ret_row));
-    if (ret_row->count > 1) {
-        return db_damaged(cx, "%s is there more than once", what);
-    }
-    return db_next(ret_row) ? ERR_OK : db_damaged(cx, "%s is missing", what);
-}
-
-Err db_number(Ctx *cx, const Sql *sql, const Arg *args, size_t count, int64_t *ret_number)
-{
-    Rows rows;
-    TRY(db_ask(cx, sql, args, count, &rows));
-    ASSERT(rows.count == 1); /* else the statement is no count or sum */
-    ASSERT(rows.columns == 1);
-    ASSERT(db_next(&rows));
-    *ret_number = db_i64(&rows, 0);
-    return ERR_OK;
-}
-
-Err db_currency(Ctx *cx, const Rows *rows, size_t column, Currency *ret_currency)
-{
-    const char *text = db_text(rows, column);
-    Currency currency = 0;
-    if (text != NULL && !currency_parse(text, &currency)) {
-        return db_damaged(cx, "\"%s\" stands where a currency is meant", text);
-    }
-    *ret_currency = currency;
-    return ERR_OK;
-}
-
-Err db_name(Ctx *cx, const Rows *rows, size_t column, const char *const *names, int *ret_index)
-{
-    const char *text = db_text(rows, column);
-    int index = name_index(names, text);
-    if (text != NULL && index == 0) {
-        return db_damaged(cx, "\"%s\" stands where one of %s is meant", text,
-            names_joined(cx->arena, names, ", "));
-    }
-    *ret_index = index;
-    return ERR_OK;
-}
-
 /* ---- Statements ---- */
 
 /* Everything before the first step. */
@@ -350,7 +305,10 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
     const Driver *driver = db->link->driver;
     Kept kept = {.key = sql, .text = sql->text};
     kept.expanded = sql_expand(cx->arena, sql, driver->engine);
-    Fault fault = driver->prepare(db->link, cx->arena, &kept.expanded.sql, &kept.statement);
+    Fault fault =
+        driver->prepare_once != NULL
+            ? driver->prepare_once(db->link, cx->arena, &kept.expanded.sql, &kept.statement)
+            : driver->prepare(db->link, cx->arena, &kept.expanded.sql, &kept.statement);
     if (fault != FAULT_NONE) {
         return statement_failed(cx, fault);
     }
@@ -436,8 +394,16 @@ Err db_begin(Ctx *cx)
             "disk, then"
             " restart guanxi.");
     }
+    db->may_repeat = false;
+    db->is_unsure = false;
     const char *begin = db->mode == DB_WRITE ? driver->begin_write : driver->begin_read;
-    Fault fault = driver->execute(db->link, begin);
+    Fault fault = FAULT_NONE;
+    if (db->makes_ids && driver->node != NULL) {
+        fault = driver->node(db->link, &db->ids.node);
+    }
+    if (fault == FAULT_NONE) {
+        fault = driver->execute(db->link, begin);
+    }
     if (fault != FAULT_NONE) {
         return db_fault(cx, fault);
     }
@@ -475,6 +441,14 @@ Err db_commit(Ctx *cx)
         return ERR_OK;
     }
     db_rollback(cx);
+    if (fault == FAULT_GONE && db->mode == DB_WRITE) {
+        db->is_gone = true;
+        db->may_repeat = true;
+        db->is_unsure = true;
+        return err_set(cx, ERR_STORE, NULL,
+            "The connection to the database server ended while the write was being stored; whether "
+            "it is stored is not known. Send it again, with the same idempotency key.");
+    }
     if (fault == FAULT_IO && db->mode == DB_WRITE) {
         db->is_broken = true;
         return err_set(cx, ERR_READ_ONLY, NULL,
@@ -502,11 +476,25 @@ Err db_savepoint(Ctx *cx)
     return ERR_OK;
 }
 
+static Fault settle(Db *db)
+{
+    const Driver *driver = db->link->driver;
+    return driver->settle == NULL ? FAULT_NONE : driver->settle(db->link);
+}
+
+Err db_settle(Ctx *cx)
+{
+    Fault fault = settle(cx->db);
+    return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
+}
+
 Err db_release(Ctx *cx)
 {
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
     TRY(run(cx, &savepoint_release, NO_ARGS));
+    /* What fails later may not be taken for the next operation's. */
+    TRY(db_settle(cx));
     db->in_savepoint = false;
     return ERR_OK;
 }
@@ -524,6 +512,7 @@ bool db_rollback_to(Ctx *cx)
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
     db->in_savepoint = false;
+    (void)settle(db); /* what failed is undone */
     if (db->is_lost || !db->link->driver->is_in_transaction(db->link)) {
         db->is_lost = true;
         return false;
@@ -547,6 +536,32 @@ Id db_new_id(Ctx *cx)
 {
     ASSERT(cx->db->mode == DB_WRITE);
     return id_next(&cx->db->ids, cx->now_ms);
+}
+
+void db_id_raise(Ctx *cx, Id id)
+{
+    IdSource *ids = &cx->db->ids;
+    ids->last = id > ids->last ? id : ids->last;
+}
+
+bool db_is_shared(const Db *db)
+{
+    return db->link->driver->is_shared;
+}
+
+bool db_may_repeat(const Db *db)
+{
+    return db->may_repeat;
+}
+
+bool db_is_unsure(const Db *db)
+{
+    return db->is_unsure;
+}
+
+bool db_is_gone(const Db *db)
+{
+    return db->is_gone;
 }
 
 void db_slot_set(Db *db, DbSlot slot, void *value, void (*release)(void *value))

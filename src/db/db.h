@@ -133,6 +133,8 @@ Err db_scan(
 
 /* Ids are made inside the writing transaction, above the highest one stored. */
 Id db_new_id(Ctx *cx);
+/* From now on they are above this one too: what another process made of the same thing. */
+void db_id_raise(Ctx *cx, Id id);
 
 /* ---- What only op/ and main.c call ---- */
 
@@ -145,10 +147,21 @@ typedef struct DbOptions {
     int64_t read_limit_ms; /* a read statement stops after this time with ERR_TIMEOUT; 0: never */
 } DbOptions;
 
-/* Opens url (a file path; later postgresql://…). Refusals: ERR_DB_MISSING, ERR_DB_DAMAGED,
- * ERR_DB_NEWER, ERR_DB_OLDER, ERR_BUSY, ERR_STORE, ERR_STATE (create: there is one already). */
+/* Opens url (a file path, or postgresql://… with an optional schema=NAME). Refusals:
+ * ERR_DB_MISSING, ERR_DB_DAMAGED, ERR_DB_NEWER, ERR_DB_OLDER, ERR_BUSY, ERR_STORE (also: its
+ * server cannot be reached now), ERR_STATE (create: there is one already). */
 Err db_open(Ctx *cx, const char *url, const DbOptions *options, Db **ret_db) MUST_CHECK;
 void db_close(Db *db); /* takes NULL */
+/* Takes away what db_open made with `create`; whatever refusal is pending stays. */
+void db_unmake(Ctx *cx, const char *url);
+
+/* Whether a url names a file, which one process writes at a time; else a server has the database,
+ * and any number of processes may write. */
+bool db_is_file(const char *url);
+/* The same of an open one: others may write beside this connection. */
+bool db_is_shared(const Db *db);
+/* A url as it may be told to people: without what is secret in it. */
+const char *db_shown(Arena *arena, const char *url);
 
 Err db_begin(Ctx *cx) MUST_CHECK; /* on a read connection: a read-only transaction */
 /* ERR_READ_ONLY: the disk failed while it was being stored, so whether it is stored shows after a
@@ -159,6 +172,15 @@ void db_rollback(Ctx *cx);
 /* A savepoint for one operation inside the batch. */
 Err db_savepoint(Ctx *cx) MUST_CHECK;
 Err db_release(Ctx *cx) MUST_CHECK;
+/* Whether the transaction that failed last may succeed when it is done again: another one was in
+ * its way, or the connection ended. */
+bool db_may_repeat(const Db *db);
+/* Whether the connection ended while it stored the last transaction, so that nobody knows whether
+ * it is stored: an operation's audit row tells, once there is a connection again. */
+bool db_is_unsure(const Db *db);
+/* Whether the connection is of no more use: it ended, or its server no longer takes writes. It is
+ * closed and opened again. */
+bool db_is_gone(const Db *db);
 /* False when the engine ended the whole transaction with the failed statement: nothing more may run
  * in it. */
 bool db_rollback_to(Ctx *cx);
@@ -176,6 +198,13 @@ MUST_CHECK bool db_checkpoint(Db *db, bool is_idle);
 /* A consistent copy; it is opened and checked before it gets its name. On a read connection nobody
  * waits for it. ERR_STATE when there is a file of that name. */
 Err db_backup(Ctx *cx, const char *path) MUST_CHECK;
+/* All rows of one open database into another that was just made: one moment of the one, one
+ * transaction in the other, compared row by row before it is stored. */
+typedef struct DbCopied {
+    int64_t tables;
+    int64_t rows;
+} DbCopied;
+Err db_copy(Ctx *cx, Db *from, Db *to, DbCopied *ret_copied) MUST_CHECK;
 /* Checks the file itself (pages, foreign keys); each finding is one line to `say`. */
 typedef void (*DbSay)(void *user, const char *line);
 Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;

@@ -14,12 +14,14 @@ typedef struct Driver Driver;
 /* What went wrong, as far as the caller's way on differs. */
 typedef enum Fault {
     FAULT_NONE,
-    FAULT_BUSY,    /* somebody else holds it; again later */
-    FAULT_FULL,    /* no room; what was begun is undone */
-    FAULT_IO,      /* the disk or the connection failed */
-    FAULT_DAMAGED, /* what is stored is not sound */
-    FAULT_TIMEOUT, /* stopped by the time limit */
-    FAULT_BUG,     /* a statement that does not fit the schema, a broken constraint */
+    FAULT_BUSY,      /* somebody else holds it; again later */
+    FAULT_FULL,      /* no room; what was begun is undone */
+    FAULT_IO,        /* the disk or the connection failed */
+    FAULT_DAMAGED,   /* what is stored is not sound */
+    FAULT_TIMEOUT,   /* stopped by the time limit */
+    FAULT_GONE,      /* the connection to the server ended, or there is none to be had */
+    FAULT_READ_ONLY, /* the server takes no writes now */
+    FAULT_BUG,       /* a statement that does not fit the schema, a broken constraint */
 } Fault;
 
 typedef enum Engine { ENGINE_SQLITE, ENGINE_POSTGRES } Engine;
@@ -45,7 +47,11 @@ typedef void (*SchemaPart)(void *user, const char *kind, const char *name, const
 
 struct Driver {
     Engine engine;
-    const char *scratch; /* url of an empty database that is gone when it is closed */
+    bool is_shared;      /* a server's: others write beside us */
+    const char *scratch; /* url of an empty database that is gone when it is closed; NULL: */
+    const char *(*scratch_of)(Arena *arena, const char *url); /* … of the same server as this one */
+    /* The url without what is secret in it; NULL: there is nothing secret. */
+    const char *(*shown)(Arena *arena, const char *url);
     const char *begin_write; /* takes the write lock at once */
     const char *begin_read;
     /* Around one migration: outside of its transaction before and after, and inside as its first
@@ -62,12 +68,16 @@ struct Driver {
 
     /* Statements without parameters and rows, separated by semicolons. */
     Fault (*execute)(Link *link, const char *script);
+    /* Waits for what was sent; its fault. NULL: nothing is ever under way. */
+    Fault (*settle)(Link *link);
     /* Whether the engine is inside a transaction: a failed statement may have ended it. */
     bool (*is_in_transaction)(Link *link);
 
     /* `in` and `out` as in Sql, `in` with the parameters that tokens added. The statement lives in
      * `arena` until finish. */
     Fault (*prepare)(Link *link, Arena *arena, const Sql *sql, Statement **ret_statement);
+    /* The same for a statement that is run once and finished; NULL: as any other. */
+    Fault (*prepare_once)(Link *link, Arena *arena, const Sql *sql, Statement **ret_statement);
     /* number: 1 for $1. The argument's memory lives until reset. */
     Fault (*bind)(Statement *statement, size_t number, const Arg *arg);
     /* The next row into cells[0..columns-1], whose memory lives until the next call; *ret_has_row
@@ -81,19 +91,30 @@ struct Driver {
     /* Fails with FAULT_DAMAGED when a row refers to one that is not there; runs inside a
      * transaction. */
     Fault (*references_check)(Link *link);
+    /* Within the transaction: rows may come before those that they refer to, until it is said
+     * again that they may not, when all must be there. */
+    Fault (*references_defer)(Link *link, bool is_deferred);
     /* All parts of the schema that are not the engine's own, by kind and name. */
     Fault (*schema_parts)(Link *link, SchemaPart each, void *user);
+    /* A number that is another one after any change of a part, had for less than the parts. NULL:
+     * the parts are as quickly had. */
+    Fault (*schema_print)(Link *link, int64_t *ret_print);
     /* A number below 2^31 that the database carries, 0 at first. */
     Fault (*mark_read)(Link *link, int64_t *ret_mark);
     Fault (*mark_write)(Link *link, int64_t mark);
     /* The highest `id` of all tables. */
     Fault (*id_highest)(Link *link, Id *ret_id);
+    /* The node that this connection makes ids for, when it is another than before; asked before
+     * each writing transaction, and given back with the last id made. NULL: always 0. */
+    Fault (*node)(Link *link, int *ret_node);
+    void (*node_free)(Link *link, Id last_id);
     /* As db_checkpoint. */
     Fault (*checkpoint)(Link *link, bool is_idle);
     /* A name beside `path` for a database in the making, nothing in it yet. Refuses what publish
      * would. */
     Err (*reserve)(Ctx *cx, const char *path, const char **ret_made);
-    /* A consistent copy of everything into what reserve gave. */
+    /* A consistent copy of everything into what reserve gave. NULL: the engine's own tools do
+     * that. */
     Err (*copy)(Ctx *cx, Link *link, const char *made);
     /* Gives it its name; no link to it is open. ERR_STATE when there is anything of that name. */
     Err (*publish)(Ctx *cx, const char *made, const char *path);
@@ -103,5 +124,6 @@ struct Driver {
 };
 
 extern const Driver driver_sqlite;
+extern const Driver driver_postgres;
 
 #endif

@@ -35,7 +35,7 @@ static Err history_missing(Ctx *cx)
     return err_set(cx, ERR_DB_DAMAGED, NULL,
         "%s has no history of its schema (table migration), so it is not a complete guanxi "
         "database. Restore the last backup.",
-        cx->db->url);
+        cx->db->shown);
 }
 
 static Err history_ask(Ctx *cx, Rows *ret_rows)
@@ -60,7 +60,7 @@ static Err row_check(Ctx *cx, const Rows *row, const Migration *migration)
         "Migration %s of %s is not the one of that name in this program: one of the two was "
         "edited. Use the"
         " guanxi that made the database.",
-        db_text(row, 1), cx->db->url);
+        db_text(row, 1), cx->db->shown);
 }
 
 /* How many migrations it has; all of them are this program's first ones. */
@@ -75,7 +75,7 @@ static Err history_check(Ctx *cx, const History *history, int *ret_count)
             return err_set(cx, ERR_DB_NEWER, NULL,
                 "%s was made by a newer guanxi (it has %s, this program ends with %s). Use the "
                 "newer program.",
-                cx->db->url, db_text(&rows, 1),
+                cx->db->shown, db_text(&rows, 1),
                 known == 0 ? "none" : history->first[known - 1].name);
         }
         TRY(row_check(cx, &rows, &history->first[count]));
@@ -93,7 +93,7 @@ Err migrate_check(Ctx *cx, const History *history, bool *ret_is_older)
         return history_missing(cx);
     }
     *ret_is_older = count < history->count;
-    return shape_check(cx, &(History){.first = history->first, .count = count}, cx->db->url);
+    return shape_check(cx, &(History){.first = history->first, .count = count}, cx->db->shown);
 }
 
 /* ---- Bringing it there ---- */
@@ -130,7 +130,7 @@ static Err migration_steps(Ctx *cx, const Migration *migration, bool is_first)
 static Err migration_transact(Ctx *cx, const History *history, int expected)
 {
     TRY(db_begin(cx));
-    Err err = execute(cx, cx->db->link->driver->migration_lock);
+    Err err = expected > 0 ? execute(cx, cx->db->link->driver->migration_lock) : ERR_OK;
     int count = expected;
     if (err == ERR_OK && expected > 0) {
         err = history_check(cx, history, &count);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const Driver *const drivers[] = {&driver_sqlite};
+static const Driver *const drivers[] = {&driver_postgres, &driver_sqlite};
 
 static const Sql history_length = {"SELECT count(*) FROM migration", "", "i"};
 
@@ -35,6 +35,7 @@ static Err connect_to(Ctx *cx, const char *url, const LinkOptions *options, Db *
     Db *db = arena_alloc(arena, sizeof(*db));
     db->arena = arena;
     db->url = arena_str(arena, url);
+    db->shown = driver->shown == NULL ? db->url : driver->shown(arena, url);
     db->mode = options->mode;
     Err err = driver->open(cx, arena, url, options, &db->link);
     if (err != ERR_OK) {
@@ -48,8 +49,11 @@ static Err connect_to(Ctx *cx, const char *url, const LinkOptions *options, Db *
 
 Err db_scratch(Ctx *cx, const Db *like, Db **ret_db)
 {
+    const Driver *driver = like->link->driver;
     LinkOptions options = {.mode = DB_WRITE, .is_new = true};
-    return connect_to(cx, like->link->driver->scratch, &options, ret_db);
+    const char *url =
+        driver->scratch != NULL ? driver->scratch : driver->scratch_of(cx->arena, like->url);
+    return connect_to(cx, url, &options, ret_db);
 }
 
 void db_close(Db *db)
@@ -63,6 +67,9 @@ void db_close(Db *db)
         }
     }
     kept_drop_all(db);
+    if (db->makes_ids && db->link->driver->node_free != NULL) {
+        db->link->driver->node_free(db->link, db->ids.last);
+    }
     db->link->driver->close(db->link);
     arena_free(db->kept_arena);
     arena_free(db->arena);
@@ -98,6 +105,29 @@ static Err database_make(Ctx *cx, const char *url, const History *history)
         driver->discard(cx, made);
     }
     return err;
+}
+
+void db_unmake(Ctx *cx, const char *url)
+{
+    const Driver *driver;
+    if (driver_find(cx, url, &driver) == ERR_OK) {
+        driver->discard(cx, url);
+    }
+}
+
+bool db_is_file(const char *url)
+{
+    return strstr(url, "://") == NULL;
+}
+
+const char *db_shown(Arena *arena, const char *url)
+{
+    for (size_t i = 0; i < COUNT(drivers); i++) {
+        if (drivers[i]->takes(url)) {
+            return drivers[i]->shown == NULL ? url : drivers[i]->shown(arena, url);
+        }
+    }
+    return url;
 }
 
 /* ---- Copying ---- */
@@ -156,6 +186,11 @@ Err db_backup(Ctx *cx, const char *path)
     Db *db = cx->db;
     const Driver *driver = db->link->driver;
     ASSERT(!db->in_transaction);
+    if (driver->copy == NULL) {
+        return err_set(cx, ERR_STATE, NULL,
+            "A database on a server is backed up there, with the server's own tools (pg_dump, "
+            "base backups with archived logs), or written into a file by `guanxi copy`.");
+    }
     const char *made;
     TRY(driver->reserve(cx, path, &made));
     Err err = driver->copy(cx, db->link, made);
@@ -199,12 +234,13 @@ static Err schema_bring(Ctx *cx, const History *history, const DbOptions *option
     }
     if (!options->migrate || options->mode == DB_READ) {
         return err_set(cx, ERR_DB_OLDER, NULL,
-            "%s was made by an older guanxi. `guanxi migrate` brings it up to this program and "
-            "keeps a copy of"
-            " it as it is.",
-            cx->db->url);
+            "%s was made by an older guanxi. `guanxi migrate` brings it up to this program%s.",
+            cx->db->shown,
+            cx->db->link->driver->copy != NULL ? " and keeps a copy of it as it is" : "");
     }
-    TRY(backup_before_migration(cx));
+    if (cx->db->link->driver->copy != NULL) {
+        TRY(backup_before_migration(cx));
+    }
     return migrate_run(cx, history, false);
 }
 
@@ -214,6 +250,7 @@ static Err ids_load(Ctx *cx)
     if (db->mode == DB_READ) {
         return ERR_OK;
     }
+    db->makes_ids = true;
     Fault fault = db->link->driver->id_highest(db->link, &db->ids.last);
     return fault == FAULT_NONE ? ERR_OK : db_fault(cx, fault);
 }

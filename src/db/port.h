@@ -26,6 +26,7 @@ struct Db {
     Arena *arena; /* lives as long as the connection */
     Link *link;
     const char *url;
+    const char *shown; /* the same for people */
     DbMode mode;
     History history; /* what its schema was found to be of; empty while it is looked at */
     IdSource ids;
@@ -36,6 +37,10 @@ struct Db {
     bool is_lost;   /* the engine ended the transaction by itself: nothing runs until db_rollback */
     bool is_broken; /* the disk failed at a commit or checkpoint: no more writes */
     bool is_scanning; /* inside db_scan */
+    bool makes_ids;   /* it is opened for writing, and its schema is ours */
+    bool may_repeat;  /* see db_may_repeat */
+    bool is_unsure;   /* see db_is_unsure */
+    bool is_gone;     /* see db_is_gone */
     bool was_full;    /* a write failed for want of room */
     void *slots[DB_SLOT_COUNT];
     void (*slot_releases[DB_SLOT_COUNT])(void *value);
@@ -64,6 +69,8 @@ Err shape_mark(Ctx *cx, const History *history) MUST_CHECK;
 /* An empty database of the engine of `like`, gone when it is closed. */
 Err db_scratch(Ctx *cx, const Db *like, Db **ret_db) MUST_CHECK;
 
+/* Waits for what was put; its fault surfaces here. */
+Err db_settle(Ctx *cx) MUST_CHECK;
 /* Records what a fault means to the caller. */
 Err db_fault(Ctx *cx, Fault fault) MUST_CHECK;
 

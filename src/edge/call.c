@@ -25,7 +25,7 @@ static Err one_work(Ctx *cx, void *user)
     if (as != NULL) {
         TRY(actor_by_name(cx, as, &cx->actor));
     }
-    run_call(cx, &one->call, &one->reply);
+    run_call_again(cx, &one->call, &one->reply);
     return ERR_OK;
 }
 

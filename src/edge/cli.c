@@ -18,7 +18,7 @@ static Err cli_option_add(Cli *cli, const char *name, const char *value);
 /* ---- The table ---- */
 
 static const CliOption global_options[] = {
-    {"db", "URL", "the database: a file (default: $GUANXI_DB, else guanxi.db)"},
+    {"db", "URL", "the database: a file, or postgresql://… (default: $GUANXI_DB, else guanxi.db)"},
     {"today", "DATE", "the business date of this call (default: the organisation's local date)"},
     {"as", "USER", "act as this user (default: the system)"},
     {"json", NULL, "print JSON, refusals as problem documents on standard output"},
@@ -49,6 +49,9 @@ static const CliOption serve_options[] = {
     {"tls-key", "FILE", "its private key, PEM"},
     {"requests-per-second", "N",
         "requests taken from one caller elsewhere, 0: any number (default: 500)"},
+    {"local-file", "FILE",
+        "write the address there, and a token that acts as the system, for programs of this user "
+        "(with a database file it is FILE.lock)"},
     {"per-address", "N", "connections taken from one address (default: 64; loopback: any number)"},
     {0},
 };
@@ -93,6 +96,8 @@ static const CliCommand commands[] = {
         .run = cli_backup},
     {"restore", "FILE", "check a backup and put it in the database's place", 1, 1,
         .options = restore_options, .run = cli_restore},
+    {"copy", "FROM TO", "copy a whole database into a new one, proved row by row", 2, 2,
+        .run = cli_copy},
     {"demo", "", "fill an empty database with the demonstration: three years of trade", 0, 0,
         .run = cli_demo},
     {"openapi", "", "print the OpenAPI document", 0, 0, .run = cli_openapi},

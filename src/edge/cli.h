@@ -61,6 +61,7 @@ Err cli_import(Cli *cli, int *ret_exit);  /* import/import.c */
 Err cli_demo(Cli *cli, int *ret_exit);    /* demo/demo.c */
 Err cli_doctor(Cli *cli, int *ret_exit);  /* upkeep.c */
 Err cli_rebuild(Cli *cli, int *ret_exit);
+Err cli_copy(Cli *cli, int *ret_exit); /* copy.c */
 Err cli_backup(Cli *cli, int *ret_exit);
 Err cli_restore(Cli *cli, int *ret_exit);
 

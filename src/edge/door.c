@@ -44,11 +44,14 @@ static void ready_answer(Visit *visit)
 {
     QueueFigures figures = queue_figures(visit->door->options.queue);
     bool is_closed = visit->door->is_closed;
-    const char *text = figures.is_read_only ? "{\"status\":\"read_only\"}\n"
-                       : figures.is_full    ? "{\"status\":\"disk_full\"}\n"
-                       : is_closed          ? "{\"status\":\"stopping\"}\n"
-                                            : "{\"status\":\"ready\"}\n";
-    bool is_ready = !figures.is_read_only && !figures.is_full && !is_closed;
+    const char *text = figures.standing != NULL ? arena_printf(visit->cx.arena,
+                                                      "{\"status\":\"%s\"}\n", figures.standing)
+                       : figures.is_read_only   ? "{\"status\":\"read_only\"}\n"
+                       : figures.is_full        ? "{\"status\":\"disk_full\"}\n"
+                       : is_closed              ? "{\"status\":\"stopping\"}\n"
+                                                : "{\"status\":\"ready\"}\n";
+    bool is_ready =
+        figures.standing == NULL && !figures.is_read_only && !figures.is_full && !is_closed;
     reply_text(visit->request, is_ready ? 200 : 503, "application/json", text);
 }
 

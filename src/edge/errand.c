@@ -246,6 +246,10 @@ static Err holder_find(Ctx *cx, const char *url, Holder *ret_holder)
 
 Err errand_lock(Ctx *cx, const char *url, OsLock *ret_lock)
 {
+    *ret_lock = (OsLock){.fd = -1};
+    if (!db_is_file(url)) {
+        return ERR_OK; /* its server lets transactions wait for each other */
+    }
     TRY(names_check(cx, url));
     int64_t deadline = os_monotonic_us() + LOCK_WAIT_US;
     for (;;) {
@@ -268,6 +272,9 @@ Err errand_lock(Ctx *cx, const char *url, OsLock *ret_lock)
 
 void errand_unlock(Ctx *cx, const char *url, OsLock *lock)
 {
+    if (lock->fd < 0) {
+        return;
+    }
     if (file_kind(url) == FILE_MISSING) {
         os_lock_remove(lock, lock_path(cx, url));
     } else {
@@ -322,7 +329,7 @@ static Err write_run(Ctx *cx, const Errand *errand, Lines *lines, Sink *sink, in
 
 Err errand_database(Ctx *cx, const char *url)
 {
-    if (strstr(url, "://") != NULL || os_file_exists(url)) {
+    if (!db_is_file(url) || os_file_exists(url)) {
         return ERR_OK;
     }
     return err_set(cx, ERR_DB_MISSING, NULL,
@@ -339,8 +346,9 @@ Err errand_run(Ctx *cx, const Errand *errand, int *ret_exit)
         TRY(lines_open(cx, errand->input, &lines));
     }
     Sink sink = {.refused_path = errand->refused_path};
-    Err code = errand->is_write ? write_run(cx, errand, &lines, &sink, ret_exit)
-                                : read_run(cx, errand, &lines, &sink, ret_exit);
+    Err code = !db_is_file(errand->url) ? own_run(cx, errand, &lines, &sink, ret_exit)
+               : errand->is_write       ? write_run(cx, errand, &lines, &sink, ret_exit)
+                                        : read_run(cx, errand, &lines, &sink, ret_exit);
     Err closed = code == ERR_OK ? sink_close(cx, &sink) : ERR_OK;
     if (code != ERR_OK && sink.refused != NULL) {
         (void)fclose(sink.refused);

@@ -46,6 +46,7 @@ typedef struct HttpOptions {
     const char *url;      /* of the database */
     Date today;           /* fixed business date; DATE_NONE: the organisation's local date */
     const char *tls_cert; /* PEM files; NULL: plain HTTP */
+    const char *local_file; /* as FILE.lock, where a server has the database; NULL: none */
     const char *tls_key;
     int per_address;           /* connections an address; 0: 64, and none on loopback */
     int requests_per_second;   /* of one caller from elsewhere; 0: any number */

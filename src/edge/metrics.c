@@ -75,6 +75,8 @@ void metrics_write(const Metrics *metrics, const MetricsGauges *gauges, Buf *out
         queue->is_read_only);
     single(
         out, "guanxi_disk_full", "gauge", "1 while writes fail for want of room.", queue->is_full);
+    single(out, "guanxi_database_ready", "gauge", "0 while the database cannot be written to.",
+        queue->standing == NULL);
     single(out, "guanxi_connections", "gauge", "Open connections.", gauges->connections);
     single(out, "guanxi_requests_active", "gauge", "Requests being served.", gauges->active);
 }

@@ -39,6 +39,26 @@ static Err pem_read(Ctx *cx, const char *field, const char *path, const char **r
     return ERR_OK;
 }
 
+/* The lock of a database file is such a file already. */
+static Err local_file_take(Ctx *cx, const HttpOptions *options, Server *server)
+{
+    if (options->local_file == NULL) {
+        return ERR_OK;
+    }
+    if (server->lock.fd >= 0) {
+        return err_set(cx, ERR_USAGE, "local-file",
+            "With a database file it is %s.lock; leave --local-file out.", options->url);
+    }
+    OsResult result = os_lock_take(options->local_file, &server->lock);
+    if (result == OS_OK) {
+        return ERR_OK;
+    }
+    server->lock.fd = -1;
+    return err_set(cx, result == OS_BUSY ? ERR_BUSY : ERR_USAGE, "local-file", "%s: %s.",
+        options->local_file,
+        result == OS_BUSY ? "another server has it" : os_error_text());
+}
+
 static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
 {
     HttpdOptions how = {.listen = options->listen, .per_address = options->per_address};
@@ -49,6 +69,7 @@ static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
     }
     TRY(errand_database(cx, options->url));
     TRY(errand_lock(cx, options->url, &server->lock));
+    TRY(local_file_take(cx, options, server));
     QueueOptions queue = {.url = options->url, .today = options->today};
     TRY(queue_start(cx, &queue, &server->queue));
     crypto_token(server->token);
@@ -62,6 +83,9 @@ static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
     how.door = door_hooks(server->door);
     TRY(httpd_start(cx, &how, &server->running));
     server->httpd = server->running;
+    if (server->lock.fd < 0) {
+        return ERR_OK; /* nobody asked where it is */
+    }
     const char *told = arena_printf(cx->arena, "%s\n%s\n", httpd_url(server->httpd), server->token);
     if (os_lock_write(&server->lock, told) != OS_OK) {
         return err_set(

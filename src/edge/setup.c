@@ -54,7 +54,7 @@ Err cli_init(Cli *cli, int *ret_exit)
 {
     (void)ret_exit;
     Ctx *cx = cli->cx;
-    if (os_file_exists(cli->url)) {
+    if (db_is_file(cli->url) && os_file_exists(cli->url)) {
         return err_set(cx, ERR_STATE, NULL,
             "%s exists already; it is left as it is. Name another with --db.", cli->url);
     }
@@ -63,7 +63,7 @@ Err cli_init(Cli *cli, int *ret_exit)
     Err code = database_found(cli);
     errand_unlock(cx, cli->url, &lock);
     TRY(code);
-    cli_done(cli, "database", cli->url, "is ready");
+    cli_done(cli, "database", db_shown(cx->arena, cli->url), "is ready");
     return ERR_OK;
 }
 
@@ -79,7 +79,7 @@ Err cli_migrate(Cli *cli, int *ret_exit)
     }
     errand_unlock(cli->cx, cli->url, &lock);
     TRY(code);
-    cli_done(cli, "database", cli->url, "has this program's schema");
+    cli_done(cli, "database", db_shown(cli->cx->arena, cli->url), "has this program's schema");
     return ERR_OK;
 }
 
@@ -189,6 +189,7 @@ Err cli_serve(Cli *cli, int *ret_exit)
         .today = cli->today,
         .tls_cert = cli_option(cli, "tls-cert"),
         .tls_key = cli_option(cli, "tls-key"),
+        .local_file = cli_option(cli, "local-file"),
         .per_address = per_address,
         .requests_per_second = requests,
         .local = beside_commands,

@@ -222,6 +222,11 @@ Err cli_restore(Cli *cli, int *ret_exit)
     (void)ret_exit;
     Ctx *cx = cli->cx;
     const char *from = cli->args[0];
+    if (!db_is_file(cli->url)) {
+        return err_set(cx, ERR_STATE, NULL,
+            "A database on a server is restored there, with the server's own tools; `guanxi copy` "
+            "brings a database file into it.");
+    }
     if (!os_file_exists(from)) {
         return err_set(cx, ERR_DB_MISSING, NULL, "There is no backup at %s.", from);
     }

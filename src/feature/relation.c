@@ -95,7 +95,7 @@ static const Record record_relation = {
 };
 
 static const Sql sql_relation_by_id = {
-    "SELECT r.id, NULL, r.partner_id, r.kind FROM partner_relation r"
+    "SELECT r.id, CAST(NULL AS BIGINT), r.partner_id, r.kind FROM partner_relation r"
     " JOIN partner q ON q.id = r.other_id AND {visible:q} WHERE r.id = $1",
     .in = "k",
     .out = "kkkt",

@@ -23,8 +23,9 @@ static const Sql sql_reply = {"SELECT reply, status FROM audit WHERE id = $1", "
 
 static const Sql sql_ends = {
     "SELECT account_id, chain_seq, chain_head FROM position WHERE chain_seq > 0 "
-    "ORDER BY account_id",
+    "ORDER BY account_id {lock}",
     "", "kix"};
+static const Sql sql_id_last = {"SELECT max(id) FROM audit", "", "k"};
 static const Sql sql_org_now = {"SELECT chain_seq, chain_head FROM org WHERE id = 1", "", "ix"};
 static const Sql sql_seal_last = {"SELECT hash FROM seal ORDER BY id DESC LIMIT 1", "", "x"};
 #define SEAL_FACTS "id, sealed_on, document, prev, hash"
@@ -247,6 +248,9 @@ Err audit_seal(Ctx *cx, Date on, const char **ret_hash)
     TRY(db_ask(cx, &sql_seal_last, NO_ARGS, &last));
     seal.has_prev = db_next(&last);
     seal.prev = seal.has_prev ? audit_hash_at(&last, 0) : (Hash){{0}};
+    int64_t highest = 0;
+    TRY(db_number(cx, &sql_id_last, NO_ARGS, &highest));
+    db_id_raise(cx, highest); /* others may have made it */
     seal.id = db_new_id(cx);
     Hash hash = audit_seal_hash(&seal);
     char *text = arena_alloc(cx->arena, 2 * HASH_SIZE + 1);

@@ -18,8 +18,15 @@ static const Sql sql_last_of_slice = {
     "SELECT audit_id FROM idempotency ORDER BY audit_id LIMIT 1 OFFSET $1", "i", "k"};
 static const Sql sql_last = {
     "SELECT audit_id FROM idempotency ORDER BY audit_id DESC LIMIT 1", "", "k"};
-static const Sql sql_merge = {"INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id) "
-                              "SELECT i.key_hash, i.request_hash, i.audit_id FROM idempotency i "
+static const Sql sql_add_lookup = {
+    "INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id, account_id) "
+    "VALUES ($1, $2, $3, $4)",
+    "xxki", NULL};
+static const Sql sql_merge = {"INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id, "
+                              "account_id) "
+                              "SELECT i.key_hash, i.request_hash, i.audit_id, "
+                              "COALESCE(a.account_id, 0) "
+                              "FROM idempotency i LEFT JOIN audit a ON a.id = i.audit_id "
                               "WHERE i.audit_id <= $1 ORDER BY i.key_hash",
     "k", NULL};
 static const Sql sql_merged = {"DELETE FROM idempotency WHERE audit_id <= $1", "k", NULL};
@@ -196,6 +203,9 @@ static Err lookup_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool 
 
 Err idem_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool *ret_found)
 {
+    if (db_is_shared(cx->db)) {
+        return lookup_find(cx, key, ret_entry, ret_found);
+    }
     IdemSet *set = set_of(cx->db);
     TRY(set_load(cx, set));
     *ret_found = false;
@@ -219,8 +229,14 @@ void idem_note(Ctx *cx, const IdemEntry *entry)
     fact_add(cx, &cx->run->facts, &fact_idem, cells, COUNT(cells));
 }
 
-Err idem_add(Ctx *cx, const IdemEntry *entry)
+Err idem_add(Ctx *cx, const IdemEntry *entry, Id account_id)
 {
+    if (db_is_shared(cx->db)) {
+        return db_put(cx, &sql_add_lookup,
+            ARGS(arg_bytes(entry->key.bytes, KEY_HASH_SIZE),
+                arg_bytes(entry->request.bytes, KEY_HASH_SIZE), arg_id(entry->audit_id),
+                arg_i64(account_id)));
+    }
     IdemSet *set = set_of(cx->db);
     ASSERT(set->is_loaded);
     TRY(db_put(cx, &sql_add,
@@ -233,6 +249,9 @@ Err idem_add(Ctx *cx, const IdemEntry *entry)
 
 void idem_take_back(Db *db)
 {
+    if (db_is_shared(db)) {
+        return; /* the rollback took it back */
+    }
     IdemSet *set = set_of(db);
     ASSERT(set->pending > 0);
     set_pop(set);
@@ -259,7 +278,8 @@ void idem_batch_done(Db *db, bool is_committed)
 Err idem_merge(Ctx *cx, int64_t rows_max, bool *ret_is_done)
 {
     ASSERT(rows_max > 0);
-    TRY(set_load(cx, set_of(cx->db)));
+    bool has_set = !db_is_shared(cx->db);
+    TRY(has_set ? set_load(cx, set_of(cx->db)) : ERR_OK);
     Rows rows;
     TRY(db_ask(cx, &sql_last_of_slice, ARGS(arg_i64(rows_max - 1)), &rows));
     *ret_is_done = rows.count == 0;
@@ -272,6 +292,8 @@ Err idem_merge(Ctx *cx, int64_t rows_max, bool *ret_is_done)
     Id last = db_id(&rows, 0);
     TRY(db_put(cx, &sql_merge, ARGS(arg_id(last))));
     TRY(db_put(cx, &sql_merged, ARGS(arg_id(last))));
-    set_of(cx->db)->is_merging = true;
+    if (has_set) {
+        set_of(cx->db)->is_merging = true;
+    }
     return ERR_OK;
 }

@@ -1,6 +1,7 @@
 /* Idempotency keys of done writes: an append-only table with a set in memory over it on the
  * writing connection, and an ordered lookup table into which day close merges. Random keys in a
- * b-tree on the hot path would halve the rate of orders. */
+ * b-tree on the hot path would halve the rate of orders. Where others write beside this connection
+ * memory proves nothing: keys go into the lookup table at once, where they are unique. */
 #ifndef GUANXI_OP_IDEM_H
 #define GUANXI_OP_IDEM_H
 
@@ -26,7 +27,7 @@ Err idem_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool *ret_foun
 void idem_note(Ctx *cx, const IdemEntry *entry);
 /* Last in its savepoint: nothing after it may refuse. The entry is known at once and forgotten
  * when the batch fails. */
-Err idem_add(Ctx *cx, const IdemEntry *entry) MUST_CHECK;
+Err idem_add(Ctx *cx, const IdemEntry *entry, Id account_id) MUST_CHECK;
 /* Forgets the last entry: its savepoint was rolled back after all. */
 void idem_take_back(Db *db);
 void idem_batch_done(Db *db, bool is_committed);

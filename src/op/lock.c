@@ -18,6 +18,16 @@ static const Sql sql_position_lock = {
 static const Sql sql_org_lock = {
     "SELECT chain_seq, chain_head, last_day_close FROM org WHERE id = 1 {lock}", "", "ixd"};
 
+/* Ids that others made for the chain, and for what closes over it. */
+static const Sql sql_account_ids = {
+    "SELECT max(t.id) FROM (SELECT max(id) AS id FROM audit WHERE account_id = $1 "
+    "UNION ALL SELECT max(id) FROM seal) t",
+    "k", "k"};
+static const Sql sql_org_ids = {
+    "SELECT max(t.id) FROM (SELECT max(id) AS id FROM audit WHERE account_id IS NULL "
+    "UNION ALL SELECT max(id) FROM seal) t",
+    "", "k"};
+
 typedef struct Family {
     Id ids[FAMILY_MAX]; /* the account, its parent, … */
     size_t count;
@@ -85,6 +95,20 @@ static void chain_read(const Rows *rows, Chain *chain)
     chain->head = audit_hash_at(rows, 1); /* absent: nothing was audited yet */
 }
 
+/* Clocks of several machines differ; what follows in a chain has higher ids all the same. Under the
+ * lock, so that nothing comes between. */
+static Err ids_follow(Ctx *cx, Id account_id)
+{
+    if (!db_is_shared(cx->db)) {
+        return ERR_OK;
+    }
+    int64_t highest = 0;
+    TRY(account_id == 0 ? db_number(cx, &sql_org_ids, NO_ARGS, &highest)
+                        : db_number(cx, &sql_account_ids, ARGS(arg_id(account_id)), &highest));
+    db_id_raise(cx, highest);
+    return ERR_OK;
+}
+
 static Err org_lock(Ctx *cx, Chain *ret_chain, Date *ret_last_close)
 {
     Rows rows;
@@ -97,7 +121,7 @@ static Err org_lock(Ctx *cx, Chain *ret_chain, Date *ret_last_close)
     if (ret_last_close != NULL) {
         *ret_last_close = db_date(&rows, 2);
     }
-    return ERR_OK;
+    return ids_follow(cx, 0);
 }
 
 Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close)
@@ -116,5 +140,6 @@ Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close)
     }
     *ret_chain = (Chain){.account_id = account_id};
     chain_read(&rows, ret_chain);
+    TRY(ids_follow(cx, account_id));
     return family_confirm(cx, &family);
 }

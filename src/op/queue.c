@@ -7,6 +7,7 @@
 #include "op/queue.h"
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/os.h"
 #include "op/queue_thread.h"
 
@@ -14,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { READERS_DEFAULT = 2, ZONE_MS = 1000 };
+enum { READERS_DEFAULT = 2, WRITERS_DEFAULT = 8, ZONE_MS = 1000 };
 
 static const Sql zone_sql = {"SELECT timezone FROM org WHERE id = 1", "", "t"};
 
@@ -183,7 +184,7 @@ static Job *worker_next(Worker *worker)
     Queue *queue = worker->queue;
     pthread_mutex_lock(&queue->mutex);
     while (worker->lane->first == NULL && !queue->is_stopping) {
-        pthread_cond_wait(&worker->lane->wakes, &queue->mutex);
+        worker_wait(worker);
     }
     Job *job = worker->lane->first == NULL ? NULL : lane_take(worker->lane);
     if (job != NULL && worker->lane == &queue->reads) {
@@ -197,9 +198,21 @@ static void *reader_main(void *argument)
 {
     Worker *worker = argument;
     for (Job *job; (job = worker_next(worker)) != NULL;) {
-        zone_refresh(worker, job->cx->now_ms);
-        if (job_start(worker, job)) {
-            run_call(job->cx, &job->call, &job->reply);
+        job->mark = arena_mark(job->cx->arena);
+        /* A connection that ended since shows with the first statement; then once more. */
+        for (int i = 0; i < 2; i++) {
+            if (!worker_connect(worker)) {
+                job_unreachable(worker, job);
+                break;
+            }
+            job_rewind(job);
+            zone_refresh(worker, job->cx->now_ms);
+            if (job_start(worker, job)) {
+                run_call(job->cx, &job->call, &job->reply);
+            }
+            if (!db_is_gone(worker->cx.db)) {
+                break;
+            }
         }
         jobs_answer(job);
     }
@@ -208,6 +221,11 @@ static void *reader_main(void *argument)
 
 static bool job_prepare(Worker *worker, Job *job)
 {
+    job->mark = arena_mark(job->cx->arena);
+    if (!worker_connect(worker)) {
+        job_unreachable(worker, job);
+        return false;
+    }
     if (!job_start(worker, job)) {
         return false;
     }
@@ -240,48 +258,61 @@ static void *slow_main(void *argument)
 
 /* ---- start, put, stop ---- */
 
-static Err worker_open(
-    Ctx *cx, Queue *queue, Worker *worker, Lane *lane, const QueueOptions *options)
+/* A server that is not there yet may come; one that is there and holds something else is told at
+ * once. */
+static bool is_awaited(const Queue *queue, Err refusal)
 {
-    bool is_writer = lane == &queue->writes;
-    DbOptions how = {
-        .mode = is_writer ? DB_WRITE : DB_READ, .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS};
-    TRY(db_open(cx, options->url, &how, &worker->cx.db));
-    worker->cx.arena = arena_new(LIMIT_ARENA_BYTES);
-    worker->queue = queue;
-    worker->lane = lane;
-    return ERR_OK;
+    return queue->is_shared && (refusal == ERR_STORE || refusal == ERR_BUSY);
 }
 
-static Err queue_open(Ctx *cx, Queue *queue, const QueueOptions *options)
+static Err worker_make(Ctx *cx, Queue *queue, Worker *worker, Lane *lane, const char *name)
 {
-    TRY(worker_open(cx, queue, &queue->writer, &queue->writes, options));
-    TRY(worker_open(cx, queue, &queue->slow_worker, &queue->slow, options));
-    for (int i = 0; i < queue->reader_count; i++) {
-        TRY(worker_open(cx, queue, &queue->readers[i], &queue->reads, options));
+    *worker = (Worker){.queue = queue, .lane = lane, .name = name};
+    worker->cx.arena = arena_new(LIMIT_ARENA_BYTES);
+    Err refusal = worker_open(worker);
+    if (refusal != ERR_OK && is_awaited(queue, refusal)) {
+        log_line(LOG_ERROR, "%s: %s", name, worker->cx.err.detail);
+        worker->standing = "database_unreachable";
+        return ERR_OK;
     }
-    if (!zone_ask(&queue->writer)) {
+    return refusal == ERR_OK ? ERR_OK : err_set(cx, refusal, NULL, "%s", worker->cx.err.detail);
+}
+
+static Err queue_open(Ctx *cx, Queue *queue)
+{
+    TRY(worker_make(cx, queue, &queue->writer, &queue->writes, "writer"));
+    for (int i = 0; i < queue->more_count; i++) {
+        TRY(worker_make(cx, queue, &queue->more_writers[i], &queue->writes, "writer"));
+    }
+    TRY(worker_make(cx, queue, &queue->slow_worker, &queue->slow, "slow"));
+    for (int i = 0; i < queue->reader_count; i++) {
+        TRY(worker_make(cx, queue, &queue->readers[i], &queue->reads, "reader"));
+    }
+    if (queue->writer.standing == NULL && !zone_ask(&queue->writer)) {
         return err_set(cx, ERR_STORE, NULL, "The organisation's row cannot be read.");
     }
     return ERR_OK;
 }
 
-static Err worker_start(Ctx *cx, Worker *worker, const char *name, void *(*body)(void *))
+static Err worker_start(Ctx *cx, Worker *worker, void *(*body)(void *))
 {
     if (pthread_create(&worker->thread, NULL, body, worker) != 0) {
         return err_set(cx, ERR_INTERNAL, NULL, "The system gave no thread.");
     }
-    (void)pthread_setname_np(worker->thread, name);
+    (void)pthread_setname_np(worker->thread, worker->name);
     worker->is_running = true;
     return ERR_OK;
 }
 
 static Err queue_run(Ctx *cx, Queue *queue)
 {
-    TRY(worker_start(cx, &queue->writer, "writer", writer_main));
-    TRY(worker_start(cx, &queue->slow_worker, "slow", slow_main));
+    TRY(worker_start(cx, &queue->writer, queue->is_shared ? pool_main : writer_main));
+    for (int i = 0; i < queue->more_count; i++) {
+        TRY(worker_start(cx, &queue->more_writers[i], pool_main));
+    }
+    TRY(worker_start(cx, &queue->slow_worker, slow_main));
     for (int i = 0; i < queue->reader_count; i++) {
-        TRY(worker_start(cx, &queue->readers[i], "reader", reader_main));
+        TRY(worker_start(cx, &queue->readers[i], reader_main));
     }
     return ERR_OK;
 }
@@ -293,12 +324,18 @@ Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue)
     Queue *queue = arena_alloc(arena, sizeof *queue);
     queue->arena = arena;
     queue->today = options->today;
+    queue->url = options->url;
+    queue->is_shared = !db_is_file(options->url);
+    ASSERT(options->writers <= WRITERS_MAX);
+    if (queue->is_shared) {
+        queue->more_count = (options->writers == 0 ? WRITERS_DEFAULT : options->writers) - 1;
+    }
     queue->reader_count = options->readers == 0 ? READERS_DEFAULT : options->readers;
     pthread_mutex_init(&queue->mutex, NULL);
     lane_start(&queue->writes);
     lane_start(&queue->slow);
     lane_start(&queue->reads);
-    Err refusal = queue_open(cx, queue, options);
+    Err refusal = queue_open(cx, queue);
     if (refusal == ERR_OK) {
         refusal = queue_run(cx, queue);
     }
@@ -375,6 +412,10 @@ void queue_stop(Queue *queue)
     pthread_cond_broadcast(&queue->writes.wakes);
     pthread_mutex_unlock(&queue->mutex);
     worker_join(&queue->writer);
+    for (int i = 0; i < queue->more_count; i++) {
+        worker_join(&queue->more_writers[i]);
+        worker_close(&queue->more_writers[i]);
+    }
     /* The writer last: the last connection to close takes the log with it. */
     for (int i = 0; i < queue->reader_count; i++) {
         worker_close(&queue->readers[i]);
@@ -400,6 +441,12 @@ QueueFigures queue_figures(Queue *queue)
     pthread_mutex_lock(&queue->mutex);
     QueueFigures figures = queue->figures;
     figures.waiting = queue->writes.count + queue->slow.count;
+    figures.standing = queue->writer.standing;
+    for (int i = 0; i < queue->more_count; i++) {
+        const char *other = queue->more_writers[i].standing;
+        bool is_told = other != NULL && strcmp(other, "read_only") == 0;
+        figures.standing = figures.standing == NULL && is_told ? other : figures.standing;
+    }
     pthread_mutex_unlock(&queue->mutex);
     return figures;
 }

@@ -1,6 +1,7 @@
 /* The write queue: one writer thread takes what waits, runs each write in a savepoint, commits
  * the batch once, then answers all of it. A reply means durable. Reads run on a small pool of
- * read-only connections. */
+ * read-only connections. Where a server has the database there are several writers, each write has
+ * a transaction of its own, and a database that goes away is waited for. */
 #ifndef GUANXI_OP_QUEUE_H
 #define GUANXI_OP_QUEUE_H
 
@@ -34,10 +35,12 @@ typedef struct Job {
 typedef struct QueueOptions {
     const char *url;
     int readers; /* threads; 0: 2 */
+    int writers; /* connections, where a server has the database; 0: 8 */
     Date today;  /* fixed business date; DATE_NONE: the organisation's local date */
 } QueueOptions;
 
-/* Opens the connections and starts the threads. */
+/* Opens the connections and starts the threads. A server that cannot be reached yet is no refusal:
+ * figures tell. */
 Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue) MUST_CHECK;
 /* ERR_BUSY at once when it is full (sooner for what is slow to prepare) or stopping; then `done` is
  * not called. */
@@ -60,6 +63,8 @@ typedef struct QueueFigures {
     int64_t retried;   /* writes done again alone after the engine ended their batch */
     bool is_full;      /* writes fail for want of room; over with the first that does not */
     bool is_read_only; /* an error at commit or checkpoint: needs a restart */
+    /* In one word why the database cannot be written to now; over when it can. NULL: it can. */
+    const char *standing;
 } QueueFigures;
 QueueFigures queue_figures(Queue *queue);
 

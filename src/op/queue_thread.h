@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-enum { READERS_MAX = 16, ZONE_MAX = 64 };
+enum { READERS_MAX = 16, WRITERS_MAX = 16, ZONE_MAX = 64, UUID_MAX = 40 };
 
 typedef struct Lane {
     Job *first;
@@ -22,6 +22,9 @@ typedef struct Worker {
     struct Queue *queue;
     Lane *lane;
     Ctx cx;
+    const char *name;
+    const char *standing; /* NULL: its connection is of use; see queue_pool.c. By the mutex. */
+    int64_t tried_at_us;  /* when it last asked for one */
     pthread_t thread;
     bool is_running;
 } Worker;
@@ -36,7 +39,12 @@ struct Queue {
     bool is_stopping;   /* nothing new is taken */
     bool is_slow_ended; /* nothing more comes to the writer from the slow lane */
     QueueFigures figures;
+    const char *url;
+    bool is_shared;      /* a server has the database: there are several writers */
+    char uuid[UUID_MAX]; /* of the organisation, once it is known */
     Worker writer;
+    Worker more_writers[WRITERS_MAX];
+    int more_count;
     Worker slow_worker;
     Worker readers[READERS_MAX];
     int reader_count;
@@ -64,5 +72,17 @@ void jobs_answer(Job *first);
 
 /* The writer's thread; argument: its Worker. */
 void *writer_main(void *argument);
+/* The same where there are several. */
+void *pool_main(void *argument);
+
+/* Opens the worker's connection; what is refused is in its own context. */
+Err worker_open(Worker *worker) MUST_CHECK;
+/* Whether it has a connection that is of use; tries to get one, but not in quick succession. */
+bool worker_connect(Worker *worker);
+/* Answers a job that cannot be done without one. */
+void job_unreachable(Worker *worker, Job *job);
+/* Waits for work in the lane; meanwhile looks for the database when it is not there. The caller
+ * holds the mutex. */
+void worker_wait(Worker *worker);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+static const Sql sql_audit_last = {"SELECT max(id) FROM audit", "", "k"};
 static const Sql sql_last_close = {"SELECT last_day_close FROM org WHERE id = 1", "", "d"};
 
 static bool is_write(const Op *op)
@@ -213,7 +214,9 @@ static void run_answer(const Run *run, Reply *ret_reply)
         .late = {op->out, run->out},
         .version = version_of(op->out, run->out),
         .session = run->session,
-        .session_max_age_s = run->session_max_age_s};
+        .session_max_age_s = run->session_max_age_s,
+        .op_id = run->audit_id,
+        .op_account = run->chain.account_id};
 }
 
 static Id answered_id(const Op *op, const void *out)
@@ -315,6 +318,24 @@ static bool holds_secret(const Run *run)
     return false;
 }
 
+/* Rows that belong to no account (the counter of a series) are written under their own locks, and
+ * whoever reads the audit rows by their ids shall find each such row's writes in their order. So
+ * the id is made when all is written, above those of everybody who was waited for. Slices have
+ * their own rows, behind which what comes before them may not fall. */
+static Err audit_id_follow(Ctx *cx, Run *run)
+{
+    int64_t highest = 0;
+    if (run->has_slices) {
+        return ERR_OK;
+    }
+    if (db_is_shared(cx->db)) {
+        TRY(db_number(cx, &sql_audit_last, NO_ARGS, &highest));
+        db_id_raise(cx, highest);
+    }
+    run->audit_id = db_new_id(cx);
+    return ERR_OK;
+}
+
 static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
 {
     const Op *op = run->call->op;
@@ -330,16 +351,17 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
             return ERR_OK;
         }
     }
-    run->audit_id = db_new_id(cx);
     TRY(run_admit(cx, run, &fields));
+    run->audit_id = db_new_id(cx);
     TRY(run_body(cx, run));
+    TRY(audit_id_follow(cx, run));
     run_answer(run, ret_reply);
     entry.audit_id = run->audit_id;
     if (has_key) {
         idem_note(cx, &entry);
     }
     TRY(run_record(cx, run, ret_reply));
-    return has_key ? idem_add(cx, &entry) : ERR_OK;
+    return has_key ? idem_add(cx, &entry, run->chain.account_id) : ERR_OK;
 }
 
 static Err run_read(Ctx *cx, Run *run, Reply *ret_reply)
@@ -389,7 +411,12 @@ void run_call(Ctx *cx, const Call *call, Reply *ret_reply)
     run_batch_done(cx->db, err == ERR_OK && call->op->effect != EFFECT_TRY);
     cx->run = NULL;
     trace_answer(call->op, err);
-    if (err != ERR_OK) {
+    if (err != ERR_OK && db_is_unsure(cx->db)) {
+        Reply *done = arena_alloc(cx->arena, sizeof *done);
+        *done = *ret_reply;
+        run_problem(cx, ret_reply);
+        ret_reply->unsure = done;
+    } else if (err != ERR_OK) {
         run_problem(cx, ret_reply);
     }
 }

@@ -122,6 +122,10 @@ typedef struct Reply {
     bool is_repeat;      /* an idempotent repeat: nothing was done now */
     const char *session; /* what run_session was given; NULL: nothing */
     int64_t session_max_age_s;
+    Id op_id;      /* of the write, in its audit row; 0: nothing was written */
+    Id op_account; /* whose chain it is in; 0: the organisation's */
+    /* The connection ended while this was stored (db_is_unsure): the answer, in case it was. */
+    const struct Reply *unsure;
 } Reply;
 
 /* Makes the text of a reply to a call that `is_late`; others have it. */
@@ -130,6 +134,12 @@ void reply_finish(Arena *arena, Reply *reply);
 /* The whole way: decode, resolve, authorise, begin, idempotency, body, audit, encode, commit. Fills
  * the reply in every case; cx->err tells why it was refused. */
 void run_call(Ctx *cx, const Call *call, Reply *ret_reply);
+/* The same, and again while another transaction is in its way: a few times, after pauses of
+ * random length. */
+void run_call_again(Ctx *cx, const Call *call, Reply *ret_reply);
+/* Whether a write whose storing was not heard of is stored after all; on a new connection. It waits
+ * until the end of that transaction is known. */
+Err run_settle(Ctx *cx, const Reply *unsure, bool *ret_is_stored) MUST_CHECK;
 /* The same for the write queue: in an open transaction, in a savepoint of its own. False when the
  * engine has ended the transaction: nothing of the batch holds, the reply is not to be sent. */
 bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply);

@@ -82,10 +82,7 @@ Err store_found(Ctx *cx, const char *url)
 void store_unfound(Ctx *cx, const char *url)
 {
     store_close(cx);
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < COUNT(endings); i++) {
-        (void)unlink(arena_printf(cx->arena, "%s%s", url, endings[i]));
-    }
+    db_unmake(cx, url);
 }
 
 /* ---- Use ---- */

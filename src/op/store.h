@@ -4,6 +4,7 @@
 #ifndef GUANXI_OP_STORE_H
 #define GUANXI_OP_STORE_H
 
+#include "base/crypto.h"
 #include "op/run.h"
 
 /* Opens url into cx->db; refusals of db_open. */
@@ -19,6 +20,21 @@ Err store_today(Ctx *cx, Date *ret_today) MUST_CHECK;
 /* One transaction around `steps`, which makes its calls with run_in_batch.
  * What `steps` refuses rolls back. */
 Err store_batch(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user) MUST_CHECK;
+
+/* What was copied, and what both sides come to; amounts are minor units of all currencies added. */
+typedef struct CopyTotals {
+    int64_t tables;
+    int64_t rows;
+    int64_t entries;
+    int64_t receivable;
+    int64_t open;
+    int64_t audit_rows;
+    Hash heads; /* of all audit chains, folded */
+} CopyTotals;
+/* All of one database into a new one, in the state of one moment; ERR_STATE when there is anything
+ * at to_url. What does not prove equal is taken away again. cx->db is absent. */
+Err store_copy(Ctx *cx, const char *from_url, const char *to_url, CopyTotals *ret_totals)
+    MUST_CHECK;
 
 typedef struct DoctorFigures {
     int64_t checks;

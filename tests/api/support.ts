@@ -19,14 +19,23 @@ const sanitizers = Object.fromEntries(Object.entries(process.env).filter(([name]
 
 let folders = 0;
 
+/** The url of a database server: with it, the database of a place is a schema there instead of a file. */
+const server = process.env['GUANXI_TEST_PG'];
+
 /** A folder with a database in it, and the program called there. */
 export class Place {
   readonly dir: string;
   readonly servers: ChildProcess[] = [];
+  readonly env: Record<string, string | undefined>;
 
   constructor(options: { init?: string[] | false } = {}) {
     this.dir = join(root, `place${++folders}`);
     spawnSync('mkdir', [this.dir]);
+    const schema = `place_${process.pid}_${folders}`;
+    this.env = {
+      PATH: process.env['PATH'], GUANXI_TRACE: process.env['GUANXI_TRACE'], ...sanitizers,
+      ...(server === undefined ? {} : { GUANXI_DB: `${server}&schema=${schema}` }),
+    };
     if (options.init !== false) {
       this.ok('init', ...(options.init ?? ['--currency', 'CNY']));
     }
@@ -49,7 +58,7 @@ export class Place {
     const done = spawnSync(program, args, {
       cwd: this.dir,
       input: input ?? '',
-      env: { PATH: process.env['PATH'], GUANXI_TRACE: process.env['GUANXI_TRACE'], ...sanitizers, ...env },
+      env: { ...this.env, ...env },
       maxBuffer: 1 << 28,
       timeout: 60_000,
     });
@@ -89,15 +98,17 @@ export class Place {
 
   /** A server on this place's database; resolves with its address once it listens. */
   async serve(...options: string[]): Promise<string> {
-    const server = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...options], { cwd: this.dir });
-    this.servers.push(server);
+    // Where the database is no file, the lock that tells of the server is asked for under the same name.
+    const told = server === undefined ? [] : ['--local-file', 'guanxi.db.lock'];
+    const running = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...told, ...options], { cwd: this.dir, env: { ...process.env, ...this.env } });
+    this.servers.push(running);
     let said = '';
-    server.stderr.resume();
-    for await (const chunk of server.stdout) {
+    running.stderr.resume();
+    for await (const chunk of running.stdout) {
       said += chunk;
       const found = /listening on (\S+)/.exec(said);
       if (found?.[1]) {
-        server.stdout.resume();
+        running.stdout.resume();
         return found[1];
       }
     }

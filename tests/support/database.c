@@ -26,7 +26,17 @@ void place_make(Place *place)
     *place = (Place){.arena = arena_new(PLACE_ARENA_BYTES)};
     (void)snprintf(place->folder, sizeof(place->folder), "%s/guanxi-test-XXXXXX", folder_base());
     ASSERT(mkdtemp(place->folder) != NULL);
-    (void)snprintf(place->path, sizeof(place->path), "%s/data.db", place->folder);
+    const char *server = getenv("GUANXI_TEST_PG");
+    if (server == NULL) {
+        (void)snprintf(place->path, sizeof(place->path), "%s/data.db", place->folder);
+    } else {
+        unsigned char random[8];
+        char text[2 * sizeof random + 1];
+        crypto_random(random, sizeof random);
+        crypto_hex(random, sizeof random, text);
+        int length = snprintf(place->path, sizeof(place->path), "%s&schema=test_%s", server, text);
+        ASSERT(length > 0 && (size_t)length < sizeof place->path);
+    }
     place->cx = (Ctx){.arena = place->arena, .now_ms = INT64_C(1795000000000)};
 }
 
@@ -73,6 +83,9 @@ void place_drop(Place *place)
 {
     db_close(place->cx.db);
     place->cx.db = NULL;
+    if (!db_is_file(place->path)) {
+        db_unmake(&place->cx, place->path);
+    }
     folder_remove(place->folder);
     arena_free(place->arena);
 }

@@ -6,7 +6,7 @@
 
 typedef struct Place {
     char folder[64];
-    char path[96]; /* of the database in it */
+    char path[256]; /* of the database in it; with GUANXI_TEST_PG a schema of that server */
     Arena *arena;
     Ctx cx;
 } Place;
@@ -15,7 +15,7 @@ typedef struct Place {
 void place_make(Place *place);
 /* A path in the folder, in the arena. */
 const char *place_path(Place *place, const char *name);
-/* Closes cx.db when it is not NULL, removes the folder and all in it. */
+/* Closes cx.db when it is not NULL, removes the folder and all in it, or the schema. */
 void place_drop(Place *place);
 /* As the teardown of a test whose state is the place. */
 int place_teardown(void **state);

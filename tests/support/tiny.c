@@ -239,17 +239,18 @@ static void user_add(Place *place, Id id, const char *name, const char *role, co
     const char *token = arena_printf(place->arena, "token-%s", name);
     const Bytes part = {token, strlen(token)};
     Hash hash = crypto_digest(&part, 1);
-    char hex[2 * HASH_SIZE + 1];
-    crypto_hex(hash.bytes, HASH_SIZE, hex);
     tiny_sql(place,
         arena_printf(place->arena,
             "INSERT INTO app_user (id, name, role, partner_id, is_active, created_on, version) "
-            "VALUES (%lld, '%s', '%s', %s, 1, '2026-01-01', 1)",
+            "VALUES (%lld, '%s', '%s', %s, TRUE, '2026-01-01', 1)",
             (long long)id, name, role, partner));
-    tiny_sql(place,
-        arena_printf(place->arena,
-            "INSERT INTO token (id, user_id, hash, created_at) VALUES (%lld, %lld, x'%s', 1)",
-            (long long)id, (long long)id, hex));
+    static const Sql sql = {
+        "INSERT INTO token (id, user_id, hash, created_at) VALUES ($1, $2, $3, 1)", "kkx", NULL};
+    Ctx *cx = &place->cx;
+    ASSERT(db_begin(cx) == ERR_OK);
+    Err err = db_put(cx, &sql, ARGS(arg_id(id), arg_id(id), arg_bytes(hash.bytes, HASH_SIZE)));
+    ASSERT(err == ERR_OK);
+    ASSERT(db_commit(cx) == ERR_OK);
 }
 
 static void invoice_add(Place *place, Id id, const char *number, Id account)
@@ -260,7 +261,8 @@ static void invoice_add(Place *place, Id id, const char *number, Id account)
             "booked_on, "
             "is_final, from_shipped, from_ordered, from_outside, dropped, status) VALUES (%lld, "
             "%lld, "
-            "'%s', 100, 100, '2026-01-01', '2026-01-31', '2026-01-01', 0, 0, 0, 100, 0, 'open')",
+            "'%s', 100, 100, '2026-01-01', '2026-01-31', '2026-01-01', FALSE, 0, 0, 100, 0, "
+            "'open')",
             (long long)id, (long long)account, number));
 }
 
@@ -273,7 +275,7 @@ void tiny_open(Place *place)
     ASSERT(date_parse("2026-11-23", &place->cx.today));
     place->cx.actor = &actor_system;
     tiny_sql(place, "INSERT INTO org (id, uuid, timezone, is_solo, prices_include_tax, chain_seq, "
-                    "version) VALUES (1, 'u', 'UTC', 0, 1, 0, 1)");
+                    "version) VALUES (1, 'u', 'UTC', FALSE, TRUE, 0, 1)");
     tiny_sql(place, "INSERT INTO partner (id, code, name, roles, created_on, version) VALUES "
                     "(11, 'P1', 'One', 1, '2026-01-01', 1), (12, 'P2', 'Two', 1, '2026-01-01', 1)");
     account_add(place, TINY_PARENT, "D0", TINY_PARTNER, "NULL");

@@ -9,6 +9,8 @@
 
 /* ---- opening ---- */
 
+static const Sql sql_uuid = {"UPDATE org SET uuid = 'world' WHERE id = 1", "", NULL};
+
 void world_open(World *world, const char *currency, const char *today)
 {
     *world = (World){.answers = json_array(),
@@ -23,6 +25,10 @@ void world_open(World *world, const char *currency, const char *today)
     ASSERT(date_parse(today, &cx->today));
     cx->now_ms = date_to_instant(cx->today);
     ASSERT(store_found(cx, world->place.path) == ERR_OK);
+    /* Two worlds that do the same hold the same. */
+    ASSERT(db_begin(cx) == ERR_OK);
+    ASSERT(db_put(cx, &sql_uuid, NO_ARGS) == ERR_OK);
+    ASSERT(db_commit(cx) == ERR_OK);
     world->mark = arena_mark(world->place.arena);
     Script *script = world->script;
     world->script = NULL; /* a journal runs on a database that is founded */
@@ -271,55 +277,126 @@ uint64_t world_setting(const char *name, uint64_t fallback)
 
 /* ---- what is stored ---- */
 
-static const Sql sql_tables = {
+static const Sql sql_file_tables = {
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
     "", "t"};
-static const Sql sql_columns = {
-    "SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ') FROM pragma_table_info($1)",
-    "t", "t"};
+static const Sql sql_file_columns = {"SELECT name, type FROM pragma_table_info($1)", "t", "tt"};
+static const Sql sql_server_tables = {
+    "SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace "
+    "AND c.relkind = 'r' ORDER BY c.relname",
+    "", "t"};
+static const Sql sql_server_columns = {
+    "SELECT a.attname, format_type(a.atttypid, NULL) FROM pg_attribute a WHERE a.attnum > 0 "
+    "AND a.attrelid = CAST($1 AS regclass) ORDER BY a.attnum",
+    "t", "tt"};
 
-/* One statement a table, composed once and kept. */
+/* One statement a table, composed once and kept, for each engine. */
 typedef struct DumpTable {
     char name[64];
+    char letters[64];
     Sql sql;
 } DumpTable;
 
 enum { DUMP_TABLES_MAX = 100 };
-static DumpTable dump_tables[DUMP_TABLES_MAX];
-static size_t dump_count;
+typedef struct DumpTables {
+    DumpTable tables[DUMP_TABLES_MAX];
+    size_t count;
+} DumpTables;
+static DumpTables dumps[2]; /* of files, of servers */
 
-static void dump_prepare(World *world)
+static char letter_of(const char *type)
+{
+    static const struct {
+        const char *type;
+        char letter;
+    } letters[] = {{"INTEGER", 'i'}, {"TEXT", 't'}, {"BLOB", 'x'}, {"bigint", 'i'}, {"text", 't'},
+        {"bytea", 'x'}, {"boolean", 'b'}, {"date", 'd'}};
+    for (size_t i = 0; i < COUNT(letters); i++) {
+        if (strcmp(type, letters[i].type) == 0) {
+            return letters[i].letter;
+        }
+    }
+    ASSERT(type == NULL); /* a type of column that no migration makes */
+    return '\0';
+}
+
+static void dump_table_prepare(World *world, DumpTable *table, const Sql *columns)
 {
     Ctx *cx = &world->place.cx;
-    Rows tables;
-    ASSERT(db_ask(cx, &sql_tables, NO_ARGS, &tables) == ERR_OK);
-    while (db_next(&tables)) {
-        ASSERT(dump_count < DUMP_TABLES_MAX);
-        DumpTable *table = &dump_tables[dump_count++];
-        (void)snprintf(table->name, sizeof table->name, "%s", db_text(&tables, 0));
-        Rows columns;
-        ASSERT(db_ask(cx, &sql_columns, ARGS(arg_text(table->name)), &columns) == ERR_OK);
-        ASSERT(db_next(&columns));
-        char *text = NULL;
-        int length =
-            asprintf(&text, "SELECT %s FROM \"%s\" ORDER BY 1", db_text(&columns, 0), table->name);
-        ASSERT(length > 0);
-        table->sql = (Sql){text, "", "t"};
+    Rows rows;
+    Buf text = buf_in(world->place.arena);
+    buf_str(&text, "SELECT ");
+    ASSERT(db_ask(cx, columns, ARGS(arg_text(table->name)), &rows) == ERR_OK);
+    for (size_t i = 0; db_next(&rows); i++) {
+        ASSERT(i + 1 < sizeof table->letters);
+        buf_printf(&text, "%s\"%s\"", i == 0 ? "" : ", ", db_text(&rows, 0));
+        table->letters[i] = letter_of(db_text(&rows, 1));
     }
+    buf_printf(
+        &text, " FROM \"%s\" ORDER BY 1%s", table->name, table->letters[1] == '\0' ? "" : ", 2");
+    char *kept = malloc(text.length + 1); /* for as long as the process */
+    ASSERT(kept != NULL);
+    memcpy(kept, buf_text(&text), text.length + 1);
+    table->sql = (Sql){kept, "", table->letters};
+}
+
+static const DumpTables *dump_prepare(World *world)
+{
+    Ctx *cx = &world->place.cx;
+    bool is_file = db_is_file(world->place.path);
+    DumpTables *dump = &dumps[is_file ? 0 : 1];
+    Rows tables;
+    if (dump->count > 0) {
+        return dump;
+    }
+    ASSERT(db_ask(cx, is_file ? &sql_file_tables : &sql_server_tables, NO_ARGS, &tables) == ERR_OK);
+    while (db_next(&tables)) {
+        /* Nodes are claimed on one of the engines alone. */
+        if (strcmp(db_text(&tables, 0), "node") == 0) {
+            continue;
+        }
+        ASSERT(dump->count < DUMP_TABLES_MAX);
+        DumpTable *table = &dump->tables[dump->count++];
+        (void)snprintf(table->name, sizeof table->name, "%s", db_text(&tables, 0));
+        dump_table_prepare(world, table, is_file ? &sql_file_columns : &sql_server_columns);
+    }
+    return dump;
 }
 
 typedef struct Dump {
     Buf text;
-    const char *table;
+    const DumpTable *table;
 } Dump;
 
+static void dump_cell(Buf *text, const Cell *cell, char letter)
+{
+    char day[DATE_TEXT_SIZE];
+    if (cell->is_null) {
+        buf_str(text, "NULL");
+    } else if (letter == 't') {
+        buf_str(text, cell->p);
+    } else if (letter == 'd') {
+        date_format((Date)cell->i, day);
+        buf_str(text, day);
+    } else if (letter == 'x') {
+        for (size_t i = 0; i < cell->n; i++) {
+            buf_printf(text, "%02x", (unsigned char)cell->p[i]);
+        }
+    } else {
+        buf_printf(text, "%lld", (long long)cell->i);
+    }
+}
+
+/* The same text on both engines for the same row. */
 static Err dump_row(Ctx *cx, const Rows *row, void *user)
 {
     Dump *dump = user;
     (void)cx;
-    buf_str(&dump->text, dump->table);
-    buf_char(&dump->text, ' ');
-    buf_str(&dump->text, db_text(row, 0));
+    buf_str(&dump->text, dump->table->name);
+    for (size_t column = 0; column < row->columns; column++) {
+        buf_char(&dump->text, column == 0 ? ' ' : '|');
+        dump_cell(&dump->text, db_cell(row, column), dump->table->letters[column]);
+    }
     buf_char(&dump->text, '\n');
     return ERR_OK;
 }
@@ -328,13 +405,11 @@ const char *world_dump(World *world)
 {
     Ctx *cx = &world->place.cx;
     ASSERT(world->in_transaction);
-    if (dump_count == 0) {
-        dump_prepare(world);
-    }
+    const DumpTables *tables = dump_prepare(world);
     Dump dump = {.text = buf_in(world->place.arena)};
-    for (size_t i = 0; i < dump_count; i++) {
-        dump.table = dump_tables[i].name;
-        ASSERT(db_scan(cx, &dump_tables[i].sql, NO_ARGS, dump_row, &dump) == ERR_OK);
+    for (size_t i = 0; i < tables->count; i++) {
+        dump.table = &tables->tables[i];
+        ASSERT(db_scan(cx, &dump.table->sql, NO_ARGS, dump_row, &dump) == ERR_OK);
     }
     return buf_text(&dump.text);
 }

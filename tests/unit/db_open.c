@@ -112,8 +112,8 @@ static void what_is_no_database_is_refused(void **state)
     refused(place, place_open(place, &one, writing), ERR_DB_DAMAGED, "is not a database");
     assert_string_equal(place_names(place), "data.db");
     Db *db;
-    refused(place, db_open_with(&place->cx, "postgresql://localhost/x", &writing, &one, &db),
-        ERR_DB_MISSING, "postgresql");
+    refused(place, db_open_with(&place->cx, "mysql://localhost/x", &writing, &one, &db),
+        ERR_DB_MISSING, "mysql");
 }
 
 static void a_database_of_another_program_is_refused(void **state)

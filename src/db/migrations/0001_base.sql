@@ -772,10 +772,13 @@ CREATE TABLE seal (
     prev {bytes},
     hash {bytes} NOT NULL
 );
--- Keys of done writes, appended; merged in hash order into the second table at day close.
+-- Keys of done writes, appended; merged in hash order into the second table at day close. Where several processes
+-- write, they go into the second table at once, each with the account whose lock it was done under (0: none).
 CREATE TABLE idempotency (audit_id {key}, key_hash {bytes} NOT NULL, request_hash {bytes} NOT NULL);
 CREATE TABLE idempotency_lookup (
-    key_hash {bytes} PRIMARY KEY,
+    key_hash {bytes} NOT NULL,
     request_hash {bytes} NOT NULL,
-    audit_id {id} NOT NULL
+    audit_id {id} NOT NULL,
+    account_id {i64} NOT NULL,
+    PRIMARY KEY (key_hash, account_id)
 );

@@ -125,6 +125,12 @@ Fault sqlite_references_check(Link *link)
     return fault == FAULT_NONE && findings.count > 0 ? FAULT_DAMAGED : fault;
 }
 
+Fault sqlite_references_defer(Link *link, bool is_deferred)
+{
+    return is_deferred ? sqlite_execute(link, "PRAGMA defer_foreign_keys = ON")
+                       : sqlite_references_check(link);
+}
+
 Fault sqlite_verify(Link *link, DbSay say, void *user, int64_t *ret_findings)
 {
     Findings findings = {.say = say, .user = user};

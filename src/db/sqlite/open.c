@@ -272,6 +272,7 @@ const Driver driver_sqlite = {
     .reset = sqlite_reset,
     .finish = sqlite_finish,
     .references_check = sqlite_references_check,
+    .references_defer = sqlite_references_defer,
     .schema_parts = sqlite_schema_parts,
     .mark_read = sqlite_mark_read,
     .mark_write = sqlite_mark_write,

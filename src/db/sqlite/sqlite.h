@@ -48,6 +48,7 @@ Fault sqlite_each(SqliteLink *link, const char *text, SqliteEach each, void *use
 
 /* file.c */
 Fault sqlite_references_check(Link *link);
+Fault sqlite_references_defer(Link *link, bool is_deferred);
 Fault sqlite_schema_parts(Link *link, SchemaPart each, void *user);
 Fault sqlite_mark_read(Link *link, int64_t *ret_mark);
 Fault sqlite_mark_write(Link *link, int64_t mark);

@@ -363,7 +363,12 @@ Err cli_import(Cli *cli, int *ret_exit)
     TRY(map_read(cx, cli_option(cli, "map"), &map));
     bool is_dry = cli_option(cli, "dry-run") != NULL;
     const char *url = NULL;
-    TRY(cli_path(cx, cli->url, &url));
+    if (is_dry && !db_is_file(cli->url)) {
+        return err_set(cx, ERR_STATE, NULL,
+            "A dry run works on a copy of a database file. `guanxi copy` writes this database into "
+            "one; try the import there.");
+    }
+    TRY(db_is_file(cli->url) ? cli_path(cx, cli->url, &url) : ERR_OK);
     cli->option_count = 0;
     cli->options[cli->option_count++] = (SiteOption){"what", cli->args[0]};
     if (is_dry) {

@@ -1,0 +1,287 @@
+/* PostgreSQL: what its errors mean, and talking to the server.
+ *
+ * Statements without rows are sent and their results read later, in libpq's pipeline mode: the
+ * server works on them meanwhile. A statement with rows, a COMMIT and a ROLLBACK end with a point
+ * of synchronisation; behind a failure the server skips everything up to it. */
+#include "db/postgres/postgres.h"
+
+#include "base/log.h"
+
+#include <string.h>
+
+/* ---- Errors ---- */
+
+typedef struct StateFault {
+    const char *state; /* or its first characters */
+    Fault fault;
+} StateFault;
+
+/* A unique key or a reference that is broken was looked at before, so somebody else came between:
+ * again, it is seen. */
+static const StateFault state_faults[] = {
+    {"40001", FAULT_BUSY},                                               /* serialisation */
+    {"40P01", FAULT_BUSY},                                               /* deadlock */
+    {"55P03", FAULT_BUSY},                                               /* lock timeout */
+    {"23505", FAULT_BUSY}, {"23503", FAULT_BUSY}, {"53300", FAULT_GONE}, /* too many connections */
+    {"53", FAULT_FULL},                                                  /* room, memory */
+    {"54", FAULT_FULL}, {"58", FAULT_IO}, {"XX001", FAULT_DAMAGED}, {"XX002", FAULT_DAMAGED},
+    {"57014", FAULT_TIMEOUT}, {"25006", FAULT_READ_ONLY}, {"08", FAULT_GONE},
+    {"25P03", FAULT_GONE}, /* idle in a transaction for too long */
+    {"57P", FAULT_GONE},   /* shutdown, crash, not up yet */
+};
+
+static Fault fault_of(const char *state)
+{
+    for (size_t i = 0; i < COUNT(state_faults); i++) {
+        const StateFault *known = &state_faults[i];
+        if (strncmp(state, known->state, strlen(known->state)) == 0) {
+            return known->fault;
+        }
+    }
+    return FAULT_BUG;
+}
+
+/* The server's messages end with a line end, and may have several lines. */
+static void message_log(const char *state, const char *message, const char *doing)
+{
+    char line[400];
+    (void)snprintf(line, sizeof line, "%s", message);
+    size_t length = strlen(line);
+    while (length > 0 && line[length - 1] == '\n') {
+        line[--length] = '\0';
+    }
+    for (char *at = line; *at != '\0'; at++) {
+        *at = *at == '\n' ? ' ' : *at;
+    }
+    log_line(LOG_ERROR, "postgres %s: %s; in: %.400s", state, line, doing);
+}
+
+Fault pg_gone(PgLink *link, const char *doing)
+{
+    if (!link->is_gone) {
+        message_log("-", PQerrorMessage(link->connection), doing);
+    }
+    link->is_gone = true;
+    return FAULT_GONE;
+}
+
+Fault pg_result_fault(PgLink *link, const PGresult *result, const char *doing)
+{
+    ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_SINGLE_TUPLE) {
+        return FAULT_NONE;
+    }
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (PQstatus(link->connection) == CONNECTION_BAD) {
+        return pg_gone(link, doing);
+    }
+    if (state == NULL) {
+        message_log("-", PQresultErrorMessage(result), doing);
+        return FAULT_BUG;
+    }
+    Fault fault = fault_of(state);
+    link->is_gone = link->is_gone || fault == FAULT_GONE;
+    if (fault == FAULT_READ_ONLY && link->mode == DB_READ) {
+        fault = FAULT_BUG; /* a write where only reads belong */
+    }
+    bool is_ordinary = fault == FAULT_TIMEOUT || strncmp(state, "40", 2) == 0;
+    if (!is_ordinary) {
+        message_log(state, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), doing);
+    }
+    return fault;
+}
+
+/* ---- The pipeline ---- */
+
+Fault pg_pipeline_enter(PgLink *link)
+{
+    if (!link->is_pipelined && !link->is_gone) {
+        link->is_pipelined = PQenterPipelineMode(link->connection) == 1;
+        ASSERT(link->is_pipelined);
+    }
+    return link->is_gone ? FAULT_GONE : FAULT_NONE;
+}
+
+/* Reads what one command answered; its rows, when it has some, are not wanted. */
+Fault pg_command_read(PgLink *link, const char *doing)
+{
+    Fault fault = FAULT_NONE;
+    for (PGresult *result; (result = PQgetResult(link->connection)) != NULL;) {
+        bool is_skipped = PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
+        Fault found = is_skipped ? FAULT_NONE : pg_result_fault(link, result, doing);
+        fault = fault == FAULT_NONE ? found : fault;
+        link->has_committed = strcmp(PQcmdStatus(result), "COMMIT") == 0;
+        PQclear(result);
+        if (PQstatus(link->connection) == CONNECTION_BAD) {
+            return pg_gone(link, doing);
+        }
+    }
+    return fault;
+}
+
+Fault pg_sent_read(PgLink *link)
+{
+    Fault fault = FAULT_NONE;
+    for (; link->sent > 0 && !link->is_gone; link->sent--) {
+        Fault found = pg_command_read(link, "a statement that was sent before");
+        fault = fault == FAULT_NONE ? found : fault;
+    }
+    link->sent = 0;
+    return link->is_gone ? FAULT_GONE : fault;
+}
+
+/* In its place may come that the server shuts down. */
+Fault pg_sync_read(PgLink *link)
+{
+    PGresult *result = PQgetResult(link->connection);
+    bool is_sync = result != NULL && PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+    PQclear(result);
+    return is_sync ? FAULT_NONE : pg_gone(link, "synchronising");
+}
+
+Fault pg_both(Fault first, Fault second)
+{
+    return second == FAULT_GONE || first == FAULT_NONE ? second : first;
+}
+
+static Fault sync(PgLink *link)
+{
+    if (link->is_gone || PQpipelineSync(link->connection) != 1) {
+        return pg_gone(link, "synchronising");
+    }
+    Fault fault = pg_sent_read(link);
+    return pg_both(fault, link->is_gone ? FAULT_GONE : pg_sync_read(link));
+}
+
+Fault pg_settle(Link *link)
+{
+    PgLink *settled = pg_link(link);
+    ASSERT(!settled->is_asking);
+    if (settled->is_gone) {
+        return FAULT_GONE;
+    }
+    return settled->sent == 0 ? FAULT_NONE : sync(settled);
+}
+
+/* For what goes outside of the pipeline: everything before it is done. */
+static Fault pipeline_leave(PgLink *link)
+{
+    Fault fault = pg_settle(&link->link);
+    if (link->is_pipelined && !link->is_gone) {
+        int is_left = PQexitPipelineMode(link->connection);
+        ASSERT(is_left == 1);
+        link->is_pipelined = false;
+    }
+    return fault;
+}
+
+Fault pg_word_send(PgLink *link, const char *word)
+{
+    int is_sent = PQsendQueryParams(link->connection, word, 0, NULL, NULL, NULL, NULL, 0);
+    if (is_sent != 1) {
+        return pg_gone(link, word);
+    }
+    link->sent++;
+    return FAULT_NONE;
+}
+
+bool pg_is_in_transaction(Link *link)
+{
+    return pg_link(link)->in_transaction && !pg_link(link)->is_gone;
+}
+
+/* ---- Scripts ---- */
+
+static bool is_word(const char *script, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(script, word, length) == 0 && (script[length] == '\0' || script[length] == ' ');
+}
+
+/* Not waited for: the first statement in the transaction tells whether there is one. */
+static Fault begin(PgLink *link, const char *script)
+{
+    Fault fault = pg_settle(&link->link);
+    if (fault == FAULT_NONE) {
+        fault = pg_pipeline_enter(link);
+    }
+    if (fault == FAULT_NONE) {
+        fault = pg_word_send(link, script);
+    }
+    link->in_transaction = fault == FAULT_NONE;
+    return fault;
+}
+
+/* Goes with what was sent before it in one turn. */
+static Fault commit(PgLink *link)
+{
+    Fault fault = pg_pipeline_enter(link);
+    if (fault == FAULT_NONE) {
+        fault = pg_word_send(link, "COMMIT");
+    }
+    if (fault == FAULT_NONE) {
+        fault = sync(link);
+    }
+    if (fault == FAULT_NONE && !link->has_committed) {
+        /* what a server answers to the COMMIT of a transaction in which something failed */
+        log_line(LOG_ERROR, "postgres: a transaction was committed that had failed");
+        fault = FAULT_BUG;
+    }
+    link->in_transaction = fault != FAULT_NONE;
+    return fault;
+}
+
+/* What was sent before it may fail, for it is undone. */
+static Fault rollback(PgLink *link)
+{
+    link->in_transaction = false;
+    Fault fault = pg_settle(&link->link);
+    if (fault == FAULT_GONE) {
+        return FAULT_NONE; /* the server undoes what it does not hear the end of */
+    }
+    fault = pg_pipeline_enter(link);
+    if (fault == FAULT_NONE) {
+        fault = pg_word_send(link, "ROLLBACK");
+    }
+    if (fault == FAULT_NONE) {
+        fault = sync(link);
+    }
+    return fault == FAULT_GONE ? FAULT_NONE : fault;
+}
+
+Fault pg_execute(Link *link, const char *script)
+{
+    PgLink *executing = pg_link(link);
+    ASSERT(!executing->is_asking);
+    if (is_word(script, "BEGIN")) {
+        return begin(executing, script);
+    }
+    if (is_word(script, "COMMIT")) {
+        return commit(executing);
+    }
+    if (is_word(script, "ROLLBACK")) {
+        return rollback(executing);
+    }
+    Fault fault = pipeline_leave(executing);
+    if (fault != FAULT_NONE || script[0] == '\0') {
+        return fault;
+    }
+    PGresult *result = PQexec(executing->connection, script);
+    fault = PQresultStatus(result) == PGRES_EMPTY_QUERY
+                ? FAULT_NONE
+                : pg_result_fault(executing, result, script);
+    PQclear(result);
+    return fault;
+}
+
+Fault pg_query(
+    PgLink *link, const char *text, const char *const *values, int count, PGresult **ret_result)
+{
+    *ret_result = NULL;
+    Fault fault = pipeline_leave(link);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    *ret_result = PQexecParams(link->connection, text, count, NULL, values, NULL, NULL, 0);
+    return pg_result_fault(link, *ret_result, text);
+}

@@ -1,0 +1,322 @@
+/* Writers beside writers: where a server has the database, each write has a transaction of its own
+ * on one of a few connections, and is done again when another one was in its way or its connection
+ * ended. What is answered was stored, once: when the end of a COMMIT was not heard, the operation's
+ * audit row is looked for before it is done again. */
+#include "op/queue_thread.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/os.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { CONNECT_PAUSE_MS = 500, PROBE_MS = 1000, ATTEMPTS = 4, SETTLE_TRIES = 20, SETTLE_MS = 300 };
+
+static const Sql uuid_sql = {"SELECT uuid FROM org WHERE id = 1", "", "t"};
+/* Writes, and changes nothing. */
+static const Sql write_probe = {"UPDATE org SET version = version WHERE id = 1", "", NULL};
+
+static void sleep_ms(int64_t ms)
+{
+    (void)nanosleep(
+        &(struct timespec){.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000L}, NULL);
+}
+
+/* ---- the connection ---- */
+
+static const char *standing_of(Err code)
+{
+    switch ((int)code) {
+    case ERR_OK:
+        return NULL;
+    case ERR_READ_ONLY:
+        return "read_only";
+    case ERR_DB_OLDER:
+        return "schema_older";
+    case ERR_DB_NEWER:
+        return "schema_newer";
+    case ERR_DB_MISSING:
+        return "database_missing";
+    case ERR_DB_DAMAGED:
+        return "database_damaged";
+    case ERR_STATE:
+        return "other_database";
+    default:
+        return "database_unreachable";
+    }
+}
+
+/* Said once each time that it changes. */
+static void standing_set(Worker *worker, Err code)
+{
+    const char *standing = standing_of(code);
+    pthread_mutex_lock(&worker->queue->mutex);
+    const char *before = worker->standing;
+    worker->standing = standing;
+    pthread_mutex_unlock(&worker->queue->mutex);
+    bool is_same =
+        standing == before || (standing != NULL && before != NULL && strcmp(standing, before) == 0);
+    if (!is_same && standing == NULL) {
+        log_line(LOG_INFO, "%s: the database is there again", worker->name);
+    } else if (!is_same) {
+        log_line(LOG_ERROR, "%s: %s: %s", worker->name, standing, worker->cx.err.detail);
+    }
+}
+
+/* Another organisation's database under the same address would take its place without a word. */
+static Err uuid_check(Worker *worker)
+{
+    Ctx *cx = &worker->cx;
+    Queue *queue = worker->queue;
+    Rows rows;
+    TRY(db_ask(cx, &uuid_sql, NO_ARGS, &rows));
+    const char *uuid = db_next(&rows) ? db_text(&rows, 0) : "";
+    pthread_mutex_lock(&queue->mutex);
+    if (queue->uuid[0] == '\0') {
+        (void)snprintf(queue->uuid, sizeof queue->uuid, "%s", uuid);
+    }
+    bool is_same = strcmp(queue->uuid, uuid) == 0;
+    pthread_mutex_unlock(&queue->mutex);
+    if (is_same) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_STATE, NULL,
+        "The database is that of another organisation now (%s, before %s). Restart guanxi if that "
+        "is meant.",
+        uuid, queue->uuid);
+}
+
+Err worker_open(Worker *worker)
+{
+    Ctx *cx = worker_begin(worker);
+    bool is_writer = worker->lane == &worker->queue->writes;
+    DbOptions how = {
+        .mode = is_writer ? DB_WRITE : DB_READ, .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS};
+    worker->tried_at_us = os_monotonic_us();
+    TRY(db_open(cx, worker->queue->url, &how, &cx->db));
+    if (!worker->queue->is_shared) {
+        return ERR_OK;
+    }
+    Err refusal = uuid_check(worker);
+    if (refusal != ERR_OK) {
+        db_close(cx->db);
+        cx->db = NULL;
+    }
+    return refusal;
+}
+
+bool worker_connect(Worker *worker)
+{
+    Ctx *cx = &worker->cx;
+    if (cx->db != NULL && !db_is_gone(cx->db)) {
+        return true;
+    }
+    bool had_one = cx->db != NULL;
+    db_close(cx->db);
+    cx->db = NULL;
+    bool is_soon = os_monotonic_us() - worker->tried_at_us < CONNECT_PAUSE_MS * 1000;
+    if (is_soon && !had_one) {
+        return false;
+    }
+    Err refusal = worker_open(worker);
+    /* Whether writes are taken shows with the next one. */
+    if (refusal != ERR_OK || worker->standing == NULL ||
+        strcmp(worker->standing, "read_only") != 0) {
+        standing_set(worker, refusal);
+    }
+    return refusal == ERR_OK;
+}
+
+void job_unreachable(Worker *worker, Job *job)
+{
+    job_rewind(job);
+    Ctx *cx = job->cx;
+    Err refusal = err_set(cx, ERR_STORE, NULL, "The database cannot be used now: %s.",
+        worker->standing == NULL ? "there is no connection" : worker->standing);
+    ASSERT(refusal == ERR_STORE);
+    run_problem(cx, &job->reply);
+}
+
+/* ---- one write ---- */
+
+/* False: nobody can tell; the reply says so. */
+static bool settle(Worker *worker, const Reply *unsure, bool *ret_is_stored)
+{
+    for (int i = 0; i < SETTLE_TRIES; i++) {
+        if (worker_connect(worker) &&
+            run_settle(worker_begin(worker), unsure, ret_is_stored) == ERR_OK) {
+            return true;
+        }
+        sleep_ms(SETTLE_MS);
+    }
+    return false;
+}
+
+/* True: the job has its answer. */
+static bool attempt(Worker *worker, Job *job)
+{
+    Ctx *cx = job->cx;
+    job_rewind(job);
+    zone_refresh(worker, cx->now_ms);
+    if (!job_start(worker, job)) {
+        return !db_is_gone(worker->cx.db);
+    }
+    run_call_again(cx, &job->call, &job->reply);
+    if (cx->err.code == ERR_OK || !db_is_gone(worker->cx.db)) {
+        return true;
+    }
+    if (cx->err.code == ERR_READ_ONLY) {
+        worker_begin(worker)->err = cx->err;
+        standing_set(worker, ERR_READ_ONLY);
+        return false;
+    }
+    const Reply *unsure = job->reply.unsure;
+    bool is_stored = false;
+    if (unsure == NULL) {
+        return false;
+    }
+    if (!settle(worker, unsure, &is_stored)) {
+        return true;
+    }
+    if (is_stored) {
+        err_clear(cx);
+        job->reply = *unsure;
+    }
+    return is_stored;
+}
+
+static void job_run(Worker *worker, Job *job)
+{
+    job->mark = arena_mark(job->cx->arena);
+    for (int i = 0; i < ATTEMPTS; i++) {
+        if (!worker_connect(worker)) {
+            job_unreachable(worker, job);
+            break;
+        }
+        if (attempt(worker, job)) {
+            break;
+        }
+    }
+    bool is_refused = job->reply.status >= 400;
+    if (!is_refused && worker->standing != NULL) {
+        standing_set(worker, ERR_OK);
+    }
+    Queue *queue = worker->queue;
+    pthread_mutex_lock(&queue->mutex);
+    queue->figures.batches++;
+    queue->figures.writes++;
+    queue->figures.refused += is_refused;
+    pthread_mutex_unlock(&queue->mutex);
+    jobs_answer(job);
+}
+
+static void work_run(Worker *worker, Job *job)
+{
+    Ctx *cx = job->cx;
+    if (worker_connect(worker)) {
+        cx->db = worker->cx.db;
+        if (cx->today == DATE_NONE) {
+            cx->today = queue_today(worker->queue, cx->now_ms);
+        }
+        (void)job->work(job);
+    } else {
+        Err refusal = err_set(cx, ERR_STORE, NULL, "The database cannot be used now.");
+        ASSERT(refusal == ERR_STORE);
+    }
+    jobs_answer(job);
+}
+
+/* ---- the threads ---- */
+
+static void sessions_write(Worker *worker, Used used)
+{
+    if (!worker_connect(worker)) {
+        return;
+    }
+    Ctx *cx = worker_begin(worker);
+    cx->now_ms = os_now_ms();
+    if (used_write(cx, &used) != ERR_OK) {
+        log_line(LOG_ERROR, "the use of sessions was not written: %s", cx->err.detail);
+    }
+}
+
+/* Nobody may send writes to a server that says it is not ready, so it looks by itself. */
+static void worker_probe(Worker *worker)
+{
+    if (!worker_connect(worker)) {
+        return;
+    }
+    Ctx *cx = worker_begin(worker);
+    bool is_writer = worker->lane == &worker->queue->writes;
+    bool tries_write = is_writer && worker->standing != NULL;
+    Rows rows;
+    Err refusal = ERR_OK;
+    if (!tries_write) {
+        refusal = db_ask(cx, &uuid_sql, NO_ARGS, &rows);
+    } else if ((refusal = db_begin(cx)) == ERR_OK) {
+        refusal = db_put(cx, &write_probe, NO_ARGS);
+        refusal = refusal == ERR_OK ? db_commit(cx) : refusal;
+        db_rollback(cx);
+    }
+    if (refusal == ERR_OK || db_is_gone(cx->db)) {
+        standing_set(worker, refusal);
+    }
+}
+
+static struct timespec probe_time(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += PROBE_MS / 1000;
+    return at;
+}
+
+/* The first writer looks each second, the others while they have no connection. The caller holds
+ * the mutex. */
+void worker_wait(Worker *worker)
+{
+    Queue *queue = worker->queue;
+    bool looks = queue->is_shared && (worker == &queue->writer || worker->standing != NULL);
+    if (!looks) {
+        pthread_cond_wait(&worker->lane->wakes, &queue->mutex);
+        return;
+    }
+    struct timespec until = probe_time();
+    bool is_idle = pthread_cond_timedwait(&worker->lane->wakes, &queue->mutex, &until) != 0;
+    if (is_idle && worker->lane->first == NULL && !queue->is_stopping) {
+        pthread_mutex_unlock(&queue->mutex);
+        worker_probe(worker);
+        pthread_mutex_lock(&queue->mutex);
+    }
+}
+
+void *pool_main(void *argument)
+{
+    Worker *worker = argument;
+    Queue *queue = worker->queue;
+    pthread_mutex_lock(&queue->mutex);
+    while (queue->writes.first != NULL || queue->used.count > 0 || !queue->is_slow_ended) {
+        if (queue->used.count > 0) {
+            Used used = used_take(&queue->used);
+            pthread_mutex_unlock(&queue->mutex);
+            sessions_write(worker, used);
+            pthread_mutex_lock(&queue->mutex);
+            continue;
+        }
+        if (queue->writes.first == NULL) {
+            worker_wait(worker);
+            continue;
+        }
+        Job *job = lane_take(&queue->writes);
+        pthread_mutex_unlock(&queue->mutex);
+        if (job->work != NULL) {
+            work_run(worker, job);
+        } else {
+            job_run(worker, job);
+        }
+        pthread_mutex_lock(&queue->mutex);
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    return NULL;
+}

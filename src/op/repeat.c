@@ -1,0 +1,58 @@
+/* Doing a call again that another transaction was in the way of, and finding out what became of one
+ * whose end was not heard. */
+#include "op/run.h"
+
+#include "base/crypto.h"
+#include "op/run_state.h"
+
+#include <time.h>
+
+enum { REPEATS = 8, PAUSE_FIRST_MS = 2, PAUSE_MOST_MS = 200 };
+
+static const Sql sql_is_stored = {"SELECT EXISTS (SELECT 1 FROM audit WHERE id = $1)", "k", "b"};
+
+/* Between half of it and all of it, so that two which met do not meet again. */
+static void pause_ms(int ms)
+{
+    uint32_t random = 0;
+    crypto_random(&random, sizeof random);
+    long us = ms * 500L + (long)(random % (uint32_t)(ms * 500));
+    (void)nanosleep(&(struct timespec){.tv_nsec = us * 1000L}, NULL);
+}
+
+void run_call_again(Ctx *cx, const Call *call, Reply *ret_reply)
+{
+    ArenaMark mark = arena_mark(cx->arena);
+    int pause = PAUSE_FIRST_MS;
+    for (int i = 0; i <= REPEATS; i++) {
+        run_call(cx, call, ret_reply);
+        if (cx->err.code == ERR_OK || i == REPEATS || !db_may_repeat(cx->db) ||
+            db_is_gone(cx->db)) {
+            return;
+        }
+        err_clear(cx);
+        arena_rewind(cx->arena, mark);
+        pause_ms(pause);
+        pause = pause * 2 < PAUSE_MOST_MS ? pause * 2 : PAUSE_MOST_MS;
+    }
+}
+
+static Err stored_ask(Ctx *cx, const Reply *unsure, bool *ret_is_stored)
+{
+    Chain chain;
+    Rows rows;
+    TRY(chain_lock(cx, unsure->op_account, &chain, NULL));
+    TRY(db_ask(cx, &sql_is_stored, ARGS(arg_id(unsure->op_id)), &rows));
+    *ret_is_stored = db_next(&rows) && db_bool(&rows, 0);
+    return ERR_OK;
+}
+
+/* Under the lock that the transaction held until its end. */
+Err run_settle(Ctx *cx, const Reply *unsure, bool *ret_is_stored)
+{
+    *ret_is_stored = false;
+    TRY(db_begin(cx));
+    Err err = stored_ask(cx, unsure, ret_is_stored);
+    db_rollback(cx);
+    return err;
+}

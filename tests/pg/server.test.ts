@@ -1,0 +1,340 @@
+// A database server that is down, dies, comes back, takes no writes, has no room for connections, holds another schema
+// or another organisation, or is not heard to the end of a COMMIT: what guanxi says, that it resumes by itself, and
+// that what was answered is there, once.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type Socket, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, afterEach, describe, test } from 'node:test';
+import { Place, lastLine, root } from '../api/support';
+
+const server = process.env['GUANXI_TEST_PG']!;
+const folder = process.env['PG_FOLDER']!;
+const today = ['--today', '2025-06-02'];
+const places: Place[] = [];
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function ctl(...args: string[]): void {
+  const done = spawnSync(process.env['PG_CTL']!, args, { encoding: 'utf8' });
+  assert.equal(done.status, 0, done.stderr);
+}
+
+function sql(...statements: string[]): string {
+  const done = spawnSync('psql', ['-X', '-At', '-q', server, ...statements.flatMap((text) => ['-c', text])], {
+    encoding: 'utf8',
+    env: { ...process.env, PGOPTIONS: '-c default_transaction_read_only=off' },
+  });
+  assert.equal(done.status, 0, `${statements.join('; ')}: ${done.stderr}`);
+  return done.stdout.trim();
+}
+
+const schemaOf = (place: Place): string => place.env['GUANXI_DB']!.split('schema=')[1]!;
+
+function made(): Place {
+  const place = new Place();
+  places.push(place);
+  return place;
+}
+
+/** A place with a user who may do all, and the server on it. */
+async function served(place = made()): Promise<{ place: Place; base: string; token: string }> {
+  place.ok('user', 'add', 'root', '--role', 'admin');
+  const token = place.ok('token', 'add', 'root').out.trim();
+  return { place, base: await place.serve(...today), token };
+}
+
+async function standing(base: string): Promise<string> {
+  const reply = await fetch(`${base}/readyz`);
+  const { status } = (await reply.json()) as { status: string };
+  assert.equal(reply.status, status === 'ready' ? 200 : 503);
+  return status;
+}
+
+async function stands(base: string, wanted: string): Promise<void> {
+  let said = '';
+  for (let i = 0; i < 300 && said !== wanted; i++) {
+    said = await standing(base);
+    if (said !== wanted) await wait(100);
+  }
+  assert.equal(said, wanted);
+}
+
+type Answer = { status: number; body: any };
+
+async function post(base: string, token: string, code: string, key = code): Promise<Answer> {
+  const reply = await fetch(`${base}/api/v1/partners`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify({ code, name: code, roles: ['distributor'] }),
+  });
+  return { status: reply.status, body: await reply.json() };
+}
+
+async function read(base: string, token: string): Promise<number> {
+  return (await fetch(`${base}/api/v1/partners?limit=1`, { headers: { authorization: `Bearer ${token}` } })).status;
+}
+
+/** Ends the connections of guanxi; each is opened again and looked at. */
+const disconnect = () =>
+  sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'guanxi'");
+
+function sound(place: Place): void {
+  assert.match(lastLine(place.ok('doctor').out), / 0 findings/);
+}
+
+afterEach(async () => {
+  await Promise.all(places.splice(0).map((place) => place.stop()));
+});
+after(() => spawnSync(process.env['PG_CTL']!, ['start']));
+
+describe('a database server', () => {
+  test('that is down at the start is waited for', async () => {
+    const place = made();
+    place.ok('user', 'add', 'root', '--role', 'admin');
+    const token = place.ok('token', 'add', 'root').out.trim();
+    ctl('stop', '-m', 'fast');
+    const refused = place.run(['do', 'org_get']);
+    assert.equal(refused.code, 3);
+    assert.match(refused.err, /^ERR_STORE: postgresql:.*cannot be reached/);
+    const base = await place.serve(...today);
+    assert.equal(await standing(base), 'database_unreachable');
+    const answer = await post(base, token, 'P1');
+    assert.deepEqual([answer.status, answer.body.code], [503, 'ERR_STORE']);
+    ctl('start');
+    await stands(base, 'ready');
+    assert.equal((await post(base, token, 'P1')).status, 201);
+    sound(place);
+  });
+
+  test('that dies while clients write loses nothing that was answered', async () => {
+    const { place, base, token } = await served();
+    const answered = new Map<string, string>();
+    let isOver = false;
+    const clients = Array.from({ length: 6 }, async (_, client) => {
+      for (let i = 0; !isOver; i++) {
+        const code = `C${client}-${i}`;
+        for (let tries = 0; tries < 200 && !answered.has(code); tries++) {
+          const { status, body } = await post(base, token, code);
+          if (status === 201) answered.set(code, body.id);
+          else assert.equal(status, 503, JSON.stringify(body));
+          if (status !== 201) await wait(50);
+        }
+        assert.ok(answered.has(code), `${code} was never taken`);
+      }
+    });
+    for (let round = 0; round < 3; round++) {
+      await wait(500);
+      ctl('restart', '-m', 'immediate');
+      await stands(base, 'ready');
+    }
+    await wait(300);
+    isOver = true;
+    await Promise.all(clients);
+    assert.ok(answered.size > 12, `${answered.size} answered`);
+    for (const [code, id] of [...answered].slice(-20)) {
+      assert.deepEqual([(await post(base, token, code)).body.id, place.do('partner_get', { partner: code })['id']], [id, id]);
+    }
+    const stored = sql(`SELECT count(*) FROM ${schemaOf(place)}.partner`);
+    assert.equal(Number(stored), answered.size);
+    sound(place);
+  });
+
+  test('that takes no writes answers reads, and is written to again when it takes them', async () => {
+    const { place, base, token } = await served();
+    sql('ALTER SYSTEM SET default_transaction_read_only = on', 'SELECT pg_reload_conf()');
+    try {
+      await wait(300);
+      const answer = await post(base, token, 'P1');
+      assert.deepEqual([answer.status, answer.body.code], [503, 'ERR_READ_ONLY']);
+      assert.equal(await standing(base), 'read_only');
+      assert.equal(await read(base, token), 200);
+      assert.match(place.run(['do', 'org_change', '{}']).err, /^ERR_READ_ONLY/);
+    } finally {
+      sql('ALTER SYSTEM RESET default_transaction_read_only', 'SELECT pg_reload_conf()');
+    }
+    await stands(base, 'ready');
+    assert.equal((await post(base, token, 'P1')).status, 201);
+  });
+
+  test('that has no room for connections is waited for', async () => {
+    sql('CREATE ROLE clerk LOGIN', 'GRANT CREATE ON DATABASE guanxi TO clerk');
+    const place = new Place({ init: false });
+    places.push(place);
+    place.env['GUANXI_DB'] = place.env['GUANXI_DB']!.replace('guanxi@', 'clerk@');
+    place.ok('init', '--currency', 'CNY');
+    const { base, token } = await served(place);
+    assert.equal((await post(base, token, 'P1')).status, 201);
+    sql('ALTER ROLE clerk CONNECTION LIMIT 0');
+    disconnect();
+    await stands(base, 'database_unreachable');
+    assert.equal((await post(base, token, 'P2')).status, 503);
+    assert.match(place.run(['do', 'org_get']).err, /too many connections/);
+    sql('ALTER ROLE clerk CONNECTION LIMIT -1');
+    await stands(base, 'ready');
+    assert.equal((await post(base, token, 'P2')).status, 201);
+  });
+
+  test('whose schema is newer, older, changed or gone is said at the start and in the middle', async () => {
+    const { place, base, token } = await served();
+    const schema = schemaOf(place);
+    const cases: [string, string, string, string][] = [
+      [`INSERT INTO ${schema}.migration VALUES (2, '0002_more', 'x', 1)`, `DELETE FROM ${schema}.migration WHERE number = 2`, 'schema_newer', 'ERR_DB_NEWER'],
+      [`ALTER TABLE ${schema}.partner ADD COLUMN more text`, `ALTER TABLE ${schema}.partner DROP COLUMN more`, 'database_damaged', 'ERR_DB_DAMAGED'],
+      [`ALTER SCHEMA ${schema} RENAME TO elsewhere`, `ALTER SCHEMA elsewhere RENAME TO ${schema}`, 'database_missing', 'ERR_DB_MISSING'],
+    ];
+    for (const [change, back, status, code] of cases) {
+      sql(change);
+      disconnect();
+      await stands(base, status);
+      assert.equal((await post(base, token, status)).status, 503);
+      for (const args of [['do', 'org_get'], ['serve', '--listen', '127.0.0.1:0']]) {
+        const ran = place.run(args);
+        assert.equal(ran.code, 3, `${args.join(' ')}: ${ran.out}${ran.err}`);
+        assert.match(ran.err, new RegExp(`^${code}`, 'm'));
+      }
+      sql(back);
+      await stands(base, 'ready');
+      assert.equal((await post(base, token, status)).status, 201);
+    }
+    sound(place);
+  });
+
+  test('that holds another organisation now is not written to', async () => {
+    const { place, base, token } = await served();
+    const org = `${schemaOf(place)}.org`;
+    const uuid = sql(`SELECT uuid FROM ${org}`);
+    sql(`UPDATE ${org} SET uuid = 'another'`);
+    disconnect();
+    await stands(base, 'other_database');
+    assert.equal((await post(base, token, 'P1')).status, 503);
+    sql(`UPDATE ${org} SET uuid = '${uuid}'`);
+    await stands(base, 'ready');
+    assert.equal((await post(base, token, 'P1')).status, 201);
+  });
+});
+
+describe('making and keeping', () => {
+  test('init takes no schema that is there, and leaves none half made', () => {
+    const place = made();
+    assert.match(place.run(['init', '--currency', 'CNY']).err, /^ERR_STATE: There is already a schema/);
+    const other = new Place({ init: false });
+    assert.equal(other.run(['init', '--timezone', 'Nowhere/X']).code, 1);
+    assert.equal(sql(`SELECT count(*) FROM pg_namespace WHERE nspname = '${schemaOf(other)}' OR nspname LIKE 'guanxi_making%'`), '0');
+    assert.match(other.run(['do', 'org_get']).err, /^ERR_DB_MISSING: There is no schema/);
+    assert.match(other.run(['--db', server.replace('guanxi@', 'nobody@'), 'do', 'org_get']).err, /^ERR_DB_MISSING/);
+    assert.match(other.run(['--db', `${server}&schema=No"Name`, 'do', 'org_get']).err, /^ERR_DB_MISSING.*names no schema/);
+    assert.doesNotMatch(other.run(['--db', server.replace('guanxi@', 'guanxi:very-secret@') + '&schema=x', 'do', 'org_get']).err, /very-secret/);
+  });
+
+  test('files are for files: backup, restore and a dry run say what to do instead', () => {
+    const place = made();
+    for (const args of [['backup', 'x.db'], ['restore', 'x.db'], ['import', 'partners', 'x.csv', '--dry-run']]) {
+      place.write('x.csv', 'code\n');
+      const ran = place.run(args);
+      assert.equal(ran.code, 1, ran.out);
+      assert.match(ran.err, /^ERR_STATE: .*guanxi copy/);
+    }
+  });
+
+  test('a dump that the server\'s own tools restore is taken', () => {
+    const place = made();
+    const schema = schemaOf(place);
+    place.do('partner_create', { code: 'D1', name: 'D', roles: ['distributor'] });
+    const url = new URL(server.replace('@/', '@localhost/'));
+    const host = url.searchParams.get('host')!;
+    const at = ['-h', host, '-U', 'guanxi'];
+    const dump = spawnSync('pg_dump', [...at, '-n', schema, 'guanxi'], { encoding: 'utf8' });
+    assert.equal(dump.status, 0, dump.stderr);
+    sql('CREATE DATABASE restored');
+    const restored = spawnSync('psql', ['-X', '-q', ...at, 'restored'], { input: dump.stdout, encoding: 'utf8' });
+    assert.equal(restored.status, 0, restored.stderr);
+    const db = ['--db', place.env['GUANXI_DB']!.replace('/guanxi?', '/restored?')];
+    assert.match(place.ok(...db, 'doctor').out, / 0 findings/);
+    place.ok(...db, 'do', 'partner_get', '{"partner":"D1"}');
+  });
+
+  test('copy moves a database between a file and a server, there and back', () => {
+    const place = made();
+    for (const code of ['D1', 'D2']) {
+      place.do('partner_create', { code, name: code, roles: ['distributor'] });
+      place.do('account_create', { code, partner: code, currency: 'CNY', terms_days: 30, limit: 'unlimited' });
+    }
+    // The second one's parent is the younger of the two: rows come before what they refer to.
+    place.do('account_change', { account: 'D1', parent: 'D2' });
+    place.do('invoice_post', { account: 'D1', amount: '120.00', invoiced_on: '2025-06-02', number: 'R1' }, ...today);
+    place.ok('user', 'add', 'root', '--role', 'admin');
+    const keyed = ['--as', 'root', ...today, 'do', 'payment_post', '{"account":"D1","amount":"20.00","received_on":"2025-06-02"}', '--key', 'once'];
+    const paid = place.ok(...keyed).json();
+    const here = place.env['GUANXI_DB']!;
+    const there = `${server}&schema=${schemaOf(place)}_back`;
+    const told = place.ok('copy', here, 'copy.db', '--json').json();
+    assert.deepEqual([told.receivable, told.open], [10000, 10000]);
+    assert.deepEqual(place.ok('copy', 'copy.db', there, '--json').json(), told);
+    for (const db of ['copy.db', there]) {
+      assert.match(place.ok('--db', db, 'doctor').out, / 0 findings/);
+      assert.equal(place.ok('--db', db, ...keyed).json().id, paid.id);
+      assert.match(place.run(['copy', here, db]).err, /^ERR_STATE/);
+      place.ok('--db', db, 'rebuild');
+    }
+    assert.equal(place.run(['copy', 'nothing.db', 'new.db']).code, 3);
+  });
+});
+
+/** Stands before the server. Every third COMMIT is cut off: in turn before it arrives, and after it was done but
+ * before its answer. */
+function cutter(): Promise<{ host: string; cuts: () => number; close: () => void }> {
+  const host = mkdtempSync(join(root, 'cut-'));
+  let commits = 0;
+  let cuts = 0;
+  const sockets = new Set<Socket>();
+  const before = createServer((client) => {
+    const behind = connect(join(folder, '.s.PGSQL.5432'));
+    let isCut = false;
+    for (const socket of [client, behind]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    }
+    const end = () => { client.destroy(); behind.destroy(); };
+    client.on('data', (data) => {
+      if (data.includes('COMMIT') && ++commits % 3 === 0) {
+        cuts++;
+        if (cuts % 2 === 0) return end();
+        isCut = true;
+      }
+      behind.write(data);
+    });
+    behind.on('data', (data) => (isCut ? end() : client.write(data)));
+    client.on('close', end);
+    behind.on('close', end);
+  });
+  return new Promise((resolve) => before.listen(join(host, '.s.PGSQL.5432'), () => resolve({
+    host, cuts: () => cuts, close: () => { before.close(); sockets.forEach((socket) => socket.destroy()); rmSync(host, { recursive: true, force: true }); },
+  })));
+}
+
+test('a COMMIT whose end is not heard is done once, and answered as done', async () => {
+  const place = made();
+  place.ok('user', 'add', 'root', '--role', 'admin');
+  const token = place.ok('token', 'add', 'root').out.trim();
+  const direct = place.env['GUANXI_DB'];
+  const cut = await cutter();
+  place.env['GUANXI_DB'] = direct!.replace(/host=[^&]*/, `host=${encodeURIComponent(cut.host)}`);
+  const base = await place.serve(...today);
+  place.env['GUANXI_DB'] = direct;
+  const ids = new Set<string>();
+  await Promise.all(Array.from({ length: 4 }, async (_, client) => {
+    for (let i = 0; i < 15; i++) {
+      const { status, body } = await post(base, token, `C${client}-${i}`, `k${client}-${i}`);
+      assert.equal(status, 201, JSON.stringify(body));
+      ids.add(body.id);
+    }
+  }));
+  await place.stop();
+  assert.ok(cut.cuts() >= 20, `${cut.cuts()} cuts`);
+  cut.close();
+  assert.equal(ids.size, 60);
+  assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.partner`), '60');
+  sound(place);
+});
