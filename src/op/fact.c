@@ -241,6 +241,7 @@ static Err args_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, 
     Cell cells[CELLS_MAX];
     ASSERT(cx->run != NULL);
     ASSERT(strcmp(sql->in, fact->scan.out) == 0);
+    ASSERT(count >= fact->keys);
     for (size_t i = 0; i < count; i++) {
         cells[i] =
             (Cell){.is_null = args[i].type == '0', .i = args[i].i, .p = args[i].p, .n = args[i].n};
