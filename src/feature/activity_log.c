@@ -110,8 +110,8 @@ static const Sql sql_contact_partner = {
     .out = "k",
 };
 
-/* Collections log their calls. Credit logs no visits either, but who dined must be able to say so: it
- * bars them from giving consent. */
+/* Collections log their calls. Credit logs no visits either, but who dined must be able to say so:
+ * it bars them from giving consent. */
 static Err kind_check(Ctx *cx, const char *field, int kind)
 {
     if (cx->actor->role == ROLE_COLLECTIONS && kind != ACTIVITY_COLLECTION) {
