@@ -22,7 +22,7 @@ struct Arena {
 
 enum {
     ALIGNMENT = _Alignof(max_align_t),
-    BLOCK_MIN = 16 * 1024 - sizeof(Block),
+    BLOCK_MIN = (size_t)16 * 1024 - sizeof(Block),
     BLOCK_MAX = 1024 * 1024
 };
 

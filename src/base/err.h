@@ -50,8 +50,13 @@ int err_exit_code(Err code);
 /* Records the refusal in cx and returns its code. `field` may be NULL; both are copied into the
  * arena. Asserts that no other refusal is pending, except that field errors after a field error are
  * collected. */
+#ifndef __clang_analyzer__
 #define err_set(cx, code, field, ...)                                                              \
     err_set_at((cx), (code), (field), __FILE__, __LINE__, __VA_ARGS__)
+#else /* which cannot see that what is refused is not done */
+#define err_set(cx, code, field, ...)                                                              \
+    ((void)err_set_at((cx), (code), (field), __FILE__, __LINE__, __VA_ARGS__), ERR_INTERNAL)
+#endif
 Err err_set_at(struct Ctx *cx,
     Err code,
     const char *field,

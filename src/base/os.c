@@ -53,7 +53,7 @@ const char *os_error_text(void)
     return text == NULL ? "unknown error" : text;
 }
 
-static void fd_close(int *fd)
+static void fd_close(const int *fd)
 {
     if (*fd >= 0) {
         int kept = errno;

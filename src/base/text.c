@@ -34,12 +34,13 @@ bool text_is_shown(const char *text, size_t size)
         return (first >= 0x20 && first != 0x7f) || first == '\n' || first == '\t';
     }
     /* U+0080 to U+009F; U+200E, U+200F, U+202A to U+202E; U+2066 to U+2069 */
-    static const char *const turning[] = {"\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xaa",
-        "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad", "\xe2\x80\xae", "\xe2\x81\xa6",
-        "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9"};
+    static const unsigned char turning[][3] = {{0xe2, 0x80, 0x8e}, {0xe2, 0x80, 0x8f},
+        {0xe2, 0x80, 0xaa}, {0xe2, 0x80, 0xab}, {0xe2, 0x80, 0xac}, {0xe2, 0x80, 0xad},
+        {0xe2, 0x80, 0xae}, {0xe2, 0x81, 0xa6}, {0xe2, 0x81, 0xa7}, {0xe2, 0x81, 0xa8},
+        {0xe2, 0x81, 0xa9}};
     bool is_control = first == 0xc2 && (unsigned char)text[1] < 0xa0;
     for (size_t i = 0; i < COUNT(turning) && !is_control; i++) {
-        is_control = size == 3 && memcmp(text, turning[i], size) == 0;
+        is_control = size == sizeof turning[i] && memcmp(text, turning[i], size) == 0;
     }
     return !is_control;
 }

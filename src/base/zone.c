@@ -307,7 +307,7 @@ bool os_zone_offset(const char *zone, Instant at, int64_t *ret_offset_ms)
     if (!is_zone_name(zone)) {
         return false;
     }
-    CLEANUP(arena_free_at) Arena *arena = arena_new(2 * ZONE_BYTES_MAX);
+    CLEANUP(arena_free_at) Arena *arena = arena_new((size_t)2 * ZONE_BYTES_MAX);
     const char *path = arena_printf(arena, "%s/%s", zone_folder, zone);
     char *data;
     size_t size;

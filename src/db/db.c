@@ -273,7 +273,11 @@ static Err statement_get(Ctx *cx, const Sql *sql, Kept **ret_kept)
         return lost(cx);
     }
     Fault fault = kept_get(db, sql, ret_kept);
-    return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
+    if (fault != FAULT_NONE) {
+        return statement_failed(cx, fault);
+    }
+    ASSERT(*ret_kept != NULL);
+    return ERR_OK;
 }
 
 static Err ask(Ctx *cx, const Kept *kept, const Arg *args, size_t count, Rows *ret_rows)

@@ -114,7 +114,7 @@ static void server_stop(Server *server)
         queue_stop(server->queue);
     }
     if (server->running != NULL) {
-        int64_t until_us = os_monotonic_us() + LAST_ANSWERS_MS * 1000;
+        int64_t until_us = os_monotonic_us() + INT64_C(1000) * LAST_ANSWERS_MS;
         while (httpd_suspended(server->running) > 0 ||
                (httpd_active(server->running) > 0 && os_monotonic_us() < until_us)) {
             tick();

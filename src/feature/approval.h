@@ -20,7 +20,6 @@ typedef struct ApprovalAsk {
     LadderAmount amount; /* home currency */
     const char *reason;
     const char *reason_code;
-    Id promise_id;    /* it rests on this promise */
     Id vouched_by_id; /* who brings the promise that will be made with it */
     Id placed_by_id;  /* who placed the order or made the document; 0: nobody besides the caller */
     Id changed_by_id;
@@ -42,7 +41,6 @@ typedef struct Approval {
     const char *input;
     LadderAmount amount;
     const char *reason;
-    Id promise_id;
     Id vouched_by_id;
     Id requested_by_id;
     Id placed_by_id;

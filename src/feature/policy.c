@@ -103,12 +103,6 @@ static Err policy_damaged(Ctx *cx, int64_t version, const char *how)
     return db_damaged(cx, "version %lld of the policy %s", (long long)version, how);
 }
 
-static void policy_first(Ctx *cx, Policy *ret_policy)
-{
-    policy_default(cx->arena, ret_policy);
-    ret_policy->version = (OptInt){POLICY_FIRST_VERSION, true};
-}
-
 /* The policy as parsed last on this connection. It is judged by with every order and changes a few
  * times a year; the document itself tells whether it is still the one in force, so that nothing has
  * to be told to forget. */
@@ -169,10 +163,7 @@ Err policy_load(Ctx *cx, const Policy **ret_policy)
     bool found = false;
     TRY(row_one(cx, &sql_policy_in_force, NO_ARGS, &PolicyRow_schema, &row, &found));
     if (!found) {
-        Policy *policy = arena_alloc(cx->arena, sizeof *policy);
-        policy_first(cx, policy);
-        *ret_policy = policy;
-        return ERR_OK;
+        return db_damaged(cx, "there is no policy in force");
     }
     PolicyKept *kept = policy_kept(cx->db);
     bool is_same = kept->document != NULL && kept->policy->version.value == row.version &&
@@ -190,17 +181,12 @@ Err policy_load_version(Ctx *cx, int64_t version, const Policy **ret_policy)
     PolicyRow row = {0};
     bool found = false;
     TRY(row_one(cx, &sql_policy_version, ARGS(arg_i64(version)), &PolicyRow_schema, &row, &found));
-    Policy *policy = arena_alloc(cx->arena, sizeof *policy);
-    *ret_policy = policy;
-    if (found) {
-        return policy_parse(cx, &row, policy) ? ERR_OK
-                                              : policy_damaged(cx, version, "cannot be read");
-    }
-    if (version != POLICY_FIRST_VERSION) {
+    if (!found) {
         return policy_damaged(cx, version, "is missing");
     }
-    policy_first(cx, policy);
-    return ERR_OK;
+    Policy *policy = arena_alloc(cx->arena, sizeof *policy);
+    *ret_policy = policy;
+    return policy_parse(cx, &row, policy) ? ERR_OK : policy_damaged(cx, version, "cannot be read");
 }
 
 static const Sql sql_policy_first = {

@@ -277,6 +277,7 @@ static Err args_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, 
     Cell cells[CELLS_MAX];
     ASSERT(cx->run != NULL);
     ASSERT(strcmp(sql->in, fact->scan.out) == 0);
+    ASSERT(count >= fact->keys);
     fact_forget(cx->run, fact);
     for (size_t i = 0; i < count; i++) {
         cells[i] =

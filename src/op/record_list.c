@@ -45,7 +45,12 @@ void query_bind(Query *query, char type, Arg arg)
 static void equal_add(Query *query, const Column *column, Arg arg)
 {
     buf_printf(&query->text, " AND %s = ", column->value);
-    query_bind(query, column->value == column->sort_by ? column->type : 'k', arg);
+    bool is_plain = column->value == column->sort_by; /* a reference sorts by what it is called */
+    char type = column->type;
+    if (!is_plain) {
+        type = 'k';
+    }
+    query_bind(query, type, arg);
 }
 
 /* ---- what the caller asks ---- */

@@ -212,8 +212,8 @@ static const char *plural_of(Arena *arena, const Record *record)
 {
     const char *last = strrchr(record->path, '/');
     char *plural = arena_str(arena, last + 1);
-    for (char *at = plural; *at != '\0'; at++) {
-        *at = *at == '-' ? ' ' : *at;
+    for (char *at = strchr(plural, '-'); at != NULL; at = strchr(at, '-')) {
+        *at = ' ';
     }
     return plural;
 }

@@ -115,8 +115,8 @@ AlarmSeverity alarm_owner_overdue_share(const OwnerShare *share)
     /* The share before, grown, in ten-thousandths; shares are small, so nothing is lost that
      * counts. */
     int64_t grown;
-    bool fits = scale_half_up(share->overdue_before.minor, 100 * (100 + ALARM_SHARE_GROWTH_PERCENT),
-        share->receivable_before.minor, &grown);
+    bool fits = scale_half_up(share->overdue_before.minor,
+        INT64_C(100) * (100 + ALARM_SHARE_GROWTH_PERCENT), share->receivable_before.minor, &grown);
     ASSERT(fits);
     return wide_product_cmp(share->overdue.minor, 10000, share->receivable.minor, grown) >= 0
                ? ALARM_WARNING

@@ -68,6 +68,10 @@ static const Row rows[] = {
         "{'account': 'D01', 'amount': '5.00', 'reason': 'r'}", "a series of numbers is missing"},
     {{"UPDATE payment SET advance = 1", "", NULL}, "carla", "approval_approve",
         "{'approval': '', 'reason': 'r'}", "more in advance"},
+    {{"DELETE FROM policy", "", NULL}, "ann", "order_place",
+        "{'account': 'D01', 'lines': [{'product': 'P1', 'quantity': '1'}]}",
+        "there is no policy in force"},
+    {{"DELETE FROM policy", "", NULL}, "ann", "decision_replay", "{'decision': ''}", "version 1"},
     {{"DROP TABLE partner_relation", "", NULL}, "ann", "relation_list", "{}",
         "The database was changed from outside of guanxi: it lacks index "
         "partner_relation_by_other"},

@@ -7,20 +7,23 @@
 #include "base/json.h"
 #include "feature/features.h"
 #include "op/record_plan.h"
-#include "op/run.h"
+#include "op/store.h"
 
 #include <string.h>
 
 static int setup(void **state)
 {
     static Place place;
-    static const DbOptions options = {.mode = DB_WRITE, .create = true};
     op_start(features);
     place_make(&place);
     *state = &place;
     place.cx.actor = &actor_system;
     ASSERT(date_parse("2026-11-23", &place.cx.today));
-    return db_open(&place.cx, place.path, &options, &place.cx.db) != ERR_OK;
+    place_ok(&place.cx, store_found(&place.cx, place.path));
+    CLEANUP(json_value_free) json_t *members = json_object();
+    Reply reply;
+    run_call(&place.cx, &(Call){.op = op_by_name("org_init"), .members = members}, &reply);
+    return reply.status != 200;
 }
 
 static int status_of(Place *place, const Op *op, const char *text)

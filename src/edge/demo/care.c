@@ -36,7 +36,7 @@ Err care_visit(Play *play, Outlet *outlet, Deal *deal)
         i++;
     }
     json_t *in = json_pack("{s:s,s:s,s:s,s:I}", "partner", outlet->code, "kind", visits[i].kind,
-        "on", play_date(play, play->today), "minutes", (json_int_t)(15 * random_in(random, 2, 12)));
+        "on", play_date(play, play->today), "minutes", (json_int_t)15 * random_in(random, 2, 12));
     if (visits[i].outcome != NULL) {
         (void)json_object_set_new(in, "outcome", json_string(visits[i].outcome));
     } else {

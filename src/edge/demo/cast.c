@@ -166,6 +166,7 @@ static const char *outlet_name(Play *play, const Outlet *outlet)
     while (outlet->region->cities[cities] != NULL) {
         cities++;
     }
+    ASSERT(cities > 0);
     return arena_printf(play->cx->arena, "%s %s %s", outlet->region->cities[index % cities],
         words[(index * 7 + index / COUNT(words)) % COUNT(words)],
         trades[(index * 3 + index / COUNT(trades)) % COUNT(trades)]);

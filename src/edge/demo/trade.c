@@ -413,7 +413,7 @@ static json_t *lines_draw(Play *play, const Outlet *outlet, size_t count)
         const Good *good = &goods[((size_t)first + i * 5) % goods_count];
         int64_t price = is_abroad ? good->price_abroad : good->price;
         json_t *line = json_pack(
-            "{s:s,s:I}", "product", good->code, "quantity", (json_int_t)(part / price + 1));
+            "{s:s,s:I}", "product", good->code, "quantity", (json_int_t)part / price + 1);
         if (is_abroad) {
             (void)json_object_set_new(line, "unit_price", json_string(play_money(play, price)));
         }

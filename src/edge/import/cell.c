@@ -21,25 +21,31 @@ static bool digits_read(const char **text, size_t least, size_t most, int *ret_n
     return length >= least;
 }
 
+static bool is_part(char letter)
+{
+    return letter != '\0' && strchr("YMD", letter) != NULL;
+}
+
 /* Months and days may have one digit, unless nothing parts them from what follows. */
+static bool part_read(const char **format, const char **text, DateParts *parts)
+{
+    char letter = **format;
+    *format += strspn(*format, (char[]){letter, '\0'});
+    if (letter == 'Y') {
+        return digits_read(text, 4, 4, &parts->year);
+    }
+    return digits_read(
+        text, is_part(**format) ? 2 : 1, 2, letter == 'M' ? &parts->month : &parts->day);
+}
+
 static bool date_read(const char *format, const char *text, Date *ret_date)
 {
     DateParts parts = {0};
     while (*format != '\0') {
-        if (strchr("YMD", *format) == NULL) {
-            if (*text++ != *format++) {
-                return false;
-            }
-            continue;
-        }
-        size_t length = strspn(format, (char[]){*format, '\0'});
-        bool is_parted = strchr("YMD", format[length]) == NULL || format[length] == '\0';
-        bool is_year = *format == 'Y';
-        int *part = is_year ? &parts.year : *format == 'M' ? &parts.month : &parts.day;
-        if (!digits_read(&text, is_year ? 4 : is_parted ? 1 : 2, is_year ? 4 : 2, part)) {
+        bool is_read = is_part(*format) ? part_read(&format, &text, &parts) : *text++ == *format++;
+        if (!is_read) {
             return false;
         }
-        format += length;
     }
     return *text == '\0' && date_from_parts(parts, ret_date);
 }
@@ -82,8 +88,10 @@ static const char *plain_number(Arena *arena, const char *text, char decimal)
             }
             is_fraction = true;
             group = NULL;
+            plain[length++] = '.';
+            continue;
         }
-        plain[length++] = *at == decimal ? '.' : *at;
+        plain[length++] = *at;
     }
     return group != NULL && strlen(group) != 3 ? NULL : plain;
 }

@@ -41,7 +41,9 @@ static const char *shown_cell(Arena *arena, const char *cell)
     }
     char *shown = arena_str(arena, cell);
     for (char *at = shown; *at != '\0'; at++) {
-        *at = (unsigned char)*at < 0x80 ? *at : '?';
+        if ((unsigned char)*at >= 0x80) {
+            *at = '?';
+        }
     }
     return shown;
 }

@@ -93,7 +93,10 @@ static Err format_read(Ctx *cx, Mapping *mapping)
         return err_set(cx, ERR_USAGE, "delimiter", "It is one of , ; | : or a tab.");
     }
     mapping->decimal = decimal[0];
-    mapping->delimiter = is_tab ? '\t' : delimiter[0];
+    mapping->delimiter = delimiter[0];
+    if (is_tab) {
+        mapping->delimiter = '\t';
+    }
     return encoding_read(cx, encoding, &mapping->encoding);
 }
 

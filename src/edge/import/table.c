@@ -39,8 +39,8 @@ Table *table_new(Arena *arena, Site *site, char delimiter, Encoding encoding)
         table->from = iconv_open("UTF-8", "GB18030");
         ASSERT(table->from != ICONV_NONE);
     }
-    table->kept = arena_new(4 * KEPT_BYTES);
-    table->spare = arena_new(4 * KEPT_BYTES);
+    table->kept = arena_new((size_t)4 * KEPT_BYTES);
+    table->spare = arena_new((size_t)4 * KEPT_BYTES);
     return table;
 }
 
@@ -177,8 +177,9 @@ static CsvRow raw_cells(Arena *arena, const Line *line)
 {
     char *text = arena_copy(arena, line->text, line->length);
     for (size_t i = 0; i < line->length; i++) {
-        bool is_text = (unsigned char)text[i] >= ' ' || text[i] == '\t';
-        text[i] = is_text ? text[i] : '?';
+        if ((unsigned char)text[i] < ' ' && text[i] != '\t') {
+            text[i] = '?';
+        }
     }
     const char **cells = arena_array(arena, 1, sizeof *cells);
     cells[0] = text;

@@ -22,12 +22,6 @@ static const Sql sql_partner_owner = {
     .out = "kdb",
 };
 
-static const Sql sql_promise_voucher = {
-    "SELECT vouched_by_id FROM promise WHERE id = $1",
-    .in = "k",
-    .out = "k",
-};
-
 /* Who asked for the very same first, and whose request somebody's repetition has taken the place
  * of. */
 static const Sql sql_asked_before = {
@@ -79,18 +73,6 @@ static Err conflict_with_partner(Ctx *cx, Id partner_id, Id user_id, ConflictFac
     return activity_entertained_on(cx, partner_id, user_id, &facts->entertained_on);
 }
 
-static Err is_voucher(Ctx *cx, const Approval *approval, Id user_id, bool *ret_is_voucher)
-{
-    *ret_is_voucher = user_id == approval->vouched_by_id;
-    if (*ret_is_voucher || approval->promise_id == 0) {
-        return ERR_OK;
-    }
-    Rows rows;
-    TRY(db_ask(cx, &sql_promise_voucher, ARGS(arg_id(approval->promise_id)), &rows));
-    *ret_is_voucher = db_next(&rows) && db_id(&rows, 0) == user_id;
-    return ERR_OK;
-}
-
 /* Of one possible approver; user_id 0: the system. */
 static Err conflict_facts(
     Ctx *cx, const Approval *approval, Id user_id, bool vouches_in_it, ConflictFacts *ret_facts)
@@ -110,7 +92,7 @@ static Err conflict_facts(
         return ERR_OK;
     }
     TRY(is_requester(cx, approval, user_id, &ret_facts->requested));
-    TRY(is_voucher(cx, approval, user_id, &ret_facts->vouched));
+    ret_facts->vouched = user_id == approval->vouched_by_id;
     return approval->partner_id == 0
                ? ERR_OK
                : conflict_with_partner(cx, approval->partner_id, user_id, ret_facts);

@@ -84,7 +84,7 @@ Err approval_ask(Ctx *cx, const ApprovalAsk *ask, Id *ret_approval)
             arg_id(ask->subject_id), arg_text(ask->input != NULL ? ask->input : run_input(cx)),
             amount->has_amount ? arg_i64(amount->amount.minor) : arg_null(),
             arg_bool(amount->is_last_step), arg_text(ask->reason), arg_text(ask->reason_code),
-            arg_id(ask->promise_id), arg_id(ask->vouched_by_id), arg_id(requester_of(cx, ask)),
+            arg_null(), arg_id(ask->vouched_by_id), arg_id(requester_of(cx, ask)),
             arg_id(ask->placed_by_id), arg_id(ask->changed_by_id), arg_date(cx->today),
             arg_date(ask->lapses_on), arg_bool(ask->is_self_approved))));
     run_touch(cx, id);
@@ -111,7 +111,6 @@ SCHEMA(ApprovalRow,
     F_TEXT(ApprovalRow, approval.input),
     F_BOOL(ApprovalRow, approval.amount.is_last_step),
     F_TEXT(ApprovalRow, approval.reason),
-    F_ID(ApprovalRow, approval.promise_id, "promise"),
     F_ID(ApprovalRow, approval.vouched_by_id, "user"),
     F_ID(ApprovalRow, approval.requested_by_id, "user"),
     F_ID(ApprovalRow, approval.placed_by_id, "user"),
@@ -124,10 +123,10 @@ SCHEMA(ApprovalRow,
 
 static const Sql sql_approval_load = {
     "SELECT id, account_id, partner_id, operation, subject_id, input, is_last_step, reason,"
-    " promise_id, vouched_by_id, requested_by_id, placed_by_id, changed_by_id, requested_on,"
+    " vouched_by_id, requested_by_id, placed_by_id, changed_by_id, requested_on,"
     " lapses_on, status, version, amount FROM approval WHERE id = $1",
     .in = "k",
-    .out = "kkktktbtkkkkkddtii",
+    .out = "kkktktbtkkkkddtii",
 };
 
 static const Sql sql_approval_pending = {

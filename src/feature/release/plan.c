@@ -42,7 +42,7 @@ Err release_plan_make(Ctx *cx, Id order_id, const ReleaseContent *content, Relea
     };
     Currency currency = plan->order.currency;
     TRY(money_read(cx, currency, "amount_max", content->amount_max, &ask.amount_max));
-    if (ask.has_promise) {
+    if (content->promise != NULL) {
         ask.promise_due_on = content->promise->due_on;
         TRY(money_read(
             cx, currency, "promise.amount", content->promise->amount, &ask.promise_amount));
