@@ -24,6 +24,12 @@ export function moneyTyped(text: string): string {
   return text.trim().replaceAll(/[,，\s]/g, '').replace('。', '.');
 }
 
+/** What was typed into a field of figures, with its thousands set apart once it is left; anything else as typed. */
+export function grouped(text: string): string {
+  const plain = moneyTyped(text);
+  return /^\d+(\.\d+)?$/.test(plain) ? money(plain) : text;
+}
+
 export function limitText(limit: Maybe): string {
   if (!limit) return t('limit.not_set');
   return limit === 'unlimited' ? t('limit.unlimited') : money(limit);

@@ -1,4 +1,4 @@
-import type { Tone } from '../kit/notice';
+import type { Tone } from '../../kit/notice';
 
 /** What came of an action on an order: told above the queue, in the language chosen by then. */
 export interface Done {

@@ -1,14 +1,17 @@
 // One account: where it stands, and its orders, invoices, decisions and promises.
 
-import { call } from '../api/client';
-import { account_get, exposure_get } from '../api/types';
-import { Badge } from '../kit/badge';
-import { Icon } from '../kit/icon';
-import { Link } from '../kit/link';
-import { Load, useLoaded } from '../kit/load';
-import { Page } from '../kit/page';
-import { ACCOUNTS, accountPath, SECTIONS, type Section } from '../shell/route';
-import { t } from '../words/words';
+import { call } from '../../api/client';
+import { account_get, exposure_get } from '../../api/types';
+import { Badge } from '../../kit/badge';
+import { Icon } from '../../kit/icon';
+import { Link } from '../../kit/link';
+import { Load, useLoaded } from '../../kit/load';
+import { Page } from '../../kit/page';
+import { Unknown } from '../../shell/unknown';
+import type { At } from '../../shell/place';
+import { ACCOUNTS } from '../accounts/place';
+import { accountPath, type ACCOUNT_PATH, SECTIONS, type Section } from './place';
+import { t } from './words';
 import { Documents } from './documents';
 import { Position } from './position';
 
@@ -25,7 +28,7 @@ function Sections({ account, section }: AccountProps) {
   );
 }
 
-export function AccountPage({ account, section }: AccountProps) {
+function AccountPage({ account, section }: AccountProps) {
   const record = useLoaded(`account ${account}`, () => call(account_get, { account }));
   const position = useLoaded(`exposure ${account}`, () => call(exposure_get, { account }));
   const found = record.data;
@@ -50,4 +53,9 @@ export function AccountPage({ account, section }: AccountProps) {
       </Page>
     </>
   );
+}
+
+export default function AccountAt({ account, section }: At<typeof ACCOUNT_PATH>) {
+  const known = section === null ? 'orders' : SECTIONS.find((one) => one === section);
+  return known ? <AccountPage key={account} account={account} section={known} /> : <Unknown />;
 }

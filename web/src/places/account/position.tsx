@@ -1,9 +1,9 @@
 // What an account owes and has ordered, as one bar against its limit, and the figures behind it.
 
-import type { ExposureOut as Exposure } from '../api/types';
-import { barText, StackedBar } from '../kit/bar';
-import { isBound, less, limitText, money, moneyIn, size } from '../words/format';
-import { t } from '../words/words';
+import type { ExposureOut as Exposure } from '../../api/types';
+import { barText, StackedBar } from '../../kit/bar';
+import { isBound, less, limitText, money, moneyIn, size } from '../../words/format';
+import { t } from './words';
 
 const BUCKETS = ['receivable', 'cheque', 'shipped', 'ordered'] as const;
 

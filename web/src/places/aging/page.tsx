@@ -1,19 +1,19 @@
 // What is owed by how late it is, as of any date.
 
 import { useState } from 'preact/hooks';
-import { call } from '../api/client';
-import { aging_report, type AgingItem, type AgingOut as Aging } from '../api/types';
-import { StackedBar } from '../kit/bar';
-import { Button } from '../kit/button';
-import { Field } from '../kit/field';
-import { Link } from '../kit/link';
-import { Load, useLoaded } from '../kit/load';
-import { Empty } from '../kit/notice';
-import { Page } from '../kit/page';
-import { Table, type Column } from '../kit/table';
-import { accountPath } from '../shell/route';
-import { money, percent, size } from '../words/format';
-import { t } from '../words/words';
+import { call } from '../../api/client';
+import { aging_report, type AgingItem, type AgingOut as Aging } from '../../api/types';
+import { StackedBar } from '../../kit/bar';
+import { Button } from '../../kit/button';
+import { Field } from '../../kit/field';
+import { Link } from '../../kit/link';
+import { Load, useLoaded } from '../../kit/load';
+import { Empty } from '../../kit/notice';
+import { Page } from '../../kit/page';
+import { Table, type Column } from '../../kit/table';
+import { accountPath } from '../account/place';
+import { money, percent, size } from '../../words/format';
+import { t } from './words';
 
 const AGES = ['not_due', 'd1_30', 'd31_60', 'd61_90', 'd91_plus'] as const;
 const FIGURES = [...AGES, 'cheque', 'advance', 'total'] as const;
@@ -92,7 +92,7 @@ function Report({ report }: { report: Aging }) {
   );
 }
 
-export function AgingPage() {
+export default function AgingPage() {
   const [asOf, setAsOf] = useState('');
   const report = useLoaded(`aging ${asOf}`, () => call(aging_report, asOf ? { as_of: asOf } : {}));
   return (

@@ -1,16 +1,18 @@
 // The queue of held orders beside the case of the one chosen; on a phone, one after the other.
 
 import { useEffect, useState } from 'preact/hooks';
-import { call } from '../api/client';
-import { order_list, type OrderView as Order } from '../api/types';
-import { deciding, excessOf } from '../decision/decision';
-import { Link } from '../kit/link';
-import { Load, More, usePages } from '../kit/load';
-import { Empty, Notice } from '../kit/notice';
-import { Page } from '../kit/page';
-import { HELD, heldPath, go } from '../shell/route';
-import { day, money, moneyIn } from '../words/format';
-import { t } from '../words/words';
+import { call } from '../../api/client';
+import { order_list, type OrderView as Order } from '../../api/types';
+import { deciding, excessOf } from '../../decision/decision';
+import { Link } from '../../kit/link';
+import { Load, More, usePages } from '../../kit/load';
+import { Empty, Notice } from '../../kit/notice';
+import { Page } from '../../kit/page';
+import type { At } from '../../shell/place';
+import { go } from '../../shell/route';
+import { HELD, heldPath, type HELD_PATH } from './place';
+import { day, money, moneyIn } from '../../words/format';
+import { t } from './words';
 import { Case } from './case';
 import { heldCount } from './count';
 import type { Done } from './done';
@@ -37,7 +39,7 @@ function Entry({ order, chosen }: { order: Order; chosen: boolean }) {
   );
 }
 
-export function HeldPage({ order }: { order: string | null }) {
+export default function HeldPage({ order }: At<typeof HELD_PATH>) {
   const pages = usePages('held', (cursor) => call(order_list, { status: 'held', limit: PAGE_ROWS, ...(cursor && { cursor }) }));
   const [done, setDone] = useState<Done | null>(null);
   const loaded = pages.data?.length ?? null;

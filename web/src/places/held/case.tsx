@@ -1,17 +1,18 @@
 // The case of one held order: who, how much, why, who has asked, and what can be done.
 
-import { call } from '../api/client';
-import { approval_list, order_get, type ApprovalView as Approval, type LineView as OrderLine, type OrderView as Order } from '../api/types';
-import { AllRules, DecisionFigures, Reasons } from '../decision/decision';
-import { Badge } from '../kit/badge';
-import { Icon } from '../kit/icon';
-import { Link } from '../kit/link';
-import { Load, useLoaded } from '../kit/load';
-import { Notice } from '../kit/notice';
-import { Table, type Column } from '../kit/table';
-import { accountPath, HELD } from '../shell/route';
-import { day, money, moneyIn, size } from '../words/format';
-import { t } from '../words/words';
+import { call } from '../../api/client';
+import { approval_list, order_get, type ApprovalView as Approval, type LineView as OrderLine, type OrderView as Order } from '../../api/types';
+import { AllRules, DecisionFigures, Reasons } from '../../decision/decision';
+import { Badge } from '../../kit/badge';
+import { Icon } from '../../kit/icon';
+import { Link } from '../../kit/link';
+import { Load, useLoaded } from '../../kit/load';
+import { Notice } from '../../kit/notice';
+import { Table, type Column } from '../../kit/table';
+import { accountPath } from '../account/place';
+import { HELD } from './place';
+import { day, money, moneyIn, size } from '../../words/format';
+import { t } from './words';
 import { Actions } from './actions';
 import type { Done } from './done';
 
@@ -53,8 +54,8 @@ function Head({ order }: { order: Order }) {
         <h2>{order.number} <Badge group="status" value={order.status} /></h2>
         <p class="facts">
           <Link to={accountPath(order.account ?? '')}>{t('held.open_account', { account: order.account ?? '' })}</Link>
-          <span>{t('orders.on')} {day(order.ordered_on)}</span>
-          {order.wanted_on && <span>{t('orders.wanted')} {day(order.wanted_on)}</span>}
+          <span>{t('held.ordered_on')} {day(order.ordered_on)}</span>
+          {order.wanted_on && <span>{t('held.wanted_on')} {day(order.wanted_on)}</span>}
         </p>
       </div>
       <p class="case-total">{moneyIn(order.total, order.currency)}</p>

@@ -3,17 +3,17 @@
 // allowed.
 
 import { useRef, useState } from 'preact/hooks';
-import { call, repeatKey } from '../api/client';
-import { Problem } from '../api/problem';
-import { session } from '../api/session';
-import { order_recheck, order_refuse, order_release, order_release_request, policy_get, type OrderView as Order, type ReleasePromise, type ReleaseRequestIn } from '../api/types';
-import { excessOf } from '../decision/decision';
-import { Button } from '../kit/button';
-import { Check, Field } from '../kit/field';
-import { useLoaded } from '../kit/load';
-import { ProblemNotice } from '../kit/notice';
-import { money, moneyTyped } from '../words/format';
-import { t } from '../words/words';
+import { call, repeatKey } from '../../api/client';
+import { Problem } from '../../api/problem';
+import { session } from '../../api/session';
+import { order_recheck, order_refuse, order_release, order_release_request, policy_get, type OrderView as Order, type ReleasePromise, type ReleaseRequestIn } from '../../api/types';
+import { excessOf } from '../../decision/decision';
+import { Button } from '../../kit/button';
+import { Check, Field } from '../../kit/field';
+import { useLoaded } from '../../kit/load';
+import { ProblemNotice } from '../../kit/notice';
+import { money, moneyTyped } from '../../words/format';
+import { t } from './words';
 import type { Done } from './done';
 
 type Act = 'release' | 'ask' | 'refuse';
@@ -53,15 +53,15 @@ async function send(act: Act, order: Order, filled: Filled, key: string): Promis
   const { id, number } = named(order);
   const { reason, reason_code, expires_on } = filled;
   if (act === 'refuse') {
-    await call(order_refuse, { order: id, reason }, key);
+    await call(order_refuse, { order: id, reason }, { key });
     return { tone: 'good', text: () => t('done.refused', { number }), leaves: true };
   }
   if (act === 'ask') {
-    await call(order_release_request, { order: id, reason, reason_code, ...promiseOf(filled), ...coverOf(filled) }, key);
+    await call(order_release_request, { order: id, reason, reason_code, ...promiseOf(filled), ...coverOf(filled) }, { key });
     return { tone: 'good', text: () => t('done.asked', { number }), leaves: false };
   }
   const expiry = expires_on ? { expires_on } : {};
-  const out = await call(order_release, { order: id, reason, ...coverOf(filled), ...expiry, ...promiseOf(filled) }, key);
+  const out = await call(order_release, { order: id, reason, ...coverOf(filled), ...expiry, ...promiseOf(filled) }, { key });
   if (out.status === 'approved') return { tone: 'good', text: () => t('done.approved', { number }), leaves: true };
   if (out.status === 'pending') return { tone: 'warn', text: () => t('done.pending', { number }), leaves: false };
   return { tone: 'warn', text: () => t('done.held', { number }), leaves: false };

@@ -1,19 +1,19 @@
 // All accounts, each with its exposure against its limit.
 
 import { useState } from 'preact/hooks';
-import { call } from '../api/client';
-import { account_list, type AccountView as Account } from '../api/types';
-import { Badge } from '../kit/badge';
-import { ExposureBar } from '../kit/bar';
-import { Field } from '../kit/field';
-import { Link } from '../kit/link';
-import { Load, More, usePages } from '../kit/load';
-import { Empty } from '../kit/notice';
-import { Page } from '../kit/page';
-import { Table, type Column } from '../kit/table';
-import { accountPath } from '../shell/route';
-import { limitText, money, size } from '../words/format';
-import { t } from '../words/words';
+import { call } from '../../api/client';
+import { account_list, type AccountView as Account } from '../../api/types';
+import { Badge } from '../../kit/badge';
+import { ExposureBar } from '../../kit/bar';
+import { Field } from '../../kit/field';
+import { Link } from '../../kit/link';
+import { Load, More, usePages } from '../../kit/load';
+import { Empty } from '../../kit/notice';
+import { Page } from '../../kit/page';
+import { Table, type Column } from '../../kit/table';
+import { accountPath } from '../account/place';
+import { limitText, money, size } from '../../words/format';
+import { t } from './words';
 
 const PAGE_ROWS = 500;
 
@@ -68,7 +68,7 @@ function Accounts({ accounts, text, by }: { accounts: Account[]; text: string; b
   return <Table label={t('accounts.title')} columns={columns()} rows={ordered(found, by)} rowKey={(a) => a.code ?? ''} />;
 }
 
-export function AccountsPage() {
+export default function AccountsPage() {
   const pages = usePages('accounts', (cursor) => call(account_list, { limit: PAGE_ROWS, sort: 'code', ...(cursor && { cursor }) }));
   const [text, setText] = useState('');
   const [by, setBy] = useState<Order>('code');

@@ -1,20 +1,22 @@
 // The documents of one account, a section each.
 
 import { useState } from 'preact/hooks';
-import { call } from '../api/client';
+import { call } from '../../api/client';
 import {
   decision_get, decision_list, invoice_list, order_list, promise_list,
   type DecisionRecord, type InvoiceView as Invoice, type OrderView as Order, type PromiseView,
-} from '../api/types';
-import { AllRules, DecisionFigures, Reasons, ReasonsShort } from '../decision/decision';
-import { Badge } from '../kit/badge';
-import { Link } from '../kit/link';
-import { Load, More, useLoaded, usePages } from '../kit/load';
-import { Empty } from '../kit/notice';
-import { Table, type Column } from '../kit/table';
-import { heldPath, type Section } from '../shell/route';
-import { day, money, size } from '../words/format';
-import { t, word } from '../words/words';
+} from '../../api/types';
+import { AllRules, DecisionFigures, Reasons, ReasonsShort } from '../../decision/decision';
+import { Badge } from '../../kit/badge';
+import { Link } from '../../kit/link';
+import { Load, More, useLoaded, usePages } from '../../kit/load';
+import { Empty } from '../../kit/notice';
+import { Table, type Column } from '../../kit/table';
+import { heldPath } from '../held/place';
+import type { Section } from './place';
+import { day, money, size } from '../../words/format';
+import { word } from '../../words/words';
+import { t } from './words';
 
 const PAGE_ROWS = 50;
 
