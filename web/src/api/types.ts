@@ -314,6 +314,21 @@ export type ApprovalViewList = {
   next: string | null;
 };
 
+export type Approver = {
+  user: string | null;
+  role: string | null;
+  may: boolean;
+  has_consented: boolean;
+  refusal: string | null;
+};
+
+export type ApproversOut = {
+  approval: string | null;
+  amount: string | null;
+  needs: string[];
+  items: Approver[];
+};
+
 export type Clear = {
   rule: string | null;
   what: string | null;
@@ -2982,6 +2997,14 @@ export type ReleaseWithdrawInput = {
 export type ReleaseWithdrawOutput = ReleaseWithdrawOut;
 /** Withdraw the release of an order; what has not shipped is held again. */
 export const release_withdraw: Operation<ReleaseWithdrawInput, ReleaseWithdrawOutput> = { name: 'release_withdraw', method: 'POST', path: '/orders/{order}/release-withdraw' };
+
+export type OrderApproversInput = {
+  order: string;
+};
+export type OrderApproversOutput = ApproversOut;
+export type OrderApproversItem = OrderApproversOutput['items'][number];
+/** Who may release a held order, and what bars the others; nothing is stored. */
+export const order_approvers: Operation<OrderApproversInput, OrderApproversOutput> = { name: 'order_approvers', method: 'POST', path: '/orders/{order}/approvers' };
 
 export type PromiseListInput = {
   account?: string;
