@@ -17,6 +17,7 @@ interface FieldProps {
   /** Takes the focus when it appears, as the first field of a form just opened. */
   focus?: boolean;
   hideLabel?: boolean;
+  placeholder?: string;
   /** Stands behind the value, such as a currency. */
   unit?: string | null | undefined;
   inputRef?: (input: HTMLInputElement | null) => void;
@@ -63,7 +64,7 @@ function Input(props: FieldProps & { id: string; described: string | undefined }
       type={isFigure ? 'text' : (type as 'text')}
       inputMode={isFigure ? 'decimal' : undefined}
       class={isFigure ? 'number' : undefined}
-      placeholder={type === 'search' ? props.label : undefined}
+      placeholder={type === 'search' ? props.label : props.placeholder}
       autocomplete={props.autocomplete ?? 'off'}
       onInput={onInput}
       onBlur={isFigure ? (event) => props.onInput(grouped(event.currentTarget.value)) : undefined}

@@ -11,6 +11,11 @@ export const held = place({
   load: () => import('./page'),
 });
 
+/** Its case with the form that asks for a release. */
+export function askPath(order: string): string {
+  return `${heldPath(order)}?act=ask`;
+}
+
 export function heldPath(order: string): string {
   return address(HELD_PATH, { order });
 }
