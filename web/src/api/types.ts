@@ -1546,6 +1546,7 @@ export type Session = {
   partner: string | null;
   territories: string[];
   ends_at: string | null;
+  today: string | null;
 };
 
 export type SessionCreateIn = {
@@ -1756,6 +1757,7 @@ export type WorkItem = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   for_whom: string | null;
   why: string | null;
   due: string | null;
