@@ -17,6 +17,8 @@ export interface Look {
   lang?: 'en' | 'zh';
   scheme?: 'light' | 'dark';
   width?: number;
+  /** With the service worker, which otherwise would keep what a test counts on being fetched. */
+  worker?: boolean;
 }
 
 export interface Visit {
@@ -51,7 +53,8 @@ function watch(page: Page, expected: Set<number>, wrong: string[]): void {
   });
   page.on('console', (message) => {
     const isReply = message.text().startsWith('Failed to load resource');
-    if (['error', 'warning'].includes(message.type()) && !isReply) wrong.push(`console: ${message.text()}`);
+    const isBlocked = message.text().startsWith('Service Worker registration blocked by Playwright');
+    if (['error', 'warning'].includes(message.type()) && !isReply && !isBlocked) wrong.push(`console: ${message.text()}`);
   });
 }
 
@@ -76,6 +79,7 @@ async function contextOpen(browser: Browser, look: Look): Promise<BrowserContext
     colorScheme: scheme,
     locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
     hasTouch: width < 500,
+    serviceWorkers: look.worker ? 'allow' : 'block',
   });
 }
 

@@ -3,12 +3,14 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { lapsed, session, sessionRestore } from './api/session';
+import { outboxStart } from './api/outbox';
 import { Toasts } from './kit/toast';
 import { LazyPage } from './shell/lazy';
 import { placeAt } from './shell/places';
 import { path } from './shell/route';
 import { Shell } from './shell/shell';
 import { appearanceApply } from './shell/theme';
+import { workerStart } from './worker/start';
 import { Unknown } from './shell/unknown';
 import { SignInAgain, SignInPage } from './signin/signin';
 import { lang } from './words/words';
@@ -34,7 +36,9 @@ effect(() => {
   document.documentElement.lang = lang.value === 'zh' ? 'zh-CN' : 'en';
 });
 appearanceApply();
+outboxStart();
 void sessionRestore();
+workerStart();
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);

@@ -1,9 +1,10 @@
 // Builds the interface into dist/: the frame and what it needs at once, and for each place a chunk of script and the sheet
 // places/NAME/NAME.css, which are fetched when the place is entered. Files are named by their content, so that a browser may keep them; only
-// index.html, which names the others, keeps its name. A budget that is passed fails the build.
+// index.html and the worker, which name the others, keep their names. A budget that is passed fails the build.
 //
 //   build [--dev]      with --dev: readable, with maps, and with the page of the kit
 
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,6 +15,7 @@ const FIRST_LOAD_KIB = 120;
 const CHUNK_KIB = 60;
 /** Drawn with a library of its own, which only pages with charts fetch. */
 const CHART_KIB = 220;
+const AS_IS: readonly string[] = ['icon.svg', 'icon-192.png', 'icon-512.png', 'manifest.webmanifest'];
 const isDev = process.argv.includes('--dev');
 
 type Outputs = Metafile['outputs'];
@@ -97,12 +99,34 @@ function page({ outputs, app, sheet, sheets }: Built): string {
     .replace('  </head>', `${ahead.join('')}${names.join('')}  </head>`);
 }
 
+/** The worker keeps the frame of the interface and the page that works without a network; what it keeps has a name that
+ * changes with it. */
+async function worker({ outputs, app, sheet, sheets }: Built): Promise<void> {
+  const visit = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === 'src/places/visit/page.tsx');
+  const dress = sheets.get('visit');
+  if (!visit || !dress) throw new Error('the page for visit notes is missing');
+  const scripts = new Set([...shared(app, outputs), ...shared(visit, outputs)]);
+  const files = ['/', ...[...scripts, sheet, dress].map(served), '/icon.svg', '/manifest.webmanifest'];
+  const version = createHash('sha256').update(readFileSync(`${OUT}/index.html`)).digest('hex').slice(0, 12);
+  await build({
+    entryPoints: ['src/worker/sw.ts'],
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+    outdir: OUT,
+    minify: !isDev,
+    define: { SHELL_FILES: JSON.stringify(files), SHELL_VERSION: JSON.stringify(version) },
+    logLevel: 'warning',
+  });
+}
+
 async function main(): Promise<void> {
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT);
   const built = await bundle();
   writeFileSync(`${OUT}/index.html`, page(built));
-  for (const file of ['icon.svg']) writeFileSync(`${OUT}/${file}`, readFileSync(file));
+  for (const file of AS_IS) writeFileSync(`${OUT}/${file}`, readFileSync(file));
+  await worker(built);
   weigh(built);
 }
 

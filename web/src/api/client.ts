@@ -59,6 +59,10 @@ function wait(ms: number, abort: AbortSignal | undefined): Promise<void> {
 /** Tries again what the network lost: a read is harmless, and a write carries the key by which the server knows it. */
 async function fetchAgain(url: string, init: RequestInit, abort: AbortSignal | undefined): Promise<Response> {
   for (let turn = 0; ; turn++) {
+    if (!navigator.onLine) {
+      reached.value = false;
+      throw new Problem(0, { code: CODE_UNREACHABLE });
+    }
     try {
       const reply = await fetch(url, init);
       reached.value = true;

@@ -2,14 +2,15 @@
 // back; Escape and a press beside it close it.
 
 import type { ComponentChildren } from 'preact';
-import { useContext, useEffect, useId, useRef } from 'preact/hooks';
+import { useContext, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../words/words';
 import { Icon } from './icon';
 import { Layer, layerTop } from './keys';
 
 interface DialogProps {
   title: string;
-  onClose: () => void;
+  /** Absent: it stays until it is answered. */
+  onClose?: () => void;
   children: ComponentChildren;
   /** A sheet stands at the side, or at the foot of a phone. */
   kind?: 'box' | 'wide' | 'sheet' | 'palette';
@@ -20,7 +21,8 @@ export function Dialog({ title, onClose, children, kind = 'box', hideTitle }: Di
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const layer = useContext(Layer) + 1;
-  useEffect(() => {
+  // Before the effects of what is within, which may put the focus into one of its fields.
+  useLayoutEffect(() => {
     const from = document.activeElement;
     const before = layerTop.peek();
     dialog.current?.showModal();
@@ -32,11 +34,11 @@ export function Dialog({ title, onClose, children, kind = 'box', hideTitle }: Di
     };
   }, []);
   const beside = (event: MouseEvent) => {
-    if (event.target === dialog.current) onClose();
+    if (event.target === dialog.current) onClose?.();
   };
   const cancel = (event: Event) => {
     event.preventDefault();
-    onClose();
+    onClose?.();
   };
   return (
     <dialog ref={dialog} class={`dialog dialog-${kind}`} aria-labelledby={id} onCancel={cancel} onMouseDown={beside}>
@@ -44,7 +46,7 @@ export function Dialog({ title, onClose, children, kind = 'box', hideTitle }: Di
         <div class="dialog-body">
           <header class={hideTitle ? 'unseen' : 'dialog-head'}>
             <h2 id={id}>{title}</h2>
-            {!hideTitle && <button type="button" class="icon-button" aria-label={t('app.close')} onClick={onClose}><Icon name="close" /></button>}
+            {!hideTitle && onClose && <button type="button" class="icon-button" aria-label={t('app.close')} onClick={onClose}><Icon name="close" /></button>}
           </header>
           {children}
         </div>

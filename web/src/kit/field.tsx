@@ -81,3 +81,12 @@ export function Check({ label, checked, onChange }: { label: string; checked: bo
     </label>
   );
 }
+
+/** Texts that are often written, each put into the field by one press. */
+export function Chips({ label, texts, onPick }: { label: string; texts: readonly string[]; onPick: (text: string) => void }) {
+  return (
+    <div class="chips" role="group" aria-label={label}>
+      {texts.map((text) => <button key={text} type="button" class="chip" onClick={() => onPick(text)}>{text}</button>)}
+    </div>
+  );
+}

@@ -87,7 +87,13 @@ export function Lookup(props: LookupProps) {
   const { label, value, onChoose, find, error, hint, hideLabel, focus, required, shown, name } = props;
   const id = useId();
   const input = useRef<HTMLInputElement | null>(null);
-  const [typed, setTyped] = useState<string | null>(null);
+  const [typed, setShown] = useState<string | null>(null);
+  // What is typed by now: a choice moves the focus, and leaving must not take what was typed for the choice.
+  const now = useRef<string | null>(null);
+  const setTyped = (text: string | null) => {
+    now.current = text;
+    setShown(text);
+  };
   const [at, setAt] = useState(0);
   const found = useFound(find, typed);
   useEffect(() => {
@@ -102,12 +108,13 @@ export function Lookup(props: LookupProps) {
     onChoose(choice.value, choice);
   };
   const leave = () => {
-    if (typed === null) return;
-    const choice = exact(typed, found?.choices ?? []);
+    const text = now.current;
+    if (text === null) return;
+    const choice = exact(text, found?.choices ?? []);
     if (choice) pick(choice);
     else {
       setTyped(null);
-      if (typed.trim() !== (shown ?? value)) onChoose(typed.trim(), null);
+      if (text.trim() !== (shown ?? value)) onChoose(text.trim(), null);
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -6,7 +6,7 @@ import { session, signOut } from '../api/session';
 import type { IconName } from '../kit/icon';
 import { both, lang, langSet, t } from '../words/words';
 import { mayEnter } from './place';
-import { HOME, places } from './places';
+import { home, places } from './places';
 import { go } from './route';
 import { denseToggle, themeNext } from './theme';
 
@@ -40,7 +40,7 @@ function placeActions(): Action[] {
     .filter((one) => mayEnter(one, who))
     .map((one) => ({
       label: both(one.title), icon: one.icon ?? 'next', key: one.key && `g ${one.key}`,
-      run: () => go(one.path.split('/:')[0] || HOME),
+      run: () => go(one.path.split('/:')[0] || home()),
     }));
 }
 

@@ -3,7 +3,7 @@
 import { Dialog } from '../kit/dialog';
 import { keysKnown } from '../kit/keys';
 import { t } from '../words/words';
-import { Cap } from './palette';
+import { Cap } from '../kit/cap';
 
 export default function Help({ onClose }: { onClose: () => void }) {
   return (

@@ -3,9 +3,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isAborted } from '../api/client';
 import { listSearch, type Hit } from '../find/search';
+import { Cap } from '../kit/cap';
 import { Dialog } from '../kit/dialog';
 import { Icon, type IconName } from '../kit/icon';
-import { caps } from '../kit/keys';
 import { t } from '../words/words';
 import { actionsKnown } from './actions';
 import { go } from './route';
@@ -49,10 +49,6 @@ function rowsOf(text: string, hits: readonly Hit[]): Row[] {
     ...hits.map((hit): Row => ({ key: hit.to + hit.label, icon: ICONS[hit.kind], label: hit.label, hint: hit.hint, run: () => go(hit.to) })),
     ...(wanted ? actions.slice(0, MOST_ACTIONS) : actions).map((one): Row => ({ key: `do ${one.label}`, icon: one.icon ?? 'next', label: one.label, cap: one.key, run: one.run })),
   ];
-}
-
-export function Cap({ of }: { of: string }) {
-  return <span class="caps">{caps(of).map((cap) => <kbd key={cap}>{cap}</kbd>)}</span>;
 }
 
 function Rows({ rows, at, onRun }: { rows: readonly Row[]; at: number; onRun: (row: Row) => void }) {

@@ -11,7 +11,7 @@ import { both, lang, langSet, t, word } from '../words/words';
 import { placeAhead } from './lazy';
 import { Over, overOpen } from './over';
 import { mayEnter, type Place } from './place';
-import { HOME, placeAt, places } from './places';
+import { home, placeAt, places } from './places';
 import { go, path } from './route';
 import { dense, denseToggle, theme, themeNext } from './theme';
 
@@ -21,7 +21,7 @@ function placesShown(): Place[] {
 }
 
 function rootOf(place: Place): string {
-  return place.path.split('/:')[0] || HOME;
+  return place.path.split('/:')[0] || home();
 }
 
 function NavEntry({ place }: { place: Place }) {
@@ -112,7 +112,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     <div class="shell">
       <a class="skip" href="#content">{t('app.skip')}</a>
       <header class="rail">
-        <Link to={HOME} class="brand"><Brand /><span>{t('app.name')}</span></Link>
+        <Link to={home()} class="brand"><Brand /><span>{t('app.name')}</span></Link>
         <Find />
         <nav aria-label={t('nav.main')}><ul>{placesShown().map((one) => <NavEntry key={one.name} place={one} />)}</ul></nav>
         <MoreMenu />

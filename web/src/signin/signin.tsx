@@ -55,9 +55,10 @@ export function SignInPage() {
 export function SignInAgain({ name }: { name: string }) {
   return (
     <div class="signin-again">
-      <Dialog title={t('signin.title')} onClose={() => void signOut().catch(() => undefined)}>
+      <Dialog title={t('signin.title')}>
         <p class="faint">{t('signin.lapsed')}</p>
         <SignInForm known={name} />
+        <button type="button" class="text-button signin-leave" onClick={() => void signOut().catch(() => undefined)}>{t('signin.leave')}</button>
       </Dialog>
     </div>
   );

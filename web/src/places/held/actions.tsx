@@ -1,22 +1,31 @@
-// What can be done with a held order: release it, ask for its release, refuse it, or have it judged again.
-// What the role may do, and whether the policy's ladder asks for it, decides what is offered; the server decides what is
-// allowed.
+// What can be done with a held order: release it, ask for its release, refuse it, or have it judged again. What the role
+// may do, whether the policy's ladder asks for it and what bars this person decide what is offered; the server decides
+// what is allowed. Which form is open stands in the address, so that it is open again after a reload.
 
-import { useRef, useState } from 'preact/hooks';
-import { call, repeatKey } from '../../api/client';
-import { Problem } from '../../api/problem';
-import { session } from '../../api/session';
-import { order_recheck, order_refuse, order_release, order_release_request, policy_get, type OrderView as Order, type ReleasePromise, type ReleaseRequestIn } from '../../api/types';
+import { useState } from 'preact/hooks';
+import { call } from '../../api/client';
+import { problemFrom, type Problem } from '../../api/problem';
+import { may, session } from '../../api/session';
+import {
+  order_recheck, order_refuse, order_release, order_release_request, policy_get,
+  type ApproversOut, type OrderView as Order, type ReleasePromise, type ReleaseRequestIn,
+} from '../../api/types';
 import { excessOf } from '../../decision/decision';
 import { Button } from '../../kit/button';
-import { Check, Field } from '../../kit/field';
+import { Check, Chips, Field } from '../../kit/field';
+import { Form, useForm, type FormState } from '../../kit/form';
+import { Cap } from '../../kit/cap';
+import { useKeys, type KeyUse } from '../../kit/keys';
 import { useLoaded } from '../../kit/load';
 import { ProblemNotice } from '../../kit/notice';
+import { useActions } from '../../shell/actions';
+import { queryGet, querySet } from '../../shell/route';
 import { money, moneyTyped } from '../../words/format';
-import { t } from './words';
 import type { Done } from './done';
+import { t } from './words';
 
 type Act = 'release' | 'ask' | 'refuse';
+const ACTS: readonly Act[] = ['release', 'ask', 'refuse'];
 
 type ReasonCode = ReleaseRequestIn['reason_code'];
 const REASONS: readonly ReasonCode[] = ['cash_short', 'season', 'strategic', 'bank_delay', 'dispute', 'other'];
@@ -28,7 +37,7 @@ interface ActionProps {
 
 interface Filled {
   reason: string;
-  reason_code: ReasonCode;
+  reason_code: string;
   amount_max: string;
   expires_on: string;
   isPromised: boolean;
@@ -51,12 +60,13 @@ function coverOf(filled: Filled): { amount_max?: string } {
 
 async function send(act: Act, order: Order, filled: Filled, key: string): Promise<Done> {
   const { id, number } = named(order);
-  const { reason, reason_code, expires_on } = filled;
+  const { reason, expires_on } = filled;
   if (act === 'refuse') {
     await call(order_refuse, { order: id, reason }, { key });
     return { tone: 'good', text: () => t('done.refused', { number }), leaves: true };
   }
   if (act === 'ask') {
+    const reason_code = REASONS.find((one) => one === filled.reason_code) ?? 'other';
     await call(order_release_request, { order: id, reason, reason_code, ...promiseOf(filled), ...coverOf(filled) }, { key });
     return { tone: 'good', text: () => t('done.asked', { number }), leaves: false };
   }
@@ -74,55 +84,43 @@ function useLadder(): readonly string[] | null {
   return policy.data?.approval.flatMap((step) => step.all_of) ?? null;
 }
 
-function useFilled(order: Order) {
-  const excess = (order.decision && excessOf(order.decision)) ?? '';
-  const [filled, setFilled] = useState<Filled>({
-    reason: '', reason_code: 'cash_short', amount_max: '', expires_on: '', isPromised: false, promise_amount: excess, promise_due: '',
-  });
-  const set = <K extends keyof Filled>(name: K) => (value: Filled[K]) => setFilled((now) => ({ ...now, [name]: value }));
-  return { filled, set, excess };
-}
-
 interface FieldsProps {
   act: Act;
-  of: ReturnType<typeof useFilled>;
-  problem: Problem | null;
+  of: FormState<Filled>;
+  excess: string;
 }
 
-function PromiseFields({ of: { filled, set, excess }, problem }: Omit<FieldsProps, 'act'>) {
+function PromiseFields({ of: { value, set, error }, excess }: Omit<FieldsProps, 'act'>) {
   return (
     <>
-      <Check label={t('act.with_promise')} checked={filled.isPromised} onChange={set('isPromised')} />
-      {filled.isPromised && (
+      <Check label={t('act.with_promise')} checked={value.isPromised} onChange={set('isPromised')} />
+      {value.isPromised && (
         <div class="form-row">
-          <Field type="money" label={t('act.promise_amount')} required value={filled.promise_amount} onInput={set('promise_amount')}
-            error={problem?.fields.get('promise.amount')} {...(excess && { hint: t('act.promise_amount.hint', { amount: money(excess) }) })} />
-          <Field type="date" label={t('act.promise_due')} required value={filled.promise_due} onInput={set('promise_due')}
-            error={problem?.fields.get('promise.due_on')} />
+          <Field type="money" label={t('act.promise_amount')} required value={value.promise_amount} onInput={set('promise_amount')}
+            error={error('promise.amount')} {...(excess && { hint: t('act.promise_amount.hint', { amount: money(excess) }) })} />
+          <Field type="date" label={t('act.promise_due')} required value={value.promise_due} onInput={set('promise_due')} error={error('promise.due_on')} />
         </div>
       )}
     </>
   );
 }
 
-function Fields({ act, of, problem }: FieldsProps) {
-  const { filled, set } = of;
+function Fields({ act, of, excess }: FieldsProps) {
+  const { value, set, error } = of;
   return (
     <>
       {act === 'ask' && (
-        <Field label={t('act.reason_code')} value={filled.reason_code} onInput={(value) => set('reason_code')(REASONS.find((code) => code === value) ?? 'other')} error={problem?.fields.get('reason_code')}
-          options={REASONS.map((value) => ({ value, label: t(`reason.${value}`) }))} />
+        <Field label={t('act.reason_code')} value={value.reason_code} onInput={set('reason_code')} error={error('reason_code')}
+          options={REASONS.map((code) => ({ value: code, label: t(`reason.${code}`) }))} />
       )}
-      <Field type="long" label={t('act.reason')} hint={t('act.reason.hint')} required value={filled.reason} onInput={set('reason')}
-        error={problem?.fields.get('reason')} focus />
-      {act !== 'refuse' && <PromiseFields of={of} problem={problem} />}
+      <Field type="long" label={t('act.reason')} hint={t('act.reason.hint')} required value={value.reason} onInput={set('reason')} error={error('reason')} focus />
+      {act !== 'ask' && <Chips label={t('act.reason.chips')} texts={act === 'refuse' ? [t('act.chip.overdue'), t('act.chip.broken')] : [t('act.chip.season'), t('act.chip.paid'), t('act.chip.plan')]} onPick={set('reason')} />}
+      {act !== 'refuse' && <PromiseFields of={of} excess={excess} />}
       {act !== 'refuse' && (
         <div class="form-row">
-          <Field type="money" label={t('act.amount_max')} hint={t('act.amount_max.hint')} value={filled.amount_max} onInput={set('amount_max')}
-            error={problem?.fields.get('amount_max')} />
+          <Field type="money" label={t('act.amount_max')} hint={t('act.amount_max.hint')} value={value.amount_max} onInput={set('amount_max')} error={error('amount_max')} />
           {act === 'release' && (
-            <Field type="date" label={t('act.expires_on')} hint={t('act.expires_on.hint')} value={filled.expires_on} onInput={set('expires_on')}
-              error={problem?.fields.get('expires_on')} />
+            <Field type="date" label={t('act.expires_on')} hint={t('act.expires_on.hint')} value={value.expires_on} onInput={set('expires_on')} error={error('expires_on')} />
           )}
         </div>
       )}
@@ -131,45 +129,57 @@ function Fields({ act, of, problem }: FieldsProps) {
 }
 
 function ActionForm({ act, order, onDone, onCancel }: ActionProps & { act: Act; onCancel: () => void }) {
-  const of = useFilled(order);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  // One key for one form as filled in: sending it again after a lost answer does it once.
-  const key = useRef({ key: repeatKey(), of: of.filled });
-  if (key.current.of !== of.filled) key.current = { key: repeatKey(), of: of.filled };
-
-  const submit = (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    send(act, order, of.filled, key.current.key).then(onDone, (error: unknown) => {
-      setBusy(false);
-      setProblem(error instanceof Problem ? error : new Problem(0, { detail: String(error) }));
-    });
-  };
+  const excess = (order.decision && excessOf(order.decision)) ?? '';
+  const form = useForm<Filled, Done>({
+    draft: `${act} ${order.id}`,
+    empty: { reason: '', reason_code: 'cash_short', amount_max: '', expires_on: '', isPromised: false, promise_amount: excess, promise_due: '' },
+    send: (filled, key) => send(act, order, filled, key),
+    onDone,
+  });
   return (
-    <form class="act-form" onSubmit={submit}>
+    <section class="act-form" aria-label={t(`act.${act}.title`, { number: named(order).number })}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onCancel();
+      }}>
       <h3>{t(`act.${act}.title`, { number: named(order).number })}</h3>
       <p class="faint">{t(`act.${act}.hint`)}</p>
-      {problem && <ProblemNotice problem={problem} />}
-      <Fields act={act} of={of} problem={problem} />
-      <div class="form-foot">
-        <Button kind={act === 'refuse' ? 'danger' : 'primary'} submit busy={busy}>{busy ? t('act.busy') : t(`act.${act}`)}</Button>
-        <Button onClick={onCancel}>{t('app.cancel')}</Button>
-      </div>
-    </form>
+      <Form of={form} submit={t(`act.${act}`)} kind={act === 'refuse' ? 'danger' : 'primary'} onCancel={onCancel}>
+        <Fields act={act} of={form} excess={excess} />
+      </Form>
+    </section>
   );
 }
 
-export function Actions({ order, onDone }: ActionProps) {
-  const [act, setAct] = useState<Act | null>(null);
+interface Offer {
+  act: Act | 'recheck';
+  key: string;
+  kind: 'primary' | 'plain' | 'danger';
+}
+
+/** What bars this very person; null: nothing that is known. */
+export function barOf(approvers: ApproversOut | null): string | null {
+  return approvers?.items.find((one) => one.user === session.value?.name)?.refusal ?? null;
+}
+
+/** A smaller or promised release may need a lower step, so that the wrong level alone bars nobody beforehand. */
+function offersOf(ladder: readonly string[], approvers: ApproversOut | null): Offer[] {
+  const inLadder = may('RELEASE_GIVE') && ladder.includes(session.value?.role ?? '');
+  const bar = barOf(approvers);
+  const mayRelease = inLadder && (bar === null || bar === 'ERR_APPROVAL_LEVEL');
+  return [
+    ...(mayRelease ? [{ act: 'release', key: 'r', kind: 'primary' } as const] : []),
+    ...(may('ORDER_WRITE') ? [{ act: 'ask', key: 'a', kind: mayRelease ? 'plain' : 'primary' } as const] : []),
+    ...(may('ORDER_RECHECK') ? [{ act: 'recheck', key: 'c', kind: 'plain' } as const] : []),
+    ...(inLadder && may('ORDER_RECHECK') ? [{ act: 'refuse', key: 'x', kind: 'danger' } as const] : []),
+  ];
+}
+
+export function Actions({ order, approvers, onDone }: ActionProps & { approvers: ApproversOut | null }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const ladder = useLadder();
-  const may = (permission: string) => session.value?.permissions.includes(permission) ?? false;
-  const mayRelease = may('RELEASE_GIVE') && ladder !== null && ladder.includes(session.value?.role ?? '');
-  const mayAsk = may('ORDER_WRITE');
-  const mayRecheck = may('ORDER_RECHECK');
-
+  const wanted = queryGet('act');
+  const act = ACTS.find((one) => one === wanted) ?? null;
+  const open = (next: Act | null) => querySet({ act: next });
   const recheck = () => {
     setProblem(null);
     const { id, number } = named(order);
@@ -177,24 +187,23 @@ export function Actions({ order, onDone }: ActionProps) {
       (out) => onDone(out.status === 'held'
         ? { tone: 'warn', text: () => t('done.recheck_held', { number }), leaves: false }
         : { tone: 'good', text: () => t('done.approved', { number }), leaves: true }),
-      (error: unknown) => setProblem(error instanceof Problem ? error : new Problem(0, { detail: String(error) })),
+      (error: unknown) => setProblem(problemFrom(error)),
     );
   };
-  const finished = (done: Done) => {
-    setAct(null);
-    onDone(done);
-  };
-
-  if (act) return <ActionForm key={act} act={act} order={order} onDone={finished} onCancel={() => setAct(null)} />;
   // Not before the ladder is known: a button must not change under the finger.
-  if (ladder === null || (!mayRelease && !mayAsk && !mayRecheck)) return null;
+  const offers = ladder === null ? [] : offersOf(ladder, approvers);
+  const uses = offers.map((offer): KeyUse => ({ keys: [offer.key], does: t(`act.${offer.act}`), run: () => (offer.act === 'recheck' ? recheck() : open(offer.act)) }));
+  useKeys(t('held.keys.order'), act ? [] : uses);
+  useActions(uses.map((use) => ({ label: `${use.does} · ${order.number}`, run: use.run, key: use.keys[0] })));
+
+  if (act && offers.some((offer) => offer.act === act)) {
+    return <ActionForm key={act} act={act} order={order} onDone={onDone} onCancel={() => open(null)} />;
+  }
+  if (!offers.length) return null;
   return (
     <div class="acts">
       {problem && <ProblemNotice problem={problem} />}
-      {mayRelease && <Button kind="primary" onClick={() => setAct('release')}>{t('act.release')}</Button>}
-      {mayAsk && <Button kind={mayRelease ? 'plain' : 'primary'} onClick={() => setAct('ask')}>{t('act.ask')}</Button>}
-      {mayRecheck && <Button onClick={recheck}>{t('act.recheck')}</Button>}
-      {mayRelease && mayRecheck && <Button kind="danger" onClick={() => setAct('refuse')}>{t('act.refuse')}</Button>}
+      {offers.map((offer, i) => <Button key={offer.act} kind={offer.kind} onClick={() => uses[i]?.run()}>{t(`act.${offer.act}`)}<Cap of={offer.key} /></Button>)}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 // The case of one held order: who, how much, why, who has asked, and what can be done.
 
 import { call } from '../../api/client';
-import { approval_list, order_get, type ApprovalView as Approval, type LineView as OrderLine, type OrderView as Order } from '../../api/types';
+import { may } from '../../api/session';
+import { approval_list, order_approvers, order_get, type ApprovalView as Approval, type ApproversOut, type LineView as OrderLine, type OrderView as Order } from '../../api/types';
 import { AllRules, DecisionFigures, Reasons } from '../../decision/decision';
 import { Badge } from '../../kit/badge';
 import { Icon } from '../../kit/icon';
@@ -12,8 +13,10 @@ import { Table, type Column } from '../../kit/table';
 import { accountPath } from '../account/place';
 import { HELD } from './place';
 import { day, money, moneyIn, size } from '../../words/format';
+import { word } from '../../words/words';
 import { t } from './words';
-import { Actions } from './actions';
+import { Actions, barOf } from './actions';
+import { Approvers, History } from './background';
 import type { Done } from './done';
 
 function lineColumns(): Column<OrderLine>[] {
@@ -67,6 +70,12 @@ function requestsOf(order: Order): Promise<Approval[]> {
   return call(approval_list, { account: order.account ?? '', order: order.id ?? '', status: 'pending' }).then((page) => page.items);
 }
 
+/** Why the reader of the page may not release it, where there is a reason of person. */
+function Bar({ approvers }: { approvers: ApproversOut | null }) {
+  const bar = barOf(approvers);
+  return bar && bar !== 'ERR_FORBIDDEN' ? <p class="case-bar">{word('problem', bar)}</p> : null;
+}
+
 interface CaseProps {
   order: string;
   onDone: (done: Done) => void;
@@ -75,7 +84,10 @@ interface CaseProps {
 export function Case({ order, onDone }: CaseProps) {
   const found = useLoaded(`order ${order}`, async () => {
     const record = await call(order_get, { order });
-    return { record, requests: await requestsOf(record) };
+    const isHeld = record.status === 'held';
+    // Who may not look at that is told by what is offered.
+    const approvers = isHeld && may('READ') ? call(order_approvers, { order }).catch(() => null) : null;
+    return { record, requests: await requestsOf(record), approvers: await approvers };
   });
   const done = (what: Done) => {
     found.reload();
@@ -85,7 +97,7 @@ export function Case({ order, onDone }: CaseProps) {
     <section class="card case">
       <Link to={HELD} class="back case-back"><Icon name="back" />{t('held.back')}</Link>
       <Load of={found}>
-        {({ record, requests }) => (
+        {({ record, requests, approvers }) => (
           <>
             <Head order={record} />
             {requests.map((a) => <Request key={a.id} approval={a} currency={record.currency} />)}
@@ -94,12 +106,15 @@ export function Case({ order, onDone }: CaseProps) {
               <>
                 <h3>{t('held.because')}</h3>
                 {record.decision && <Reasons decision={record.decision} account={record.account} />}
-                <Actions order={record} onDone={done} />
+                <Bar approvers={approvers} />
+                <Actions order={record} approvers={approvers} onDone={done} />
               </>
             ) : <Notice tone="plain">{t('held.no_longer')}</Notice>}
+            {approvers && <Approvers of={approvers} />}
             {record.decision && <AllRules rules={record.decision.rules} account={record.account} />}
             <h3>{t('held.lines')}</h3>
             <Table label={t('held.lines')} columns={lineColumns()} rows={record.lines} rowKey={(l) => String(l.line)} />
+            <History order={record} />
           </>
         )}
       </Load>

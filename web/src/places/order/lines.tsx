@@ -48,14 +48,21 @@ function useCells() {
 
 export function Lines({ lines, onChange, error, currency }: LinesProps) {
   const { focus, hold } = useCells();
-  const set = (at: number, next: Partial<Line>) => onChange(lines.map((line, i) => (i === at ? { ...line, ...next } : line)));
+  // Leaving a field changes it, too: two changes may come before the next drawing, and the second builds on the first.
+  const newest = useRef(lines);
+  newest.current = lines;
+  const put = (next: Line[]) => {
+    newest.current = next;
+    onChange(next);
+  };
+  const set = (at: number, next: Partial<Line>) => put(newest.current.map((line, i) => (i === at ? { ...line, ...next } : line)));
   const add = (at: number) => {
-    if (at === lines.length) onChange([...lines, LINE_EMPTY]);
+    if (at === newest.current.length) put([...newest.current, LINE_EMPTY]);
     focus({ line: at, cell: 'product' });
   };
   const remove = (at: number) => {
-    const rest = lines.filter((_, i) => i !== at);
-    onChange(rest.length ? rest : [LINE_EMPTY]);
+    const rest = newest.current.filter((_, i) => i !== at);
+    put(rest.length ? rest : [LINE_EMPTY]);
     focus({ line: Math.max(0, Math.min(at, rest.length - 1)), cell: 'product' });
   };
   const onKeyDown = (event: KeyboardEvent, line: number, cell: Cell) => {
