@@ -25,7 +25,7 @@ export interface Visit {
   page: Page;
   /** The next replies with this status are part of the journey. */
   expectStatus: (status: number) => void;
-  signIn: (name: string) => Promise<void>;
+  signIn: (name: string, url?: string) => Promise<void>;
   check: (name: string) => Promise<void>;
   end: () => Promise<void>;
 }
@@ -103,8 +103,8 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
     assert.deepEqual(await axe(page), [], `axe on ${name}`);
     assert.deepEqual(wrong, [], `on ${name}`);
   };
-  const signIn = async (name: string) => {
-    await page.goto(`${world.url}/`);
+  const signIn = async (name: string, url = world.url) => {
+    await page.goto(`${url}/`);
     await page.fill('[name=username]', name);
     await page.fill('[name=password]', PASSWORD);
     await page.press('[name=password]', 'Enter');

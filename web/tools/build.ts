@@ -1,4 +1,4 @@
-// Builds the interface into dist/: the frame and what it needs at once, and for each place a chunk of script and the sheet
+// Builds the interface into dist/ (with --dev elsewhere, out of the program's way): the frame and what it needs at once, and for each place a chunk of script and the sheet
 // places/NAME/NAME.css, which are fetched when the place is entered. Files are named by their content, so that a browser may keep them; only
 // index.html and the worker, which name the others, keep their names. A budget that is passed fails the build.
 //
@@ -10,13 +10,13 @@ import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
 
-const OUT = 'dist';
 const FIRST_LOAD_KIB = 120;
 const CHUNK_KIB = 60;
 /** Drawn with a library of its own, which only pages with charts fetch. */
 const CHART_KIB = 220;
 const AS_IS: readonly string[] = ['icon.svg', 'icon-192.png', 'icon-512.png', 'manifest.webmanifest'];
 const isDev = process.argv.includes('--dev');
+const OUT = isDev ? 'node_modules/.cache/dev' : 'dist';
 
 type Outputs = Metafile['outputs'];
 
@@ -47,7 +47,7 @@ interface Built {
 }
 
 async function bundle(): Promise<Built> {
-  const folders = readdirSync('src/places').filter((name) => existsSync(`src/places/${name}/${name}.css`));
+  const folders = readdirSync('src/places').filter((name) => (isDev || name !== 'kit') && existsSync(`src/places/${name}/${name}.css`));
   const { metafile: { outputs } } = await build({
     entryPoints: ['src/app.tsx', { in: 'src/app.css', out: 'sheet' }, ...folders.map((name) => ({ in: `src/places/${name}/${name}.css`, out: name }))],
     bundle: true,
@@ -59,6 +59,7 @@ async function bundle(): Promise<Built> {
     chunkNames: '[name]-[hash]',
     minify: !isDev,
     sourcemap: isDev,
+    define: { DEV: String(isDev) },
     metafile: true,
     logLevel: 'warning',
   });
@@ -122,7 +123,7 @@ async function worker({ outputs, app, sheet, sheets }: Built): Promise<void> {
 
 async function main(): Promise<void> {
   rmSync(OUT, { recursive: true, force: true });
-  mkdirSync(OUT);
+  mkdirSync(OUT, { recursive: true });
   const built = await bundle();
   writeFileSync(`${OUT}/index.html`, page(built));
   for (const file of AS_IS) writeFileSync(`${OUT}/${file}`, readFileSync(file));
