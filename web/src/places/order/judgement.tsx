@@ -57,7 +57,7 @@ export function Judgement({ preview, account, currency }: JudgementProps) {
   return (
     <section class="card judgement" aria-label={t('order.decision')} aria-live="polite" aria-busy={isOld}>
       {!out && !problem && <p class="faint">{isOld ? t('order.thinking') : t('order.begin')}</p>}
-      {problem && <ProblemNotice problem={problem} />}
+      {problem && ([...problem.fields.keys()].some((field) => field.startsWith('lines.')) ? <p class="bad">{t('order.check_line')}</p> : <ProblemNotice problem={problem} />)}
       {out && (
         <div class={isOld ? 'judgement-old' : undefined}>
           <Verdict out={out} currency={currency} />
