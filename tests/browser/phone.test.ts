@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { LOOKS, suite } from './suite';
+import { LOOKS, MONTH_LATER, suite } from './suite';
 
 const PHONE = { width: 360 } as const;
 
 interface ListSeen {
-  items: { note: string; partner: string }[];
+  items: { note: string; partner: string; kind: string; amount: string; status: string }[];
 }
 
 /** Taps one after the other, and says how many. */
@@ -18,7 +18,9 @@ async function taps(page: Page, ...targets: string[]): Promise<number> {
 }
 
 suite('phone', ({ start, world }) => {
-  test('the exposure of an account, a visit, an approval and a promise are at most three taps away', async () => {
+  const listOf = async (path: string) => (await world().get(path) as ListSeen).items;
+
+  test('the exposure of an account and an approval are at most three taps away', async () => {
     const { page, signIn, check } = await start(PHONE);
     await world().send('wang', 'POST', '/orders/SO-102/release-request', { reason: 'Season stock', reason_code: 'season' });
     await signIn('zhao');
@@ -28,11 +30,28 @@ suite('phone', ({ start, world }) => {
     await page.tap('.nav-link:has-text("Today")');
     assert.ok(await taps(page, '.item-approval >> text=Approve', '.item-form .chip >> nth=0', '.item-form [type=submit]') <= 3);
     await page.waitForSelector('.toast:has-text("Approved.")');
-    await page.tap('.nav-link:has-text("Log a visit")');
-    await page.waitForSelector('.visit form');
     await page.tap('.nav-more button');
     await page.waitForSelector('.menu-item:has-text("Aging")');
     await check('phone-menu');
+  });
+
+  test('a collector logs a call and takes a promise within three taps each', async () => {
+    const { page, signIn, check } = await start(PHONE);
+    await signIn('lin');
+    await page.waitForSelector('.item-overdue');
+    assert.ok(await taps(page, '.item-overdue >> text=Log a call', '.item-form .chip >> nth=0', '.item-form [type=submit]') <= 3);
+    await page.waitForSelector('.toast:has-text("call is logged")');
+    const [logged] = await listOf('/activities?sort=-id');
+    assert.deepEqual([logged?.note, logged?.kind], ['Will pay this week', 'collection']);
+    await page.tap('.item-overdue >> text=Take a promise');
+    assert.equal(await page.inputValue('.item-form .number'), '25,000.00', 'the open amount is proposed');
+    await page.fill('.item-form .number', '15,000');
+    await page.fill('.item-form [type=date]', MONTH_LATER);
+    await check('today-promise');
+    await page.tap('.item-form [type=submit]');
+    await page.waitForSelector('.toast:has-text("15,000")');
+    const [made] = await listOf('/promises?account=D02&sort=-id');
+    assert.deepEqual([made?.amount, made?.status], ['15000.00', 'open']);
   });
 
   for (const look of LOOKS) {
@@ -66,7 +85,6 @@ suite('phone', ({ start, world }) => {
     await check('visit-offline');
     await page.context().setOffline(false);
     await page.waitForSelector('.waiting', { state: 'detached' });
-    const { items } = await world().get('/activities') as ListSeen;
-    assert.deepEqual(items.map((one) => [one.partner, one.note]), [['P03', 'Stock is low, they ask for 40 boxes 😀 <b>']]);
+    assert.deepEqual((await listOf('/activities')).map((one) => [one.partner, one.note]), [['P03', 'Stock is low, they ask for 40 boxes 😀 <b>']]);
   });
 });

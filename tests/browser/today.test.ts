@@ -2,18 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LOOKS, MONTH_LATER, suite } from './suite';
+import { LOOKS, suite } from './suite';
 
 interface OrderSeen {
   status: string;
 }
-interface ListSeen {
-  items: { status: string; amount: string; note: string; kind: string }[];
-}
 
 suite('today', ({ start, world }) => {
   const statusOf = async (order: string) => (await world().get(`/orders/${order}`) as OrderSeen).status;
-  const listOf = async (path: string) => (await world().get(path) as ListSeen).items;
 
   for (const look of LOOKS) {
     test(`what waits, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
@@ -21,9 +17,9 @@ suite('today', ({ start, world }) => {
       await signIn('zhao');
       await page.waitForSelector('.item-held_order');
       await check('today');
-      await page.click('.item-overdue .button-primary');
+      await page.click('.item-held_order .button-primary');
       await page.waitForSelector('.item-form');
-      await check('today-call');
+      await check('today-release');
       if (look.width === 1280) {
         await page.keyboard.press('Escape');
         await page.keyboard.press('?');
@@ -37,7 +33,7 @@ suite('today', ({ start, world }) => {
     });
   }
 
-  test('a request is approved, an order released, a call logged and a promise taken without leaving the page', async () => {
+  test('a request is approved and an order released without leaving the page', async () => {
     const { page, signIn } = await start();
     await world().send('wang', 'POST', '/orders/SO-202/release-request', { reason: 'Season stock', reason_code: 'season' });
     await signIn('zhao');
@@ -54,28 +50,6 @@ suite('today', ({ start, world }) => {
     await page.click('.item-form [type=submit]');
     await page.waitForSelector('.toast:has-text("SO-301 is released")');
     assert.equal(await statusOf('SO-301'), 'approved');
-
-    await page.click('.item-overdue .button-primary');
-    await page.keyboard.type('Will pay on Friday');
-    await page.click('.item-form [type=submit]');
-    await page.waitForSelector('.toast:has-text("call is logged")');
-    const [logged] = await listOf('/activities?sort=-id');
-    assert.equal(logged?.note, 'Will pay on Friday');
-    assert.equal(logged?.kind, 'collection');
-  });
-
-  test('a collector takes a promise for what is overdue', async () => {
-    const { page, signIn } = await start();
-    await signIn('lin');
-    await page.click('.item-overdue >> text=Take a promise');
-    await page.fill('.item-form [type=date]', MONTH_LATER);
-    assert.equal(await page.inputValue('.item-form .number'), '25,000.00', 'the open amount is proposed');
-    await page.fill('.item-form .number', '15,000');
-    await page.click('.item-form [type=submit]');
-    await page.waitForSelector('.toast:has-text("15,000")');
-    const made = await listOf('/promises?account=D02&sort=-id');
-    assert.equal(made[0]?.amount, '15000.00');
-    assert.equal(made[0]?.status, 'open');
   });
 
   test('held orders are gone through by the keyboard', async () => {

@@ -29,7 +29,7 @@ SCHEMA(Approver,
     F_TEXT(Approver, user),
     F_TEXT(Approver, role),
     F_BOOL(Approver, may, .doc = "A consent of this user would be taken."),
-    F_BOOL(Approver, has_consented, .doc = "To the open request."),
+    F_BOOL(Approver, has_consented, .doc = "To the open request, and it holds today."),
     F_TEXT(Approver, refusal, .doc = "The code that a consent would be refused with."));
 
 typedef struct ApproversOut {
@@ -107,6 +107,7 @@ static const char *refusal_of(Conflict conflict, bool is_needed, bool may_give)
 typedef struct Asked {
     const Approval *request;
     uint32_t needs;
+    uint32_t given; /* roles whose consents hold today */
     bool is_solo;
 } Asked;
 
@@ -115,14 +116,15 @@ static Err approver_read(Ctx *cx, const Asked *asked, const Rows *row, Approver 
     Role role = role_by_name(db_text(row, 2));
     Conflict conflict = CONFLICT_NONE;
     TRY(approval_conflict_of(cx, asked->request, db_id(row, 0), &conflict));
+    bool has_consented = db_bool(row, 3) && (asked->given & CONSENT_OF(role)) != 0;
     bool is_needed = asked->is_solo || (asked->needs & CONSENT_OF(role)) != 0;
     const char *refusal = refusal_of(conflict, is_needed, role_may(role, PERM_RELEASE_GIVE));
     *ret_approver = (Approver){
         .user = db_text(row, 1),
         .role = db_text(row, 2),
-        .may = refusal == NULL && !db_bool(row, 3),
-        .has_consented = db_bool(row, 3),
-        .refusal = db_bool(row, 3) ? NULL : refusal,
+        .may = refusal == NULL && !has_consented,
+        .has_consented = has_consented,
+        .refusal = has_consented ? NULL : refusal,
     };
     return ERR_OK;
 }
@@ -204,6 +206,9 @@ OP(order_approvers,
         .needs = ladder_roles(policy, plan->ladder),
         .is_solo = org.is_solo,
     };
+    if (has_request) {
+        TRY(approval_roles_given(cx, &request, &asked.given));
+    }
     out->approval = has_request ? request.id : 0;
     out->amount = plan->ladder.amount;
     out->needs = roles_listed(cx->arena, asked.needs);

@@ -1,10 +1,10 @@
 // What waits, from the worklist and the alerts, as one list. Invoices of one account are one matter: one call serves all.
 
 import { call } from '../../api/client';
-import { alert_list, worklist_get, type AlertRow, type WorkItem } from '../../api/types';
+import { alert_list, worklist_get, type AlertListItem, type WorkItem } from '../../api/types';
 import { plus } from '../../words/format';
 
-export const KINDS = ['approval', 'held_order', 'promise_due', 'overdue', 'alert'] as const;
+export const KINDS = ['approval', 'held_order', 'promise_due', 'overdue', 'hospitality_named', 'alert'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Item {
@@ -22,7 +22,7 @@ export interface Item {
   amount: string | null;
   /** Of overdue: how many invoices, and which. */
   invoices: readonly string[];
-  alert: AlertRow | null;
+  alert: AlertListItem | null;
 }
 
 const MOST = 200;
@@ -38,7 +38,7 @@ function itemOf(work: WorkItem): Item | null {
   };
 }
 
-function alertOf(alert: AlertRow): Item {
+function alertOf(alert: AlertListItem): Item {
   return {
     key: `alert ${alert.id}`, kind: 'alert', id: alert.id ?? '', number: '', account: alert.account ?? '', partner: '', name: alert.account ?? alert.owner ?? '',
     forWhom: '', why: alert.kind ?? '', due: alert.since, currency: null, amount: null, invoices: [], alert,
@@ -61,7 +61,7 @@ const WEIGHT: Readonly<Record<string, number>> = { critical: 2, warning: 1 };
 
 export async function readItems(): Promise<Item[]> {
   const [work, alerts] = await Promise.all([call(worklist_get, { limit: MOST }), call(alert_list, { limit: MOST })]);
-  const weight = (alert: AlertRow) => WEIGHT[alert.severity ?? ''] ?? 0;
+  const weight = (alert: AlertListItem) => WEIGHT[alert.severity ?? ''] ?? 0;
   // An alert that somebody has acted on waits for the figures to follow.
   const open = alerts.items.filter((alert) => !alert.first_action_on).sort((a, b) => weight(b) - weight(a)).map(alertOf);
   const critical = open.filter((item) => item.alert?.severity === 'critical');

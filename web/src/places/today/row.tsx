@@ -28,6 +28,7 @@ export function actsOf(item: Item): Act[] {
     case 'held_order': return may('RELEASE_GIVE') && !may('ORDER_WRITE') ? ['release'] : [];
     case 'promise_due':
     case 'overdue': return [...(may('ACTIVITY_WRITE') && item.partner ? ['call' as const] : []), ...(may('PROMISE_WRITE') ? ['promise' as const] : [])];
+    case 'hospitality_named': return [];
     case 'alert': return may('ALERT_WRITE') ? ['act'] : [];
   }
 }
@@ -51,6 +52,7 @@ function whatOf(item: Item): string {
     case 'held_order': return t('item.held_order', { number: item.number });
     case 'promise_due': return t('item.promise_due', { day: day(item.due) });
     case 'overdue': return t('item.overdue', { count: item.invoices.length, day: day(item.due) });
+    case 'hospitality_named': return t('item.hospitality_named', { name: item.forWhom });
     case 'alert': return sentence(`alert.${item.why}`) ?? item.why;
   }
 }
@@ -61,6 +63,7 @@ function moreOf(item: Item): string {
     case 'held_order': return t('item.since', { day: day(item.due) });
     case 'promise_due': return item.forWhom ? t('item.promise_due.by', { name: item.forWhom }) : '';
     case 'overdue': return '';
+    case 'hospitality_named': return day(item.due);
     case 'alert': return figuresOf(item.alert?.because);
   }
 }

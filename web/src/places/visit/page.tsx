@@ -38,6 +38,11 @@ function dayNow(): string {
   return navigator.onLine && business ? business : [local, business].sort()[0] || local;
 }
 
+/** Collections log collection alone. */
+function kindsMine(): readonly (typeof KINDS)[number][] {
+  return session.peek()?.role === 'collections' ? ['collection'] : KINDS;
+}
+
 function noteOf(filled: Filled): ActivityLogIn {
   const direction = DIRECTIONS.find((one) => one === filled.direction);
   return {
@@ -75,7 +80,7 @@ function Waiting({ onMend }: { onMend: (kept: KeptNote) => void }) {
 }
 
 export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
-  const empty: Filled = { partner: partner ?? '', partner_name: '', kind: 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '' };
+  const empty: Filled = { partner: partner ?? '', partner_name: '', kind: kindsMine()[0] ?? 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '' };
   const form = useForm<Filled, { name: string; isSent: boolean }>({
     draft: 'visit', empty,
     send: async (filled) => {
@@ -106,7 +111,7 @@ export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
               hint={t('visit.partner.hint')} error={error('partner')} focus={!value.partner} name="partner"
               onChoose={(code, choice) => change({ partner: code, partner_name: choice?.label ?? '' })} />
             <div class="form-row">
-              <Field label={t('visit.kind')} value={value.kind} onInput={set('kind')} options={KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))} />
+              <Field label={t('visit.kind')} value={value.kind} onInput={set('kind')} options={kindsMine().map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))} />
               <Field type="date" label={t('visit.on')} required value={value.on} onInput={set('on')} error={error('on')} />
             </div>
             <Field type="long" label={t('visit.note')} required value={value.note} onInput={set('note')} error={error('note')} />
