@@ -59,6 +59,7 @@ const server = createServer((from, to) => {
     to.writeHead(500).end(error instanceof Error ? error.message : 'the build failed');
   }
 });
+rebuild();
 server.listen(port, '127.0.0.1', () => {
   const at = server.address();
   console.log(`listening on http://127.0.0.1:${typeof at === 'object' ? at?.port : port}`);

@@ -1,7 +1,7 @@
 // A button that opens a short list of things to do or to choose.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './icon';
 
 export interface MenuItem {
@@ -25,7 +25,11 @@ interface MenuProps {
 function Items({ items, id, onClose }: { items: readonly MenuItem[]; id: string; onClose: () => void }) {
   const list = useRef<HTMLUListElement>(null);
   const buttons = () => [...list.current?.querySelectorAll<HTMLElement>('button:not(:disabled)') ?? []];
-  useEffect(() => buttons()[0]?.focus(), []);
+  useLayoutEffect(() => {
+    // It opens to the left of its button, unless the screen ends there.
+    if (list.current && list.current.getBoundingClientRect().left < 0) list.current.classList.add('menu-right');
+    buttons()[0]?.focus();
+  }, []);
   const step = (by: number) => {
     const all = buttons();
     const at = all.findIndex((one) => one === document.activeElement);
