@@ -1,5 +1,6 @@
 // One matter: who, how much, why now, and what can be done about it.
 
+import { kindsMine } from '../../api/activity';
 import { call } from '../../api/client';
 import { may } from '../../api/session';
 import { approval_get } from '../../api/types';
@@ -27,7 +28,7 @@ export function actsOf(item: Item): Act[] {
     case 'approval': return may('RELEASE_GIVE') ? ['approve', 'reject'] : [];
     case 'held_order': return may('RELEASE_GIVE') && !may('ORDER_WRITE') ? ['release'] : [];
     case 'promise_due':
-    case 'overdue': return [...(may('ACTIVITY_WRITE') && item.partner ? ['call' as const] : []), ...(may('PROMISE_WRITE') ? ['promise' as const] : [])];
+    case 'overdue': return [...(kindsMine().includes('collection') && item.partner ? ['call' as const] : []), ...(may('PROMISE_WRITE') ? ['promise' as const] : [])];
     case 'hospitality_named': return [];
     case 'alert': return may('ALERT_WRITE') ? ['act'] : [];
   }

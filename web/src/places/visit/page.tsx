@@ -1,6 +1,7 @@
 // A note about a visit: as easily written in a yard without a network as at a desk.
 
 import { useEffect } from 'preact/hooks';
+import { ACTIVITY_KINDS, kindsMine } from '../../api/activity';
 import { noteSend, outbox, outboxDrop, outboxSend, type KeptNote } from '../../api/outbox';
 import { session } from '../../api/session';
 import type { ActivityLogIn } from '../../api/types';
@@ -16,7 +17,6 @@ import type { VISIT_PATH } from './place';
 import { findPartnerAnywhere, partnersKeep } from './partners';
 import { sentence, t } from './words';
 
-const KINDS = ['information', 'market', 'planning', 'review', 'training', 'hospitality', 'collection', 'service'] as const;
 const DIRECTIONS = ['given', 'received'] as const;
 
 interface Filled {
@@ -38,15 +38,10 @@ function dayNow(): string {
   return navigator.onLine && business ? business : [local, business].sort()[0] || local;
 }
 
-/** Collections log collection alone. */
-function kindsMine(): readonly (typeof KINDS)[number][] {
-  return session.peek()?.role === 'collections' ? ['collection'] : KINDS;
-}
-
 function noteOf(filled: Filled): ActivityLogIn {
   const direction = DIRECTIONS.find((one) => one === filled.direction);
   return {
-    partner: filled.partner, kind: KINDS.find((one) => one === filled.kind) ?? 'information', on: filled.on, note: filled.note,
+    partner: filled.partner, kind: ACTIVITY_KINDS.find((one) => one === filled.kind) ?? 'information', on: filled.on, note: filled.note,
     ...(filled.cost && { cost: moneyTyped(filled.cost) }),
     ...(filled.minutes && { minutes: Number(filled.minutes) }),
     ...(direction && { direction }),
