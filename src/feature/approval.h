@@ -108,6 +108,9 @@ Err approval_reject_refuse(Ctx *cx, const Approval *approval) MUST_CHECK;
  * account_create)? CONFLICT_NONE: no. */
 Err approval_conflict(
     Ctx *cx, const Approval *approval, bool vouches_in_it, Conflict *ret_conflict) MUST_CHECK;
+/* The same of another user who would consent to it. */
+Err approval_conflict_of(
+    Ctx *cx, const Approval *approval, Id user_id, Conflict *ret_conflict) MUST_CHECK;
 /* The refusal of a conflict; CONFLICT_NONE: none. */
 Err approval_conflict_refuse(Ctx *cx, Conflict conflict) MUST_CHECK;
 /* Refuses the caller who owns the relation, or did within conflict_days,

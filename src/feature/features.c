@@ -35,6 +35,7 @@ const Feature *const features[] = {
     &write_off_feature,
     &refund_feature,
     &release_feature,
+    &release_approver_feature,
     &promise_entry_feature,
     &promise_feature,
     &aging_feature,

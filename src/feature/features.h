@@ -36,6 +36,7 @@ extern const Feature order_entry_feature;
 extern const Feature order_change_feature;
 extern const Feature order_feature;
 extern const Feature release_feature;
+extern const Feature release_approver_feature;
 extern const Feature promise_feature;
 extern const Feature promise_entry_feature;
 extern const Feature shipment_entry_feature;

@@ -61,6 +61,7 @@ describe('sessions', () => {
       assert.equal(current.status, 200);
       assert.equal(current.body['name'], 'sam');
       assert.match(current.body['ends_at'], /^\d{4}-\d\d-\d\dT/);
+      assert.match(current.body['today'], /^\d{4}-\d\d-\d\d$/);
     }
   });
 

@@ -17,13 +17,15 @@ export interface Look {
   lang?: 'en' | 'zh';
   scheme?: 'light' | 'dark';
   width?: number;
+  /** With the service worker, which otherwise would keep what a test counts on being fetched. */
+  worker?: boolean;
 }
 
 export interface Visit {
   page: Page;
   /** The next replies with this status are part of the journey. */
   expectStatus: (status: number) => void;
-  signIn: (name: string) => Promise<void>;
+  signIn: (name: string, url?: string) => Promise<void>;
   check: (name: string) => Promise<void>;
   end: () => Promise<void>;
 }
@@ -51,7 +53,8 @@ function watch(page: Page, expected: Set<number>, wrong: string[]): void {
   });
   page.on('console', (message) => {
     const isReply = message.text().startsWith('Failed to load resource');
-    if (['error', 'warning'].includes(message.type()) && !isReply) wrong.push(`console: ${message.text()}`);
+    const isBlocked = message.text().startsWith('Service Worker registration blocked by Playwright');
+    if (['error', 'warning'].includes(message.type()) && !isReply && !isBlocked) wrong.push(`console: ${message.text()}`);
   });
 }
 
@@ -76,6 +79,7 @@ async function contextOpen(browser: Browser, look: Look): Promise<BrowserContext
     colorScheme: scheme,
     locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
     hasTouch: width < 500,
+    serviceWorkers: look.worker ? 'allow' : 'block',
   });
 }
 
@@ -99,8 +103,8 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
     assert.deepEqual(await axe(page), [], `axe on ${name}`);
     assert.deepEqual(wrong, [], `on ${name}`);
   };
-  const signIn = async (name: string) => {
-    await page.goto(`${world.url}/`);
+  const signIn = async (name: string, url = world.url) => {
+    await page.goto(`${url}/`);
     await page.fill('[name=username]', name);
     await page.fill('[name=password]', PASSWORD);
     await page.press('[name=password]', 'Enter');

@@ -16,6 +16,7 @@ const USERS = [
   ['chen', 'manager'],
   ['wang', 'sales'],
   ['fang', 'finance'],
+  ['lin', 'collections'],
   ['gast', 'viewer'],
 ] as const;
 
@@ -68,6 +69,8 @@ export interface World {
   url: string;
   /** A fresh look through the API, past the page. */
   get: (path: string) => Promise<unknown>;
+  /** What somebody else does meanwhile. */
+  send: (who: string, method: string, path: string, body: object) => Promise<unknown>;
   close: () => Promise<void>;
 }
 
@@ -80,7 +83,8 @@ function program(): string {
 export interface Firm {
   folder: string;
   db: string;
-  token: string;
+  /** By user. */
+  tokens: Readonly<Record<string, string>>;
 }
 
 export function firmMake(): Firm {
@@ -93,7 +97,7 @@ export function firmMake(): Firm {
   for (const [name, role] of USERS) guanxi('user', 'add', name, '--role', role, '--password-file', password);
   writeFileSync(join(folder, 'story.ndjson'), STORY.map((line) => JSON.stringify(line)).join('\n'));
   guanxi('journal', join(folder, 'story.ndjson'));
-  return { folder, db, token: guanxi('token', 'add', 'admin').trim() };
+  return { folder, db, tokens: Object.fromEntries(['admin', 'wang'].map((name) => [name, guanxi('token', 'add', name).trim()])) };
 }
 
 async function serve(db: string): Promise<{ server: ChildProcess; url: string }> {
@@ -109,17 +113,20 @@ export function firmRemove(firm: Firm): void {
   rmSync(firm.folder, { recursive: true, force: true });
 }
 
-export async function worldOpen({ folder, db, token }: Firm): Promise<World> {
+export async function worldOpen({ folder, db, tokens }: Firm): Promise<World> {
   const own = join(mkdtempSync(join(folder, 'copy-')), 'firm.db');
   copyFileSync(db, own);
   const { server, url } = await serve(own);
+  const send = async (who: string, method: string, path: string, body?: object) => {
+    const headers = { authorization: `Bearer ${tokens[who]}`, ...(body && { 'content-type': 'application/json' }) };
+    const reply = await fetch(`${url}/api/v1${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+    return await reply.json() as unknown;
+  };
   return {
     url,
-    get: async (path) => {
-      const reply = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
-      if (!reply.ok) throw new Error(`GET ${path}: ${reply.status} ${await reply.text()}`);
-      return await reply.json() as unknown;
-    },
+    get: (path) => send('admin', 'GET', path),
+    send,
     close: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGTERM');

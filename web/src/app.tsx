@@ -1,55 +1,44 @@
 // The browser interface of guanxi: finds out who is there, and shows the place that the address names.
 
-import './kit/tokens.css';
-import './kit/kit.css';
-import './shell/shell.css';
-import './signin/signin.css';
-import './accounts/accounts.css';
-import './decision/decision.css';
-import './held/held.css';
-import './aging/aging.css';
-
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { session, sessionRestore } from './api/session';
-import { AccountPage } from './accounts/account';
-import { AccountsPage } from './accounts/list';
-import { AgingPage } from './aging/aging';
-import { HeldPage } from './held/held';
-import { Link } from './kit/link';
-import { Page } from './kit/page';
-import { SignInPage } from './signin/signin';
-import { ACCOUNTS, path, placeOf } from './shell/route';
+import { lapsed, session, sessionRestore } from './api/session';
+import { outboxStart } from './api/outbox';
+import { Toasts } from './kit/toast';
+import { LazyPage } from './shell/lazy';
+import { placeAt } from './shell/places';
+import { path } from './shell/route';
 import { Shell } from './shell/shell';
-import { themeApply } from './shell/theme';
-import { lang, t } from './words/words';
-
-function Unknown() {
-  return <Page title={t('app.not_found')} intro={t('app.not_found.hint')}><Link to={ACCOUNTS}>{t('app.home')}</Link></Page>;
-}
+import { appearanceApply } from './shell/theme';
+import { workerStart } from './worker/start';
+import { Unknown } from './shell/unknown';
+import { SignInAgain, SignInPage } from './signin/signin';
+import { lang } from './words/words';
 
 function Here() {
-  const place = placeOf(path.value);
-  switch (place.name) {
-    case 'accounts': return <AccountsPage />;
-    case 'account': return <AccountPage key={place.account} account={place.account} section={place.section} />;
-    case 'held': return <HeldPage order={place.order} />;
-    case 'aging': return <AgingPage />;
-    case 'unknown': return <Unknown />;
-  }
+  const found = placeAt(path.value);
+  return found ? <LazyPage place={found.place} parts={found.parts} /> : <Unknown />;
 }
 
 function App() {
   if (session.value === undefined) return null;
   if (session.value === null) return <SignInPage />;
-  return <Shell><Here /></Shell>;
+  return (
+    <>
+      <Shell><Here /></Shell>
+      <Toasts />
+      {lapsed.value && <SignInAgain name={session.value.name ?? ''} />}
+    </>
+  );
 }
 
 effect(() => {
   document.documentElement.lang = lang.value === 'zh' ? 'zh-CN' : 'en';
 });
-themeApply();
+appearanceApply();
+outboxStart();
 void sessionRestore();
+workerStart();
 
 const root = document.getElementById('app');
 if (root) render(<App />, root);

@@ -106,6 +106,15 @@ Err approval_conflict(Ctx *cx, const Approval *approval, bool vouches_in_it, Con
     return ERR_OK;
 }
 
+Err approval_conflict_of(
+    Ctx *cx, const Approval *approval, Id user_id, Conflict *ret_conflict)
+{
+    ConflictFacts facts;
+    TRY(conflict_facts(cx, approval, user_id, false, &facts));
+    *ret_conflict = ladder_conflict(&facts);
+    return ERR_OK;
+}
+
 Err approval_conflict_refuse(Ctx *cx, Conflict conflict)
 {
     switch (conflict) {

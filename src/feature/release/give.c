@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define OPERATION "order_release"
-
 static const char *const reason_code_names[] = {
     "", "cash_short", "season", "strategic", "bank_delay", "dispute", "other", NULL};
 
@@ -34,7 +32,7 @@ static Err held_check(Ctx *cx, Id order_id)
 static ApprovalAsk ask_of(Ctx *cx, const ReleasePlan *plan, const ReleaseContent *content)
 {
     return (ApprovalAsk){
-        .operation = OPERATION,
+        .operation = RELEASE_OPERATION,
         .account_id = plan->order.account_id,
         .subject_id = plan->order.id,
         .input = run_encode(cx, &ReleaseContent_schema, content),
@@ -130,7 +128,7 @@ static Err release_binds(Ctx *cx, const Approval *approval, Id user_id, bool *re
 }
 
 const ApprovalKind release_approval_kind = {
-    .operation = OPERATION,
+    .operation = RELEASE_OPERATION,
     .carry_out = release_carry_out,
     .amount = release_amount,
     .check = release_check_now,
@@ -192,7 +190,7 @@ OP(order_release_request,
     ReleaseContent content = {.amount_max = in->amount_max, .promise = in->promise};
     ReleasePlan *plan = NULL;
     TRY(release_plan_make(cx, in->order.id, &content, &plan));
-    TRY(approval_void(cx, in->order.id, OPERATION));
+    TRY(approval_void(cx, in->order.id, RELEASE_OPERATION));
     ApprovalAsk ask = ask_of(cx, plan, &content);
     ask.reason = in->reason;
     ask.reason_code = reason_code_names[in->reason_code];
@@ -279,7 +277,7 @@ static Err giving_read(Ctx *cx, const ReleaseIn *in, Giving *ret_giving)
         .is_new = true,
     };
     TRY(approval_pending(
-        cx, in->order.id, OPERATION, &ret_giving->request, &ret_giving->has_request));
+        cx, in->order.id, RELEASE_OPERATION, &ret_giving->request, &ret_giving->has_request));
     if (!ret_giving->has_request) {
         return ERR_OK;
     }
@@ -315,7 +313,7 @@ static Err giving_ask(Ctx *cx,
     ask.reason = in->reason;
     ask.by_approver = true;
     if (giving->has_request) {
-        TRY(approval_void(cx, in->order.id, OPERATION));
+        TRY(approval_void(cx, in->order.id, RELEASE_OPERATION));
         ask.reason = giving->request.reason;
         ask.requested_by_id = giving->request.requested_by_id;
         ask.lapses_on = giving->request.lapses_on;

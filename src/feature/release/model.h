@@ -6,6 +6,9 @@
 #include "op/op.h"
 #include "rules/credit.h"
 
+/* What its requests are called. */
+#define RELEASE_OPERATION "order_release"
+
 /* A release as it is given. */
 typedef struct ReleaseWrite {
     Id account_id;

@@ -19,6 +19,7 @@ typedef struct Session {
     const char *partner;
     List territories;
     Instant ends_at;
+    Date today;
 } Session;
 
 SCHEMA(Session,
@@ -30,7 +31,8 @@ SCHEMA(Session,
         territories,
         FIELD_TEXT,
         .doc = "What one sees is limited to these; none: all is seen."),
-    F_INSTANT(Session, ends_at, .doc = "At the latest; null: came with a token."));
+    F_INSTANT(Session, ends_at, .doc = "At the latest; null: came with a token."),
+    F_DATE(Session, today, .doc = "The business day that a call made now falls on."));
 
 static const Sql sql_session_user = {
     "SELECT u.name, u.role, p.code FROM app_user u LEFT JOIN partner p ON p.id = u.partner_id"
@@ -71,6 +73,7 @@ static Err session_show(Ctx *cx, Id user_id, Session *out)
     out->name = db_text(&rows, 0);
     out->role = db_text(&rows, 1);
     out->partner = db_text(&rows, 2);
+    out->today = cx->today;
     out->permissions = permissions_of(cx->arena, role_by_name(out->role));
     TRY(db_ask(cx, &sql_session_territories, ARGS(arg_id(user_id)), &rows));
     const char **codes = arena_array(cx->arena, rows.count, sizeof *codes);
@@ -175,7 +178,8 @@ OP(session_current,
     if (cx->actor->user_id == 0) {
         *out = (Session){.name = cx->actor->name,
             .role = cx->actor->name,
-            .permissions = permissions_of(cx->arena, cx->actor->role)};
+            .permissions = permissions_of(cx->arena, cx->actor->role),
+            .today = cx->today};
         return ERR_OK;
     }
     TRY(session_show(cx, cx->actor->user_id, out));

@@ -21,6 +21,7 @@ typedef struct WorkItem {
     const char *number;
     const char *account;
     const char *partner;
+    const char *partner_name;
     const char *for_whom;
     const char *why;
     Date due;
@@ -36,6 +37,7 @@ SCHEMA(WorkItem,
     F_TEXT(WorkItem, number),
     F_TEXT(WorkItem, account),
     F_TEXT(WorkItem, partner),
+    F_TEXT(WorkItem, partner_name),
     F_TEXT(WorkItem, for_whom, .doc = "The role or the person it waits for."),
     F_TEXT(WorkItem, why),
     F_DATE(WorkItem, due),
@@ -49,38 +51,42 @@ typedef struct WorklistOut {
 SCHEMA(WorklistOut, F_LIST(WorklistOut, items, WorkItem));
 
 /* Each source answers: id, number, account, partner, for whom, why, due, currency,
- * amount; oldest duty first. $2: whose partners, and those nobody owns; 0: everybody's. */
+ * amount, the partner's name; oldest duty first. $2: whose partners, and those nobody owns; 0:
+ * everybody's. */
 static const Sql sql_work_held_list = {
-    "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', o.held_on, a.currency, o.total"
+    "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', o.held_on, a.currency, o.total,"
+    " p.name"
     " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
     "a.partner_id"
     " WHERE o.status = 'held' AND o.held_on <= $1"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY o.total DESC, o.id LIMIT $3",
     .in = "dii",
-    .out = "ktttttdti",
+    .out = "ktttttdtit",
 };
 
 static const Sql sql_work_promises_list = {
-    "SELECT m.id, NULL, a.code, p.code, u.name, 'promise due', m.due_on, a.currency, m.lacks"
+    "SELECT m.id, NULL, a.code, p.code, u.name, 'promise due', m.due_on, a.currency, m.lacks,"
+    " p.name"
     " FROM promise m JOIN account a ON a.id = m.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = m.vouched_by_id"
     " WHERE m.status = 'open' AND m.due_on <= $1"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY m.due_on, m.id LIMIT $3",
     .in = "dii",
-    .out = "ktttttdti",
+    .out = "ktttttdtit",
 };
 
 static const Sql sql_work_overdue_list = {
-    "SELECT i.id, i.number, a.code, p.code, u.name, 'invoice overdue', i.due_on, a.currency, i.open"
+    "SELECT i.id, i.number, a.code, p.code, u.name, 'invoice overdue', i.due_on, a.currency,"
+    " i.open, p.name"
     " FROM invoice i JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = p.owner_id"
     " WHERE i.open > 0 AND i.due_on < $1"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY i.due_on, i.id LIMIT $3",
     .in = "dii",
-    .out = "ktttttdti",
+    .out = "ktttttdtit",
 };
 
 typedef struct Source {
@@ -121,6 +127,7 @@ static Err item_read(Ctx *cx, const Source *source, const Rows *row, WorkItem *r
         .number = db_text(row, 1),
         .account = db_text(row, 2),
         .partner = db_text(row, 3),
+        .partner_name = db_text(row, 9),
         .for_whom = db_is_null(row, 4) ? source->for_whom : db_text(row, 4),
         .why = db_text(row, 5),
         .due = db_date(row, 6),
@@ -136,8 +143,8 @@ static Err item_read(Ctx *cx, const Source *source, const Rows *row, WorkItem *r
  * have consented for. */
 static const Sql sql_work_approvals_list = {
     "SELECT r.id, o.number, a.code, p.code, NULL, r.operation, r.lapses_on, g.currency, r.amount,"
-    " r.is_last_step, EXISTS (SELECT 1 FROM approval_consent c WHERE c.approval_id = r.id"
-    "   AND c.role = $5)"
+    " p.name, r.is_last_step, EXISTS (SELECT 1 FROM approval_consent c"
+    "   WHERE c.approval_id = r.id AND c.role = $5)"
     " FROM approval r JOIN org g ON g.id = 1 LEFT JOIN account a ON a.id = r.account_id"
     " LEFT JOIN partner p ON p.id = r.partner_id"
     " LEFT JOIN sales_order o ON o.account_id = r.account_id AND o.id = r.subject_id"
@@ -148,7 +155,7 @@ static const Sql sql_work_approvals_list = {
     "   AND c.user_id = $2)"
     " AND {visible:p} ORDER BY r.id LIMIT $3",
     .in = "diiit",
-    .out = "ktttttdtibb",
+    .out = "ktttttdtitbb",
 };
 
 static const Source approvals = {
@@ -163,7 +170,7 @@ static bool is_onlooker(Role role)
 /* Whether a consent for the caller's role stands; one that has fallen is to be given anew. */
 static Err role_has_consented(Ctx *cx, const Rows *row, bool *ret_has)
 {
-    *ret_has = db_bool(row, 10);
+    *ret_has = db_bool(row, 11);
     if (!*ret_has) {
         return ERR_OK;
     }
@@ -179,7 +186,7 @@ static Err role_has_consented(Ctx *cx, const Rows *row, bool *ret_has)
 static bool step_needs(
     Ctx *cx, const Policy *policy, const Rows *row, const WorkItem *item, const char **ret_roles)
 {
-    LadderAmount amount = {.is_last_step = db_bool(row, 9),
+    LadderAmount amount = {.is_last_step = db_bool(row, 10),
         .has_amount = !db_is_null(row, 8),
         .amount = money_of(item->currency, db_i64(row, 8))};
     uint32_t roles = ladder_roles(policy, amount);
@@ -228,7 +235,7 @@ static Err approvals_read(Ctx *cx, Work *work)
  * Sales and viewers consent to nothing. $3: who was named; 0: anybody. */
 static const Sql sql_work_named_list = {
     "SELECT DISTINCT v.id, NULL, NULL, p.code, n.name, 'named at hospitality by ' || u.name,"
-    " v.held_on, g.currency, v.cost"
+    " v.held_on, g.currency, v.cost, p.name"
     " FROM approval r JOIN org g ON g.id = 1 JOIN partner p ON p.id = r.partner_id"
     " JOIN activity v ON v.partner_id = r.partner_id JOIN app_user u ON u.id = v.logged_by_id"
     " JOIN activity_staff s ON s.activity_id = v.id JOIN app_user n ON n.id = s.user_id"
@@ -237,7 +244,7 @@ static const Sql sql_work_named_list = {
     " AND n.role <> 'sales' AND n.role <> 'viewer' AND ($3 = 0 OR n.id = $3) AND {visible:p}"
     " ORDER BY v.held_on, v.id, n.name LIMIT $4",
     .in = "ddii",
-    .out = "ktttttdti",
+    .out = "ktttttdtit",
 };
 
 static const Source named = {

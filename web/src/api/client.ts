@@ -1,5 +1,6 @@
 // The one way to the server: an operation of types.ts and its input, to its output or a Problem.
 
+import { signal } from '@preact/signals';
 import type { Operation } from './operation';
 import { CODE_UNREACHABLE, Problem, type ProblemDocument } from './problem';
 
@@ -39,23 +40,61 @@ async function problemOf(reply: Response): Promise<Problem> {
   return new Problem(reply.status, document);
 }
 
-export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, key = repeatKey()): Promise<Out> {
+/** How long to wait before each further attempt at what did not get through. */
+const AGAIN_MS: readonly number[] = [300, 900, 2700];
+
+/** Whether the server was within reach the last time it was tried. */
+export const reached = signal(true);
+
+function wait(ms: number, abort: AbortSignal | undefined): Promise<void> {
+  return new Promise((done, failed) => {
+    const timer = setTimeout(done, ms);
+    abort?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      failed(abort.reason as Error);
+    }, { once: true });
+  });
+}
+
+/** Tries again what the network lost: a read is harmless, and a write carries the key by which the server knows it. */
+async function fetchAgain(url: string, init: RequestInit, abort: AbortSignal | undefined): Promise<Response> {
+  for (let turn = 0; ; turn++) {
+    if (!navigator.onLine) {
+      reached.value = false;
+      throw new Problem(0, { code: CODE_UNREACHABLE });
+    }
+    try {
+      const reply = await fetch(url, init);
+      reached.value = true;
+      return reply;
+    } catch (error) {
+      if (abort?.aborted) throw error;
+      reached.value = false;
+      const pause = AGAIN_MS[turn];
+      if (pause === undefined) throw new Problem(0, { code: CODE_UNREACHABLE });
+      await wait(pause, abort);
+    }
+  }
+}
+
+export interface CallOptions {
+  /** The idempotency key: the same for a second sending of the same form. */
+  key?: string;
+  abort?: AbortSignal;
+}
+
+export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, { key, abort }: CallOptions = {}): Promise<Out> {
   const rest = new Map<string, unknown>(Object.entries(input));
   let url = BASE + pathFill(op.path, rest);
-  const init: RequestInit = { method: op.method, headers: { accept: 'application/json' }, credentials: 'same-origin' };
+  const init: RequestInit = { method: op.method, headers: { accept: 'application/json' }, credentials: 'same-origin', signal: abort ?? null };
   if (op.method === 'GET' || op.method === 'DELETE') {
     const query = queryOf(rest).toString();
     if (query) url += `?${query}`;
   } else {
-    init.headers = { accept: 'application/json', 'content-type': 'application/json', 'idempotency-key': key };
+    init.headers = { accept: 'application/json', 'content-type': 'application/json', 'idempotency-key': key ?? repeatKey() };
     init.body = JSON.stringify(Object.fromEntries(rest));
   }
-  let reply: Response;
-  try {
-    reply = await fetch(url, init);
-  } catch {
-    throw new Problem(0, { code: CODE_UNREACHABLE });
-  }
+  const reply = await fetchAgain(url, init, abort);
   if (!reply.ok) {
     const problem = await problemOf(reply);
     if (reply.status === 401) onSessionLost();
@@ -63,4 +102,9 @@ export async function call<In extends object, Out>(op: Operation<In, Out>, input
   }
   if (reply.status === 204) return undefined as Out;
   return await reply.json() as Out;
+}
+
+/** Whether an error is only that its question was taken back. */
+export function isAborted(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
 }

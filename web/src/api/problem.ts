@@ -31,3 +31,9 @@ export class Problem extends Error {
     this.fields = fields;
   }
 }
+
+/** Whatever was thrown, as something that can be shown. */
+export function problemFrom(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem(0, { detail: error instanceof Error ? error.message : String(error) });
+}

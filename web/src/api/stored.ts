@@ -16,3 +16,12 @@ export function storedSet(name: string, value: string | null): void {
     return;
   }
 }
+
+/** Everything whose name begins so. */
+export function storedClear(prefix: string): void {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) localStorage.removeItem(name);
+  } catch {
+    return;
+  }
+}

@@ -314,6 +314,21 @@ export type ApprovalViewList = {
   next: string | null;
 };
 
+export type Approver = {
+  user: string | null;
+  role: string | null;
+  may: boolean;
+  has_consented: boolean;
+  refusal: string | null;
+};
+
+export type ApproversOut = {
+  approval: string | null;
+  amount: string | null;
+  needs: string[];
+  items: Approver[];
+};
+
 export type Clear = {
   rule: string | null;
   what: string | null;
@@ -1531,6 +1546,7 @@ export type Session = {
   partner: string | null;
   territories: string[];
   ends_at: string | null;
+  today: string | null;
 };
 
 export type SessionCreateIn = {
@@ -1741,6 +1757,7 @@ export type WorkItem = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   for_whom: string | null;
   why: string | null;
   due: string | null;
@@ -2982,6 +2999,14 @@ export type ReleaseWithdrawInput = {
 export type ReleaseWithdrawOutput = ReleaseWithdrawOut;
 /** Withdraw the release of an order; what has not shipped is held again. */
 export const release_withdraw: Operation<ReleaseWithdrawInput, ReleaseWithdrawOutput> = { name: 'release_withdraw', method: 'POST', path: '/orders/{order}/release-withdraw' };
+
+export type OrderApproversInput = {
+  order: string;
+};
+export type OrderApproversOutput = ApproversOut;
+export type OrderApproversItem = OrderApproversOutput['items'][number];
+/** Who may release a held order, and what bars the others; nothing is stored. */
+export const order_approvers: Operation<OrderApproversInput, OrderApproversOutput> = { name: 'order_approvers', method: 'POST', path: '/orders/{order}/approvers' };
 
 export type PromiseListInput = {
   account?: string;

@@ -6,8 +6,8 @@ import { Badge } from '../kit/badge';
 import { StackedBar } from '../kit/bar';
 import { Table, type Column } from '../kit/table';
 import { isBound, less, limitText, money, size } from '../words/format';
-import { t, word } from '../words/words';
-import { figureText, ruleSentence, rulesAgainst } from './figure';
+import { t } from './words';
+import { figureText, ruleName, ruleSentence, rulesAgainst } from './figure';
 
 /** As a document carries it, or as it was read by itself. */
 export type Decision = DecisionView | DecisionOut;
@@ -35,7 +35,7 @@ export function Reasons({ decision, account }: { decision: Decision; account: st
 /** The kinds of the rules that decided it, short enough for a list. */
 export function deciding(decision: Decision): string {
   const heaviest = rulesAgainst(decision.rules).filter((rule) => rule.outcome === decision.outcome);
-  return [...new Set(heaviest.map((rule) => word('rule', rule.kind)))].join(t('app.comma'));
+  return [...new Set(heaviest.map((rule) => ruleName(rule.kind)))].join(t('app.comma'));
 }
 
 export function ReasonsShort({ decision }: { decision: Decision | null }) {
@@ -74,7 +74,7 @@ export function DecisionFigures({ decision }: { decision: Decision }) {
 
 export function AllRules({ rules, account }: { rules: readonly Rule[]; account: string | null }) {
   const columns: Column<Rule>[] = [
-    { key: 'rule', label: t('decision.rule'), lead: true, cell: (r) => <>{word('rule', r.kind)}{r.account && r.account !== account && <span class="faint"> {r.account}</span>}</> },
+    { key: 'rule', label: t('decision.rule'), lead: true, cell: (r) => <>{ruleName(r.kind)}{r.account && r.account !== account && <span class="faint"> {r.account}</span>}</> },
     { key: 'value', label: t('decision.value'), figure: true, cell: (r) => figureText(r.kind, r.value) },
     { key: 'threshold', label: t('decision.threshold'), figure: true, cell: (r) => figureText(r.kind, r.threshold) },
     { key: 'outcome', label: t('decision.outcome'), corner: true, cell: (r) => <Badge group="outcome" value={r.outcome} /> },

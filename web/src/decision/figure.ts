@@ -2,7 +2,8 @@
 
 import type { CreditRuleView as Rule } from '../api/types';
 import { money } from '../words/format';
-import { sentence, t, word } from '../words/words';
+import { word } from '../words/words';
+import { sentence, t } from './words';
 
 type Measure = 'money' | 'days' | 'percent' | 'count' | 'state';
 
@@ -53,4 +54,8 @@ const WEIGHT: Readonly<Record<string, number>> = { refuse: 3, hold: 2, warn: 1 }
 export function rulesAgainst(rules: readonly Rule[]): Rule[] {
   const weight = (rule: Rule) => WEIGHT[rule.outcome ?? ''] ?? 0;
   return rules.filter((rule) => weight(rule) > 0).sort((a, b) => weight(b) - weight(a));
+}
+
+export function ruleName(kind: string | null): string {
+  return sentence(`rule.${kind}`) ?? kind ?? '';
 }

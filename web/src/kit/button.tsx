@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 
 interface ButtonProps {
   children: ComponentChildren;
@@ -9,11 +10,18 @@ interface ButtonProps {
   pressed?: boolean;
   expanded?: boolean;
   label?: string;
+  /** Takes the focus when it appears, as what one would do next. */
+  focus?: boolean;
 }
 
-export function Button({ children, onClick, kind = 'plain', submit, busy, pressed, expanded, label }: ButtonProps) {
+export function Button({ children, onClick, kind = 'plain', submit, busy, pressed, expanded, label, focus }: ButtonProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focus) button.current?.focus();
+  }, []);
   return (
     <button
+      ref={button}
       type={submit ? 'submit' : 'button'}
       class={`button button-${kind}`}
       disabled={busy}

@@ -1,6 +1,7 @@
 // One labelled input with its hint and, after a refusal, what is wrong with it.
 
 import { useEffect, useId } from 'preact/hooks';
+import { grouped } from '../words/format';
 
 interface FieldProps {
   label: string;
@@ -8,7 +9,7 @@ interface FieldProps {
   onInput: (value: string) => void;
   hint?: string;
   error?: string | undefined;
-  type?: 'text' | 'password' | 'date' | 'search' | 'long' | 'money';
+  type?: 'text' | 'password' | 'date' | 'search' | 'long' | 'money' | 'quantity';
   required?: boolean;
   autocomplete?: string;
   name?: string;
@@ -16,6 +17,10 @@ interface FieldProps {
   /** Takes the focus when it appears, as the first field of a form just opened. */
   focus?: boolean;
   hideLabel?: boolean;
+  placeholder?: string;
+  /** Stands behind the value, such as a currency. */
+  unit?: string | null | undefined;
+  inputRef?: (input: HTMLInputElement | null) => void;
 }
 
 export function Field(props: FieldProps) {
@@ -50,19 +55,22 @@ function Input(props: FieldProps & { id: string; described: string | undefined }
     return <select {...shared} onChange={onInput}>{options.map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}</select>;
   }
   if (type === 'long') return <textarea {...shared} rows={3} onInput={onInput} />;
-  const money = type === 'money';
-  return (
+  const isFigure = type === 'money' || type === 'quantity';
+  const input = (
     <input
       {...shared}
+      ref={props.inputRef ?? null}
       // Preact types each kind of input apart and takes no union; all of ours have the same properties.
-      type={money ? 'text' : (type as 'text')}
-      inputMode={money ? 'decimal' : undefined}
-      class={money ? 'number' : undefined}
-      placeholder={type === 'search' ? props.label : undefined}
+      type={isFigure ? 'text' : (type as 'text')}
+      inputMode={isFigure ? 'decimal' : undefined}
+      class={isFigure ? 'number' : undefined}
+      placeholder={type === 'search' ? props.label : props.placeholder}
       autocomplete={props.autocomplete ?? 'off'}
       onInput={onInput}
+      onBlur={isFigure ? (event) => props.onInput(grouped(event.currentTarget.value)) : undefined}
     />
   );
+  return props.unit ? <span class="with-unit">{input}<span class="unit">{props.unit}</span></span> : input;
 }
 
 export function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange: (on: boolean) => void }) {
@@ -71,5 +79,14 @@ export function Check({ label, checked, onChange }: { label: string; checked: bo
       <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
       <span>{label}</span>
     </label>
+  );
+}
+
+/** Texts that are often written, each put into the field by one press. */
+export function Chips({ label, texts, onPick }: { label: string; texts: readonly string[]; onPick: (text: string) => void }) {
+  return (
+    <div class="chips" role="group" aria-label={label}>
+      {texts.map((text) => <button key={text} type="button" class="chip" onClick={() => onPick(text)}>{text}</button>)}
+    </div>
   );
 }

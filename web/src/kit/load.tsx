@@ -4,7 +4,9 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Page } from '../api/operation';
-import { Problem } from '../api/problem';
+import { useLive } from '../api/live';
+import { problemFrom, type Problem } from '../api/problem';
+import { signIns } from '../api/session';
 import { ProblemNotice } from './notice';
 import { Button } from './button';
 import { t } from '../words/words';
@@ -15,11 +17,6 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  return new Problem(0, { detail: error instanceof Error ? error.message : String(error) });
-}
-
 export function useLoaded<T>(key: string, read: () => Promise<T>): Loaded<T> {
   const [state, setState] = useState<{ key: string; data: T | null; problem: Problem | null }>({ key, data: null, problem: null });
   const asked = useRef(0);
@@ -27,15 +24,29 @@ export function useLoaded<T>(key: string, read: () => Promise<T>): Loaded<T> {
     const turn = ++asked.current;
     read().then(
       (data) => turn === asked.current && setState({ key, data, problem: null }),
-      (error: unknown) => turn === asked.current && setState({ key, data: null, problem: problemOf(error) }),
+      (error: unknown) => turn === asked.current && setState((was) => ({ key, data: was.key === key ? was.data : null, problem: problemFrom(error) })),
     );
   }, [key]);
   useEffect(() => {
     load();
     return () => void ++asked.current;
   }, [load]);
+  // What failed because nobody was signed in any more is read again when somebody is.
+  const failed = useRef(false);
+  failed.current = state.problem !== null;
+  const turn = signIns.value;
+  useEffect(() => {
+    if (failed.current) load();
+  }, [turn]);
   const fresh = state.key === key;
   return { data: fresh ? state.data : null, problem: fresh ? state.problem : null, reload: load };
+}
+
+/** As useLoaded(), and read again when there may be news. */
+export function useLiveLoaded<T>(key: string, read: () => Promise<T>): Loaded<T> {
+  const loaded = useLoaded(key, read);
+  useLive(loaded.reload);
+  return loaded;
 }
 
 export interface LoadedPages<T> extends Loaded<T[]> {
@@ -52,7 +63,7 @@ export function usePages<T>(key: string, read: (cursor: string | undefined) => P
   const more = next === null ? null : () => {
     read(next).then(
       (page) => setRest({ of: first.data, items: [...current.items, ...page.items], next: page.next, problem: null }),
-      (error: unknown) => setRest({ ...current, problem: problemOf(error) }),
+      (error: unknown) => setRest({ ...current, problem: problemFrom(error) }),
     );
   };
   const data = first.data ? [...first.data.items, ...current.items] : null;
@@ -77,6 +88,11 @@ export function Load<T>({ of, rows = 5, children }: LoadProps<T>) {
   if (of.problem) {
     return <ProblemNotice problem={of.problem}><Button onClick={of.reload}>{t('app.retry')}</Button></ProblemNotice>;
   }
+  return <Skeleton rows={rows} />;
+}
+
+/** Stands where something will be. */
+export function Skeleton({ rows }: { rows: number }) {
   return (
     <div class="skeleton" role="status" aria-label={t('app.loading')}>
       {Array.from({ length: rows }, (_, i) => <span key={i} class="skeleton-row" />)}

@@ -33,11 +33,12 @@ export function ProblemNotice({ problem, children }: { problem: Problem; childre
   );
 }
 
-export function Empty({ title, hint }: { title: string; hint: string }) {
+export function Empty({ title, hint, children }: { title: string; hint: string; children?: ComponentChildren }) {
   return (
     <div class="empty">
       <p class="empty-title">{title}</p>
       <p class="empty-hint">{hint}</p>
+      {children && <div class="empty-act">{children}</div>}
     </div>
   );
 }

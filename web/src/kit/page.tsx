@@ -19,8 +19,10 @@ export function Page({ title, intro, aside, children }: PageProps) {
     document.title = `${title} · guanxi`;
   }, [title]);
   useEffect(() => {
-    // Not on the first page of a visit: there the browser starts at the top by itself.
-    if (entered) head.current?.focus({ preventScroll: true });
+    // Not on the first page of a visit: there the browser starts at the top by itself. Nor away from a field of the
+    // page that has the focus already.
+    const isTaken = document.activeElement?.closest('main');
+    if (entered && !isTaken) head.current?.focus({ preventScroll: true });
     entered = true;
   }, []);
   return (

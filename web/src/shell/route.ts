@@ -1,65 +1,43 @@
-// The address bar as a signal, and which place it names. Every place has an address that can be sent on.
+// The address bar as a signal. Every place has an address that can be sent on; what is chosen within a place, such as a
+// view or a filter, stands in the query.
 
 import { signal } from '@preact/signals';
 
 export const path = signal(location.pathname);
+export const query = signal(location.search);
 
-addEventListener('popstate', () => {
+function follow(): void {
   path.value = location.pathname;
-});
+  query.value = location.search;
+}
 
+addEventListener('popstate', follow);
+
+/** `to` may carry a query. */
 export function go(to: string): void {
-  if (to === location.pathname) return;
+  if (to === location.pathname + location.search) return;
   history.pushState(null, '', to);
-  path.value = to;
+  follow();
   scrollTo(0, 0);
 }
 
 /** As go(), without a step in the browser's history. */
 export function goInstead(to: string): void {
   history.replaceState(null, '', to);
-  path.value = to;
+  follow();
 }
 
-export type Section = 'orders' | 'invoices' | 'decisions' | 'promises';
-export const SECTIONS: readonly Section[] = ['orders', 'invoices', 'decisions', 'promises'];
-
-export type Place =
-  | { name: 'accounts' }
-  | { name: 'account'; account: string; section: Section }
-  | { name: 'held'; order: string | null }
-  | { name: 'aging' }
-  | { name: 'unknown' };
-
-export const ACCOUNTS = '/accounts';
-export const HELD = '/held';
-export const AGING = '/aging';
-
-export function accountPath(account: string, section?: Section): string {
-  return `${ACCOUNTS}/${encodeURIComponent(account)}${section ? `/${section}` : ''}`;
+export function queryGet(name: string): string | null {
+  return new URLSearchParams(query.value).get(name);
 }
 
-export function heldPath(order: string): string {
-  return `${HELD}/${encodeURIComponent(order)}`;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
+/** Null takes a name out of the address; no step in the browser's history. */
+export function querySet(values: Readonly<Record<string, string | null>>): void {
+  const next = new URLSearchParams(query.value);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null || value === '') next.delete(name);
+    else next.set(name, value);
   }
-}
-
-export function placeOf(pathname: string): Place {
-  const [top = '', id, third, ...rest] = pathname.split('/').filter(Boolean).map(decoded);
-  if (rest.length) return { name: 'unknown' };
-  if (top === '' || (top === 'accounts' && !id)) return { name: 'accounts' };
-  if (top === 'accounts' && id) {
-    const section = third === undefined ? 'orders' : SECTIONS.find((s) => s === third);
-    return section ? { name: 'account', account: id, section } : { name: 'unknown' };
-  }
-  if (top === 'held' && !third) return { name: 'held', order: id ?? null };
-  if (top === 'aging' && !id) return { name: 'aging' };
-  return { name: 'unknown' };
+  const text = next.toString();
+  goInstead(path.value + (text ? `?${text}` : ''));
 }

@@ -1,28 +1,38 @@
 // The frame around every place: where one can go, who one is, language and appearance.
 
 import type { ComponentChildren } from 'preact';
+import { reached } from '../api/client';
 import { session, signOut } from '../api/session';
-import { Brand, Icon, type IconName } from '../kit/icon';
+import { Brand, Icon } from '../kit/icon';
+import { caps, useKeys, type KeyUse } from '../kit/keys';
 import { Link } from '../kit/link';
-import { lang, langSet, t, word } from '../words/words';
-import { heldCount } from '../held/count';
-import { ACCOUNTS, AGING, HELD, path } from './route';
-import { theme, themeNext } from './theme';
+import { Menu, type MenuItem } from '../kit/menu';
+import { both, lang, langSet, t, word } from '../words/words';
+import { placeAhead } from './lazy';
+import { Over, overOpen } from './over';
+import { mayEnter, type Place } from './place';
+import { home, placeAt, places } from './places';
+import { go, path } from './route';
+import { dense, denseToggle, theme, themeNext } from './theme';
 
-interface Entry {
-  to: string;
-  icon: IconName;
-  label: string;
-  count?: string | null;
+function placesShown(): Place[] {
+  const who = session.value;
+  return places.filter((one) => who && one.nav !== undefined && mayEnter(one, who)).sort((a, b) => (a.nav ?? 0) - (b.nav ?? 0));
 }
 
-function NavEntry({ to, icon, label, count }: Entry) {
-  const here = path.value === to || path.value.startsWith(`${to}/`) || (to === ACCOUNTS && path.value === '/');
+function rootOf(place: Place): string {
+  return place.path.split('/:')[0] || home();
+}
+
+function NavEntry({ place }: { place: Place }) {
+  const to = rootOf(place);
+  const here = path.value === to || path.value.startsWith(`${to}/`) || placeAt(path.value)?.place === place;
+  const count = place.count?.value;
   return (
-    <li>
+    <li class={place.thumb ? 'nav-thumb' : undefined} onPointerEnter={() => placeAhead(place)}>
       <Link to={to} class="nav-link" current={here}>
-        <Icon name={icon} />
-        <span>{label}</span>
+        {place.icon && <Icon name={place.icon} />}
+        <span>{both(place.title)}</span>
         {count && count !== '0' ? <span class="nav-count">{count}</span> : null}
       </Link>
     </li>
@@ -56,29 +66,63 @@ function Who() {
   );
 }
 
+/** On a phone: the places that are not at the thumb, and what stands at the foot of a desk's rail. */
+function MoreMenu() {
+  const items: MenuItem[] = [
+    ...placesShown().filter((one) => !one.thumb).map((one): MenuItem => ({ label: both(one.title), ...(one.icon && { icon: one.icon }), run: () => go(rootOf(one)) })),
+    { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
+    { label: t('nav.theme.label', { mode: t(`nav.theme.${theme.value}`) }), icon: 'theme', run: themeNext },
+    { label: t('nav.sign_out'), icon: 'out', run: () => void signOut() },
+  ];
+  return <div class="nav-more"><Menu label={t('nav.more')} items={items} class="tool"><Icon name="more" /></Menu></div>;
+}
+
+function Find() {
+  return (
+    <button type="button" class="tool find" aria-keyshortcuts="Control+K" onClick={() => overOpen('palette')}>
+      <Icon name="search" />
+      <span>{t('nav.find')}</span>
+      <kbd aria-hidden="true">{caps('mod+k').join(' ')}</kbd>
+    </button>
+  );
+}
+
+function Foot() {
+  return (
+    <div class="rail-foot">
+      <Who />
+      <Preferences />
+      <button type="button" class="tool" aria-pressed={dense.value} onClick={denseToggle}><Icon name="dense" /><span>{t('nav.dense')}</span></button>
+      <button type="button" class="tool" onClick={() => overOpen('help')}><Icon name="keys" /><span>{t('nav.keys')}</span><kbd aria-hidden="true">?</kbd></button>
+      <button type="button" class="tool" aria-label={t('nav.sign_out')} onClick={() => void signOut()}>
+        <Icon name="out" />
+        <span>{t('nav.sign_out')}</span>
+      </button>
+    </div>
+  );
+}
+
 export function Shell({ children }: { children: ComponentChildren }) {
+  useKeys(t('keys.everywhere'), [
+    { keys: ['mod+k', '/'], does: t('nav.find'), run: () => overOpen('palette') },
+    { keys: ['?'], does: t('nav.keys'), run: () => overOpen('help') },
+    ...placesShown().flatMap((one): KeyUse[] => one.key ? [{ keys: [`g ${one.key}`], does: both(one.title), run: () => go(rootOf(one)) }] : []),
+  ]);
   return (
     <div class="shell">
       <a class="skip" href="#content">{t('app.skip')}</a>
       <header class="rail">
-        <Link to={ACCOUNTS} class="brand"><Brand /><span>{t('app.name')}</span></Link>
-        <nav aria-label={t('nav.main')}>
-          <ul>
-            <NavEntry to={ACCOUNTS} icon="accounts" label={t('nav.accounts')} />
-            <NavEntry to={HELD} icon="held" label={t('nav.held')} count={heldCount.value} />
-            <NavEntry to={AGING} icon="aging" label={t('nav.aging')} />
-          </ul>
-        </nav>
-        <div class="rail-foot">
-          <Who />
-          <Preferences />
-          <button type="button" class="tool" aria-label={t('nav.sign_out')} onClick={() => void signOut()}>
-            <Icon name="out" />
-            <span>{t('nav.sign_out')}</span>
-          </button>
-        </div>
+        <Link to={home()} class="brand"><Brand /><span>{t('app.name')}</span></Link>
+        <Find />
+        <nav aria-label={t('nav.main')}><ul>{placesShown().map((one) => <NavEntry key={one.name} place={one} />)}</ul></nav>
+        <MoreMenu />
+        <Foot />
       </header>
-      <main id="content" tabIndex={-1}>{children}</main>
+      <main id="content" tabIndex={-1}>
+        {!reached.value && <p class="away" role="status">{t('app.away')}</p>}
+        {children}
+      </main>
+      <Over />
     </div>
   );
 }

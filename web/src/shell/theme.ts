@@ -1,4 +1,4 @@
-// Light, dark, or what the system says; kept in this browser.
+// Light, dark, or what the system says, and how closely things stand; kept in this browser.
 
 import { effect, signal } from '@preact/signals';
 import { stored, storedSet } from '../api/stored';
@@ -19,10 +19,25 @@ export function themeNext(): void {
   storedSet(STORED, theme.value === 'auto' ? null : theme.value);
 }
 
-/** The stylesheet reads data-theme; absent, the media query decides. */
-export function themeApply(): void {
+const STORED_DENSE = 'guanxi.dense';
+
+/** Rows close together, for who looks at many. */
+export const dense = signal(stored(STORED_DENSE) === '1');
+
+export function denseToggle(): void {
+  dense.value = !dense.value;
+  storedSet(STORED_DENSE, dense.value ? '1' : null);
+}
+
+/** The stylesheet reads data-theme and data-dense; without the first, the media query decides. */
+export function appearanceApply(): void {
+  const { dataset } = document.documentElement;
   effect(() => {
-    if (theme.value === 'auto') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme.value;
+    if (theme.value === 'auto') delete dataset.theme;
+    else dataset.theme = theme.value;
+  });
+  effect(() => {
+    if (dense.value) dataset.dense = '';
+    else delete dataset.dense;
   });
 }

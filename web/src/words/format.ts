@@ -24,6 +24,12 @@ export function moneyTyped(text: string): string {
   return text.trim().replaceAll(/[,，\s]/g, '').replace('。', '.');
 }
 
+/** What was typed into a field of figures, with its thousands set apart once it is left; anything else as typed. */
+export function grouped(text: string): string {
+  const plain = moneyTyped(text);
+  return /^\d+(\.\d+)?$/.test(plain) ? money(plain) : text;
+}
+
 export function limitText(limit: Maybe): string {
   if (!limit) return t('limit.not_set');
   return limit === 'unlimited' ? t('limit.unlimited') : money(limit);
@@ -56,10 +62,19 @@ export function isBound(limit: Maybe): limit is string {
 
 /** a − b of two amounts, exactly. */
 export function less(first: Maybe, second: Maybe): string {
+  return reckoned(first, second, (a, b) => a - b);
+}
+
+/** a + b of two amounts, exactly. */
+export function plus(first: Maybe, second: Maybe): string {
+  return reckoned(first, second, (a, b) => a + b);
+}
+
+function reckoned(first: Maybe, second: Maybe, how: (a: bigint, b: bigint) => bigint): string {
   const a = first ?? '0';
   const b = second ?? '0';
   const decimals = Math.max(decimalsOf(a), decimalsOf(b));
-  const units = unitsOf(a, decimals) - unitsOf(b, decimals);
+  const units = how(unitsOf(a, decimals), unitsOf(b, decimals));
   const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0');
   const split = digits.length - decimals;
   const text = decimals ? `${digits.slice(0, split)}.${digits.slice(split)}` : digits;

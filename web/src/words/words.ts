@@ -1,33 +1,44 @@
-// All words on the screen: t('key', {parameters}) in the language chosen. The types below make a missing
-// key, a key too many, or a parameter that one language forgot an error of the build.
+// All words on the screen: t('key', {parameters}) in the language chosen. What every place shares is here; each place
+// has a catalogue of its own beside its pages, loaded with them. The types below make a missing key, a key too many,
+// or a parameter that one language forgot an error of the build.
 
 import { signal } from '@preact/signals';
 import { stored, storedSet } from '../api/stored';
 import { en } from './en';
 import { zh } from './zh';
 
-type English = typeof en;
-export type Key = keyof English;
-export type Catalogue = { readonly [K in Key]: string };
 export type Lang = 'en' | 'zh';
+type Texts = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string | number>>;
 
 /** The names in braces: `{count#day|days}` has the parameter count. */
 type Params<S extends string> = S extends `${string}{${infer P}}${infer Rest}`
   ? (P extends `${infer Name}#${string}` ? Name : P) | Params<Rest>
   : never;
 
-type Differing<A extends Catalogue, B extends Catalogue> = {
-  [K in Key]: [Params<A[K]>] extends [Params<B[K]>] ? ([Params<B[K]>] extends [Params<A[K]>] ? never : K) : K;
-}[Key];
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
-type Arguments<K extends Key> = [Params<English[K]>] extends [never]
-  ? []
-  : [values: Readonly<Record<Params<English[K]>, string | number>>];
+/** `Z` where it has the keys of `E` with the same parameters; `never` at each key where it has not. */
+export type Agreed<E extends Texts, Z extends Texts> = {
+  readonly [K in keyof E | keyof Z]: K extends keyof E & keyof Z
+    ? (Same<Params<E[K]>, Params<Z[K]>> extends true ? string : never)
+    : never;
+};
 
-/** Fails to compile, naming the keys, when a translation takes other parameters than English. */
-const parametersAgree: [Differing<English, typeof zh>] extends [never] ? true : Differing<English, typeof zh> = true;
+type Arguments<S extends string> = [Params<S>] extends [never] ? [] : [values: Readonly<Record<Params<S>, string | number>>];
 
-const catalogues: Readonly<Record<Lang, Catalogue>> = { en, zh };
+/** `t` of a catalogue. */
+export type Say<E extends Texts> = <K extends keyof E & string>(key: K, ...values: Arguments<E[K]>) => string;
+
+export interface Catalogue<E extends Texts> {
+  t: Say<E>;
+  /** As t(), for a key put together from what the server sent; null when there is no such key. */
+  sentence: (key: string, values?: Values) => string | null;
+}
+
+/** A name in both languages, for what is declared before any catalogue is loaded. */
+export type Both = Readonly<Record<Lang, string>>;
+
 const STORED = 'guanxi.lang';
 
 function langFirst(): Lang {
@@ -36,14 +47,18 @@ function langFirst(): Lang {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
-export const lang = signal<Lang>(parametersAgree ? langFirst() : 'en');
+export const lang = signal<Lang>(langFirst());
 
 export function langSet(value: Lang): void {
   storedSet(STORED, value);
   lang.value = value;
 }
 
-function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+export function both(name: Both): string {
+  return name[lang.value];
+}
+
+function fill(text: string, values: Values): string {
   return text.replace(/\{(\w+)(?:#([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, many?: string) => {
     const value = values[name] ?? '';
     if (one === undefined) return String(value);
@@ -51,24 +66,27 @@ function fill(text: string, values: Readonly<Record<string, string | number>>): 
   });
 }
 
-export function t<K extends Key>(key: K, ...values: Arguments<K>): string {
-  const text = catalogues[lang.value][key];
-  const [filling] = values;
-  return filling ? fill(text, filling) : text;
+function say(texts: Readonly<Record<Lang, Texts>>, key: string, values?: Values): string | null {
+  const catalogue = texts[lang.value];
+  const text = Object.hasOwn(catalogue, key) ? catalogue[key] : undefined;
+  if (text === undefined) return null;
+  return values ? fill(text, values) : text;
 }
+
+/** The words of a place: its own, with the shared ones behind them. */
+export function catalogue<const E extends Texts, const Z extends Texts>(own: E, chinese: Z & Agreed<E, Z>): Catalogue<typeof en & E> {
+  const texts = { en: { ...en, ...own }, zh: { ...zh, ...chinese } };
+  return {
+    t: (key, ...[values]) => say(texts, key, values) ?? key,
+    sentence: (key, values) => say(texts, key, values),
+  };
+}
+
+const shared: Readonly<Record<Lang, Texts>> = { en, zh: zh satisfies Agreed<typeof en, typeof zh> };
+
+export const t: Say<typeof en> = (key, ...[values]) => say(shared, key, values) ?? key;
 
 /** The word for a value that the server chose, such as a status; the value itself when it is new to us. */
-export function word(group: 'state' | 'status' | 'outcome' | 'gate' | 'rule' | 'role' | 'reason' | 'problem', value: string | null): string {
-  if (!value) return '';
-  const key = `${group}.${value}`;
-  return isKey(key) ? catalogues[lang.value][key] : value;
-}
-
-/** As t(), for a key put together from what the server sent; null when there is no such key. */
-export function sentence(key: string, values: Readonly<Record<string, string | number>>): string | null {
-  return isKey(key) ? fill(catalogues[lang.value][key], values) : null;
-}
-
-function isKey(key: string): key is Key {
-  return Object.hasOwn(en, key);
+export function word(group: 'state' | 'status' | 'outcome' | 'gate' | 'role' | 'reason' | 'problem', value: string | null | undefined): string {
+  return value ? say(shared, `${group}.${value}`) ?? value : '';
 }

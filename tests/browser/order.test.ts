@@ -1,0 +1,117 @@
+// Taking an order with the decision in sight, by the keyboard alone and by the thumb, and what follows when it is held.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LOOKS, suite } from './suite';
+import { PASSWORD } from './world';
+
+interface OrdersSeen {
+  items: { status: string; total: string; lines: { product: string; quantity: string }[] }[];
+}
+
+suite('order entry', ({ start, world }) => {
+  const ordersOf = async (account: string) => (await world().get(`/orders?account=${account}&sort=-id`) as OrdersSeen).items;
+
+  for (const look of LOOKS) {
+    test(`the decision stands beside the lines, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
+      const { page, signIn, check } = await start(look);
+      await signIn('wang');
+      await page.goto(`${world().url}/order`);
+      await page.waitForSelector('.judgement');
+      await check('order-empty');
+      await page.keyboard.type('harb');
+      await page.waitForSelector('.lookup-choice');
+      await check('order-lookup');
+      await page.keyboard.press('Enter');
+      await page.click('.order-line-product input');
+      await page.keyboard.type('tea');
+      await page.waitForSelector('.lookup-choice');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('480');
+      await page.waitForSelector('.verdict-bad');
+      await page.waitForSelector('.judgement .clears li:nth-child(2)');
+      await check('order-held');
+      await page.fill('.order-line-quantity input', '4');
+      await page.waitForSelector('.verdict-good, .verdict-warn');
+      await check('order-passes');
+    });
+  }
+
+  test('an order of two lines is placed without a pointer', async () => {
+    const { page, signIn } = await start();
+    await signIn('wang');
+    await page.keyboard.press('g');
+    await page.keyboard.press('n');
+    await page.waitForSelector('.order');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
+    await page.keyboard.type('D05');
+    await page.waitForSelector('.lookup-choice:has-text("Northern Lights")');
+    await page.keyboard.press('Tab');
+    await page.waitForSelector('.field-hint:text-is("D05")');
+    await page.focus('.order-line-product input');
+    for (const quantity of ['10', '12']) {
+      await page.keyboard.type('TEA');
+      await page.waitForSelector('.lookup-choice:has-text("Green tea")');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => document.activeElement?.closest('.order-line-quantity') !== null);
+      await page.keyboard.type(quantity);
+      await page.keyboard.press('Enter');
+    }
+    await page.waitForSelector('.verdict-good:has-text("1,375.00")');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('.placed-approved:has-text("is approved")');
+    const [made] = await ordersOf('D05');
+    assert.deepEqual(made?.lines.map((line) => line.quantity), ['10', '12']);
+    assert.equal(made?.total, '1375.00');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Another order', 'the next step has the focus');
+  });
+
+  test('a held one leads to the request for its release, and what is typed outlives a reload and the session', async () => {
+    const { page, signIn, expectStatus, check } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/order/D01`);
+    await page.waitForSelector('.field-hint:text-is("D01")');
+    await page.fill('.order-line-product input', 'TEA');
+    await page.waitForSelector('.lookup-choice');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('480');
+    await page.waitForSelector('.verdict-bad');
+    await page.reload();
+    await page.waitForSelector('.form-kept');
+    await page.waitForSelector('.verdict-bad');
+    assert.equal(await page.inputValue('.order-line-quantity input'), '480');
+    expectStatus(401);
+    await page.context().clearCookies();
+    await page.click('.form-foot [type=submit]');
+    await page.waitForSelector('dialog [name=password]');
+    await check('session-ended');
+    await page.fill('dialog [name=password]', PASSWORD);
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    assert.equal(await page.inputValue('.order-line-quantity input'), '480', 'the form is as it was');
+    await page.click('.form-foot [type=submit]');
+    await page.waitForSelector('.placed-held');
+    await check('order-placed-held');
+    assert.equal((await ordersOf('D01')).filter((order) => order.status === 'held').length, 2);
+    await page.click('.placed .button-primary');
+    await page.waitForSelector('.act-form:has-text("Ask for the release")');
+  });
+
+  test('what is wrong with a line stands at the line', async () => {
+    const { page, signIn, expectStatus, check } = await start();
+    await signIn('wang');
+    expectStatus(404);
+    expectStatus(422);
+    await page.goto(`${world().url}/order/D05`);
+    await page.waitForSelector('.field-hint:text-is("D05")');
+    await page.fill('.order-line-product input', 'NOPE');
+    await page.fill('.order-line-quantity input', '3');
+    await page.waitForSelector('.order-line .field-error');
+    await check('order-line-wrong');
+    await page.fill('.order-line-product input', 'TEA');
+    await page.waitForSelector('.lookup-choice');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.verdict-good');
+    assert.equal(await page.locator('.order-line .field-error').count(), 0);
+  });
+});

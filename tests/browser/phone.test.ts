@@ -1,0 +1,90 @@
+// On a phone: the main tasks within three taps, and a visit note that is written without a network and sent once.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { LOOKS, MONTH_LATER, suite } from './suite';
+
+const PHONE = { width: 360 } as const;
+
+interface ListSeen {
+  items: { note: string; partner: string; kind: string; amount: string; status: string }[];
+}
+
+/** Taps one after the other, and says how many. */
+async function taps(page: Page, ...targets: string[]): Promise<number> {
+  for (const target of targets) await page.tap(target);
+  return targets.length;
+}
+
+suite('phone', ({ start, world }) => {
+  const listOf = async (path: string) => (await world().get(path) as ListSeen).items;
+
+  test('the exposure of an account and an approval are at most three taps away', async () => {
+    const { page, signIn, check } = await start(PHONE);
+    await world().send('wang', 'POST', '/orders/SO-102/release-request', { reason: 'Season stock', reason_code: 'season' });
+    await signIn('zhao');
+    await page.waitForSelector('.items');
+    assert.ok(await taps(page, '.nav-link:has-text("Accounts")', 'tbody a:has-text("Harbour")') <= 3);
+    await page.waitForSelector('.position :text("26,000.00")');
+    await page.tap('.nav-link:has-text("Today")');
+    assert.ok(await taps(page, '.item-approval >> text=Approve', '.item-form .chip >> nth=0', '.item-form [type=submit]') <= 3);
+    await page.waitForSelector('.toast:has-text("Approved.")');
+    await page.tap('.nav-more button');
+    await page.waitForSelector('.menu-item:has-text("Aging")');
+    await check('phone-menu');
+  });
+
+  test('a collector logs a call and takes a promise within three taps each', async () => {
+    const { page, signIn, check } = await start(PHONE);
+    await signIn('lin');
+    await page.waitForSelector('.item-overdue');
+    assert.ok(await taps(page, '.item-overdue >> text=Log a call', '.item-form .chip >> nth=0', '.item-form [type=submit]') <= 3);
+    await page.waitForSelector('.toast:has-text("call is logged")');
+    const [logged] = await listOf('/activities?sort=-id');
+    assert.deepEqual([logged?.note, logged?.kind], ['Will pay this week', 'collection']);
+    await page.tap('.item-overdue >> text=Take a promise');
+    assert.equal(await page.inputValue('.item-form .number'), '25,000.00', 'the open amount is proposed');
+    await page.fill('.item-form .number', '15,000');
+    await page.fill('.item-form [type=date]', MONTH_LATER);
+    await check('today-promise');
+    await page.tap('.item-form [type=submit]');
+    await page.waitForSelector('.toast:has-text("15,000")');
+    const [made] = await listOf('/promises?account=D02&sort=-id');
+    assert.deepEqual([made?.amount, made?.status], ['15000.00', 'open']);
+  });
+
+  for (const look of LOOKS) {
+    test(`the page for visit notes, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
+      const { page, signIn, check } = await start(look);
+      await signIn('wang');
+      await page.goto(`${world().url}/visit`);
+      await page.waitForSelector('.visit form');
+      await page.click('.visit-more summary');
+      await check('visit');
+    });
+  }
+
+  test('a note written without a network is kept over a reload, and sent once when it is back', async () => {
+    const { page, signIn, check } = await start({ ...PHONE, worker: true });
+    await signIn('wang');
+    await page.tap('.nav-link:has-text("Log a visit")');
+    await page.waitForSelector('.visit form');
+    // The worker has the frame, and this browser the names of the partners.
+    await page.evaluate(async () => void await navigator.serviceWorker.ready);
+    await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.endsWith('.partners')));
+    await page.context().setOffline(true);
+    await page.fill('[name=partner]', 'lake');
+    await page.tap('.lookup-choice:has-text("Lakeside")');
+    await page.fill('textarea', 'Stock is low, they ask for 40 boxes 😀 <b>');
+    await page.tap('.form-foot [type=submit]');
+    await page.waitForSelector('.toast:has-text("kept here")');
+    await page.waitForSelector('.waiting:has-text("40 boxes 😀 <b>")');
+    await page.reload();
+    await page.waitForSelector('.waiting:has-text("40 boxes")');
+    await check('visit-offline');
+    await page.context().setOffline(false);
+    await page.waitForSelector('.waiting', { state: 'detached' });
+    assert.deepEqual((await listOf('/activities')).map((one) => [one.partner, one.note]), [['P03', 'Stock is low, they ask for 40 boxes 😀 <b>']]);
+  });
+});

@@ -1,0 +1,86 @@
+// Visit notes written without a network: kept in this browser under the name of who wrote them, and sent when the server
+// is within reach again, each once, however often it is tried.
+
+import { effect, signal } from '@preact/signals';
+import { call, reached, repeatKey } from './client';
+import { CODE_UNREACHABLE, problemFrom } from './problem';
+import { lapsed, OWN, session } from './session';
+import { stored, storedSet } from './stored';
+import { activity_log, type ActivityLogIn } from './types';
+
+export interface KeptNote {
+  /** The server sees by it that a second sending is the same note. */
+  key: string;
+  note: ActivityLogIn;
+  partner_name: string;
+  written_at: string;
+  /** What the server says against it: it waits until it is mended or thrown away. */
+  refused?: string;
+}
+
+export const outbox = signal<readonly KeptNote[]>([]);
+
+function nameOf(): string {
+  return `${OWN}${session.peek()?.name ?? ''}.outbox`;
+}
+
+function read(): KeptNote[] {
+  try {
+    const kept: unknown = JSON.parse(stored(nameOf()) ?? '[]');
+    return Array.isArray(kept) ? kept as KeptNote[] : [];
+  } catch {
+    return [];
+  }
+}
+
+function write(notes: readonly KeptNote[]): void {
+  storedSet(nameOf(), notes.length ? JSON.stringify(notes) : null);
+  outbox.value = notes;
+}
+
+export function outboxDrop(key: string): void {
+  write(read().filter((one) => one.key !== key));
+}
+
+let sending: Promise<void> | null = null;
+
+async function sendAll(): Promise<void> {
+  for (const kept of read()) {
+    if (kept.refused) continue;
+    try {
+      await call(activity_log, kept.note, { key: kept.key });
+      outboxDrop(kept.key);
+    } catch (error) {
+      const problem = problemFrom(error);
+      if (problem.code === CODE_UNREACHABLE || problem.status === 401 || problem.status >= 500) return;
+      write(read().map((one) => (one.key === kept.key ? { ...one, refused: problem.detail || problem.code } : one)));
+    }
+  }
+}
+
+export function outboxSend(): Promise<void> {
+  sending ??= sendAll().finally(() => {
+    sending = null;
+  });
+  return sending;
+}
+
+/** Kept first, then sent: what is typed is safe whatever becomes of the network or the page. True: the server has it. */
+export async function noteSend(note: ActivityLogIn, partner_name: string, written_at: string): Promise<boolean> {
+  const key = repeatKey();
+  write([...read(), { key, note, partner_name, written_at }]);
+  await outboxSend();
+  return !read().some((one) => one.key === key);
+}
+
+/** Follows who is signed in and whether the server is within reach. */
+export function outboxStart(): void {
+  effect(() => {
+    if (!session.value || lapsed.value) return;
+    outbox.value = read();
+    if (reached.value && outbox.peek().length) void outboxSend();
+  });
+  addEventListener('online', () => {
+    if (session.value) void outboxSend();
+  });
+}

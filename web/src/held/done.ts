@@ -1,9 +1,0 @@
-import type { Tone } from '../kit/notice';
-
-/** What came of an action on an order: told above the queue, in the language chosen by then. */
-export interface Done {
-  tone: Tone;
-  text: () => string;
-  /** The order needs nothing more from this user, so its case is closed. */
-  leaves: boolean;
-}

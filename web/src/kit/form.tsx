@@ -1,0 +1,102 @@
+// A form: what is typed is kept, it is sent once however often it is sent, a refusal stands at its field and takes the
+// focus there.
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { problemFrom, type Problem } from '../api/problem';
+import { t } from '../words/words';
+import { Button } from './button';
+import { useDraft } from './draft';
+import { ProblemNotice } from './notice';
+
+export interface FormState<T extends object> {
+  value: T;
+  set: <K extends keyof T>(name: K) => (value: T[K]) => void;
+  change: (next: Partial<T>) => void;
+  /** What is wrong with a field, by the dotted name that the server gives it. */
+  error: (field: string) => string | undefined;
+  problem: Problem | null;
+  busy: boolean;
+  isKept: boolean;
+  discard: () => void;
+  submit: () => void;
+}
+
+interface FormOptions<T extends object, Out> {
+  /** Names the draft: which form of which record. */
+  draft: string;
+  empty: T;
+  send: (value: T, key: string) => Promise<Out>;
+  onDone: (out: Out) => void;
+}
+
+export function useForm<T extends object, Out>({ draft, empty, send, onDone }: FormOptions<T, Out>): FormState<T> {
+  const { value, key, isKept, change, discard } = useDraft(draft, empty);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const submit = () => {
+    if (busy) return;
+    setBusy(true);
+    setProblem(null);
+    send(value, key).then(
+      (out) => {
+        discard();
+        setBusy(false);
+        onDone(out);
+      },
+      (error: unknown) => {
+        setBusy(false);
+        setProblem(problemFrom(error));
+      },
+    );
+  };
+  return {
+    value, busy, problem, isKept, submit, change,
+    set: (name) => (next) => change({ [name]: next } as unknown as Partial<typeof value>),
+    error: (field) => problem?.fields.get(field),
+    discard: () => {
+      setProblem(null);
+      discard();
+    },
+  };
+}
+
+interface FormProps<T extends object> {
+  of: FormState<T>;
+  submit: string;
+  kind?: 'primary' | 'danger';
+  onCancel?: () => void;
+  children: ComponentChildren;
+  class?: string;
+  /** Beside the buttons. */
+  aside?: ComponentChildren;
+}
+
+export function Form<T extends object>({ of, submit, kind = 'primary', onCancel, children, class: className = '', aside }: FormProps<T>) {
+  const form = useRef<HTMLFormElement>(null);
+  const { problem } = of;
+  useEffect(() => {
+    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [problem]);
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    of.submit();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+    event.preventDefault();
+    form.current?.requestSubmit();
+  };
+  return (
+    <form ref={form} class={`form ${className}`} onSubmit={onSubmit} onKeyDown={onKeyDown}>
+      {of.isKept && <p class="form-kept">{t('form.kept')} <button type="button" class="text-button" onClick={of.discard}>{t('form.discard')}</button></p>}
+      {problem && <ProblemNotice problem={problem} />}
+      {children}
+      <div class="form-foot">
+        <Button kind={kind} submit busy={of.busy}>{of.busy ? t('form.busy') : submit}</Button>
+        {onCancel && <Button onClick={onCancel}>{t('app.cancel')}</Button>}
+        {aside}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,70 @@
+// A long list of which only the rows in sight are drawn. The rows are of one height each, by the density chosen; the list
+// scrolls within its own frame, and says to a screen reader how long it is.
+
+import { elementScroll, observeElementOffset, observeElementRect, Virtualizer, type VirtualItem } from '@tanstack/virtual-core';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
+
+const OVERSCAN = 12;
+
+export interface Virtual {
+  items: readonly VirtualItem[];
+  size: number;
+  toIndex: (index: number) => void;
+}
+
+export function useVirtual(frame: RefObject<HTMLElement | null>, count: number, rowHeight: number): Virtual {
+  const [, draw] = useReducer((n: number) => n + 1, 0);
+  const held = useRef<Virtualizer<HTMLElement, HTMLElement> | null>(null);
+  const options = {
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+    onChange: () => draw(undefined as never),
+  };
+  held.current ??= new Virtualizer(options);
+  const virtual = held.current;
+  virtual.setOptions(options);
+  useLayoutEffect(() => virtual._didMount(), []);
+  useLayoutEffect(() => virtual._willUpdate());
+  useEffect(() => virtual.measure(), [rowHeight]);
+  return { items: virtual.getVirtualItems(), size: virtual.getTotalSize(), toIndex: (index) => virtual.scrollToIndex(index, { align: 'auto' }) };
+}
+
+interface VirtualListProps<Row> {
+  label: string;
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  rowHeight: number;
+  children: (row: Row, index: number) => ComponentChildren;
+  /** Called when the end comes into sight. */
+  onEnd?: (() => void) | null;
+}
+
+export function VirtualList<Row>({ label, rows, rowKey, rowHeight, children, onEnd }: VirtualListProps<Row>) {
+  const frame = useRef<HTMLDivElement>(null);
+  const { items, size } = useVirtual(frame, rows.length, rowHeight);
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (onEnd && last >= rows.length - OVERSCAN) onEnd();
+  }, [last, rows.length, Boolean(onEnd)]);
+  return (
+    <div class="virtual" ref={frame} tabIndex={0} role="group" aria-label={label}>
+      <ul class="virtual-rows" style={{ height: `${size}px` }}>
+        {items.map((item) => {
+          const row = rows[item.index];
+          return row === undefined ? null : (
+            <li key={rowKey(row)} class="virtual-row" aria-setsize={onEnd ? -1 : rows.length} aria-posinset={item.index + 1}
+              style={{ height: `${item.size}px`, transform: `translateY(${item.start}px)` }}>
+              {children(row, item.index)}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+// One account: where it stands, and its orders, invoices, decisions and promises.
+
+import { call } from '../../api/client';
+import { account_get, exposure_get } from '../../api/types';
+import { Badge } from '../../kit/badge';
+import { Icon } from '../../kit/icon';
+import { Link } from '../../kit/link';
+import { Load, useLoaded } from '../../kit/load';
+import { Page } from '../../kit/page';
+import { Unknown } from '../../shell/unknown';
+import type { At } from '../../shell/place';
+import { ACCOUNTS } from '../accounts/place';
+import { accountPath, type ACCOUNT_PATH, SECTIONS, type Section } from './place';
+import { t } from './words';
+import { Documents } from './documents';
+import { Position } from './position';
+
+interface AccountProps {
+  account: string;
+  section: Section;
+}
+
+function Sections({ account, section }: AccountProps) {
+  return (
+    <nav class="tabs" aria-label={t('account.sections')}>
+      {SECTIONS.map((s) => <Link key={s} to={accountPath(account, s)} class="tab" current={s === section}>{t(`account.${s}`)}</Link>)}
+    </nav>
+  );
+}
+
+function AccountPage({ account, section }: AccountProps) {
+  const record = useLoaded(`account ${account}`, () => call(account_get, { account }));
+  const position = useLoaded(`exposure ${account}`, () => call(exposure_get, { account }));
+  const found = record.data;
+  return (
+    <>
+      <Link to={ACCOUNTS} class="back"><Icon name="back" />{t('account.back')}</Link>
+      <Page
+        title={found?.partner_name ?? account}
+        intro={found && (
+          <span class="facts">
+            <Badge group="state" value={found.state} />
+            <span>{found.code}</span>
+            {found.partner !== found.code && <span>{t('account.partner', { partner: found.partner ?? '' })}</span>}
+            {found.owner && <span>{t('account.owner', { owner: found.owner })}</span>}
+            <span>{t('account.terms', { days: found.terms_days })}</span>
+          </span>
+        )}
+      >
+        <Load of={position} rows={3}>{(data) => <Position position={data} />}</Load>
+        {!position.problem && <Sections account={account} section={section} />}
+        {!position.problem && <Documents account={account} section={section} />}
+      </Page>
+    </>
+  );
+}
+
+export default function AccountAt({ account, section }: At<typeof ACCOUNT_PATH>) {
+  const known = section === null ? 'orders' : SECTIONS.find((one) => one === section);
+  return known ? <AccountPage key={account} account={account} section={known} /> : <Unknown />;
+}

@@ -1,0 +1,58 @@
+// What an account owes and has ordered, as one bar against its limit, and the figures behind it.
+
+import type { ExposureOut as Exposure } from '../../api/types';
+import { barText, StackedBar } from '../../kit/bar';
+import { isBound, less, limitText, money, moneyIn, size } from '../../words/format';
+import { t } from './words';
+
+const BUCKETS = ['receivable', 'cheque', 'shipped', 'ordered'] as const;
+
+function Figures({ position }: { position: Exposure }) {
+  const { limit, exposure, available } = position;
+  const isOver = isBound(limit) && size(exposure) > size(limit);
+  return (
+    <dl class="position-figures">
+      <div>
+        <dt>{t('account.exposure')}</dt>
+        <dd>{moneyIn(exposure, position.currency)}</dd>
+      </div>
+      <div>
+        <dt>{t('account.limit')}{position.limit_from && position.limit_from !== position.account && <span class="faint"> {t('account.limit_from', { account: position.limit_from })}</span>}</dt>
+        <dd>{limitText(limit)}</dd>
+      </div>
+      {isOver
+        ? <div class="figure-bad"><dt>{t('account.over')}</dt><dd>{money(less(exposure, limit))}</dd></div>
+        : <div><dt>{t('account.available')}</dt><dd>{money(available)}</dd></div>}
+      {(position.groups ?? []).filter((group) => group.account !== position.limit_from).map((group) => (
+        <div key={group.account} class={isBound(group.available) && size(group.available) < 0 ? 'figure-bad' : undefined}>
+          <dt>{t('account.group_left', { account: group.account ?? '' })}</dt>
+          <dd>{isBound(group.limit) ? moneyIn(group.available, group.currency) : limitText(group.limit)}</dd>
+          <dd class="figure-note">{t('account.group_limit', { limit: limitText(group.limit) })}</dd>
+        </div>
+      ))}
+      <div class={size(position.overdue) > 0 ? 'figure-bad' : undefined}>
+        <dt>{t('account.overdue')}</dt>
+        <dd>{money(position.overdue)}</dd>
+        <dd class="figure-note">
+          {size(position.overdue) > 0 ? t('account.overdue_days', { days: position.oldest_overdue_days }) : t('account.nothing_overdue')}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+export function Position({ position }: { position: Exposure }) {
+  const parts = BUCKETS.map((name) => ({ name, amount: position[name] }));
+  return (
+    <section class="card position" aria-label={t('account.position')}>
+      <Figures position={position} />
+      <StackedBar parts={parts} mark={position.limit} label={barText(position)} />
+      <ul class="legend">
+        {parts.map((part) => (
+          <li key={part.name}><span class={`swatch part-${part.name}`} />{t(`bucket.${part.name}`)}<b>{money(part.amount)}</b></li>
+        ))}
+        <li><span class="swatch part-advance" />{t('bucket.advance')}<b>{size(position.advance) > 0 ? `−${money(position.advance)}` : money(position.advance)}</b></li>
+      </ul>
+    </section>
+  );
+}

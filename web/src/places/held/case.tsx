@@ -1,0 +1,123 @@
+// The case of one held order: who, how much, why, who has asked, and what can be done.
+
+import { call } from '../../api/client';
+import { may } from '../../api/session';
+import { approval_list, order_approvers, order_get, type ApprovalView as Approval, type ApproversOut, type LineView as OrderLine, type OrderView as Order } from '../../api/types';
+import { AllRules, DecisionFigures, Reasons } from '../../decision/decision';
+import { Badge } from '../../kit/badge';
+import { Icon } from '../../kit/icon';
+import { Link } from '../../kit/link';
+import { Load, useLoaded } from '../../kit/load';
+import { Notice } from '../../kit/notice';
+import { Table, type Column } from '../../kit/table';
+import { accountPath } from '../account/place';
+import { HELD } from './place';
+import { day, money, moneyIn, size } from '../../words/format';
+import { word } from '../../words/words';
+import { t } from './words';
+import { Actions, barOf } from './actions';
+import { Approvers, History } from './background';
+import type { Done } from './done';
+
+function lineColumns(): Column<OrderLine>[] {
+  return [
+    { key: 'product', label: t('held.product'), lead: true, cell: (l) => l.product },
+    { key: 'quantity', label: t('held.quantity'), figure: true, cell: (l) => l.quantity },
+    { key: 'open', label: t('held.line_open'), figure: true, cell: (l) => l.open },
+    { key: 'price', label: t('held.price'), figure: true, cell: (l) => money(l.unit_price) },
+  ];
+}
+
+/** The promise that comes with a request; what was asked is shown by the server as it was given. */
+function promiseOf(approval: Approval): { amount: string; due_on: string } | null {
+  const input = approval.input as { promise?: { amount?: string; due_on?: string } | null } | null;
+  const { amount, due_on } = input?.promise ?? {};
+  return amount && due_on ? { amount, due_on } : null;
+}
+
+function Request({ approval, currency }: { approval: Approval; currency: string | null }) {
+  const promise = promiseOf(approval);
+  return (
+    <Notice tone="warn">
+      <div>
+        <strong>{t('held.asked', { name: approval.requested_by ?? '' })}</strong>
+        {size(approval.amount) > 0 && <> {t('held.asked_amount', { amount: moneyIn(approval.amount, approval.currency) })}</>}
+        {promise && <p>{t('held.asked_promise', { amount: moneyIn(promise.amount, currency), day: day(promise.due_on) })}</p>}
+        {approval.reason && <p>{approval.reason}</p>}
+      </div>
+    </Notice>
+  );
+}
+
+function Head({ order }: { order: Order }) {
+  return (
+    <header class="case-head">
+      <div>
+        <p class="case-partner">{order.partner_name}</p>
+        <h2>{order.number} <Badge group="status" value={order.status} /></h2>
+        <p class="facts">
+          <Link to={accountPath(order.account ?? '')}>{t('held.open_account', { account: order.account ?? '' })}</Link>
+          <span>{t('held.ordered_on')} {day(order.ordered_on)}</span>
+          {order.wanted_on && <span>{t('held.wanted_on')} {day(order.wanted_on)}</span>}
+        </p>
+      </div>
+      <p class="case-total">{moneyIn(order.total, order.currency)}</p>
+    </header>
+  );
+}
+
+function requestsOf(order: Order): Promise<Approval[]> {
+  return call(approval_list, { account: order.account ?? '', order: order.id ?? '', status: 'pending' }).then((page) => page.items);
+}
+
+/** Why the reader of the page may not release it, where there is a reason of person. */
+function Bar({ approvers }: { approvers: ApproversOut | null }) {
+  const bar = barOf(approvers);
+  return bar && bar !== 'ERR_FORBIDDEN' ? <p class="case-bar">{word('problem', bar)}</p> : null;
+}
+
+interface CaseProps {
+  order: string;
+  onDone: (done: Done) => void;
+}
+
+export function Case({ order, onDone }: CaseProps) {
+  const found = useLoaded(`order ${order}`, async () => {
+    const record = await call(order_get, { order });
+    const isHeld = record.status === 'held';
+    // Who may not look at that is told by what is offered.
+    const approvers = isHeld && may('READ') ? call(order_approvers, { order }).catch(() => null) : null;
+    return { record, requests: await requestsOf(record), approvers: await approvers };
+  });
+  const done = (what: Done) => {
+    found.reload();
+    onDone(what);
+  };
+  return (
+    <section class="card case">
+      <Link to={HELD} class="back case-back"><Icon name="back" />{t('held.back')}</Link>
+      <Load of={found}>
+        {({ record, requests, approvers }) => (
+          <>
+            <Head order={record} />
+            {requests.map((a) => <Request key={a.id} approval={a} currency={record.currency} />)}
+            {record.decision && <DecisionFigures decision={record.decision} />}
+            {record.status === 'held' ? (
+              <>
+                <h3>{t('held.because')}</h3>
+                {record.decision && <Reasons decision={record.decision} account={record.account} />}
+                <Bar approvers={approvers} />
+                <Actions order={record} approvers={approvers} onDone={done} />
+              </>
+            ) : <Notice tone="plain">{t('held.no_longer')}</Notice>}
+            {approvers && <Approvers of={approvers} />}
+            {record.decision && <AllRules rules={record.decision.rules} account={record.account} />}
+            <h3>{t('held.lines')}</h3>
+            <Table label={t('held.lines')} columns={lineColumns()} rows={record.lines} rowKey={(l) => String(l.line)} />
+            <History order={record} />
+          </>
+        )}
+      </Load>
+    </section>
+  );
+}

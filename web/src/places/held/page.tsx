@@ -1,0 +1,95 @@
+// The queue of held orders beside the case of the one chosen; on a phone, one after the other.
+
+import { useEffect } from 'preact/hooks';
+import { call } from '../../api/client';
+import { order_list, type OrderView as Order } from '../../api/types';
+import { deciding, excessOf } from '../../decision/decision';
+import { Link } from '../../kit/link';
+import { useKeys } from '../../kit/keys';
+import { Load, More, usePages } from '../../kit/load';
+import { Empty } from '../../kit/notice';
+import { Page } from '../../kit/page';
+import { tell } from '../../kit/toast';
+import { useLive } from '../../api/live';
+import type { At } from '../../shell/place';
+import { go, querySet } from '../../shell/route';
+import { HELD, heldPath, type HELD_PATH } from './place';
+import { day, money, moneyIn } from '../../words/format';
+import { t } from './words';
+import { Case } from './case';
+import { heldCount } from './count';
+import type { Done } from './done';
+
+const PAGE_ROWS = 100;
+
+function Entry({ order, chosen }: { order: Order; chosen: boolean }) {
+  const excess = order.decision && excessOf(order.decision);
+  return (
+    <li>
+      <Link to={heldPath(order.id ?? '')} class="held-entry" current={chosen} intoView>
+        <span class="held-entry-what">
+          <strong>{order.partner_name ?? order.account}</strong>
+          <span class="faint">{order.number}</span>
+          {order.decision && <span>{deciding(order.decision)}</span>}
+        </span>
+        <span class="held-entry-size">
+          <b>{moneyIn(order.total, order.currency)}</b>
+          <span class="faint">{day(order.ordered_on)}</span>
+          {excess && <span class="bad">{t('held.over', { amount: money(excess) })}</span>}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+/** The address of the order after or before the one chosen; of the first when none is. */
+function besideOf(orders: readonly Order[], chosen: string | null, by: 1 | -1): string | null {
+  const at = orders.findIndex((one) => one.id === chosen);
+  const beside = at < 0 ? orders[0] : orders[at + by];
+  return beside?.id ? heldPath(beside.id) : null;
+}
+
+export default function HeldPage({ order }: At<typeof HELD_PATH>) {
+  const pages = usePages('held', (cursor) => call(order_list, { status: 'held', limit: PAGE_ROWS, ...(cursor && { cursor }) }));
+  useLive(pages.reload);
+  const loaded = pages.data?.length ?? null;
+  const count = loaded === null ? null : `${loaded}${pages.more ? '+' : ''}`;
+  useEffect(() => {
+    if (count !== null) heldCount.value = count;
+  }, [count]);
+
+  const onDone = (what: Done) => {
+    tell(what);
+    if (what.leaves) go(besideOf(pages.data ?? [], order, 1) ?? besideOf(pages.data ?? [], order, -1) ?? HELD);
+    else querySet({ act: null });
+    pages.reload();
+  };
+  const step = (by: 1 | -1) => {
+    const to = besideOf(pages.data ?? [], order, by);
+    if (to) go(to);
+  };
+  useKeys(t('held.keys'), [
+    { keys: ['j', 'ArrowDown'], does: t('held.key.next'), run: () => step(1) },
+    { keys: ['k', 'ArrowUp'], does: t('held.key.back'), run: () => step(-1) },
+    { keys: ['Escape'], does: t('held.key.queue'), run: () => go(HELD) },
+  ]);
+
+  return (
+    <Page title={t('held.title')} intro={loaded && count ? t('held.count', { count }) : t('held.intro')}>
+      <Load of={pages}>
+        {(orders) => !orders.length && !order ? <Empty title={t('held.empty')} hint={t('held.empty.hint')} /> : (
+          <div class={`held${order ? ' held-open' : ''}`}>
+            <div class="held-queue">
+              <ul aria-label={t('held.title')}>{orders.map((o) => <Entry key={o.id} order={o} chosen={o.id === order} />)}</ul>
+              <More of={pages} />
+              <p class="held-tip">{t('held.tip')}</p>
+            </div>
+            <div class="held-case">
+              {order ? <Case key={order} order={order} onDone={onDone} /> : <p class="held-pick">{t('held.pick')}</p>}
+            </div>
+          </div>
+        )}
+      </Load>
+    </Page>
+  );
+}

@@ -1,0 +1,75 @@
+// What the credit policy would say of the order as it stands: the exposure now and after, what speaks against it, and what
+// would clear it.
+
+import type { Clear, PreviewOut } from '../../api/types';
+import { DecisionFigures, Reasons } from '../../decision/decision';
+import { ProblemNotice } from '../../kit/notice';
+import { money, moneyIn } from '../../words/format';
+import type { Preview } from './preview';
+import { sentence, t } from './words';
+
+interface JudgementProps {
+  preview: Preview;
+  account: string;
+  currency: string | null;
+}
+
+function clearText(clear: Clear): string {
+  const kind = clear.what === 'payment' && !clear.invoice ? 'prepayment' : clear.what;
+  const values = { amount: money(clear.amount), invoice: clear.invoice_number ?? '', shipment: clear.shipment_number ?? '' };
+  return sentence(`order.clear.${kind}`, values) ?? clear.text ?? '';
+}
+
+function Clears({ clears }: { clears: readonly Clear[] }) {
+  if (!clears.length) return null;
+  return (
+    <section class="clears">
+      <h3>{t('order.clears')}</h3>
+      <ul>
+        {clears.map((clear, i) => (
+          <li key={i}><span>{clearText(clear)}</span>{clear.is_enough && <span class="badge badge-good">{t('order.enough')}</span>}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+type Would = 'pass' | 'warn' | 'hold' | 'refuse' | 'none';
+
+export function wouldOf(out: PreviewOut | null): Would {
+  return out?.decision?.outcome ?? 'none';
+}
+
+const TONES: Readonly<Record<Would, string>> = { pass: 'good', warn: 'warn', hold: 'bad', refuse: 'bad', none: 'plain' };
+
+function Verdict({ out, currency }: { out: PreviewOut; currency: string | null }) {
+  const would = wouldOf(out);
+  return (
+    <header class={`verdict verdict-${TONES[would]}`}>
+      <strong>{t(`order.would.${would}`)}</strong>
+      <span class="verdict-total">{moneyIn(out.total, currency)}</span>
+    </header>
+  );
+}
+
+export function Judgement({ preview, account, currency }: JudgementProps) {
+  const { out, problem, isOld } = preview;
+  return (
+    <section class="card judgement" aria-label={t('order.decision')} aria-live="polite" aria-busy={isOld}>
+      {!out && !problem && <p class="faint">{isOld ? t('order.thinking') : t('order.begin')}</p>}
+      {problem && ([...problem.fields.keys()].some((field) => field.startsWith('lines.')) ? <p class="bad">{t('order.check_line')}</p> : <ProblemNotice problem={problem} />)}
+      {out && (
+        <div class={isOld ? 'judgement-old' : undefined}>
+          <Verdict out={out} currency={currency} />
+          {out.decision && (
+            <>
+              <DecisionFigures decision={out.decision} />
+              <Reasons decision={out.decision} account={account} />
+            </>
+          )}
+          <Clears clears={out.clears} />
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+// What is done with an item where it stands: a form of one or two fields below it.
+
+import { call } from '../../api/client';
+import { session } from '../../api/session';
+import { activity_log, alert_act, approval_approve, approval_reject, order_release, promise_make } from '../../api/types';
+import { Chips, Field } from '../../kit/field';
+import { Form, useForm } from '../../kit/form';
+import type { Told } from '../../kit/toast';
+import { day, money, moneyIn, moneyTyped } from '../../words/format';
+import type { Item } from './item';
+import { t } from './words';
+
+export const ACTS = ['approve', 'reject', 'release', 'call', 'promise', 'act'] as const;
+export type Act = (typeof ACTS)[number];
+
+interface Filled {
+  text: string;
+  amount: string;
+  due_on: string;
+}
+
+interface ActProps {
+  act: Act;
+  item: Item;
+  onDone: (told: Told) => void;
+  onCancel: () => void;
+}
+
+async function send(act: Act, item: Item, { text, amount, due_on }: Filled, key: string): Promise<Told> {
+  const { number, currency } = item;
+  switch (act) {
+    case 'approve': {
+      const out = await call(approval_approve, { approval: item.id, reason: text }, { key });
+      return out.status === 'approved' ? { text: () => t('told.approved') } : { text: () => t('told.pending'), tone: 'warn' };
+    }
+    case 'reject':
+      await call(approval_reject, { approval: item.id, reason: text }, { key });
+      return { text: () => t('told.rejected') };
+    case 'release': {
+      const out = await call(order_release, { order: item.id, reason: text }, { key });
+      return out.status === 'approved' ? { text: () => t('told.released', { number }) } : { text: () => t('told.release_pending', { number }), tone: 'warn' };
+    }
+    case 'call':
+      await call(activity_log, { partner: item.partner, kind: 'collection', on: session.value?.today ?? '', note: text }, { key });
+      return { text: () => t('told.called') };
+    case 'promise': {
+      const replaces = item.kind === 'promise_due' ? { replaces: item.id } : {};
+      const invoices = item.invoices.length ? { invoices: [...item.invoices] } : {};
+      await call(promise_make, { account: item.account, amount: moneyTyped(amount), due_on, ...replaces, ...invoices }, { key });
+      return { text: () => t('told.promised', { amount: moneyIn(moneyTyped(amount), currency), day: day(due_on) }) };
+    }
+    case 'act':
+      await call(alert_act, { alert: item.id, reason: text }, { key });
+      return { text: () => t('told.acted') };
+  }
+}
+
+function chipsOf(act: Act): string[] {
+  switch (act) {
+    case 'approve':
+    case 'release': return [t('chip.agree'), t('chip.season')];
+    case 'reject': return [t('chip.too_much')];
+    case 'call': return [t('chip.will_pay'), t('chip.no_answer'), t('chip.dispute')];
+    case 'act': return [t('chip.called')];
+    case 'promise': return [];
+  }
+}
+
+export function ActForm({ act, item, onDone, onCancel }: ActProps) {
+  const form = useForm<Filled, Told>({
+    draft: `${act} ${item.key}`,
+    empty: { text: '', amount: act === 'promise' ? money(item.amount) : '', due_on: '' },
+    send: (filled, key) => send(act, item, filled, key),
+    onDone,
+  });
+  const { value, set, error } = form;
+  const isReason = act === 'approve' || act === 'reject' || act === 'release';
+  const chips = chipsOf(act);
+  return (
+    <div class="item-form" onKeyDown={(event) => event.key === 'Escape' && onCancel()}>
+      <Form of={form} submit={t(`do.${act}`)} kind={act === 'reject' ? 'danger' : 'primary'} onCancel={onCancel}>
+        {act === 'promise' ? (
+          <>
+            <div class="form-row">
+              <Field type="money" label={t('form.amount')} required unit={item.currency} value={value.amount} onInput={set('amount')} error={error('amount')} focus />
+              <Field type="date" label={t('form.due_on')} required value={value.due_on} onInput={set('due_on')} error={error('due_on')} />
+            </div>
+            <p class="field-hint">{t('form.promise.hint')}</p>
+          </>
+        ) : (
+          <Field type="long" label={isReason ? t('form.reason') : act === 'call' ? t('form.note') : t('form.done')} required value={value.text} onInput={set('text')}
+            error={error('reason') ?? error('note')} focus {...(isReason && { hint: t('form.reason.hint') })} />
+        )}
+        {chips.length > 0 && <Chips label={t('form.reason')} texts={chips} onPick={set('text')} />}
+      </Form>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+// One matter: who, how much, why now, and what can be done about it.
+
+import { kindsMine } from '../../api/activity';
+import { call } from '../../api/client';
+import { may } from '../../api/session';
+import { approval_get } from '../../api/types';
+import { Button } from '../../kit/button';
+import { Link } from '../../kit/link';
+import { useLoaded } from '../../kit/load';
+import type { Told } from '../../kit/toast';
+import { day, moneyIn, money } from '../../words/format';
+import { accountPath } from '../account/place';
+import { heldPath } from '../held/place';
+import { ActForm, type Act } from './act';
+import type { Item } from './item';
+import { sentence, t } from './words';
+
+interface RowProps {
+  item: Item;
+  act: Act | null;
+  chosen: boolean;
+  onAct: (act: Act | null) => void;
+  onDone: (told: Told) => void;
+}
+
+export function actsOf(item: Item): Act[] {
+  switch (item.kind) {
+    case 'approval': return may('RELEASE_GIVE') ? ['approve', 'reject'] : [];
+    case 'held_order': return may('RELEASE_GIVE') && !may('ORDER_WRITE') ? ['release'] : [];
+    case 'promise_due':
+    case 'overdue': return [...(kindsMine().includes('collection') && item.partner ? ['call' as const] : []), ...(may('PROMISE_WRITE') ? ['promise' as const] : [])];
+    case 'hospitality_named': return [];
+    case 'alert': return may('ALERT_WRITE') ? ['act'] : [];
+  }
+}
+
+interface Figure {
+  figure?: string;
+  value?: string | number;
+}
+
+/** Amounts come as decimal text, counts as numbers. */
+function figuresOf(because: unknown): string {
+  if (!Array.isArray(because)) return '';
+  return (because as Figure[])
+    .map(({ figure, value }) => sentence(`figure.${figure}`, { value: typeof value === 'number' ? value : money(String(value ?? '')) }))
+    .filter((text) => text !== null).join(t('app.comma'));
+}
+
+function whatOf(item: Item): string {
+  switch (item.kind) {
+    case 'approval': return sentence(`ask.${item.why}`, { number: item.number || item.account }) ?? item.why;
+    case 'held_order': return t('item.held_order', { number: item.number });
+    case 'promise_due': return t('item.promise_due', { day: day(item.due) });
+    case 'overdue': return t('item.overdue', { count: item.invoices.length, day: day(item.due) });
+    case 'hospitality_named': return t('item.hospitality_named', { name: item.forWhom });
+    case 'alert': return sentence(`alert.${item.why}`) ?? item.why;
+  }
+}
+
+function moreOf(item: Item): string {
+  switch (item.kind) {
+    case 'approval': return item.due ? t('item.until', { day: day(item.due) }) : '';
+    case 'held_order': return t('item.since', { day: day(item.due) });
+    case 'promise_due': return item.forWhom ? t('item.promise_due.by', { name: item.forWhom }) : '';
+    case 'overdue': return '';
+    case 'hospitality_named': return day(item.due);
+    case 'alert': return figuresOf(item.alert?.because);
+  }
+}
+
+interface Asked {
+  promise?: { amount?: string; due_on?: string } | null;
+}
+
+/** What was asked and by whom, before one agrees to it. */
+function Request({ id, currency }: { id: string; currency: string | null }) {
+  const found = useLoaded(`approval ${id}`, () => call(approval_get, { approval: id }));
+  const approval = found.data;
+  if (!approval) return null;
+  const promise = (approval.input as Asked | null)?.promise;
+  return (
+    <div class="item-asked">
+      <p><b>{t('asked.by', { name: approval.requested_by ?? '' })}</b>{approval.reason && <>: {approval.reason}</>}</p>
+      {promise?.amount && <p>{t('asked.promise', { amount: moneyIn(promise.amount, currency), day: day(promise.due_on) })}</p>}
+      {approval.consents.map((one) => <p key={one.user}>{t('asked.consents', { name: one.user ?? '' })}{one.reason && <>: {one.reason}</>}</p>)}
+    </div>
+  );
+}
+
+export function ItemRow({ item, act, chosen, onAct, onDone }: RowProps) {
+  const more = moreOf(item);
+  const severity = item.alert?.severity;
+  return (
+    <li class={`item item-${item.kind}${chosen ? ' item-chosen' : ''}${act ? ' item-open' : ''}`} data-key={item.key}>
+      <div class="item-line">
+        <span class={`item-kind${severity ? ` item-${severity}` : ''}`}>{severity ? sentence(`severity.${severity}`) ?? severity : t(`one.${item.kind}`)}</span>
+        <div class="item-what">
+          <strong>{item.account ? <Link to={accountPath(item.account)}>{item.name}</Link> : item.name || t('app.name')}</strong>
+          <span>{whatOf(item)}{more && <span class="faint"> · {more}</span>}</span>
+        </div>
+        <span class="item-amount">{item.amount && moneyIn(item.amount, item.currency)}</span>
+        <div class="item-acts">
+          {actsOf(item).map((one, i) => (
+            <Button key={one} kind={one === 'reject' ? 'danger' : i === 0 ? 'primary' : 'plain'} expanded={act === one} onClick={() => onAct(act === one ? null : one)}>{t(`do.${one}`)}</Button>
+          ))}
+          {item.kind === 'held_order' && <Link to={heldPath(item.id)} class="button">{t('do.case')}</Link>}
+        </div>
+      </div>
+      {act && item.kind === 'approval' && <Request id={item.id} currency={item.currency} />}
+      {act && <ActForm key={act} act={act} item={item} onDone={onDone} onCancel={() => onAct(null)} />}
+    </li>
+  );
+}

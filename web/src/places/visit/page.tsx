@@ -1,0 +1,128 @@
+// A note about a visit: as easily written in a yard without a network as at a desk.
+
+import { useEffect } from 'preact/hooks';
+import { ACTIVITY_KINDS, kindsMine } from '../../api/activity';
+import { noteSend, outbox, outboxDrop, outboxSend, type KeptNote } from '../../api/outbox';
+import { session } from '../../api/session';
+import type { ActivityLogIn } from '../../api/types';
+import { Button } from '../../kit/button';
+import { Field } from '../../kit/field';
+import { Form, useForm } from '../../kit/form';
+import { Lookup } from '../../kit/lookup';
+import { Page } from '../../kit/page';
+import { tell } from '../../kit/toast';
+import type { At } from '../../shell/place';
+import { day, moneyTyped } from '../../words/format';
+import type { VISIT_PATH } from './place';
+import { findPartnerAnywhere, partnersKeep } from './partners';
+import { sentence, t } from './words';
+
+const DIRECTIONS = ['given', 'received'] as const;
+
+interface Filled {
+  partner: string;
+  partner_name: string;
+  kind: string;
+  on: string;
+  note: string;
+  cost: string;
+  minutes: string;
+  direction: string;
+}
+
+/** The day where one stands, when the business day is not known to be later. */
+function dayNow(): string {
+  const now = new Date();
+  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  const business = session.peek()?.today ?? '';
+  return navigator.onLine && business ? business : [local, business].sort()[0] || local;
+}
+
+function noteOf(filled: Filled): ActivityLogIn {
+  const direction = DIRECTIONS.find((one) => one === filled.direction);
+  return {
+    partner: filled.partner, kind: ACTIVITY_KINDS.find((one) => one === filled.kind) ?? 'information', on: filled.on, note: filled.note,
+    ...(filled.cost && { cost: moneyTyped(filled.cost) }),
+    ...(filled.minutes && { minutes: Number(filled.minutes) }),
+    ...(direction && { direction }),
+  };
+}
+
+function Waiting({ onMend }: { onMend: (kept: KeptNote) => void }) {
+  const notes = outbox.value;
+  if (!notes.length) return null;
+  return (
+    <section class="card waiting">
+      <header class="row spread"><h2>{t('visit.waiting')}</h2><Button onClick={() => void outboxSend()}>{t('visit.try')}</Button></header>
+      <p class="faint">{t('visit.waiting.hint')}</p>
+      <ul>
+        {notes.map((kept) => (
+          <li key={kept.key}>
+            <div>
+              <b>{kept.partner_name || kept.note.partner}</b> <span class="faint">{sentence(`kind.${kept.note.kind}`)} · {day(kept.note.on)}</span>
+              <p>{kept.note.note}</p>
+              {kept.refused && <p class="bad">{t('visit.refused', { why: kept.refused })}</p>}
+            </div>
+            <div class="row">
+              {kept.refused && <Button onClick={() => onMend(kept)}>{t('visit.mend')}</Button>}
+              <Button kind="quiet" onClick={() => outboxDrop(kept.key)}>{t('visit.drop')}</Button>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
+  const empty: Filled = { partner: partner ?? '', partner_name: '', kind: kindsMine()[0] ?? 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '' };
+  const form = useForm<Filled, { name: string; isSent: boolean }>({
+    draft: 'visit', empty,
+    send: async (filled) => {
+      const name = filled.partner_name || filled.partner;
+      return { name, isSent: await noteSend(noteOf(filled), filled.partner_name, new Date().toISOString()) };
+    },
+    onDone: ({ name, isSent }) => tell(isSent
+      ? { text: () => t('visit.sent', { partner: name }) }
+      : { text: () => t('visit.kept', { partner: name }), tone: 'warn' }),
+  });
+  const { value, set, change, error } = form;
+  useEffect(() => {
+    if (navigator.onLine) partnersKeep().catch(() => undefined);
+  }, []);
+  const mend = ({ key, note, partner_name }: KeptNote) => {
+    change({
+      partner: note.partner, partner_name, kind: note.kind, on: note.on, note: note.note ?? '', cost: String(note.cost ?? ''),
+      minutes: String(note.minutes ?? ''), direction: note.direction ?? '',
+    });
+    outboxDrop(key);
+  };
+  return (
+    <Page title={t('visit.title')} intro={t('visit.intro')}>
+      <div class="visit">
+        <div class="card">
+          <Form of={form} submit={t('visit.send')}>
+            <Lookup label={t('visit.partner')} required value={value.partner} shown={value.partner_name || value.partner} find={findPartnerAnywhere}
+              hint={t('visit.partner.hint')} error={error('partner')} focus={!value.partner} name="partner"
+              onChoose={(code, choice) => change({ partner: code, partner_name: choice?.label ?? '' })} />
+            <div class="form-row">
+              <Field label={t('visit.kind')} value={value.kind} onInput={set('kind')} options={kindsMine().map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))} />
+              <Field type="date" label={t('visit.on')} required value={value.on} onInput={set('on')} error={error('on')} />
+            </div>
+            <Field type="long" label={t('visit.note')} required value={value.note} onInput={set('note')} error={error('note')} />
+            <details class="visit-more" open={Boolean(value.cost || value.minutes || value.direction)}>
+              <summary>{t('visit.more')}</summary>
+              <div class="form-row">
+                <Field type="money" label={t('visit.cost')} value={value.cost} onInput={set('cost')} error={error('cost')} />
+                <Field type="quantity" label={t('visit.minutes')} value={value.minutes} onInput={set('minutes')} error={error('minutes')} />
+                <Field label={t('visit.direction')} value={value.direction} onInput={set('direction')} error={error('direction')}
+                  options={[{ value: '', label: t('visit.direction.none') }, ...DIRECTIONS.map((one) => ({ value: one, label: t(`visit.direction.${one}`) }))]} />
+              </div>
+            </details>
+          </Form>
+        </div>
+        <Waiting onMend={mend} />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,57 @@
+// What can be done from anywhere, by the palette: the places one may enter, and what pages put here while they are open.
+
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { session, signOut } from '../api/session';
+import type { IconName } from '../kit/icon';
+import { both, lang, langSet, t } from '../words/words';
+import { mayEnter } from './place';
+import { home, places } from './places';
+import { go } from './route';
+import { denseToggle, themeNext } from './theme';
+
+export interface Action {
+  label: string;
+  run: () => void;
+  icon?: IconName;
+  /** Shown as caps: the key that does it without the palette. */
+  key?: string | undefined;
+}
+
+const opened = signal<readonly (() => readonly Action[])[]>([]);
+
+/** What this page can do, for as long as it is open. */
+export function useActions(actions: readonly Action[]): void {
+  const newest = useRef(actions);
+  newest.current = actions;
+  useEffect(() => {
+    const mine = () => newest.current;
+    opened.value = [...opened.peek(), mine];
+    return () => {
+      opened.value = opened.peek().filter((one) => one !== mine);
+    };
+  }, []);
+}
+
+function placeActions(): Action[] {
+  const who = session.value;
+  if (!who) return [];
+  return places.filter((one) => !one.path.includes('/:') || one.nav !== undefined)
+    .filter((one) => mayEnter(one, who))
+    .map((one) => ({
+      label: both(one.title), icon: one.icon ?? 'next', key: one.key && `g ${one.key}`,
+      run: () => go(one.path.split('/:')[0] || home()),
+    }));
+}
+
+export function actionsKnown(): Action[] {
+  return [
+    ...opened.value.flatMap((of) => of()),
+    ...placeActions(),
+    { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
+    { label: t('action.theme'), icon: 'theme', run: themeNext },
+    { label: t('nav.dense'), icon: 'dense', run: denseToggle },
+    { label: t('action.print'), icon: 'print', run: () => setTimeout(print) },
+    { label: t('nav.sign_out'), icon: 'out', run: () => void signOut() },
+  ];
+}

@@ -1,0 +1,28 @@
+// All places there are. A new one is a folder in places/ with its place.ts, named here.
+
+import { may } from '../api/session';
+import { account } from '../places/account/place';
+import { accounts } from '../places/accounts/place';
+import { aging } from '../places/aging/place';
+import { held } from '../places/held/place';
+import { kit } from '../places/kit/place';
+import { order } from '../places/order/place';
+import { today } from '../places/today/place';
+import { visit } from '../places/visit/place';
+import { match, type Place } from './place';
+
+export const places: readonly Place[] = [today, accounts, account, order, visit, held, aging, ...(DEV ? [kit] : [])];
+
+/** The place that an address leads to, with the parts it names. */
+export function placeAt(pathname: string): { place: Place; parts: Record<string, string | null> } | null {
+  for (const place of places) {
+    const parts = match(place.path, pathname === '/' ? home() : pathname);
+    if (parts) return { place, parts };
+  }
+  return null;
+}
+
+/** Where a person begins: with what waits, or, of a partner, with its accounts. */
+export function home(): string {
+  return may('READ') ? today.path : accounts.path;
+}
