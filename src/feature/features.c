@@ -39,6 +39,7 @@ const Feature *const features[] = {
     &promise_entry_feature,
     &promise_feature,
     &aging_feature,
+    &stream_feature,
     &activity_feature,
     &alert_feature,
     &day_close_feature,

@@ -20,6 +20,7 @@ extern const Feature territory_feature;
 extern const Feature activity_feature;
 extern const Feature worklist_feature;
 extern const Feature aging_feature;
+extern const Feature stream_feature;
 extern const Feature alert_feature;
 extern const Feature day_close_feature;
 extern const Feature period_feature;

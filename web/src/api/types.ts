@@ -647,6 +647,7 @@ export type InvoiceView = {
   account: string | null;
   partner: string | null;
   owner: string | null;
+  partner_name: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -675,6 +676,7 @@ export type InvoiceViewGet = {
   account: string | null;
   partner: string | null;
   owner: string | null;
+  partner_name: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -954,6 +956,7 @@ export type PaymentView = {
   account: string | null;
   partner: string | null;
   owner: string | null;
+  partner_name: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -974,6 +977,7 @@ export type PaymentViewGet = {
   account: string | null;
   partner: string | null;
   owner: string | null;
+  partner_name: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -1160,6 +1164,7 @@ export type PromiseView = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1186,6 +1191,7 @@ export type PromiseViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1641,6 +1647,26 @@ export type ShipmentViewList = {
 export type StepView = {
   from: string | null;
   amount: string | null;
+};
+
+export type StreamItem = {
+  id: string | null;
+  kind: string | null;
+  on: string | null;
+  account: string | null;
+  number: string | null;
+  what: string | null;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  by: string | null;
+  order: string | null;
+  note: string | null;
+};
+
+export type StreamOut = {
+  items: StreamItem[];
+  next: string | null;
 };
 
 export type Territory = {
@@ -3063,6 +3089,18 @@ export type AgingReportOutput = AgingOut;
 export type AgingReportItem = AgingReportOutput['items'][number];
 /** What is open by days past due, by account, as of any day. */
 export const aging_report: Operation<AgingReportInput, AgingReportOutput> = { name: 'aging_report', method: 'GET', path: '/reports/aging' };
+
+export type PartnerStreamInput = {
+  partner: string;
+  account?: string;
+  kind?: 'order' | 'decision' | 'shipment' | 'return' | 'invoice' | 'credit_note' | 'write_off' | 'payment' | 'refund' | 'promise' | 'release' | 'limit' | 'activity' | 'contact';
+  limit?: number;
+  cursor?: string;
+};
+export type PartnerStreamOutput = StreamOut;
+export type PartnerStreamItem = PartnerStreamOutput['items'][number];
+/** Everything that happened with a partner, latest first. */
+export const partner_stream: Operation<PartnerStreamInput, PartnerStreamOutput> = { name: 'partner_stream', method: 'GET', path: '/partners/{partner}/stream' };
 
 export type ActivityListInput = {
   partner?: string;
