@@ -18,7 +18,7 @@ interface PaymentSeen {
 interface PromiseSeen {
   status: string;
   amount: string;
-  invoices: string[];
+  invoices: { number: string }[];
 }
 
 const DAY_OLD_BOOKS = '2025-05-20';
@@ -137,7 +137,7 @@ suite('receivables', ({ start, world }) => {
     await check('promise-form');
     await page.click('dialog [type=submit]');
     await page.waitForSelector('.toast:has-text("6,000.00")');
-    assert.deepEqual((await promises('D01')).map((one) => [one.amount, one.invoices]), [['6000.00', ['INV-101']]]);
+    assert.deepEqual((await promises('D01')).map((one) => [one.amount, one.invoices.map((named) => named.number)]), [['6000.00', ['INV-101']]]);
     await page.click('tr:has-text("D01") .menu button');
     await page.click('[role=menuitem]:has-text("Take another one instead")');
     await page.fill('dialog [type=date]', '2025-07-01');
