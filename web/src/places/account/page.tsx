@@ -7,6 +7,7 @@ import { Icon } from '../../kit/icon';
 import { Link } from '../../kit/link';
 import { Load, useLoaded } from '../../kit/load';
 import { Page } from '../../kit/page';
+import { Sections } from '../../kit/sections';
 import { People } from '../../partner/people';
 import { Stream } from '../../partner/stream';
 import { Unknown } from '../../shell/unknown';
@@ -24,14 +25,6 @@ import { Position } from './position';
 interface AccountProps {
   account: string;
   section: Section;
-}
-
-function Sections({ account, section }: AccountProps) {
-  return (
-    <nav class="tabs" aria-label={t('account.sections')}>
-      {SECTIONS.map((s) => <Link key={s} to={accountPath(account, s)} class="tab" current={s === section}>{t(`account.${s}`)}</Link>)}
-    </nav>
-  );
 }
 
 function Shown({ record, section }: { record: AccountView; section: Section }) {
@@ -67,7 +60,7 @@ function AccountPage({ account, section }: AccountProps) {
         )}
       >
         <Load of={position} rows={3}>{(data) => <Position position={data} />}</Load>
-        {!position.problem && <Sections account={account} section={section} />}
+        {!position.problem && <Sections label={t('account.sections')} current={section} sections={SECTIONS.map((name) => ({ name, to: accountPath(account, name), label: t(`account.${name}`) }))} />}
         {!position.problem && <Load of={record}>{(data) => <Shown record={data} section={section} />}</Load>}
       </Page>
     </>

@@ -7,6 +7,7 @@ import { ExposureBar } from '../../kit/bar';
 import { Link } from '../../kit/link';
 import { Load, useLoaded } from '../../kit/load';
 import { Page } from '../../kit/page';
+import { Sections } from '../../kit/sections';
 import { People } from '../../partner/people';
 import { Stream } from '../../partner/stream';
 import type { At } from '../../shell/place';
@@ -49,9 +50,7 @@ function PartnerPage({ partner, section }: { partner: string; section: Section }
             <Load of={accounts} rows={2}>
               {(all) => all.length ? <ul class="partner-accounts">{all.map((one) => <Account key={one.code} account={one} />)}</ul> : <p class="faint">{t('partner.no_account')}</p>}
             </Load>
-            <nav class="tabs" aria-label={t('partner.sections')}>
-              {SECTIONS.map((one) => <Link key={one} to={partnerPath(partner, one)} class="tab" current={one === section}>{t(`partner.${one}`)}</Link>)}
-            </nav>
+            <Sections label={t('partner.sections')} current={section} sections={SECTIONS.map((name) => ({ name, to: partnerPath(partner, name), label: t(`partner.${name}`) }))} />
             {section === 'stream' ? <Stream partner={partner} /> : <People partner={partner} />}
           </>
         )}

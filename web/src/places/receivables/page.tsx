@@ -1,6 +1,6 @@
 // What customers owe: by age, item by item, what they promised, what they paid, and the statement of one account.
 
-import { Link } from '../../kit/link';
+import { Sections } from '../../kit/sections';
 import type { At } from '../../shell/place';
 import { Unknown } from '../../shell/unknown';
 import { AgingSection } from './aging';
@@ -12,14 +12,6 @@ import { Promises } from './promises';
 import { Statement } from './statement';
 import { TakePayment } from './take';
 import { t } from './words';
-
-export function Sections({ section }: { section: Section }) {
-  return (
-    <nav class="tabs receivables-tabs" aria-label={t('rec.sections')}>
-      {SECTIONS.map((one) => <Link key={one} to={receivablesPath(one)} class="tab" current={one === section}>{t(`rec.${one}`)}</Link>)}
-    </nav>
-  );
-}
 
 function Shown({ section, id }: { section: Section; id: string | null }) {
   switch (section) {
@@ -36,7 +28,7 @@ export default function ReceivablesPage({ section, id }: At<typeof RECEIVABLES_P
   if (!known) return <Unknown />;
   return (
     <>
-      <Sections section={known} />
+      <Sections label={t('rec.sections')} current={known} sections={SECTIONS.map((name) => ({ name, to: receivablesPath(name), label: t(`rec.${name}`) }))} />
       <Shown section={known} id={id} />
     </>
   );
