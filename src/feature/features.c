@@ -20,6 +20,7 @@ const Feature *const features[] = {
     &policy_feature,
     &limit_feature,
     &credit_feature,
+    &trial_feature,
     &exposure_feature,
     &order_entry_feature,
     &order_change_feature,

@@ -32,6 +32,7 @@ extern const Feature ledger_feature;
 extern const Feature policy_feature;
 extern const Feature limit_feature;
 extern const Feature credit_feature;
+extern const Feature trial_feature;
 extern const Feature exposure_feature;
 extern const Feature order_entry_feature;
 extern const Feature order_change_feature;

@@ -1102,6 +1102,19 @@ export type PolicyStepGiven = {
   up_to?: string | number | null;
 };
 
+export type PolicyTrialIn = {
+  policy: PolicyGiven;
+  days?: number | null;
+};
+
+export type PolicyTrialOut = {
+  since: string | null;
+  judged: number;
+  left_out: number;
+  groups: TrialGroup[];
+  changed: TrialChange[];
+};
+
 export type PreviewOut = {
   total: string | null;
   decision: DecisionView | null;
@@ -1728,6 +1741,27 @@ export type TokenReply = {
 export type TokenRevokeOut = {
   id?: string;
   status: string | null;
+};
+
+export type TrialChange = {
+  decision: string | null;
+  account: string | null;
+  number: string | null;
+  on: string | null;
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  before: 'pass' | 'warn' | 'hold' | 'refuse' | null;
+  after: 'pass' | 'warn' | 'hold' | 'refuse' | null;
+  currency: string | null;
+  amount: string | null;
+};
+
+export type TrialGroup = {
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  before: 'pass' | 'warn' | 'hold' | 'refuse' | null;
+  after: 'pass' | 'warn' | 'hold' | 'refuse' | null;
+  currency: string | null;
+  count: number;
+  amount: string | null;
 };
 
 export type User = {
@@ -2495,6 +2529,11 @@ export type DecisionReplayInput = {
 export type DecisionReplayOutput = ReplayOut;
 /** Judge a stored decision again from what it stored. */
 export const decision_replay: Operation<DecisionReplayInput, DecisionReplayOutput> = { name: 'decision_replay', method: 'POST', path: '/decisions/{decision}/replay' };
+
+export type PolicyTrialInput = PolicyTrialIn;
+export type PolicyTrialOutput = PolicyTrialOut;
+/** Judge the decisions of the last days again by a draft of the policy. */
+export const policy_trial: Operation<PolicyTrialInput, PolicyTrialOutput> = { name: 'policy_trial', method: 'POST', path: '/policy/trial' };
 
 export type ExposureGetInput = {
   account: string;
