@@ -173,10 +173,12 @@ SCHEMA(Entry,
     F_TEXT(Entry,
         number,
         .column = "(CASE r.document_kind" NUMBER_IN("order", "sales_order")
-            NUMBER_IN("shipment", "shipment") NUMBER_IN("return", "goods_return")
-                NUMBER_IN("invoice", "invoice") NUMBER_IN("credit_note", "credit_note") " END)",
+            NUMBER_IN("shipment", "shipment") NUMBER_IN("return", "goods_return") NUMBER_IN(
+                "invoice", "invoice") NUMBER_IN("credit_note",
+                "credit_note") " WHEN 'payment' THEN (SELECT d.reference FROM payment d"
+                               " WHERE d.account_id = r.account_id AND d.id = r.document_id) END)",
         .flags = FIELD_OUTPUT,
-        .doc = "Of the document; null: documents of its kind have none."));
+        .doc = "Of the document, the reference of a payment; null: it has none."));
 
 static const Sql sql_entry_documents = {
     "SELECT e.id, e.document_id FROM entry e WHERE e.account_id = $1 AND e.id >= $2 AND e.id <= $3",

@@ -257,7 +257,7 @@ static const Sql sql_account_code = {
 };
 
 /* Every account that a scope names exists; named by id, it is kept by code. */
-static Err scopes_resolve(Ctx *cx, const Policy *policy)
+static Err scopes_resolve(Ctx *cx, const char *below, const Policy *policy)
 {
     for (size_t i = 0; i < policy->rules.count; i++) {
         PolicyScope *scope = LIST_AT(policy->rules, PolicyRule, i)->scope;
@@ -272,7 +272,8 @@ static Err scopes_resolve(Ctx *cx, const Policy *policy)
         TRY(db_ask(
             cx, &sql_account_code, ARGS(arg_text(scope->account), arg_id(is_id ? id : 0)), &rows));
         if (!db_next(&rows)) {
-            return err_set(cx, ERR_NOT_FOUND, arena_printf(cx->arena, "rules.%zu.scope.account", i),
+            return err_set(cx, ERR_NOT_FOUND,
+                arena_printf(cx->arena, "%srules.%zu.scope.account", below, i),
                 "There is no account \"%s\"; a rule is for one that has been opened.",
                 scope->account);
         }
@@ -285,7 +286,7 @@ static Err policy_check_now(Ctx *cx, const Approval *approval)
 {
     const Policy *policy = NULL;
     TRY(policy_load_version(cx, approval->subject_id, &policy));
-    return scopes_resolve(cx, policy);
+    return scopes_resolve(cx, "", policy);
 }
 
 static Err policy_carry_out(Ctx *cx, const Approval *approval)
@@ -309,7 +310,7 @@ const ApprovalKind policy_approval_kind = {
 static Err policy_guard(Ctx *cx, const void *input, void *output)
 {
     (void)output;
-    return scopes_resolve(cx, input);
+    return scopes_resolve(cx, "", input);
 }
 
 OP(policy_set,
@@ -358,6 +359,17 @@ OP(policy_set,
     Approval approval = {0};
     TRY(approval_load(cx, out->approval, &approval));
     return approval_complete(cx, &approval);
+}
+
+Err policy_draft_check(Ctx *cx, const char *field, Policy *draft)
+{
+    TRY(scopes_resolve(cx, arena_printf(cx->arena, "%s.", field), draft));
+    Fault fault;
+    if (policy_check(cx->arena, draft, &fault)) {
+        return ERR_OK;
+    }
+    return err_set(cx, fault.is_missing ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID,
+        arena_printf(cx->arena, "%s.%s", field, fault.field), "%s", fault.sentence);
 }
 
 const Feature policy_feature = {

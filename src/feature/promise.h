@@ -3,6 +3,7 @@
 #define GUANXI_FEATURE_PROMISE_H
 
 #include "base/ctx.h"
+#include "db/db.h"
 #include "rules/promise.h"
 
 typedef struct PromiseAsk {
@@ -38,5 +39,18 @@ typedef struct PromiseRecord {
     int64_t level_next;
 } PromiseRecord;
 Err promise_record(Ctx *cx, Id partner_id, PromiseRecord *ret_record) MUST_CHECK;
+
+/* promise_judge() on the figures of the row: what is past its window is what it has become, without
+ * waiting for the close of a day. $1 is the business date, $2 the policy's partly_share in
+ * millionths; quotient and rest apart keep the product in 64 bits. What comes within the tolerance
+ * makes a promise kept when it comes. */
+#define PROMISE_STATUS_NOW                                                                         \
+    "(CASE WHEN r.status <> 'open' OR r.window_end_on >= $1 THEN r.status"                         \
+    " WHEN r.lacks <= 0 THEN 'kept'"                                                               \
+    " WHEN r.received - (r.received + r.lacks) / 1000000 * $2"                                     \
+    " >= ((r.received + r.lacks) % 1000000 * $2 + 999999) / 1000000"                               \
+    " THEN 'partly_kept' ELSE 'broken' END)"
+/* Fills $1 and $2 of it. */
+Err promise_status_args(Ctx *cx, Arg *ret_args) MUST_CHECK;
 
 #endif

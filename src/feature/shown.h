@@ -16,6 +16,8 @@
 #define F_OWNER(T)                                                                                 \
     F_TEXT(T, owner, .column = "(SELECT u.name FROM app_user u WHERE u.id = p.owner_id)",          \
         .flags = FIELD_FILTER | FIELD_OUTPUT, .doc = "Of the partner's relation.")
+#define F_PARTNER_NAME(T)                                                                          \
+    F_TEXT(T, partner_name, .column = "p.name", .flags = FIELD_OUTPUT | FIELD_SORT)
 /* The currency that the row's amounts are in. */
 #define F_ACCOUNT_CURRENCY(T) F_CURRENCY(T, currency, .column = "a.currency", .flags = FIELD_OUTPUT)
 /* The name of the user whose id stands in the column that is named like the member. */

@@ -41,7 +41,7 @@ suite('every day', ({ start, world }) => {
       await page.click('.acts .button-primary');
       await page.click('.check');
       await check('held-release');
-      await page.goto(`${world().url}/aging`);
+      await page.goto(`${world().url}/receivables`);
       await page.waitForSelector('.aging-sum');
       await check('aging');
       await page.goto(`${world().url}/nowhere/at/all`);
@@ -178,12 +178,12 @@ suite('every day', ({ start, world }) => {
   test('aging as of today and as of a past date', async () => {
     const { page, signIn, check } = await start();
     await signIn('fang');
-    await page.click('.nav-link:has-text("Aging")');
+    await page.click('.nav-link:has-text("Receivables")');
     await page.waitForSelector('.aging-sum:has-text("51,000.00")');
     const report = await world().get('/reports/aging') as AgingSeen;
     assert.equal(report.total.total, '51000.00');
-    assert.equal(await page.inputValue('[type=date]'), TODAY);
-    await page.fill('[type=date]', '2025-04-01');
+    assert.equal(await page.inputValue('[type=date] >> nth=0'), TODAY);
+    await page.fill('[type=date] >> nth=0', '2025-04-01');
     await page.waitForSelector('.aging-sum:has-text("25,000.00")');
     await page.waitForSelector('tbody tr:only-child:has-text("D02")');
     await check('aging-past');
@@ -216,7 +216,7 @@ suite('every day', ({ start, world }) => {
     await page.waitForSelector('.table');
     expectStatus(401);
     await page.context().clearCookies();
-    await page.click('.nav-link:has-text("Aging")');
+    await page.click('.nav-link:has-text("Receivables")');
     await page.waitForSelector('form');
     await page.fill('[name=username]', 'gast');
     await page.fill('[name=password]', PASSWORD);

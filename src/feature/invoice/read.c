@@ -12,6 +12,7 @@ typedef struct InvoiceView {
     const char *number;
     Ref account;
     Ref partner;
+    const char *partner_name;
     const char *owner;
     Ref order;
     const char *order_number;
@@ -55,6 +56,7 @@ SCHEMA(InvoiceView,
     F_ID(InvoiceView, id, "invoice"),
     F_TEXT(InvoiceView, number, .flags = FIELD_FILTER | FIELD_SORT),
     F_ACCOUNT(InvoiceView),
+    F_PARTNER_NAME(InvoiceView),
     F_REF(InvoiceView, order, "order", .flags = FIELD_FILTER),
     F_ORDER_NUMBER(InvoiceView),
     F_ACCOUNT_CURRENCY(InvoiceView),

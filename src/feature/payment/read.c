@@ -31,6 +31,7 @@ typedef struct PaymentView {
     Id id;
     Ref account;
     Ref partner;
+    const char *partner_name;
     const char *owner;
     Ref order;
     const char *order_number;
@@ -50,6 +51,7 @@ typedef struct PaymentView {
 SCHEMA(PaymentView,
     F_ID(PaymentView, id, "payment"),
     F_ACCOUNT(PaymentView),
+    F_PARTNER_NAME(PaymentView),
     F_REF(PaymentView, order, "order", .flags = FIELD_FILTER, .doc = "Earmarked for it."),
     F_ORDER_NUMBER(PaymentView),
     F_ACCOUNT_CURRENCY(PaymentView),
@@ -59,7 +61,7 @@ SCHEMA(PaymentView,
         .column = "(SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) FROM allocation l"
                   " WHERE l.source_id = r.id)",
         .flags = FIELD_OUTPUT),
-    F_MONEY(PaymentView, advance, .doc = "Neither allocated nor refunded."),
+    F_MONEY(PaymentView, advance, .flags = FIELD_SORT, .doc = "Neither allocated nor refunded."),
     F_DATE(PaymentView, received_on, .flags = FIELD_SORT),
     F_DATE(PaymentView, booked_on),
     F_TEXT(PaymentView, reference, .flags = FIELD_FILTER),

@@ -17,17 +17,6 @@ SCHEMA(VerdictView,
     F_MONEY(VerdictView, received),
     F_DATE(VerdictView, on));
 
-/* promise_judge() on the figures of the row: what is past its window is what it has become, without
- * waiting for the close of a day. $1 is the business date, $2 the policy's partly_share in
- * millionths; quotient and rest apart keep the product in 64 bits. What comes within the tolerance
- * makes a promise kept when it comes. */
-#define PROMISE_STATUS_NOW                                                                         \
-    "(CASE WHEN r.status <> 'open' OR r.window_end_on >= $1 THEN r.status"                         \
-    " WHEN r.lacks <= 0 THEN 'kept'"                                                               \
-    " WHEN r.received - (r.received + r.lacks) / 1000000 * $2"                                     \
-    " >= ((r.received + r.lacks) % 1000000 * $2 + 999999) / 1000000"                               \
-    " THEN 'partly_kept' ELSE 'broken' END)"
-
 typedef struct PromiseInvoice {
     Id id;
     const char *number;
@@ -39,6 +28,7 @@ typedef struct PromiseView {
     Id id;
     Ref account;
     Ref partner;
+    const char *partner_name;
     Currency currency;
     Money amount;
     Money target;
@@ -65,6 +55,7 @@ SCHEMA(PromiseView,
     F_ID(PromiseView, id, "promise"),
     F_REF(PromiseView, account, "account", .flags = FIELD_FILTER),
     F_REF(PromiseView, partner, "partner", .flags = FIELD_FILTER),
+    F_PARTNER_NAME(PromiseView),
     F_ACCOUNT_CURRENCY(PromiseView),
     F_MONEY(PromiseView, amount, .flags = FIELD_SORT),
     F_MONEY(PromiseView, target, .doc = "At most what its invoices had open when it was made."),
@@ -114,7 +105,7 @@ static const Sql sql_promise_verdicts = {
     .out = "ttid",
 };
 
-static Err promise_args(Ctx *cx, Arg *ret_args)
+Err promise_status_args(Ctx *cx, Arg *ret_args)
 {
     const Policy *policy = NULL;
     TRY(policy_load(cx, &policy));
@@ -138,7 +129,7 @@ const Record record_promise = {
     .parts = (const RecordPart[]){{"invoices", &sql_promise_invoices},
         {"verdicts", &sql_promise_verdicts}, {0}},
     .args_in = "di",
-    .args = promise_args,
+    .args = promise_status_args,
     .summary = "a promise of payment",
 };
 

@@ -55,14 +55,9 @@ SCHEMA(ReleaseView,
     F_ENUM(ReleaseView,
         status,
         release_status_names,
-        .column = "(CASE WHEN r.status <> 'active' THEN r.status"
-                  " WHEN EXISTS (SELECT 1 FROM promise v WHERE v.account_id = r.account_id"
-                  " AND v.id = r.promise_id AND v.status <> 'kept' AND v.window_end_on < $1)"
-                  " THEN 'broken' WHEN r.expires_on < $1 THEN 'expired' ELSE 'active' END)",
+        .column = RELEASE_STATUS_NOW,
         .flags = FIELD_FILTER | FIELD_OUTPUT));
 
-/* Nothing waits for the close of a day: a release is over with its last day, and broken with the
- * window of its promise. */
 static Err release_args(Ctx *cx, Arg *ret_args)
 {
     ret_args[0] = arg_date(cx->today);

@@ -7,4 +7,12 @@
 extern const Record record_release;
 extern const RefKind ref_release;
 
+/* Nothing waits for the close of a day: a release is over with its last day, and broken with the
+ * window of its promise. $1 is the business date. */
+#define RELEASE_STATUS_NOW                                                                         \
+    "(CASE WHEN r.status <> 'active' THEN r.status"                                                \
+    " WHEN EXISTS (SELECT 1 FROM promise v WHERE v.account_id = r.account_id"                      \
+    " AND v.id = r.promise_id AND v.status <> 'kept' AND v.window_end_on < $1)"                    \
+    " THEN 'broken' WHEN r.expires_on < $1 THEN 'expired' ELSE 'active' END)"
+
 #endif

@@ -79,6 +79,11 @@ export async function signOut(): Promise<void> {
   }
 }
 
+/** The business date: what the server takes today for. */
+export function today(): string {
+  return session.value?.today ?? '';
+}
+
 export function may(permission: string): boolean {
   return session.value?.permissions.includes(permission) ?? false;
 }

@@ -647,6 +647,7 @@ export type InvoiceView = {
   account: string | null;
   partner: string | null;
   owner: string | null;
+  partner_name: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -675,6 +676,7 @@ export type InvoiceViewGet = {
   account: string | null;
   partner: string | null;
   owner: string | null;
+  partner_name: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -954,6 +956,7 @@ export type PaymentView = {
   account: string | null;
   partner: string | null;
   owner: string | null;
+  partner_name: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -974,6 +977,7 @@ export type PaymentViewGet = {
   account: string | null;
   partner: string | null;
   owner: string | null;
+  partner_name: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -1098,6 +1102,19 @@ export type PolicyStepGiven = {
   up_to?: string | number | null;
 };
 
+export type PolicyTrialIn = {
+  policy: PolicyGiven;
+  days?: number | null;
+};
+
+export type PolicyTrialOut = {
+  since: string | null;
+  judged: number;
+  left_out: number;
+  groups: TrialGroup[];
+  changed: TrialChange[];
+};
+
 export type PreviewOut = {
   total: string | null;
   decision: DecisionView | null;
@@ -1160,6 +1177,7 @@ export type PromiseView = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1186,6 +1204,7 @@ export type PromiseViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1643,6 +1662,26 @@ export type StepView = {
   amount: string | null;
 };
 
+export type StreamItem = {
+  id: string | null;
+  kind: string | null;
+  on: string | null;
+  account: string | null;
+  number: string | null;
+  what: string | null;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  by: string | null;
+  order: string | null;
+  note: string | null;
+};
+
+export type StreamOut = {
+  items: StreamItem[];
+  next: string | null;
+};
+
 export type Territory = {
   id?: string;
   code: string;
@@ -1702,6 +1741,27 @@ export type TokenReply = {
 export type TokenRevokeOut = {
   id?: string;
   status: string | null;
+};
+
+export type TrialChange = {
+  decision: string | null;
+  account: string | null;
+  number: string | null;
+  on: string | null;
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  before: 'pass' | 'warn' | 'hold' | 'refuse' | null;
+  after: 'pass' | 'warn' | 'hold' | 'refuse' | null;
+  currency: string | null;
+  amount: string | null;
+};
+
+export type TrialGroup = {
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  before: 'pass' | 'warn' | 'hold' | 'refuse' | null;
+  after: 'pass' | 'warn' | 'hold' | 'refuse' | null;
+  currency: string | null;
+  count: number;
+  amount: string | null;
 };
 
 export type User = {
@@ -2470,6 +2530,11 @@ export type DecisionReplayOutput = ReplayOut;
 /** Judge a stored decision again from what it stored. */
 export const decision_replay: Operation<DecisionReplayInput, DecisionReplayOutput> = { name: 'decision_replay', method: 'POST', path: '/decisions/{decision}/replay' };
 
+export type PolicyTrialInput = PolicyTrialIn;
+export type PolicyTrialOutput = PolicyTrialOut;
+/** Judge the decisions of the last days again by a draft of the policy. */
+export const policy_trial: Operation<PolicyTrialInput, PolicyTrialOutput> = { name: 'policy_trial', method: 'POST', path: '/policy/trial' };
+
 export type ExposureGetInput = {
   account: string;
 };
@@ -3063,6 +3128,18 @@ export type AgingReportOutput = AgingOut;
 export type AgingReportItem = AgingReportOutput['items'][number];
 /** What is open by days past due, by account, as of any day. */
 export const aging_report: Operation<AgingReportInput, AgingReportOutput> = { name: 'aging_report', method: 'GET', path: '/reports/aging' };
+
+export type PartnerStreamInput = {
+  partner: string;
+  account?: string;
+  kind?: 'order' | 'decision' | 'shipment' | 'return' | 'invoice' | 'credit_note' | 'write_off' | 'payment' | 'refund' | 'promise' | 'release' | 'limit' | 'activity' | 'contact';
+  limit?: number;
+  cursor?: string;
+};
+export type PartnerStreamOutput = StreamOut;
+export type PartnerStreamItem = PartnerStreamOutput['items'][number];
+/** Everything that happened with a partner, latest first. */
+export const partner_stream: Operation<PartnerStreamInput, PartnerStreamOutput> = { name: 'partner_stream', method: 'GET', path: '/partners/{partner}/stream' };
 
 export type ActivityListInput = {
   partner?: string;

@@ -4,9 +4,9 @@ import { word } from '../words/words';
 import type { Tone } from './notice';
 
 const TONES: Readonly<Record<string, Tone>> = {
-  pass: 'good', approved: 'good', kept: 'good', settled: 'good', paid: 'good',
+  in_force: 'good', active: 'good', pass: 'good', approved: 'good', kept: 'good', settled: 'good', paid: 'good',
   warn: 'warn', watch: 'warn', pending: 'warn', partly_kept: 'warn', prepay: 'warn', pay_down: 'warn',
-  hold: 'bad', held: 'bad', refuse: 'bad', stop: 'bad', broken: 'bad', overdue: 'bad',
+  hold: 'bad', held: 'bad', refuse: 'bad', stop: 'bad', broken: 'bad', bounced: 'bad', rejected: 'bad', overdue: 'bad',
 };
 
 export function Badge({ group, value }: { group: 'state' | 'status' | 'outcome'; value: string | null }) {

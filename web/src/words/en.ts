@@ -100,6 +100,8 @@ export const en = {
   'status.overdue': 'Overdue',
   'status.reversed': 'Reversed',
   'status.part_paid': 'Partly paid',
+  'status.in_force': 'In force',
+  'status.bounced': 'Bounced',
 
   'gate.order': 'At order',
   'gate.shipment': 'At shipment',

@@ -45,6 +45,12 @@ export function day(date: Maybe): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' }).format(value);
 }
 
+/** "2025-06" as people call it. */
+export function monthName(month: string, language: 'en' | 'zh', form: 'long' | 'short' = 'long'): string {
+  const value = new Date(`${month}-01T12:00:00Z`);
+  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { month: form, year: 'numeric', timeZone: 'UTC' }).format(value);
+}
+
 /** A width or an order of size, never an amount to show. */
 export function size(amount: Maybe): number {
   const value = Number(amount ?? '0');

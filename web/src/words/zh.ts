@@ -99,6 +99,8 @@ export const zh = {
   'status.overdue': '已逾期',
   'status.reversed': '已冲销',
   'status.part_paid': '部分已付',
+  'status.in_force': '生效',
+  'status.bounced': '已退票',
 
   'gate.order': '下单时',
   'gate.shipment': '发货时',

@@ -3,22 +3,26 @@
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import {
-  decision_get, decision_list, invoice_list, order_list, promise_list,
-  type DecisionRecord, type InvoiceView as Invoice, type OrderView as Order, type PromiseView,
+  decision_get, decision_list, invoice_list, order_list, promise_list, shipment_list,
+  type DecisionRecord, type InvoiceView as Invoice, type OrderView as Order, type PromiseView, type ShipmentView,
 } from '../../api/types';
 import { AllRules, DecisionFigures, Reasons, ReasonsShort } from '../../decision/decision';
 import { Badge } from '../../kit/badge';
+import { Check } from '../../kit/field';
 import { Link } from '../../kit/link';
 import { Load, More, useLoaded, usePages } from '../../kit/load';
 import { Empty } from '../../kit/notice';
 import { Table, type Column } from '../../kit/table';
 import { heldPath } from '../held/place';
+import { queryGet, querySet } from '../../shell/route';
 import type { Section } from './place';
 import { day, money, size } from '../../words/format';
 import { word } from '../../words/words';
 import { t } from './words';
 
 const PAGE_ROWS = 50;
+
+type DocumentSection = Extract<Section, 'orders' | 'shipments' | 'invoices' | 'decisions' | 'promises'>;
 
 interface Of {
   account: string;
@@ -43,9 +47,13 @@ function orderColumns(): Column<Order>[] {
 }
 
 function Orders({ account }: Of) {
-  const pages = usePages(`orders ${account}`, (cursor) => call(order_list, listIn(account, cursor)));
+  const openOnly = queryGet('open') === '1';
+  const pages = usePages(`orders ${account} ${openOnly}`, (cursor) => call(order_list, {
+    ...listIn(account, cursor), ...(openOnly && { filter: 'status eq approved or status eq held or status eq shipped' }),
+  }));
   return (
     <>
+      <OpenOnly />
       <Load of={pages}>
         {(orders) => orders.length
           ? <Table label={t('account.orders')} columns={orderColumns()} rows={orders} rowKey={(o) => o.id ?? ''} />
@@ -158,9 +166,50 @@ function Promises({ account }: Of) {
   );
 }
 
-export function Documents({ account, section }: Of & { section: Section }) {
+function shipmentColumns(): Column<ShipmentView>[] {
+  return [
+    { key: 'number', label: t('shipments.number'), lead: true, cell: (s) => s.number },
+    { key: 'on', date: true, label: t('shipments.on'), cell: (s) => day(s.shipped_on) },
+    { key: 'order', label: t('orders.number'), cell: (s) => s.order_number },
+    { key: 'status', label: t('orders.status'), corner: true, cell: (s) => <Badge group="status" value={s.status} /> },
+    { key: 'amount', label: t('shipments.amount'), figure: true, cell: (s) => money(s.amount) },
+    { key: 'invoiced', label: t('shipments.invoiced'), figure: true, cell: (s) => money(s.invoiced) },
+    { key: 'returned', label: t('shipments.returned'), figure: true, cell: (s) => size(s.returned) > 0 ? money(s.returned) : <span class="faint">{t('app.none')}</span> },
+  ];
+}
+
+/** Goods out of the house that no invoice covers yet. */
+function isUnbilled(shipment: ShipmentView): boolean {
+  return shipment.status === 'posted' && size(shipment.invoiced) + size(shipment.returned) < size(shipment.amount);
+}
+
+function OpenOnly() {
+  return <Check label={t('documents.open_only')} checked={queryGet('open') === '1'} onChange={(on) => querySet({ open: on ? '1' : null })} />;
+}
+
+function Shipments({ account }: Of) {
+  const openOnly = queryGet('open') === '1';
+  const pages = usePages(`shipments ${account}`, (cursor) => call(shipment_list, listIn(account, cursor)));
+  return (
+    <>
+      <OpenOnly />
+      <Load of={pages}>
+        {(all) => {
+          const shipments = openOnly ? all.filter(isUnbilled) : all;
+          return shipments.length
+            ? <Table label={t('account.shipments')} columns={shipmentColumns()} rows={shipments} rowKey={(s) => s.id ?? ''} />
+            : <Empty title={t('shipments.empty')} hint={t('shipments.empty.hint')} />;
+        }}
+      </Load>
+      <More of={pages} />
+    </>
+  );
+}
+
+export function Documents({ account, section }: Of & { section: DocumentSection }) {
   switch (section) {
     case 'orders': return <Orders account={account} />;
+    case 'shipments': return <Shipments account={account} />;
     case 'invoices': return <Invoices account={account} />;
     case 'decisions': return <Decisions account={account} />;
     case 'promises': return <Promises account={account} />;

@@ -1,17 +1,24 @@
-// One account: where it stands, and its orders, invoices, decisions and promises.
+// One account: where it stands, everything that happened, its documents, what is agreed, how it pays, who is there.
 
 import { call } from '../../api/client';
-import { account_get, exposure_get } from '../../api/types';
+import { account_get, exposure_get, type AccountView } from '../../api/types';
 import { Badge } from '../../kit/badge';
 import { Icon } from '../../kit/icon';
 import { Link } from '../../kit/link';
 import { Load, useLoaded } from '../../kit/load';
 import { Page } from '../../kit/page';
+import { Sections } from '../../kit/sections';
+import { People } from '../../partner/people';
+import { Stream } from '../../partner/stream';
 import { Unknown } from '../../shell/unknown';
 import type { At } from '../../shell/place';
 import { ACCOUNTS } from '../accounts/place';
+import { partnerPath } from '../partner/place';
+import { statementPath } from '../receivables/place';
 import { accountPath, type ACCOUNT_PATH, SECTIONS, type Section } from './place';
 import { t } from './words';
+import { AgreedAndDue } from './agreed';
+import { Behaviour } from './behaviour';
 import { Documents } from './documents';
 import { Position } from './position';
 
@@ -20,12 +27,16 @@ interface AccountProps {
   section: Section;
 }
 
-function Sections({ account, section }: AccountProps) {
-  return (
-    <nav class="tabs" aria-label={t('account.sections')}>
-      {SECTIONS.map((s) => <Link key={s} to={accountPath(account, s)} class="tab" current={s === section}>{t(`account.${s}`)}</Link>)}
-    </nav>
-  );
+function Shown({ record, section }: { record: AccountView; section: Section }) {
+  const account = record.code ?? '';
+  const partner = record.partner ?? '';
+  switch (section) {
+    case 'stream': return <Stream partner={partner} account={account} />;
+    case 'agreed': return <AgreedAndDue account={record} />;
+    case 'behaviour': return <Behaviour account={account} />;
+    case 'people': return <People partner={partner} />;
+    default: return <Documents account={account} section={section} />;
+  }
 }
 
 function AccountPage({ account, section }: AccountProps) {
@@ -41,21 +52,22 @@ function AccountPage({ account, section }: AccountProps) {
           <span class="facts">
             <Badge group="state" value={found.state} />
             <span>{found.code}</span>
-            {found.partner !== found.code && <span>{t('account.partner', { partner: found.partner ?? '' })}</span>}
+            <Link to={partnerPath(found.partner ?? '')}>{t('account.partner', { partner: found.partner ?? '' })}</Link>
             {found.owner && <span>{t('account.owner', { owner: found.owner })}</span>}
             <span>{t('account.terms', { days: found.terms_days })}</span>
+            <Link to={statementPath(account)}>{t('account.statement')}</Link>
           </span>
         )}
       >
         <Load of={position} rows={3}>{(data) => <Position position={data} />}</Load>
-        {!position.problem && <Sections account={account} section={section} />}
-        {!position.problem && <Documents account={account} section={section} />}
+        {!position.problem && <Sections label={t('account.sections')} current={section} sections={SECTIONS.map((name) => ({ name, to: accountPath(account, name), label: t(`account.${name}`) }))} />}
+        {!position.problem && <Load of={record}>{(data) => <Shown record={data} section={section} />}</Load>}
       </Page>
     </>
   );
 }
 
 export default function AccountAt({ account, section }: At<typeof ACCOUNT_PATH>) {
-  const known = section === null ? 'orders' : SECTIONS.find((one) => one === section);
+  const known = section === null ? 'stream' : SECTIONS.find((one) => one === section);
   return known ? <AccountPage key={account} account={account} section={known} /> : <Unknown />;
 }

@@ -1,7 +1,7 @@
 import { address, place } from '../../shell/place';
 
-export type Section = 'orders' | 'invoices' | 'decisions' | 'promises';
-export const SECTIONS: readonly Section[] = ['orders', 'invoices', 'decisions', 'promises'];
+export const SECTIONS = ['stream', 'orders', 'shipments', 'invoices', 'decisions', 'promises', 'agreed', 'behaviour', 'people'] as const;
+export type Section = (typeof SECTIONS)[number];
 
 export const ACCOUNT_PATH = '/accounts/:account/:section?';
 

@@ -3,6 +3,9 @@
 import type { ExposureOut as Exposure } from '../../api/types';
 import { barText, StackedBar } from '../../kit/bar';
 import { isBound, less, limitText, money, moneyIn, size } from '../../words/format';
+import { Link } from '../../kit/link';
+import { itemsPath, statementPath } from '../receivables/place';
+import { accountPath } from './place';
 import { t } from './words';
 
 const BUCKETS = ['receivable', 'cheque', 'shipped', 'ordered'] as const;
@@ -41,7 +44,19 @@ function Figures({ position }: { position: Exposure }) {
   );
 }
 
+/** Where the documents are that a part is made of. */
+function toOf(account: string, part: (typeof BUCKETS)[number] | 'advance'): string {
+  switch (part) {
+    case 'ordered': return `${accountPath(account, 'orders')}?open=1`;
+    case 'shipped': return `${accountPath(account, 'shipments')}?open=1`;
+    case 'receivable': return itemsPath('open', account);
+    case 'cheque': return statementPath(account);
+    case 'advance': return `${itemsPath('payments', account)}&rest=1`;
+  }
+}
+
 export function Position({ position }: { position: Exposure }) {
+  const account = position.account ?? '';
   const parts = BUCKETS.map((name) => ({ name, amount: position[name] }));
   return (
     <section class="card position" aria-label={t('account.position')}>
@@ -49,9 +64,9 @@ export function Position({ position }: { position: Exposure }) {
       <StackedBar parts={parts} mark={position.limit} label={barText(position)} />
       <ul class="legend">
         {parts.map((part) => (
-          <li key={part.name}><span class={`swatch part-${part.name}`} />{t(`bucket.${part.name}`)}<b>{money(part.amount)}</b></li>
+          <li key={part.name}><span class={`swatch part-${part.name}`} /><Link to={toOf(account, part.name)} class="position-part">{t(`bucket.${part.name}`)}</Link><b>{money(part.amount)}</b></li>
         ))}
-        <li><span class="swatch part-advance" />{t('bucket.advance')}<b>{size(position.advance) > 0 ? `−${money(position.advance)}` : money(position.advance)}</b></li>
+        <li><span class="swatch part-advance" /><Link to={toOf(account, 'advance')} class="position-part">{t('bucket.advance')}</Link><b>{size(position.advance) > 0 ? `−${money(position.advance)}` : money(position.advance)}</b></li>
       </ul>
     </section>
   );

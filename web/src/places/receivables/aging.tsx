@@ -1,18 +1,18 @@
 // What is owed by how late it is, as of any date.
 
-import { useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import { aging_report, type AgingItem, type AgingOut as Aging } from '../../api/types';
 import { StackedBar } from '../../kit/bar';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
 import { Link } from '../../kit/link';
-import { Load, useLoaded } from '../../kit/load';
-import { Empty } from '../../kit/notice';
+import { Load, useLiveLoaded } from '../../kit/load';
+import { Empty, Notice } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { Table, type Column } from '../../kit/table';
-import { accountPath } from '../account/place';
-import { money, percent, size } from '../../words/format';
+import { queryGet, querySet } from '../../shell/route';
+import { statementPath } from './place';
+import { day, money, percent, size } from '../../words/format';
 import { t } from './words';
 
 const AGES = ['not_due', 'd1_30', 'd31_60', 'd61_90', 'd91_plus'] as const;
@@ -54,7 +54,7 @@ function columns(rows: readonly AgingItem[], hasSeveral: boolean): Column<AgingI
   return [
     {
       key: 'account', label: t('aging.account'), lead: true,
-      cell: (i) => <Link to={accountPath(i.account ?? '', 'invoices')} class="row-link"><strong>{i.partner_name ?? i.account}</strong><span class="faint">{i.account}{hasSeveral && ` · ${i.currency}`}</span></Link>,
+      cell: (i) => <Link to={statementPath(i.account ?? '')} class="row-link"><strong>{i.partner_name ?? i.account}</strong><span class="faint">{i.account}{hasSeveral && ` · ${i.currency}`}</span></Link>,
     },
     { key: 'spread', label: t('aging.spread'), wide: true, cell: (i) => <AgeBar row={i} /> },
     ...FIGURES.filter((name) => AGES.some((age) => age === name) || rows.some((row) => size(row[name]) !== 0)).map((name): Column<AgingItem> => ({ key: name, label: t(`aging.${name}`), figure: true, cell: (i) => <Amount row={i} name={name} /> })),
@@ -92,20 +92,24 @@ function Report({ report }: { report: Aging }) {
   );
 }
 
-export default function AgingPage() {
-  const [asOf, setAsOf] = useState('');
-  const report = useLoaded(`aging ${asOf}`, () => call(aging_report, asOf ? { as_of: asOf } : {}));
+/** The day and the knowledge it is seen with stand in the address, so that a report can be sent on. */
+export function AgingSection() {
+  const asOf = queryGet('as_of') ?? '';
+  const knownAt = queryGet('known_at') ?? '';
+  const report = useLiveLoaded(`aging ${asOf} ${knownAt}`, () => call(aging_report, { ...(asOf && { as_of: asOf }), ...(knownAt && { known_at: knownAt }) }));
   return (
     <Page
       title={t('aging.title')}
       intro={t('aging.intro')}
       aside={(
         <div class="aging-asof">
-          <Field type="date" label={t('aging.as_of')} value={asOf || (report.data?.as_of ?? '')} onInput={setAsOf} />
-          {asOf && <Button onClick={() => setAsOf('')}>{t('aging.today')}</Button>}
+          <Field type="date" label={t('aging.as_of')} value={asOf || (report.data?.as_of ?? '')} onInput={(value) => querySet({ as_of: value })} />
+          <Field type="date" label={t('aging.known_at')} value={knownAt} onInput={(value) => querySet({ known_at: value })} />
+          {(asOf || knownAt) && <Button onClick={() => querySet({ as_of: null, known_at: null })}>{t('aging.today')}</Button>}
         </div>
       )}
     >
+      {knownAt && <Notice tone="plain">{t('aging.known_at.told', { day: day(knownAt) })}</Notice>}
       <Load of={report}>{(data) => <Report report={data} />}</Load>
     </Page>
   );

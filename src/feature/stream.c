@@ -1,0 +1,301 @@
+/* Everything that happened with a partner, of all its documents and records, in one list. */
+#include "feature/features.h"
+
+#include "feature/promise.h"
+#include "feature/release/read.h"
+#include "op/op.h"
+#include "op/run.h"
+
+#include <stdlib.h>
+
+/* Each is the name of a reference too, which says the letter of its ids. */
+static const char *const stream_kind_names[] = {"", "order", "decision", "shipment", "return",
+    "invoice", "credit_note", "write_off", "payment", "refund", "promise", "release", "limit",
+    "activity", "contact", NULL};
+
+typedef struct StreamIn {
+    Ref partner;
+    Ref account;
+    int kind;
+    OptInt limit;
+    const char *cursor;
+} StreamIn;
+
+SCHEMA(StreamIn,
+    F_REF(StreamIn, partner, "partner", REQUIRED),
+    F_REF(StreamIn,
+        account,
+        "account",
+        .doc = "Only what is of this account, and what is of the partner itself."),
+    F_ENUM(StreamIn, kind, stream_kind_names, .doc = "All kinds when absent."),
+    F_OPT_INT(StreamIn, limit, .min = 1, .max = 500, .doc = "Rows of a page, 50 when absent."),
+    F_TEXT(StreamIn, cursor, .doc = "`next` of the page before."));
+
+typedef struct StreamItem {
+    const char *id;
+    const char *kind;
+    Date on;
+    const char *account;
+    const char *number;
+    const char *what;
+    const char *status;
+    Currency currency;
+    Money amount;
+    const char *by;
+    const char *order;
+    const char *note;
+} StreamItem;
+
+SCHEMA(StreamItem,
+    F_TEXT(StreamItem, id),
+    F_TEXT(StreamItem, kind),
+    F_DATE(StreamItem, on, .doc = "The day it bears; it stands where it was recorded."),
+    F_TEXT(StreamItem, account, .doc = "Absent for what is of the partner itself."),
+    F_TEXT(StreamItem, number, .doc = "Or the reference of a payment, the name of a contact."),
+    F_TEXT(StreamItem,
+        what,
+        .doc = "Decision: its gate. Promise: its level. Limit: its kind. Activity: its kind."),
+    F_TEXT(StreamItem, status, .doc = "As of now; of a decision its outcome."),
+    F_CURRENCY(StreamItem, currency),
+    F_MONEY(StreamItem, amount),
+    F_TEXT(StreamItem, by, .doc = "Who placed, posted, set, gave, logged it or vouches for it."),
+    F_TEXT(StreamItem, order, .doc = "The order that it belongs to: its id."),
+    F_TEXT(StreamItem, note, .doc = "The reason, outcome or note that came with it."));
+
+typedef struct StreamOut {
+    List items;
+    const char *next;
+} StreamOut;
+
+SCHEMA(StreamOut, F_LIST(StreamOut, items, StreamItem), F_TEXT(StreamOut, next));
+
+/* Each answers: id, day, account, number, what, status, currency, amount, by, order, note; newest
+ * first, a page of what is older than $5. $1 and $2 are those of PROMISE_STATUS_NOW, of which most
+ * ask what always holds; $3 is the partner, $4 the account or 0, $6 the rows of a page. */
+#define STREAM_USER(column) " LEFT JOIN app_user u ON u.id = r." column
+#define STREAM_ORDER " LEFT JOIN sales_order o ON o.account_id = r.account_id AND o.id = r.order_id"
+#define STREAM_OF_ACCOUNT                                                                          \
+    " JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id"                 \
+    " WHERE $1 IS NOT NULL AND $2 >= 0 AND a.partner_id = $3"                                      \
+    " AND ($4 = 0 OR r.account_id = $4) AND r.id < $5"
+/* What is of the partner itself is of all its accounts. */
+#define STREAM_OF_PARTNER                                                                          \
+    " JOIN partner p ON p.id = r.partner_id"                                                       \
+    " WHERE $1 IS NOT NULL AND $2 >= 0 AND r.partner_id = $3"                                      \
+    " AND $4 >= 0 AND r.id < $5"
+#define STREAM_PAGE " ORDER BY r.id DESC LIMIT $6"
+
+static const Sql sql_stream_order_list = {
+    "SELECT r.id, r.ordered_on, a.code, r.number, CAST(NULL AS TEXT), r.status,"
+    " a.currency, r.total, u.name, r.id, r.reason"
+    " FROM sales_order r" STREAM_USER("placed_by_id") STREAM_OF_ACCOUNT
+    " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_decision_list = {
+    "SELECT r.id, r.decided_on, a.code, o.number, r.gate, r.outcome, a.currency,"
+    " CAST(NULL AS BIGINT), CAST(NULL AS TEXT), r.order_id, CAST(NULL AS TEXT)"
+    " FROM decision r" STREAM_ORDER STREAM_OF_ACCOUNT " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_shipment_list = {
+    "SELECT r.id, r.shipped_on, a.code, r.number, CAST(NULL AS TEXT), r.status,"
+    " a.currency, r.amount, u.name, r.order_id, CAST(NULL AS TEXT)"
+    " FROM shipment r" STREAM_USER("posted_by_id") STREAM_OF_ACCOUNT " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_return_list = {
+    "SELECT r.id, r.returned_on, a.code, r.number, CAST(NULL AS TEXT), r.status,"
+    " a.currency, r.amount, u.name, CAST(NULL AS BIGINT), r.reason"
+    " FROM goods_return r" STREAM_USER("posted_by_id") STREAM_OF_ACCOUNT
+    " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_invoice_list = {
+    "SELECT r.id, r.invoiced_on, a.code, r.number, CAST(NULL AS TEXT), r.status,"
+    " a.currency, r.amount, u.name, r.order_id, CAST(NULL AS TEXT)"
+    " FROM invoice r" STREAM_USER("posted_by_id") STREAM_OF_ACCOUNT " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_credit_note_list = {
+    "SELECT r.id, r.posted_on, a.code, r.number, CAST(NULL AS TEXT), r.status,"
+    " a.currency, r.amount, u.name, CAST(NULL AS BIGINT), r.reason"
+    " FROM credit_note r" STREAM_USER("posted_by_id") STREAM_OF_ACCOUNT
+    " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_write_off_list = {
+    "SELECT r.id, r.posted_on, a.code, CAST(NULL AS TEXT), CAST(NULL AS TEXT), r.status,"
+    " a.currency, r.amount, u.name, CAST(NULL AS BIGINT), r.reason"
+    " FROM write_off r" STREAM_USER("posted_by_id") STREAM_OF_ACCOUNT
+    " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_payment_list = {
+    "SELECT r.id, r.received_on, a.code, r.reference, CAST(NULL AS TEXT), r.status,"
+    " a.currency, r.amount, u.name, r.order_id, CAST(NULL AS TEXT)"
+    " FROM payment r" STREAM_USER("posted_by_id") STREAM_OF_ACCOUNT " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_refund_list = {
+    "SELECT r.id, r.posted_on, a.code, CAST(NULL AS TEXT), CAST(NULL AS TEXT), r.status,"
+    " a.currency, r.amount, u.name, CAST(NULL AS BIGINT), r.reason"
+    " FROM refund r" STREAM_USER("posted_by_id") STREAM_OF_ACCOUNT " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_promise_list = {
+    "SELECT r.id, r.due_on, a.code, CAST(NULL AS TEXT), CAST(r.level AS TEXT),"
+    " " PROMISE_STATUS_NOW ", a.currency, r.amount, u.name, CAST(NULL AS BIGINT), r.reason"
+    " FROM promise r" STREAM_USER("vouched_by_id") STREAM_OF_ACCOUNT " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_release_list = {
+    "SELECT r.id, r.given_on, a.code, o.number, CAST(NULL AS TEXT), " RELEASE_STATUS_NOW ","
+    " a.currency, r.amount_max, u.name, r.order_id, r.reason"
+    " FROM credit_release r" STREAM_ORDER STREAM_USER("given_by_id") STREAM_OF_ACCOUNT
+    " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_limit_list = {
+    "SELECT r.id, r.set_on, a.code, CAST(NULL AS TEXT), CASE r.amount_kind WHEN 'amount'"
+    " THEN r.kind ELSE r.amount_kind END, r.status, a.currency, CASE r.amount_kind WHEN"
+    " 'amount' THEN r.amount END, u.name, CAST(NULL AS BIGINT), r.reason"
+    " FROM credit_limit r" STREAM_USER("set_by_id") STREAM_OF_ACCOUNT
+    " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_activity_list = {
+    "SELECT r.id, r.held_on, CAST(NULL AS TEXT), CAST(NULL AS TEXT), r.kind, r.status,"
+    " g.currency, r.cost, u.name, CAST(NULL AS BIGINT), COALESCE(r.outcome, r.note)"
+    " FROM activity r JOIN org g ON g.id = 1" STREAM_USER("logged_by_id") STREAM_OF_PARTNER
+    " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+static const Sql sql_stream_contact_list = {
+    "SELECT r.id, CAST(NULL AS DATE), CAST(NULL AS TEXT), r.name, r.title, CAST(NULL AS"
+    " TEXT), CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS"
+    " BIGINT), COALESCE(r.phone, r.email)"
+    " FROM contact r" STREAM_OF_PARTNER " AND {visible:p}" STREAM_PAGE,
+    .in = "dikiii",
+    .out = "kdtttttitkt",
+};
+
+/* In the order of stream_kind_names, which begin with none. */
+static const Sql *const sources[] = {NULL, &sql_stream_order_list, &sql_stream_decision_list,
+    &sql_stream_shipment_list, &sql_stream_return_list, &sql_stream_invoice_list,
+    &sql_stream_credit_note_list, &sql_stream_write_off_list, &sql_stream_payment_list,
+    &sql_stream_refund_list, &sql_stream_promise_list, &sql_stream_release_list,
+    &sql_stream_limit_list, &sql_stream_activity_list, &sql_stream_contact_list};
+
+_Static_assert(COUNT(sources) == COUNT(stream_kind_names) - 1, "a statement for each kind");
+
+typedef struct Found {
+    Id id;
+    StreamItem item;
+} Found;
+
+static Err found_read(Ctx *cx, int kind, const Rows *row, Found *ret_found)
+{
+    Currency currency = 0;
+    if (!db_is_null(row, 6)) {
+        TRY(db_currency(cx, row, 6, &currency));
+    }
+    const char *name = stream_kind_names[kind];
+    ret_found->id = db_id(row, 0);
+    ret_found->item = (StreamItem){
+        .id = id_text(cx->arena, ref_kind(name)->letter, db_id(row, 0)),
+        .kind = name,
+        .on = db_is_null(row, 1) ? DATE_NONE : db_date(row, 1),
+        .account = db_text(row, 2),
+        .number = db_text(row, 3),
+        .what = db_text(row, 4),
+        .status = db_text(row, 5),
+        .currency = currency,
+        .amount = db_is_null(row, 7) ? (Money){0} : money_of(currency, db_i64(row, 7)),
+        .by = db_text(row, 8),
+        .order = db_is_null(row, 9) ? NULL
+                                    : id_text(cx->arena, ref_kind("order")->letter, db_id(row, 9)),
+        .note = db_text(row, 10),
+    };
+    return ERR_OK;
+}
+
+static int latest_first(const void *a, const void *b)
+{
+    const Found *first = a;
+    const Found *second = b;
+    return first->id < second->id ? 1 : first->id > second->id ? -1 : 0;
+}
+
+OP(partner_stream,
+    StreamIn,
+    StreamOut,
+    GET("/partners/{partner}/stream"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
+    .summary = "Everything that happened with a partner, latest first.")
+{
+    Id before = INT64_MAX;
+    char letter = 0;
+    if (in->cursor != NULL && !id_parse(in->cursor, &letter, &before)) {
+        return err_set(cx, ERR_FIELD_INVALID, "cursor", "Give `next` of the page before.");
+    }
+    size_t limit = in->limit.is_set ? (size_t)in->limit.value : 50;
+    Arg status[2];
+    TRY(promise_status_args(cx, status));
+    Found *found = arena_array(cx->arena, COUNT(sources) * (limit + 1), sizeof *found);
+    size_t count = 0;
+    for (int kind = 1; kind < (int)COUNT(sources); kind++) {
+        if (in->kind != 0 && in->kind != kind) {
+            continue;
+        }
+        Rows rows;
+        TRY(db_ask(cx, sources[kind],
+            ARGS(status[0], status[1], arg_id(in->partner.id), arg_i64(in->account.id),
+                arg_i64(before), arg_i64((int64_t)limit + 1)),
+            &rows));
+        while (db_next(&rows)) {
+            TRY(found_read(cx, kind, &rows, &found[count++]));
+        }
+    }
+    qsort(found, count, sizeof *found, latest_first);
+    size_t shown = count < limit ? count : limit;
+    StreamItem *items = arena_array(cx->arena, shown, sizeof *items);
+    for (size_t i = 0; i < shown; i++) {
+        items[i] = found[i].item;
+    }
+    out->items = (List){items, shown};
+    out->next = count > limit ? items[limit - 1].id : NULL;
+    return ERR_OK;
+}
+
+const Feature stream_feature = {
+    .name = "stream",
+    .ops = (const Op *const[]){&op_partner_stream, NULL},
+};

@@ -1,0 +1,92 @@
+// What one wants to know of a partner before the telephone rings: everything that happened, where it stands and out of
+// what that is made, what is agreed and due, how it pays, and who is there.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LOOKS, suite } from './suite';
+
+interface Named {
+  items: { name: string; title: string | null }[];
+}
+
+const SHOWN: readonly [section: string, sign: string][] = [
+  ['', '.happening'], ['/shipments', '.table'], ['/agreed', '.agreed-terms'], ['/behaviour', '.chart'], ['/people', '.people'],
+];
+
+suite('account and partner', ({ start, world }) => {
+  for (const look of LOOKS) {
+    test(`every section, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
+      const { page, signIn, check } = await start(look);
+      await signIn('chen');
+      for (const [section, sign] of SHOWN) {
+        await page.goto(`${world().url}/accounts/D02${section}`);
+        await page.waitForSelector(sign);
+        await check(`account${section.replace('/', '-') || '-stream'}`);
+      }
+      await page.goto(`${world().url}/partners/P02`);
+      await page.waitForSelector('.happening');
+      await check('partner');
+    });
+  }
+
+  test('the stream tells all of it, and one kind when asked', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('zhao');
+    await page.goto(`${world().url}/accounts/D01`);
+    await page.waitForSelector('.happening:has-text("Payment bank 88"):has-text("CNY 4,000.00")');
+    await page.waitForSelector('.happening:has-text("Invoice INV-101")');
+    await page.waitForSelector('.happening:has-text("Order SO-102"):has-text("Held")');
+    await page.click('.chip:has-text("Payments")');
+    await page.waitForSelector('.stream li:only-child:has-text("bank 88")');
+    assert.match(page.url(), /kind=payment/);
+    await check('stream-payments');
+    await page.click('.happening a');
+    await page.waitForSelector('.payment-facts:has-text("bank 88")');
+    await page.goBack();
+    await page.click('.chip:has-text("Orders")');
+    await page.click('.happening a:has-text("SO-102")');
+    await page.waitForSelector('.case:has-text("SO-102")');
+  });
+
+  test('each part of the position opens to its documents', async () => {
+    const { page, signIn } = await start();
+    await signIn('gast');
+    await page.goto(`${world().url}/accounts/D01`);
+    await page.click('.position-part:has-text("Invoiced")');
+    await page.waitForSelector('main tbody tr:only-child:has-text("INV-101")');
+    await page.goto(`${world().url}/accounts/D05`);
+    await page.click('.position-part:has-text("Ordered")');
+    await page.waitForSelector('main tbody tr:only-child:has-text("SO-501")');
+    assert.equal(await page.isChecked('.check input'), true);
+  });
+
+  test('a person is added at the partner, and found from the account', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/partners/P01/people`);
+    await page.click('button:has-text("Add a person")');
+    await page.fill('dialog label:has-text("Name") + input', '吴 "Harbour" <b>Li</b>');
+    await page.fill('dialog label:has-text("Position") + input', 'Owner');
+    await page.fill('dialog label:has-text("Telephone") + input', '0571 8800 1234');
+    await check('person-form');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.person:has-text("Owner")');
+    assert.deepEqual((await world().get('/contacts?partner=P01') as Named).items.map((one) => one.name), ['吴 "Harbour" <b>Li</b>']);
+    await page.goto(`${world().url}/accounts/D01/people`);
+    await page.waitForSelector('.person:has-text("吴 \\"Harbour\\" <b>Li</b>")');
+    await page.click('.facts a:has-text("Partner P01")');
+    await page.waitForSelector('.happening:has-text("New contact")');
+  });
+
+  test('what is agreed, what is due and how it pays', async () => {
+    const { page, signIn } = await start();
+    await signIn('zhao');
+    await page.goto(`${world().url}/accounts/D02/agreed`);
+    await page.waitForSelector('.agreed-due:has-text("Promised by 20 Jun 2025"):has-text("CNY 10,000.00")');
+    await page.waitForSelector('.agreed-due .bad:has-text("CNY 25,000.00")');
+    await page.waitForSelector('tr:has-text("Base limit"):has-text("100,000.00"):has-text("In force")');
+    await page.goto(`${world().url}/accounts/D02/behaviour`);
+    await page.waitForSelector('tr:has-text("Apr 2025") .col-unpaid:has-text("25,000.00")');
+    await page.waitForSelector('.position-figures:has-text("0%")');
+  });
+});

@@ -1,0 +1,96 @@
+// The credit policy: read as sentences, changed, tried on what was decided, proposed, and seen among the proposals.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LOOKS, suite } from './suite';
+
+interface PolicySeen {
+  version: number;
+}
+interface Approvals {
+  items: { what: string; status: string; input: { rules: { kind: string; threshold: unknown }[] } }[];
+}
+
+suite('policy', ({ start, world }) => {
+  for (const look of LOOKS) {
+    test(`the page, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
+      const { page, signIn, check } = await start(look);
+      await signIn('zhao');
+      await page.goto(`${world().url}/policy`);
+      await page.waitForSelector('.rule-row');
+      await check('policy');
+      await page.fill('.rule-row .rule-threshold input >> nth=0', '50');
+      await page.click('.trial .button');
+      await page.waitForSelector('.trial-sums');
+      await page.locator('.trial').scrollIntoViewIfNeeded();
+      await check('policy-trial');
+    });
+  }
+
+  test('a milder rule is tried, proposed and waits for a second person', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('zhao');
+    await page.goto(`${world().url}/policy`);
+    await page.waitForSelector('.diff, .policy-part .faint:has-text("Nothing differs")');
+    const overdue = page.locator('.rule-row:has-text("the oldest invoice")');
+    await overdue.locator('.rule-threshold input').fill('90');
+    await page.waitForSelector('.diff-gone:has-text("more than 30 days overdue")');
+    await page.waitForSelector('.diff-come:has-text("more than 90 days overdue")');
+    await page.click('.trial .button');
+    await page.waitForSelector('.trial-passed dd:text-is("1")');
+    await page.waitForSelector('.trial tr:has-text("SO-202"):has-text("CNY 2,500.00")');
+    await check('policy-milder');
+    await page.click('.policy-form .form-foot [type=submit]');
+    await page.waitForSelector('.notice-good:has-text("proposed")');
+    assert.equal((await world().get('/policy') as PolicySeen).version, 1, 'what was in force still is');
+    const [asked] = (await world().get('/approvals?what=policy_set') as Approvals).items;
+    assert.equal(asked?.status, 'pending');
+    assert.equal(asked?.input.rules.find((rule) => rule.kind === 'overdue_days')?.threshold, 90);
+    await page.click('.proposal summary');
+    await page.waitForSelector('.proposal .diff-come:has-text("more than 90 days overdue")');
+    await check('policy-proposed');
+  });
+
+  test('what cannot be is refused at its figure, by the trial and by the proposal', async () => {
+    const { page, expectStatus, signIn, check } = await start();
+    await signIn('zhao');
+    expectStatus(422);
+    await page.goto(`${world().url}/policy`);
+    const overdue = page.locator('.rule-row:has-text("the oldest invoice")');
+    await overdue.locator('.rule-threshold input').fill('-5');
+    await page.click('.trial .button');
+    await overdue.locator('.field-error').waitFor();
+    await page.click('.policy-form .form-foot [type=submit]');
+    await page.waitForSelector('.policy-form > [role=alert]');
+    await overdue.locator('.field-error').waitFor();
+    assert.equal(await overdue.locator('.rule-threshold input').inputValue(), '-5');
+    await check('policy-refused');
+  });
+
+  test('rules and steps are added and removed', async () => {
+    const { page, signIn } = await start();
+    await signIn('zhao');
+    await page.goto(`${world().url}/policy`);
+    await page.waitForSelector('.rule-row');
+    const before = await page.locator('.rule-row').count();
+    await page.selectOption('.policy-part select >> nth=-1', 'order_amount');
+    await page.click('button:has-text("Add the rule")');
+    await page.fill('.rule-row >> nth=-1 >> .rule-threshold input', '5000');
+    await page.waitForSelector('.diff-come:has-text("the order is larger than 5,000")');
+    assert.equal(await page.locator('.rule-row').count(), before + 1);
+    await page.click('.rule-row >> nth=-1 >> .rule-remove');
+    await page.waitForSelector('.policy-part .faint:has-text("Nothing differs")');
+    await page.click('button:has-text("Add a step")');
+    await page.fill('.step-row >> nth=0 >> input[type=text]', '10000');
+    await page.waitForSelector('.diff-come:has-text("Up to 10,000: consent of Credit control")');
+  });
+
+  test('who may not change it reads it', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/policy`);
+    await page.waitForSelector('.policy-told li:has-text("the oldest invoice is more than 30 days overdue")');
+    assert.equal(await page.locator('.rule-row').count(), 0);
+    await check('policy-read');
+  });
+});

@@ -1,0 +1,175 @@
+// What collections and finance do in a day: what is owed and by whom, money taken and allocated, taken back again,
+// promises, and the statement that goes to the customer.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LOOKS, suite } from './suite';
+import { TODAY } from './world';
+
+interface Items<Item> {
+  items: Item[];
+}
+interface PaymentSeen {
+  id: string;
+  allocated: string;
+  advance: string;
+  status: string;
+}
+interface PromiseSeen {
+  status: string;
+  amount: string;
+  invoices: { number: string }[];
+}
+
+const DAY_OLD_BOOKS = '2025-05-20';
+const TWO_WEEKS_ON = '2025-06-23';
+
+suite('receivables', ({ start, world }) => {
+  const payments = async () => (await world().get('/payments?account=D01') as Items<PaymentSeen>).items;
+  const promises = async (account: string) => (await world().get(`/promises?account=${account}`) as Items<PromiseSeen>).items;
+
+  for (const look of LOOKS) {
+    test(`every section, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
+      const { page, signIn, check } = await start(look);
+      await signIn('fang');
+      for (const section of ['open', 'promises', 'payments', 'statement/D01']) {
+        await page.goto(`${world().url}/receivables/${section}`);
+        await page.waitForSelector('main .table');
+        await check(`receivables-${section.replace('/D01', '')}`);
+      }
+      await page.goto(`${world().url}/receivables/statement`);
+      await page.waitForSelector('main .lookup');
+      await check('receivables-statement-pick');
+      await page.goto(`${world().url}/receivables/payments/new?account=D01`);
+      await page.waitForSelector('.ways');
+      await page.fill('label:has-text("Amount") + .with-unit input, label:has-text("金额") + .with-unit input', '12000');
+      await page.click('.ways .check >> nth=1');
+      await page.waitForSelector('.part-typed');
+      await check('receivables-take');
+      await page.goto(`${world().url}/receivables/payments/${(await payments())[0]?.id}`);
+      await page.waitForSelector('.payment-facts');
+      await check('receivables-payment');
+      await page.click('.acts .button-danger');
+      await page.waitForSelector('dialog textarea');
+      await check('receivables-reverse');
+    });
+  }
+
+  test('money pays the oldest invoice and tells which held order it frees', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('fang');
+    await page.click('.nav-link:has-text("Receivables")');
+    await page.click('.tab:has-text("Open items")');
+    await page.click('tr:has-text("INV-101") a:has-text("Take payment")');
+    await page.waitForSelector('.ways');
+    await page.fill('label:has-text("Amount") + .with-unit input', '10,000');
+    await page.fill('label:has-text("Reference") + input', 'bank 91');
+    await page.waitForSelector('tr:has-text("INV-101") .col-part:has-text("10,000")');
+    await page.click('form [type=submit]');
+    await page.waitForSelector('.taken .notice-good:has-text("CNY 10,000.00")');
+    await page.waitForSelector('.unblocked:has-text("1 held order would now pass"):has-text("SO-102")');
+    await check('payment-taken');
+    assert.deepEqual((await payments()).map((one) => [one.allocated, one.advance]), [['4000.00', '0.00'], ['10000.00', '0.00']]);
+    await page.click('.unblocked a:has-text("SO-102")');
+    await page.waitForSelector('.case:has-text("SO-102")');
+  });
+
+  test('by hand: some of it on an invoice, the rest later; taken back; and the payment reversed', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('fang');
+    await page.goto(`${world().url}/receivables/payments/new?account=D01`);
+    await page.waitForSelector('.ways');
+    await page.fill('label:has-text("Amount") + .with-unit input', '8000');
+    await page.click('.ways .check:has-text("By hand")');
+    await page.fill('tr:has-text("INV-101") .part-typed input', '5000');
+    await page.waitForSelector('.spread-sum:has-text("3,000")');
+    await page.click('form [type=submit]');
+    await page.click('button:has-text("Open this payment")');
+    await page.waitForSelector('.payment-left:has-text("3,000.00")');
+    await page.click('button:has-text("Allocate what is left")');
+    await page.click('dialog button:has-text("Fill")');
+    assert.equal(await page.inputValue('dialog .part-typed input'), '3000.00');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.toast:has-text("Allocated; 0.00 is left over")');
+    await page.waitForSelector('tbody tr:nth-child(2)');
+    await page.click('[aria-label="Take back what it paid on INV-101"] >> nth=0');
+    await page.fill('dialog textarea', 'Meant for another invoice');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.payment-left:has-text("5,000.00")');
+    await check('payment-part-back');
+    await page.click('button:has-text("Reverse the payment")');
+    await page.fill('dialog textarea', 'The bank took it back');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.facts .badge:has-text("Reversed")');
+    assert.equal((await payments()).at(-1)?.status, 'reversed');
+  });
+
+  test('more than an invoice has open is refused at the figure, and what was typed stays', async () => {
+    const { page, expectStatus, signIn, check } = await start();
+    await signIn('fang');
+    expectStatus(409);
+    await page.goto(`${world().url}/receivables/payments/new?account=D01`);
+    await page.waitForSelector('.ways');
+    await page.fill('label:has-text("Amount") + .with-unit input', '40000');
+    await page.click('.ways .check:has-text("By hand")');
+    await page.fill('tr:has-text("INV-101") .part-typed input', '30000');
+    await page.click('form [type=submit]');
+    await page.waitForSelector('form [role=alert]');
+    assert.equal(await page.inputValue('tr:has-text("INV-101") .part-typed input'), '30,000');
+    await check('payment-too-much');
+    await page.reload();
+    await page.waitForSelector('.form-kept');
+    assert.equal(await page.inputValue('tr:has-text("INV-101") .part-typed input'), '30,000', 'the draft outlives a reload');
+    assert.equal((await payments()).length, 1);
+  });
+
+  test('a promise is taken for an invoice, replaced by a later one, and withdrawn by credit', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/receivables/promises`);
+    await page.waitForSelector('tr:has-text("10,000.00")');
+    await page.click('button:has-text("Take a promise")');
+    await page.fill('dialog .lookup input', 'D01');
+    await page.press('dialog .lookup input', 'Tab');
+    await page.fill('label:has-text("Promised") + input', '6000');
+    await page.fill('dialog [type=date]', TWO_WEEKS_ON);
+    await page.click('dialog .check:has-text("INV-101")');
+    await check('promise-form');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.toast:has-text("6,000.00")');
+    assert.deepEqual((await promises('D01')).map((one) => [one.amount, one.invoices.map((named) => named.number)]), [['6000.00', ['INV-101']]]);
+    await page.click('tr:has-text("D01") .menu button');
+    await page.click('[role=menuitem]:has-text("Take another one instead")');
+    await page.fill('dialog [type=date]', '2025-07-01');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.toast-warn:has-text("level 2")');
+    assert.deepEqual((await promises('D01')).map((one) => one.status), ['broken', 'open']);
+    await page.selectOption('select', 'broken');
+    await page.waitForSelector('tr:has-text("D01"):has-text("Broken")');
+    await page.click('[aria-label="Sign out"]');
+    await signIn('zhao');
+    await page.goto(`${world().url}/receivables/promises?account=D01`);
+    await page.click('tr:has-text("D01") .menu button');
+    await page.click('[role=menuitem]:has-text("Withdraw")');
+    await page.fill('dialog textarea', 'Settled otherwise');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('main .empty');
+    assert.deepEqual((await promises('D01')).map((one) => one.status), ['broken', 'withdrawn']);
+  });
+
+  test('the statement adds up to what the aging says, from any day', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('gast');
+    await page.goto(`${world().url}/receivables/statement/D01?from=2025-05-01`);
+    await page.waitForSelector('.statement-closing:has-text("CNY 26,000.00")');
+    await page.waitForSelector('tr:has-text("Invoice INV-101") .col-charge:has-text("30,000.00")');
+    await page.waitForSelector('tr:has-text("Payment bank 88") .col-credit:has-text("4,000.00")');
+    await check('statement');
+    await page.fill('[type=date] >> nth=0', DAY_OLD_BOOKS);
+    await page.waitForSelector('.statement-sum:has-text("CNY 30,000.00")');
+    await page.waitForSelector('.statement-closing:has-text("CNY 26,000.00")');
+    await page.goto(`${world().url}/receivables?as_of=${TODAY}&known_at=${DAY_OLD_BOOKS}`);
+    await page.waitForSelector('tr:has-text("D01"):has-text("30,000.00")');
+    await check('aging-known');
+  });
+});

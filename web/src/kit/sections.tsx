@@ -1,0 +1,25 @@
+// The sections of a place, each with an address of its own. On a phone the row is wider than the screen, so the one that is
+// open is brought into sight.
+
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Link } from './link';
+
+export interface SectionLink {
+  name: string;
+  to: string;
+  label: string;
+}
+
+export function Sections({ label, sections, current }: { label: string; sections: readonly SectionLink[]; current: string }) {
+  const nav = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const open = nav.current?.querySelector<HTMLElement>('[aria-current]');
+    // Not scrollIntoView(), which would move the page as well.
+    if (nav.current && open) nav.current.scrollLeft = open.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - open.offsetWidth) / 2;
+  }, [current]);
+  return (
+    <nav class="tabs" aria-label={label} ref={nav}>
+      {sections.map((one) => <Link key={one.name} to={one.to} class="tab" current={one.name === current}>{one.label}</Link>)}
+    </nav>
+  );
+}

@@ -1,0 +1,102 @@
+// Who there is at a partner, and what other partners it is tied to.
+
+import { useState } from 'preact/hooks';
+import { call } from '../api/client';
+import { may } from '../api/session';
+import { contact_create, contact_list, relation_list, type Contact, type Relation } from '../api/types';
+import { Button } from '../kit/button';
+import { Dialog } from '../kit/dialog';
+import { Field } from '../kit/field';
+import { Form, useForm } from '../kit/form';
+import { Link } from '../kit/link';
+import { Load, useLoaded } from '../kit/load';
+import { Empty } from '../kit/notice';
+import { tell } from '../kit/toast';
+import { partnerPath } from '../places/partner/place';
+import { day } from '../words/format';
+import { sentence, t } from './words';
+
+const MOST = 200;
+
+function ContactDialog({ partner, onClose, onDone }: { partner: string; onClose: () => void; onDone: () => void }) {
+  const form = useForm({
+    draft: `contact ${partner}`,
+    empty: { name: '', title: '', phone: '', email: '', note: '' },
+    send: (value, key) => call(contact_create, {
+      partner, name: value.name, title: value.title || null, phone: value.phone || null, email: value.email || null, note: value.note || null,
+    }, { key }),
+    onDone: (made) => {
+      tell({ text: () => t('people.added', { name: made.name }) });
+      onDone();
+    },
+  });
+  const { value, set, error } = form;
+  return (
+    <Dialog title={t('people.add')} onClose={onClose}>
+      <Form of={form} submit={t('people.add')} onCancel={onClose}>
+        <Field label={t('people.name')} value={value.name} onInput={set('name')} error={error('name')} required focus />
+        <Field label={t('people.job')} value={value.title} onInput={set('title')} error={error('title')} />
+        <div class="form-row">
+          <Field label={t('people.phone')} value={value.phone} onInput={set('phone')} error={error('phone')} />
+          <Field label={t('people.email')} value={value.email} onInput={set('email')} error={error('email')} />
+        </div>
+        <Field label={t('people.note')} type="long" value={value.note} onInput={set('note')} error={error('note')} />
+      </Form>
+    </Dialog>
+  );
+}
+
+function Person({ contact }: { contact: Contact }) {
+  return (
+    <li class="card person">
+      <strong>{contact.name}</strong>
+      {contact.title && <span class="faint">{contact.title}</span>}
+      {contact.phone && <a href={`tel:${contact.phone.replaceAll(/\s/g, '')}`}>{contact.phone}</a>}
+      {contact.email && <a href={`mailto:${contact.email}`}>{contact.email}</a>}
+      {contact.note && <p>{contact.note}</p>}
+    </li>
+  );
+}
+
+/** Read from this partner's side: "supplies X", or "X supplies it". */
+function Tie({ relation, partner }: { relation: Relation; partner: string }) {
+  const isFirst = relation.partner === partner;
+  const other = (isFirst ? relation.other : relation.partner) ?? '';
+  const told = sentence(`relation.${isFirst ? 'does' : 'is'}.${relation.kind}`) ?? relation.kind;
+  return (
+    <li class="tie">
+      <span>{told} <Link to={partnerPath(other)}>{other}</Link></span>
+      <span class="faint">{[relation.from && t('relation.since', { day: day(relation.from) }), relation.until && t('relation.until', { day: day(relation.until) }), relation.note].filter(Boolean).join(' · ')}</span>
+    </li>
+  );
+}
+
+async function tiesOf(partner: string): Promise<Relation[]> {
+  const [first, second] = await Promise.all([call(relation_list, { partner, limit: MOST }), call(relation_list, { other: partner, limit: MOST })]);
+  return [...first.items, ...second.items];
+}
+
+export function People({ partner }: { partner: string }) {
+  const contacts = useLoaded(`contacts ${partner}`, () => call(contact_list, { partner, limit: MOST }).then((page) => page.items));
+  const ties = useLoaded(`ties ${partner}`, () => tiesOf(partner));
+  const [adding, setAdding] = useState(false);
+  return (
+    <div class="people">
+      <header class="row spread">
+        <h2>{t('people.title')}</h2>
+        {may('PARTNER_WRITE') && <Button onClick={() => setAdding(true)}>{t('people.add')}</Button>}
+      </header>
+      <Load of={contacts} rows={2}>
+        {(all) => all.length ? <ul class="persons">{all.map((one) => <Person key={one.id} contact={one} />)}</ul> : <Empty title={t('people.empty')} hint={t('people.empty.hint')} />}
+      </Load>
+      <h2>{t('relation.title')}</h2>
+      <Load of={ties} rows={2}>
+        {(all) => all.length ? <ul class="card ties">{all.map((one) => <Tie key={one.id} relation={one} partner={partner} />)}</ul> : <p class="faint">{t('relation.empty')}</p>}
+      </Load>
+      {adding && <ContactDialog partner={partner} onClose={() => setAdding(false)} onDone={() => {
+        setAdding(false);
+        contacts.reload();
+      }} />}
+    </div>
+  );
+}

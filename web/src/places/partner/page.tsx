@@ -1,0 +1,65 @@
+// One partner: its accounts, everything that happened with it, its people and relations.
+
+import { call } from '../../api/client';
+import { account_list, partner_get, type AccountView, type Partner } from '../../api/types';
+import { Badge } from '../../kit/badge';
+import { ExposureBar } from '../../kit/bar';
+import { Link } from '../../kit/link';
+import { Load, useLoaded } from '../../kit/load';
+import { Page } from '../../kit/page';
+import { Sections } from '../../kit/sections';
+import { People } from '../../partner/people';
+import { Stream } from '../../partner/stream';
+import type { At } from '../../shell/place';
+import { Unknown } from '../../shell/unknown';
+import { limitText, moneyIn } from '../../words/format';
+import { accountPath } from '../account/place';
+import { partnerPath, SECTIONS, type PARTNER_PATH, type Section } from './place';
+import { sentence, t } from './words';
+
+function Facts({ partner }: { partner: Partner }) {
+  return (
+    <span class="facts">
+      <span>{partner.code}</span>
+      <span>{partner.roles.map((role) => sentence(`partner.role.${role}`) ?? role).join(t('app.comma'))}</span>
+      {partner.tier && <span>{t('partner.tier', { tier: partner.tier })}</span>}
+      {partner.territory && <span>{t('partner.territory', { territory: partner.territory })}</span>}
+      <span>{partner.owner ? t('partner.owner', { owner: partner.owner }) : t('partner.no_owner')}</span>
+    </span>
+  );
+}
+
+function Account({ account }: { account: AccountView }) {
+  return (
+    <li class="card partner-account">
+      <p class="row spread"><Link to={accountPath(account.code ?? '')}>{account.code}</Link><Badge group="state" value={account.state} /></p>
+      <ExposureBar exposure={account.exposure} limit={account.limit} />
+      <p class="row spread"><span class="figure">{moneyIn(account.exposure, account.currency)}</span><span class="faint">{t('partner.limit', { limit: limitText(account.limit) })}</span></p>
+    </li>
+  );
+}
+
+function PartnerPage({ partner, section }: { partner: string; section: Section }) {
+  const record = useLoaded(`partner ${partner}`, () => call(partner_get, { partner }));
+  const accounts = useLoaded(`accounts of ${partner}`, () => call(account_list, { partner, limit: 100 }).then((page) => page.items));
+  return (
+    <Page title={record.data?.name ?? partner} intro={record.data && <Facts partner={record.data} />}>
+      <Load of={record} rows={2}>
+        {() => (
+          <>
+            <Load of={accounts} rows={2}>
+              {(all) => all.length ? <ul class="partner-accounts">{all.map((one) => <Account key={one.code} account={one} />)}</ul> : <p class="faint">{t('partner.no_account')}</p>}
+            </Load>
+            <Sections label={t('partner.sections')} current={section} sections={SECTIONS.map((name) => ({ name, to: partnerPath(partner, name), label: t(`partner.${name}`) }))} />
+            {section === 'stream' ? <Stream partner={partner} /> : <People partner={partner} />}
+          </>
+        )}
+      </Load>
+    </Page>
+  );
+}
+
+export default function PartnerAt({ partner, section }: At<typeof PARTNER_PATH>) {
+  const known = section === null ? 'stream' : SECTIONS.find((one) => one === section);
+  return known ? <PartnerPage key={partner} partner={partner} section={known} /> : <Unknown />;
+}

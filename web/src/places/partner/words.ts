@@ -1,0 +1,31 @@
+import { catalogue } from '../../words/words';
+
+export const { t, sentence } = catalogue({
+  'partner.sections': 'About this partner',
+  'partner.stream': 'Everything',
+  'partner.people': 'People and relations',
+  'partner.tier': 'Tier {tier}',
+  'partner.territory': 'Territory {territory}',
+  'partner.owner': 'Owner {owner}',
+  'partner.no_owner': 'Nobody owns the relation',
+  'partner.limit': 'of {limit}',
+  'partner.no_account': 'This partner has no account yet.',
+  'partner.role.distributor': 'Distributor',
+  'partner.role.supplier': 'Supplier',
+  'partner.role.service_provider': 'Service provider',
+  'partner.role.consumer': 'Consumer',
+}, {
+  'partner.sections': '关于该伙伴',
+  'partner.stream': '全部动态',
+  'partner.people': '联系人与关系',
+  'partner.tier': '级别 {tier}',
+  'partner.territory': '区域 {territory}',
+  'partner.owner': '负责人 {owner}',
+  'partner.no_owner': '无负责人',
+  'partner.limit': '额度 {limit}',
+  'partner.no_account': '该伙伴尚无账户。',
+  'partner.role.distributor': '经销商',
+  'partner.role.supplier': '供应商',
+  'partner.role.service_provider': '服务商',
+  'partner.role.consumer': '终端客户',
+});

@@ -1,0 +1,147 @@
+// The credit policy: its rules, its ladder of consents and its figures as sentences that can be changed, tried on past
+// decisions, and proposed to a second person.
+
+import { useState } from 'preact/hooks';
+import { call } from '../../api/client';
+import type { Problem } from '../../api/problem';
+import { may } from '../../api/session';
+import { policy_get, policy_set, type Policy } from '../../api/types';
+import { Button } from '../../kit/button';
+import { Check, Field } from '../../kit/field';
+import { Form, useForm, type FormState } from '../../kit/form';
+import { Icon } from '../../kit/icon';
+import { Load, useLoaded } from '../../kit/load';
+import { Notice } from '../../kit/notice';
+import { Page } from '../../kit/page';
+import { word } from '../../words/words';
+import { AMOUNTS, draftOf, FIGURES, KINDS, policyOf, ROLES, ruleNew, type Draft, type DraftStep, type Kind } from './draft';
+import { Differences, Proposals } from './proposals';
+import { RuleRow } from './rules';
+import { differenceOf, linesOf, stepText } from './told';
+import { Trial } from './trial';
+import { sentence, t } from './words';
+
+type Errors = (field: string) => string | undefined;
+
+function replaced<T>(all: readonly T[], at: number, next: T): T[] {
+  return all.map((one, i) => (i === at ? next : one));
+}
+
+function Rules({ form, error }: { form: FormState<Draft>; error: Errors }) {
+  const { rules } = form.value;
+  const [kind, setKind] = useState<Kind>('overdue_days');
+  return (
+    <section class="card policy-part">
+      <h2>{t('policy.rules')}</h2>
+      <ul class="rule-rows">
+        {rules.map((rule, i) => (
+          <RuleRow key={i} rule={rule} error={(member) => error(`rules.${i}.${member}`)} onChange={(next) => form.change({ rules: replaced(rules, i, next) })}
+            onRemove={() => form.change({ rules: rules.filter((_, at) => at !== i) })} />
+        ))}
+      </ul>
+      <div class="row">
+        <Field label={t('policy.add.kind')} hideLabel value={kind} onInput={(value) => setKind(value as Kind)} options={KINDS.map((value) => ({ value, label: sentence(`when.${value}`, { n: '…' }) ?? value }))} />
+        <Button onClick={() => form.change({ rules: [...rules, ruleNew(kind)] })}>{t('policy.add')}</Button>
+      </div>
+    </section>
+  );
+}
+
+function Step({ step, at, form, error }: { step: DraftStep; at: number; form: FormState<Draft>; error: Errors }) {
+  const { steps } = form.value;
+  const set = (next: DraftStep) => form.change({ steps: replaced(steps, at, next) });
+  return (
+    <li class="step-row" aria-label={stepText(step)}>
+      <Field label={t('policy.up_to')} type="money" value={step.upTo} onInput={(upTo) => set({ ...step, upTo })} error={error(`approval.${at}.up_to`)} />
+      <fieldset class="step-roles">
+        <legend>{t('policy.all_of')}</legend>
+        {ROLES.map((role) => (
+          <Check key={role} label={word('role', role)} checked={step.roles.includes(role)}
+            onChange={(on) => set({ ...step, roles: on ? [...step.roles, role] : step.roles.filter((one) => one !== role) })} />
+        ))}
+        {error(`approval.${at}.all_of`) && <p class="field-error">{error(`approval.${at}.all_of`)}</p>}
+      </fieldset>
+      {steps.length > 1 && <button type="button" class="icon-button" aria-label={t('policy.remove', { rule: stepText(step) })} onClick={() => form.change({ steps: steps.filter((_, i) => i !== at) })}><Icon name="close" /></button>}
+    </li>
+  );
+}
+
+function Ladder({ form, error }: { form: FormState<Draft>; error: Errors }) {
+  const { steps } = form.value;
+  const add = () => form.change({ steps: [{ roles: ['credit'], upTo: '' }, ...steps] });
+  return (
+    <section class="card policy-part">
+      <h2>{t('policy.ladder')}</h2>
+      <p class="faint">{t('policy.ladder.hint')}</p>
+      <ol class="step-rows">{steps.map((step, i) => <Step key={i} step={step} at={i} form={form} error={error} />)}</ol>
+      <div class="row"><Button onClick={add}>{t('policy.ladder.add')}</Button></div>
+    </section>
+  );
+}
+
+function Figures({ form, error }: { form: FormState<Draft>; error: Errors }) {
+  const { figures } = form.value;
+  return (
+    <section class="card policy-part">
+      <h2>{t('policy.figures')}</h2>
+      <div class="policy-figures">
+        {FIGURES.map((name) => (
+          <Field key={name} label={t(`policy.figure.${name}`)} type={AMOUNTS.includes(name) ? 'money' : 'quantity'} value={figures[name]} error={error(name)}
+            onInput={(value) => form.change({ figures: { ...figures, [name]: value } })} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Editor({ policy, onProposed }: { policy: Policy; onProposed: () => void }) {
+  const inForce = draftOf(policy);
+  const [trialProblem, setTrialProblem] = useState<Problem | null>(null);
+  const form = useForm({
+    // A draft is of the version it was begun on.
+    draft: `policy ${policy.version}`, empty: inForce,
+    send: (value, key) => call(policy_set, policyOf(value), { key }),
+    onDone: onProposed,
+  });
+  const error: Errors = (field) => form.error(field) ?? trialProblem?.fields.get(`policy.${field}`);
+  const difference = differenceOf(inForce, form.value);
+  const isChanged = difference.gone.length + difference.come.length > 0;
+  return (
+    <Form of={form} submit={t('policy.propose')} class="policy-form" aside={<span class="faint">{t('policy.propose.hint')}</span>}>
+      <Rules form={form} error={error} />
+      <Ladder form={form} error={error} />
+      <Figures form={form} error={error} />
+      <section class="card policy-part">
+        <h2>{t('diff.title', { version: policy.version ?? 1 })}</h2>
+        <Differences of={difference} />
+      </section>
+      {isChanged && <Trial policy={() => policyOf(form.value)} onProblem={setTrialProblem} />}
+    </Form>
+  );
+}
+
+function Told({ policy }: { policy: Policy }) {
+  return <ul class="card policy-told">{linesOf(draftOf(policy)).map((line) => <li key={line}>{line}</li>)}</ul>;
+}
+
+export default function PolicyPage() {
+  const found = useLoaded('policy', () => call(policy_get, {}));
+  const [proposed, setProposed] = useState(0);
+  return (
+    <Page title={t('policy.title')} intro={found.data ? t('policy.version', { version: found.data.version ?? 1 }) : t('policy.intro')}>
+      {proposed > 0 && <Notice tone="good">{t('policy.proposed')}</Notice>}
+      <Load of={found} rows={8}>
+        {(policy) => (
+          <div class="policy">
+            {may('POLICY_WRITE') ? <Editor key={`${policy.version} ${proposed}`} policy={policy} onProposed={() => {
+              setProposed(proposed + 1);
+              found.reload();
+              scrollTo(0, 0);
+            }} /> : <Told policy={policy} />}
+            <Proposals key={proposed} policy={policy} />
+          </div>
+        )}
+      </Load>
+    </Page>
+  );
+}

@@ -1,0 +1,52 @@
+// What was proposed before, and how each differs from what is in force.
+
+import { call } from '../../api/client';
+import { approval_list, type ApprovalView, type Policy, type PolicyGiven } from '../../api/types';
+import { Badge } from '../../kit/badge';
+import { Load, useLoaded } from '../../kit/load';
+import { day } from '../../words/format';
+import { draftOf, type Draft } from './draft';
+import { differenceOf, type Difference } from './told';
+import { t } from './words';
+
+const MOST = 20;
+
+export function Differences({ of: { gone, come } }: { of: Difference }) {
+  if (!gone.length && !come.length) return <p class="faint">{t('diff.none')}</p>;
+  return (
+    <ul class="diff">
+      {gone.map((line) => <li key={`- ${line}`} class="diff-gone"><span class="unseen">{t('diff.gone')}</span>{line}</li>)}
+      {come.map((line) => <li key={`+ ${line}`} class="diff-come"><span class="unseen">{t('diff.come')}</span>{line}</li>)}
+    </ul>
+  );
+}
+
+function isPolicy(input: unknown): input is PolicyGiven {
+  return typeof input === 'object' && input !== null && 'rules' in input && 'approval' in input;
+}
+
+function Proposal({ approval, inForce }: { approval: ApprovalView; inForce: Draft }) {
+  return (
+    <details class="card proposal">
+      <summary>
+        <Badge group="status" value={approval.status} />
+        <span>{t('proposal.by', { name: approval.requested_by ?? '', day: day(approval.requested_on) })}</span>
+      </summary>
+      {isPolicy(approval.input) && <><p class="faint">{t('proposal.against')}</p><Differences of={differenceOf(inForce, draftOf(approval.input))} /></>}
+    </details>
+  );
+}
+
+export function Proposals({ policy }: { policy: Policy }) {
+  const found = useLoaded(`proposals ${policy.version}`, () => call(approval_list, { what: 'policy_set', sort: '-id', limit: MOST }).then((page) => page.items));
+  return (
+    <section class="proposals" aria-label={t('proposal.title')}>
+      <h2>{t('proposal.title')}</h2>
+      <Load of={found} rows={2}>
+        {(all) => all.length
+          ? <div class="cards">{all.map((one) => <Proposal key={one.id} approval={one} inForce={draftOf(policy)} />)}</div>
+          : <p class="faint">{t('proposal.none')}</p>}
+      </Load>
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import { address, place } from '../../shell/place';
+
+export type Section = 'aging' | 'open' | 'promises' | 'payments' | 'statement';
+export const SECTIONS: readonly Section[] = ['aging', 'open', 'promises', 'payments', 'statement'];
+
+export const RECEIVABLES_PATH = '/receivables/:section?/:id?';
+
+export const receivables = place({
+  name: 'receivables', path: RECEIVABLES_PATH, icon: 'aging', nav: 40, key: 'r',
+  title: { en: 'Receivables', zh: '应收账款' },
+  load: () => import('./page'),
+});
+
+export function receivablesPath(section: Section, id?: string): string {
+  return address(RECEIVABLES_PATH, { section, id: id ?? null });
+}
+
+/** What an account owes, with its entries. */
+export function statementPath(account: string): string {
+  return receivablesPath('statement', account);
+}
+
+export function paymentPath(payment: string): string {
+  return receivablesPath('payments', payment);
+}
+
+/** The form that takes a payment, for one account when it is known. */
+export function takePath(account?: string): string {
+  return receivablesPath('payments', 'new') + (account ? `?account=${encodeURIComponent(account)}` : '');
+}
+
+/** Open items or promises of one account. */
+export function itemsPath(section: 'open' | 'promises' | 'payments', account: string): string {
+  return `${receivablesPath(section)}?account=${encodeURIComponent(account)}`;
+}
