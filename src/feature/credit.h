@@ -41,9 +41,14 @@ typedef struct DecisionView {
     Money exposure_before;
     Money exposure_after;
     LimitValue limit;
-    Money available_after; /* in the currency of the tightest account */
-    List rules;            /* CreditRuleView */
+    Money available_after;   /* in the currency of the tightest account */
+    Currency limit_currency; /* 0: the account's own */
+    List rules;              /* CreditRuleView */
 } DecisionView;
+
+#define DECISION_LIMIT_CURRENCY_DOC                                                                \
+    "Of limit and available_after, where it is not the account's: the limit of its group is the "  \
+    "tightest."
 
 SCHEMA(DecisionView,
     F_ID(DecisionView, id, "decision"),
@@ -53,6 +58,7 @@ SCHEMA(DecisionView,
     F_MONEY(DecisionView, exposure_after),
     F_LIMIT(DecisionView, limit),
     F_MONEY(DecisionView, available_after),
+    F_CURRENCY(DecisionView, limit_currency, .doc = DECISION_LIMIT_CURRENCY_DOC),
     F_LIST(DecisionView, rules, CreditRuleView));
 
 typedef struct Decision {

@@ -65,7 +65,7 @@ static Err release_moot(Ctx *cx, const Approval *approval, bool *ret_is_moot)
 {
     TRY(held_check(cx, approval->subject_id));
     Decision decision;
-    return order_pass(cx, approval->subject_id, PASS_FOR_RELEASE, &decision, ret_is_moot);
+    return order_pass(cx, approval->subject_id, PASS_FOR_RELEASE, approval->id, &decision, ret_is_moot);
 }
 
 static Err release_check_now(Ctx *cx, const Approval *approval)
@@ -361,7 +361,7 @@ OP(order_release,
 {
     Decision *decision = arena_alloc(cx->arena, sizeof *decision);
     bool is_done = false;
-    TRY(order_pass(cx, in->order.id, PASS_FOR_RELEASE, decision, &is_done));
+    TRY(order_pass(cx, in->order.id, PASS_FOR_RELEASE, 0, decision, &is_done));
     if (is_done) {
         Order order = {0};
         TRY(order_load(cx, in->order.id, &order));

@@ -487,6 +487,7 @@ export type DecisionOut = {
   exposure_after: string | null;
   limit: string | null;
   available_after: string | null;
+  limit_currency: string | null;
   inputs: unknown;
   rules: CreditRuleView[];
   version: number;
@@ -516,6 +517,7 @@ export type DecisionView = {
   exposure_after: string | null;
   limit: string | null;
   available_after: string | null;
+  limit_currency: string | null;
   rules: CreditRuleView[];
 };
 
