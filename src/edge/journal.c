@@ -34,6 +34,7 @@ typedef struct JournalLine {
     const json_t *save;
     bool is_note;      /* says something to the reader, and runs nothing */
     bool has_names;    /* a "$name" may stand in it */
+    int64_t carried;   /* by the part of it that was done */
     const char *fault; /* why it cannot run; NULL: it can */
     bool is_system_fault;
 } JournalLine;
@@ -59,6 +60,8 @@ typedef struct Journal {
     Arena *slice; /* of the slice under way */
     JournalLine lines[SLICE_LINES];
     size_t count;
+    size_t at;        /* the next one to run */
+    bool is_more;     /* of that one only a part was done: the rest is another write's */
     size_t slice_max; /* SLICE_LINES, or fewer where others wait */
     Buf said;         /* about the lines of the slice */
     /* Users looked up already; forgotten when a line may have changed one. */
@@ -357,7 +360,11 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
         return ERR_OK;
     }
     Reply reply = {0};
-    Call call = {.op = line->op, .members = line->in, .key = line->key};
+    Call call = {.op = line->op,
+        .members = line->in,
+        .key = line->key,
+        .by_parts = true,
+        .carried = line->carried};
     if (!run_in_batch(cx, &call, &reply)) {
         return cx->err.code != ERR_OK
                    ? cx->err.code
@@ -365,6 +372,11 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
     }
     if (err_http_status(cx->err.code) >= 500) {
         return cx->err.code;
+    }
+    journal->is_more = reply.is_more;
+    line->carried = reply.carried;
+    if (reply.is_more) {
+        return ERR_OK;
     }
     line_judge(cx, journal, line, &reply);
     err_clear(cx);
@@ -375,14 +387,16 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
 static Err slice_run(Ctx *cx, void *user)
 {
     Journal *journal = user;
-    for (size_t i = 0; i < journal->count && !journal->is_stopped; i++) {
+    journal->is_more = false;
+    while (journal->at < journal->count && !journal->is_stopped && !journal->is_more) {
         ArenaMark mark = arena_mark(cx->arena);
-        Err code = line_run(cx, journal, &journal->lines[i]);
+        Err code = line_run(cx, journal, &journal->lines[journal->at]);
         if (code != ERR_OK) {
             /* The refusal lives behind the mark. */
             return code;
         }
         arena_rewind(cx->arena, mark);
+        journal->at += journal->is_more ? 0 : 1;
     }
     return ERR_OK;
 }
@@ -398,10 +412,12 @@ static void slice_free(Journal *journal)
         json_value_free(&journal->lines[i].root);
     }
     journal->count = 0;
+    journal->at = 0;
     arena_reset(journal->slice);
 }
 
-static void slice_say(Ctx *cx, Journal *journal, const Counts *before, Err code)
+/* `first`: the line that the write began with. */
+static void slice_say(Ctx *cx, Journal *journal, size_t first, const Counts *before, Err code)
 {
     if (code != ERR_OK) {
         journal->counts = *before;
@@ -409,7 +425,7 @@ static void slice_say(Ctx *cx, Journal *journal, const Counts *before, Err code)
             "lines %" PRId64 " to %" PRId64
             ": not kept; the lines before them are. Lines with a key can be "
             "run again.",
-            journal->lines[0].number, journal->lines[journal->count - 1].number);
+            journal->lines[first].number, journal->lines[journal->count - 1].number);
     } else if (journal->said.length > 0) {
         site_say_text(journal->site, SITE_ERR, journal->said.data, journal->said.length - 1);
     }
@@ -418,14 +434,18 @@ static void slice_say(Ctx *cx, Journal *journal, const Counts *before, Err code)
 static Err slices_run(Ctx *cx, Journal *journal)
 {
     while (!journal->is_stopped) {
-        journal->said = buf_in(journal->slice);
         TRY(slice_read(cx, journal));
         if (journal->count == 0) {
             return ERR_OK;
         }
-        Counts before = journal->counts;
-        Err code = site_write(cx, journal->site, slice_work, journal);
-        slice_say(cx, journal, &before, code);
+        Err code = ERR_OK;
+        do {
+            Counts before = journal->counts;
+            size_t first = journal->at;
+            journal->said = buf_in(journal->slice);
+            code = site_write(cx, journal->site, slice_work, journal);
+            slice_say(cx, journal, first, &before, code);
+        } while (code == ERR_OK && journal->is_more);
         slice_free(journal);
         TRY(code);
     }

@@ -40,6 +40,7 @@ const Feature *const features[] = {
     &aging_feature,
     &activity_feature,
     &alert_feature,
+    &signs_feature,
     &day_close_feature,
     &worklist_feature,
     NULL,

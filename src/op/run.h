@@ -46,6 +46,14 @@ const void *run_prepared(Ctx *cx);
 /* Gives the caller a session that lasts max_age_s; the door hands the secret over in its own way
  * (HTTP: a cookie). "" ends the one it has. */
 void run_session(Ctx *cx, const char *secret, int64_t max_age_s);
+/* For operations that would hold the writer for long (day close): the body does one part and says
+ * that there is more. What was done is kept, with an audit row of its own, other writes get their
+ * turn, and the body runs again with the same input and what it hands on. It has to go by what
+ * stands in the books: a call that ended half way is made again from the beginning. The last part
+ * answers. */
+void run_more(Ctx *cx, int64_t carried);
+/* What the part before handed on; 0: this is the first. */
+int64_t run_carried(const Ctx *cx);
 /* For operations over many accounts (day close): what is done for one of them is a slice. The
  * account is locked (0: the organisation), what the slice notes is audited as a row of that chain,
  * named operation.what (nothing noted: no row), and its memory is given back. */
@@ -106,7 +114,9 @@ typedef struct Call {
     int64_t if_match;      /* version, or 0 */
     const void *prepared;  /* set by run_prepare */
     bool is_prepared;
-    bool is_import; /* a row of an import */
+    bool is_import;  /* a row of an import */
+    bool by_parts;   /* the caller makes the call again while Reply.is_more; else run_* do */
+    int64_t carried; /* Reply.carried of the part before; 0: the first */
 } Call;
 
 typedef struct Reply {
@@ -116,6 +126,8 @@ typedef struct Reply {
     bool is_repeat;      /* an idempotent repeat: nothing was done now */
     const char *session; /* what run_session was given; NULL: nothing */
     int64_t session_max_age_s;
+    bool is_more; /* only a part was done: see Call.by_parts; nothing to answer yet */
+    int64_t carried;
 } Reply;
 
 /* The whole way: decode, resolve, authorise, begin, idempotency, body, audit, encode, commit. Fills

@@ -448,6 +448,7 @@ OP(invoice_post,
     .effect = EFFECT_CREATE,
     .needs = PERM_INVOICE_WRITE,
     .lock = "account",
+    .is_watched = true,
     .summary = "Write an invoice; the account's advances pay it, oldest first.",
     FAILS(
         ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_NUMBER_TAKEN, ERR_PERIOD_CLOSED, ERR_AMBIGUOUS))

@@ -249,6 +249,7 @@ OP(credit_note_reverse,
     .needs = PERM_INVOICE_WRITE,
     .lock = "credit_note",
     .guard = credit_note_reverse_guard,
+    .is_watched = true,
     .summary = "Take a credit note back: what it credited is open again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {
