@@ -346,26 +346,49 @@ static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, const
     journal->counts.skipped += reply->is_repeat ? 1 : 0;
 }
 
-static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
+/* An expected refusal counts as done: where its line has a key, it is not done by a second run. */
+static Err refusal_keep(
+    Ctx *cx, const Journal *journal, const JournalLine *line, const Call *call, const Reply *reply)
 {
-    if (line->fault != NULL) {
-        line_refused(journal, line, line->fault);
+    bool is_done = line->key != NULL && reply->status >= 400 && line->expect != NULL &&
+                   expect_is_refusal(line->expect);
+    err_clear(cx);
+    CLEANUP(json_value_free)
+    json_t *document = is_done ? json_loads(reply->body, JSON_DECODE_ANY, NULL) : NULL;
+    if (document == NULL || expect_compare(cx->arena, line->expect, document) != NULL) {
         return ERR_OK;
     }
-    if (line_prepare(cx, journal, line) != ERR_OK) {
-        Reply problem = {0};
-        run_problem(cx, &problem);
-        line_judge(cx, journal, line, &problem);
-        err_clear(cx);
+    return run_refusal_keep(cx, call, line->as != NULL ? line->as : journal->as, reply);
+}
+
+/* Whether the line was refused in a run before, as it expected. */
+static Err refusal_find(
+    Ctx *cx, Journal *journal, const JournalLine *line, const Call *call, bool *ret_found)
+{
+    *ret_found = false;
+    if (line->key == NULL || line->expect == NULL || !expect_is_refusal(line->expect)) {
         return ERR_OK;
     }
     Reply reply = {0};
-    Call call = {.op = line->op,
-        .members = line->in,
-        .key = line->key,
-        .by_parts = true,
-        .carried = line->carried};
-    if (!run_in_batch(cx, &call, &reply)) {
+    TRY(run_refusal_find(cx, call, line->as != NULL ? line->as : journal->as, &reply));
+    *ret_found = reply.is_repeat;
+    if (*ret_found) {
+        CLEANUP(json_value_free)
+        json_t *document = json_loads(reply.body, JSON_DECODE_ANY, NULL);
+        const char *difference = expect_compare(cx->arena, line->expect, document);
+        if (difference != NULL) {
+            line_differs(journal, line, difference);
+        } else {
+            journal->counts.skipped++;
+        }
+    }
+    return ERR_OK;
+}
+
+static Err line_call(Ctx *cx, Journal *journal, JournalLine *line, Call *call)
+{
+    Reply reply = {0};
+    if (!run_in_batch(cx, call, &reply)) {
         return cx->err.code != ERR_OK
                    ? cx->err.code
                    : err_set(cx, ERR_STORE, NULL, "The database ended the transaction.");
@@ -379,9 +402,39 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
         return ERR_OK;
     }
     line_judge(cx, journal, line, &reply);
-    err_clear(cx);
+    TRY(refusal_keep(cx, journal, line, call, &reply));
     actors_forget(journal, line->op);
     return ERR_OK;
+}
+
+static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
+{
+    if (line->fault != NULL) {
+        line_refused(journal, line, line->fault);
+        return ERR_OK;
+    }
+    Call call = {.op = line->op,
+        .members = line->in,
+        .key = line->key,
+        .by_parts = true,
+        .carried = line->carried};
+    bool is_prepared = line_prepare(cx, journal, line) == ERR_OK;
+    Error refusal = cx->err;
+    err_clear(cx);
+    bool is_found = false;
+    TRY(refusal_find(cx, journal, line, &call, &is_found));
+    if (is_found) {
+        return ERR_OK;
+    }
+    if (is_prepared) {
+        return line_call(cx, journal, line, &call);
+    }
+    Reply problem = {0};
+    cx->err = refusal;
+    run_problem(cx, &problem);
+    line_judge(cx, journal, line, &problem);
+    cx->actor = &actor_system;
+    return refusal_keep(cx, journal, line, &call, &problem);
 }
 
 static Err slice_run(Ctx *cx, void *user)
