@@ -139,9 +139,9 @@ bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply);
 /* For operations with `prepare`, on a read connection, before run_in_batch: decodes, authorises,
  * prepares. False: it was refused and the reply is complete. run_call does this itself. */
 bool run_prepare(Ctx *cx, Call *call, Reply *ret_reply);
-/* A refusal that a journal expected, under the key of its line: kept in the transaction of the line,
- * and found when the journal runs again (is_repeat; the stored problem). `as`: who the line names.
- * Calls without a key, reads, and calls with secrets have none. */
+/* A refusal that a journal expected, under the key of its line: kept in the transaction of the
+ * line, and found when the journal runs again (is_repeat; the stored problem). `as`: who the line
+ * names. Calls without a key, reads, and calls with secrets have none. */
 Err run_refusal_keep(Ctx *cx, const Call *call, const char *as, const Reply *refusal) MUST_CHECK;
 Err run_refusal_find(Ctx *cx, const Call *call, const char *as, Reply *ret_reply) MUST_CHECK;
 /* After COMMIT of a batch, or its failure: its idempotency keys become known, or are forgotten. */

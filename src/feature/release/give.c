@@ -65,7 +65,8 @@ static Err release_moot(Ctx *cx, const Approval *approval, bool *ret_is_moot)
 {
     TRY(held_check(cx, approval->subject_id));
     Decision decision;
-    return order_pass(cx, approval->subject_id, PASS_FOR_RELEASE, approval->id, &decision, ret_is_moot);
+    return order_pass(
+        cx, approval->subject_id, PASS_FOR_RELEASE, approval->id, &decision, ret_is_moot);
 }
 
 static Err release_check_now(Ctx *cx, const Approval *approval)
