@@ -34,6 +34,7 @@ typedef struct JournalLine {
     const json_t *save;
     bool is_note;      /* says something to the reader, and runs nothing */
     bool has_names;    /* a "$name" may stand in it */
+    int64_t carried;   /* by the part of it that was done */
     const char *fault; /* why it cannot run; NULL: it can */
     bool is_system_fault;
 } JournalLine;
@@ -59,6 +60,8 @@ typedef struct Journal {
     Arena *slice; /* of the slice under way */
     JournalLine lines[SLICE_LINES];
     size_t count;
+    size_t at;        /* the next one to run */
+    bool is_more;     /* of that one only a part was done: the rest is another write's */
     size_t slice_max; /* SLICE_LINES, or fewer where others wait */
     Buf said;         /* about the lines of the slice */
     /* Users looked up already; forgotten when a line may have changed one. */
@@ -344,22 +347,49 @@ static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, Reply
     journal->counts.skipped += reply->is_repeat ? 1 : 0;
 }
 
-static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
+/* An expected refusal counts as done: where its line has a key, it is not done by a second run. */
+static Err refusal_keep(
+    Ctx *cx, const Journal *journal, const JournalLine *line, const Call *call, const Reply *reply)
 {
-    if (line->fault != NULL) {
-        line_refused(journal, line, line->fault);
+    bool is_done = line->key != NULL && reply->status >= 400 && line->expect != NULL &&
+                   expect_is_refusal(line->expect);
+    err_clear(cx);
+    CLEANUP(json_value_free)
+    json_t *document = is_done ? json_loads(reply->body, JSON_DECODE_ANY, NULL) : NULL;
+    if (document == NULL || expect_compare(cx->arena, line->expect, document) != NULL) {
         return ERR_OK;
     }
-    if (line_prepare(cx, journal, line) != ERR_OK) {
-        Reply problem = {0};
-        run_problem(cx, &problem);
-        line_judge(cx, journal, line, &problem);
-        err_clear(cx);
+    return run_refusal_keep(cx, call, line->as != NULL ? line->as : journal->as, reply);
+}
+
+/* Whether the line was refused in a run before, as it expected. */
+static Err refusal_find(
+    Ctx *cx, Journal *journal, const JournalLine *line, const Call *call, bool *ret_found)
+{
+    *ret_found = false;
+    if (line->key == NULL || line->expect == NULL || !expect_is_refusal(line->expect)) {
         return ERR_OK;
     }
     Reply reply = {0};
-    Call call = {.op = line->op, .members = line->in, .key = line->key, .is_late = true};
-    if (!run_in_batch(cx, &call, &reply)) {
+    TRY(run_refusal_find(cx, call, line->as != NULL ? line->as : journal->as, &reply));
+    *ret_found = reply.is_repeat;
+    if (*ret_found) {
+        CLEANUP(json_value_free)
+        json_t *document = json_loads(reply.body, JSON_DECODE_ANY, NULL);
+        const char *difference = expect_compare(cx->arena, line->expect, document);
+        if (difference != NULL) {
+            line_differs(journal, line, difference);
+        } else {
+            journal->counts.skipped++;
+        }
+    }
+    return ERR_OK;
+}
+
+static Err line_call(Ctx *cx, Journal *journal, JournalLine *line, Call *call)
+{
+    Reply reply = {0};
+    if (!run_in_batch(cx, call, &reply)) {
         return cx->err.code != ERR_OK
                    ? cx->err.code
                    : err_set(cx, ERR_STORE, NULL, "The database ended the transaction.");
@@ -367,23 +397,61 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
     if (err_http_status(cx->err.code) >= 500) {
         return cx->err.code;
     }
+    journal->is_more = reply.is_more;
+    line->carried = reply.carried;
+    if (reply.is_more) {
+        return ERR_OK;
+    }
     line_judge(cx, journal, line, &reply);
-    err_clear(cx);
+    TRY(refusal_keep(cx, journal, line, call, &reply));
     actors_forget(journal, line->op);
     return ERR_OK;
+}
+
+static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
+{
+    if (line->fault != NULL) {
+        line_refused(journal, line, line->fault);
+        return ERR_OK;
+    }
+    Call call = {.op = line->op,
+        .members = line->in,
+        .key = line->key,
+        .by_parts = true,
+        .carried = line->carried,
+        .is_late = true};
+    bool is_prepared = line_prepare(cx, journal, line) == ERR_OK;
+    Error refusal = cx->err;
+    err_clear(cx);
+    bool is_found = false;
+    TRY(refusal_find(cx, journal, line, &call, &is_found));
+    if (is_found) {
+        return ERR_OK;
+    }
+    if (is_prepared) {
+        return line_call(cx, journal, line, &call);
+    }
+    Reply problem = {0};
+    cx->err = refusal;
+    run_problem(cx, &problem);
+    line_judge(cx, journal, line, &problem);
+    cx->actor = &actor_system;
+    return refusal_keep(cx, journal, line, &call, &problem);
 }
 
 static Err slice_run(Ctx *cx, void *user)
 {
     Journal *journal = user;
-    for (size_t i = 0; i < journal->count && !journal->is_stopped; i++) {
+    journal->is_more = false;
+    while (journal->at < journal->count && !journal->is_stopped && !journal->is_more) {
         ArenaMark mark = arena_mark(cx->arena);
-        Err code = line_run(cx, journal, &journal->lines[i]);
+        Err code = line_run(cx, journal, &journal->lines[journal->at]);
         if (code != ERR_OK) {
             /* The refusal lives behind the mark. */
             return code;
         }
         arena_rewind(cx->arena, mark);
+        journal->at += journal->is_more ? 0 : 1;
     }
     return ERR_OK;
 }
@@ -399,10 +467,12 @@ static void slice_free(Journal *journal)
         json_value_free(&journal->lines[i].root);
     }
     journal->count = 0;
+    journal->at = 0;
     arena_reset(journal->slice);
 }
 
-static void slice_say(Ctx *cx, Journal *journal, const Counts *before, Err code)
+/* `first`: the line that the write began with. */
+static void slice_say(Ctx *cx, Journal *journal, size_t first, const Counts *before, Err code)
 {
     if (code != ERR_OK) {
         journal->counts = *before;
@@ -410,7 +480,7 @@ static void slice_say(Ctx *cx, Journal *journal, const Counts *before, Err code)
             "lines %" PRId64 " to %" PRId64
             ": not kept; the lines before them are. Lines with a key can be "
             "run again.",
-            journal->lines[0].number, journal->lines[journal->count - 1].number);
+            journal->lines[first].number, journal->lines[journal->count - 1].number);
     } else if (journal->said.length > 0) {
         site_say_text(journal->site, SITE_ERR, journal->said.data, journal->said.length - 1);
     }
@@ -419,14 +489,18 @@ static void slice_say(Ctx *cx, Journal *journal, const Counts *before, Err code)
 static Err slices_run(Ctx *cx, Journal *journal)
 {
     while (!journal->is_stopped) {
-        journal->said = buf_in(journal->slice);
         TRY(slice_read(cx, journal));
         if (journal->count == 0) {
             return ERR_OK;
         }
-        Counts before = journal->counts;
-        Err code = site_write(cx, journal->site, slice_work, journal);
-        slice_say(cx, journal, &before, code);
+        Err code = ERR_OK;
+        do {
+            Counts before = journal->counts;
+            size_t first = journal->at;
+            journal->said = buf_in(journal->slice);
+            code = site_write(cx, journal->site, slice_work, journal);
+            slice_say(cx, journal, first, &before, code);
+        } while (code == ERR_OK && journal->is_more);
         slice_free(journal);
         TRY(code);
     }

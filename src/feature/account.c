@@ -248,6 +248,7 @@ OP(account_create,
     POST("/accounts"),
     .effect = EFFECT_CREATE,
     .needs = PERM_ACCOUNT_WRITE,
+    .is_watched = true,
     .summary = "Open a trading account of a partner.",
     FAILS(ERR_FIELD_INVALID, ERR_CODE_TAKEN, ERR_RATE_MISSING))
 {
@@ -460,6 +461,7 @@ OP(account_state_set,
     .needs = PERM_ACCOUNT_STATE,
     .lock = "account",
     .guard = state_set_guard,
+    .is_watched = true,
     .summary = "Set an account's state; a graver one is in force at once, a lighter one waits for "
                "approval.",
     FAILS(ERR_FORBIDDEN, ERR_STATE))

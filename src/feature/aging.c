@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "feature/features.h"
+#include "feature/invoice.h"
 #include "feature/org.h"
 #include "op/op.h"
 #include "op/run.h"
@@ -75,8 +76,9 @@ static const Sql sql_open_now_list = {
     .out = "kttdit",
 };
 
-/* As of a past day: invoices dated by then and known by then,
- * less what was allocated to them as of then. */
+/* As of a past day: invoices dated by then and known by then, less what was allocated to them as of
+ * then. A longer due date is known from the day on which it was approved; before, an invoice was
+ * due by the terms. */
 static const Sql sql_open_then_list = {
     "SELECT a.id, a.code, a.currency, i.due_on, CAST(SUM(i.amount - COALESCE((SELECT "
     "CAST(SUM(l.amount) AS BIGINT)"
@@ -88,6 +90,21 @@ static const Sql sql_open_then_list = {
     " AND {visible:p} GROUP BY a.id, a.code, a.currency, p.name, i.due_on ORDER BY a.id, i.due_on",
     .in = "idd",
     .out = "kttdit",
+};
+
+/* Of these the ones whose longer due date was approved later than that. */
+static const Sql sql_due_later_list = {
+    "SELECT a.id, a.code, a.currency, i.due_on, i.amount - CAST(COALESCE((SELECT SUM(l.amount)"
+    "   FROM allocation l WHERE l.account_id = i.account_id AND l.invoice_id = i.id"
+    "   AND l.effective_on <= $2 AND l.booked_on <= $3), 0) AS BIGINT), p.name, y.input"
+    " FROM approval y JOIN invoice i ON i.account_id = y.account_id AND i.id = y.subject_id"
+    " JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
+    " WHERE y.operation = 'invoice_post' AND y.status = 'approved' AND y.ended_on > $3"
+    " AND ($1 = 0 OR i.account_id = $1) AND i.invoiced_on <= $2 AND i.booked_on <= $3"
+    " AND (i.reversed_on IS NULL OR i.reversed_on > $2 OR i.reversed_on > $3)"
+    " AND {visible:p} ORDER BY a.id",
+    .in = "idd",
+    .out = "kttditt",
 };
 
 /* Unallocated money and cheques on hand, from the entries as of then. */
@@ -174,6 +191,28 @@ static Err open_take(Ctx *cx, const Rows *row, void *user)
     TRY(aged_at(cx, aged, row, &account));
     aging_add(
         &account->aging, db_date(row, 3), aged->as_of, money_of(account->currency, db_i64(row, 4)));
+    return ERR_OK;
+}
+
+/* Out of the bucket of the longer date, into that of the terms. */
+static Err due_later_take(Ctx *cx, const Rows *row, void *user)
+{
+    Aged *aged = user;
+    AgedAccount *account = NULL;
+    Date by_terms = DATE_NONE;
+    ArenaMark mark = arena_mark(cx->arena);
+    Err code = invoice_due_by_terms(cx, db_text(row, 6), &by_terms);
+    if (code != ERR_OK) {
+        return code;
+    }
+    arena_rewind(cx->arena, mark);
+    if (by_terms == DATE_NONE) {
+        return ERR_OK; /* requests once did not tell */
+    }
+    TRY(aged_at(cx, aged, row, &account));
+    Money open = money_of(account->currency, db_i64(row, 4));
+    aging_add(&account->aging, db_date(row, 3), aged->as_of, money_neg(open));
+    aging_add(&account->aging, by_terms, aged->as_of, open);
     return ERR_OK;
 }
 
@@ -286,6 +325,12 @@ OP(aging_report,
     TRY(db_scan(cx, open, ARGS(arg_i64(in->account.id), arg_date(as_of), arg_date(known_at)),
         open_take, &aged));
     aged.at = 0;
+    if (known_at != DATE_MAX) {
+        TRY(db_scan(cx, &sql_due_later_list,
+            ARGS(arg_i64(in->account.id), arg_date(as_of), arg_date(known_at)), due_later_take,
+            &aged));
+        aged.at = 0;
+    }
     TRY(db_scan(cx, &sql_unapplied_list,
         ARGS(arg_i64(in->account.id), arg_date(as_of), arg_date(known_at)), unapplied_take, &aged));
     AgingItem *items = arena_array(cx->arena, aged.count, sizeof *items);

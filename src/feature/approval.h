@@ -118,6 +118,9 @@ Err approval_conflict_refuse(Ctx *cx, Conflict conflict) MUST_CHECK;
 Err approval_bound_refuse(Ctx *cx, Id partner_id, Id vouched_by_id) MUST_CHECK;
 /* Notes the last consent: the request is approved, and carried out. */
 Err approval_complete(Ctx *cx, const Approval *approval) MUST_CHECK;
+/* What a pending request asked for has come about by itself: it is approved, and there is nothing
+ * to carry out. */
+Err approval_grant(Ctx *cx, Id approval_id) MUST_CHECK;
 /* Ends all pending requests about a subject (its content has changed, it ended).
  * `operation` NULL: any. */
 Err approval_void(Ctx *cx, Id subject_id, const char *operation) MUST_CHECK;

@@ -41,9 +41,14 @@ typedef struct DecisionView {
     Money exposure_before;
     Money exposure_after;
     LimitValue limit;
-    Money available_after; /* in the currency of the tightest account */
-    List rules;            /* CreditRule, shown as CreditRuleView */
+    Money available_after;   /* in the currency of the tightest account */
+    Currency limit_currency; /* 0: the account's own */
+    List rules;              /* CreditRule, shown as CreditRuleView */
 } DecisionView;
+
+#define DECISION_LIMIT_CURRENCY_DOC                                                                \
+    "Of limit and available_after, where it is not the account's: the limit of its group is the "  \
+    "tightest."
 
 SCHEMA(DecisionView,
     F_ID(DecisionView, id, "decision"),
@@ -53,6 +58,7 @@ SCHEMA(DecisionView,
     F_MONEY(DecisionView, exposure_after),
     F_LIMIT(DecisionView, limit),
     F_MONEY(DecisionView, available_after),
+    F_CURRENCY(DecisionView, limit_currency, .doc = DECISION_LIMIT_CURRENCY_DOC),
     F_LIST(DecisionView, rules, CreditRuleView, .view = credit_rules_view));
 
 /* The decision of a reply: its row is kept, so audit need not. */
@@ -75,14 +81,18 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision) MUS
 DecisionView *credit_decision_view(Ctx *cx, const Decision *decision);
 Err credit_decision_load(Ctx *cx, Id decision_id, DecisionView **ret_view) MUST_CHECK;
 
-/* What a group owes, its head included, in the head's currency. Amounts in a currency without a
- * rate are left out: it is for signs, not for judgements. */
+/* How much an account's exposure has risen since the end of an earlier business date. */
+Err credit_exposure_later(
+    Ctx *cx, Id account_id, Currency currency, Date on, Money *ret_change) MUST_CHECK;
+/* What a group owed at the end of the business date, its head included, in the head's currency.
+ * Amounts in a currency without a rate are left out: it is for signs, not for judgements. */
 Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_exposure) MUST_CHECK;
-/* Exposure figures of an account as of the business date. */
+/* Exposure figures of an account as of the business date; `is_past`: of one that has been booked on
+ * since, as they stood at its end. */
 typedef struct Overdue {
     Money overdue;
     int64_t oldest_days;
 } Overdue;
-Err credit_overdue(Ctx *cx, const Account *account, Overdue *ret_overdue) MUST_CHECK;
+Err credit_overdue(Ctx *cx, const Account *account, bool is_past, Overdue *ret_overdue) MUST_CHECK;
 
 #endif

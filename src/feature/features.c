@@ -43,6 +43,7 @@ const Feature *const features[] = {
     &stream_feature,
     &activity_feature,
     &alert_feature,
+    &signs_feature,
     &day_close_feature,
     &worklist_feature,
     NULL,

@@ -22,6 +22,7 @@ extern const Feature worklist_feature;
 extern const Feature aging_feature;
 extern const Feature stream_feature;
 extern const Feature alert_feature;
+extern const Feature signs_feature;
 extern const Feature day_close_feature;
 extern const Feature period_feature;
 extern const Feature approval_feature;

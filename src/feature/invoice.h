@@ -29,4 +29,7 @@ Err invoice_open_list(Ctx *cx, Id account_id, List *ret_invoices) MUST_CHECK;
 /* Changes what is open (negative: less) and the status with it. */
 Err invoice_open_move(Ctx *cx, Id invoice_id, Money change) MUST_CHECK;
 
+/* What the invoice of a request for a longer due date (its input) was due on by the terms. */
+Err invoice_due_by_terms(Ctx *cx, const char *input, Date *ret_due_on) MUST_CHECK;
+
 #endif

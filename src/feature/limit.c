@@ -201,6 +201,7 @@ OP(limit_set,
     .effect = EFFECT_CREATE,
     .needs = PERM_LIMIT_WRITE,
     .lock = "account",
+    .is_watched = true,
     .summary = "Set a credit limit, or ask for a higher one.",
     FAILS(ERR_FIELD_INVALID, ERR_FIELD_REQUIRED, ERR_RATE_MISSING))
 {

@@ -85,11 +85,12 @@ typedef enum PassFor {
     PASS_FOR_RELEASE, /* all that is open ships: what a release would be given for */
 } PassFor;
 /* Judges a held order at the order gate, and where a rule stopped its goods at the shipment gate,
- * and approves it when no rule holds any more; its requests for release are void then, and it
- * stands on no release. */
+ * and approves it when no rule holds any more; it stands on no release then. The request for one
+ * that somebody was about to consent to (0: none) is approved, others are void. */
 Err order_pass(Ctx *cx,
     Id order_id,
     PassFor pass_for,
+    Id request_id,
     Decision *ret_decision,
     bool *ret_is_approved) MUST_CHECK;
 /* The decision that is shown with the order. */

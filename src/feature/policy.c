@@ -320,6 +320,7 @@ OP(policy_set,
     .effect = EFFECT_ACT,
     .needs = PERM_POLICY_WRITE,
     .guard = policy_guard,
+    .is_watched = true,
     .summary = "Propose a whole new credit policy; a second person puts it in force.",
     FAILS(ERR_NOT_FOUND, ERR_VERSION_STALE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID))
 {

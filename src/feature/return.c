@@ -298,6 +298,7 @@ OP(return_post,
     .needs = PERM_SHIPMENT_WRITE,
     .lock = "shipment",
     .guard = return_guard,
+    .is_watched = true,
     .summary = "Take goods back; a credit note is proposed for what was invoiced.",
     FAILS(ERR_STATE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_AMBIGUOUS))
 {
@@ -441,6 +442,7 @@ OP(return_reverse,
     .needs = PERM_SHIPMENT_WRITE,
     .lock = "return",
     .guard = return_reverse_guard,
+    .is_watched = true,
     .summary = "Take a return back: the goods are still out.",
     FAILS(ERR_STATE, ERR_CREDIT_REFUSED, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
 {

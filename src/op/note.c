@@ -29,6 +29,20 @@ void run_is_held(Ctx *cx)
     run_of(cx)->is_held = true;
 }
 
+void run_more(Ctx *cx, int64_t carried)
+{
+    Run *run = run_of(cx);
+    ASSERT(carried != 0);
+    ASSERT(!run->is_more);
+    run->is_more = true;
+    run->carried = carried;
+}
+
+int64_t run_carried(const Ctx *cx)
+{
+    return run_of(cx)->call->carried;
+}
+
 bool run_is_import(const Ctx *cx)
 {
     return run_of(cx)->call->is_import;

@@ -61,9 +61,11 @@ struct Op {
      * run_prepared(). */
     Err (*prepare)(Ctx *cx, const void *in, const void **ret_prepared);
     const char *summary;
-    size_t body_max;      /* 0: LIMIT_BODY_BYTES */
-    bool is_anonymous;    /* needs no actor: sign-in */
-    bool asks_password;   /* answers whether a password is right: doors slow down who guesses */
+    size_t body_max;    /* 0: LIMIT_BODY_BYTES */
+    bool is_anonymous;  /* needs no actor: sign-in */
+    bool asks_password; /* answers whether a password is right: doors slow down who guesses */
+    /* what it does may be a sign worth an alert: features look for it (Feature.watch) at its end */
+    bool is_watched;
     bool may_hold;        /* a create that may also make nothing and answer 200 (run_is_held) */
     bool is_secret_reply; /* the reply holds a secret: audit and idempotency keep it out */
     const struct Record *record; /* generated for this record */
@@ -207,6 +209,9 @@ typedef struct Feature {
     const Check *const *checks;
     const Derived *const *derived;
     const Fact *const *facts; /* those of generated records are known without */
+    /* Runs after the body of an operation that is_watched, in its transaction: looks at the account
+     * that it locked (0: none) and at the records that it touched. May be NULL. */
+    Err (*watch)(Ctx *cx, Id account_id, const Id *touched, size_t count);
 } Feature;
 
 /* Set once by main.c before anything else: the features of this program, NULL-terminated. Builds

@@ -21,7 +21,7 @@ static const Sql zone_sql = {"SELECT timezone FROM org WHERE id = 1", "", "t"};
 
 /* ---- lanes; the caller holds the mutex ---- */
 
-static void lane_add(Lane *lane, Job *job)
+void lane_add(Lane *lane, Job *job)
 {
     job->next = NULL;
     if (lane->last == NULL) {

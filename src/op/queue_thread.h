@@ -57,6 +57,7 @@ struct Queue {
 
 /* The caller holds the mutex. */
 Job *lane_take(Lane *lane);
+void lane_add(Lane *lane, Job *job);
 
 /* The worker's own context for a piece of its own work: nothing of the one before is left in it. */
 Ctx *worker_begin(Worker *worker);

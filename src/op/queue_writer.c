@@ -102,6 +102,7 @@ static BatchEnd batch_try(Worker *worker, Job *first)
         return batch_end(worker, cx->err.code == ERR_READ_ONLY);
     }
     for (Job *job = first; job != NULL; job = job->next) {
+        job->call.by_parts = true;
         if (job_start(worker, job) && !run_in_batch(job->cx, &job->call, &job->reply)) {
             return batch_end(worker, job->cx->err.code == ERR_READ_ONLY);
         }
@@ -134,6 +135,41 @@ static const char *ended_advice(Worker *worker)
                : "Nothing was changed; try again.";
 }
 
+static const char stopping_advice[] =
+    "The server stops; what was done of it stays. Call again to do the rest.";
+
+/* Calls of which only a part was done go behind what waits; the others are given back, to be
+ * answered. */
+static Job *parts_take(Worker *worker, Job *first)
+{
+    Queue *queue = worker->queue;
+    Job *whole = NULL;
+    Job **end = &whole;
+    for (Job *job = first, *next; job != NULL; job = next) {
+        next = job->next;
+        job->next = NULL;
+        int64_t carried = job->reply.carried;
+        bool is_more = job->reply.is_more;
+        pthread_mutex_lock(&queue->mutex);
+        bool is_stopping = queue->is_stopping;
+        if (is_more && !is_stopping) {
+            job_rewind(job);
+            job->call.carried = carried;
+            job->cx->now_ms = os_now_ms();
+            lane_add(&queue->writes, job);
+        }
+        pthread_mutex_unlock(&queue->mutex);
+        if (is_more && is_stopping) {
+            job_refuse(job, ERR_BUSY, stopping_advice);
+        }
+        if (!is_more || is_stopping) {
+            *end = job;
+            end = &job->next;
+        }
+    }
+    return whole;
+}
+
 /* The engine ended the transaction of a batch, a full disk for instance: each once more by
  * itself, so that the ones that fit are kept. */
 static void batch_singly(Worker *worker, Job *first)
@@ -151,7 +187,7 @@ static void batch_singly(Worker *worker, Job *first)
             read_only_set(worker->queue, "the disk failed");
             job_refuse(job, ERR_READ_ONLY, lost_advice);
         }
-        jobs_answer(job);
+        jobs_answer(parts_take(worker, job));
         pthread_mutex_lock(&worker->queue->mutex);
         worker->queue->figures.retried++;
         pthread_mutex_unlock(&worker->queue->mutex);
@@ -189,7 +225,7 @@ static void batch_run(Worker *worker, Job *first, bool is_read_only)
     switch (batch_try(worker, first)) {
     case BATCH_KEPT:
         batch_count(worker, first);
-        jobs_answer(first);
+        jobs_answer(parts_take(worker, first));
         break;
     case BATCH_ENDED:
         batch_singly(worker, first);

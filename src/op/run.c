@@ -216,7 +216,9 @@ static void run_answer(const Run *run, Reply *ret_reply)
         .session = run->session,
         .session_max_age_s = run->session_max_age_s,
         .op_id = run->audit_id,
-        .op_account = run->chain.account_id};
+        .op_account = run->chain.account_id,
+        .is_more = run->is_more,
+        .carried = run->carried};
 }
 
 static Id answered_id(const Op *op, const void *out)
@@ -260,6 +262,21 @@ static const char *input_text(Ctx *cx, const Run *run)
     }
     json_close(&w, '}');
     return buf_text(&out);
+}
+
+static Err run_watch(Ctx *cx, Run *run)
+{
+    if (!run->call->op->is_watched) {
+        return ERR_OK;
+    }
+    path_touch(cx, run);
+    const Touched touched = run->touched;
+    for (const Feature *const *feature = op_features(); *feature != NULL; feature++) {
+        if ((*feature)->watch != NULL) {
+            TRY((*feature)->watch(cx, run->chain.account_id, touched.ids, touched.count));
+        }
+    }
+    return ERR_OK;
 }
 
 static Err run_record(Ctx *cx, Run *run, Reply *reply)
@@ -354,9 +371,11 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     TRY(run_admit(cx, run, &fields));
     run->audit_id = db_new_id(cx);
     TRY(run_body(cx, run));
+    TRY(run_watch(cx, run));
     TRY(audit_id_follow(cx, run));
     run_answer(run, ret_reply);
     entry.audit_id = run->audit_id;
+    has_key = has_key && !run->is_more;
     if (has_key) {
         idem_note(cx, &entry);
     }
@@ -394,7 +413,7 @@ static void run_start(Ctx *cx, Run *run, const Call *call)
     db_sight_set(cx->db, is_limited ? actor->user_id : 0, actor == NULL ? 0 : actor->partner_id);
 }
 
-void run_call(Ctx *cx, const Call *call, Reply *ret_reply)
+static void call_part(Ctx *cx, const Call *call, Reply *ret_reply)
 {
     Run run;
     *ret_reply = (Reply){0};
@@ -421,6 +440,19 @@ void run_call(Ctx *cx, const Call *call, Reply *ret_reply)
     }
 }
 
+void run_call(Ctx *cx, const Call *call, Reply *ret_reply)
+{
+    Call part = *call;
+    for (bool is_more = true; is_more; part.carried = ret_reply->carried) {
+        ArenaMark mark = arena_mark(cx->arena);
+        call_part(cx, &part, ret_reply);
+        is_more = ret_reply->is_more && !call->by_parts;
+        if (is_more) {
+            arena_rewind(cx->arena, mark);
+        }
+    }
+}
+
 /* A batch of one in its savepoint; *ret_is_whole false: the engine ended the transaction. */
 static Err run_saved(Ctx *cx, Run *run, Reply *ret_reply, bool *ret_is_whole)
 {
@@ -431,8 +463,8 @@ static Err run_saved(Ctx *cx, Run *run, Reply *ret_reply, bool *ret_is_whole)
         return err;
     }
     err = run_any(cx, run, ret_reply);
-    bool has_added =
-        err == ERR_OK && is_write(op) && run->call->key != NULL && !ret_reply->is_repeat;
+    bool has_added = err == ERR_OK && is_write(op) && run->call->key != NULL &&
+                     !ret_reply->is_repeat && !run->is_more;
     if (err == ERR_OK && op->effect != EFFECT_TRY) {
         err = db_release(cx);
         if (err == ERR_OK) {
@@ -446,7 +478,7 @@ static Err run_saved(Ctx *cx, Run *run, Reply *ret_reply, bool *ret_is_whole)
     return err;
 }
 
-bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply)
+static bool batch_part(Ctx *cx, const Call *call, Reply *ret_reply)
 {
     Run run;
     bool is_whole = true;
@@ -457,6 +489,21 @@ bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply)
     trace_answer(call->op, err);
     if (err != ERR_OK) {
         run_problem(cx, ret_reply);
+    }
+    return is_whole;
+}
+
+bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply)
+{
+    Call part = *call;
+    bool is_whole = true;
+    for (bool is_more = true; is_more; part.carried = ret_reply->carried) {
+        ArenaMark mark = arena_mark(cx->arena);
+        is_whole = batch_part(cx, &part, ret_reply);
+        is_more = is_whole && ret_reply->is_more && !call->by_parts;
+        if (is_more) {
+            arena_rewind(cx->arena, mark);
+        }
     }
     return is_whole;
 }

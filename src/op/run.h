@@ -46,6 +46,14 @@ const void *run_prepared(Ctx *cx);
 /* Gives the caller a session that lasts max_age_s; the door hands the secret over in its own way
  * (HTTP: a cookie). "" ends the one it has. */
 void run_session(Ctx *cx, const char *secret, int64_t max_age_s);
+/* For operations that would hold the writer for long (day close): the body does one part and says
+ * that there is more. What was done is kept, with an audit row of its own, other writes get their
+ * turn, and the body runs again with the same input and what it hands on. It has to go by what
+ * stands in the books: a call that ended half way is made again from the beginning. The last part
+ * answers. */
+void run_more(Ctx *cx, int64_t carried);
+/* What the part before handed on; 0: this is the first. */
+int64_t run_carried(const Ctx *cx);
 /* For operations over many accounts (day close): what is done for one of them is a slice. The
  * account is locked (0: the organisation), what the slice notes is audited as a row of that chain,
  * named operation.what (nothing noted: no row), and its memory is given back. */
@@ -106,7 +114,9 @@ typedef struct Call {
     int64_t if_match;      /* version, or 0 */
     const void *prepared;  /* set by run_prepare */
     bool is_prepared;
-    bool is_import; /* a row of an import */
+    bool is_import;  /* a row of an import */
+    bool by_parts;   /* the caller makes the call again while Reply.is_more; else run_* do */
+    int64_t carried; /* Reply.carried of the part before; 0: the first */
     /* The caller finishes the reply itself, when and where it needs its text. */
     bool is_late;
 } Call;
@@ -126,6 +136,8 @@ typedef struct Reply {
     Id op_account; /* whose chain it is in; 0: the organisation's */
     /* The connection ended while this was stored (db_is_unsure): the answer, in case it was. */
     const struct Reply *unsure;
+    bool is_more; /* only a part was done: see Call.by_parts; nothing to answer yet */
+    int64_t carried;
 } Reply;
 
 /* Makes the text of a reply to a call that `is_late`; others have it. */
@@ -146,6 +158,11 @@ bool run_in_batch(Ctx *cx, const Call *call, Reply *ret_reply);
 /* For operations with `prepare`, on a read connection, before run_in_batch: decodes, authorises,
  * prepares. False: it was refused and the reply is complete. run_call does this itself. */
 bool run_prepare(Ctx *cx, Call *call, Reply *ret_reply);
+/* A refusal that a journal expected, under the key of its line: kept in the transaction of the
+ * line, and found when the journal runs again (is_repeat; the stored problem). `as`: who the line
+ * names. Calls without a key, reads, and calls with secrets have none. */
+Err run_refusal_keep(Ctx *cx, const Call *call, const char *as, const Reply *refusal) MUST_CHECK;
+Err run_refusal_find(Ctx *cx, const Call *call, const char *as, Reply *ret_reply) MUST_CHECK;
 /* After COMMIT of a batch, or its failure: its idempotency keys become known, or are forgotten. */
 void run_batch_done(Db *db, bool is_committed);
 /* The problem document of cx->err. */

@@ -54,6 +54,8 @@ typedef struct Run {
     Chain chain;
     bool is_pending;
     bool is_held;
+    bool is_more; /* this was one part of the call, and another follows */
+    int64_t carried;
     Touched touched;
     Facts facts;
     bool has_slices; /* it writes no more facts itself: theirs are noted */

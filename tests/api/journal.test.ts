@@ -56,6 +56,29 @@ describe('a journal', () => {
     assert.match(changed.err, /ERR_IDEMPOTENCY_MISMATCH/);
   });
 
+  test('skips refusals that it expected, whatever would come of them by now', () => {
+    const place = new Place();
+    const paid = { do: 'payment_post', key: 'k2', in: { account: 'B', amount: '5', received_on: '2025-01-01' }, expect: { code: 'ERR_NOT_FOUND' } };
+    const lines = [
+      { do: 'partner_create', on: '2025-01-01', key: 'k1', in: { code: 'P', name: 'P', roles: ['distributor'] } },
+      paid,
+      { do: 'payment_post', as: 'nobody', key: 'k2', in: paid.in, expect: { code: 'ERR_UNAUTHENTICATED' } },
+      { do: 'account_create', key: 'k3', in: { code: 'B', partner: 'P', currency: 'CNY', terms_days: 30, limit: '100' } },
+    ];
+    assert.match(place.journal(lines).out, /^lines 4 done 4 skipped 0 refused 0 differing 0/);
+    place.ok('user', 'add', 'nobody', '--role', 'finance');
+    assert.match(place.journal(lines).out, /^lines 4 done 0 skipped 4 refused 0 differing 0/);
+    place.ok('do', 'day_close', JSON.stringify({ on: '2025-01-02' }), '--today', '2025-01-02');
+    const late = lines.map((line) => ({ ...line, on: '2025-01-02' }));
+    assert.match(place.journal(late).out, /^lines 4 done 0 skipped 4 refused 0 differing 0/);
+    assert.equal(place.do('exposure_get', { account: 'B' }).advance, '0.00');
+    // Another expectation of the same line, another input, and another kind of line are no repeats.
+    assert.match(place.journal([{ ...paid, on: '2025-01-02', expect: { code: 'ERR_STATE' } }], '--continue').out, /differing 1/);
+    assert.match(place.journal([{ ...paid, on: '2025-01-02', expect: { advance: '5.00' } }]).out, /^lines 1 done 1 /);
+    assert.equal(place.do('exposure_get', { account: 'B' }).advance, '5.00');
+    place.ok('doctor');
+  });
+
   test('saves and puts in', () => {
     const place = new Place();
     const ran = place.journal([

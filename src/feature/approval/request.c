@@ -67,6 +67,13 @@ Err approval_complete(Ctx *cx, const Approval *approval)
     return kind->carry_out(cx, approval);
 }
 
+Err approval_grant(Ctx *cx, Id approval_id)
+{
+    Approval approval = {0};
+    TRY(approval_load(cx, approval_id, &approval));
+    return approval_status_put(cx, &approval, APPROVAL_APPROVED);
+}
+
 static Id requester_of(const Ctx *cx, const ApprovalAsk *ask)
 {
     Id caller_id = ask->by_approver ? 0 : cx->actor->user_id;

@@ -108,6 +108,13 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
 
 /* ---- Showing ---- */
 
+/* Figures of one account are in its currency, which needs no name; only a limit above it can be in
+ * another one. */
+static Currency limit_currency(Money exposure, Money available)
+{
+    return available.currency == exposure.currency ? 0 : available.currency;
+}
+
 DecisionView *credit_decision_view(Ctx *cx, const Decision *decision)
 {
     const CreditVerdict *verdict = &decision->verdict;
@@ -120,6 +127,7 @@ DecisionView *credit_decision_view(Ctx *cx, const Decision *decision)
         .exposure_after = verdict->exposure_after,
         .limit = verdict->limit,
         .available_after = verdict->available_after,
+        .limit_currency = limit_currency(verdict->exposure_after, verdict->available_after),
         .rules = verdict->rules,
     };
     return view;
@@ -174,6 +182,7 @@ static Err decision_view(Ctx *cx, Id decision_id, DecisionView **ret_view)
         .exposure_after = stored.exposure_after,
         .limit = stored.tightest->limit,
         .available_after = stored.tightest->available_after,
+        .limit_currency = limit_currency(stored.exposure_after, stored.tightest->available_after),
         .rules = stored.rules,
     };
     *ret_view = view;
@@ -220,6 +229,7 @@ typedef struct DecisionOut {
     Money exposure_after;
     LimitValue limit;
     Money available_after;
+    Currency limit_currency;
     const char *inputs;
     List rules;
     int64_t version;
@@ -239,6 +249,8 @@ SCHEMA(DecisionOut,
     F_MONEY(DecisionOut, exposure_after, .flags = FIELD_NO_COLUMN),
     F_LIMIT(DecisionOut, limit, .flags = FIELD_NO_COLUMN),
     F_MONEY(DecisionOut, available_after, .flags = FIELD_NO_COLUMN),
+    F_CURRENCY(
+        DecisionOut, limit_currency, .flags = FIELD_NO_COLUMN, .doc = DECISION_LIMIT_CURRENCY_DOC),
     F_JSON(DecisionOut,
         inputs,
         .flags = FIELD_NO_COLUMN,
@@ -273,6 +285,7 @@ OP(decision_get,
     out->exposure_after = stored.exposure_after;
     out->limit = stored.tightest->limit;
     out->available_after = stored.tightest->available_after;
+    out->limit_currency = limit_currency(out->exposure_after, out->available_after);
     out->inputs = row.facts;
     out->version = 1;
     out->rules = stored.rules;

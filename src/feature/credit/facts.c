@@ -51,10 +51,11 @@ static const Sql sql_ordered_later = {
     .out = "i",
 };
 
-static Err overdue_read(Ctx *cx, const Account *account, Money overdue_min, Overdue *ret_overdue)
+static Err overdue_read(
+    Ctx *cx, const Account *account, bool is_past, Money overdue_min, Overdue *ret_overdue)
 {
     Rows rows;
-    TRY(db_one(cx, &sql_overdue,
+    TRY(db_one(cx, is_past ? credit_overdue_then() : &sql_overdue,
         ARGS(arg_id(account->id), arg_date(cx->today), arg_i64(overdue_min.minor)),
         "what is overdue", &rows));
     Date oldest = db_date(&rows, 0);
@@ -76,13 +77,13 @@ static Err overdue_floor(Ctx *cx, const Policy *policy, Currency currency, Money
                        : ERR_OK;
 }
 
-Err credit_overdue(Ctx *cx, const Account *account, Overdue *ret_overdue)
+Err credit_overdue(Ctx *cx, const Account *account, bool is_past, Overdue *ret_overdue)
 {
     const Policy *policy = NULL;
     TRY(policy_load(cx, &policy));
     Money overdue_min;
     TRY(overdue_floor(cx, policy, account->currency, &overdue_min));
-    return overdue_read(cx, account, overdue_min, ret_overdue);
+    return overdue_read(cx, account, is_past, overdue_min, ret_overdue);
 }
 
 static Err sum_ask(
@@ -99,7 +100,7 @@ static Err papers_gather(Ctx *cx, const Policy *policy, const Account *account, 
     Money overdue_min;
     TRY(overdue_floor(cx, policy, account->currency, &overdue_min));
     Overdue overdue;
-    TRY(overdue_read(cx, account, overdue_min, &overdue));
+    TRY(overdue_read(cx, account, false, overdue_min, &overdue));
     facts->overdue = overdue.overdue;
     facts->overdue_days = overdue.oldest_days;
     Rows rows;
@@ -353,7 +354,9 @@ Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_ex
     Money *sums = arena_array(cx->arena, members.count, sizeof *sums);
     for (size_t i = 0; i < members.count; i++) {
         Money exposure = position_exposure(&members.items[i].position);
-        TRY(org_to_home_known(cx, exposure, cx->today, &sums[i]));
+        Money later;
+        TRY(credit_exposure_later(cx, members.items[i].id, exposure.currency, cx->today, &later));
+        TRY(org_to_home_known(cx, money_sub(exposure, later), cx->today, &sums[i]));
     }
     Money home = exposure_group(org.currency, sums, members.count);
     Decimal rate;

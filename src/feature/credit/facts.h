@@ -3,7 +3,12 @@
 #ifndef GUANXI_FEATURE_CREDIT_FACTS_H
 #define GUANXI_FEATURE_CREDIT_FACTS_H
 
+#include "db/db.h"
 #include "feature/credit.h"
+
+/* What is overdue as it was known at the end of an earlier business date; parameters and columns of
+ * the statement for today. */
+const Sql *credit_overdue_then(void);
 
 /* Fills the facts of a call. ERR_RATE_MISSING where something has to be converted
  * and no rate is known. */

@@ -373,9 +373,12 @@ static Err plan_store(Ctx *cx, const InvoicePostIn *in, const Plan *plan, Id id)
 
 typedef struct InvoiceDue {
     Date due_on;
+    Date by_terms_on;
 } InvoiceDue;
 
-SCHEMA(InvoiceDue, F_DATE(InvoiceDue, due_on, REQUIRED));
+SCHEMA(InvoiceDue,
+    F_DATE(InvoiceDue, due_on, REQUIRED),
+    F_DATE(InvoiceDue, by_terms_on, .doc = "What it is until then."));
 
 static const Sql sql_invoice_due = {
     "UPDATE invoice SET due_on = $2 WHERE id = $1 RETURNING " INVOICE_FACTS,
@@ -389,8 +392,17 @@ static Err due_ask(Ctx *cx, const Plan *plan, Id invoice_id, Id *ret_approval)
         &(ApprovalAsk){.operation = OPERATION,
             .account_id = plan->account.id,
             .subject_id = invoice_id,
-            .input = run_encode(cx, &InvoiceDue_schema, &(InvoiceDue){plan->asked_on})},
+            .input = run_encode(
+                cx, &InvoiceDue_schema, &(InvoiceDue){plan->asked_on, plan->due_on})},
         ret_approval);
+}
+
+Err invoice_due_by_terms(Ctx *cx, const char *input, Date *ret_due_on)
+{
+    InvoiceDue due = {0};
+    TRY(run_decode(cx, &InvoiceDue_schema, input, &due));
+    *ret_due_on = due.by_terms_on;
+    return ERR_OK;
 }
 
 static Err due_carry_out(Ctx *cx, const Approval *approval)
@@ -436,6 +448,7 @@ OP(invoice_post,
     .effect = EFFECT_CREATE,
     .needs = PERM_INVOICE_WRITE,
     .lock = "account",
+    .is_watched = true,
     .summary = "Write an invoice; the account's advances pay it, oldest first.",
     FAILS(
         ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_NUMBER_TAKEN, ERR_PERIOD_CLOSED, ERR_AMBIGUOUS))

@@ -143,6 +143,7 @@ OP(invoice_reverse,
     .needs = PERM_INVOICE_WRITE,
     .lock = "invoice",
     .guard = invoice_reverse_guard,
+    .is_watched = true,
     .summary = "Take an invoice back; what was paid or credited on it becomes an advance, and "
                "nothing of it is written off any more.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))

@@ -74,6 +74,16 @@ static const Sql sql_return_state = {
     .out = "t",
 };
 
+/* What came back after it was invoiced, and what of that has been credited or is about to be. */
+static const Sql sql_return_room = {
+    "SELECT g.proposed, CAST(COALESCE((SELECT SUM(n.amount) FROM credit_note n"
+    " WHERE n.account_id = g.account_id AND n.return_id = g.id"
+    " AND (n.status = 'posted' OR n.status = 'pending')), 0) AS BIGINT)"
+    " FROM goods_return g WHERE g.id = $1",
+    .in = "k",
+    .out = "ii",
+};
+
 /* ---- Posting ---- */
 
 /* receivable -> outside as far as it is open, outside -> advance beyond it. */
@@ -142,6 +152,27 @@ static Err credit_note_store(Ctx *cx, const CreditNotePostIn *in, Money amount, 
             arg_id(in->goods_return.id), arg_date(cx->today), arg_id(cx->actor->user_id)));
 }
 
+/* Goods come back once: a return is credited up to what was invoiced of it. */
+static Err return_room_check(Ctx *cx, Id return_id, Money amount)
+{
+    Rows rows;
+    TRY(db_one(
+        cx, &sql_return_room, ARGS(arg_id(return_id)), "the return of a credit note", &rows));
+    Money invoiced = money_of(amount.currency, db_i64(&rows, 0));
+    Money left = money_sub(invoiced, money_of(amount.currency, db_i64(&rows, 1)));
+    if (money_cmp(amount, left) <= 0) {
+        return ERR_OK;
+    }
+    char invoiced_text[DECIMAL_TEXT_SIZE];
+    char left_text[DECIMAL_TEXT_SIZE];
+    money_format(invoiced, invoiced_text);
+    money_format(money_max(left, money_zero(amount.currency)), left_text);
+    return err_set(cx, ERR_OVERALLOCATED, "amount",
+        "Of the goods that came back %s was invoiced, and %s is left to credit; a credit for "
+        "another reason names no return.",
+        invoiced_text, left_text);
+}
+
 static Err credit_note_read(Ctx *cx, const CreditNotePostIn *in, Money *ret_amount)
 {
     Account account;
@@ -151,7 +182,9 @@ static Err credit_note_read(Ctx *cx, const CreditNotePostIn *in, Money *ret_amou
     if (in->goods_return.id != 0 && in->goods_return.account_id != account.id) {
         return err_set(cx, ERR_FIELD_INVALID, "return", "The return is another account's.");
     }
-    return org_today_check(cx);
+    TRY(org_today_check(cx));
+    return in->goods_return.id == 0 ? ERR_OK
+                                    : return_room_check(cx, in->goods_return.id, *ret_amount);
 }
 
 OP(credit_note_post,
@@ -163,7 +196,7 @@ OP(credit_note_post,
     .lock = "account",
     .guard = credit_note_guard,
     .summary = "Credit an account; above the policy's small amount it waits for approval.",
-    FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
+    FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED, ERR_RATE_MISSING))
 {
     Money amount;
     bool is_small = false;
@@ -216,6 +249,7 @@ OP(credit_note_reverse,
     .needs = PERM_INVOICE_WRITE,
     .lock = "credit_note",
     .guard = credit_note_reverse_guard,
+    .is_watched = true,
     .summary = "Take a credit note back: what it credited is open again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {

@@ -221,6 +221,7 @@ OP(refund_post,
     .needs = PERM_PAYMENT_WRITE,
     .lock = "account",
     .guard = refund_guard,
+    .is_watched = true,
     .summary = "Ask to pay an advance back; it waits for approval and is judged then.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
 {
@@ -267,6 +268,7 @@ OP(refund_reverse,
     .needs = PERM_PAYMENT_WRITE,
     .lock = "refund",
     .guard = refund_reverse_guard,
+    .is_watched = true,
     .summary = "Take a refund back that did not reach its account: the advance stands again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {

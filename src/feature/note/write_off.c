@@ -229,6 +229,7 @@ OP(write_off_reverse,
     .needs = PERM_INVOICE_WRITE,
     .lock = "write_off",
     .guard = write_off_reverse_guard,
+    .is_watched = true,
     .summary = "Take a write-off back: the claim stands again; what came in on it has paid it.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {

@@ -62,7 +62,7 @@ OP(order_recheck,
     Decision decision;
     bool is_approved = false;
     TRY(guard_status(cx, in->order.id, 1u << ORDER_HELD, "Only a held order is judged again."));
-    TRY(order_pass(cx, in->order.id, PASS_FOR_RECHECK, &decision, &is_approved));
+    TRY(order_pass(cx, in->order.id, PASS_FOR_RECHECK, 0, &decision, &is_approved));
     return order_reply(cx, in->order.id, credit_decision_view(cx, &decision), out);
 }
 

@@ -57,8 +57,12 @@ static Err goods_stop(
     return order_decision_set(cx, order, ret_decision->id);
 }
 
-Err order_pass(
-    Ctx *cx, Id order_id, PassFor pass_for, Decision *ret_decision, bool *ret_is_approved)
+Err order_pass(Ctx *cx,
+    Id order_id,
+    PassFor pass_for,
+    Id request_id,
+    Decision *ret_decision,
+    bool *ret_is_approved)
 {
     Order order = {0};
     TRY(order_load(cx, order_id, &order));
@@ -74,6 +78,7 @@ Err order_pass(
     }
     *ret_is_approved = status == ORDER_APPROVED;
     if (*ret_is_approved) {
+        TRY(request_id == 0 ? ERR_OK : approval_grant(cx, request_id));
         TRY(approval_void(cx, order.id, "order_release"));
     }
     return order_status_decided(cx, order.id, status);

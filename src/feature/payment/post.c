@@ -350,6 +350,7 @@ OP(payment_post,
     .effect = EFFECT_CREATE,
     .needs = PERM_PAYMENT_WRITE,
     .lock = "account",
+    .is_watched = true,
     .summary =
         "Take a payment; it pays invoices, oldest due first, and what is left is an advance.",
     FAILS(ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED))
@@ -399,6 +400,7 @@ OP(allocation_post,
     .needs = PERM_PAYMENT_WRITE,
     .lock = "payment",
     .guard = allocation_guard,
+    .is_watched = true,
     .summary = "Allocate a payment's advance to invoices, as of the business date.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED))
 {

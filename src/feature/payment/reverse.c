@@ -65,6 +65,7 @@ OP(payment_reverse,
     .needs = PERM_PAYMENT_WRITE,
     .lock = "payment",
     .guard = payment_reverse_guard,
+    .is_watched = true,
     .summary = "Take a payment back that did not hold; its invoices are open again, and what was "
                "refunded of it is owed.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
@@ -124,6 +125,7 @@ OP(allocation_reverse,
     .needs = PERM_PAYMENT_WRITE,
     .lock = "allocation",
     .guard = allocation_reverse_guard,
+    .is_watched = true,
     .summary = "Take an allocation back: its money is an advance again, or what it wrote off is "
                "claimed again.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))

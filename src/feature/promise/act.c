@@ -75,6 +75,7 @@ OP(promise_make,
     .needs = PERM_PROMISE_WRITE,
     .lock = "account",
     .guard = make_guard,
+    .is_watched = true,
     .summary = "Take a dated promise of payment; who takes it vouches for it.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID))
 {
@@ -150,6 +151,7 @@ OP(promise_withdraw,
     .needs = PERM_PROMISE_WITHDRAW,
     .lock = "promise",
     .guard = withdraw_guard,
+    .is_watched = true,
     .summary = "Withdraw a promise that will not be asked for; it counts for the level, and the "
                "release that rests on it ends.",
     FAILS(ERR_FORBIDDEN, ERR_STATE, ERR_APPROVER_OWNS_RELATION, ERR_APPROVER_VOUCHED))

@@ -63,7 +63,8 @@ static Err release_moot(Ctx *cx, const Approval *approval, bool *ret_is_moot)
 {
     TRY(held_check(cx, approval->subject_id));
     Decision decision;
-    return order_pass(cx, approval->subject_id, PASS_FOR_RELEASE, &decision, ret_is_moot);
+    return order_pass(
+        cx, approval->subject_id, PASS_FOR_RELEASE, approval->id, &decision, ret_is_moot);
 }
 
 static Err release_check_now(Ctx *cx, const Approval *approval)
@@ -345,6 +346,7 @@ OP(order_release,
     .needs = PERM_RELEASE_GIVE,
     .lock = "order",
     .guard = release_guard,
+    .is_watched = true,
     .summary = "Consent to the release of a held order; the last consent releases it.",
     FAILS(ERR_STATE,
         ERR_FIELD_INVALID,
@@ -359,7 +361,7 @@ OP(order_release,
 {
     Decision *decision = arena_alloc(cx->arena, sizeof *decision);
     bool is_done = false;
-    TRY(order_pass(cx, in->order.id, PASS_FOR_RELEASE, decision, &is_done));
+    TRY(order_pass(cx, in->order.id, PASS_FOR_RELEASE, 0, decision, &is_done));
     if (is_done) {
         Order order = {0};
         TRY(order_load(cx, in->order.id, &order));

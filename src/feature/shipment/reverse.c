@@ -72,6 +72,7 @@ OP(shipment_reverse,
     .needs = PERM_SHIPMENT_WRITE,
     .lock = "shipment",
     .guard = shipment_reverse_guard,
+    .is_watched = true,
     .summary = "Take a shipment back: the goods never left, and none of them came back.",
     FAILS(ERR_STATE, ERR_PERIOD_CLOSED))
 {

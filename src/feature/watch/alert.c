@@ -69,6 +69,15 @@ static const Sql sql_alert_find = {
     .out = "k",
 };
 
+/* Somebody has closed it on this day, or later than a day that is closed late. */
+static const Sql sql_alert_known_of = {
+    "SELECT id FROM alert WHERE kind = $1 AND status = 'closed' AND closed_on >= $6"
+    " AND COALESCE(account_id, 0) = $2 AND COALESCE(owner_id, 0) = $3"
+    " AND COALESCE(other_id, 0) = $4 AND COALESCE(subject_id, 0) = $5 LIMIT 1",
+    .in = "tiiiid",
+    .out = "k",
+};
+
 #define ALERT_FACTS                                                                                \
     "id, kind, account_id, owner_id, other_id, subject_id, severity, since_on, "                   \
     "first_action_on, last_seen_on, status, because, closed_by_id, closed_on"
@@ -83,8 +92,10 @@ static const Sql sql_alert_insert = {
     .out = ALERT_LETTERS,
 };
 
+/* A day that is closed late may show the sign before the day on which it was raised. */
 static const Sql sql_alert_keep = {
-    "UPDATE alert SET severity = $2, last_seen_on = $3, because = $4 WHERE id = $1 "
+    "UPDATE alert SET severity = $2, last_seen_on = $3, because = $4,"
+    " since_on = CASE WHEN since_on > $3 THEN $3 ELSE since_on END WHERE id = $1 "
     "RETURNING " ALERT_FACTS,
     .in = "ktdt",
     .out = ALERT_LETTERS,
@@ -146,6 +157,13 @@ Err alert_sign(Ctx *cx, const Sign *sign)
         return fact_change(cx, &fact_alert, db_id(&rows, 0), &sql_alert_keep,
             ARGS(arg_id(db_id(&rows, 0)), arg_text(severity), arg_date(cx->today),
                 arg_text(sign->because)));
+    }
+    TRY(db_ask(cx, &sql_alert_known_of,
+        ARGS(arg_text(kind), arg_i64(sign->account_id), arg_i64(sign->owner_id),
+            arg_i64(sign->other_id), arg_i64(sign->subject_id), arg_date(cx->today)),
+        &rows));
+    if (rows.count > 0) {
+        return ERR_OK;
     }
     return fact_put(cx, &fact_alert, &sql_alert_insert,
         ARGS(arg_id(db_new_id(cx)), arg_text(kind), arg_id(sign->account_id),

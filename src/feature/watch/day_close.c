@@ -40,7 +40,10 @@ typedef struct DayCloseOut {
 
 SCHEMA(DayCloseOut,
     F_DATE(DayCloseOut, on),
-    F_INT(DayCloseOut, days, .doc = "Days closed by this call; 0: it was closed already."),
+    F_INT(DayCloseOut,
+        days,
+        .doc = "Days closed by this call, which the other figures add up; 0: it was closed "
+               "already."),
     F_INT(DayCloseOut, promises_kept),
     F_INT(DayCloseOut, promises_partly_kept),
     F_INT(DayCloseOut, promises_broken),
@@ -92,20 +95,6 @@ static Err limits_count(Ctx *cx, DayCloseOut *day)
 {
     return db_number(cx, &sql_limits_turned, ARGS(arg_date(cx->today - 1), arg_date(cx->today)),
         &day->limits_changed);
-}
-
-static void day_add(DayCloseOut *total, const DayCloseOut *day)
-{
-    total->days++;
-    total->promises_kept += day->promises_kept;
-    total->promises_partly_kept += day->promises_partly_kept;
-    total->promises_broken += day->promises_broken;
-    total->releases_ended += day->releases_ended;
-    total->orders_held += day->orders_held;
-    total->requests_lapsed += day->requests_lapsed;
-    total->limits_changed += day->limits_changed;
-    total->alerts_raised += day->alerts_raised;
-    total->alerts_ended += day->alerts_ended;
 }
 
 /* ---- What cannot be done for an account ---- */
@@ -256,33 +245,28 @@ static const Sql sql_org_day = {
 static Err signs_look(Ctx *cx, const Policy *policy, DayCloseOut *day)
 {
     TRY(signs_accounts(cx, policy));
-    TRY(signs_promises(cx));
+    TRY(signs_promises(cx, 0));
     TRY(signs_owners(cx));
     TRY(signs_hospitality(cx));
     return alert_sweep(cx, &day->alerts_ended);
 }
 
 /* What a day does to no account is a slice of the organisation. */
-static Err day_end(Ctx *cx, Date sealed_on, const Policy *policy, DayCloseOut *day)
+static Err day_end(Ctx *cx, const Policy *policy, DayCloseOut *day)
 {
-    /* What was a sign longer ago wakes nobody any more, and a first close may have years to make
-     * up for. */
-    enum { SIGN_DAYS = 31 };
     RunSlice *slice = NULL;
     TRY(run_slice_start(cx, 0, &slice));
-    if (cx->today > sealed_on - SIGN_DAYS) {
-        TRY(signs_look(cx, policy, day));
-    }
+    TRY(signs_look(cx, policy, day));
     TRY(books_count(cx, 1, day));
     TRY(fact_put(cx, &fact_day, &sql_day_insert,
-        ARGS(arg_date(cx->today), arg_date(sealed_on), arg_instant(cx->now_ms),
+        ARGS(arg_date(cx->today), arg_date(cx->today), arg_instant(cx->now_ms),
             arg_text(run_encode(cx, &DayCloseOut_schema, day)))));
     TRY(fact_change(cx, &fact_org, ORG_ID, &sql_org_day, ARGS(arg_date(cx->today))));
     return run_slice_end(cx, slice, "day");
 }
 
 /* All that a day notes is in its slices, so that its memory is given back. */
-static Err day_run(Ctx *cx, Date sealed_on, DayCloseOut *total)
+static Err day_run(Ctx *cx, const char **ret_seal)
 {
     ArenaMark mark = arena_mark(cx->arena);
     DayCloseOut day = {.on = cx->today, .days = 1};
@@ -294,10 +278,9 @@ static Err day_run(Ctx *cx, Date sealed_on, DayCloseOut *total)
     TRY(slices_run(cx, &sql_requests_past, cx->today, "request", request_close));
     TRY(horizons_close(cx, policy));
     TRY(limits_count(cx, &day));
-    TRY(day_end(cx, sealed_on, policy, &day));
-    day_add(total, &day);
+    TRY(day_end(cx, policy, &day));
     arena_rewind(cx->arena, mark);
-    return ERR_OK;
+    return audit_seal(cx, cx->today, ret_seal);
 }
 
 /* ---- day_close ---- */
@@ -350,6 +333,55 @@ static Err leap_check(Ctx *cx, Date on)
         LEAP_DAYS, last_text);
 }
 
+/* ---- What a call has done ---- */
+
+static const Sql sql_days_done = {
+    "SELECT counts FROM day_close WHERE closed_on >= $1 AND closed_on <= $2 ORDER BY closed_on",
+    .in = "dd",
+    .out = "t",
+};
+
+static void day_add(DayCloseOut *total, const DayCloseOut *day)
+{
+    total->days++;
+    total->promises_kept += day->promises_kept;
+    total->promises_partly_kept += day->promises_partly_kept;
+    total->promises_broken += day->promises_broken;
+    total->releases_ended += day->releases_ended;
+    total->orders_held += day->orders_held;
+    total->requests_lapsed += day->requests_lapsed;
+    total->limits_changed += day->limits_changed;
+    total->alerts_raised += day->alerts_raised;
+    total->alerts_ended += day->alerts_ended;
+}
+
+static Err day_done(Ctx *cx, const Rows *row, void *user)
+{
+    DayCloseOut day = {0};
+    ArenaMark mark = arena_mark(cx->arena);
+    Err code = run_decode(cx, &DayCloseOut_schema, db_text(row, 0), &day);
+    if (code == ERR_OK) {
+        day_add(user, &day);
+        arena_rewind(cx->arena, mark);
+    }
+    return code;
+}
+
+/* One part: some of the keys that wait for their table, else a day. */
+static Err part_run(Ctx *cx, Date day, bool *ret_is_merged, const char **ret_seal)
+{
+    enum { KEYS_A_TIME = 10000 };
+    TRY(idem_merge(cx, KEYS_A_TIME, ret_is_merged));
+    if (!*ret_is_merged) {
+        return ERR_OK;
+    }
+    Date today = cx->today;
+    cx->today = day;
+    Err code = day_run(cx, ret_seal);
+    cx->today = today;
+    return code;
+}
+
 OP(day_close,
     DayCloseIn,
     DayCloseOut,
@@ -360,29 +392,26 @@ OP(day_close,
                "missed days before it.",
     FAILS(ERR_FIELD_INVALID))
 {
-    enum { KEYS_A_TIME = 10000 };
     if (in->on > cx->today) {
         return err_set(cx, ERR_FIELD_INVALID, "on", "A day can be closed when it has come.");
     }
-    TRY(leap_check(cx, in->on));
-    Date today = cx->today;
     Date day = DATE_NONE;
     TRY(first_day(cx, in->on, &day));
     out->on = in->on;
-    Err code = ERR_OK;
-    for (; day <= in->on && code == ERR_OK; day++) {
-        cx->today = day;
-        code = day_run(cx, in->on, out);
+    Date first = (Date)run_carried(cx);
+    if (first == 0) {
+        first = day;
+        TRY(leap_check(cx, in->on));
     }
-    cx->today = today;
-    TRY(code);
-    if (out->days == 0) {
+    bool is_merged = true;
+    if (day <= in->on) {
+        TRY(part_run(cx, day, &is_merged, &out->seal));
+    }
+    if (day < in->on || !is_merged) {
+        run_more(cx, first);
         return ERR_OK;
     }
-    for (bool is_done = false; !is_done;) {
-        TRY(idem_merge(cx, KEYS_A_TIME, &is_done));
-    }
-    return audit_seal(cx, in->on, &out->seal);
+    return db_scan(cx, &sql_days_done, ARGS(arg_date(first), arg_date(in->on)), day_done, out);
 }
 
 /* ---- Proof ---- */

@@ -15,8 +15,15 @@ Err day_refusal(Ctx *cx, Err code, Id account_id) MUST_CHECK;
 /* Of accounts: over the limit, near it, overdue, invoiced beyond shipped,
  * shipped and not invoiced. */
 Err signs_accounts(Ctx *cx, const Policy *policy) MUST_CHECK;
-/* Broken promises, by account. */
-Err signs_promises(Ctx *cx) MUST_CHECK;
+/* Of one account and the accounts above it: over the limit, near it. */
+Err signs_limits(Ctx *cx, const Policy *policy, Id account_id) MUST_CHECK;
+/* Is more invoiced than shipped of an order of the account; the record may be one of its
+ * invoices. */
+Err signs_beyond(Ctx *cx, const Policy *policy, Id account_id, Id record_id) MUST_CHECK;
+/* Broken promises, by account; 0: of all. */
+Err signs_promises(Ctx *cx, Id account_id) MUST_CHECK;
+/* An approval by who asked for it; the record may be anything else. */
+Err signs_self_approved(Ctx *cx, Id record_id) MUST_CHECK;
 /* Of owners: exceptions this quarter, overdue share and its trend,
  * people who clear each other, self-approvals. */
 Err signs_owners(Ctx *cx) MUST_CHECK;

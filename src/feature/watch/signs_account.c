@@ -9,8 +9,8 @@
 #include "op/run.h"
 #include "rules/limit.h"
 
-/* Accounts with anything on them, and those above others, a page at a time,
- * with what the signs need. */
+/* Accounts with anything on them, those that have moved since the day that is closed, and those
+ * above others, a page at a time, with what the signs need. */
 static const Sql sql_accounts_watched = {
     "SELECT a.id, a.currency, a.parent_id,"
     " q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
@@ -21,11 +21,19 @@ static const Sql sql_accounts_watched = {
     " FROM account a JOIN position q ON q.account_id = a.id"
     " WHERE a.id > $1 AND (q.ordered <> 0 OR q.shipped <> 0 OR q.receivable <> 0 OR q.cheque <> 0"
     " OR q.advance < 0"
-    " OR EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id))"
+    " OR EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id)"
+    " OR (SELECT e.booked_on FROM entry e WHERE e.account_id = a.id ORDER BY e.id DESC LIMIT 1) > "
+    "$3)"
     " AND a.opened_on <= $3 ORDER BY a.id LIMIT $2",
     .in = "iid",
     .out = "ktkidbd",
 };
+
+/* What was credited or given up is claimed no more. */
+#define BEYOND_CREDITED                                                                            \
+    " AND o.billed - CAST(COALESCE((SELECT SUM(l.amount) FROM invoice i JOIN allocation l"         \
+    " ON l.account_id = i.account_id AND l.invoice_id = i.id WHERE i.account_id = o.account_id"    \
+    " AND i.order_id = o.id AND l.source_kind <> 'payment'), 0) AS BIGINT) > o.delivered"
 
 /* What was billed beyond the order's lines is billed beyond what was shipped too. */
 /* Also when the order was closed since: what was billed is claimed until the goods ship or the
@@ -33,10 +41,7 @@ static const Sql sql_accounts_watched = {
 static const Sql sql_invoiced_beyond = {
     "SELECT o.id, o.account_id, o.number, a.currency, o.billed, o.delivered"
     " FROM sales_order o JOIN account a ON a.id = o.account_id"
-    " WHERE o.billed > o.delivered AND o.id > $1 AND o.placed_on <= $3"
-    " AND o.billed - CAST(COALESCE((SELECT SUM(l.amount) FROM invoice i JOIN allocation l"
-    " ON l.account_id = i.account_id AND l.invoice_id = i.id WHERE i.account_id = o.account_id"
-    " AND i.order_id = o.id AND l.source_kind <> 'payment'), 0) AS BIGINT) > o.delivered"
+    " WHERE o.billed > o.delivered AND o.id > $1 AND o.placed_on <= $3" BEYOND_CREDITED
     " ORDER BY o.id LIMIT $2",
     .in = "iid",
     .out = "kkttii",
@@ -104,7 +109,9 @@ static Err limit_signs(Ctx *cx, const Policy *policy, const Watched *watched)
                                   policy_watch_level(policy, RULE_LIMIT_USE))});
 }
 
-static Err days_signs(Ctx *cx, const Policy *policy, const Watched *watched)
+/* Which shipments were invoiced on a day that is past cannot be told from what stands now; nor what
+ * was invoiced beyond what was shipped, which was said on the day it came about. */
+static Err days_signs(Ctx *cx, const Policy *policy, const Watched *watched, bool is_past)
 {
     Because because;
     because_start(&because, cx->arena);
@@ -115,13 +122,17 @@ static Err days_signs(Ctx *cx, const Policy *policy, const Watched *watched)
                            .because = because_end(&because),
                            .severity = alarm_overdue(watched->overdue_days, watched->overdue,
                                watch_days(policy, RULE_OVERDUE_DAYS, 30))}));
+    AlarmSeverity unbilled = alarm_shipped_not_invoiced(
+        watched->unbilled_days, watch_days(policy, RULE_UNBILLED_DAYS, 60));
+    if (is_past && unbilled == ALARM_OFF) {
+        return alert_keep(cx, ALARM_SHIPPED_NOT_INVOICED, watched->id);
+    }
     because_start(&because, cx->arena);
     because_int(&because, "unbilled_days", watched->unbilled_days);
     return alert_sign(cx, &(Sign){.kind = ALARM_SHIPPED_NOT_INVOICED,
                               .account_id = watched->id,
                               .because = because_end(&because),
-                              .severity = alarm_shipped_not_invoiced(watched->unbilled_days,
-                                  watch_days(policy, RULE_UNBILLED_DAYS, 60))});
+                              .severity = unbilled});
 }
 
 static int64_t days_since(Ctx *cx, Date day)
@@ -157,11 +168,17 @@ static Err account_watch(Ctx *cx, const Policy *policy, const Rows *row)
         .exposure = money_of(currency, db_i64(row, 3)),
         .unbilled_days = days_since(cx, db_date(row, 4)),
     };
+    /* A missed day is judged by what stood at its end, whatever was booked since. */
+    bool is_past = db_date(row, 6) > cx->today;
     if (db_bool(row, 5)) {
         TRY(credit_group_exposure(cx, watched.id, currency, &watched.exposure));
+    } else if (is_past) {
+        Money later;
+        TRY(credit_exposure_later(cx, watched.id, currency, cx->today, &later));
+        watched.exposure = money_sub(watched.exposure, later);
     }
     Overdue overdue;
-    TRY(credit_overdue(cx, &(Account){.id = watched.id, .currency = currency}, &overdue));
+    TRY(credit_overdue(cx, &(Account){.id = watched.id, .currency = currency}, is_past, &overdue));
     watched.overdue = overdue.overdue;
     watched.overdue_days = overdue.oldest_days;
     TRY(limit_in_force_on(cx, watched.id, currency, cx->today, &watched.limit));
@@ -169,16 +186,13 @@ static Err account_watch(Ctx *cx, const Policy *policy, const Rows *row)
     if (watched.limit.kind == LIMIT_NOT_SET) {
         TRY(limit_is_above(cx, db_id(row, 2), &is_above));
     }
-    /* On a missed day only what has not moved since is known as it stood; of the rest nothing is
-     * said. */
-    bool has_moved = db_date(row, 6) > cx->today;
-    if (has_moved) {
-        TRY(alert_keep(cx, ALARM_EXPOSURE_OVER_LIMIT, watched.id));
-        TRY(alert_keep(cx, ALARM_LIMIT_USE, watched.id));
-    } else if (!is_above) {
+    if (!is_above) {
         TRY(limit_signs(cx, policy, &watched));
     }
-    return days_signs(cx, policy, &watched);
+    if (is_past) {
+        TRY(alert_keep(cx, ALARM_INVOICED_BEYOND_SHIPPED, watched.id));
+    }
+    return days_signs(cx, policy, &watched, is_past);
 }
 
 static Err beyond_watch(Ctx *cx, const Policy *policy, const Rows *row)
@@ -231,4 +245,65 @@ Err signs_accounts(Ctx *cx, const Policy *policy)
 {
     TRY(pages_watch(cx, policy, &sql_accounts_watched, 0, account_watch));
     return pages_watch(cx, policy, &sql_invoiced_beyond, 1, beyond_watch);
+}
+
+/* ---- Of one account, when something was done ---- */
+
+static const Sql sql_account_now = {
+    "SELECT q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
+    " EXISTS (SELECT 1 FROM account c WHERE c.parent_id = $1)"
+    " FROM position q WHERE q.account_id = $1",
+    .in = "k",
+    .out = "ib",
+};
+
+static const Sql sql_beyond_one = {
+    "SELECT o.id, o.account_id, o.number, a.currency, o.billed, o.delivered"
+    " FROM sales_order o JOIN account a ON a.id = o.account_id WHERE o.account_id = $1"
+    " AND o.id IN ($2, (SELECT i.order_id FROM invoice i WHERE i.account_id = $1 AND i.id = $2))"
+    " AND o.billed > o.delivered" BEYOND_CREDITED,
+    .in = "kk",
+    .out = "kkttii",
+};
+
+/* The first limit on the way up is the account's; those above it bind besides. */
+static Err link_watch(Ctx *cx, const Policy *policy, const Account *account, bool is_above)
+{
+    Rows rows;
+    TRY(db_one(
+        cx, &sql_account_now, ARGS(arg_id(account->id)), "the position of an account", &rows));
+    Watched watched = {.id = account->id,
+        .currency = account->currency,
+        .exposure = money_of(account->currency, db_i64(&rows, 0))};
+    if (db_bool(&rows, 1)) {
+        TRY(credit_group_exposure(cx, watched.id, watched.currency, &watched.exposure));
+    }
+    TRY(limit_in_force_on(cx, watched.id, watched.currency, cx->today, &watched.limit));
+    bool is_bound = watched.limit.kind != LIMIT_NOT_SET;
+    if (!is_bound && !is_above) {
+        TRY(limit_is_above(cx, account->parent_id, &is_bound));
+        is_bound = !is_bound;
+    }
+    return is_bound ? limit_signs(cx, policy, &watched) : ERR_OK;
+}
+
+Err signs_limits(Ctx *cx, const Policy *policy, Id account_id)
+{
+    Account chain[CREDIT_CHAIN_MAX];
+    size_t count = 0;
+    TRY(account_chain(cx, account_id, chain, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(link_watch(cx, policy, &chain[i], i > 0));
+    }
+    return ERR_OK;
+}
+
+Err signs_beyond(Ctx *cx, const Policy *policy, Id account_id, Id record_id)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_beyond_one, ARGS(arg_id(account_id), arg_id(record_id)), &rows));
+    while (db_next(&rows)) {
+        TRY(beyond_watch(cx, policy, &rows));
+    }
+    return ERR_OK;
 }

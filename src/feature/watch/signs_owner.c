@@ -13,19 +13,20 @@ static const Sql sql_promises_broken = {
     "SELECT m.account_id, COUNT(*), CAST(SUM(m.lacks) AS BIGINT), a.currency, "
     "MAX(m.ended_on)"
     " FROM promise m JOIN account a ON a.id = m.account_id"
-    " WHERE m.status = 'broken' AND m.ended_on >= $1 AND m.ended_on <= $2 GROUP BY m.account_id, "
+    " WHERE m.status = 'broken' AND m.ended_on >= $1 AND m.ended_on <= $2"
+    " AND ($3 = 0 OR m.account_id = $3) GROUP BY m.account_id, "
     "a.currency ORDER BY "
     "m.account_id",
-    .in = "dd",
+    .in = "ddi",
     .out = "kiitd",
 };
 
-Err signs_promises(Ctx *cx)
+Err signs_promises(Ctx *cx, Id account_id)
 {
     enum { YEAR_DAYS = 365 };
     Rows rows;
-    TRY(db_ask(cx, &sql_promises_broken, ARGS(arg_date(cx->today - YEAR_DAYS), arg_date(cx->today)),
-        &rows));
+    TRY(db_ask(cx, &sql_promises_broken,
+        ARGS(arg_date(cx->today - YEAR_DAYS), arg_date(cx->today), arg_i64(account_id)), &rows));
     while (db_next(&rows)) {
         ArenaMark mark = arena_mark(cx->arena);
         Currency currency = 0;
@@ -254,12 +255,15 @@ static const Sql sql_self_approved = {
     .out = "kktd",
 };
 
-static Err self_approved_signs(Ctx *cx)
+static const Sql sql_self_approved_one = {
+    "SELECT id, account_id, operation, requested_on FROM approval"
+    " WHERE id = $1 AND is_self_approved = TRUE AND status = 'approved'",
+    .in = "k",
+    .out = "kktd",
+};
+
+static Err self_approved_sign(Ctx *cx, Rows rows)
 {
-    enum { SHOWN_DAYS = 30 };
-    Rows rows;
-    TRY(db_ask(cx, &sql_self_approved, ARGS(arg_date(cx->today - SHOWN_DAYS), arg_date(cx->today)),
-        &rows));
     while (db_next(&rows)) {
         Because because;
         because_start(&because, cx->arena);
@@ -272,6 +276,22 @@ static Err self_approved_signs(Ctx *cx)
                                .severity = alarm_self_approved(1)}));
     }
     return ERR_OK;
+}
+
+Err signs_self_approved(Ctx *cx, Id record_id)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_self_approved_one, ARGS(arg_id(record_id)), &rows));
+    return self_approved_sign(cx, rows);
+}
+
+static Err self_approved_signs(Ctx *cx)
+{
+    enum { SHOWN_DAYS = 30 };
+    Rows rows;
+    TRY(db_ask(cx, &sql_self_approved, ARGS(arg_date(cx->today - SHOWN_DAYS), arg_date(cx->today)),
+        &rows));
+    return self_approved_sign(cx, rows);
 }
 
 Err signs_owners(Ctx *cx)

@@ -502,6 +502,7 @@ export type DecisionOut = {
   exposure_after: string | null;
   limit: string | null;
   available_after: string | null;
+  limit_currency: string | null;
   inputs: unknown;
   rules: CreditRuleView[];
   version: number;
@@ -531,6 +532,7 @@ export type DecisionView = {
   exposure_after: string | null;
   limit: string | null;
   available_after: string | null;
+  limit_currency: string | null;
   rules: CreditRuleView[];
 };
 

@@ -5,7 +5,7 @@ import type { CreditRuleView as Rule, DecisionOut, DecisionView } from '../api/t
 import { Badge } from '../kit/badge';
 import { StackedBar } from '../kit/bar';
 import { Table, type Column } from '../kit/table';
-import { isBound, less, limitText, money, size } from '../words/format';
+import { isBound, less, limitText, money, moneyIn, size } from '../words/format';
 import { t } from './words';
 import { figureText, ruleName, ruleSentence, rulesAgainst } from './figure';
 
@@ -15,7 +15,7 @@ export type Decision = DecisionView | DecisionOut;
 /** By how much the limit is passed; null when it is not, or when there is none. */
 export function excessOf(decision: Decision): string | null {
   const { limit, exposure_after: after } = decision;
-  if (!isBound(limit) || size(after) <= size(limit)) return null;
+  if (decision.limit_currency || !isBound(limit) || size(after) <= size(limit)) return null;
   return less(after, limit);
 }
 
@@ -55,18 +55,19 @@ export function DecisionFigures({ decision }: { decision: Decision }) {
   const before = atShipment ? t('decision.before.shipment') : t('decision.before');
   const after = atShipment ? t('decision.after.shipment') : t('decision.after');
   const limit = atShipment ? t('decision.limit.shipment') : t('decision.limit');
-  const label = `${before} ${money(decision.exposure_before)}, ${after} ${money(decision.exposure_after)}, ${limit} ${limitText(decision.limit)}`;
+  const limitIs = decision.limit_currency ? moneyIn(decision.limit, decision.limit_currency) : limitText(decision.limit);
+  const label = `${before} ${money(decision.exposure_before)}, ${after} ${money(decision.exposure_after)}, ${limit} ${limitIs}`;
   return (
     <div class="decision-figures">
-      <StackedBar label={label} mark={decision.limit}
+      <StackedBar label={label} mark={decision.limit_currency ? null : decision.limit}
         parts={[{ name: 'before', amount: decision.exposure_before }, { name: excess ? 'added-over' : 'added', amount: added }]} />
       <dl class="figures">
         <div><dt>{before}</dt><dd>{money(decision.exposure_before)}</dd></div>
         <div><dt>{after}</dt><dd>{money(decision.exposure_after)}</dd></div>
-        <div><dt>{limit}</dt><dd>{limitText(decision.limit)}</dd></div>
+        <div><dt>{limit}</dt><dd>{limitIs}</dd></div>
         {excess
           ? <div class="figure-bad"><dt>{t('decision.excess')}</dt><dd>{money(excess)}</dd></div>
-          : decision.available_after !== null && <div><dt>{t('decision.available')}</dt><dd>{money(decision.available_after)}</dd></div>}
+          : decision.available_after !== null && <div><dt>{t('decision.available')}</dt><dd>{moneyIn(decision.available_after, decision.limit_currency)}</dd></div>}
       </dl>
     </div>
   );
