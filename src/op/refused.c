@@ -48,7 +48,7 @@ Err run_refusal_find(Ctx *cx, const Call *call, const char *as, Reply *ret_reply
     bool is_found = false;
     TRY(idem_find(cx, &entry.key, &done, &is_found));
     bool is_same = is_found && crypto_equal(done.request.bytes, entry.request.bytes, KEY_HASH_SIZE);
-    return is_same ? audit_reply(cx, done.audit_id, ret_reply) : ERR_OK;
+    return is_same ? audit_reply(cx, done.audit_id, call->op->out, ret_reply) : ERR_OK;
 }
 
 static Err mark_write(Ctx *cx, Run *run, const char *as, const Reply *refusal)
@@ -69,7 +69,7 @@ static Err mark_write(Ctx *cx, Run *run, const char *as, const Reply *refusal)
         .reply = refusal->body,
         .status = refusal->status};
     TRY(audit_append(cx, &run->chain, &row));
-    return idem_add(cx, &entry);
+    return idem_add(cx, &entry, 0);
 }
 
 Err run_refusal_keep(Ctx *cx, const Call *call, const char *as, const Reply *refusal)
