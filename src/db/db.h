@@ -113,6 +113,9 @@ bool db_bytes(const Rows *rows, size_t column, void *ret_bytes, size_t size);
  * operation with ERR_DB_DAMAGED and a sentence that names it ("account P…: its position is
  * missing"), not the server. */
 Err db_damaged(Ctx *cx, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+#ifdef __clang_analyzer__ /* as with err_set() */
+#define db_damaged(...) ((void)db_damaged(__VA_ARGS__), ERR_DB_DAMAGED)
+#endif
 /* Asks for the one row that has to be there, and moves to it. `what` names it when it is not. */
 Err db_one(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const char *what, Rows *ret_row)
     MUST_CHECK;
