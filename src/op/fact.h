@@ -33,7 +33,8 @@ Err fact_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t 
 /* An UPDATE of the row that has the id. */
 Err fact_change(
     Ctx *cx, const Fact *fact, Id id, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
-/* An UPDATE of rows that a SELECT by fact_see answered before. */
+/* An UPDATE of rows that a SELECT by fact_see answered before, in an order of its own: engines
+ * differ in that of an UPDATE, and the order is hashed. */
 Err fact_see(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 Err fact_change_seen(
     Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;

@@ -11,7 +11,7 @@ import { PASSWORD, type World } from './world';
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 
 export interface Look {
   lang?: 'en' | 'zh';

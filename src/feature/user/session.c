@@ -204,7 +204,8 @@ static const Sql sql_session_end = {
 };
 
 static const Sql sql_sessions_of = {
-    "SELECT " SESSION_FACTS " FROM session WHERE user_id = $1 AND revoked_at IS NULL",
+    "SELECT " SESSION_FACTS " FROM session WHERE user_id = $1 AND revoked_at IS NULL"
+    " ORDER BY id",
     .in = "k",
     .out = SESSION_LETTERS,
 };

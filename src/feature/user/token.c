@@ -98,7 +98,7 @@ static const Sql sql_token_revoke = {
 };
 
 static const Sql sql_tokens_of = {
-    "SELECT " TOKEN_FACTS " FROM token WHERE user_id = $1 AND revoked_at IS NULL",
+    "SELECT " TOKEN_FACTS " FROM token WHERE user_id = $1 AND revoked_at IS NULL ORDER BY id",
     .in = "k",
     .out = TOKEN_LETTERS,
 };

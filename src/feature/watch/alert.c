@@ -108,7 +108,7 @@ static const Sql sql_alerts_gone = {
 };
 
 static const Sql sql_alerts_open = {
-    "SELECT " ALERT_FACTS " FROM alert WHERE status = 'open'",
+    "SELECT " ALERT_FACTS " FROM alert WHERE status = 'open' ORDER BY id",
     .in = "",
     .out = ALERT_LETTERS,
 };
@@ -173,7 +173,7 @@ Err alert_sign(Ctx *cx, const Sign *sign)
 
 static const Sql sql_alert_known = {
     "SELECT " ALERT_FACTS " FROM alert WHERE status = 'open' AND kind = $1"
-    " AND COALESCE(account_id, 0) = $2",
+    " AND COALESCE(account_id, 0) = $2 ORDER BY id",
     .in = "ti",
     .out = ALERT_LETTERS,
 };
