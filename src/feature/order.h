@@ -25,7 +25,6 @@ typedef struct Order {
     Id release_id;
     Id placed_by_id;
     Id changed_by_id;
-    int64_t version;
 } Order;
 
 /* ---- What is true of an order on the business date, for who only reads ----

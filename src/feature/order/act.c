@@ -244,7 +244,6 @@ typedef struct OrderView {
     Id release;
     const char *reason;
     bool final;
-    int64_t version;
     Id decision_id;
     List lines;
     DecisionView *decision;
@@ -277,7 +276,6 @@ SCHEMA(OrderView,
     F_ID(OrderView, release, "release", .column = "release_id"),
     F_TEXT(OrderView, reason),
     F_BOOL(OrderView, final, .column = "is_final", .doc = "A final invoice was written."),
-    F_INT(OrderView, version, .flags = FIELD_OUTPUT),
     F_ID(OrderView, decision_id, "decision"),
     F_LIST(OrderView, lines, LineView),
     F_OBJECT(OrderView, decision, DecisionView));
