@@ -320,6 +320,11 @@ void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
     plan->version = version == NULL ? NULL : version->field;
     lists_prepare(arena, plan);
     reads_compose(arena, plan);
+    if (version != NULL) {
+        plan->version_of = (Sql){arena_printf(arena, "SELECT %s FROM %s r WHERE r.\"id\" = $1",
+                                     version->value, plan->table),
+            "k", "i"};
+    }
     if ((record->verbs & VERB_WRITES) != 0) {
         fact_compose(arena, plan, table);
         insert_compose(arena, plan);

@@ -3,6 +3,7 @@
 #include "feature/features.h"
 
 #include "feature/approval.h"
+#include "feature/order.h"
 #include "feature/policy.h"
 #include "op/op.h"
 #include "op/run.h"
@@ -50,15 +51,18 @@ typedef struct WorklistOut {
 
 SCHEMA(WorklistOut, F_LIST(WorklistOut, items, WorkItem));
 
+#define WORK_HELD_ON ORDER_HELD_ON_NOW("o", "$1")
+#define WORK_HELD_AGAIN ORDER_IS_HELD_AGAIN("o", "$1")
+
 /* Each source answers: id, number, account, partner, for whom, why, due, currency,
  * amount, the partner's name; oldest duty first. $2: whose partners, and those nobody owns; 0:
  * everybody's. */
 static const Sql sql_work_held_list = {
-    "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', o.held_on, a.currency, o.total,"
-    " p.name"
+    "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', " WORK_HELD_ON
+    ", a.currency, o.total, p.name"
     " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
     "a.partner_id"
-    " WHERE o.status = 'held' AND o.held_on <= $1"
+    " WHERE ((o.status = 'held' AND o.held_on <= $1) OR " WORK_HELD_AGAIN ")"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY o.total DESC, o.id LIMIT $3",
     .in = "dii",
@@ -70,7 +74,7 @@ static const Sql sql_work_promises_list = {
     " p.name"
     " FROM promise m JOIN account a ON a.id = m.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = m.vouched_by_id"
-    " WHERE m.status = 'open' AND m.due_on <= $1"
+    " WHERE m.status = 'open' AND m.due_on <= $1 AND m.window_end_on >= $1"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY m.due_on, m.id LIMIT $3",
     .in = "dii",
