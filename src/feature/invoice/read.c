@@ -18,6 +18,9 @@ typedef struct InvoiceView {
     const char *order_number;
     Currency currency;
     Money amount;
+    Money net;
+    Money tax;
+    Money gross;
     Money open;
     Date invoiced_on;
     Date due_on;
@@ -61,6 +64,7 @@ SCHEMA(InvoiceView,
     F_ORDER_NUMBER(InvoiceView),
     F_ACCOUNT_CURRENCY(InvoiceView),
     F_MONEY(InvoiceView, amount, .flags = FIELD_SORT),
+    F_TAXED(InvoiceView),
     F_MONEY(InvoiceView, open, .flags = FIELD_SORT),
     F_DATE(InvoiceView, invoiced_on, .flags = FIELD_SORT),
     F_DATE(InvoiceView, due_on, .flags = FIELD_SORT),
@@ -79,11 +83,11 @@ SCHEMA(InvoiceView,
     F_OBJECT(InvoiceView, decision, DecisionView));
 
 static const Sql sql_lines_shown = {
-    "SELECT l.line, p.code, l.quantity, a.currency, l.amount FROM invoice_line l"
-    " JOIN order_line o ON o.id = l.order_line_id JOIN product p ON p.id = o.product_id"
-    " JOIN account a ON a.id = l.account_id WHERE l.invoice_id = $1 ORDER BY l.id",
+    LINE_PARTS_SHOWN(
+        "invoice_line l JOIN order_line o ON o.id = l.order_line_id") " WHERE l.invoice_id = $1 "
+                                                                      "ORDER BY l.id",
     .in = "k",
-    .out = "ititi",
+    .out = LINE_PARTS_LETTERS,
 };
 
 static const Sql sql_paid = {
@@ -144,6 +148,19 @@ static const Sql sql_check_over = {
 const Check check_invoice_over = {
     .name = "no allocation exceeds its invoice", .sql = &sql_check_over};
 
+static const Sql sql_check_tax = {
+    "SELECT 'invoice ' || i.number || ': its tax is not that of its lines' FROM invoice i"
+    " LEFT JOIN (SELECT account_id, invoice_id, SUM(amount) AS amount, SUM(tax) AS tax"
+    "   FROM invoice_line GROUP BY account_id, invoice_id) l"
+    " ON l.account_id = i.account_id AND l.invoice_id = i.id"
+    " WHERE (i.tax IS NULL AND i.amount = COALESCE(l.amount, 0)) OR i.tax < COALESCE(l.tax, 0)"
+    " OR i.tax - COALESCE(l.tax, 0) > i.amount - COALESCE(l.amount, 0)",
+    .in = "",
+    .out = "t",
+};
+const Check check_invoice_tax = {
+    .name = "taxes of invoices are those of their lines", .sql = &sql_check_tax};
+
 static const Sql sql_check_receivable = {
     "SELECT 'account ' || a.code || ': the receivable is not what its invoices have open'"
     " FROM position q JOIN account a ON a.id = q.account_id"
@@ -159,10 +176,12 @@ const Check check_invoice_receivable = {
 static const Sql sql_check_orders = {
     "SELECT 'order ' || o.number || ', line ' || l.line || ': its invoices say otherwise'"
     " FROM order_line l JOIN sales_order o ON o.account_id = l.account_id AND o.id = l.order_id"
-    " LEFT JOIN (SELECT x.order_line_id, SUM(x.quantity) AS quantity, SUM(x.amount) AS amount"
-    "   FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND i.id = x.invoice_id"
+    " LEFT JOIN (SELECT x.order_line_id, SUM(x.quantity) AS quantity, SUM(x.amount) AS amount,"
+    "   SUM(x.tax) AS tax FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND "
+    "i.id = x.invoice_id"
     "   WHERE i.status <> 'reversed' GROUP BY x.order_line_id) s ON s.order_line_id = l.id"
-    " WHERE l.invoiced <> COALESCE(s.quantity, 0) OR l.invoiced_amount <> COALESCE(s.amount, 0)",
+    " WHERE l.invoiced <> COALESCE(s.quantity, 0) OR l.invoiced_amount <> COALESCE(s.amount, 0)"
+    " OR l.invoiced_tax <> COALESCE(s.tax, 0)",
     .in = "",
     .out = "t",
 };
@@ -207,8 +226,9 @@ static const Sql sql_status_rebuild = {
     .in = "",
 };
 static const Sql sql_lines_rebuild = {
-    "UPDATE order_line SET (invoiced, invoiced_amount) = (SELECT"
-    " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT)"
+    "UPDATE order_line SET (invoiced, invoiced_amount, invoiced_tax) = (SELECT"
+    " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT),"
+    " CAST(COALESCE(SUM(x.tax), 0) AS BIGINT)"
     " FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND i.id = x.invoice_id"
     " WHERE x.order_line_id = order_line.id AND i.status <> 'reversed')",
     .in = "",

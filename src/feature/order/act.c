@@ -233,6 +233,9 @@ typedef struct OrderView {
     int status;
     Currency currency;
     Money total;
+    Money net;
+    Money tax;
+    Money gross;
     Money ordered;
     Money shipped_amount;
     Money invoiced_amount;
@@ -258,6 +261,7 @@ SCHEMA(OrderView,
     F_ENUM(OrderView, status, order_status_names, .flags = FIELD_FILTER),
     F_ACCOUNT_CURRENCY(OrderView),
     F_MONEY(OrderView, total, .flags = FIELD_SORT),
+    F_TAXED_BY_LINES(OrderView, "total"),
     F_MONEY(OrderView, ordered, .doc = "What of it counts as ordered in the exposure."),
     F_MONEY(OrderView, shipped_amount, .column = "shipped", .doc = "Shipped and not invoiced."),
     F_MONEY(OrderView, invoiced_amount, .column = "invoiced"),
@@ -274,12 +278,13 @@ SCHEMA(OrderView,
     F_LIST(OrderView, lines, LineView),
     F_OBJECT(OrderView, decision, DecisionView));
 
-static Err order_lines_view(Ctx *cx, const OrderView *view, List *ret_lines)
+static Err order_lines_view(Ctx *cx, OrderView *view)
 {
     Order order = {.status = view->status, .is_final = view->final};
     List lines;
     TRY(order_lines_load(cx, view->id, &lines));
     LineView *views = arena_array(cx->arena, lines.count, sizeof *views);
+    view->tax = money_zero(view->currency);
     for (size_t i = 0; i < lines.count; i++) {
         const OrderLine *line = LIST_AT(lines, OrderLine, i);
         views[i] = (LineView){
@@ -295,8 +300,10 @@ static Err order_lines_view(Ctx *cx, const OrderView *view, List *ret_lines)
             .invoiced = line->invoiced,
             .open = quantity_to_decimal(order_line_room(&order, line)),
         };
+        view->tax = money_add(view->tax, line->tax);
     }
-    *ret_lines = (List){views, lines.count};
+    view->net = money_sub(view->total, view->tax);
+    view->lines = (List){views, lines.count};
     return ERR_OK;
 }
 
@@ -306,7 +313,7 @@ static Err order_fill(Ctx *cx, void *items, size_t count)
 {
     OrderView *orders = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(order_lines_view(cx, &orders[i], &orders[i].lines));
+        TRY(order_lines_view(cx, &orders[i]));
         TRY(credit_decision_load(cx, orders[i].decision_id, &orders[i].decision));
     }
     return ERR_OK;

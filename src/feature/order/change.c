@@ -127,7 +127,8 @@ static int64_t number_next(List items, int64_t last)
     return last;
 }
 
-/* A line of which something has gone keeps its tax rate, and its amount covers what has gone. */
+/* A line of which something has gone keeps its tax rate, and its amount covers what has gone; its
+ * tax that of invoices before that of shipments. */
 static Err line_keep_gone(Ctx *cx, size_t index, const OrderLine *kept, LineWrite *line)
 {
     if (kept == NULL || (kept->shipped.units == 0 && kept->invoiced.units == 0)) {
@@ -145,6 +146,9 @@ static Err line_keep_gone(Ctx *cx, size_t index, const OrderLine *kept, LineWrit
         return err_set(cx, ERR_FIELD_INVALID, item_field(cx, index, "quantity"),
             "The amount of this line is too large.");
     }
+    line->amount = amount_over(line->amount, amount_taxed(kept->shipped_amount, kept->shipped_tax));
+    line->amount =
+        amount_over(line->amount, amount_taxed(kept->invoiced_amount, kept->invoiced_tax));
     return ERR_OK;
 }
 
@@ -280,11 +284,7 @@ OP(order_change,
     .guard = order_change_guard,
     .summary = "Change an order; one that grows or is wanted earlier is judged again, with the old "
                "one taken out.",
-    FAILS(ERR_STATE,
-        ERR_VERSION_STALE,
-        ERR_FIELD_REQUIRED,
-        ERR_FIELD_INVALID,
-        ERR_RATE_MISSING))
+    FAILS(ERR_STATE, ERR_VERSION_STALE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_RATE_MISSING))
 {
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));

@@ -393,6 +393,9 @@ export type CreditNote = {
   return_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   advance: string | null;
   reason: string | null;
   posted_on: string | null;
@@ -415,6 +418,9 @@ export type CreditNoteGet = {
   return_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   advance: string | null;
   reason: string | null;
   posted_on: string | null;
@@ -437,6 +443,7 @@ export type CreditNotePostIn = {
   reason: string;
   invoice?: string | null;
   return?: string | null;
+  tax?: string | number | null;
 };
 
 export type CreditNotePostOut = {
@@ -617,6 +624,7 @@ export type InvoicePostIn = {
   order?: string | null;
   lines?: LineAsk[] | null;
   final?: boolean;
+  tax?: string | number | null;
 };
 
 export type InvoicePostOut = {
@@ -654,6 +662,9 @@ export type InvoiceView = {
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
@@ -683,6 +694,9 @@ export type InvoiceViewGet = {
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
@@ -785,6 +799,9 @@ export type LinePartView = {
   quantity: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
 };
 
 export type LineView = {
@@ -836,6 +853,9 @@ export type OrderView = {
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   ordered: string | null;
   shipped_amount: string | null;
   invoiced_amount: string | null;
@@ -1514,6 +1534,9 @@ export type ReturnView = {
   shipment_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   moved: string | null;
   proposed: string | null;
   reason: string | null;
@@ -1536,6 +1559,9 @@ export type ReturnViewGet = {
   shipment_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   moved: string | null;
   proposed: string | null;
   reason: string | null;
@@ -1617,6 +1643,9 @@ export type ShipmentView = {
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   invoiced: string | null;
   returned: string | null;
   shipped_on: string | null;
@@ -1640,6 +1669,9 @@ export type ShipmentViewGet = {
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   invoiced: string | null;
   returned: string | null;
   shipped_on: string | null;
