@@ -226,9 +226,10 @@ static Err entry_fill(Ctx *cx, void *items, size_t count)
 static const Record record_entry = {
     .name = "entry",
     .path = "/accounts/{account}/entries",
+    .one = "/entries",
     .letter = 'J',
     .schema = &Entry_schema,
-    .verbs = VERB_LIST,
+    .verbs = VERB_LIST | VERB_GET,
     .reads = PERM_READ_OWN,
     .date_field = "on",
     .partner_join = ACCOUNT_JOIN,

@@ -249,9 +249,29 @@ OP(org_change,
     return org_read(cx, out);
 }
 
+typedef struct OrgHistoryIn {
+    OptInt limit;
+    const char *cursor;
+} OrgHistoryIn;
+
+SCHEMA(OrgHistoryIn,
+    F_OPT_INT(OrgHistoryIn, limit, .min = 1, .max = 500, .doc = "Rows of a page; 50 when absent."),
+    F_TEXT(OrgHistoryIn, cursor, .doc = "`next` of the page before."));
+
+OP(org_history,
+    OrgHistoryIn,
+    HistoryPage,
+    GET("/org/history"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
+    .summary = "What was done to the organisation's settings, oldest first.")
+{
+    return history_read(cx, ORG_ID, in->limit, in->cursor, out);
+}
+
 /* ---- The feature ---- */
 
-static const Op *const ops[] = {&op_org_init, &op_org_get, &op_org_change, NULL};
+static const Op *const ops[] = {&op_org_init, &op_org_get, &op_org_change, &op_org_history, NULL};
 
 const Feature org_feature = {
     .name = "org",

@@ -172,11 +172,11 @@ static const Schema *list_in(Arena *arena, const RecordPlan *plan)
 }
 
 /* What `get` shows of a record without a version of its own: what was done to it, counted. Lists do
- * not show it, so they do not count. */
+ * not show it, so they do not count; what never changes has neither history nor version. */
 static const Schema *get_out(Arena *arena, const RecordPlan *plan)
 {
     const Schema *row = plan->record->schema;
-    if (plan->version != NULL) {
+    if (!plan->is_counted) {
         return row;
     }
     Field *fields = arena_array(arena, row->count + 1, sizeof(*fields));
@@ -241,9 +241,10 @@ static Op *op_new(Arena *arena, RecordPlan *plan, RecordVerb verb, const char *v
 
 static const char *one_path(Arena *arena, const Record *record)
 {
-    op_must(strchr(record->path, '{') == NULL, record->name,
-        "a path below another record is for lists only");
-    return arena_printf(arena, "%s/{%s}", record->path, record->name);
+    const char *path = record->one != NULL ? record->one : record->path;
+    op_must(
+        strchr(path, '{') == NULL, record->name, "a path below another record is for lists only");
+    return arena_printf(arena, "%s/{%s}", path, record->name);
 }
 
 static void fail_add(Op *op, Err code)
@@ -365,7 +366,7 @@ static void op_history(Arena *arena, RecordPlan *plan)
     op->path = arena_printf(arena, "%s/history", one_path(arena, plan->record));
     Schema from = history_in(arena, &of);
     op->in = schema_of(arena, plan->record, "HistoryIn", &from);
-    op->out = &History_schema;
+    op->out = &HistoryPage_schema;
     op->run = history_run;
     op->summary = arena_printf(arena, "What was done to %s, oldest first.", plan->record->summary);
 }

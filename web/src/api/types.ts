@@ -153,6 +153,8 @@ export type Alert = {
   id?: string;
   kind: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved' | null;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   other: string | null;
   severity: string | null;
@@ -160,7 +162,28 @@ export type Alert = {
   first_action_on: string | null;
   last_seen_on: string | null;
   status: 'open' | 'ended' | 'closed' | null;
+  closed_by: string | null;
+  closed_on: string | null;
   because: unknown;
+};
+
+export type AlertGet = {
+  id?: string;
+  kind: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved' | null;
+  account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
+  other: string | null;
+  severity: string | null;
+  since: string | null;
+  first_action_on: string | null;
+  last_seen_on: string | null;
+  status: 'open' | 'ended' | 'closed' | null;
+  closed_by: string | null;
+  closed_on: string | null;
+  because: unknown;
+  version: number;
 };
 
 export type AlertIn = {
@@ -1080,6 +1103,11 @@ export type PolicyGiven = {
   approval: PolicyStepGiven[];
 };
 
+export type PolicyHistory = {
+  items: PolicyVersion[];
+  next: string | null;
+};
+
 export type PolicyRule = {
   kind: 'limit' | 'limit_use' | 'overdue_days' | 'overdue_amount' | 'overdue_share' | 'unbilled_days' | 'broken_promises' | 'order_amount' | 'account_state' | 'promise_broken_open' | 'promise_level' | 'releases_365d' | 'release_excess_percent' | 'released_excess_open';
   threshold: unknown;
@@ -1135,6 +1163,15 @@ export type PolicyTrialOut = {
   left_out: number;
   groups: TrialGroup[];
   changed: TrialChange[];
+};
+
+export type PolicyVersion = {
+  version: number;
+  status: string | null;
+  on: string | null;
+  by: string | null;
+  approval: string | null;
+  policy: Policy | null;
 };
 
 export type PreviewOut = {
@@ -1861,6 +1898,7 @@ export type WorkItem = {
 
 export type WorklistOut = {
   items: WorkItem[];
+  next: string | null;
 };
 
 export type WriteOff = {
@@ -1944,6 +1982,15 @@ export type OrgChangeInput = OrgChangeIn;
 export type OrgChangeOutput = OrgOut;
 /** Change the organisation's settings. */
 export const org_change: Operation<OrgChangeInput, OrgChangeOutput> = { name: 'org_change', method: 'PATCH', path: '/org' };
+
+export type OrgHistoryInput = {
+  limit?: number;
+  cursor?: string;
+};
+export type OrgHistoryOutput = History;
+export type OrgHistoryItem = OrgHistoryOutput['items'][number];
+/** What was done to the organisation's settings, oldest first. */
+export const org_history: Operation<OrgHistoryInput, OrgHistoryOutput> = { name: 'org_history', method: 'GET', path: '/org/history' };
 
 export type UserListInput = {
   role?: 'admin' | 'manager' | 'sales' | 'credit' | 'collections' | 'finance' | 'viewer' | 'partner';
@@ -2476,6 +2523,13 @@ export type EntryListItem = EntryListOutput['items'][number];
 /** List entries, page by page. */
 export const entry_list: Operation<EntryListInput, EntryListOutput> = { name: 'entry_list', method: 'GET', path: '/accounts/{account}/entries' };
 
+export type EntryGetInput = {
+  entry: string;
+};
+export type EntryGetOutput = Entry;
+/** Read an entry of an account's ledger. */
+export const entry_get: Operation<EntryGetInput, EntryGetOutput> = { name: 'entry_get', method: 'GET', path: '/entries/{entry}' };
+
 export type PolicyGetInput = object;
 export type PolicyGetOutput = Policy;
 /** The credit policy in force. */
@@ -2485,6 +2539,15 @@ export type PolicySetInput = PolicyGiven;
 export type PolicySetOutput = PolicySetOut;
 /** Propose a whole new credit policy; a second person puts it in force. */
 export const policy_set: Operation<PolicySetInput, PolicySetOutput> = { name: 'policy_set', method: 'PUT', path: '/policy' };
+
+export type PolicyHistoryInput = {
+  limit?: number;
+  cursor?: string;
+};
+export type PolicyHistoryOutput = PolicyHistory;
+export type PolicyHistoryItem = PolicyHistoryOutput['items'][number];
+/** All versions of the credit policy, oldest first, whole. */
+export const policy_history: Operation<PolicyHistoryInput, PolicyHistoryOutput> = { name: 'policy_history', method: 'GET', path: '/policy/history' };
 
 export type LimitListInput = {
   account?: string;
@@ -3223,6 +3286,7 @@ export const activity_reverse: Operation<ActivityReverseInput, ActivityReverseOu
 export type AlertListInput = {
   kind?: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved';
   account?: string;
+  partner?: string;
   owner?: string;
   severity?: string;
   status?: 'open' | 'ended' | 'closed';
@@ -3237,6 +3301,23 @@ export type AlertListOutput = AlertList;
 export type AlertListItem = AlertListOutput['items'][number];
 /** List alerts, page by page. */
 export const alert_list: Operation<AlertListInput, AlertListOutput> = { name: 'alert_list', method: 'GET', path: '/alerts' };
+
+export type AlertGetInput = {
+  alert: string;
+};
+export type AlertGetOutput = AlertGet;
+/** Read an alert. */
+export const alert_get: Operation<AlertGetInput, AlertGetOutput> = { name: 'alert_get', method: 'GET', path: '/alerts/{alert}' };
+
+export type AlertHistoryInput = {
+  alert: string;
+  limit?: number;
+  cursor?: string;
+};
+export type AlertHistoryOutput = History;
+export type AlertHistoryItem = AlertHistoryOutput['items'][number];
+/** What was done to an alert, oldest first. */
+export const alert_history: Operation<AlertHistoryInput, AlertHistoryOutput> = { name: 'alert_history', method: 'GET', path: '/alerts/{alert}/history' };
 
 export type AlertActInput = {
   alert: string;
@@ -3259,6 +3340,7 @@ export const day_close: Operation<DayCloseInput, DayCloseOutput> = { name: 'day_
 
 export type WorklistGetInput = {
   limit?: number;
+  cursor?: string;
 };
 export type WorklistGetOutput = WorklistOut;
 export type WorklistGetItem = WorklistGetOutput['items'][number];
