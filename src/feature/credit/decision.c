@@ -41,6 +41,7 @@ typedef struct StoredVerdict {
     Money exposure_before;
     Money exposure_after;
     StoredLimit *tightest;
+    CreditGroup *group;
     List rules;
 } StoredVerdict;
 
@@ -51,6 +52,7 @@ SCHEMA(StoredVerdict,
     F_MONEY(StoredVerdict, exposure_before),
     F_MONEY(StoredVerdict, exposure_after),
     F_OBJECT(StoredVerdict, tightest, StoredLimit, REQUIRED),
+    F_OBJECT(StoredVerdict, group, CreditGroup),
     F_LIST(StoredVerdict, rules, CreditRule));
 
 #define DECISION_FACTS                                                                             \
@@ -79,6 +81,16 @@ static List rules_stored(Ctx *cx, const CreditVerdict *verdict)
     return (List){rules, count};
 }
 
+static CreditGroup *group_of(Ctx *cx, const CreditVerdict *verdict)
+{
+    if (verdict->group.account == NULL) {
+        return NULL;
+    }
+    CreditGroup *group = arena_alloc(cx->arena, sizeof *group);
+    *group = verdict->group;
+    return group;
+}
+
 Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
 {
     const CreditVerdict *verdict = &decision->verdict;
@@ -94,6 +106,7 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
         .exposure_before = verdict->exposure_before,
         .exposure_after = verdict->exposure_after,
         .tightest = &tightest,
+        .group = group_of(cx, verdict),
         .rules = rules_stored(cx, verdict),
     };
     decision->id = db_new_id(cx);
@@ -128,6 +141,7 @@ DecisionView *credit_decision_view(Ctx *cx, const Decision *decision)
         .limit = verdict->limit,
         .available_after = verdict->available_after,
         .limit_currency = limit_currency(verdict->exposure_after, verdict->available_after),
+        .group = group_of(cx, verdict),
         .rules = verdict->rules,
     };
     return view;
@@ -183,6 +197,7 @@ static Err decision_view(Ctx *cx, Id decision_id, DecisionView **ret_view)
         .limit = stored.tightest->limit,
         .available_after = stored.tightest->available_after,
         .limit_currency = limit_currency(stored.exposure_after, stored.tightest->available_after),
+        .group = stored.group,
         .rules = stored.rules,
     };
     *ret_view = view;
@@ -230,6 +245,7 @@ typedef struct DecisionOut {
     LimitValue limit;
     Money available_after;
     Currency limit_currency;
+    CreditGroup *group;
     const char *inputs;
     List rules;
     int64_t version;
@@ -251,6 +267,7 @@ SCHEMA(DecisionOut,
     F_MONEY(DecisionOut, available_after, .flags = FIELD_NO_COLUMN),
     F_CURRENCY(
         DecisionOut, limit_currency, .flags = FIELD_NO_COLUMN, .doc = DECISION_LIMIT_CURRENCY_DOC),
+    F_OBJECT(DecisionOut, group, CreditGroup, .flags = FIELD_NO_COLUMN, .doc = DECISION_GROUP_DOC),
     F_JSON(DecisionOut,
         inputs,
         .flags = FIELD_NO_COLUMN,
@@ -286,6 +303,7 @@ OP(decision_get,
     out->limit = stored.tightest->limit;
     out->available_after = stored.tightest->available_after;
     out->limit_currency = limit_currency(out->exposure_after, out->available_after);
+    out->group = stored.group;
     out->inputs = row.facts;
     out->version = 1;
     out->rules = stored.rules;

@@ -404,6 +404,13 @@ export type ContactList = {
   next: string | null;
 };
 
+export type CreditGroup = {
+  account: string | null;
+  currency: string | null;
+  exposure_before: string | null;
+  exposure_after: string | null;
+};
+
 export type CreditNote = {
   id?: string;
   number: string | null;
@@ -533,6 +540,7 @@ export type DecisionOut = {
   limit: string | null;
   available_after: string | null;
   limit_currency: string | null;
+  group: CreditGroup | null;
   inputs: unknown;
   rules: CreditRuleView[];
   version: number;
@@ -563,6 +571,7 @@ export type DecisionView = {
   limit: string | null;
   available_after: string | null;
   limit_currency: string | null;
+  group: CreditGroup | null;
   rules: CreditRuleView[];
 };
 
