@@ -241,6 +241,8 @@ OP(activity_reverse,
 
 /* ---- Reading ---- */
 
+static const char *const activity_status_names[] = {"", "posted", "reversed", NULL};
+
 typedef struct ActivityView {
     Id id;
     Ref partner;
@@ -252,7 +254,7 @@ typedef struct ActivityView {
     OptInt minutes;
     const char *outcome;
     const char *note;
-    const char *status;
+    int status;
     const char *logged_by;
     Date logged_on;
     List staff;
@@ -271,7 +273,7 @@ SCHEMA(ActivityView,
     F_OPT_INT(ActivityView, minutes),
     F_TEXT(ActivityView, outcome),
     F_TEXT(ActivityView, note),
-    F_TEXT(ActivityView, status, .flags = FIELD_FILTER),
+    F_ENUM(ActivityView, status, activity_status_names, .flags = FIELD_FILTER),
     F_USER_NAME(ActivityView, logged_by),
     F_DATE(ActivityView, logged_on),
     F_LIST_OF(ActivityView, staff, FIELD_TEXT, .doc = "Names of our people."),

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
+#include "feature/document.h"
 #include "feature/features.h"
 #include "feature/org.h"
 #include "op/op.h"
@@ -236,7 +237,7 @@ SCHEMA(PolicyHistoryIn,
 
 typedef struct PolicyVersion {
     int64_t version;
-    const char *status;
+    int status;
     Date on;
     const char *by;
     Id approval;
@@ -246,7 +247,7 @@ typedef struct PolicyVersion {
 
 SCHEMA(PolicyVersion,
     F_INT(PolicyVersion, version),
-    F_TEXT(PolicyVersion, status, .doc = "in_force, pending, rejected or replaced"),
+    F_ENUM(PolicyVersion, status, grant_status_names),
     F_DATE(PolicyVersion, on, .doc = "The business date on which it was proposed."),
     F_TEXT(PolicyVersion, by, .doc = "Who proposed it; null: the program made it."),
     F_ID(PolicyVersion, approval, "approval"),

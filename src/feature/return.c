@@ -480,6 +480,7 @@ typedef struct ReturnView {
     const char *number;
     Ref account;
     Ref partner;
+    const char *partner_name;
     const char *owner;
     Ref shipment;
     const char *shipment_number;

@@ -89,7 +89,7 @@ static const Schema *one_in(Arena *arena, const RecordPlan *plan)
     return schema_of(arena, plan->record, "One", &from);
 }
 
-/* "a, b, c": the names of the fields that have `flag`. */
+/* ", a, b, c": the names of the fields that have `flag`. */
 static const char *names_with(Arena *arena, const RecordPlan *plan, unsigned flag)
 {
     Buf names = buf_in(arena);
@@ -98,7 +98,7 @@ static const char *names_with(Arena *arena, const RecordPlan *plan, unsigned fla
         bool fits =
             flag == FIELD_SORT ? (field->flags & FIELD_SORT) != 0 : filter_takes(plan, field);
         if (fits) {
-            buf_printf(&names, "%s%s", names.length == 0 ? "" : ", ", field->name);
+            buf_printf(&names, ", %s", field->name);
         }
     }
     return buf_text(&names);
@@ -115,11 +115,11 @@ static size_t list_params(Arena *arena, const RecordPlan *plan, Field *fields)
 {
     size_t tail = plan->tail;
     size_t count = 0;
-    const char *sorts = arena_printf(arena, "One of: id, %s; with - before it, descending.",
+    const char *sorts = arena_printf(arena, "One of: id%s; with - before it, descending.",
         names_with(arena, plan, FIELD_SORT));
     const char *filters =
         arena_printf(arena, "A condition such as (name has \"east\" or code eq \"E1\"), over: %s.",
-            names_with(arena, plan, FIELD_FILTER));
+            names_with(arena, plan, FIELD_FILTER) + strlen(", "));
     fields[count++] = (Field){.name = "limit",
         .type = FIELD_INT,
         .min = 1,
@@ -144,11 +144,11 @@ static size_t list_params(Arena *arena, const RecordPlan *plan, Field *fields)
         fields[count++] = (Field){.name = "from",
             .type = FIELD_DATE,
             .offset = tail + offsetof(ListParams, from),
-            .doc = "The first day."};
+            .doc = arena_printf(arena, "The first day, by `%s`.", plan->record->date_field)};
         fields[count++] = (Field){.name = "until",
             .type = FIELD_DATE,
             .offset = tail + offsetof(ListParams, until),
-            .doc = "The last day."};
+            .doc = arena_printf(arena, "The last day, by `%s`.", plan->record->date_field)};
     }
     return count;
 }

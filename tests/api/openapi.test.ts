@@ -131,6 +131,37 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  test('what belongs to an account tells its partner, by code and name, and the owner, and is found by them', () => {
+    for (const { id, path, operation } of operations.values()) {
+      if (!id.endsWith('_list') || path.includes('{account}') || id === 'alert_list') continue; // an alert's owner is whom it is about
+      const members = itemOf(operation);
+      if (!('account' in members)) continue;
+      const taken: string[] = operation['parameters'].map((parameter: any) => parameter['name']);
+      assert.deepEqual(['partner', 'partner_name', 'owner'].filter((name) => !(name in members)), [], id);
+      assert.deepEqual(['account', 'partner', 'owner'].filter((name) => !taken.includes(name)), [], id);
+    }
+  });
+
+  test('a status is one of a few, and a list says which', () => {
+    for (const { id, operation } of operations.values()) {
+      if (!id.endsWith('_list') || !('status' in itemOf(operation))) continue;
+      assert.ok(Array.isArray(itemOf(operation)['status']!['enum']), id);
+      const parameter = operation['parameters'].find((one: any) => one['name'] === 'status');
+      assert.ok(Array.isArray(parameter['schema']['enum']), id);
+    }
+  });
+
+  test('from and until say which day they look at', () => {
+    for (const { id, operation } of operations.values()) {
+      if (!id.endsWith('_list')) continue;
+      const members = itemOf(operation);
+      for (const parameter of operation['parameters'].filter((one: any) => one['name'] === 'from' || one['name'] === 'until')) {
+        const day = /`(\w+)`/.exec(parameter['description'])?.[1] ?? '';
+        assert.ok(day in members, `${id} ${parameter['name']}: ${parameter['description']}`);
+      }
+    }
+  });
+
   test('replies hold to it', () => {
     const place = new Place({ init: ['--currency', 'CNY'] });
     holdsReply('org_get', 200, place.do('org_get'));

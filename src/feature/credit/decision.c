@@ -233,8 +233,10 @@ SCHEMA(DecisionIn, F_REF(DecisionIn, decision, "decision", REQUIRED));
 typedef struct DecisionOut {
     Id id;
     const char *account;
-    const char *gate;
-    const char *outcome;
+    const char *partner;
+    const char *partner_name;
+    int gate;
+    int outcome;
     int64_t policy_version;
     Date on;
     Instant at;
@@ -254,8 +256,10 @@ typedef struct DecisionOut {
 SCHEMA(DecisionOut,
     F_ID(DecisionOut, id, "decision"),
     F_TEXT(DecisionOut, account),
-    F_TEXT(DecisionOut, gate),
-    F_TEXT(DecisionOut, outcome),
+    F_TEXT(DecisionOut, partner),
+    F_TEXT(DecisionOut, partner_name),
+    F_ENUM(DecisionOut, gate, gate_names),
+    F_ENUM(DecisionOut, outcome, outcome_names),
     F_INT(DecisionOut, policy_version),
     F_DATE(DecisionOut, on),
     F_INSTANT(DecisionOut, at),
@@ -279,11 +283,12 @@ SCHEMA(DecisionOut,
         .doc = "Always 1: a decision does not change."));
 
 static const Sql sql_decision_head = {
-    "SELECT d.id, a.code, d.gate, d.outcome, d.policy_version, d.decided_on, d.decided_at,"
-    " d.order_id, o.number FROM decision d JOIN account a ON a.id = d.account_id"
+    "SELECT d.id, a.code, p.code, p.name, d.gate, d.outcome, d.policy_version, d.decided_on,"
+    " d.decided_at, d.order_id, o.number FROM decision d JOIN account a ON a.id = d.account_id"
+    " JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN sales_order o ON o.account_id = d.account_id AND o.id = d.order_id WHERE d.id = $1",
     .in = "k",
-    .out = "ktttidikt",
+    .out = "ktttttidikt",
 };
 
 OP(decision_get,
@@ -370,28 +375,26 @@ OP(decision_replay,
 typedef struct DecisionRecord {
     Id id;
     Ref account;
-    const char *gate;
-    const char *outcome;
+    Ref partner;
+    const char *partner_name;
+    const char *owner;
+    int gate;
+    int outcome;
     Ref order;
-    const char *number;
+    const char *order_number;
     int64_t policy_version;
     Date on;
 } DecisionRecord;
 
 SCHEMA(DecisionRecord,
     F_ID(DecisionRecord, id, "decision"),
-    F_REF(DecisionRecord, account, "account", .flags = FIELD_FILTER),
-    F_TEXT(DecisionRecord, gate, .flags = FIELD_FILTER),
-    F_TEXT(DecisionRecord, outcome, .flags = FIELD_FILTER),
+    F_ACCOUNT(DecisionRecord),
+    F_ENUM(DecisionRecord, gate, gate_names, .flags = FIELD_FILTER),
+    F_ENUM(DecisionRecord, outcome, outcome_names, .flags = FIELD_FILTER),
     F_REF(DecisionRecord, order, "order", .flags = FIELD_FILTER),
-    F_TEXT(DecisionRecord,
-        number,
-        .column = "(SELECT o.number FROM sales_order o"
-                  " WHERE o.account_id = r.account_id AND o.id = r.order_id)",
-        .flags = FIELD_OUTPUT,
-        .doc = "Of the order."),
+    F_ORDER_NUMBER(DecisionRecord),
     F_INT(DecisionRecord, policy_version),
-    F_DATE(DecisionRecord, on, .column = "decided_on"));
+    F_DATE(DecisionRecord, on, .column = "decided_on", .flags = FIELD_SORT));
 
 static const Record record_decision = {
     .name = "decision",

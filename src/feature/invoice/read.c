@@ -24,6 +24,7 @@ typedef struct InvoiceView {
     Money open;
     Date invoiced_on;
     Date due_on;
+    bool is_overdue;
     Date booked_on;
     bool final;
     Money from_shipped;
@@ -59,7 +60,6 @@ SCHEMA(InvoiceView,
     F_ID(InvoiceView, id, "invoice"),
     F_TEXT(InvoiceView, number, .flags = FIELD_FILTER | FIELD_SORT),
     F_ACCOUNT(InvoiceView),
-    F_PARTNER_NAME(InvoiceView),
     F_REF(InvoiceView, order, "order", .flags = FIELD_FILTER),
     F_ORDER_NUMBER(InvoiceView),
     F_ACCOUNT_CURRENCY(InvoiceView),
@@ -68,6 +68,11 @@ SCHEMA(InvoiceView,
     F_MONEY(InvoiceView, open, .flags = FIELD_SORT),
     F_DATE(InvoiceView, invoiced_on, .flags = FIELD_SORT),
     F_DATE(InvoiceView, due_on, .flags = FIELD_SORT),
+    F_BOOL(InvoiceView,
+        is_overdue,
+        .column = "(r.open > 0 AND r.due_on < $1)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Open and past due on the business date."),
     F_DATE(InvoiceView, booked_on),
     F_BOOL(InvoiceView, final, .column = "is_final"),
     F_MONEY(InvoiceView, from_shipped, .doc = "What of it had shipped."),
@@ -106,6 +111,12 @@ static Err invoice_fill(Ctx *cx, void *items, size_t count)
     return ERR_OK;
 }
 
+static Err invoice_args(Ctx *cx, Arg *ret_args)
+{
+    ret_args[0] = arg_date(cx->today);
+    return ERR_OK;
+}
+
 const Record record_invoice = {
     .name = "invoice",
     .path = "/invoices",
@@ -116,6 +127,8 @@ const Record record_invoice = {
     .date_field = "invoiced_on",
     .partner_join = ACCOUNT_JOIN,
     .parts = (const RecordPart[]){{"lines", &sql_lines_shown}, {"allocations", &sql_paid}, {0}},
+    .args_in = "d",
+    .args = invoice_args,
     .fill = invoice_fill,
     .summary = "an invoice",
 };

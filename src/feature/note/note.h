@@ -34,6 +34,7 @@ typedef struct NoteView {
     const char *number;
     Ref account;
     Ref partner;
+    const char *partner_name;
     const char *owner;
     Ref invoice;
     const char *invoice_number;

@@ -11,6 +11,7 @@ typedef struct ShipmentView {
     const char *number;
     Ref account;
     Ref partner;
+    const char *partner_name;
     const char *owner;
     Ref order;
     const char *order_number;
@@ -21,6 +22,7 @@ typedef struct ShipmentView {
     Money gross;
     Money invoiced;
     Money returned;
+    bool is_invoiced;
     Date shipped_on;
     Date booked_on;
     int status;
@@ -43,6 +45,11 @@ SCHEMA(ShipmentView,
     F_TAXED_BY_LINES(ShipmentView, "amount"),
     F_MONEY(ShipmentView, invoiced, .doc = "Oldest shipments count as invoiced first."),
     F_MONEY(ShipmentView, returned, .doc = "What came back before it was invoiced."),
+    F_BOOL(ShipmentView,
+        is_invoiced,
+        .column = "(r.invoiced + r.returned >= r.amount)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "All of it that did not come back counts as invoiced."),
     F_DATE(ShipmentView, shipped_on, .flags = FIELD_SORT),
     F_DATE(ShipmentView, booked_on),
     F_ENUM(ShipmentView, status, document_status_names, .flags = FIELD_FILTER),

@@ -221,7 +221,7 @@ typedef struct Alert {
     const char *partner_name;
     Ref owner;
     const char *other;
-    const char *severity;
+    int severity;
     Date since;
     Date first_action_on;
     Date last_seen_on;
@@ -244,7 +244,7 @@ SCHEMA(Alert,
         .column = "(SELECT v.name FROM app_user v WHERE v.id = r.other_id)",
         .flags = FIELD_OUTPUT,
         .doc = "mutual_clearing: the other person."),
-    F_TEXT(Alert, severity, .flags = FIELD_FILTER),
+    F_ENUM(Alert, severity, alarm_severity_names, .flags = FIELD_FILTER),
     F_DATE(Alert, since, .column = "since_on", .flags = FIELD_SORT, .doc = "Of the first sign."),
     F_DATE(Alert, first_action_on, .doc = "Day on which something was first done about it."),
     F_DATE(Alert, last_seen_on, .flags = FIELD_SORT),

@@ -54,7 +54,7 @@ export type AccountView = {
   state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
   state_since_on: string | null;
   state_reason: string | null;
-  status: string | null;
+  status: 'in_force' | 'pending' | null;
   approval: string | null;
   opened_on: string | null;
   version: number;
@@ -98,7 +98,7 @@ export type ActivityView = {
   minutes: number | null;
   outcome: string | null;
   note: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
   logged_by: string | null;
   logged_on: string | null;
   staff: string[];
@@ -116,7 +116,7 @@ export type ActivityViewGet = {
   minutes: number | null;
   outcome: string | null;
   note: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
   logged_by: string | null;
   logged_on: string | null;
   staff: string[];
@@ -157,7 +157,7 @@ export type Alert = {
   partner_name: string | null;
   owner: string | null;
   other: string | null;
-  severity: string | null;
+  severity: 'info' | 'warning' | 'critical' | null;
   since: string | null;
   first_action_on: string | null;
   last_seen_on: string | null;
@@ -175,7 +175,7 @@ export type AlertGet = {
   partner_name: string | null;
   owner: string | null;
   other: string | null;
-  severity: string | null;
+  severity: 'info' | 'warning' | 'critical' | null;
   since: string | null;
   first_action_on: string | null;
   last_seen_on: string | null;
@@ -241,8 +241,9 @@ export type AllocationView = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
-  by: string | null;
+  by: 'payment' | 'credit_note' | 'write_off' | null;
   payment: string | null;
   invoice: string | null;
   number: string | null;
@@ -251,15 +252,16 @@ export type AllocationView = {
   effective_on: string | null;
   booked_on: string | null;
   reverses: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
 };
 
 export type AllocationViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
-  by: string | null;
+  by: 'payment' | 'credit_note' | 'write_off' | null;
   payment: string | null;
   invoice: string | null;
   number: string | null;
@@ -268,7 +270,7 @@ export type AllocationViewGet = {
   effective_on: string | null;
   booked_on: string | null;
   reverses: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
   version: number;
 };
 
@@ -294,6 +296,8 @@ export type ApprovalView = {
   what: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -315,6 +319,8 @@ export type ApprovalViewGet = {
   what: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -416,6 +422,7 @@ export type CreditNote = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -441,6 +448,7 @@ export type CreditNoteGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -528,8 +536,10 @@ export type DayCloseOut = {
 export type DecisionOut = {
   id?: string;
   account: string | null;
-  gate: string | null;
-  outcome: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  outcome: 'pass' | 'warn' | 'hold' | 'refuse' | null;
   policy_version: number;
   on: string | null;
   at: string | null;
@@ -549,10 +559,13 @@ export type DecisionOut = {
 export type DecisionRecord = {
   id?: string;
   account: string | null;
-  gate: string | null;
-  outcome: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  outcome: 'pass' | 'warn' | 'hold' | 'refuse' | null;
   order: string | null;
-  number: string | null;
+  order_number: string | null;
   policy_version: number;
   on: string | null;
 };
@@ -588,6 +601,8 @@ export type Entry = {
   document_kind: string | null;
   document: string | null;
   number: string | null;
+  order: string | null;
+  order_number: string | null;
 };
 
 export type EntryList = {
@@ -688,8 +703,8 @@ export type InvoiceView = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -700,6 +715,7 @@ export type InvoiceView = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
   from_shipped: string | null;
@@ -720,8 +736,8 @@ export type InvoiceViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -732,6 +748,7 @@ export type InvoiceViewGet = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
   from_shipped: string | null;
@@ -756,6 +773,9 @@ export type InvoiceViewList = {
 export type Limit = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   kind: 'base' | 'seasonal' | 'insured' | 'guaranteed' | null;
   currency: string | null;
   amount: string | null;
@@ -763,7 +783,7 @@ export type Limit = {
   until: string | null;
   steps: StepView[];
   reason: string | null;
-  status: string | null;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
   approval: string | null;
   set_by: string | null;
   set_on: string | null;
@@ -772,6 +792,9 @@ export type Limit = {
 export type LimitGet = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   kind: 'base' | 'seasonal' | 'insured' | 'guaranteed' | null;
   currency: string | null;
   amount: string | null;
@@ -779,7 +802,7 @@ export type LimitGet = {
   until: string | null;
   steps: StepView[];
   reason: string | null;
-  status: string | null;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
   approval: string | null;
   set_by: string | null;
   set_on: string | null;
@@ -880,8 +903,8 @@ export type OrderView = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
@@ -1009,8 +1032,8 @@ export type PaymentView = {
   id?: string;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -1030,8 +1053,8 @@ export type PaymentViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -1176,7 +1199,7 @@ export type PolicyTrialOut = {
 
 export type PolicyVersion = {
   version: number;
-  status: string | null;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
   on: string | null;
   by: string | null;
   approval: string | null;
@@ -1246,6 +1269,7 @@ export type PromiseView = {
   account: string | null;
   partner: string | null;
   partner_name: string | null;
+  owner: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1273,6 +1297,7 @@ export type PromiseViewGet = {
   account: string | null;
   partner: string | null;
   partner_name: string | null;
+  owner: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1376,6 +1401,7 @@ export type RefundView = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   currency: string | null;
   amount: string | null;
@@ -1393,6 +1419,7 @@ export type RefundViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   currency: string | null;
   amount: string | null;
@@ -1483,8 +1510,11 @@ export type ReleaseRequestOut = {
 export type ReleaseView = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
-  number: string | null;
+  order_number: string | null;
   approval: string | null;
   decision_id: string | null;
   promise: string | null;
@@ -1503,8 +1533,11 @@ export type ReleaseView = {
 export type ReleaseViewGet = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
-  number: string | null;
+  order_number: string | null;
   approval: string | null;
   decision_id: string | null;
   promise: string | null;
@@ -1575,6 +1608,7 @@ export type ReturnView = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   shipment: string | null;
   shipment_number: string | null;
@@ -1600,6 +1634,7 @@ export type ReturnViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   shipment: string | null;
   shipment_number: string | null;
@@ -1684,6 +1719,7 @@ export type ShipmentView = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   order: string | null;
   order_number: string | null;
@@ -1694,6 +1730,7 @@ export type ShipmentView = {
   gross: string | null;
   invoiced: string | null;
   returned: string | null;
+  is_invoiced: boolean;
   shipped_on: string | null;
   booked_on: string | null;
   status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
@@ -1710,6 +1747,7 @@ export type ShipmentViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   order: string | null;
   order_number: string | null;
@@ -1720,6 +1758,7 @@ export type ShipmentViewGet = {
   gross: string | null;
   invoiced: string | null;
   returned: string | null;
+  is_invoiced: boolean;
   shipped_on: string | null;
   booked_on: string | null;
   status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
@@ -1914,6 +1953,7 @@ export type WriteOff = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -1934,6 +1974,7 @@ export type WriteOffGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -2354,6 +2395,7 @@ export const territory_history: Operation<TerritoryHistoryInput, TerritoryHistor
 export type PeriodListInput = {
   action?: 'close' | 'reopen';
   status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
+  done_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2380,7 +2422,9 @@ export type ApprovalListInput = {
   what?: string;
   account?: string;
   partner?: string;
+  owner?: string;
   order?: string;
+  requested_by?: string;
   status?: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed';
   limit?: number;
   cursor?: string;
@@ -2427,6 +2471,7 @@ export const approval_reject: Operation<ApprovalRejectInput, ApprovalRejectOutpu
 
 export type RateListInput = {
   currency?: string;
+  set_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2467,7 +2512,7 @@ export type AccountListInput = {
   currency?: string;
   parent?: string;
   state?: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop';
-  status?: string;
+  status?: 'in_force' | 'pending';
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2520,6 +2565,7 @@ export type EntryListInput = {
   account: string;
   event?: string;
   document_kind?: string;
+  order?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2560,8 +2606,11 @@ export const policy_history: Operation<PolicyHistoryInput, PolicyHistoryOutput> 
 
 export type LimitListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   kind?: 'base' | 'seasonal' | 'insured' | 'guaranteed';
-  status?: string;
+  status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
+  set_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2597,8 +2646,10 @@ export const limit_history: Operation<LimitHistoryInput, LimitHistoryOutput> = {
 
 export type DecisionListInput = {
   account?: string;
-  gate?: string;
-  outcome?: string;
+  partner?: string;
+  owner?: string;
+  gate?: 'order' | 'shipment' | 'both' | 'release';
+  outcome?: 'pass' | 'warn' | 'hold' | 'refuse';
   order?: string;
   limit?: number;
   cursor?: string;
@@ -2654,6 +2705,8 @@ export type OrderListInput = {
   partner?: string;
   owner?: string;
   status?: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed';
+  placed_by?: string;
+  changed_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2741,7 +2794,9 @@ export type InvoiceListInput = {
   partner?: string;
   owner?: string;
   order?: string;
+  is_overdue?: boolean;
   status?: 'open' | 'settled' | 'reversed';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2789,7 +2844,9 @@ export type ShipmentListInput = {
   partner?: string;
   owner?: string;
   order?: string;
+  is_invoiced?: boolean;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2838,6 +2895,7 @@ export type PaymentListInput = {
   order?: string;
   reference?: string;
   status?: 'pending' | 'posted' | 'bounced' | 'reversed';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2859,9 +2917,9 @@ export type AllocationListInput = {
   account?: string;
   partner?: string;
   owner?: string;
-  by?: string;
+  by?: 'payment' | 'credit_note' | 'write_off';
   invoice?: string;
-  status?: string;
+  status?: 'posted' | 'reversed';
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2934,6 +2992,7 @@ export type ReturnListInput = {
   owner?: string;
   shipment?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2983,6 +3042,7 @@ export type CreditNoteListInput = {
   invoice?: string;
   return?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3030,6 +3090,7 @@ export type WriteOffListInput = {
   owner?: string;
   invoice?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3076,6 +3137,7 @@ export type RefundListInput = {
   partner?: string;
   owner?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3119,6 +3181,8 @@ export const refund_reverse: Operation<RefundReverseInput, RefundReverseOutput> 
 
 export type ReleaseListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   order?: string;
   status?: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken';
   limit?: number;
@@ -3182,8 +3246,10 @@ export const order_approvers: Operation<OrderApproversInput, OrderApproversOutpu
 export type PromiseListInput = {
   account?: string;
   partner?: string;
+  owner?: string;
   status?: 'open' | 'kept' | 'partly_kept' | 'broken' | 'withdrawn' | 'replaced';
   level?: number;
+  vouched_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3250,7 +3316,8 @@ export const partner_stream: Operation<PartnerStreamInput, PartnerStreamOutput> 
 export type ActivityListInput = {
   partner?: string;
   kind?: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service';
-  status?: string;
+  status?: 'posted' | 'reversed';
+  logged_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3297,8 +3364,9 @@ export type AlertListInput = {
   account?: string;
   partner?: string;
   owner?: string;
-  severity?: string;
+  severity?: 'info' | 'warning' | 'critical';
   status?: 'open' | 'ended' | 'closed';
+  closed_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
