@@ -246,6 +246,7 @@ static const char *const activity_status_names[] = {"", "posted", "reversed", NU
 typedef struct ActivityView {
     Id id;
     Ref partner;
+    const char *partner_name;
     int kind;
     Date on;
     int direction;
@@ -264,6 +265,7 @@ typedef struct ActivityView {
 SCHEMA(ActivityView,
     F_ID(ActivityView, id, "activity"),
     F_REF(ActivityView, partner, "partner", .flags = FIELD_FILTER),
+    F_PARTNER_NAME(ActivityView),
     F_ENUM(ActivityView, kind, activity_kind_names, .flags = FIELD_FILTER),
     F_DATE(ActivityView, on, .column = "held_on", .flags = FIELD_SORT),
     F_ENUM(ActivityView, direction, direction_names),

@@ -242,9 +242,18 @@ OP(org_change,
     TRY(timezone_check(cx, zone));
     bool includes =
         run_has(cx, "prices_include_tax") ? in->prices_include_tax : before.prices_include_tax;
-    run_changed(cx, ORG_ID, "timezone", before.timezone, zone);
-    run_changed(cx, ORG_ID, "prices_include_tax", before.prices_include_tax ? "true" : "false",
-        includes ? "true" : "false");
+    bool has_zone = strcmp(zone, before.timezone) != 0;
+    if (!has_zone && includes == before.prices_include_tax) {
+        *out = before;
+        return ERR_OK;
+    }
+    if (has_zone) {
+        run_changed(cx, ORG_ID, "timezone", before.timezone, zone);
+    }
+    if (includes != before.prices_include_tax) {
+        run_changed(cx, ORG_ID, "prices_include_tax", before.prices_include_tax ? "true" : "false",
+            includes ? "true" : "false");
+    }
     TRY(fact_change(cx, &fact_org, ORG_ID, &org_update, ARGS(arg_text(zone), arg_bool(includes))));
     return org_read(cx, out);
 }

@@ -162,6 +162,23 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  test('an amount has its currency beside', () => {
+    const amounts = ['amount', 'total', 'amount_max', 'open'];
+    for (const { id, operation } of operations.values()) {
+      const members = id.endsWith('_list') ? itemOf(operation) : membersOf(replyOf(operation));
+      const own = amounts.filter((name) => name in members);
+      assert.ok(id === 'aging_report' || own.length === 0 || 'currency' in members, `${id}: ${own}`); // its total has one by itself
+    }
+  });
+
+  test('a partner that is told by code has its name beside', () => {
+    for (const { id, operation } of operations.values()) {
+      if (!id.endsWith('_list')) continue;
+      const members = itemOf(operation);
+      assert.ok(!('partner' in members) || 'partner_name' in members || id === 'user_list', id);
+    }
+  });
+
   test('replies hold to it', () => {
     const place = new Place({ init: ['--currency', 'CNY'] });
     holdsReply('org_get', 200, place.do('org_get'));

@@ -30,6 +30,7 @@ static Err order_reply(Ctx *cx, Id order_id, DecisionView *decision, OrderReply 
     *out = (OrderReply){.id = order.id,
         .number = order.number,
         .status = order.status,
+        .currency = order.currency,
         .total = order.total,
         .decision = decision};
     if (decision == NULL) {

@@ -315,6 +315,7 @@ OP(order_change,
     out->id = order.id;
     out->number = order.number;
     out->status = order.status;
+    out->currency = order.currency;
     out->total = order.total;
     return ERR_OK;
 }

@@ -28,6 +28,7 @@ typedef struct ShipmentPostOut {
     Id id;
     const char *number;
     int status;
+    Currency currency;
     Money amount;
     Date shipped_on;
     const char *order_status;
@@ -38,6 +39,7 @@ SCHEMA(ShipmentPostOut,
     F_ID(ShipmentPostOut, id, "shipment", .doc = "When it was posted."),
     F_TEXT(ShipmentPostOut, number),
     F_ENUM(ShipmentPostOut, status, posting_names, .doc = "held: nothing was shipped"),
+    F_CURRENCY(ShipmentPostOut, currency),
     F_MONEY(ShipmentPostOut, amount),
     F_DATE(ShipmentPostOut, shipped_on),
     F_TEXT(ShipmentPostOut, order_status),
@@ -329,6 +331,7 @@ OP(shipment_post,
     *out = (ShipmentPostOut){
         .id = id,
         .status = goes ? POSTING_POSTED : POSTING_HELD,
+        .currency = plan.order.currency,
         .amount = plan.amount,
         .shipped_on = plan.shipped_on,
         .decision = credit_decision_view(cx, &decision),

@@ -90,6 +90,7 @@ export type ActivityReverseIn = {
 export type ActivityView = {
   id?: string;
   partner: string | null;
+  partner_name: string | null;
   kind: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service' | null;
   on: string | null;
   direction: 'given' | 'received' | null;
@@ -108,6 +109,7 @@ export type ActivityView = {
 export type ActivityViewGet = {
   id?: string;
   partner: string | null;
+  partner_name: string | null;
   kind: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service' | null;
   on: string | null;
   direction: 'given' | 'received' | null;
@@ -353,6 +355,7 @@ export type Approver = {
 
 export type ApproversOut = {
   approval: string | null;
+  currency: string | null;
   amount: string | null;
   needs: string[];
   items: Approver[];
@@ -380,6 +383,7 @@ export type ConsentView = {
 export type Contact = {
   id?: string;
   partner: string;
+  partner_name: string | null;
   name: string;
   title: string | null;
   phone: string | null;
@@ -894,6 +898,7 @@ export type OrderReply = {
   id?: string;
   number: string | null;
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
+  currency: string | null;
   total: string | null;
   decision: DecisionView | null;
 };
@@ -1207,6 +1212,7 @@ export type PolicyVersion = {
 };
 
 export type PreviewOut = {
+  currency: string | null;
   total: string | null;
   decision: DecisionView | null;
   clears: Clear[];
@@ -1260,6 +1266,7 @@ export type PromiseMakeOut = {
   id?: string;
   status: string | null;
   level: number;
+  currency: string | null;
   amount: string | null;
   due_on: string | null;
 };
@@ -1442,7 +1449,9 @@ export type RefundViewList = {
 export type Relation = {
   id?: string;
   partner: string;
+  partner_name: string | null;
   other: string;
+  other_name: string | null;
   kind: 'supplies' | 'distributes_for' | 'serves' | 'consumes_from' | 'owns' | 'guarantees' | 'family_of' | 'competes_with';
   from: string | null;
   until: string | null;
@@ -1485,6 +1494,7 @@ export type ReleaseOut = {
   approval: string | null;
   release: string | null;
   promise: string | null;
+  currency: string | null;
   amount_max: string | null;
   expires_on: string | null;
   decision: DecisionView | null;
@@ -1696,6 +1706,7 @@ export type ShipmentPostOut = {
   id?: string;
   number: string | null;
   status: 'posted' | 'held' | null;
+  currency: string | null;
   amount: string | null;
   shipped_on: string | null;
   order_status: string | null;
