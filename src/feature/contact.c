@@ -1,6 +1,7 @@
 /* Contacts: the people at a partner. */
 #include "feature/features.h"
 
+#include "feature/search.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -31,6 +32,12 @@ static const Sql sql_contact_uses = {
     .out = "k",
 };
 
+static Err contact_wrote(Ctx *cx, const void *before, const void *after)
+{
+    const Contact *contact = after != NULL ? after : before;
+    return search_refresh(cx, "contact", contact->id);
+}
+
 static const Record record_contact = {
     .name = "contact",
     .path = "/contacts",
@@ -40,6 +47,7 @@ static const Record record_contact = {
     .reads = PERM_READ,
     .writes = PERM_PARTNER_WRITE,
     .partner_join = "JOIN partner p ON p.id = r.partner_id",
+    .wrote = contact_wrote,
     .uses = &sql_contact_uses,
     .summary = "a person at a partner",
 };

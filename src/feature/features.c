@@ -41,6 +41,8 @@ const Feature *const features[] = {
     &promise_feature,
     &aging_feature,
     &stream_feature,
+    &search_feature,
+    &search_kept_feature,
     &activity_feature,
     &alert_feature,
     &signs_feature,

@@ -29,7 +29,7 @@ const TRADE: Record<string, string[]> = {
   amsclfv: ['policy_get', 'approval_list', 'decision_get', 'decision_replay', 'order_approvers', 'alert_list', 'worklist_get', 'partner_stream', 'policy_trial',
     'allocation_list', 'decision_list', 'period_list', 'territory_list', 'org_get', 'limit_list', 'release_list', 'write_off_list', 'refund_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list'],
   amsclfvp: ['partner_list', 'account_list', 'account_get', 'exposure_get', 'aging_report', 'entry_list', 'order_list', 'order_get',
-    'shipment_list', 'return_list', 'invoice_list', 'credit_note_list', 'payment_list', 'promise_list', 'session_current', 'session_end', 'session_create', 'password_change'],
+    'shipment_list', 'return_list', 'invoice_list', 'credit_note_list', 'payment_list', 'promise_list', 'search', 'session_current', 'session_end', 'session_create', 'password_change'],
 };
 
 /** What a role may do with an operation that it is let in to is narrower where the trade says so: who, what, and how it ends. */
@@ -167,6 +167,18 @@ describe('roles', () => {
         assert.ok(operation.name === 'user_list' || !shown.includes('WEST'), `${user} ${operation.name}: ${text}`);
       }
     }
+  });
+
+  test('search finds nothing of the other territory, and for a partner nothing of ours', async () => {
+    for (const [user, own, hidden] of [['EAST-sales', 'EAST', 'WEST'], ['partner', 'EAST', 'WEST']] as const) {
+      const found = await world.send(user, 'GET', `/search?q=${own}&limit=50`);
+      assert.ok(found.body['items'].length > 0, found.text);
+      const { status, body } = await world.send(user, 'GET', `/search?q=${hidden}&limit=50`);
+      assert.equal(status, 200);
+      assert.deepEqual(body['items'], [], user);
+    }
+    const kinds = (await world.send('partner', 'GET', '/search?q=EAST&limit=50')).body['items'].map((one: { kind: string }) => one.kind);
+    assert.ok(!kinds.includes('contact') && !kinds.includes('product'), kinds.join());
   });
 
   test('lists show what is in sight, and do not take a filter by what is not', async () => {

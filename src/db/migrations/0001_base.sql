@@ -152,6 +152,18 @@ CREATE TABLE product (
     version {i64} NOT NULL
 );
 
+-- Derived: by what partners, accounts, contacts and products are found: beginnings of codes, of the words of a
+-- name and of how they sound, ranked by how. Documents are found by their numbers' own indexes.
+CREATE TABLE search_term (
+    how {i64} NOT NULL,
+    term {text} NOT NULL,
+    record_id {id} NOT NULL,
+    kind {text} NOT NULL,
+    partner_id {id}, -- whose sight the record has
+    PRIMARY KEY (how, term, record_id)
+);
+CREATE INDEX search_term_by_record ON search_term (record_id);
+
 -- Home units for one unit of the currency, from valid_on.
 CREATE TABLE rate (
     id {key},
@@ -429,6 +441,7 @@ CREATE TABLE shipment (
     {account_key}
 );
 CREATE INDEX shipment_by_account ON shipment (account_id, id);
+CREATE INDEX shipment_by_number ON shipment (number);
 CREATE INDEX shipment_by_order ON shipment (order_id);
 CREATE INDEX shipment_unbilled ON shipment (account_id, shipped_on)
     WHERE status = 'posted' AND invoiced + returned < amount;
@@ -463,6 +476,7 @@ CREATE TABLE goods_return (
     {account_key}
 );
 CREATE INDEX goods_return_by_account ON goods_return (account_id, id);
+CREATE INDEX goods_return_by_number ON goods_return (number);
 CREATE INDEX goods_return_by_shipment ON goods_return (shipment_id);
 CREATE TABLE return_line (
     id {akey},
@@ -575,6 +589,7 @@ CREATE TABLE payment (
     {account_key}
 );
 CREATE INDEX payment_by_account ON payment (account_id, id);
+CREATE INDEX payment_by_reference ON payment (reference);
 CREATE INDEX payment_advance ON payment (account_id, id) WHERE advance > 0;
 
 -- What reduces an invoice: part of a payment, of a credit note, or a write-off. Never edited but for the

@@ -1560,6 +1560,24 @@ export type ReverseOut = {
   decision_id: string | null;
 };
 
+export type SearchHit = {
+  id: string | null;
+  kind: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment' | null;
+  how: 'exact' | 'code' | 'name' | 'word' | 'pinyin' | 'initials' | null;
+  code: string | null;
+  name: string | null;
+  account: string | null;
+  partner: string | null;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  on: string | null;
+};
+
+export type SearchOut = {
+  items: SearchHit[];
+};
+
 export type Session = {
   name: string | null;
   role: string | null;
@@ -3142,6 +3160,16 @@ export type PartnerStreamOutput = StreamOut;
 export type PartnerStreamItem = PartnerStreamOutput['items'][number];
 /** Everything that happened with a partner, latest first. */
 export const partner_stream: Operation<PartnerStreamInput, PartnerStreamOutput> = { name: 'partner_stream', method: 'GET', path: '/partners/{partner}/stream' };
+
+export type SearchInput = {
+  q: string;
+  kind?: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment';
+  limit?: number;
+};
+export type SearchOutput = SearchOut;
+export type SearchItem = SearchOutput['items'][number];
+/** Find partners, accounts, contacts, products and documents by what one types. */
+export const search: Operation<SearchInput, SearchOutput> = { name: 'search', method: 'GET', path: '/search' };
 
 export type ActivityListInput = {
   partner?: string;
