@@ -6,6 +6,9 @@ const Feature *const features[] = {
     &user_feature,
     &token_feature,
     &session_feature,
+    &preference_feature,
+    &sight_feature,
+    &audit_list_feature,
     &partner_feature,
     &contact_feature,
     &relation_feature,
@@ -47,6 +50,7 @@ const Feature *const features[] = {
     &alert_feature,
     &signs_feature,
     &day_close_feature,
+    &day_log_feature,
     &worklist_feature,
     NULL,
 };

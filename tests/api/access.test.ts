@@ -10,10 +10,11 @@ after(() => world.place.stop());
 
 /** The roles of the trade rules, by the operations of the contract. */
 const TRADE: Record<string, string[]> = {
-  a: ['user_create', 'user_change', 'user_sign_out', 'token_create', 'token_list', 'token_revoke', 'org_change'],
+  a: ['user_create', 'user_change', 'user_sign_out', 'token_create', 'token_list', 'token_revoke', 'org_change',
+    'sight_explain', 'audit_list'],
   af: ['invoice_post', 'invoice_reverse', 'credit_note_post', 'credit_note_reverse', 'write_off_post', 'write_off_reverse',
     'payment_post', 'payment_reverse', 'allocation_post', 'allocation_reverse', 'refund_post', 'refund_reverse', 'rate_set',
-    'period_close', 'period_reopen', 'day_close'],
+    'period_close', 'period_reopen', 'day_close', 'day_close_list'],
   am: ['territory_create', 'territory_change', 'territory_remove'],
   ac: ['policy_set'],
   amc: ['release_withdraw'],
@@ -29,7 +30,7 @@ const TRADE: Record<string, string[]> = {
   amsclfv: ['policy_get', 'approval_list', 'decision_get', 'decision_replay', 'order_approvers', 'alert_list', 'worklist_get', 'partner_stream', 'policy_trial',
     'allocation_list', 'decision_list', 'period_list', 'territory_list', 'org_get', 'limit_list', 'release_list', 'write_off_list', 'refund_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list'],
   amsclfvp: ['partner_list', 'account_list', 'account_get', 'exposure_get', 'aging_report', 'entry_list', 'order_list', 'order_get',
-    'shipment_list', 'return_list', 'invoice_list', 'credit_note_list', 'payment_list', 'promise_list', 'search', 'session_current', 'session_end', 'session_create', 'password_change'],
+    'shipment_list', 'return_list', 'invoice_list', 'credit_note_list', 'payment_list', 'promise_list', 'search', 'session_current', 'session_end', 'session_create', 'password_change', 'preference_set'],
 };
 
 /** What a role may do with an operation that it is let in to is narrower where the trade says so: who, what, and how it ends. */

@@ -82,6 +82,9 @@ CREATE TABLE app_user (
     reports_to_id {ref app_user},
     is_active {bool} NOT NULL,
     created_on {date} NOT NULL,
+    language {text}, -- what this person prefers; null: what is usual
+    numbers {text},
+    days {text},
     version {i64} NOT NULL
 );
 CREATE TABLE user_territory (

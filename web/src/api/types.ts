@@ -329,6 +329,28 @@ export type ApproversOut = {
   items: Approver[];
 };
 
+export type AuditChange = {
+  field: string | null;
+  before: string | null;
+  after: string | null;
+};
+
+export type AuditItem = {
+  id: string | null;
+  at: string | null;
+  on: string | null;
+  by: string | null;
+  what: string | null;
+  account: string | null;
+  input: unknown;
+  changes: AuditChange[];
+};
+
+export type AuditListOut = {
+  items: AuditItem[];
+  next: string | null;
+};
+
 export type Clear = {
   rule: string | null;
   what: string | null;
@@ -486,6 +508,18 @@ export type DayCloseOut = {
   alerts_raised: number;
   alerts_ended: number;
   seal: string | null;
+};
+
+export type DayLogItem = {
+  on: string | null;
+  sealed_on: string | null;
+  at: string | null;
+  counts: unknown;
+  seal: string | null;
+};
+
+export type DayLogOut = {
+  items: DayLogItem[];
 };
 
 export type DecisionOut = {
@@ -1117,6 +1151,18 @@ export type PolicyTrialOut = {
   changed: TrialChange[];
 };
 
+export type Preference = {
+  language: 'en' | 'zh' | null;
+  numbers: 'comma' | 'point' | 'blank' | 'plain' | null;
+  days: 'words' | 'iso' | null;
+};
+
+export type PreferenceGiven = {
+  language?: 'en' | 'zh' | null;
+  numbers?: 'comma' | 'point' | 'blank' | 'plain' | null;
+  days?: 'words' | 'iso' | null;
+};
+
 export type PreviewOut = {
   total: string | null;
   decision: DecisionView | null;
@@ -1586,6 +1632,9 @@ export type Session = {
   territories: string[];
   ends_at: string | null;
   today: string | null;
+  language: 'en' | 'zh' | null;
+  numbers: 'comma' | 'point' | 'blank' | 'plain' | null;
+  days: 'words' | 'iso' | null;
 };
 
 export type SessionCreateIn = {
@@ -1675,6 +1724,22 @@ export type ShipmentViewGet = {
 export type ShipmentViewList = {
   items: ShipmentView[];
   next: string | null;
+};
+
+export type SightOut = {
+  may_see: boolean;
+  role: string | null;
+  permission: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  territory: string | null;
+  territories: string[];
+  rules: SightRule[];
+};
+
+export type SightRule = {
+  rule: 'active' | 'inactive' | 'permission' | 'no_permission' | 'own_partner' | 'other_partner' | 'all_territories' | 'no_partner' | 'no_territory' | 'own_territory' | 'other_territory' | null;
+  lets: boolean;
 };
 
 export type StepView = {
@@ -2045,6 +2110,35 @@ export type PasswordChangeInput = PasswordChangeIn;
 export type PasswordChangeOutput = PasswordChangeOut;
 /** Change one's own password; one's other sessions end. */
 export const password_change: Operation<PasswordChangeInput, PasswordChangeOutput> = { name: 'password_change', method: 'PUT', path: '/sessions/current/password' };
+
+export type PreferenceSetInput = PreferenceGiven;
+export type PreferenceSetOutput = Preference;
+/** Set one's own language and how numbers and days are written; what is absent goes by what is usual. */
+export const preference_set: Operation<PreferenceSetInput, PreferenceSetOutput> = { name: 'preference_set', method: 'PUT', path: '/session/preferences' };
+
+export type SightExplainInput = {
+  user: string;
+  kind: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'shipment' | 'return' | 'invoice' | 'credit_note' | 'payment' | 'promise' | 'activity';
+  record: string;
+};
+export type SightExplainOutput = SightOut;
+/** Why a user sees a record, or does not: each rule that lets or denies. */
+export const sight_explain: Operation<SightExplainInput, SightExplainOutput> = { name: 'sight_explain', method: 'GET', path: '/users/{user}/sight' };
+
+export type AuditListInput = {
+  by?: string;
+  what?: string;
+  account?: string;
+  record?: string;
+  from?: string;
+  until?: string;
+  limit?: number;
+  cursor?: string;
+};
+export type AuditListOutput = AuditListOut;
+export type AuditListItem = AuditListOutput['items'][number];
+/** What was done, latest first. */
+export const audit_list: Operation<AuditListInput, AuditListOutput> = { name: 'audit_list', method: 'GET', path: '/audit' };
 
 export type PartnerListInput = {
   territory?: string;
@@ -3162,7 +3256,7 @@ export type PartnerStreamItem = PartnerStreamOutput['items'][number];
 export const partner_stream: Operation<PartnerStreamInput, PartnerStreamOutput> = { name: 'partner_stream', method: 'GET', path: '/partners/{partner}/stream' };
 
 export type SearchInput = {
-  q: string;
+  q?: string;
   kind?: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment';
   limit?: number;
 };
@@ -3252,6 +3346,15 @@ export type DayCloseInput = DayCloseIn;
 export type DayCloseOutput = DayCloseOut;
 /** Judge promises, end what has run out and look for signs, as of a day and the missed days before it. */
 export const day_close: Operation<DayCloseInput, DayCloseOutput> = { name: 'day_close', method: 'POST', path: '/day-close' };
+
+export type DayCloseListInput = {
+  before?: string;
+  limit?: number;
+};
+export type DayCloseListOutput = DayLogOut;
+export type DayCloseListItem = DayCloseListOutput['items'][number];
+/** The days that were closed, latest first, with what came of each. */
+export const day_close_list: Operation<DayCloseListInput, DayCloseListOutput> = { name: 'day_close_list', method: 'GET', path: '/day-closes' };
 
 export type WorklistGetInput = {
   limit?: number;
