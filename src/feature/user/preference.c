@@ -43,7 +43,7 @@ static const char *name_of(const char *const *names, int index)
 OP(preference_set,
     Preference,
     Preference,
-    PUT("/session/preferences"),
+    PUT("/sessions/current/preferences"),
     .effect = EFFECT_ACT,
     .needs = PERM_PUBLIC,
     .summary = "Set one's own language and how numbers and days are written; what is absent goes "

@@ -2114,7 +2114,7 @@ export const password_change: Operation<PasswordChangeInput, PasswordChangeOutpu
 export type PreferenceSetInput = PreferenceGiven;
 export type PreferenceSetOutput = Preference;
 /** Set one's own language and how numbers and days are written; what is absent goes by what is usual. */
-export const preference_set: Operation<PreferenceSetInput, PreferenceSetOutput> = { name: 'preference_set', method: 'PUT', path: '/session/preferences' };
+export const preference_set: Operation<PreferenceSetInput, PreferenceSetOutput> = { name: 'preference_set', method: 'PUT', path: '/sessions/current/preferences' };
 
 export type SightExplainInput = {
   user: string;
