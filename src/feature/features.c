@@ -9,6 +9,7 @@ const Feature *const features[] = {
     &preference_feature,
     &sight_feature,
     &audit_list_feature,
+    &import_mapping_feature,
     &partner_feature,
     &contact_feature,
     &relation_feature,

@@ -26,6 +26,7 @@ extern const Feature search_kept_feature;
 extern const Feature audit_list_feature;
 extern const Feature sight_feature;
 extern const Feature preference_feature;
+extern const Feature import_mapping_feature;
 extern const Feature alert_feature;
 extern const Feature signs_feature;
 extern const Feature day_close_feature;

@@ -167,6 +167,17 @@ CREATE TABLE search_term (
 );
 CREATE INDEX search_term_by_record ON search_term (record_id);
 
+-- How files of one kind with one header were imported last, for who imports the next.
+CREATE TABLE import_mapping (
+    id {key},
+    what {text} NOT NULL,
+    header {text} NOT NULL, -- the names of the columns, one a line
+    document {text} NOT NULL,
+    set_by_id {id},
+    set_on {date} NOT NULL,
+    UNIQUE (what, header)
+);
+
 -- Home units for one unit of the currency, from valid_on.
 CREATE TABLE rate (
     id {key},

@@ -634,6 +634,22 @@ export type HistoryItem = {
   changes: HistoryChange[];
 };
 
+export type ImportMapping = {
+  what: string;
+  header: string;
+  document: string;
+};
+
+export type ImportMappingGiven = {
+  what: string;
+  header: string;
+  document: string;
+};
+
+export type ImportMappingListOut = {
+  items: ImportMapping[];
+};
+
 export type InvoicePaid = {
   id?: string;
   by: string | null;
@@ -2139,6 +2155,20 @@ export type AuditListOutput = AuditListOut;
 export type AuditListItem = AuditListOutput['items'][number];
 /** What was done, latest first. */
 export const audit_list: Operation<AuditListInput, AuditListOutput> = { name: 'audit_list', method: 'GET', path: '/audit' };
+
+export type ImportMappingListInput = {
+  what?: string;
+  header?: string;
+};
+export type ImportMappingListOutput = ImportMappingListOut;
+export type ImportMappingListItem = ImportMappingListOutput['items'][number];
+/** Mappings that are remembered, newest first. */
+export const import_mapping_list: Operation<ImportMappingListInput, ImportMappingListOutput> = { name: 'import_mapping_list', method: 'GET', path: '/import-mappings' };
+
+export type ImportMappingSetInput = ImportMappingGiven;
+export type ImportMappingSetOutput = ImportMapping;
+/** Remember how files of a kind with this header are mapped. */
+export const import_mapping_set: Operation<ImportMappingSetInput, ImportMappingSetOutput> = { name: 'import_mapping_set', method: 'PUT', path: '/import-mappings' };
 
 export type PartnerListInput = {
   territory?: string;
