@@ -15,8 +15,8 @@ typedef struct DayLogIn {
 } DayLogIn;
 
 SCHEMA(DayLogIn,
-    F_DATE(DayLogIn, from, .doc = "The first day."),
-    F_DATE(DayLogIn, until, .doc = "The last day."),
+    F_DATE(DayLogIn, from, .doc = "The first day, by `on`."),
+    F_DATE(DayLogIn, until, .doc = "The last day, by `on`."),
     F_OPT_INT(DayLogIn, limit, .min = 1, .max = 500, .doc = "Rows of a page; 50 when absent."),
     F_TEXT(DayLogIn, cursor, .doc = "`next` of the page before."));
 
