@@ -152,6 +152,8 @@ typedef struct Entry {
     const char *document_kind;
     const char *document;
     const char *number;
+    Ref order;
+    const char *order_number;
 } Entry;
 
 #define NUMBER_IN(kind, table)                                                                     \
@@ -179,7 +181,9 @@ SCHEMA(Entry,
                 "credit_note") " WHEN 'payment' THEN (SELECT d.reference FROM payment d"
                                " WHERE d.account_id = r.account_id AND d.id = r.document_id) END)",
         .flags = FIELD_OUTPUT,
-        .doc = "Of the document, the reference of a payment; null: it has none."));
+        .doc = "Of the document, the reference of a payment; null: it has none."),
+    F_REF(Entry, order, "order", .flags = FIELD_FILTER, .doc = "Whose value moved."),
+    F_ORDER_NUMBER(Entry));
 
 static const Sql sql_entry_documents = {
     "SELECT e.id, e.document_id FROM entry e WHERE e.account_id = $1 AND e.id >= $2 AND e.id <= $3",
@@ -227,9 +231,10 @@ static Err entry_fill(Ctx *cx, void *items, size_t count)
 static const Record record_entry = {
     .name = "entry",
     .path = "/accounts/{account}/entries",
+    .one = "/entries",
     .letter = 'J',
     .schema = &Entry_schema,
-    .verbs = VERB_LIST,
+    .verbs = VERB_LIST | VERB_GET,
     .reads = PERM_READ_OWN,
     .date_field = "on",
     .partner_join = ACCOUNT_JOIN,

@@ -73,7 +73,9 @@ typedef struct OrderLine {
     Money tax;
     Money gross;
     Money shipped_amount;
+    Money shipped_tax;
     Money invoiced_amount;
+    Money invoiced_tax;
     Money returned_amount;
 } OrderLine;
 
@@ -146,8 +148,10 @@ typedef struct LineMove {
     Id order_line_id;
     int64_t shipped_milli;
     Money shipped_amount;
+    Money shipped_tax;
     int64_t invoiced_milli;
     Money invoiced_amount;
+    Money invoiced_tax;
     int64_t returned_milli;
     Money returned_amount;
 } LineMove;

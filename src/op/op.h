@@ -152,6 +152,7 @@ typedef struct Record {
     const char *name;  /* "territory": operations territory_create, territory_get, … */
     const char *table; /* NULL: same as name */
     const char *path;  /* "/territories"; one of it: "/territories/{territory}" */
+    const char *one;   /* "/entries", when the list stands below another record; else NULL */
     char letter;
     const Schema *schema;
     unsigned verbs;

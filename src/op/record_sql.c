@@ -318,6 +318,7 @@ void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
     columns_collect(arena, plan);
     const Column *version = record_column(plan, "version");
     plan->version = version == NULL ? NULL : version->field;
+    plan->is_counted = version == NULL && (plan->record->verbs & VERB_HISTORY) != 0;
     lists_prepare(arena, plan);
     reads_compose(arena, plan);
     if (version != NULL) {

@@ -24,6 +24,15 @@ void run_touch(Ctx *cx, Id subject);
 /* Notes for audit that a column changed; values as text, NULL for none.
  * Touches the subject as well. */
 void run_changed(Ctx *cx, Id subject, const char *field, const char *before, const char *after);
+/* What was done to a subject that is no record, oldest first, page by page, as the histories of
+ * records answer it. */
+typedef struct HistoryPage {
+    List items;
+    const char *next;
+} HistoryPage;
+extern const Schema HistoryPage_schema; /* named History outside */
+Err history_read(
+    Ctx *cx, Id subject, OptInt limit, const char *cursor, HistoryPage *ret_page) MUST_CHECK;
 /* ERR_VERSION_STALE when the caller named a version (If-Match) and it is not this one. */
 Err run_version_check(Ctx *cx, int64_t version) MUST_CHECK;
 /* The input of the running operation as canonical JSON, references as ids:

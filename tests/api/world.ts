@@ -112,7 +112,9 @@ export class World {
     this.side('WEST');
     this.place.do('day_close', { on: '2025-06-02' }, '--as', 'finance', '--today', '2025-06-02');
     for (const side of ['EAST', 'WEST'] as const) {
-      this.sides[side]['alert'] = this.place.do('alert_list', { account: `${side}-A` })['items'][0].id;
+      for (const kind of ['alert', 'entry']) {
+        this.sides[side][kind] = this.place.do(`${kind}_list`, { account: `${side}-A` })['items'][0].id;
+      }
     }
     for (const kinds of [this.sides.EAST, this.sides.WEST]) {
       kinds['product'] = this.place.do('product_list')['items'][0].id;

@@ -30,6 +30,7 @@ static Err order_reply(Ctx *cx, Id order_id, DecisionView *decision, OrderReply 
     *out = (OrderReply){.id = order.id,
         .number = order.number,
         .status = order.status,
+        .currency = order.currency,
         .total = order.total,
         .decision = decision};
     if (decision == NULL) {
@@ -233,6 +234,9 @@ typedef struct OrderView {
     int status;
     Currency currency;
     Money total;
+    Money net;
+    Money tax;
+    Money gross;
     Money ordered;
     Money shipped_amount;
     Money invoiced_amount;
@@ -253,7 +257,6 @@ SCHEMA(OrderView,
     F_ID(OrderView, id, "order"),
     F_TEXT(OrderView, number, .flags = FIELD_FILTER | FIELD_SORT),
     F_ACCOUNT(OrderView),
-    F_PARTNER_NAME(OrderView),
     F_ENUM(OrderView,
         status,
         order_status_names,
@@ -261,6 +264,7 @@ SCHEMA(OrderView,
         .flags = FIELD_FILTER | FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(OrderView),
     F_MONEY(OrderView, total, .flags = FIELD_SORT),
+    F_TAXED_BY_LINES(OrderView, "total"),
     F_MONEY(OrderView,
         ordered,
         .column = ORDER_ORDERED_NOW("r", "$1"),
@@ -280,12 +284,13 @@ SCHEMA(OrderView,
     F_LIST(OrderView, lines, LineView),
     F_OBJECT(OrderView, decision, DecisionView));
 
-static Err order_lines_view(Ctx *cx, const OrderView *view, List *ret_lines)
+static Err order_lines_view(Ctx *cx, OrderView *view)
 {
     Order order = {.status = view->status, .is_final = view->final};
     List lines;
     TRY(order_lines_load(cx, view->id, &lines));
     LineView *views = arena_array(cx->arena, lines.count, sizeof *views);
+    view->tax = money_zero(view->currency);
     for (size_t i = 0; i < lines.count; i++) {
         const OrderLine *line = LIST_AT(lines, OrderLine, i);
         views[i] = (LineView){
@@ -301,8 +306,10 @@ static Err order_lines_view(Ctx *cx, const OrderView *view, List *ret_lines)
             .invoiced = line->invoiced,
             .open = quantity_to_decimal(order_line_room(&order, line)),
         };
+        view->tax = money_add(view->tax, line->tax);
     }
-    *ret_lines = (List){views, lines.count};
+    view->net = money_sub(view->total, view->tax);
+    view->lines = (List){views, lines.count};
     return ERR_OK;
 }
 
@@ -312,7 +319,7 @@ static Err order_fill(Ctx *cx, void *items, size_t count)
 {
     OrderView *orders = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(order_lines_view(cx, &orders[i], &orders[i].lines));
+        TRY(order_lines_view(cx, &orders[i]));
         TRY(credit_decision_load(cx, orders[i].decision_id, &orders[i].decision));
     }
     return ERR_OK;

@@ -127,7 +127,8 @@ static int64_t number_next(List items, int64_t last)
     return last;
 }
 
-/* A line of which something has gone keeps its tax rate, and its amount covers what has gone. */
+/* A line of which something has gone keeps its tax rate, and its amount covers what has gone; its
+ * tax that of invoices before that of shipments. */
 static Err line_keep_gone(Ctx *cx, size_t index, const OrderLine *kept, LineWrite *line)
 {
     if (kept == NULL || (kept->shipped.units == 0 && kept->invoiced.units == 0)) {
@@ -145,6 +146,9 @@ static Err line_keep_gone(Ctx *cx, size_t index, const OrderLine *kept, LineWrit
         return err_set(cx, ERR_FIELD_INVALID, item_field(cx, index, "quantity"),
             "The amount of this line is too large.");
     }
+    line->amount = amount_over(line->amount, amount_taxed(kept->shipped_amount, kept->shipped_tax));
+    line->amount =
+        amount_over(line->amount, amount_taxed(kept->invoiced_amount, kept->invoiced_tax));
     return ERR_OK;
 }
 
@@ -330,6 +334,7 @@ OP(order_change,
     out->id = order.id;
     out->number = order.number;
     out->status = order.status;
+    out->currency = order.currency;
     out->total = order.total;
     return ERR_OK;
 }

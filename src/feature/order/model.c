@@ -54,18 +54,20 @@ SCHEMA(OrderLine,
     F_MONEY(OrderLine, tax),
     F_MONEY(OrderLine, gross),
     F_MONEY(OrderLine, shipped_amount),
+    F_MONEY(OrderLine, shipped_tax),
     F_MONEY(OrderLine, invoiced_amount),
+    F_MONEY(OrderLine, invoiced_tax),
     F_MONEY(OrderLine, returned_amount));
 
 static const Sql sql_order_lines = {
     "SELECT l.id, l.order_id, l.line, l.product_id, p.code, a.currency, l.quantity, l.unit_price, "
     "l.tax_rate,"
     " l.shipped, l.invoiced, l.returned, l.net, l.tax, l.gross, l.shipped_amount,"
-    " l.invoiced_amount, l.returned_amount"
+    " l.shipped_tax, l.invoiced_amount, l.invoiced_tax, l.returned_amount"
     " FROM order_line l JOIN product p ON p.id = l.product_id JOIN account a ON a.id = l.account_id"
     " WHERE l.order_id = $1 AND l.is_dropped = FALSE ORDER BY l.line",
     .in = "k",
-    .out = "kkikttiiiiiiiiiiii",
+    .out = "kkikttiiiiiiiiiiiiii",
 };
 
 /* What is neither shipped nor invoiced ahead. Amounts are those of the whole order, as in the
@@ -465,8 +467,9 @@ static const Sql sql_line_move = {
     "UPDATE order_line SET shipped = shipped + $3, shipped_amount = shipped_amount + $4, invoiced "
     "= invoiced + $5,"
     " invoiced_amount = invoiced_amount + $6, returned = returned + $7,"
-    " returned_amount = returned_amount + $8 WHERE account_id = $1 AND id = $2",
-    .in = "kkiiiiii",
+    " returned_amount = returned_amount + $8, shipped_tax = shipped_tax + $9,"
+    " invoiced_tax = invoiced_tax + $10 WHERE account_id = $1 AND id = $2",
+    .in = "kkiiiiiiii",
 };
 
 static const Sql sql_order_moved = {
@@ -481,7 +484,8 @@ Err order_line_move(Ctx *cx, Id account_id, Id order_id, const LineMove *move)
         ARGS(arg_id(account_id), arg_id(move->order_line_id), arg_i64(move->shipped_milli),
             arg_i64(move->shipped_amount.minor), arg_i64(move->invoiced_milli),
             arg_i64(move->invoiced_amount.minor), arg_i64(move->returned_milli),
-            arg_i64(move->returned_amount.minor))));
+            arg_i64(move->returned_amount.minor), arg_i64(move->shipped_tax.minor),
+            arg_i64(move->invoiced_tax.minor))));
     return db_put(cx, &sql_order_moved,
         ARGS(arg_id(account_id), arg_id(order_id),
             arg_i64(move->shipped_amount.minor - move->returned_amount.minor),

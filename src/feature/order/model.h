@@ -42,6 +42,7 @@ typedef struct OrderReply {
     Id id;
     const char *number;
     int status;
+    Currency currency;
     Money total;
     DecisionView *decision;
 } OrderReply;
@@ -50,6 +51,7 @@ SCHEMA(OrderReply,
     F_ID(OrderReply, id, "order"),
     F_TEXT(OrderReply, number),
     F_ENUM(OrderReply, status, order_status_names),
+    F_CURRENCY(OrderReply, currency),
     F_MONEY(OrderReply, total),
     F_DECISION(OrderReply, decision));
 

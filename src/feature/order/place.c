@@ -162,6 +162,7 @@ OP(order_place,
         .id = order.id,
         .number = order.number,
         .status = order.status,
+        .currency = order.currency,
         .total = order.total,
         .decision = credit_decision_view(cx, &decision),
     };
@@ -171,12 +172,14 @@ OP(order_place,
 /* ---- order_preview ---- */
 
 typedef struct PreviewOut {
+    Currency currency;
     Money total;
     DecisionView *decision;
     List clears;
 } PreviewOut;
 
 SCHEMA(PreviewOut,
+    F_CURRENCY(PreviewOut, currency),
     F_MONEY(PreviewOut, total),
     F_OBJECT(PreviewOut, decision, DecisionView),
     F_LIST(
@@ -200,6 +203,7 @@ OP(order_preview,
     TRY(order_gate_call(cx, &order, &account, order.total, &call));
     Decision decision;
     TRY(credit_judge_call(cx, &call, &decision));
+    out->currency = order.currency;
     out->total = order.total;
     out->decision = credit_decision_view(cx, &decision);
     return order_clears(cx, &call, &decision, &out->clears);

@@ -54,7 +54,7 @@ export type AccountView = {
   state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
   state_since_on: string | null;
   state_reason: string | null;
-  status: string | null;
+  status: 'in_force' | 'pending' | null;
   approval: string | null;
   opened_on: string | null;
   version: number;
@@ -90,6 +90,7 @@ export type ActivityReverseIn = {
 export type ActivityView = {
   id?: string;
   partner: string | null;
+  partner_name: string | null;
   kind: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service' | null;
   on: string | null;
   direction: 'given' | 'received' | null;
@@ -98,7 +99,7 @@ export type ActivityView = {
   minutes: number | null;
   outcome: string | null;
   note: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
   logged_by: string | null;
   logged_on: string | null;
   staff: string[];
@@ -108,6 +109,7 @@ export type ActivityView = {
 export type ActivityViewGet = {
   id?: string;
   partner: string | null;
+  partner_name: string | null;
   kind: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service' | null;
   on: string | null;
   direction: 'given' | 'received' | null;
@@ -116,7 +118,7 @@ export type ActivityViewGet = {
   minutes: number | null;
   outcome: string | null;
   note: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
   logged_by: string | null;
   logged_on: string | null;
   staff: string[];
@@ -153,14 +155,37 @@ export type Alert = {
   id?: string;
   kind: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved' | null;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   other: string | null;
-  severity: string | null;
+  severity: 'info' | 'warning' | 'critical' | null;
   since: string | null;
   first_action_on: string | null;
   last_seen_on: string | null;
   status: 'open' | 'ended' | 'closed' | null;
+  closed_by: string | null;
+  closed_on: string | null;
   because: unknown;
+};
+
+export type AlertGet = {
+  id?: string;
+  kind: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved' | null;
+  account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
+  other: string | null;
+  severity: 'info' | 'warning' | 'critical' | null;
+  since: string | null;
+  first_action_on: string | null;
+  last_seen_on: string | null;
+  status: 'open' | 'ended' | 'closed' | null;
+  closed_by: string | null;
+  closed_on: string | null;
+  because: unknown;
+  version: number;
 };
 
 export type AlertIn = {
@@ -218,8 +243,9 @@ export type AllocationView = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
-  by: string | null;
+  by: 'payment' | 'credit_note' | 'write_off' | null;
   payment: string | null;
   invoice: string | null;
   number: string | null;
@@ -228,15 +254,16 @@ export type AllocationView = {
   effective_on: string | null;
   booked_on: string | null;
   reverses: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
 };
 
 export type AllocationViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
-  by: string | null;
+  by: 'payment' | 'credit_note' | 'write_off' | null;
   payment: string | null;
   invoice: string | null;
   number: string | null;
@@ -245,7 +272,7 @@ export type AllocationViewGet = {
   effective_on: string | null;
   booked_on: string | null;
   reverses: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
   version: number;
 };
 
@@ -271,6 +298,8 @@ export type ApprovalView = {
   what: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -292,6 +321,8 @@ export type ApprovalViewGet = {
   what: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -324,6 +355,7 @@ export type Approver = {
 
 export type ApproversOut = {
   approval: string | null;
+  currency: string | null;
   amount: string | null;
   needs: string[];
   items: Approver[];
@@ -351,6 +383,7 @@ export type ConsentView = {
 export type Contact = {
   id?: string;
   partner: string;
+  partner_name: string | null;
   name: string;
   title: string | null;
   phone: string | null;
@@ -381,11 +414,19 @@ export type ContactList = {
   next: string | null;
 };
 
+export type CreditGroup = {
+  account: string | null;
+  currency: string | null;
+  exposure_before: string | null;
+  exposure_after: string | null;
+};
+
 export type CreditNote = {
   id?: string;
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -393,6 +434,9 @@ export type CreditNote = {
   return_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   advance: string | null;
   reason: string | null;
   posted_on: string | null;
@@ -408,6 +452,7 @@ export type CreditNoteGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -415,6 +460,9 @@ export type CreditNoteGet = {
   return_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   advance: string | null;
   reason: string | null;
   posted_on: string | null;
@@ -437,6 +485,7 @@ export type CreditNotePostIn = {
   reason: string;
   invoice?: string | null;
   return?: string | null;
+  tax?: string | number | null;
 };
 
 export type CreditNotePostOut = {
@@ -491,8 +540,10 @@ export type DayCloseOut = {
 export type DecisionOut = {
   id?: string;
   account: string | null;
-  gate: string | null;
-  outcome: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  outcome: 'pass' | 'warn' | 'hold' | 'refuse' | null;
   policy_version: number;
   on: string | null;
   at: string | null;
@@ -503,6 +554,7 @@ export type DecisionOut = {
   limit: string | null;
   available_after: string | null;
   limit_currency: string | null;
+  group: CreditGroup | null;
   inputs: unknown;
   rules: CreditRuleView[];
   version: number;
@@ -511,10 +563,13 @@ export type DecisionOut = {
 export type DecisionRecord = {
   id?: string;
   account: string | null;
-  gate: string | null;
-  outcome: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  outcome: 'pass' | 'warn' | 'hold' | 'refuse' | null;
   order: string | null;
-  number: string | null;
+  order_number: string | null;
   policy_version: number;
   on: string | null;
 };
@@ -533,6 +588,7 @@ export type DecisionView = {
   limit: string | null;
   available_after: string | null;
   limit_currency: string | null;
+  group: CreditGroup | null;
   rules: CreditRuleView[];
 };
 
@@ -549,6 +605,8 @@ export type Entry = {
   document_kind: string | null;
   document: string | null;
   number: string | null;
+  order: string | null;
+  order_number: string | null;
 };
 
 export type EntryList = {
@@ -617,6 +675,7 @@ export type InvoicePostIn = {
   order?: string | null;
   lines?: LineAsk[] | null;
   final?: boolean;
+  tax?: string | number | null;
 };
 
 export type InvoicePostOut = {
@@ -648,15 +707,19 @@ export type InvoiceView = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
   from_shipped: string | null;
@@ -677,15 +740,19 @@ export type InvoiceViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
   from_shipped: string | null;
@@ -710,6 +777,9 @@ export type InvoiceViewList = {
 export type Limit = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   kind: 'base' | 'seasonal' | 'insured' | 'guaranteed' | null;
   currency: string | null;
   amount: string | null;
@@ -717,7 +787,7 @@ export type Limit = {
   until: string | null;
   steps: StepView[];
   reason: string | null;
-  status: string | null;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
   approval: string | null;
   set_by: string | null;
   set_on: string | null;
@@ -726,6 +796,9 @@ export type Limit = {
 export type LimitGet = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   kind: 'base' | 'seasonal' | 'insured' | 'guaranteed' | null;
   currency: string | null;
   amount: string | null;
@@ -733,7 +806,7 @@ export type LimitGet = {
   until: string | null;
   steps: StepView[];
   reason: string | null;
-  status: string | null;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
   approval: string | null;
   set_by: string | null;
   set_on: string | null;
@@ -785,6 +858,9 @@ export type LinePartView = {
   quantity: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
 };
 
 export type LineView = {
@@ -828,6 +904,7 @@ export type OrderReply = {
   id?: string;
   number: string | null;
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
+  currency: string | null;
   total: string | null;
   decision: DecisionView | null;
 };
@@ -837,11 +914,14 @@ export type OrderView = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   ordered: string | null;
   shipped_amount: string | null;
   invoiced_amount: string | null;
@@ -863,11 +943,14 @@ export type OrderViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   ordered: string | null;
   shipped_amount: string | null;
   invoiced_amount: string | null;
@@ -989,8 +1072,8 @@ export type PaymentView = {
   id?: string;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -1010,8 +1093,8 @@ export type PaymentViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -1092,6 +1175,11 @@ export type PolicyGiven = {
   approval: PolicyStepGiven[];
 };
 
+export type PolicyHistory = {
+  items: PolicyVersion[];
+  next: string | null;
+};
+
 export type PolicyRule = {
   kind: 'limit' | 'limit_use' | 'overdue_days' | 'overdue_amount' | 'overdue_share' | 'unbilled_days' | 'broken_promises' | 'order_amount' | 'account_state' | 'promise_broken_open' | 'promise_level' | 'releases_365d' | 'release_excess_percent' | 'released_excess_open';
   threshold: unknown;
@@ -1149,7 +1237,17 @@ export type PolicyTrialOut = {
   changed: TrialChange[];
 };
 
+export type PolicyVersion = {
+  version: number;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
+  on: string | null;
+  by: string | null;
+  approval: string | null;
+  policy: Policy | null;
+};
+
 export type PreviewOut = {
+  currency: string | null;
   total: string | null;
   decision: DecisionView | null;
   clears: Clear[];
@@ -1203,6 +1301,7 @@ export type PromiseMakeOut = {
   id?: string;
   status: string | null;
   level: number;
+  currency: string | null;
   amount: string | null;
   due_on: string | null;
 };
@@ -1212,6 +1311,7 @@ export type PromiseView = {
   account: string | null;
   partner: string | null;
   partner_name: string | null;
+  owner: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1239,6 +1339,7 @@ export type PromiseViewGet = {
   account: string | null;
   partner: string | null;
   partner_name: string | null;
+  owner: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1342,6 +1443,7 @@ export type RefundView = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   currency: string | null;
   amount: string | null;
@@ -1359,6 +1461,7 @@ export type RefundViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   currency: string | null;
   amount: string | null;
@@ -1381,7 +1484,9 @@ export type RefundViewList = {
 export type Relation = {
   id?: string;
   partner: string;
+  partner_name: string | null;
   other: string;
+  other_name: string | null;
   kind: 'supplies' | 'distributes_for' | 'serves' | 'consumes_from' | 'owns' | 'guarantees' | 'family_of' | 'competes_with';
   from: string | null;
   until: string | null;
@@ -1424,6 +1529,7 @@ export type ReleaseOut = {
   approval: string | null;
   release: string | null;
   promise: string | null;
+  currency: string | null;
   amount_max: string | null;
   expires_on: string | null;
   decision: DecisionView | null;
@@ -1449,8 +1555,11 @@ export type ReleaseRequestOut = {
 export type ReleaseView = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
-  number: string | null;
+  order_number: string | null;
   approval: string | null;
   decision_id: string | null;
   promise: string | null;
@@ -1469,8 +1578,11 @@ export type ReleaseView = {
 export type ReleaseViewGet = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
-  number: string | null;
+  order_number: string | null;
   approval: string | null;
   decision_id: string | null;
   promise: string | null;
@@ -1541,11 +1653,15 @@ export type ReturnView = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   shipment: string | null;
   shipment_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   moved: string | null;
   proposed: string | null;
   reason: string | null;
@@ -1563,11 +1679,15 @@ export type ReturnViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   shipment: string | null;
   shipment_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   moved: string | null;
   proposed: string | null;
   reason: string | null;
@@ -1621,6 +1741,7 @@ export type ShipmentPostOut = {
   id?: string;
   number: string | null;
   status: 'posted' | 'held' | null;
+  currency: string | null;
   amount: string | null;
   shipped_on: string | null;
   order_status: string | null;
@@ -1644,13 +1765,18 @@ export type ShipmentView = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   invoiced: string | null;
   returned: string | null;
+  is_invoiced: boolean;
   shipped_on: string | null;
   booked_on: string | null;
   status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
@@ -1667,13 +1793,18 @@ export type ShipmentViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   invoiced: string | null;
   returned: string | null;
+  is_invoiced: boolean;
   shipped_on: string | null;
   booked_on: string | null;
   status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
@@ -1861,12 +1992,14 @@ export type WorkItem = {
 
 export type WorklistOut = {
   items: WorkItem[];
+  next: string | null;
 };
 
 export type WriteOff = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -1887,6 +2020,7 @@ export type WriteOffGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -1944,6 +2078,15 @@ export type OrgChangeInput = OrgChangeIn;
 export type OrgChangeOutput = OrgOut;
 /** Change the organisation's settings. */
 export const org_change: Operation<OrgChangeInput, OrgChangeOutput> = { name: 'org_change', method: 'PATCH', path: '/org' };
+
+export type OrgHistoryInput = {
+  limit?: number;
+  cursor?: string;
+};
+export type OrgHistoryOutput = History;
+export type OrgHistoryItem = OrgHistoryOutput['items'][number];
+/** What was done to the organisation's settings, oldest first. */
+export const org_history: Operation<OrgHistoryInput, OrgHistoryOutput> = { name: 'org_history', method: 'GET', path: '/org/history' };
 
 export type UserListInput = {
   role?: 'admin' | 'manager' | 'sales' | 'credit' | 'collections' | 'finance' | 'viewer' | 'partner';
@@ -2298,6 +2441,7 @@ export const territory_history: Operation<TerritoryHistoryInput, TerritoryHistor
 export type PeriodListInput = {
   action?: 'close' | 'reopen';
   status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
+  done_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2324,7 +2468,9 @@ export type ApprovalListInput = {
   what?: string;
   account?: string;
   partner?: string;
+  owner?: string;
   order?: string;
+  requested_by?: string;
   status?: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed';
   limit?: number;
   cursor?: string;
@@ -2371,6 +2517,7 @@ export const approval_reject: Operation<ApprovalRejectInput, ApprovalRejectOutpu
 
 export type RateListInput = {
   currency?: string;
+  set_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2411,7 +2558,7 @@ export type AccountListInput = {
   currency?: string;
   parent?: string;
   state?: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop';
-  status?: string;
+  status?: 'in_force' | 'pending';
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2464,6 +2611,7 @@ export type EntryListInput = {
   account: string;
   event?: string;
   document_kind?: string;
+  order?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2476,6 +2624,13 @@ export type EntryListItem = EntryListOutput['items'][number];
 /** List entries, page by page. */
 export const entry_list: Operation<EntryListInput, EntryListOutput> = { name: 'entry_list', method: 'GET', path: '/accounts/{account}/entries' };
 
+export type EntryGetInput = {
+  entry: string;
+};
+export type EntryGetOutput = Entry;
+/** Read an entry of an account's ledger. */
+export const entry_get: Operation<EntryGetInput, EntryGetOutput> = { name: 'entry_get', method: 'GET', path: '/entries/{entry}' };
+
 export type PolicyGetInput = object;
 export type PolicyGetOutput = Policy;
 /** The credit policy in force. */
@@ -2486,10 +2641,22 @@ export type PolicySetOutput = PolicySetOut;
 /** Propose a whole new credit policy; a second person puts it in force. */
 export const policy_set: Operation<PolicySetInput, PolicySetOutput> = { name: 'policy_set', method: 'PUT', path: '/policy' };
 
+export type PolicyHistoryInput = {
+  limit?: number;
+  cursor?: string;
+};
+export type PolicyHistoryOutput = PolicyHistory;
+export type PolicyHistoryItem = PolicyHistoryOutput['items'][number];
+/** All versions of the credit policy, oldest first, whole. */
+export const policy_history: Operation<PolicyHistoryInput, PolicyHistoryOutput> = { name: 'policy_history', method: 'GET', path: '/policy/history' };
+
 export type LimitListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   kind?: 'base' | 'seasonal' | 'insured' | 'guaranteed';
-  status?: string;
+  status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
+  set_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2525,8 +2692,10 @@ export const limit_history: Operation<LimitHistoryInput, LimitHistoryOutput> = {
 
 export type DecisionListInput = {
   account?: string;
-  gate?: string;
-  outcome?: string;
+  partner?: string;
+  owner?: string;
+  gate?: 'order' | 'shipment' | 'both' | 'release';
+  outcome?: 'pass' | 'warn' | 'hold' | 'refuse';
   order?: string;
   limit?: number;
   cursor?: string;
@@ -2582,6 +2751,8 @@ export type OrderListInput = {
   partner?: string;
   owner?: string;
   status?: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed';
+  placed_by?: string;
+  changed_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2669,7 +2840,9 @@ export type InvoiceListInput = {
   partner?: string;
   owner?: string;
   order?: string;
+  is_overdue?: boolean;
   status?: 'open' | 'settled' | 'reversed';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2717,7 +2890,9 @@ export type ShipmentListInput = {
   partner?: string;
   owner?: string;
   order?: string;
+  is_invoiced?: boolean;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2766,6 +2941,7 @@ export type PaymentListInput = {
   order?: string;
   reference?: string;
   status?: 'pending' | 'posted' | 'bounced' | 'reversed';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2787,9 +2963,9 @@ export type AllocationListInput = {
   account?: string;
   partner?: string;
   owner?: string;
-  by?: string;
+  by?: 'payment' | 'credit_note' | 'write_off';
   invoice?: string;
-  status?: string;
+  status?: 'posted' | 'reversed';
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2862,6 +3038,7 @@ export type ReturnListInput = {
   owner?: string;
   shipment?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2911,6 +3088,7 @@ export type CreditNoteListInput = {
   invoice?: string;
   return?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2958,6 +3136,7 @@ export type WriteOffListInput = {
   owner?: string;
   invoice?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3004,6 +3183,7 @@ export type RefundListInput = {
   partner?: string;
   owner?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3047,6 +3227,8 @@ export const refund_reverse: Operation<RefundReverseInput, RefundReverseOutput> 
 
 export type ReleaseListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   order?: string;
   status?: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken';
   limit?: number;
@@ -3110,8 +3292,10 @@ export const order_approvers: Operation<OrderApproversInput, OrderApproversOutpu
 export type PromiseListInput = {
   account?: string;
   partner?: string;
+  owner?: string;
   status?: 'open' | 'kept' | 'partly_kept' | 'broken' | 'withdrawn' | 'replaced';
   level?: number;
+  vouched_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3185,7 +3369,8 @@ export const news_get: Operation<NewsGetInput, NewsGetOutput> = { name: 'news_ge
 export type ActivityListInput = {
   partner?: string;
   kind?: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service';
-  status?: string;
+  status?: 'posted' | 'reversed';
+  logged_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3230,9 +3415,11 @@ export const activity_reverse: Operation<ActivityReverseInput, ActivityReverseOu
 export type AlertListInput = {
   kind?: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved';
   account?: string;
+  partner?: string;
   owner?: string;
-  severity?: string;
+  severity?: 'info' | 'warning' | 'critical';
   status?: 'open' | 'ended' | 'closed';
+  closed_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3244,6 +3431,23 @@ export type AlertListOutput = AlertList;
 export type AlertListItem = AlertListOutput['items'][number];
 /** List alerts, page by page. */
 export const alert_list: Operation<AlertListInput, AlertListOutput> = { name: 'alert_list', method: 'GET', path: '/alerts' };
+
+export type AlertGetInput = {
+  alert: string;
+};
+export type AlertGetOutput = AlertGet;
+/** Read an alert. */
+export const alert_get: Operation<AlertGetInput, AlertGetOutput> = { name: 'alert_get', method: 'GET', path: '/alerts/{alert}' };
+
+export type AlertHistoryInput = {
+  alert: string;
+  limit?: number;
+  cursor?: string;
+};
+export type AlertHistoryOutput = History;
+export type AlertHistoryItem = AlertHistoryOutput['items'][number];
+/** What was done to an alert, oldest first. */
+export const alert_history: Operation<AlertHistoryInput, AlertHistoryOutput> = { name: 'alert_history', method: 'GET', path: '/alerts/{alert}/history' };
 
 export type AlertActInput = {
   alert: string;
@@ -3266,6 +3470,7 @@ export const day_close: Operation<DayCloseInput, DayCloseOutput> = { name: 'day_
 
 export type WorklistGetInput = {
   limit?: number;
+  cursor?: string;
 };
 export type WorklistGetOutput = WorklistOut;
 export type WorklistGetItem = WorklistGetOutput['items'][number];

@@ -119,7 +119,7 @@ function DecisionCard({ decision, opened }: { decision: DecisionRecord; opened: 
         <summary>
           <Badge group="outcome" value={decision.outcome} />
           <span class="decision-gate">{word('gate', decision.gate)}</span>
-          <span>{decision.number}</span>
+          <span>{decision.order_number}</span>
           <span class="faint">{day(decision.on)}</span>
         </summary>
         {open && decision.id && <DecisionBody id={decision.id} />}
