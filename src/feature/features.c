@@ -41,6 +41,7 @@ const Feature *const features[] = {
     &promise_feature,
     &aging_feature,
     &stream_feature,
+    &news_feature,
     &activity_feature,
     &alert_feature,
     &signs_feature,

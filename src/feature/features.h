@@ -21,6 +21,7 @@ extern const Feature activity_feature;
 extern const Feature worklist_feature;
 extern const Feature aging_feature;
 extern const Feature stream_feature;
+extern const Feature news_feature;
 extern const Feature alert_feature;
 extern const Feature signs_feature;
 extern const Feature day_close_feature;

@@ -39,6 +39,14 @@ void run_more(Ctx *cx, int64_t carried)
     run->carried = carried;
 }
 
+void run_told(Ctx *cx, int64_t carried, bool is_idle)
+{
+    Run *run = run_of(cx);
+    ASSERT(run_op(cx)->waits);
+    run->is_idle = is_idle;
+    run->carried = carried;
+}
+
 int64_t run_carried(const Ctx *cx)
 {
     return run_of(cx)->call->carried;

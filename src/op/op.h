@@ -66,6 +66,9 @@ struct Op {
     bool asks_password; /* answers whether a password is right: doors slow down who guesses */
     /* what it does may be a sign worth an alert: features look for it (Feature.watch) at its end */
     bool is_watched;
+    /* a read that may have nothing to tell yet (run_told): a door may keep the answer back and ask
+     * again until it has */
+    bool waits;
     bool may_hold;        /* a create that may also make nothing and answer 200 (run_is_held) */
     bool is_secret_reply; /* the reply holds a secret: audit and idempotency keep it out */
     const struct Record *record; /* generated for this record */

@@ -218,6 +218,7 @@ static void run_answer(const Run *run, Reply *ret_reply)
         .op_id = run->audit_id,
         .op_account = run->chain.account_id,
         .is_more = run->is_more,
+        .is_idle = run->is_idle,
         .carried = run->carried};
 }
 

@@ -877,6 +877,12 @@ export type LineView = {
   open: string | null;
 };
 
+export type NewsOut = {
+  last: string | null;
+  changed: string[];
+  accounts: string[];
+};
+
 export type OrderChangeIn = {
   lines?: LineIn[] | null;
   wanted_on?: string | null;
@@ -3323,6 +3329,13 @@ export type PartnerStreamOutput = StreamOut;
 export type PartnerStreamItem = PartnerStreamOutput['items'][number];
 /** Everything that happened with a partner, latest first. */
 export const partner_stream: Operation<PartnerStreamInput, PartnerStreamOutput> = { name: 'partner_stream', method: 'GET', path: '/partners/{partner}/stream' };
+
+export type NewsGetInput = {
+  after?: string;
+};
+export type NewsGetOutput = NewsOut;
+/** What was done since one last asked; with Accept: text/event-stream, as events. */
+export const news_get: Operation<NewsGetInput, NewsGetOutput> = { name: 'news_get', method: 'GET', path: '/news' };
 
 export type ActivityListInput = {
   partner?: string;
