@@ -1,6 +1,6 @@
-/* Answers that wait for news. An operation that waits and has nothing to tell is kept here and asked
- * again: soon after something was written, now and then anyhow (another server may have), and at
- * last its answer goes out as it is.
+/* Answers that wait for news. An operation that waits and has nothing to tell is kept here and
+ * asked again: soon after something was written, now and then anyhow (another server may have), and
+ * at last its answer goes out as it is.
  *
  * A stream of server-sent events is a row of such answers, each a whole one: the browser asks again
  * by itself, and says behind which event. So nothing is half sent, no proxy keeps events back, and

@@ -72,9 +72,10 @@ static const Sql sql_order_figures_move = {
 };
 
 static const Sql sql_position_select = {
-    "SELECT ordered, shipped, receivable, cheque, advance, settled, written_off FROM position "
-    "WHERE account_id = $1",
-    .in = "k",
+    "SELECT ordered - " LEDGER_LAPSED(
+        "$1", "$2") ", shipped, receivable, cheque, advance,"
+                    " settled, written_off FROM position WHERE account_id = $1",
+    .in = "kd",
     .out = "iiiiiii",
 };
 
@@ -121,8 +122,8 @@ Err ledger_book(Ctx *cx, const Booking *booking)
 Err ledger_position(Ctx *cx, Id account_id, Currency currency, Position *ret_position)
 {
     Rows rows;
-    TRY(db_one(
-        cx, &sql_position_select, ARGS(arg_id(account_id)), "the position of an account", &rows));
+    TRY(db_one(cx, &sql_position_select, ARGS(arg_id(account_id), arg_date(cx->today)),
+        "the position of an account", &rows));
     *ret_position = (Position){
         .currency = currency,
         .ordered = money_of(currency, db_i64(&rows, 0)),

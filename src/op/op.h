@@ -139,8 +139,8 @@ typedef struct RecordPart {
 
 /* A plain record, or the reading half of a document. The schema describes what `get` shows;
  * op/record.c composes the statements of create, get, list and change from it at start.
- *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) makes change
- *   take If-Match.
+ *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) counts the
+ *   changes; without one `get` counts the history. Actions whose path ends in it take If-Match.
  *   Columns: field.column or field.name; a FIELD_REF to kind x has column x-name_id unless .column
  *   says other (account -> account_id); FIELD_MONEY minor units; FIELD_DECIMAL integer at
  *   scale_max; FIELD_ENUM text; FIELD_FLAGS integer; FIELD_LIST/OBJECT and FIELD_NO_COLUMN are no

@@ -274,7 +274,6 @@ Err record_change_run(Ctx *cx, const void *in, void *out)
     void *before = row_copy(cx, plan, out);
     void *after = row_copy(cx, plan, out);
     if (plan->version != NULL) {
-        TRY(run_version_check(cx, *row_version(plan, before)));
         *row_version(plan, after) += 1;
     }
     TRY(members_apply(cx, plan, in, after, &is_new));
@@ -295,9 +294,6 @@ Err record_remove_run(Ctx *cx, const void *in, void *out)
     const RecordPlan *plan = plan_running(cx);
     const Ref *of = in;
     TRY(read_one(cx, plan, &plan->load, of->id, out));
-    if (plan->version != NULL) {
-        TRY(run_version_check(cx, *row_version(plan, out)));
-    }
     const Sql *asked[] = {&plan->uses, plan->record->uses};
     for (size_t i = 0; i < COUNT(asked) && asked[i] != NULL; i++) {
         Rows rows;

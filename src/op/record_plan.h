@@ -60,6 +60,7 @@ typedef struct RecordPlan {
     Sql get;  /* the same, in sight of the actor */
     const char *fact_columns;
     Fact fact; /* when generated operations write it: its columns in the order of the schema */
+    Sql version_of; /* by id; where `version` is a column */
     Sql insert;
     Sql update; /* insert and update answer the fact's columns */
     Sql remove;
@@ -85,6 +86,7 @@ const Column *record_column(const RecordPlan *plan, const char *field); /* NULL:
 const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared);
 
 /* registry.c */
+const RecordPlan *record_plan_named(const char *name); /* NULL when no record is called so */
 const RecordPlan *record_plan(const Record *record); /* asserts that it is known */
 const Feature *op_feature(size_t index);             /* whose operation op_at(index) is */
 /* At start: says which name does not fit and why, then ends the program. */

@@ -327,9 +327,6 @@ static void op_change(Arena *arena, RecordPlan *plan)
     op->run = record_change_run;
     op->summary = arena_printf(
         arena, "Change %s; members left out stay, null clears.", plan->record->summary);
-    if (plan->version != NULL) {
-        fail_add(op, ERR_VERSION_STALE);
-    }
     fails_of_writes(op, plan);
 }
 
@@ -345,9 +342,6 @@ static void op_remove(Arena *arena, RecordPlan *plan)
     op->run = record_remove_run;
     op->summary = arena_printf(
         arena, "Remove %s to which nothing refers; answers what it was.", plan->record->summary);
-    if (plan->version != NULL) {
-        fail_add(op, ERR_VERSION_STALE);
-    }
     if (plan->has_users || plan->record->uses != NULL) {
         fail_add(op, ERR_IN_USE);
     }

@@ -61,8 +61,8 @@ void run_session(Ctx *cx, const char *secret, int64_t max_age_s);
  * stands in the books: a call that ended half way is made again from the beginning. The last part
  * answers. */
 void run_more(Ctx *cx, int64_t carried);
-/* For reads that wait: what the next time goes by, and whether there is nothing to tell yet: then the
- * body may be asked again before anything is answered. */
+/* For reads that wait: what the next time goes by, and whether there is nothing to tell yet: then
+ * the body may be asked again before anything is answered. */
 void run_told(Ctx *cx, int64_t carried, bool is_idle);
 /* What the part before handed on; 0: this is the first. */
 int64_t run_carried(const Ctx *cx);

@@ -200,14 +200,21 @@ describe('roles', () => {
     assert.ok(tried > 8, `${tried} references tried`);
   });
 
-  test('a stale version is refused by every change that has one', async () => {
-    for (const operation of world.operations.filter((one) => one.method === 'PATCH' || one.method === 'DELETE')) {
-      if (operation.name === 'session_end') continue;
-      const { status, body, text } = await world.send('admin', operation.method, world.fill(operation.path, 'EAST'),
+  test('a stale version is refused by whatever acts on a record, and told', async () => {
+    const acts = world.operations.filter((one) => hasBody(one.method) || one.method === 'DELETE');
+    const compared = acts.filter((one) => one.isCompared && one.name !== 'policy_set');
+    const token: string = (await world.send('admin', 'GET', '/tokens')).body['items'][0].id;
+    for (const operation of compared) {
+      const role = may(operation)[0]!;
+      const { status, body, text } = await world.send(role, operation.method, world.fill(operation.path.replace('{token}', token), 'EAST'),
         hasBody(operation.method) ? {} : undefined, { 'if-match': '"999"' });
       assert.equal(status, 412, `${operation.name}: ${text}`);
       assert.equal(body['code'], 'ERR_VERSION_STALE');
+      assert.match(body['detail'], /^You have version 999, it is at \d+ now/);
     }
+    // What names a record in its path and takes no version: nothing is done to it.
+    const others = acts.filter((one) => one.path.includes('{') && !one.isCompared).map((one) => one.name).sort();
+    assert.deepEqual(others, ['decision_replay', 'order_approvers']);
   });
 
   test('a role that may is let in to every operation', async () => {

@@ -366,7 +366,6 @@ CREATE TABLE sales_order (
     changed_by_id {id},
     held_on {date},
     reason {text},
-    version {i64} NOT NULL,
     {account_key}
 );
 CREATE INDEX sales_order_by_account ON sales_order (account_id, id);

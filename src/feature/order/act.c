@@ -248,7 +248,6 @@ typedef struct OrderView {
     Id release;
     const char *reason;
     bool final;
-    int64_t version;
     Id decision_id;
     List lines;
     DecisionView *decision;
@@ -258,22 +257,29 @@ SCHEMA(OrderView,
     F_ID(OrderView, id, "order"),
     F_TEXT(OrderView, number, .flags = FIELD_FILTER | FIELD_SORT),
     F_ACCOUNT(OrderView),
-    F_ENUM(OrderView, status, order_status_names, .flags = FIELD_FILTER),
+    F_ENUM(OrderView,
+        status,
+        order_status_names,
+        .column = ORDER_STATUS_NOW("r", "$1"),
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(OrderView),
     F_MONEY(OrderView, total, .flags = FIELD_SORT),
     F_TAXED_BY_LINES(OrderView, "total"),
-    F_MONEY(OrderView, ordered, .doc = "What of it counts as ordered in the exposure."),
+    F_MONEY(OrderView,
+        ordered,
+        .column = ORDER_ORDERED_NOW("r", "$1"),
+        .flags = FIELD_OUTPUT,
+        .doc = "What of it counts as ordered in the exposure."),
     F_MONEY(OrderView, shipped_amount, .column = "shipped", .doc = "Shipped and not invoiced."),
     F_MONEY(OrderView, invoiced_amount, .column = "invoiced"),
     F_DATE(OrderView, ordered_on, .flags = FIELD_SORT),
     F_DATE(OrderView, wanted_on, .flags = FIELD_SORT),
-    F_DATE(OrderView, held_on),
+    F_DATE(OrderView, held_on, .column = ORDER_HELD_ON_NOW("r", "$1"), .flags = FIELD_OUTPUT),
     F_USER_NAME(OrderView, placed_by),
     F_USER_NAME(OrderView, changed_by),
     F_ID(OrderView, release, "release", .column = "release_id"),
     F_TEXT(OrderView, reason),
     F_BOOL(OrderView, final, .column = "is_final", .doc = "A final invoice was written."),
-    F_INT(OrderView, version, .flags = FIELD_OUTPUT),
     F_ID(OrderView, decision_id, "decision"),
     F_LIST(OrderView, lines, LineView),
     F_OBJECT(OrderView, decision, DecisionView));
@@ -319,6 +325,12 @@ static Err order_fill(Ctx *cx, void *items, size_t count)
     return ERR_OK;
 }
 
+static Err order_args(Ctx *cx, Arg *ret_args)
+{
+    ret_args[0] = arg_date(cx->today);
+    return ERR_OK;
+}
+
 static const Record record_order = {
     .name = "order",
     .table = "sales_order",
@@ -329,6 +341,8 @@ static const Record record_order = {
     .reads = PERM_READ_OWN,
     .date_field = "ordered_on",
     .partner_join = ACCOUNT_JOIN,
+    .args_in = "d",
+    .args = order_args,
     .fill = order_fill,
     .summary = "an order",
 };

@@ -25,17 +25,16 @@ SCHEMA(Order,
     F_ID(Order, decision_id, "decision"),
     F_ID(Order, release_id, "release"),
     F_ID(Order, placed_by_id, "user"),
-    F_ID(Order, changed_by_id, "user"),
-    F_INT(Order, version));
+    F_ID(Order, changed_by_id, "user"));
 
 static const Sql sql_order_load = {
     "SELECT o.id, o.account_id, o.number, a.currency, o.status, o.ordered_on, o.wanted_on, "
     "o.total, o.ordered,"
     " o.shipped, o.invoiced, o.is_final, o.decision_id, o.release_id, o.placed_by_id, "
-    "o.changed_by_id, o.version"
+    "o.changed_by_id"
     " FROM sales_order o JOIN account a ON a.id = o.account_id WHERE o.id = $1",
     .in = "k",
-    .out = "kktttddiiiibkkkki",
+    .out = "kktttddiiiibkkkk",
 };
 
 SCHEMA(OrderLine,
@@ -153,7 +152,7 @@ Err order_open_amount(Ctx *cx, const Order *order, Money *ret_open)
 const Fact fact_order = FACT("sales_order", 1, ORDER_FACTS, ORDER_LETTERS);
 
 static const Sql sql_order_status = {
-    "UPDATE sales_order SET status = $3, held_on = $4, changed_by_id = $5, version = version + 1"
+    "UPDATE sales_order SET status = $3, held_on = $4, changed_by_id = $5"
     " WHERE account_id = $1 AND id = $2 RETURNING " ORDER_FACTS,
     .in = "kktdk",
     .out = ORDER_LETTERS,

@@ -58,9 +58,8 @@ SCHEMA(OrderReply,
 /* What is fact in sales_order; see op/fact.h. */
 #define ORDER_FACTS                                                                                \
     "id, account_id, number, status, ordered_on, wanted_on, total, is_final, "                     \
-    "decision_id, release_id, placed_by_id, placed_on, changed_by_id, held_on, reason, "           \
-    "version"
-#define ORDER_LETTERS "kkttddibkkkdkdti"
+    "decision_id, release_id, placed_by_id, placed_on, changed_by_id, held_on, reason"
+#define ORDER_LETTERS "kkttddibkkkdkdt"
 extern const Fact fact_order;
 extern const Fact fact_hand; /* hand.c */
 

@@ -175,6 +175,8 @@ static Err approvers_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Order order = {0};
     TRY(order_load(cx, ((const ApproversIn *)input)->order.id, &order));
+    TRY(order_lapse(cx, order.account_id));
+    TRY(order_load(cx, order.id, &order));
     return order.status == ORDER_HELD
                ? ERR_OK
                : err_set(cx, ERR_STATE, "order", "Order %s is %s; only a held order is released.",

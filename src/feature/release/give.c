@@ -422,8 +422,9 @@ SCHEMA(ReleaseWithdrawOut,
     F_ENUM(ReleaseWithdrawOut, order_status, order_status_names));
 
 static const Sql sql_release_standing = {
-    "SELECT r.id FROM sales_order o JOIN credit_release r ON r.account_id = o.account_id"
-    " AND r.order_id = o.id WHERE o.id = $1 AND r.status = 'active' AND r.expires_on >= $2",
+    "SELECT c.id FROM sales_order o JOIN credit_release c ON c.account_id = o.account_id"
+    " AND c.order_id = o.id" RELEASE_PROMISE_JOIN
+    " WHERE o.id = $1 AND c.status = 'active' AND " RELEASE_OVER_ON " > $2",
     .in = "kd",
     .out = "k",
 };

@@ -3,6 +3,7 @@
 #include "feature/features.h"
 
 #include "feature/approval.h"
+#include "feature/order.h"
 #include "feature/policy.h"
 #include "op/op.h"
 #include "op/run.h"
@@ -58,15 +59,18 @@ SCHEMA(WorklistOut,
     F_LIST(WorklistOut, items, WorkItem),
     F_TEXT(WorklistOut, next, .doc = "Cursor of the next page; null after the last."));
 
+#define WORK_HELD_ON ORDER_HELD_ON_NOW("o", "$1")
+#define WORK_HELD_AGAIN ORDER_IS_HELD_AGAIN("o", "$1")
+
 /* Each source answers: id, number, account, partner, for whom, why, due, currency,
  * amount, the partner's name; oldest duty first. $2: whose partners, and those nobody owns; 0:
  * everybody's. $4: the last of the page before, whatever has become of it since; 0: none. */
 static const Sql sql_work_held_list = {
-    "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', o.held_on, a.currency, o.total,"
-    " p.name"
+    "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', " WORK_HELD_ON
+    ", a.currency, o.total, p.name"
     " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
     "a.partner_id"
-    " WHERE o.status = 'held' AND o.held_on <= $1"
+    " WHERE ((o.status = 'held' AND o.held_on <= $1) OR " WORK_HELD_AGAIN ")"
     " AND ($4 = 0 OR EXISTS (SELECT 1 FROM sales_order l WHERE l.id = $4"
     "   AND (o.total < l.total OR (o.total = l.total AND o.id > l.id))))"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
@@ -80,7 +84,7 @@ static const Sql sql_work_promises_list = {
     " p.name"
     " FROM promise m JOIN account a ON a.id = m.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = m.vouched_by_id"
-    " WHERE m.status = 'open' AND m.due_on <= $1"
+    " WHERE m.status = 'open' AND m.due_on <= $1 AND m.window_end_on >= $1"
     " AND ($4 = 0 OR EXISTS (SELECT 1 FROM promise l WHERE l.id = $4"
     "   AND (m.due_on > l.due_on OR (m.due_on = l.due_on AND m.id > l.id))))"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"

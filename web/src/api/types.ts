@@ -933,10 +933,39 @@ export type OrderView = {
   release: string | null;
   reason: string | null;
   final: boolean;
-  version: number;
   decision_id: string | null;
   lines: LineView[];
   decision: DecisionView | null;
+};
+
+export type OrderViewGet = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
+  status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
+  currency: string | null;
+  total: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
+  ordered: string | null;
+  shipped_amount: string | null;
+  invoiced_amount: string | null;
+  ordered_on: string | null;
+  wanted_on: string | null;
+  held_on: string | null;
+  placed_by: string | null;
+  changed_by: string | null;
+  release: string | null;
+  reason: string | null;
+  final: boolean;
+  decision_id: string | null;
+  lines: LineView[];
+  decision: DecisionView | null;
+  version: number;
 };
 
 export type OrderViewList = {
@@ -2749,7 +2778,7 @@ export const order_preview: Operation<OrderPreviewInput, OrderPreviewOutput> = {
 export type OrderGetInput = {
   order: string;
 };
-export type OrderGetOutput = OrderView;
+export type OrderGetOutput = OrderViewGet;
 /** Read an order. */
 export const order_get: Operation<OrderGetInput, OrderGetOutput> = { name: 'order_get', method: 'GET', path: '/orders/{order}' };
 
