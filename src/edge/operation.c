@@ -192,15 +192,20 @@ static Err credentials_check(Visit *visit)
     return ERR_OK;
 }
 
+Err operation_caller(Visit *visit, bool is_unsafe)
+{
+    TRY(caller_read(
+        &visit->cx, visit->request, visit->door->options.local_token, is_unsafe, &visit->caller));
+    return pace_check(visit);
+}
+
 Err operation_begin(Visit *visit, const char *path, HttpNext *ret_next)
 {
     HttpRequest *request = visit->request;
     TRY(operation_find(visit, path));
     const Op *op = visit->job.call.op;
     bool is_unsafe = op->method != METHOD_GET;
-    TRY(caller_read(
-        &visit->cx, request, visit->door->options.local_token, is_unsafe, &visit->caller));
-    TRY(pace_check(visit));
+    TRY(operation_caller(visit, is_unsafe));
     TRY(credentials_check(visit));
     TRY(key_read(visit));
     TRY(if_match_read(visit));

@@ -22,6 +22,7 @@ struct Door {
     Await *await;
     Metrics metrics;
     Buf openapi;
+    Buf imports; /* what can be imported, with its fields */
     uint32_t id_prefix;
     _Atomic uint32_t id_next;
     _Atomic bool is_closed;
@@ -62,6 +63,8 @@ Err reply_method(Visit *visit, unsigned methods) MUST_CHECK;
 
 /* What the headers tell of a call; `path` is below the base path. */
 Err operation_begin(Visit *visit, const char *path, HttpNext *ret_next) MUST_CHECK;
+/* Who asks; refused when that one asks too often. */
+Err operation_caller(Visit *visit, bool is_unsafe) MUST_CHECK;
 /* The body is there: hands the call to the queue. */
 Err operation_send(Visit *visit) MUST_CHECK;
 /* It waits and had nothing to tell: asks once more, or answers all the same. */

@@ -8,6 +8,7 @@
 #include "feature/ledger.h"
 #include "feature/limit.h"
 #include "feature/org.h"
+#include "feature/search.h"
 #include "op/op.h"
 #include "op/run.h"
 #include "rules/credit.h"
@@ -268,6 +269,7 @@ OP(account_create,
             arg_i64(in->terms_days), arg_id(is_free ? in->parent.id : 0), arg_date(cx->today),
             arg_id(cx->actor->user_id))));
     TRY(ledger_open(cx, id));
+    TRY(search_refresh(cx, "account", id));
     Id parent_approval = 0;
     Id limit_approval = 0;
     if (in->parent.id != 0 && !is_free) {

@@ -2,6 +2,7 @@
 #include "feature/features.h"
 
 #include "feature/shown.h"
+#include "feature/search.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -34,6 +35,12 @@ static const Sql sql_contact_uses = {
     .out = "k",
 };
 
+static Err contact_wrote(Ctx *cx, const void *before, const void *after)
+{
+    const Contact *contact = after != NULL ? after : before;
+    return search_refresh(cx, "contact", contact->id);
+}
+
 static const Record record_contact = {
     .name = "contact",
     .path = "/contacts",
@@ -43,6 +50,7 @@ static const Record record_contact = {
     .reads = PERM_READ,
     .writes = PERM_PARTNER_WRITE,
     .partner_join = "JOIN partner p ON p.id = r.partner_id",
+    .wrote = contact_wrote,
     .uses = &sql_contact_uses,
     .summary = "a person at a partner",
 };

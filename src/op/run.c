@@ -412,9 +412,7 @@ static void run_start(Ctx *cx, Run *run, const Call *call)
     *run = (Run){.call = call};
     run->changes_end = &run->changes;
     cx->run = run;
-    const Actor *actor = cx->actor;
-    bool is_limited = actor != NULL && actor->has_territories;
-    db_sight_set(cx->db, is_limited ? actor->user_id : 0, actor == NULL ? 0 : actor->partner_id);
+    sight_take(cx, cx->actor);
 }
 
 static void call_part(Ctx *cx, const Call *call, Reply *ret_reply)

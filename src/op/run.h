@@ -50,6 +50,10 @@ const char *run_encode(Ctx *cx, const Schema *schema, const void *value);
 Err run_shown(Ctx *cx, const char *json, const char **ret_json) MUST_CHECK;
 /* Resolves ref->text by hand; not found or not visible: ERR_NOT_FOUND with the field's name. */
 Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref) MUST_CHECK;
+/* Whether somebody else may see what a reference was resolved to, by the rules that calls go by.
+ * Needs nothing but cx->actor's own sight to resolve it. */
+Err run_sees(
+    Ctx *cx, const char *kind, const Ref *ref, const Actor *who, bool *ret_sees) MUST_CHECK;
 /* What the operation's `prepare` left; NULL when it left nothing. */
 const void *run_prepared(Ctx *cx);
 /* Gives the caller a session that lasts max_age_s; the door hands the secret over in its own way
@@ -61,7 +65,7 @@ void run_session(Ctx *cx, const char *secret, int64_t max_age_s);
  * stands in the books: a call that ended half way is made again from the beginning. The last part
  * answers. */
 void run_more(Ctx *cx, int64_t carried);
-/* For reads that wait: what the next time goes by, and whether there is nothing to tell yet: then
+/* For reads that wait: what the next time goes by, and whether there is nothing to tell yet; then
  * the body may be asked again before anything is answered. */
 void run_told(Ctx *cx, int64_t carried, bool is_idle);
 /* What the part before handed on; 0: this is the first. */

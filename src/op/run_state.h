@@ -68,6 +68,9 @@ typedef struct Run {
     int64_t session_max_age_s;
 } Run;
 
+/* From now on {visible:} is what the actor may see. */
+void sight_take(Ctx *cx, const Actor *actor);
+
 /* Finds every reference with the sight of `sight`, each distinct text once, and puts in place of
  * its text what replies show. Numbers are first looked for within the account that `account` names
  * beside them, else the member `lock` (may be NULL). ERR_NOT_FOUND, ERR_AMBIGUOUS. */

@@ -10,10 +10,12 @@ after(() => world.place.stop());
 
 /** The roles of the trade rules, by the operations of the contract. */
 const TRADE: Record<string, string[]> = {
-  a: ['user_create', 'user_change', 'user_sign_out', 'token_create', 'token_list', 'token_revoke', 'org_change'],
+  a: ['user_create', 'user_change', 'user_sign_out', 'token_create', 'token_list', 'token_revoke', 'org_change',
+    'sight_explain', 'audit_list'],
   af: ['invoice_post', 'invoice_reverse', 'credit_note_post', 'credit_note_reverse', 'write_off_post', 'write_off_reverse',
     'payment_post', 'payment_reverse', 'allocation_post', 'allocation_reverse', 'refund_post', 'refund_reverse', 'rate_set',
-    'period_close', 'period_reopen', 'day_close'],
+    'period_close', 'period_reopen', 'day_close', 'day_close_list',
+    'import_mapping_set', 'import_mapping_list'],
   am: ['territory_create', 'territory_change', 'territory_remove'],
   ac: ['policy_set'],
   amc: ['release_withdraw'],
@@ -29,7 +31,7 @@ const TRADE: Record<string, string[]> = {
   amsclfv: ['policy_get', 'approval_list', 'decision_get', 'decision_replay', 'order_approvers', 'news_get', 'alert_list', 'alert_get', 'alert_history', 'worklist_get', 'policy_history', 'org_history', 'partner_stream', 'policy_trial',
     'allocation_list', 'decision_list', 'period_list', 'territory_list', 'org_get', 'limit_list', 'release_list', 'write_off_list', 'refund_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list'],
   amsclfvp: ['partner_list', 'account_list', 'account_get', 'exposure_get', 'aging_report', 'entry_list', 'entry_get', 'order_list', 'order_get',
-    'shipment_list', 'return_list', 'invoice_list', 'credit_note_list', 'payment_list', 'promise_list', 'session_current', 'session_end', 'session_create', 'password_change'],
+    'shipment_list', 'return_list', 'invoice_list', 'credit_note_list', 'payment_list', 'promise_list', 'search', 'session_current', 'session_end', 'session_create', 'password_change', 'preference_set'],
 };
 
 /** What a role may do with an operation that it is let in to is narrower where the trade says so: who, what, and how it ends. */
@@ -167,6 +169,18 @@ describe('roles', () => {
         assert.ok(operation.name === 'user_list' || !shown.includes('WEST'), `${user} ${operation.name}: ${text}`);
       }
     }
+  });
+
+  test('search finds nothing of the other territory, and for a partner nothing of ours', async () => {
+    for (const [user, own, hidden] of [['EAST-sales', 'EAST', 'WEST'], ['partner', 'EAST', 'WEST']] as const) {
+      const found = await world.send(user, 'GET', `/search?q=${own}&limit=50`);
+      assert.ok(found.body['items'].length > 0, found.text);
+      const { status, body } = await world.send(user, 'GET', `/search?q=${hidden}&limit=50`);
+      assert.equal(status, 200);
+      assert.deepEqual(body['items'], [], user);
+    }
+    const kinds = (await world.send('partner', 'GET', '/search?q=EAST&limit=50')).body['items'].map((one: { kind: string }) => one.kind);
+    assert.ok(!kinds.includes('contact') && !kinds.includes('product'), kinds.join());
   });
 
   test('lists show what is in sight, and do not take a filter by what is not', async () => {

@@ -82,6 +82,9 @@ CREATE TABLE app_user (
     reports_to_id {ref app_user},
     is_active {bool} NOT NULL,
     created_on {date} NOT NULL,
+    language {text}, -- what this person prefers; null: what is usual
+    numbers {text},
+    days {text},
     version {i64} NOT NULL
 );
 CREATE TABLE user_territory (
@@ -150,6 +153,29 @@ CREATE TABLE product (
     unit_cost {i64},
     tax_rate {i64} NOT NULL, -- 130000 is 13 %
     version {i64} NOT NULL
+);
+
+-- Derived: by what partners, accounts, contacts and products are found: beginnings of codes, of the words of a
+-- name and of how they sound, ranked by how. Documents are found by their numbers' own indexes.
+CREATE TABLE search_term (
+    how {i64} NOT NULL,
+    term {text} NOT NULL,
+    record_id {id} NOT NULL,
+    kind {text} NOT NULL,
+    partner_id {id}, -- whose sight the record has
+    PRIMARY KEY (how, term, record_id)
+);
+CREATE INDEX search_term_by_record ON search_term (record_id);
+
+-- How files of one kind with one header were imported last, for who imports the next.
+CREATE TABLE import_mapping (
+    id {key},
+    what {text} NOT NULL,
+    header {text} NOT NULL, -- the names of the columns, one a line
+    document {text} NOT NULL,
+    set_by_id {id},
+    set_on {date} NOT NULL,
+    UNIQUE (what, header)
 );
 
 -- Home units for one unit of the currency, from valid_on.
@@ -430,6 +456,7 @@ CREATE TABLE shipment (
     {account_key}
 );
 CREATE INDEX shipment_by_account ON shipment (account_id, id);
+CREATE INDEX shipment_by_number ON shipment (number);
 CREATE INDEX shipment_by_order ON shipment (order_id);
 CREATE INDEX shipment_unbilled ON shipment (account_id, shipped_on)
     WHERE status = 'posted' AND invoiced + returned < amount;
@@ -465,6 +492,7 @@ CREATE TABLE goods_return (
     {account_key}
 );
 CREATE INDEX goods_return_by_account ON goods_return (account_id, id);
+CREATE INDEX goods_return_by_number ON goods_return (number);
 CREATE INDEX goods_return_by_shipment ON goods_return (shipment_id);
 CREATE TABLE return_line (
     id {akey},
@@ -581,6 +609,7 @@ CREATE TABLE payment (
     {account_key}
 );
 CREATE INDEX payment_by_account ON payment (account_id, id);
+CREATE INDEX payment_by_reference ON payment (reference);
 CREATE INDEX payment_advance ON payment (account_id, id) WHERE advance > 0;
 
 -- What reduces an invoice: part of a payment, of a credit note, or a write-off. Never edited but for the

@@ -361,6 +361,28 @@ export type ApproversOut = {
   items: Approver[];
 };
 
+export type AuditChange = {
+  field: string | null;
+  before: string | null;
+  after: string | null;
+};
+
+export type AuditItem = {
+  id: string | null;
+  at: string | null;
+  on: string | null;
+  by: string | null;
+  what: string | null;
+  account: string | null;
+  input: unknown;
+  changes: AuditChange[];
+};
+
+export type AuditListOut = {
+  items: AuditItem[];
+  next: string | null;
+};
+
 export type Clear = {
   rule: string | null;
   what: string | null;
@@ -537,6 +559,18 @@ export type DayCloseOut = {
   seal: string | null;
 };
 
+export type DayLogItem = {
+  on: string | null;
+  sealed_on: string | null;
+  at: string | null;
+  counts: unknown;
+  seal: string | null;
+};
+
+export type DayLogOut = {
+  items: DayLogItem[];
+};
+
 export type DecisionOut = {
   id?: string;
   account: string | null;
@@ -656,6 +690,22 @@ export type HistoryItem = {
   by: string | null;
   what: string | null;
   changes: HistoryChange[];
+};
+
+export type ImportMapping = {
+  what: string;
+  header: string;
+  document: string;
+};
+
+export type ImportMappingGiven = {
+  what: string;
+  header: string;
+  document: string;
+};
+
+export type ImportMappingListOut = {
+  items: ImportMapping[];
 };
 
 export type InvoicePaid = {
@@ -1246,6 +1296,18 @@ export type PolicyVersion = {
   policy: Policy | null;
 };
 
+export type Preference = {
+  language: 'en' | 'zh' | null;
+  numbers: 'comma' | 'point' | 'blank' | 'plain' | null;
+  days: 'words' | 'iso' | null;
+};
+
+export type PreferenceGiven = {
+  language?: 'en' | 'zh' | null;
+  numbers?: 'comma' | 'point' | 'blank' | 'plain' | null;
+  days?: 'words' | 'iso' | null;
+};
+
 export type PreviewOut = {
   currency: string | null;
   total: string | null;
@@ -1712,6 +1774,24 @@ export type ReverseOut = {
   decision_id: string | null;
 };
 
+export type SearchHit = {
+  id: string | null;
+  kind: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment' | null;
+  how: 'exact' | 'code' | 'name' | 'word' | 'pinyin' | 'initials' | null;
+  code: string | null;
+  name: string | null;
+  account: string | null;
+  partner: string | null;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  on: string | null;
+};
+
+export type SearchOut = {
+  items: SearchHit[];
+};
+
 export type Session = {
   name: string | null;
   role: string | null;
@@ -1720,6 +1800,9 @@ export type Session = {
   territories: string[];
   ends_at: string | null;
   today: string | null;
+  language: 'en' | 'zh' | null;
+  numbers: 'comma' | 'point' | 'blank' | 'plain' | null;
+  days: 'words' | 'iso' | null;
 };
 
 export type SessionCreateIn = {
@@ -1820,6 +1903,22 @@ export type ShipmentViewGet = {
 export type ShipmentViewList = {
   items: ShipmentView[];
   next: string | null;
+};
+
+export type SightOut = {
+  may_see: boolean;
+  role: string | null;
+  permission: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  territory: string | null;
+  territories: string[];
+  rules: SightRule[];
+};
+
+export type SightRule = {
+  rule: 'active' | 'inactive' | 'permission' | 'no_permission' | 'own_partner' | 'other_partner' | 'all_territories' | 'no_partner' | 'no_territory' | 'own_territory' | 'other_territory' | null;
+  lets: boolean;
 };
 
 export type StepView = {
@@ -2202,6 +2301,49 @@ export type PasswordChangeInput = PasswordChangeIn;
 export type PasswordChangeOutput = PasswordChangeOut;
 /** Change one's own password; one's other sessions end. */
 export const password_change: Operation<PasswordChangeInput, PasswordChangeOutput> = { name: 'password_change', method: 'PUT', path: '/sessions/current/password' };
+
+export type PreferenceSetInput = PreferenceGiven;
+export type PreferenceSetOutput = Preference;
+/** Set one's own language and how numbers and days are written; what is absent goes by what is usual. */
+export const preference_set: Operation<PreferenceSetInput, PreferenceSetOutput> = { name: 'preference_set', method: 'PUT', path: '/sessions/current/preferences' };
+
+export type SightExplainInput = {
+  user: string;
+  kind: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'shipment' | 'return' | 'invoice' | 'credit_note' | 'payment' | 'promise' | 'activity';
+  record: string;
+};
+export type SightExplainOutput = SightOut;
+/** Why a user sees a record, or does not: each rule that lets or denies. */
+export const sight_explain: Operation<SightExplainInput, SightExplainOutput> = { name: 'sight_explain', method: 'GET', path: '/users/{user}/sight' };
+
+export type AuditListInput = {
+  by?: string;
+  what?: string;
+  account?: string;
+  record?: string;
+  from?: string;
+  until?: string;
+  limit?: number;
+  cursor?: string;
+};
+export type AuditListOutput = AuditListOut;
+export type AuditListItem = AuditListOutput['items'][number];
+/** What was done, latest first. */
+export const audit_list: Operation<AuditListInput, AuditListOutput> = { name: 'audit_list', method: 'GET', path: '/audit' };
+
+export type ImportMappingListInput = {
+  what?: string;
+  header?: string;
+};
+export type ImportMappingListOutput = ImportMappingListOut;
+export type ImportMappingListItem = ImportMappingListOutput['items'][number];
+/** Mappings that are remembered, newest first. */
+export const import_mapping_list: Operation<ImportMappingListInput, ImportMappingListOutput> = { name: 'import_mapping_list', method: 'GET', path: '/import-mappings' };
+
+export type ImportMappingSetInput = ImportMappingGiven;
+export type ImportMappingSetOutput = ImportMapping;
+/** Remember how files of a kind with this header are mapped. */
+export const import_mapping_set: Operation<ImportMappingSetInput, ImportMappingSetOutput> = { name: 'import_mapping_set', method: 'PUT', path: '/import-mappings' };
 
 export type PartnerListInput = {
   territory?: string;
@@ -3366,6 +3508,16 @@ export type NewsGetOutput = NewsOut;
 /** What was done since one last asked; with Accept: text/event-stream, as events. */
 export const news_get: Operation<NewsGetInput, NewsGetOutput> = { name: 'news_get', method: 'GET', path: '/news' };
 
+export type SearchInput = {
+  q?: string;
+  kind?: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment';
+  limit?: number;
+};
+export type SearchOutput = SearchOut;
+export type SearchItem = SearchOutput['items'][number];
+/** Find partners, accounts, contacts, products and documents by what one types. */
+export const search: Operation<SearchInput, SearchOutput> = { name: 'search', method: 'GET', path: '/search' };
+
 export type ActivityListInput = {
   partner?: string;
   kind?: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service';
@@ -3467,6 +3619,15 @@ export type DayCloseInput = DayCloseIn;
 export type DayCloseOutput = DayCloseOut;
 /** Judge promises, end what has run out and look for signs, as of a day and the missed days before it. */
 export const day_close: Operation<DayCloseInput, DayCloseOutput> = { name: 'day_close', method: 'POST', path: '/day-close' };
+
+export type DayCloseListInput = {
+  before?: string;
+  limit?: number;
+};
+export type DayCloseListOutput = DayLogOut;
+export type DayCloseListItem = DayCloseListOutput['items'][number];
+/** The days that were closed, latest first, with what came of each. */
+export const day_close_list: Operation<DayCloseListInput, DayCloseListOutput> = { name: 'day_close_list', method: 'GET', path: '/day-closes' };
 
 export type WorklistGetInput = {
   limit?: number;

@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { session, signOut } from '../api/session';
+import { may, session, signOut } from '../api/session';
 import type { IconName } from '../kit/icon';
 import { both, lang, langSet, t } from '../words/words';
 import { mayEnter, type Place } from './place';
@@ -38,7 +38,7 @@ function placeAction(one: Place): Action[] {
   const icon = one.icon ?? 'next';
   return [
     { label: both(one.title), icon, key: one.key && `g ${one.key}`, run: () => go(base || home()) },
-    ...Object.entries(one.sections ?? {}).map(([name, title]) => ({ label: both(title), icon, run: () => go(`${base}/${name}`) })),
+    ...Object.entries(one.sections ?? {}).filter(([, { needs }]) => !needs || may(needs)).map(([name, title]) => ({ label: both(title), icon, run: () => go(`${base}/${name}`) })),
   ];
 }
 
