@@ -73,10 +73,11 @@ static List text_list(Ctx *cx, const Texts *texts)
     return (List){items, texts->count};
 }
 
-/* How the addresses of its place begin; NULL for a slice of an operation, whose whole says it. */
+/* How the addresses of its place begin, of a slice those of its operation: its row may stand on
+ * another page than that of the whole. NULL: an operation of another version. */
 static const char *place_of(Ctx *cx, const char *operation)
 {
-    const Op *op = op_by_name(operation);
+    const Op *op = op_by_name(arena_copy(cx->arena, operation, strcspn(operation, ".")));
     if (op == NULL || op->path == NULL) {
         return NULL;
     }
@@ -113,6 +114,11 @@ static Err page_read(Ctx *cx, News *news)
     return ERR_OK;
 }
 
+static bool nothing_told(const News *news)
+{
+    return news->changed->count == 0 && news->accounts->count == 0;
+}
+
 static Err news_last(Ctx *cx, Id *ret_last)
 {
     Rows rows;
@@ -141,12 +147,12 @@ OP(news_get,
         TRY(news_last(cx, &news.last));
     } else {
         int pages = 0;
-        do {
+        do { /* another only while nothing is told: there is room for what one page tells */
             TRY(page_read(cx, &news));
-        } while (news.is_full && news.changed->count == 0 && ++pages < NEWS_PAGES);
+        } while (news.is_full && nothing_told(&news) && ++pages < NEWS_PAGES);
     }
     bool is_asked = in->after != NULL || run_carried(cx) != 0;
-    run_told(cx, news.last, is_asked && !news.is_full && news.changed->count == 0);
+    run_told(cx, news.last, is_asked && !news.is_full && nothing_told(&news));
     out->last = id_text(cx->arena, 'Q', news.last);
     out->changed = text_list(cx, news.changed);
     out->accounts = text_list(cx, news.accounts);

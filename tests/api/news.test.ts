@@ -1,7 +1,7 @@
 // What live screens go by: answers that wait until something was done, as JSON and as server-sent events.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import type { Reply } from './support';
+import { Place, type Reply } from './support';
 import { World } from './world';
 
 const world = new World();
@@ -96,6 +96,29 @@ describe('news', () => {
     await settled();
     assert.equal((await world.send('admin', 'POST', `/tokens/${made['id']}/revoke`, {})).status, 200);
     assert.equal((await waits).status, 401);
+  });
+
+  test('a close that touches more accounts than a page holds is told of in several answers, each account once', () => {
+    const firm = new Place();
+    const codes = Array.from({ length: 2100 }, (_, at) => `D${at}`);
+    const lines: Reply[] = [
+      { do: 'partner_create', on: '2026-01-02', in: { code: 'D', name: 'D', roles: ['distributor'] } },
+      ...codes.map((code) => ({ do: 'account_create', in: { code, partner: 'D', currency: 'CNY', terms_days: 30 } })),
+      ...codes.map((account) => ({ do: 'promise_make', in: { account, amount: '1.00', due_on: '2026-01-02' } })),
+      { do: 'day_close', on: '2026-01-05', in: { on: '2026-01-05' } },
+    ];
+    assert.equal(firm.journal(lines).code, 0);
+    let { last } = firm.do('news_get', {}, '--today', '2026-01-05');
+    firm.do('day_close', { on: '2026-01-06' }, '--today', '2026-01-06');
+    const told: string[] = [];
+    for (let done = false; !done;) {
+      const answer = firm.do('news_get', { after: last }, '--today', '2026-01-06');
+      done = answer['accounts'].length === 0 && answer['changed'].length === 0;
+      if (!done) assert.deepEqual(answer['changed'], ['day-close']);
+      told.push(...answer['accounts']);
+      last = answer['last'];
+    }
+    assert.deepEqual(told.sort(), codes.sort());
   });
 
   test('a server that stops answers all that wait', async () => {
