@@ -55,16 +55,12 @@ static void name_read(const char *folded, Name *ret_name)
 static size_t legal_form_start(const Name *name)
 {
     static const char *const forms[] = {"有限责任公司", "股份有限公司", "有限公司", "公司"};
-    Unit last = {0};
-    if (name->count > 0) {
-        last = name->units[name->count - 1];
-    }
     for (size_t i = 0; i < COUNT(forms); i++) {
         size_t length = strlen(forms[i]);
         size_t characters = length / 3;
-        if (name->count > characters && name->units[name->count - characters].length == 3 &&
-            strncmp(last.at + last.length - length, forms[i], length) == 0) {
-            return name->count - characters;
+        size_t start = name->count - characters;
+        if (name->count > characters && strncmp(name->units[start].at, forms[i], length) == 0) {
+            return start;
         }
     }
     return name->count;
