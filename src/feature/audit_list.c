@@ -106,8 +106,9 @@ static const Sql sql_audit_record_list = {
     AUDIT_SHOWN "SELECT u.id, u.account_id, u.done_at, u.business_on, u.actor_name, u.operation,"
                 " u.input, u.changes FROM audit_subject s JOIN audit u ON u.id = s.audit_id"
                 " WHERE s.subject_id = $9 AND s.audit_id < $1 ORDER BY s.audit_id DESC"
-                " LIMIT $2" AUDIT_WANTED " AND {visible:p}" AUDIT_PAGE,
-    .in = "kittbddik",
+                " LIMIT $2" AUDIT_WANTED
+                " AND ($10 = 0 OR r.account_id = $10) AND {visible:p}" AUDIT_PAGE,
+    .in = "kittbddiki",
     .out = AUDIT_OUT,
 };
 
@@ -161,26 +162,32 @@ static Err item_read(Ctx *cx, const Rows *rows, AuditItem *item)
     return changes_read(cx, db_text(rows, 7), &item->changes);
 }
 
-/* What the page is of: everything, an account, or a record. */
+/* What the page is of: everything, an account, or a record, also one's part in an account. */
 static Err page_ask(Ctx *cx, const AuditListIn *in, Id before, int64_t limit, Rows *ret_rows)
 {
     const Sql *sql = &sql_audit_all_list;
+    size_t unused = 2; /* arguments that the statement has not */
     Id of = 0;
     char letter = 0;
     if (in->record != NULL && !id_parse(in->record, &letter, &of)) {
         return err_set(cx, ERR_FIELD_INVALID, "record", "Give the id of a record.");
     }
-    if (in->record != NULL || in->account.id != 0) {
-        sql = in->record != NULL ? &sql_audit_record_list : &sql_audit_account_list;
-        of = in->record != NULL ? of : in->account.id;
+    if (in->record != NULL) {
+        sql = &sql_audit_record_list;
+        unused = 0;
+    } else if (in->account.id != 0) {
+        sql = &sql_audit_account_list;
+        unused = 1;
+        of = in->account.id;
     }
     const Actor *actor = cx->actor;
     bool sees_all = actor->partner_id == 0 && !actor->has_territories;
     const Arg args[] = {arg_id(before), arg_i64(of == 0 ? DEPTH : INT64_MAX),
         arg_text(in->by == NULL ? "" : in->by), arg_text(in->what == NULL ? "" : in->what),
         arg_bool(sees_all), arg_date(in->from == DATE_NONE ? DATE_MIN : in->from),
-        arg_date(in->until == DATE_NONE ? DATE_MAX : in->until), arg_i64(limit), arg_id(of)};
-    return db_ask(cx, sql, args, COUNT(args) - (of == 0 ? 1 : 0), ret_rows);
+        arg_date(in->until == DATE_NONE ? DATE_MAX : in->until), arg_i64(limit), arg_id(of),
+        arg_i64(in->account.id)};
+    return db_ask(cx, sql, args, COUNT(args) - unused, ret_rows);
 }
 
 OP(audit_list,
