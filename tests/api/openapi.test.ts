@@ -96,8 +96,6 @@ describe('the OpenAPI document', () => {
       news_history: 'it is read from the audit each time',
       org_list: 'there is one',
       policy_list: 'one is in force; policy_history has all',
-      news_list: 'what was done is listed by audit',
-      news_history: 'it is the history of everything',
       worklist_list: 'it is a list itself',
       worklist_history: 'it is read from the books each time and kept nowhere',
     };
