@@ -92,8 +92,6 @@ describe('the OpenAPI document', () => {
       period_history: 'it never changes but by its approval, which has a history',
       exposure_list: 'a figure of one account; reports have them all',
       exposure_history: 'a figure: what changed it are the entries',
-      news_list: 'it tells what changed since it was last asked, by number',
-      news_history: 'it is read from the audit each time',
       org_list: 'there is one',
       policy_list: 'one is in force; policy_history has all',
       worklist_list: 'it is a list itself',
