@@ -94,6 +94,8 @@ describe('the OpenAPI document', () => {
       exposure_history: 'a figure: what changed it are the entries',
       org_list: 'there is one',
       policy_list: 'one is in force; policy_history has all',
+      news_list: 'what was done is listed by audit',
+      news_history: 'it is the history of everything',
       worklist_list: 'it is a list itself',
       worklist_history: 'it is read from the books each time and kept nowhere',
     };
