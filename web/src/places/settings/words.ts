@@ -247,7 +247,7 @@ export const { t, sentence } = catalogue({
   'role.hint.admin': '管理用户、区域与组织设置；除须双人决定的事项外都可操作。',
   'role.hint.manager': '负责销售：伙伴、订单、发货、产品价格、按阶梯放行。',
   'role.hint.sales': '面向伙伴：订单、发货、承诺、拜访；申请额度与放行。',
-  'role.hint.credit': '设定额度、判断待放行订单、提出授信政策。',
+  'role.hint.credit': '设定额度、判断暂扣订单、提出授信政策。',
   'role.hint.collections': '催收：承诺、活动、最高至预付的账户状态。',
   'role.hint.finance': '发票、收款、贷项、汇率、账期、日结、导入。',
   'role.hint.viewer': '只读可见范围内的全部内容。',
