@@ -294,6 +294,8 @@ Door *door_start(Arena *arena, const DoorOptions *options)
     door->throttle = throttle_start(arena);
     int most = options->requests_per_second;
     door->pace = most == 0 ? NULL : pace_start(arena, most);
+    door->await = await_start(
+        arena, options->queue, &(AwaitHooks){.again = operation_again, .answer = operation_let_go});
     door->hall = local_hall_start(arena, options->queue, options->url);
     door->openapi = buf_in(arena);
     describe_openapi(&door->openapi);
@@ -318,11 +320,18 @@ HttpDoor door_hooks(Door *door)
 void door_close(Door *door)
 {
     door->is_closed = true;
+    await_close(door->await);
     local_hall_stop(door->hall);
+}
+
+void door_tick(Door *door)
+{
+    await_tick(door->await);
 }
 
 void door_stop(Door *door)
 {
+    await_stop(door->await);
     throttle_stop(door->throttle);
     if (door->pace != NULL) {
         pace_stop(door->pace);

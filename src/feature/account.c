@@ -340,11 +340,10 @@ OP(account_change,
     .needs = PERM_ACCOUNT_WRITE,
     .lock = "account",
     .summary = "Change an account's terms or parent; what loosens waits for approval.",
-    FAILS(ERR_VERSION_STALE, ERR_FIELD_INVALID))
+    FAILS(ERR_FIELD_INVALID))
 {
     Account account;
     TRY(account_load(cx, in->account.id, &account));
-    TRY(run_version_check(cx, account.version));
     AccountTerms terms = {
         .account = in->account,
         .terms_days = in->terms_days.is_set ? in->terms_days.value : account.terms_days,

@@ -1,6 +1,7 @@
 /* Contacts: the people at a partner. */
 #include "feature/features.h"
 
+#include "feature/shown.h"
 #include "feature/search.h"
 #include "op/op.h"
 #include "op/run.h"
@@ -8,6 +9,7 @@
 typedef struct Contact {
     Id id;
     Ref partner;
+    const char *partner_name;
     const char *name;
     const char *title;
     const char *phone;
@@ -19,6 +21,7 @@ typedef struct Contact {
 SCHEMA(Contact,
     F_ID(Contact, id, "contact"),
     F_REF(Contact, partner, "partner", .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER),
+    F_PARTNER_NAME(Contact),
     F_TEXT(Contact, name, .flags = FIELD_REQUIRED | FIELD_SORT | FIELD_FILTER),
     F_TEXT(Contact, title, .doc = "What this person does there."),
     F_TEXT(Contact, phone, .max_len = 64),

@@ -45,6 +45,7 @@ const Feature *const features[] = {
     &promise_feature,
     &aging_feature,
     &stream_feature,
+    &news_feature,
     &search_feature,
     &search_kept_feature,
     &activity_feature,

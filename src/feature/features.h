@@ -21,6 +21,7 @@ extern const Feature activity_feature;
 extern const Feature worklist_feature;
 extern const Feature aging_feature;
 extern const Feature stream_feature;
+extern const Feature news_feature;
 extern const Feature search_feature;
 extern const Feature search_kept_feature;
 extern const Feature audit_list_feature;

@@ -55,6 +55,7 @@ typedef struct Run {
     bool is_pending;
     bool is_held;
     bool is_more; /* this was one part of the call, and another follows */
+    bool is_idle;
     int64_t carried;
     Touched touched;
     Facts facts;

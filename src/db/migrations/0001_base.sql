@@ -392,7 +392,6 @@ CREATE TABLE sales_order (
     changed_by_id {id},
     held_on {date},
     reason {text},
-    version {i64} NOT NULL,
     {account_key}
 );
 CREATE INDEX sales_order_by_account ON sales_order (account_id, id);
@@ -425,8 +424,10 @@ CREATE TABLE order_line (
     gross {i64} NOT NULL,
     shipped {i64} NOT NULL,         -- quantity
     shipped_amount {i64} NOT NULL,
+    shipped_tax {i64} NOT NULL,     -- what of that is tax
     invoiced {i64} NOT NULL,        -- quantity
     invoiced_amount {i64} NOT NULL,
+    invoiced_tax {i64} NOT NULL,
     returned {i64} NOT NULL,        -- quantity that came back before it was invoiced, which ends it here
     returned_amount {i64} NOT NULL,
     is_dropped {bool} NOT NULL,     -- left out by a later change of the order
@@ -467,6 +468,7 @@ CREATE TABLE shipment_line (
     line {i64} NOT NULL,
     quantity {i64} NOT NULL,
     amount {i64} NOT NULL,
+    tax {i64} NOT NULL,      -- what of it is tax
     returned {i64} NOT NULL, -- derived: quantity
     {account_key}
 );
@@ -500,6 +502,7 @@ CREATE TABLE return_line (
     line {i64} NOT NULL,
     quantity {i64} NOT NULL,
     amount {i64} NOT NULL,
+    tax {i64} NOT NULL,            -- what of it is tax
     moved_quantity {i64} NOT NULL, -- what the order has to deliver again
     moved {i64} NOT NULL,
     {account_key}
@@ -515,6 +518,7 @@ CREATE TABLE invoice (
     number {text} NOT NULL,
     order_id {id},
     amount {i64} NOT NULL,
+    tax {i64}, -- what of it is tax; null: nobody said it of what is billed without a line
     open {i64} NOT NULL, -- derived: amount less allocations; 0 when reversed
     invoiced_on {date} NOT NULL,
     due_on {date} NOT NULL,
@@ -543,6 +547,7 @@ CREATE TABLE invoice_line (
     line {i64} NOT NULL,
     quantity {i64} NOT NULL,
     amount {i64} NOT NULL,
+    tax {i64} NOT NULL, -- what of it is tax
     {account_key}
 );
 CREATE INDEX invoice_line_by_invoice ON invoice_line (invoice_id);
@@ -553,6 +558,7 @@ CREATE TABLE credit_note (
     account_id {ref account} NOT NULL,
     number {text} NOT NULL,
     amount {i64} NOT NULL,
+    tax {i64}, -- what of it is tax; null: nobody said it, and it names no document that would
     advance {i64} NOT NULL, -- derived: what of it stands in advance (beyond what was open)
     reason {text},
     invoice_id {id},
