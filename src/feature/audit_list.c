@@ -24,8 +24,8 @@ SCHEMA(AuditListIn,
     F_TEXT(AuditListIn, what, .max_len = 64, .doc = "The operation."),
     F_REF(AuditListIn, account, "account", .doc = "What its chain holds."),
     F_TEXT(AuditListIn, record, .max_len = 64, .doc = "The id of what it was done to."),
-    F_DATE(AuditListIn, from, .doc = "The first business day."),
-    F_DATE(AuditListIn, until, .doc = "The last one."),
+    F_DATE(AuditListIn, from, .doc = "The first day, by `on`."),
+    F_DATE(AuditListIn, until, .doc = "The last day, by `on`."),
     F_OPT_INT(AuditListIn, limit, .min = 1, .max = 500, .doc = "Rows of a page, 50 when absent."),
     F_TEXT(AuditListIn, cursor, .doc = "`next` of the page before."));
 

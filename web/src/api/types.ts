@@ -569,6 +569,7 @@ export type DayLogItem = {
 
 export type DayLogOut = {
   items: DayLogItem[];
+  next: string | null;
 };
 
 export type DecisionOut = {
@@ -3615,8 +3616,10 @@ export type DayCloseOutput = DayCloseOut;
 export const day_close: Operation<DayCloseInput, DayCloseOutput> = { name: 'day_close', method: 'POST', path: '/day-close' };
 
 export type DayCloseListInput = {
-  before?: string;
+  from?: string;
+  until?: string;
   limit?: number;
+  cursor?: string;
 };
 export type DayCloseListOutput = DayLogOut;
 export type DayCloseListItem = DayCloseListOutput['items'][number];
