@@ -679,18 +679,12 @@ export type History = {
   next: string | null;
 };
 
-export type HistoryChange = {
-  field: string | null;
-  before: string | null;
-  after: string | null;
-};
-
 export type HistoryItem = {
   at: string | null;
   on: string | null;
   by: string | null;
   what: string | null;
-  changes: HistoryChange[];
+  changes: AuditChange[];
 };
 
 export type ImportMapping = {
