@@ -46,5 +46,6 @@ const Feature *const features[] = {
     &signs_feature,
     &day_close_feature,
     &worklist_feature,
+    &view_feature,
     NULL,
 };

@@ -265,6 +265,17 @@ static Err page_read(
     return record_fill(cx, plan->record, items, count);
 }
 
+Err record_list_where(Query *query, const RecordPlan *plan, const ListParams *params, bool is_asked)
+{
+    usual_add(query, plan, is_asked);
+    days_add(query, plan, params);
+    if (params->filter != NULL) {
+        buf_str(&query->text, " AND ");
+        TRY(filter_add(query, plan, params->filter));
+    }
+    return ERR_OK;
+}
+
 static bool is_usual_asked(Ctx *cx, const RecordPlan *plan, const ListParams *params)
 {
     const char *field = plan->record->usual_field;
@@ -286,12 +297,7 @@ Err record_list_run(Ctx *cx, const void *in, void *out)
     query_start(&query, cx, cx->arena, plan);
     TRY(record_args(cx, plan, query.args));
     equals_add(&query, plan, in);
-    usual_add(&query, plan, is_usual_asked(cx, plan, params));
-    days_add(&query, plan, params);
-    if (params->filter != NULL) {
-        buf_str(&query.text, " AND ");
-        TRY(filter_add(&query, plan, params->filter));
-    }
+    TRY(record_list_where(&query, plan, params, is_usual_asked(cx, plan, params)));
     page_add(&query, &order, params->cursor == NULL ? NULL : &cursor, limit);
     Rows rows;
     TRY(query_ask(&query, plan, &rows));
