@@ -13,7 +13,8 @@ export interface Virtual {
   toIndex: (index: number) => void;
 }
 
-export function useVirtual(frame: RefObject<HTMLElement | null>, count: number, rowHeight: number): Virtual {
+/** `head`: how much of the frame's top a head that stays there covers. */
+export function useVirtual(frame: RefObject<HTMLElement | null>, count: number, rowHeight: number, head = 0): Virtual {
   const [, draw] = useReducer((n: number) => n + 1, 0);
   const held = useRef<Virtualizer<HTMLElement, HTMLElement> | null>(null);
   const options = {
@@ -21,6 +22,8 @@ export function useVirtual(frame: RefObject<HTMLElement | null>, count: number, 
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
     overscan: OVERSCAN,
+    scrollMargin: head,
+    scrollPaddingStart: head,
     observeElementRect,
     observeElementOffset,
     scrollToFn: elementScroll,

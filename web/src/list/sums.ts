@@ -1,0 +1,27 @@
+// What amounts come to, in each currency apart.
+
+import { moneyIn } from '../words/format';
+import type { Sums } from './rows';
+import { fieldLabel } from './names';
+import type { FieldName } from './fields';
+
+export interface Sum {
+  field: FieldName;
+  /** "CNY 1,250.00" for each currency. */
+  amounts: readonly string[];
+}
+
+export function sumsBy(sums: Sums, fields?: readonly FieldName[]): readonly Sum[] {
+  const found = new Map<FieldName, string[]>();
+  for (const { field, currency, sum } of sums) {
+    // The server sums fields of this list alone.
+    const name = field as FieldName;
+    if (fields && !fields.includes(name)) continue;
+    found.set(name, [...found.get(name) ?? [], moneyIn(sum, currency)]);
+  }
+  return [...found].map(([field, amounts]) => ({ field, amounts }));
+}
+
+export function sumsText(sums: Sums): string {
+  return sumsBy(sums).slice(0, 2).map(({ field, amounts }) => `${fieldLabel(field)} ${amounts.join(' + ')}`).join(' · ');
+}
