@@ -65,6 +65,7 @@ suite('lists', ({ start, world }) => {
       await check('list-filter');
       await page.goto(`${world().url}/lists/order?group=status`);
       await page.waitForSelector('.list-group >> nth=1');
+      await page.waitForFunction(() => !document.querySelector('.list-waiting .list-coming'));
       await check('list-groups');
       await page.goto(`${world().url}/lists/order?group=status&as=board`);
       await page.waitForSelector('.board-card');

@@ -61,6 +61,7 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
   const [shown, setShown] = useState(FIRST);
   const [isOver, setIsOver] = useState(false);
   const value = section.value ?? null;
+  const fields = props.columns.map((field) => field.name);
   useEffect(() => section.want(shown - 1), [section, shown]);
   const canMove = isEdited(list, group);
   const canClear = !has(group, 'required') && !asksReason(list, group);
@@ -82,7 +83,7 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
       }}>
       <header class="board-head">
         <h2>{titleOf(group, value)} <span class="list-group-count">{section.count.toLocaleString('en')}</span></h2>
-        <p class="faint">{sumsText(section.sums)}</p>
+        <p class="faint">{sumsText(section.sums, fields)}</p>
       </header>
       {section.problem && <ProblemNotice problem={section.problem}><Button onClick={() => section.again()}>{t('app.retry')}</Button></ProblemNotice>}
       <ul class="board-cards">{cards.map((row) => <Card key={idOf(row)} {...props} row={row} targets={targets} />)}</ul>

@@ -176,6 +176,7 @@ function Change({ list, rows, onStart, onClose, patch }: ChangeProps) {
           }} />
         <ValueField key={name} list={list} field={field} value={value} onInput={setTyped} label={t('list.bulk.value')} canClear={canClear} />
       </div>
+      {canClear && value === '' && <p class="field-hint">{t('list.bulk.clears')}</p>}
       {needsReason && <Field label={t('list.edit.reason')} value={reason} onInput={setReason} required />}
       <Notice tone="plain">{t('list.bulk.preview', { change: changed.length, same: rows.length - changed.length })}</Notice>
       <ul class="list-preview">

@@ -63,7 +63,9 @@ export interface GridProps {
   onSort: (sort: string) => void;
   onToggle: (section: Section) => void;
   onSave: (row: Row, field: ListField, typed: string) => void;
-  /** Counts what was drawn anew, so that an editor closes when its row has changed. */
+  /** What the rows answer: another question begins at the top. */
+  asked: string;
+  /** Counts what came, so that what is in sight by then is read. */
   drawn: number;
 }
 
@@ -149,7 +151,14 @@ function Head({ look, columns, onSort, all, isPhone }: { look: Look; columns: re
   );
 }
 
-function GroupHead({ section, group, onToggle }: { section: Section; group: ListField; onToggle: (section: Section) => void }) {
+interface GroupHeadProps {
+  section: Section;
+  group: ListField;
+  columns: readonly ListField[];
+  onToggle: (section: Section) => void;
+}
+
+function GroupHead({ section, group, columns, onToggle }: GroupHeadProps) {
   const name = section.value === null || section.value === undefined
     ? t('list.group.empty', { field: fieldLabel(group.name) })
     : group.type === 'bool' ? t(section.value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group.name, section.value);
@@ -160,7 +169,7 @@ function GroupHead({ section, group, onToggle }: { section: Section; group: List
         <strong>{name}</strong>
       </button>
       <span class="list-group-count">{section.count.toLocaleString('en')}</span>
-      <span class="list-group-sums">{sumsText(section.sums)}</span>
+      <span class="list-group-sums">{sumsText(section.sums, columns.map((field) => field.name))}</span>
     </span>
   );
 }
@@ -232,7 +241,7 @@ function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone,
 }
 
 export function Grid(props: GridProps) {
-  const { list, label, look, columns, rows, selected, isAllSelected, onSelect, onSelectAll, onSort, onToggle, onSave, drawn } = props;
+  const { list, label, look, columns, rows, selected, isAllSelected, onSelect, onSelectAll, onSort, onToggle, onSave, asked, drawn } = props;
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
   const isPhone = useIsPhone();
@@ -254,15 +263,15 @@ export function Grid(props: GridProps) {
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    for (const index of [first, last, Math.min(last + AHEAD, count - 1)]) {
-      const found = index >= 0 ? line(index) : null;
+    for (let index = first; index <= Math.min(last + AHEAD, count - 1); index++) {
+      const found = line(index);
       if (found?.at !== undefined && found.section.isOpen) found.section.want(found.at);
     }
   }, [first, last, count, rows, drawn]);
   useEffect(() => {
     setActive(null);
     if (frame.current) frame.current.scrollTop = 0;
-  }, [rows]);
+  }, [asked]);
 
   const editOf = (row: Row | undefined, field: ListField | undefined) => {
     if (row && field && isEdited(list, field)) setEdited({ id: idOf(row), field });
@@ -340,7 +349,7 @@ export function Grid(props: GridProps) {
             <div key={item.index} role="row" aria-rowindex={item.index + 2} aria-selected={row ? isSelected : undefined}
               class={`list-row${isSelected ? ' list-selected' : ''}${row ? '' : ' list-waiting'}`} style={{ height: `${item.size}px`, transform: `translateY(${item.start - headPx}px)` }}>
               {found.at === undefined && group
-                ? <GroupHead section={found.section} group={group} onToggle={onToggle} />
+                ? <GroupHead section={found.section} group={group} columns={columns} onToggle={onToggle} />
                 : row
                   ? (
                     <RowCells list={list} columns={columns} row={row} id={`${id}-${item.index}`} line={item.index} activeCol={active?.line === item.index ? active.col : null}

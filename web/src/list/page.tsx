@@ -34,11 +34,13 @@ import { useViews, Views } from './views';
 import { t } from './words';
 
 const FIND_PAUSE_MS = 250;
-/** Of a list that was scrolled further, only what it comes to is read again. */
+/** A list that was scrolled further is not read again by itself. */
 const FRESH_ROWS = 600;
 
 interface Listed {
   rows: Rows;
+  /** What was asked, in one word. */
+  key: string;
   drawn: number;
   reload: () => void;
 }
@@ -62,21 +64,24 @@ function useRows(list: ListName, look: Look): Listed {
   };
   useLive(() => {
     const old = held.current;
-    if (!old || old.key !== key || look.group || (old.rows.sections[0]?.rows.length ?? 0) > FRESH_ROWS) return;
-    const fresh = new Rows(old.rows.asked, () => {
-      // Taken over once its first page is there, unless one went on meanwhile.
-      if (held.current === old && fresh.sections[0]?.isBegun) {
+    const before = old?.rows.sections[0]?.rows.length ?? 0;
+    if (!old || old.key !== key || look.group || before > FRESH_ROWS) return;
+    const fresh: Rows = new Rows(old.rows.asked, () => {
+      // Taken over once as much of it is there, unless one went on meanwhile.
+      const section = fresh.sections[0];
+      if (held.current === old && section && (section.isAll || section.rows.length >= before)) {
         old.rows.stop();
         held.current = { key, rows: fresh };
       }
       draw(undefined as never);
     });
+    fresh.sections[0]?.want(before - 1);
   });
   const turn = signIns.value;
   useEffect(() => {
     if (turn && held.current?.rows.sections.some((section) => section.problem)) reload();
   }, [turn]);
-  return { rows: held.current.rows, drawn, reload };
+  return { rows: held.current.rows, key, drawn, reload };
 }
 
 interface Pending {
@@ -202,7 +207,7 @@ function Tools({ list, look, onLook, isFiltering, onFiltering, onColumns, onExpo
           <Icon name="board" /><span class="list-tool-word">{t('list.board')}</span>
         </Button>
       )}
-      {isPhone && look.as === 'table' && <Menu label={t('list.sort')} class="button" items={sortItems}><Icon name="down" /></Menu>}
+      {isPhone && look.as === 'table' && <Menu label={t('list.sort')} class="button" items={sortItems}><Icon name="sort" /></Menu>}
       <Button onClick={onColumns} label={t('list.columns')}><Icon name="columns" /><span class="list-tool-word">{t('list.columns')}</span></Button>
       {!isPhone && <Button pressed={dense.value} onClick={denseToggle} label={t('list.dense')}><Icon name="dense" /></Button>}
       <Menu label={t('list.export')} class="button" items={[
@@ -275,7 +280,7 @@ interface BodyProps {
 }
 
 function Body({ list, look, listed, columns, selection, onSelection, onLook, onSave }: BodyProps) {
-  const { rows, drawn, reload } = listed;
+  const { rows, key, drawn, reload } = listed;
   const [, fold] = useReducer((n: number) => n + 1, 0);
   const problem = rows.problem ?? (rows.sections.length === 1 && !rows.sections[0]?.isBegun ? rows.sections[0]?.problem ?? null : null);
   if (problem) return <ProblemNotice problem={problem}><Button onClick={reload}>{t('app.retry')}</Button></ProblemNotice>;
@@ -292,7 +297,7 @@ function Body({ list, look, listed, columns, selection, onSelection, onLook, onS
   return (
     <>
       {broken?.problem && <ProblemNotice problem={broken.problem}><Button onClick={() => broken.again()}>{t('app.retry')}</Button></ProblemNotice>}
-      <Grid list={list} label={listTitle(list)} look={look} columns={columns} rows={rows} drawn={drawn}
+      <Grid list={list} label={listTitle(list)} look={look} columns={columns} rows={rows} asked={key} drawn={drawn}
         selected={selection.ids} isAllSelected={selection.isAll}
         onSelect={(row, isOn) => {
           const ids = new Set(selection.isAll ? rows.sections.flatMap((section) => section.rows.map(idOf)) : selection.ids);
@@ -336,7 +341,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const columns = useMemo(() => look.columns.flatMap((name) => fieldOf(list, name) ?? []), [list, shown]);
   const onLook = (next: Partial<Look>) => lookGo(list, { ...look, ...next }, current?.id ?? null);
   const close = () => setOpen(null);
-  useEffect(() => setSelection(NONE), [rows]);
+  useEffect(() => setSelection(NONE), [listed.key]);
   useKeys(listTitle(list), [
     { keys: ['f'], does: t('list.keys.filter'), run: () => setIsFiltering(!isFiltering) },
     { keys: ['s'], does: t('list.keys.find'), run: () => find.current?.focus() },

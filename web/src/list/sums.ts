@@ -22,6 +22,7 @@ export function sumsBy(sums: Sums, fields?: readonly FieldName[]): readonly Sum[
   return [...found].map(([field, amounts]) => ({ field, amounts }));
 }
 
-export function sumsText(sums: Sums): string {
-  return sumsBy(sums).slice(0, 2).map(({ field, amounts }) => `${fieldLabel(field)} ${amounts.join(' + ')}`).join(' · ');
+/** Of a group: the amounts that are shown. */
+export function sumsText(sums: Sums, fields: readonly FieldName[]): string {
+  return sumsBy(sums, fields).map(({ field, amounts }) => `${fieldLabel(field)} ${amounts.join(' + ')}`).join(' · ');
 }

@@ -78,7 +78,6 @@ async function zip(entries: readonly Entry[]): Promise<Blob> {
 
 function escaped(text: string): string {
   // Characters that XML cannot hold are no loss; none of them is ever stored.
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
