@@ -231,6 +231,8 @@ suite('lists', ({ start, world }) => {
     await page.keyboard.type('Nobody');
     await page.keyboard.press('Escape');
     await columnIs(page, 'title', ['Director']);
+    await page.click('.toast-undo >> nth=-1');
+    await columnIs(page, 'title', ['Head of buying']);
   });
 
   test('the state of an account is set where it stands, with its reason', async () => {
@@ -273,6 +275,32 @@ suite('lists', ({ start, world }) => {
     await page.click('dialog [type=submit]');
     await page.waitForSelector('dialog:has-text("5 waiting for consent")');
     assert.equal((await partner('P01')).tier, null);
+  });
+
+  test('held orders are judged again together, and contacts removed', async () => {
+    const { page, signIn } = await start();
+    await world().send('admin', 'POST', '/contacts', { partner: 'P01', name: 'Li Na' });
+    await world().send('admin', 'POST', '/contacts', { partner: 'P02', name: 'Wu Gang' });
+    await world().send('admin', 'POST', '/payments', { account: 'D01', amount: '10000.00', received_on: '2025-06-09' });
+    await signIn('zhao');
+    await page.goto(`${world().url}/lists/order`);
+    await page.check('.list-head .list-check input');
+    await page.click('.list-selected-bar >> text=Judge again…');
+    await page.waitForSelector('dialog:has-text("3 rows"):has-text("3 are not in a state for it")');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('dialog .notice-good:has-text("3 done")');
+    await page.click('dialog .button-primary');
+    await page.waitForSelector('.list-row:has-text("SO-102"):has-text("Approved")');
+    await page.click('.rail-foot [aria-label="Sign out"]');
+    await page.waitForSelector('[name=username]');
+    await signIn('chen');
+    await page.goto(`${world().url}/lists/contact`);
+    await page.check('.list-row:has-text("Li Na") .list-check input');
+    await page.click('.list-selected-bar >> text=Remove…');
+    await page.click('dialog .button-danger');
+    await page.waitForSelector('dialog .notice-good:has-text("1 done")');
+    await page.click('dialog .button-primary');
+    await columnIs(page, 'name', ['Wu Gang']);
   });
 
   test('groups fold, and a card is moved by its menu', async () => {

@@ -9,6 +9,7 @@ import { Dialog } from '../kit/dialog';
 import { Field } from '../kit/field';
 import { Skeleton } from '../kit/load';
 import { Notice, ProblemNotice, problemText } from '../kit/notice';
+import type { ListAct } from './acts';
 import { cellText, rowName } from './cell';
 import { asksReason, isEdited, save, sentValue, typedValue, ValueField } from './edit';
 import { has, idOf, oneOp, shownFields, type ListField, type ListName, type Row } from './fields';
@@ -34,9 +35,11 @@ interface BulkProps {
   rows: Rows;
   /** null: all that are found. */
   chosen: ReadonlySet<string> | null;
-  kind: 'change' | 'remove';
-  onClose: () => void;
+  kind: BulkKind;
+  onClose: (isDone: boolean) => void;
 }
+
+export type BulkKind = 'change' | 'remove' | ListAct;
 
 export function bulkFields(list: ListName): readonly ListField[] {
   return shownFields(list).filter((field) => isEdited(list, field) && field.name !== 'code' && field.name !== 'name');
@@ -196,20 +199,59 @@ function Change({ list, rows, onStart, onClose, patch }: ChangeProps) {
   );
 }
 
+function Names({ rows }: { rows: readonly Row[] }) {
+  return (
+    <ul class="list-preview">
+      {rows.slice(0, SHOWN).map((row) => <li key={idOf(row)}>{rowName(row)}</li>)}
+      {rows.length > SHOWN && <li class="faint">{t('list.bulk.more', { count: rows.length - SHOWN })}</li>}
+    </ul>
+  );
+}
+
 function Remove({ rows, onStart, onClose, act }: { rows: readonly Row[]; onStart: (rows: readonly Row[], act: Act) => void; onClose: () => void; act: Act }) {
   return (
     <>
       <Notice tone="warn">{t('list.bulk.remove_preview', { count: rows.length })}</Notice>
-      <ul class="list-preview">
-        {rows.slice(0, SHOWN).map((row) => <li key={idOf(row)}>{rowName(row)}</li>)}
-        {rows.length > SHOWN && <li class="faint">{t('list.bulk.more', { count: rows.length - SHOWN })}</li>}
-      </ul>
+      <Names rows={rows} />
       <div class="form-foot">
         <Button kind="danger" onClick={() => onStart(rows, act)}>{t('list.bulk.run_remove', { count: rows.length })}</Button>
         <Button onClick={onClose} focus>{t('app.cancel')}</Button>
       </div>
     </>
   );
+}
+
+interface DoProps {
+  act: ListAct;
+  rows: readonly Row[];
+  onStart: (rows: readonly Row[], act: Act) => void;
+  onClose: () => void;
+}
+
+function Do({ act, rows, onStart, onClose }: DoProps) {
+  const [reason, setReason] = useState('');
+  const fitting = rows.filter(act.fits);
+  const isReady = fitting.length > 0 && (!act.asksReason || reason.trim() !== '');
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (isReady) onStart(fitting, async (row) => (await act.run(row, reason.trim()), { kind: 'done' }));
+  };
+  return (
+    <form class="form" onSubmit={submit}>
+      {act.asksReason && <Field label={t('list.edit.reason')} value={reason} onInput={setReason} required focus />}
+      <Notice tone="plain">{t('list.act.preview', { count: fitting.length, others: rows.length - fitting.length })}</Notice>
+      <Names rows={fitting} />
+      <div class="form-foot">
+        <Button kind="primary" submit busy={!isReady}>{t(`list.act.${act.name}`)}</Button>
+        <Button onClick={onClose}>{t('app.cancel')}</Button>
+      </div>
+    </form>
+  );
+}
+
+function titleOf(kind: BulkKind, count: number): string {
+  if (kind === 'change') return t('list.bulk', { count });
+  return kind === 'remove' ? t('list.bulk.remove', { count }) : t(`list.act.${kind.name}`);
 }
 
 export function BulkDialog({ list, rows, chosen, kind, onClose }: BulkProps) {
@@ -222,13 +264,15 @@ export function BulkDialog({ list, rows, chosen, kind, onClose }: BulkProps) {
     return { kind: 'done' };
   };
   const isRunning = run !== null && !run.isOver;
+  const close = () => onClose(run !== null);
   return (
-    <Dialog title={t(kind === 'remove' ? 'list.bulk.remove' : 'list.bulk', { count })} kind="wide" {...(!isRunning && { onClose })}>
+    <Dialog title={titleOf(kind, count)} kind="wide" {...(!isRunning && { onClose: close })}>
       {found.problem && <ProblemNotice problem={found.problem} />}
       {!found.rows && !found.problem && <><p role="status">{t('list.bulk.reading')}</p><Skeleton rows={3} /></>}
-      {found.rows && !run && kind === 'change' && <Change list={list} rows={found.rows} onStart={start} onClose={onClose} patch={(row) => rows.patch(row)} />}
-      {found.rows && !run && kind === 'remove' && <Remove rows={found.rows} onStart={start} onClose={onClose} act={remove} />}
-      {run && <Progress run={run} onClose={onClose} />}
+      {found.rows && !run && kind === 'change' && <Change list={list} rows={found.rows} onStart={start} onClose={close} patch={(row) => rows.patch(row)} />}
+      {found.rows && !run && kind === 'remove' && <Remove rows={found.rows} onStart={start} onClose={close} act={remove} />}
+      {found.rows && !run && typeof kind === 'object' && <Do act={kind} rows={found.rows} onStart={start} onClose={close} />}
+      {run && <Progress run={run} onClose={close} />}
     </Dialog>
   );
 }

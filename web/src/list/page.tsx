@@ -18,10 +18,11 @@ import { useActions } from '../shell/actions';
 import { dense, denseToggle } from '../shell/theme';
 import { Board } from './board';
 import { Builder, termWords } from './builder';
-import { BulkDialog, bulkFields } from './bulk';
+import { actsOf } from './acts';
+import { BulkDialog, bulkFields, type BulkKind } from './bulk';
 import { ColumnsDialog } from './columns';
 import { rowName } from './cell';
-import { asksReason, ConflictDialog, ReasonDialog, save } from './edit';
+import { asksReason, ConflictDialog, ReasonDialog, save, typedValue } from './edit';
 import { ExportDialog, type Format } from './export';
 import { fieldOf, filterFields, has, idOf, mayRead, mayWrite, shownFields, type ListField, type ListName, type Row } from './fields';
 import { both, filterParse, isGroup, termCount } from './filter';
@@ -100,7 +101,15 @@ function useSave(list: ListName, rows: Rows) {
       (saved) => {
         rows.patch(saved.row);
         if (saved.kind === 'stale') setConflict({ row: saved.row, field, typed });
-        else tell({ text: () => (saved.kind === 'waits' ? t('list.edit.waits') : t('list.edit.saved', { field: fieldLabel(field.name), name: rowName(saved.row) })), tone: saved.kind === 'waits' ? 'warn' : 'good' });
+        else if (saved.kind === 'waits') tell({ text: () => t('list.edit.waits'), tone: 'warn' });
+        else {
+          const before = typedValue(field, row);
+          tell({
+            text: () => t('list.edit.saved', { field: fieldLabel(field.name), name: rowName(saved.row) }),
+            // What asks for a reason is not taken back without one.
+            ...(!asksReason(list, field) && { undo: async () => rows.patch((await save({ list, row: saved.row, field, typed: before })).row) }),
+          });
+        }
       },
       (error: unknown) => tell({ text: () => problemText(problemFrom(error)), tone: 'bad' }),
     );
@@ -244,7 +253,7 @@ interface SelectedProps {
   all: number | null;
   onAll: () => void;
   onClear: () => void;
-  onBulk: (kind: 'change' | 'remove') => void;
+  onBulk: (kind: BulkKind) => void;
   onExport: (format: Format) => void;
 }
 
@@ -254,6 +263,7 @@ function SelectedBar({ list, count, all, onAll, onClear, onBulk, onExport }: Sel
       <strong>{t('list.selected', { count: count.toLocaleString('en') })}</strong>
       {all !== null && all > count && <button type="button" class="text-button" onClick={onAll}>{t('list.select.found', { count: all.toLocaleString('en') })}</button>}
       {bulkFields(list).length > 0 && <Button onClick={() => onBulk('change')}>{t('list.change')}</Button>}
+      {actsOf(list).map((act) => <Button key={act.name} onClick={() => onBulk(act)}>{t(`list.act.${act.name}`)}…</Button>)}
       {mayWrite(list, 'remove') && <Button kind="danger" onClick={() => onBulk('remove')}>{t('list.remove')}</Button>}
       <Button onClick={() => onExport('xlsx')}>{t('list.export')}</Button>
       <Button kind="quiet" onClick={onClear}>{t('list.select.clear')}</Button>
@@ -316,7 +326,7 @@ function Body({ list, look, listed, columns, selection, onSelection, onLook, onS
   );
 }
 
-type Open = { what: 'columns' } | { what: 'export'; format: Format; isChosen: boolean } | { what: 'bulk'; kind: 'change' | 'remove' };
+type Open = { what: 'columns' } | { what: 'export'; format: Format; isChosen: boolean } | { what: 'bulk'; kind: BulkKind };
 
 function TheList({ list }: { list: ListName }) {
   const views = useViews(list);
@@ -372,7 +382,14 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
       <Totals rows={rows} columns={columns} />
       {open?.what === 'columns' && <ColumnsDialog list={list} columns={look.columns} onColumns={(names) => onLook({ columns: names })} onClose={close} />}
       {open?.what === 'export' && <ExportDialog format={open.format} title={current?.name ?? listTitle(list)} columns={columns} rows={rows} {...(open.isChosen && chosen && { only: chosen })} onClose={close} />}
-      {open?.what === 'bulk' && <BulkDialog list={list} rows={rows} chosen={chosen} kind={open.kind} onClose={close} />}
+      {open?.what === 'bulk' && <BulkDialog list={list} rows={rows} chosen={chosen} kind={open.kind}
+        onClose={(isDone) => {
+          close();
+          if (isDone && open.kind !== 'change') {
+            setSelection(NONE);
+            listed.reload();
+          }
+        }} />}
       {dialogs}
     </Page>
   );
