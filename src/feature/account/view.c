@@ -22,6 +22,7 @@
 #define OVERDUE                                                                                    \
     "(SELECT CAST(COALESCE(SUM(i.open), 0) AS BIGINT) FROM invoice i"                              \
     " WHERE i.account_id = r.id AND i.open > 0 AND i.due_on < $1)"
+static const char *const account_status_names[] = {"", "in_force", "pending", NULL};
 
 typedef struct AccountView {
     Id id;
@@ -39,7 +40,7 @@ typedef struct AccountView {
     int state;
     Date state_since_on;
     const char *state_reason;
-    const char *status;
+    int status;
     Id approval;
     Date opened_on;
     int64_t version;
@@ -71,12 +72,13 @@ SCHEMA(AccountView,
     F_ENUM(AccountView, state, account_state_names, .flags = FIELD_FILTER | FIELD_SORT),
     F_DATE(AccountView, state_since_on, .flags = FIELD_SORT),
     F_TEXT(AccountView, state_reason, .doc = "For staff."),
-    F_TEXT(AccountView,
+    F_ENUM(AccountView,
         status,
+        account_status_names,
         .column = "(CASE WHEN EXISTS (SELECT 1 " PENDING_OF_ACCOUNT
                   ") THEN 'pending' ELSE 'in_force' END)",
         .flags = FIELD_OUTPUT | FIELD_FILTER,
-        .doc = "in_force, or pending when something about it waits for approval"),
+        .doc = "pending: something about it waits for approval."),
     F_ID(AccountView,
         approval,
         "approval",

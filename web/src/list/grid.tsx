@@ -21,6 +21,8 @@ import { t } from './words';
 const ROW_PX = 46;
 const DENSE_PX = 33;
 const HEAD_PX = 38;
+/** Of a group's head between cards. */
+const GROUP_PX = 58;
 const CHECK_PX = 44;
 /** Of a card: its head, and a line for every two facts. */
 const CARD_HEAD_PX = 62;
@@ -207,26 +209,31 @@ class RowCells extends Component<RowProps> {
   }
 }
 
+function isBadge(field: ListField): boolean {
+  return field.name === 'state' || field.name === 'status';
+}
+
 function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone, line, acts }: RowProps) {
   const hasCurrency = columns.some((field) => field.type === 'currency');
   const to = rowPath(list, row);
-  const shown = isPhone ? columns.slice(0, CARD_FACTS + 2) : columns;
+  // On a card, the badges stand in a corner and take no line.
+  const inCard = isPhone ? new Set([...columns.filter(isBadge), ...columns.filter((field) => !isBadge(field)).slice(0, CARD_FACTS + 1)]) : null;
   return (
     <>
       <span role="gridcell" class="list-cell list-check" aria-colindex={1}>
         <input type="checkbox" tabIndex={-1} aria-label={t('list.select', { name: rowName(row) })} checked={isSelected}
           onChange={(event) => acts.onSelect(row, event.currentTarget.checked)} />
       </span>
-      {shown.map((field, i) => {
+      {columns.map((field, i) => {
+        if (inCard && !inCard.has(field)) return null;
         const isActive = activeCol === i;
         const canEdit = isEdited(list, field);
-        const isBadge = field.name === 'state' || field.name === 'status';
         const isEditing = edited === field;
         return (
           <span key={field.name} id={`${id}-${i}`} role="gridcell" aria-colindex={i + 2} aria-readonly={canEdit ? undefined : true}
-            class={`list-cell col-${field.name}${isFigure(field) ? ' figure' : ''}${i === 0 ? ' lead' : ''}${isBadge ? ' corner' : ''}${isActive ? ' list-active' : ''}${isEditing ? ' list-editing' : ''}`}
+            class={`list-cell col-${field.name}${isFigure(field) ? ' figure' : ''}${i === 0 ? ' lead' : ''}${isBadge(field) ? ' corner' : ''}${isActive ? ' list-active' : ''}${isEditing ? ' list-editing' : ''}`}
             onClick={() => acts.onActive(line, i)} onDblClick={canEdit ? () => acts.onEdit(row, field) : undefined}>
-            {isPhone && i > 0 && !isBadge && <span class="list-label">{fieldLabel(field.name)}</span>}
+            {isPhone && i > 0 && !isBadge(field) && <span class="list-label">{fieldLabel(field.name)}</span>}
             {isEditing
               ? <CellEditor list={list} field={field} row={row} onSave={(typed) => acts.onSave(row, field, typed)} onCancel={() => acts.onEdit(row, null)} />
               : <span class="list-value">{i === 0 && to ? <Link to={to} class="list-lead"><Cell list={list} field={{ ...field, type: field.type === 'ref' ? 'text' : field.type }} row={row} hasCurrency={hasCurrency} /></Link> : <Cell list={list} field={field} row={row} hasCurrency={hasCurrency} />}</span>}
@@ -250,11 +257,14 @@ export function Grid(props: GridProps) {
   const [edited, setEdited] = useState<Edited | null>(null);
   const group = rows.asked.group ? fieldOf(list, rows.asked.group) ?? null : null;
   const { starts, count } = startsOf(rows.sections, group !== null);
-  const facts = Math.min(CARD_FACTS, columns.filter((field) => field.name !== 'state' && field.name !== 'status').length - 1);
+  const facts = Math.min(CARD_FACTS, columns.filter((field) => !isBadge(field)).length - 1);
   const rowPx = isPhone ? CARD_HEAD_PX + Math.ceil(facts / 2) * CARD_LINE_PX : dense.value ? DENSE_PX : ROW_PX;
   const headPx = isPhone ? 0 : HEAD_PX;
-  const { items, size, toIndex } = useVirtual(frame, count, rowPx, headPx);
   const line = (index: number) => lineAt(rows.sections, starts, group !== null, index);
+  const { items, size, toIndex } = useVirtual(frame, count, rowPx, {
+    head: headPx,
+    ...(group && isPhone && { heightOf: (index: number) => (line(index)?.at === undefined ? GROUP_PX : rowPx), layout: starts.join() }),
+  });
   const rowAt = (index: number): Row | undefined => {
     const found = line(index);
     return found?.at === undefined ? undefined : found.section.rows[found.at];
