@@ -277,6 +277,21 @@ suite('lists', ({ start, world }) => {
     assert.equal((await partner('P01')).tier, null);
   });
 
+  test('what others do comes into the list by itself, and the place in it stays', async () => {
+    const { page, signIn } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/partners`);
+    await page.waitForSelector('.list-row:nth-child(5)');
+    await page.check('.list-row:has-text("Lakeside") .list-check input');
+    await page.focus('.list-frame');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await world().send('admin', 'PATCH', '/partners/P01', { name: 'Harbour & Sons' });
+    await page.waitForSelector('.list-row:has-text("Harbour & Sons")');
+    assert.equal(await page.locator('.list-row:nth-child(2) .list-active').count(), 1);
+    await page.waitForSelector('.list-selected-bar:has-text("1 selected")');
+  });
+
   test('held orders are judged again together, and contacts removed', async () => {
     const { page, signIn } = await start();
     await world().send('admin', 'POST', '/contacts', { partner: 'P01', name: 'Li Na' });

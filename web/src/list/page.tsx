@@ -63,19 +63,31 @@ function useRows(list: ListName, look: Look): Listed {
     held.current = { key, rows: make() };
     draw(undefined as never);
   };
+  // One at a time, however busy others are.
+  const coming = useRef<Rows | null>(null);
+  useEffect(() => () => coming.current?.stop(), []);
   useLive(() => {
     const old = held.current;
     const before = old?.rows.sections[0]?.rows.length ?? 0;
-    if (!old || old.key !== key || look.group || before > FRESH_ROWS) return;
+    if (!old || coming.current || old.key !== key || look.group || before > FRESH_ROWS) return;
     const fresh: Rows = new Rows(old.rows.asked, () => {
-      // Taken over once as much of it is there, unless one went on meanwhile.
-      const section = fresh.sections[0];
-      if (held.current === old && section && (section.isAll || section.rows.length >= before)) {
-        old.rows.stop();
-        held.current = { key, rows: fresh };
+      if (coming.current !== fresh) {
+        draw(undefined as never);
+        return;
       }
+      // Taken over once as much of it is there, unless something else was asked meanwhile.
+      const section = fresh.sections[0];
+      if (!section?.problem && !section?.isAll && (section?.rows.length ?? 0) < before) return;
+      coming.current = null;
+      if (section?.problem || held.current !== old) {
+        fresh.stop();
+        return;
+      }
+      old.rows.stop();
+      held.current = { key, rows: fresh };
       draw(undefined as never);
-    });
+    }, old.rows.totals);
+    coming.current = fresh;
     fresh.sections[0]?.want(before - 1);
   });
   const turn = signIns.value;

@@ -144,13 +144,15 @@ export class Section {
 
 export class Rows {
   sections: readonly Section[] = [];
-  totals: ListTotals | null = null;
+  totals: ListTotals | null;
   problem: Problem | null = null;
   private readonly abort = new AbortController();
 
-  constructor(readonly asked: Asked, private readonly changed: () => void) {
+  /** `before`: what it came to when it was asked before, until it is known anew. */
+  constructor(readonly asked: Asked, private readonly changed: () => void, before: ListTotals | null = null) {
+    this.totals = before;
     if (!asked.group) {
-      const only = new Section(asked, undefined, null, [], changed);
+      const only = new Section(asked, undefined, before?.count ?? null, [], changed);
       this.sections = [only];
       only.want(0);
     }
