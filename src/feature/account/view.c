@@ -3,6 +3,7 @@
 #include "feature/account.h"
 
 #include "feature/features.h"
+#include "feature/ledger.h"
 #include "feature/limit.h"
 #include "feature/shown.h"
 #include "op/op.h"
@@ -14,11 +15,10 @@
     "FROM approval y WHERE y.account_id = r.id AND y.status = 'pending'"                           \
     " AND y.operation IN ('limit_set', 'account_change', 'account_state_set')"
 
-/* As position_exposure() reckons it. */
+/* $1 is the business date. As position_exposure() reckons it of ledger_position(). */
 #define EXPOSURE                                                                                   \
     "(SELECT s.ordered + s.shipped + s.receivable + s.cheque - s.advance"                          \
-    " FROM position s WHERE s.account_id = r.id)"
-/* $1 is the business date. */
+    " - " LEDGER_LAPSED("r.id", "$1") " FROM position s WHERE s.account_id = r.id)"
 #define OVERDUE                                                                                    \
     "(SELECT CAST(COALESCE(SUM(i.open), 0) AS BIGINT) FROM invoice i"                              \
     " WHERE i.account_id = r.id AND i.open > 0 AND i.due_on < $1)"
