@@ -31,7 +31,7 @@ SCHEMA(View,
     F_TEXT(View, query, REQUIRED, .max_len = 4096, .doc = "Kept as it is given."),
     F_BOOL(View, shared, .column = "is_shared", .doc = "All of us see it."),
     F_BOOL(View, pinned, .column = "is_pinned", .doc = "Shown first."),
-    F_REF(View, owner, "user", .flags = FIELD_OUTPUT),
+    F_REF(View, owner, "user", .flags = FIELD_OUTPUT | FIELD_FILTER),
     F_INT(View, version, .flags = FIELD_OUTPUT));
 
 /* NULL: there is no such list. */

@@ -227,7 +227,7 @@ describe('roles', () => {
       assert.equal(body['code'], 'ERR_VERSION_STALE');
       assert.match(body['detail'], /^You have version 999, it is at \d+ now/);
     }
-    // What names a record in its path and takes no version: nothing is done to it, or only lists show it.
+    // What names a record in its path and takes no version does nothing to it.
     const others = acts.filter((one) => one.path.includes('{') && !one.isCompared).map((one) => one.name).sort();
     assert.deepEqual(others, ['decision_replay', 'order_approvers']);
   });

@@ -117,7 +117,7 @@ export const lists = {
     { name: 'parent', type: 'ref', to: 'account', marks: 'filter reach group change' },
     { name: 'limit', type: 'limit' },
     { name: 'limit_from', type: 'text' },
-    { name: 'exposure', type: 'money', marks: 'sort filter reach sum' },
+    { name: 'exposure', type: 'money', marks: 'sort filter sum' },
     { name: 'overdue', type: 'money', marks: 'sort filter sum' },
     { name: 'state', type: 'enum', names: ['normal', 'watch', 'prepay', 'pay_down', 'stop'], marks: 'sort filter reach group' },
     { name: 'state_since_on', type: 'date', marks: 'sort filter reach' },
@@ -444,7 +444,7 @@ export const lists = {
     { name: 'query', type: 'text', marks: 'change required' },
     { name: 'shared', type: 'bool', marks: 'change' },
     { name: 'pinned', type: 'bool', marks: 'change' },
-    { name: 'owner', type: 'ref', to: 'user' },
+    { name: 'owner', type: 'ref', to: 'user', marks: 'filter group' },
     { name: 'version', type: 'int' },
   ] },
 } as const;

@@ -569,6 +569,7 @@ export type DayLogItem = {
 
 export type DayLogOut = {
   items: DayLogItem[];
+  next: string | null;
 };
 
 export type DecisionOut = {
@@ -678,18 +679,12 @@ export type History = {
   next: string | null;
 };
 
-export type HistoryChange = {
-  field: string | null;
-  before: string | null;
-  after: string | null;
-};
-
 export type HistoryItem = {
   at: string | null;
   on: string | null;
   by: string | null;
   what: string | null;
-  changes: HistoryChange[];
+  changes: AuditChange[];
 };
 
 export type ImportMapping = {
@@ -3670,8 +3665,10 @@ export type DayCloseOutput = DayCloseOut;
 export const day_close: Operation<DayCloseInput, DayCloseOutput> = { name: 'day_close', method: 'POST', path: '/day-close' };
 
 export type DayCloseListInput = {
-  before?: string;
+  from?: string;
+  until?: string;
   limit?: number;
+  cursor?: string;
 };
 export type DayCloseListOutput = DayLogOut;
 export type DayCloseListItem = DayCloseListOutput['items'][number];
@@ -3689,6 +3686,7 @@ export const worklist_get: Operation<WorklistGetInput, WorklistGetOutput> = { na
 
 export type ViewListInput = {
   list?: string;
+  owner?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
