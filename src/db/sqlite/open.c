@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/os.h"
 #include "db/sqlite/fault.h"
-#include "db/sqlite/spill.h"
+#include "db/sqlite/layer.h"
 
 #include <string.h>
 
@@ -197,7 +197,7 @@ static void library_configure(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, SAVEPOINT_BYTES);
-    spill_layer_register();
+    layer_register();
 }
 
 static Err connect_and_check(Ctx *cx, SqliteLink *link, bool is_new)
@@ -223,6 +223,7 @@ static Err connect_and_check(Ctx *cx, SqliteLink *link, bool is_new)
 static void sqlite_close(Link *link)
 {
     SqliteLink *closed = sqlite_link(link);
+    sqlite_mover_stop(closed);
     int code = sqlite3_close(closed->db);
     ASSERT(code == SQLITE_OK); /* else a statement is still open */
     closed->db = NULL;
@@ -278,6 +279,7 @@ const Driver driver_sqlite = {
     .mark_write = sqlite_mark_write,
     .id_highest = sqlite_id_highest,
     .checkpoint = sqlite_checkpoint,
+    .is_moving = sqlite_is_moving,
     .reserve = sqlite_reserve,
     .copy = sqlite_copy,
     .publish = sqlite_publish,
