@@ -14,7 +14,7 @@ typedef struct DoorOptions {
     const char *url; /* of the database */
     const char *local_token;
     const LocalCommand *local;
-    int requests_per_second;   /* of one caller from elsewhere; 0: any number */
+    int requests_per_second; /* of one caller from elsewhere; 0: any number */
     /* For its figures, once it is there: requests come in before its starter knows it. */
     const Httpd *_Atomic const *httpd;
 } DoorOptions;

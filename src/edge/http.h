@@ -42,10 +42,10 @@ Err local_read(Ctx *cx, Local *local, Err (*work)(Ctx *cx, void *user), void *us
 /* ---- The server ---- */
 
 typedef struct HttpOptions {
-    const char *listen;   /* HOST:PORT, [V6]:PORT; port 0 picks a free one */
-    const char *url;      /* of the database */
-    Date today;           /* fixed business date; DATE_NONE: the organisation's local date */
-    const char *tls_cert; /* PEM files; NULL: plain HTTP */
+    const char *listen;     /* HOST:PORT, [V6]:PORT; port 0 picks a free one */
+    const char *url;        /* of the database */
+    Date today;             /* fixed business date; DATE_NONE: the organisation's local date */
+    const char *tls_cert;   /* PEM files; NULL: plain HTTP */
     const char *local_file; /* as FILE.lock, where a server has the database; NULL: none */
     const char *tls_key;
     int per_address;           /* connections an address; 0: 64, and none on loopback */
