@@ -45,9 +45,10 @@ void buf_str(Buf *buf, const char *text)
     buf_add(buf, text, strlen(text));
 }
 
-void buf_char(Buf *buf, char c)
+char *buf_room(Buf *buf, size_t most)
 {
-    buf_add(buf, &c, 1);
+    buf_reserve(buf, most);
+    return buf->data + buf->length;
 }
 
 void buf_printf(Buf *buf, const char *format, ...)

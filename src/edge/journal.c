@@ -215,7 +215,7 @@ static Err line_call(Ctx *cx, Journal *journal, JournalLine *line, Call *call)
         return cx->err.code;
     }
     journal->is_more = reply.is_more;
-    line->carried = reply.carried;
+    call->carried = reply.carried;
     if (reply.is_more) {
         return ERR_OK;
     }
@@ -231,29 +231,24 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
         line_refused(journal, line, line->fault);
         return ERR_OK;
     }
-    Call call = {.op = line->op,
-        .members = line->in,
-        .key = line->key,
-        .by_parts = true,
-        .carried = line->carried,
-        .is_late = true};
+    Call *call = &line->call;
     bool is_prepared = line_prepare(cx, journal, line) == ERR_OK;
     Error refusal = cx->err;
     err_clear(cx);
     bool is_found = false;
-    TRY(refusal_find(cx, journal, line, &call, &is_found));
+    TRY(refusal_find(cx, journal, line, call, &is_found));
     if (is_found) {
         return ERR_OK;
     }
     if (is_prepared) {
-        return line_call(cx, journal, line, &call);
+        return line_call(cx, journal, line, call);
     }
     Reply problem = {0};
     cx->err = refusal;
     run_problem(cx, &problem);
     line_judge(cx, journal, line, &problem);
     cx->actor = &actor_system;
-    return refusal_keep(cx, journal, line, &call, &problem);
+    return refusal_keep(cx, journal, line, call, &problem);
 }
 
 static Err slice_run(Ctx *cx, void *user)

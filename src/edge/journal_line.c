@@ -125,6 +125,15 @@ const char *journal_refusal_text(Arena *arena, const Error *error)
         error->field ? error->field : "", error->detail);
 }
 
+static void call_make(Ctx *cx, JournalLine *line)
+{
+    line->call = (Call){
+        .op = line->op, .members = line->in, .key = line->key, .by_parts = true, .is_late = true};
+    if (!line->is_note && !line->has_names) {
+        run_decode_ahead(cx, &line->call);
+    }
+}
+
 static void line_parse(Ctx *cx, const char *text, size_t length, JournalLine *line)
 {
     Err code = json_read(cx, text, length, &line->root);
@@ -133,6 +142,7 @@ static void line_parse(Ctx *cx, const char *text, size_t length, JournalLine *li
     }
     line->has_names = memmem(text, length, "\"$", 2) != NULL;
     if (code == ERR_OK) {
+        call_make(cx, line);
         return;
     }
     line->fault = journal_refusal_text(cx->arena, &cx->err);

@@ -5,7 +5,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "edge/site.h"
-#include "op/op.h"
+#include "op/run.h"
 
 #include <jansson.h>
 
@@ -21,9 +21,9 @@ typedef struct JournalLine {
     json_t *in; /* the rest are borrowed from root */
     json_t *expect;
     const json_t *save;
-    bool is_note;      /* says something to the reader, and runs nothing */
-    bool has_names;    /* a "$name" may stand in it */
-    int64_t carried;   /* by the part of it that was done */
+    bool is_note;   /* says something to the reader, and runs nothing */
+    bool has_names; /* a "$name" may stand in it */
+    Call call;
     const char *fault; /* why it cannot run; NULL: it can */
     bool is_system_fault;
 } JournalLine;

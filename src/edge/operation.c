@@ -294,6 +294,9 @@ Err operation_send(Visit *visit)
     TRY(members_read(visit));
     TRY(attempt_count(visit));
     job_fill(visit);
+    if (visit->job.call.op->effect != EFFECT_READ) {
+        run_decode_ahead(&visit->cx, &visit->job.call); /* there is one writer, but several of us */
+    }
     http_suspend(visit->request);
     if (queue_put(visit->door->options.queue, &visit->job) != ERR_OK) {
         run_problem(&visit->cx, &visit->job.reply);
