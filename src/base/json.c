@@ -417,6 +417,23 @@ void json_key(JsonWriter *w, const char *key)
     w->needs_comma = false;
 }
 
+void json_name(JsonWriter *w, const char *name)
+{
+    size_t length = strlen(name);
+    char *from = buf_room(w->out, length + 4);
+    char *to = from;
+    if (w->needs_comma) {
+        *to++ = ',';
+    }
+    *to++ = '"';
+    memcpy(to, name, length);
+    to += length;
+    *to++ = '"';
+    *to++ = ':';
+    buf_took(w->out, (size_t)(to - from));
+    w->needs_comma = false;
+}
+
 void json_put_string(JsonWriter *w, const char *text)
 {
     if (text == NULL) {
