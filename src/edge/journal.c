@@ -293,7 +293,7 @@ static void slice_say(Ctx *cx, Journal *journal, size_t first, const Counts *bef
 static Err slices_run(Ctx *cx, Journal *journal)
 {
     while (!journal->is_stopped) {
-        journal->slice = journal_reader_next(journal->reader);
+        journal->slice = journal_reader_next(cx, journal->reader);
         journal->at = 0;
         if (journal->slice->count == 0) {
             return ERR_OK;

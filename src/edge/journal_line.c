@@ -171,6 +171,7 @@ static size_t line_read(Ctx *cx, JournalReader *reader, Slice *slice)
     if (code == ERR_OK && (text == NULL || is_blank(text))) {
         return length;
     }
+    Ctx own = {.arena = slice->arena};
     JournalLine *line = &slice->lines[slice->count++];
     *line = (JournalLine){.number = reader->read};
     if (code != ERR_OK) {
@@ -179,7 +180,7 @@ static size_t line_read(Ctx *cx, JournalReader *reader, Slice *slice)
         err_clear(cx);
         return 0;
     }
-    line_parse(cx, text, length, line);
+    line_parse(&own, text, length, line);
     if (line->is_note) {
         json_decref(line->root);
         slice->count--;
@@ -196,15 +197,14 @@ static void slice_empty(Slice *slice)
     arena_reset(slice->arena);
 }
 
-static void slice_fill(JournalReader *reader, Slice *slice, bool may_wait)
+static void slice_fill(Ctx *cx, JournalReader *reader, Slice *slice, bool may_wait)
 {
-    Ctx cx = {.arena = slice->arena};
     size_t bytes = 0;
     while (slice->count < reader->most && bytes < SLICE_BYTES && !reader->is_end) {
         if ((slice->count > 0 || !may_wait) && !site_has_line(reader->site)) {
             return;
         }
-        bytes += line_read(&cx, reader, slice);
+        bytes += line_read(cx, reader, slice);
     }
 }
 
@@ -225,8 +225,10 @@ static void *reader_main(void *argument)
             continue;
         }
         pthread_mutex_unlock(&reader->mutex);
-        slice_empty(other_slice(reader));
-        slice_fill(reader, other_slice(reader), false);
+        Slice *slice = other_slice(reader);
+        Ctx cx = {.arena = slice->arena};
+        slice_empty(slice);
+        slice_fill(&cx, reader, slice, false);
         pthread_mutex_lock(&reader->mutex);
         reader->is_asked = false;
         pthread_cond_signal(&reader->changes);
@@ -238,7 +240,7 @@ static void *reader_main(void *argument)
 /* Without a thread the next slice is read when it is asked for. */
 static void reader_ask(JournalReader *reader)
 {
-    if (!reader->is_running) {
+    if (!reader->is_running && reader->site->kind->is_ahead) {
         reader->is_running = pthread_create(&reader->thread, NULL, reader_main, reader) == 0;
     }
     if (!reader->is_running) {
@@ -260,11 +262,11 @@ static void reader_wait(JournalReader *reader)
     pthread_mutex_unlock(&reader->mutex);
 }
 
-Slice *journal_reader_next(JournalReader *reader)
+Slice *journal_reader_next(Ctx *cx, JournalReader *reader)
 {
     reader_wait(reader);
     Slice *next = other_slice(reader);
-    slice_fill(reader, next, next->count == 0);
+    slice_fill(cx, reader, next, next->count == 0);
     reader->given = next;
     if (!reader->is_end) {
         reader_ask(reader);

@@ -39,8 +39,8 @@ typedef struct JournalReader JournalReader;
 /* `most`: lines of a slice. */
 JournalReader *journal_reader_start(Arena *arena, Site *site, size_t most);
 /* The next lines, none at the end. A slice ends early when the next line has not come yet. The
- * slice before is the reader's again. */
-Slice *journal_reader_next(JournalReader *reader);
+ * slice before is the reader's again. `cx` is for the site, where lines are not read ahead. */
+Slice *journal_reader_next(Ctx *cx, JournalReader *reader);
 void journal_reader_stop(JournalReader *reader);
 
 /* "ERR_CODE field: sentence" */

@@ -26,6 +26,7 @@ typedef struct SiteKind {
     const char *(*option)(const Site *site, const char *name);
     Err (*work)(Ctx *cx, Site *site, bool is_write, SiteWork work, void *user);
     size_t slice_max; /* operations that one write should hold at most */
+    bool is_ahead;    /* lines may be read by another thread while a write goes on */
 } SiteKind;
 
 struct Site {
