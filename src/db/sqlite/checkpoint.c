@@ -12,8 +12,10 @@
 
 enum {
     FRAMES_IDLE = 1000,
+    FRAMES_FEW_IDLE = 2000, /* nobody waits */
     FRAMES_STEP = 5000,
-    FRAMES_FEW = 2000,             /* the writer moves so many without anybody noticing */
+    FRAMES_FEW = 500,              /* the writer moves so many without anybody noticing */
+    FRAMES_SHARE = 64,             /* … and this part of a log that grew long meanwhile */
     FRAMES_MOST = 4 * FRAMES_LONG, /* if more keep coming than are moved, the writer waits */
     FRAMES_CUT = 2 * FRAMES_LONG,  /* a log that was ever so long is cut when there is time */
 };
@@ -170,6 +172,15 @@ static int cut(SqliteLink *link)
     return code;
 }
 
+/* Frames that the writer moves itself rather than ask for another round, in which it would add
+ * more. */
+static int few(const SqliteLink *log, bool is_idle)
+{
+    int least = is_idle ? FRAMES_FEW_IDLE : FRAMES_FEW;
+    int share = log->log_frames / FRAMES_SHARE;
+    return log->log_frames >= FRAMES_MOST ? log->log_frames : share > least ? share : least;
+}
+
 static Fault log_tidy(SqliteLink *log, bool is_idle)
 {
     int rest = log->log_frames - log->log_frames_moved;
@@ -179,7 +190,7 @@ static Fault log_tidy(SqliteLink *log, bool is_idle)
     if (!is_cut && !is_due) {
         return FAULT_NONE;
     }
-    if (rest > FRAMES_FEW && log->log_frames < FRAMES_MOST && mover_start(log)) {
+    if (rest > few(log, is_idle) && mover_start(log)) {
         mover_ask(log);
         return FAULT_NONE;
     }
