@@ -12,10 +12,6 @@
 enum {
     APPLICATION_ID = 0x4755414e, /* "GUAN", in the header of every file that guanxi made */
     PROGRESS_STEPS = 10000,      /* about a tenth of a millisecond */
-    /* Of the writer: rows and cursors of its statements fit in these, so that they ask malloc for
-     * nothing. */
-    LOOKASIDE_BYTES = 4096,
-    LOOKASIDE_COUNT = 64,
     SAVEPOINT_BYTES = 512 * 1024,
 };
 
@@ -169,10 +165,6 @@ static Fault configure(SqliteLink *link)
         if (code != SQLITE_OK) {
             return sqlite_fault(link->db, code, "sqlite3_db_config");
         }
-    }
-    if (link->mode == DB_WRITE) {
-        (void)sqlite3_db_config(
-            link->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, LOOKASIDE_BYTES, LOOKASIDE_COUNT);
     }
     (void)sqlite3_extended_result_codes(link->db, 1);
     (void)sqlite3_busy_timeout(link->db, BUSY_WAIT_MS);
