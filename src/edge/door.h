@@ -21,6 +21,8 @@ typedef struct DoorOptions {
 
 Door *door_start(Arena *arena, const DoorOptions *options);
 HttpDoor door_hooks(Door *door);
+/* Once a second or so: asks what waits for news again. */
+void door_tick(Door *door);
 /* Refuses what comes from now on, and ends bulk commands. */
 void door_close(Door *door);
 void door_stop(Door *door);

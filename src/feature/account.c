@@ -8,6 +8,7 @@
 #include "feature/ledger.h"
 #include "feature/limit.h"
 #include "feature/org.h"
+#include "feature/search.h"
 #include "op/op.h"
 #include "op/run.h"
 #include "rules/credit.h"
@@ -220,6 +221,19 @@ SCHEMA(AccountTerms,
     F_INT(AccountTerms, terms_days),
     F_REF(AccountTerms, parent, "account"));
 
+static const Sql sql_account_asked = {
+    "UPDATE account SET version = version + 1 WHERE id = $1 RETURNING " ACCOUNT_FACTS,
+    .in = "k",
+    .out = ACCOUNT_LETTERS,
+};
+
+/* A request makes a new version though nothing is in force by it: whoever asks next voids it, and
+ * should have seen it. */
+static Err account_asked(Ctx *cx, Id account_id)
+{
+    return fact_change(cx, &fact_account, account_id, &sql_account_asked, ARGS(arg_id(account_id)));
+}
+
 static Err terms_ask(Ctx *cx, Id account_id, const AccountTerms *terms, Id *ret_approval)
 {
     return approval_ask(cx,
@@ -268,6 +282,7 @@ OP(account_create,
             arg_i64(in->terms_days), arg_id(is_free ? in->parent.id : 0), arg_date(cx->today),
             arg_id(cx->actor->user_id))));
     TRY(ledger_open(cx, id));
+    TRY(search_refresh(cx, "account", id));
     Id parent_approval = 0;
     Id limit_approval = 0;
     if (in->parent.id != 0 && !is_free) {
@@ -338,11 +353,10 @@ OP(account_change,
     .needs = PERM_ACCOUNT_WRITE,
     .lock = "account",
     .summary = "Change an account's terms or parent; what loosens waits for approval.",
-    FAILS(ERR_VERSION_STALE, ERR_FIELD_INVALID))
+    FAILS(ERR_FIELD_INVALID))
 {
     Account account;
     TRY(account_load(cx, in->account.id, &account));
-    TRY(run_version_check(cx, account.version));
     AccountTerms terms = {
         .account = in->account,
         .terms_days = in->terms_days.is_set ? in->terms_days.value : account.terms_days,
@@ -358,6 +372,7 @@ OP(account_change,
     if (is_tighter) {
         TRY(account_terms_put(cx, &account, terms.terms_days, terms.parent.id));
     } else {
+        TRY(account_asked(cx, account.id));
         TRY(terms_ask(cx, account.id, &terms, &approval));
     }
     return account_reply(cx, account.id, approval, out);
@@ -473,6 +488,7 @@ OP(account_state_set,
     if (is_graver) {
         TRY(account_state_put(cx, account.id, in->state, in->reason));
     } else {
+        TRY(account_asked(cx, account.id));
         TRY(approval_ask(cx,
             &(ApprovalAsk){.operation = "account_state_set",
                 .account_id = account.id,

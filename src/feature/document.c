@@ -12,6 +12,8 @@
 
 const char *const document_status_names[] = {"", "pending", "posted", "reversed", "rejected", NULL};
 
+const char *const grant_status_names[] = {"", "in_force", "pending", "rejected", "replaced", NULL};
+
 #define SERIES_FACTS "name, next"
 #define SERIES_LETTERS "ti"
 const Fact fact_series = FACT("series", 1, SERIES_FACTS, SERIES_LETTERS);
@@ -58,6 +60,15 @@ Err document_amount(Ctx *cx, const char *field, Decimal given, Currency currency
         return err_set(cx, ERR_FIELD_INVALID, field, "The amount has to be above zero.");
     }
     return ERR_OK;
+}
+
+Err document_tax(Ctx *cx, Decimal given, Money amount, Money *ret_tax)
+{
+    TRY(account_amount(cx, "tax", given, amount.currency, ret_tax));
+    if (ret_tax->minor >= 0 && money_cmp(*ret_tax, amount) <= 0) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_FIELD_INVALID, "tax", "The tax is a part of the amount.");
 }
 
 Err document_ladder(Ctx *cx, Money amount, bool *ret_is_small, LadderAmount *ret_ladder)

@@ -18,6 +18,8 @@ typedef enum DocumentStatus {
 } DocumentStatus;
 
 extern const char *const document_status_names[];
+/* Of limits, policies and closings: what is granted, by whoever may. */
+extern const char *const grant_status_names[];
 
 /* Begins the series of a new database. */
 Err document_series_start(Ctx *cx) MUST_CHECK;
@@ -30,6 +32,8 @@ extern const Fact fact_series; /* see op/fact.h */
  * ERR_FIELD_INVALID. */
 Err document_amount(
     Ctx *cx, const char *field, Decimal given, Currency currency, Money *ret_amount) MUST_CHECK;
+/* What of the amount is tax, as it is given: not below zero, nor more. ERR_FIELD_INVALID tax. */
+Err document_tax(Ctx *cx, Decimal given, Money amount, Money *ret_tax) MUST_CHECK;
 /* Is it above the policy's small_amount, and what does the ladder look at? ERR_RATE_MISSING. */
 Err document_ladder(Ctx *cx, Money amount, bool *ret_is_small, LadderAmount *ret_ladder) MUST_CHECK;
 
