@@ -115,6 +115,8 @@ suite('settings', ({ start, world }) => {
     assert.equal(await ask(), 200);
     await page.click('dialog button:has-text("I have it")');
     await page.click('button[aria-label="Revoke the token of fang"]');
+    assert.equal(await ask(), 200);
+    await page.click('dialog .button-danger');
     await page.waitForSelector('.toast:has-text("revoked")');
     assert.equal(await ask(), 401);
     assert.ok(!(await page.content()).includes(token));
