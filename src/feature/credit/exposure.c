@@ -73,12 +73,12 @@ SCHEMA(ExposureOut,
     F_LIST(ExposureOut,
         groups,
         GroupLimit,
-        .doc = "Limits that are held against what a whole group owes: its own, when it heads one, "
-               "and those of its ancestors; the nearest first."));
+        .doc = "Limits that more than its own exposure is held against: its own where accounts "
+               "below it count, and those of ancestors, the nearest first."));
 
 /* What is left under another partner's limit tells what that one owes: its users see only what is
  * their own. */
-static Err limits_show(Ctx *cx, const List *chain, bool is_head, ExposureOut *out)
+static Err limits_show(Ctx *cx, const List *chain, ExposureOut *out)
 {
     GroupLimit *groups = arena_array(cx->arena, chain->count, sizeof *groups);
     size_t count = 0;
@@ -93,8 +93,9 @@ static Err limits_show(Ctx *cx, const List *chain, bool is_head, ExposureOut *ou
             out->limit_from = link->limit_from;
             out->available = link->available;
         }
-        bool is_of_group = i > 0 || is_head;
-        if (is_shown && is_of_group && strcmp(link->account, link->limit_from) == 0) {
+        bool is_own = is_shown && strcmp(link->account, link->limit_from) == 0;
+        /* Its own is one of a group where accounts below it count. */
+        if (is_own && (i > 0 || money_cmp(link->exposure, out->exposure) != 0)) {
             groups[count++] = (GroupLimit){.account = link->account,
                 .currency = link->currency,
                 .limit = link->limit,
@@ -159,7 +160,7 @@ OP(exposure_get,
         .overdue = decision.facts.overdue,
     };
     TRY(oldest_days(cx, account.id, &out->oldest_overdue_days));
-    return limits_show(cx, &decision.verdict.chain, account.is_head, out);
+    return limits_show(cx, &decision.verdict.chain, out);
 }
 
 const Feature exposure_feature = {

@@ -12,12 +12,10 @@ const BUCKETS = ['receivable', 'cheque', 'shipped', 'ordered'] as const;
 
 function Figures({ position }: { position: Exposure }) {
   const { limit, exposure, available } = position;
-  const groups = position.groups ?? [];
-  const group = groups.find((one) => one.account === position.limit_from);
-  const isOver = isBound(available) && size(available) < 0;
-  const whole = group && (
-    <dd class="figure-note">{t('account.group_exposure', { account: group.account ?? '', amount: moneyIn(group.exposure, group.currency) })}</dd>
-  );
+  // The limit may be one of a group, whose exposure is held against it.
+  const shared = (position.groups ?? []).find((group) => group.account === position.limit_from);
+  const held = shared?.exposure ?? exposure;
+  const isOver = isBound(limit) && size(held) > size(limit);
   return (
     <dl class="position-figures">
       <div>
@@ -29,13 +27,13 @@ function Figures({ position }: { position: Exposure }) {
         <dd>{limitText(limit)}</dd>
       </div>
       {isOver
-        ? <div class="figure-bad"><dt>{t('account.over')}</dt><dd>{money(less('0', available))}</dd>{whole}</div>
-        : <div><dt>{t('account.available')}</dt><dd>{money(available)}</dd>{whole}</div>}
-      {groups.filter((one) => one !== group).map((one) => (
-        <div key={one.account} class={isBound(one.available) && size(one.available) < 0 ? 'figure-bad' : undefined}>
-          <dt>{t('account.group_left', { account: one.account ?? '' })}</dt>
-          <dd>{isBound(one.limit) ? moneyIn(one.available, one.currency) : limitText(one.limit)}</dd>
-          <dd class="figure-note">{t('account.group_limit', { limit: limitText(one.limit) })}</dd>
+        ? <div class="figure-bad"><dt>{t('account.over')}</dt><dd>{money(less(held, limit))}</dd>{shared && <dd class="figure-note">{t('account.group_uses', { exposure: moneyIn(shared.exposure, shared.currency) })}</dd>}</div>
+        : <div><dt>{t('account.available')}</dt><dd>{money(available)}</dd>{shared && <dd class="figure-note">{t('account.group_uses', { exposure: moneyIn(shared.exposure, shared.currency) })}</dd>}</div>}
+      {(position.groups ?? []).filter((group) => group.account !== position.limit_from).map((group) => (
+        <div key={group.account} class={isBound(group.available) && size(group.available) < 0 ? 'figure-bad' : undefined}>
+          <dt>{t('account.group_left', { account: group.account ?? '' })}</dt>
+          <dd>{isBound(group.limit) ? moneyIn(group.available, group.currency) : limitText(group.limit)}</dd>
+          <dd class="figure-note">{t('account.group_limit', { limit: limitText(group.limit) })}</dd>
         </div>
       ))}
       <div class={size(position.overdue) > 0 ? 'figure-bad' : undefined}>
