@@ -50,7 +50,10 @@ Err promise_record(Ctx *cx, Id partner_id, PromiseRecord *ret_record) MUST_CHECK
     " WHEN r.received - (r.received + r.lacks) / 1000000 * $2"                                     \
     " >= ((r.received + r.lacks) % 1000000 * $2 + 999999) / 1000000"                               \
     " THEN 'partly_kept' ELSE 'broken' END)"
-/* Fills $1 and $2 of it. */
+#define PROMISE_ENDED_ON_NOW                                                                       \
+    "(CASE WHEN r.status = 'open' AND r.window_end_on < $1 THEN {day_after r.window_end_on}"       \
+    " ELSE r.ended_on END)"
+/* Fills $1 and $2 of them. */
 Err promise_status_args(Ctx *cx, Arg *ret_args) MUST_CHECK;
 
 #endif

@@ -1,7 +1,6 @@
 /* Reading releases. */
 #include "feature/release/read.h"
 
-#include "feature/release.h"
 #include "feature/shown.h"
 #include "op/run.h"
 #include "rules/state.h"
@@ -43,7 +42,7 @@ SCHEMA(ReleaseView,
     F_MONEY(ReleaseView, excess, .doc = "What it lets go above the limit."),
     F_DATE(ReleaseView, given_on, .flags = FIELD_SORT),
     F_DATE(ReleaseView, expires_on, .flags = FIELD_SORT),
-    F_DATE(ReleaseView, ended_on),
+    F_DATE(ReleaseView, ended_on, .column = RELEASE_ENDED_ON_NOW, .flags = FIELD_OUTPUT),
     F_TEXT(ReleaseView,
         given_by,
         .column = "(SELECT u.name FROM app_user u WHERE u.id = r.given_by_id)",

@@ -2,6 +2,7 @@
 #ifndef GUANXI_FEATURE_RELEASE_READ_H
 #define GUANXI_FEATURE_RELEASE_READ_H
 
+#include "feature/release.h"
 #include "op/op.h"
 
 extern const Record record_release;
@@ -14,5 +15,9 @@ extern const RefKind ref_release;
     " WHEN EXISTS (SELECT 1 FROM promise v WHERE v.account_id = r.account_id"                      \
     " AND v.id = r.promise_id AND v.status <> 'kept' AND v.window_end_on < $1)"                    \
     " THEN 'broken' WHEN r.expires_on < $1 THEN 'expired' ELSE 'active' END)"
+#define RELEASE_ENDED_ON_NOW                                                                       \
+    "(CASE WHEN r.status <> 'active' THEN r.ended_on ELSE (SELECT " RELEASE_OVER_ON                \
+    " FROM credit_release c" RELEASE_PROMISE_JOIN                                                  \
+    " WHERE c.account_id = r.account_id AND c.id = r.id AND " RELEASE_OVER_ON " <= $1) END)"
 
 #endif

@@ -2,6 +2,7 @@
 #include "feature/features.h"
 
 #include "base/spell.h"
+#include "feature/order.h"
 #include "feature/search/term.h"
 #include "op/op.h"
 #include "op/run.h"
@@ -347,8 +348,8 @@ static Err hit_show(Ctx *cx, Hit *hit)
 
 /* Documents whose number begins so, with what is shown of them: the same columns as above, then
  * amount, day, id. */
-#define DOCUMENT_OF(table, number, amount, on)                                                     \
-    "SELECT r." number ", p.name, a.code, p.code, r.status, a.currency, r." amount ", r." on       \
+#define DOCUMENT_OF(table, number, status, amount, on)                                             \
+    "SELECT r." number ", p.name, a.code, p.code, " status ", a.currency, r." amount ", r." on     \
     ", r.id FROM (SELECT * FROM " table " WHERE " number " >= $1 AND " number                      \
     " < $2 ORDER BY " number ", id LIMIT $4) r JOIN account a ON a.id = r.account_id"              \
     " JOIN partner p ON p.id = a.partner_id WHERE $3 > 0"
@@ -356,14 +357,18 @@ static Err hit_show(Ctx *cx, Hit *hit)
 #define BY_REFERENCE " ORDER BY r.reference, r.id LIMIT $3"
 #define DOCUMENT_LETTERS .in = "ttii", .out = "ttttttidk"
 
-#define ORDERS DOCUMENT_OF("sales_order", "number", "total", "ordered_on")
-#define INVOICES DOCUMENT_OF("invoice", "number", "amount", "invoiced_on")
-#define NOTES DOCUMENT_OF("credit_note", "number", "amount", "posted_on")
-#define SHIPMENTS DOCUMENT_OF("shipment", "number", "amount", "shipped_on")
-#define RETURNS DOCUMENT_OF("goods_return", "number", "amount", "returned_on")
-#define PAYMENTS DOCUMENT_OF("payment", "reference", "amount", "received_on")
+/* $5: the business date, by which an order is held again. */
+#define ORDER_LETTERS .in = "ttiid", .out = "ttttttidk"
 
-static const Sql sql_order_list = {ORDERS " AND {visible:p}" BY_NUMBER, DOCUMENT_LETTERS};
+#define ORDERS                                                                                     \
+    DOCUMENT_OF("sales_order", "number", ORDER_STATUS_NOW("r", "$5"), "total", "ordered_on")
+#define INVOICES DOCUMENT_OF("invoice", "number", "r.status", "amount", "invoiced_on")
+#define NOTES DOCUMENT_OF("credit_note", "number", "r.status", "amount", "posted_on")
+#define SHIPMENTS DOCUMENT_OF("shipment", "number", "r.status", "amount", "shipped_on")
+#define RETURNS DOCUMENT_OF("goods_return", "number", "r.status", "amount", "returned_on")
+#define PAYMENTS DOCUMENT_OF("payment", "reference", "r.status", "amount", "received_on")
+
+static const Sql sql_order_list = {ORDERS " AND {visible:p}" BY_NUMBER, ORDER_LETTERS};
 static const Sql sql_invoice_list = {INVOICES " AND {visible:p}" BY_NUMBER, DOCUMENT_LETTERS};
 static const Sql sql_note_list = {NOTES " AND {visible:p}" BY_NUMBER, DOCUMENT_LETTERS};
 static const Sql sql_shipment_list = {SHIPMENTS " AND {visible:p}" BY_NUMBER, DOCUMENT_LETTERS};
@@ -397,10 +402,9 @@ static const Sql *const lasts[KIND_COUNT] = {
 static Err documents_add(Ctx *cx, const Search *search, Kind kind, const char *typed)
 {
     Rows rows;
-    TRY(db_ask(cx, numbers[kind],
-        ARGS(arg_text(typed), arg_text(end_of(cx->arena, typed)), arg_i64(search->limit),
-            arg_i64(search->depth)),
-        &rows));
+    const Arg args[] = {arg_text(typed), arg_text(end_of(cx->arena, typed)), arg_i64(search->limit),
+        arg_i64(search->depth), arg_date(cx->today)};
+    TRY(db_ask(cx, numbers[kind], args, COUNT(args) - (kind == KIND_ORDER ? 0 : 1), &rows));
     while (db_next(&rows)) {
         Hit hit = {.kind = kind, .id = db_id(&rows, 8), .term = db_text(&rows, 0)};
         hit.group = hit.id;
