@@ -227,18 +227,28 @@ static Err row_seen(Ctx *cx, const Rows *row, void *user)
     return ERR_OK;
 }
 
-/* Rows mostly come in the order in which they were seen. */
+static bool is_note_of(const Facts *facts, size_t at, int64_t key, uint32_t table)
+{
+    return at < facts->count && facts->notes[at].key == key && facts->notes[at].table == table;
+}
+
+/* The last note of the row: one that was written twice with much between has two, and the second
+ * goes on from the first. Rows mostly come in the order in which they were seen. */
 static FactNote *note_of(const Facts *facts, Writing *writing, int64_t key)
 {
     uint32_t table = fact_table(writing->fact);
-    for (size_t i = 0; i < facts->count; i++) {
-        size_t at = (writing->next + i) % facts->count;
-        if (facts->notes[at].key == key && facts->notes[at].table == table) {
-            writing->next = at + 1;
-            return &facts->notes[at];
+    size_t at = writing->next;
+    if (!is_note_of(facts, at, key, table)) {
+        for (at = facts->count; at > 0 && !is_note_of(facts, at - 1, key, table);) {
+            at--;
         }
+        if (at == 0) {
+            return NULL;
+        }
+        at--;
     }
-    return NULL;
+    writing->next = at + 1;
+    return &facts->notes[at];
 }
 
 static Err row_changed(Ctx *cx, const Rows *row, void *user)
