@@ -208,6 +208,9 @@ typedef struct DbCopied {
     int64_t rows;
 } DbCopied;
 Err db_copy(Ctx *cx, Db *from, Db *to, DbCopied *ret_copied) MUST_CHECK;
+/* Spreads the accounts of an open, new database over the nodes of its server, by the functions of
+ * the extension citus. ERR_STATE: a file, or a server without it. */
+Err db_spread(Ctx *cx) MUST_CHECK;
 /* Checks the file itself (pages, foreign keys); each finding is one line to `say`. */
 typedef void (*DbSay)(void *user, const char *line);
 Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;

@@ -119,6 +119,9 @@ struct Driver {
     /* Gives it its name; no link to it is open. ERR_STATE when there is anything of that name. */
     Err (*publish)(Ctx *cx, const char *made, const char *path);
     void (*discard)(Ctx *cx, const char *made);
+    /* Spreads all accounts over the nodes of the server; what is refused leaves it as it was. NULL:
+     * there are none. */
+    Err (*spread)(Ctx *cx, Link *link);
     /* As db_verify. */
     Fault (*verify)(Link *link, DbSay say, void *user, int64_t *ret_findings);
 };

@@ -206,6 +206,21 @@ Err db_backup(Ctx *cx, const char *path)
     return err;
 }
 
+/* ---- Spreading ---- */
+
+Err db_spread(Ctx *cx)
+{
+    Db *db = cx->db;
+    ASSERT(!db->in_transaction);
+    if (db->link->driver->spread == NULL) {
+        return err_set(cx, ERR_STATE, "distribute",
+            "A file lies on one machine. Name a PostgreSQL server that has the extension citus.");
+    }
+    TRY(db->link->driver->spread(cx, db->link));
+    kept_drop_all(db); /* prepared for tables that were elsewhere */
+    return shape_mark(cx, &db->history);
+}
+
 /* ---- Opening ---- */
 
 enum { BACKUPS_MAX = 100 };

@@ -428,8 +428,7 @@ Err return_undo_all(Ctx *cx, const Shipment *shipment)
     TRY(db_ask(cx, &sql_returns_posted, ARGS(arg_id(shipment->id)), &rows));
     while (db_next(&rows)) {
         TRY(return_undo(cx, shipment, db_id(&rows, 0)));
-        TRY(shipment_returned(
-            cx, shipment->id, money_of(shipment->currency, -db_i64(&rows, 1))));
+        TRY(shipment_returned(cx, shipment->id, money_of(shipment->currency, -db_i64(&rows, 1))));
     }
     return ERR_OK;
 }
@@ -500,7 +499,8 @@ SCHEMA(ReturnView,
     F_REF(ReturnView, shipment, "shipment", .flags = FIELD_FILTER),
     F_TEXT(ReturnView,
         shipment_number,
-        .column = "(SELECT s.number FROM shipment s WHERE s.id = r.shipment_id)",
+        .column = "(SELECT s.number FROM shipment s WHERE s.account_id = r.account_id AND s.id = "
+                  "r.shipment_id)",
         .flags = FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(ReturnView),
     F_MONEY(ReturnView, amount, .flags = FIELD_SORT),
@@ -517,8 +517,9 @@ SCHEMA(ReturnView,
 
 static const Sql sql_lines_shown = {
     "SELECT l.line, p.code, l.quantity, a.currency, l.amount FROM return_line l"
-    " JOIN shipment_line x ON x.id = l.shipment_line_id"
-    " JOIN order_line o ON o.id = x.order_line_id JOIN product p ON p.id = o.product_id"
+    " JOIN shipment_line x ON x.account_id = l.account_id AND x.id = l.shipment_line_id"
+    " JOIN order_line o ON o.account_id = x.account_id AND o.id = x.order_line_id JOIN product p "
+    "ON p.id = o.product_id"
     " JOIN account a ON a.id = l.account_id WHERE l.return_id = $1 ORDER BY l.id",
     .in = "k",
     .out = "ititi",

@@ -32,9 +32,13 @@ typedef struct CopyTotals {
     Hash heads; /* of all audit chains, folded */
 } CopyTotals;
 /* All of one database into a new one, in the state of one moment; ERR_STATE when there is anything
- * at to_url. What does not prove equal is taken away again. cx->db is absent. */
-Err store_copy(Ctx *cx, const char *from_url, const char *to_url, CopyTotals *ret_totals)
-    MUST_CHECK;
+ * at to_url. What does not prove equal is taken away again. is_spread: over the nodes of the new
+ * one's server, see db_spread. cx->db is absent. */
+Err store_copy(Ctx *cx,
+    const char *from_url,
+    const char *to_url,
+    bool is_spread,
+    CopyTotals *ret_totals) MUST_CHECK;
 
 typedef struct DoctorFigures {
     int64_t checks;

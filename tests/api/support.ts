@@ -22,6 +22,9 @@ let folders = 0;
 /** The url of a database server: with it, the database of a place is a schema there instead of a file. */
 const server = process.env['GUANXI_TEST_PG'];
 
+/** How its tables are spread over nodes. */
+const spread = process.env['GUANXI_TEST_DISTRIBUTE'];
+
 /** A folder with a database in it, and the program called there. */
 export class Place {
   readonly dir: string;
@@ -37,7 +40,8 @@ export class Place {
       ...(server === undefined ? {} : { GUANXI_DB: `${server}&schema=${schema}` }),
     };
     if (options.init !== false) {
-      this.ok('init', ...(options.init ?? ['--currency', 'CNY']));
+      const spreading = spread === undefined ? [] : ['--distribute', spread];
+      this.ok('init', ...(options.init ?? ['--currency', 'CNY']), ...spreading);
     }
   }
 

@@ -228,6 +228,19 @@ describe('making and keeping', () => {
     assert.doesNotMatch(other.run(['--db', server.replace('guanxi@', 'guanxi:very-secret@') + '&schema=x', 'do', 'org_get']).err, /very-secret/);
   });
 
+  test('a server without the extension spreads nothing, and keeps nothing of the attempt', () => {
+    const place = new Place({ init: false });
+    const there = () => sql(`SELECT count(*) FROM pg_namespace WHERE nspname = '${schemaOf(place)}'`);
+    assert.match(place.run(['init', '--currency', 'CNY', '--distribute', 'citus']).err, /^ERR_STATE distribute: .*extension citus/);
+    assert.equal(there(), '0');
+    assert.match(place.run(['init', '--distribute', 'sharding']).err, /^ERR_USAGE distribute/);
+    const file = place.run(['--db', 'x.db', 'init', '--currency', 'CNY', '--distribute', 'citus']);
+    assert.match(file.err, /^ERR_STATE distribute: A file lies on one machine/);
+    place.ok('--db', 'x.db', 'init', '--currency', 'CNY');
+    assert.match(place.run(['copy', 'x.db', place.env['GUANXI_DB']!, '--distribute', 'citus']).err, /^ERR_STATE distribute/);
+    assert.equal(there(), '0');
+  });
+
   test('files are for files: backup, restore and a dry run say what to do instead', () => {
     const place = made();
     for (const args of [['backup', 'x.db'], ['restore', 'x.db'], ['import', 'partners', 'x.csv', '--dry-run']]) {

@@ -121,7 +121,10 @@ static Fault settings_send(PgLink *link, const LinkOptions *options)
         "on; "
         "SET default_transaction_isolation TO 'read committed'; SET lock_timeout TO %d; "
         "SET statement_timeout TO %lld; SET idle_in_transaction_session_timeout TO %d; "
-        "SET client_min_messages TO warning; SET jit TO off;%s",
+        "SET client_min_messages TO warning; SET jit TO off; "
+        /* One connection a node in a transaction, so that each statement sees those before it. A
+         * server that knows no nodes keeps the word and makes nothing of it. */
+        "SET citus.multi_shard_modify_mode TO 'sequential';%s",
         link->quoted, LOCK_WAIT_MS, (long long)options->read_limit_ms, IDLE_MS,
         link->mode == DB_READ ? " SET default_transaction_read_only TO on;" : "");
     return pg_execute(&link->link, script);
@@ -358,4 +361,5 @@ const Driver driver_postgres = {
     .publish = pg_publish,
     .discard = pg_discard,
     .verify = pg_verify,
+    .spread = pg_spread,
 };

@@ -65,6 +65,9 @@ Fault pg_send(Statement *statement);
 void pg_reset(Statement *statement);
 void pg_finish(Statement *statement);
 
+/* spread.c */
+Err pg_spread(Ctx *cx, Link *link);
+
 /* catalog.c */
 Fault pg_references_check(Link *link);
 Fault pg_references_defer(Link *link, bool is_deferred);

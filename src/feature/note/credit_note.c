@@ -279,7 +279,9 @@ SCHEMA(CreditNote,
     F_RETURN(CreditNote, .column = "return_id", .flags = FIELD_FILTER),
     F_TEXT(CreditNote,
         return_number,
-        .column = "(SELECT g.number FROM goods_return g WHERE g.id = r.return_id)",
+        .column =
+            "(SELECT g.number FROM goods_return g WHERE g.account_id = r.account_id AND g.id = "
+            "r.return_id)",
         .flags = FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(CreditNote),
     F_MONEY(CreditNote, amount, .flags = FIELD_SORT),
