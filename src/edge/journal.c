@@ -31,6 +31,7 @@ typedef struct JournalLine {
     json_t *root;
     json_t *in; /* the rest are borrowed from root */
     json_t *expect;
+    json_t *named; /* [in, expect] with what the names in them stand for, of this attempt */
     const json_t *save;
     bool is_note;      /* says something to the reader, and runs nothing */
     bool has_names;    /* a "$name" may stand in it */
@@ -46,6 +47,15 @@ typedef struct Counts {
     int64_t differing;
 } Counts;
 
+/* What a write that is done again begins with. */
+typedef struct JournalStart {
+    bool is_taken;
+    size_t at;
+    int64_t carried; /* of the line there */
+    Date on;
+    Counts counts;
+} JournalStart;
+
 typedef struct Journal {
     Site *site;
     const char *as;
@@ -60,10 +70,11 @@ typedef struct Journal {
     Arena *slice; /* of the slice under way */
     JournalLine lines[SLICE_LINES];
     size_t count;
-    size_t at;        /* the next one to run */
-    bool is_more;     /* of that one only a part was done: the rest is another write's */
-    size_t slice_max; /* SLICE_LINES, or fewer where others wait */
-    Buf said;         /* about the lines of the slice */
+    size_t at;          /* the next one to run */
+    bool is_more;       /* of that one only a part was done: the rest is another write's */
+    JournalStart start; /* of the write under way */
+    size_t slice_max;   /* SLICE_LINES, or fewer where others wait */
+    Buf said;           /* about the lines of the slice */
     /* Users looked up already; forgotten when a line may have changed one. */
     Arena *kept;
     const Actor *actors[ACTORS_MAX];
@@ -290,6 +301,21 @@ static void actors_forget(Journal *journal, const Op *op)
     }
 }
 
+/* Into copies: another attempt saves other ids under the same names. */
+static Err names_take(Ctx *cx, const Journal *journal, JournalLine *line)
+{
+    json_value_free(&line->named);
+    line->named = json_pack(
+        "[O?O?]", json_object_get(line->root, "in"), json_object_get(line->root, "expect"));
+    json_t *copy = json_deep_copy(line->named);
+    json_decref(line->named);
+    line->named = copy;
+    line->in = json_array_get(copy, 0);
+    line->expect = line->expect == NULL ? NULL : json_array_get(copy, 1);
+    TRY(names_put_in(cx, journal->saved, line->in));
+    return names_put_in(cx, journal->saved, line->expect);
+}
+
 /* Everything that must be right before the operation is called. */
 static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
 {
@@ -303,8 +329,7 @@ static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
             "It goes back behind %s, the date of an earlier line.", last);
     }
     if (line->has_names) {
-        TRY(names_put_in(cx, journal->saved, line->in));
-        TRY(names_put_in(cx, journal->saved, line->expect));
+        TRY(names_take(cx, journal, line));
     }
     TRY(actor_find(cx, journal, line->as != NULL ? line->as : journal->as));
     journal->on = on;
@@ -414,13 +439,13 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
         line_refused(journal, line, line->fault);
         return ERR_OK;
     }
+    bool is_prepared = line_prepare(cx, journal, line) == ERR_OK;
     Call call = {.op = line->op,
         .members = line->in,
         .key = line->key,
         .by_parts = true,
         .carried = line->carried,
         .is_late = true};
-    bool is_prepared = line_prepare(cx, journal, line) == ERR_OK;
     Error refusal = cx->err;
     err_clear(cx);
     bool is_found = false;
@@ -439,10 +464,30 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
     return refusal_keep(cx, journal, line, &call, &problem);
 }
 
+/* The first time it notes where it begins; another time it goes back there. */
+static void slice_start(Journal *journal)
+{
+    JournalStart *start = &journal->start;
+    JournalLine *line = &journal->lines[start->is_taken ? start->at : journal->at];
+    journal->is_more = false;
+    if (!start->is_taken) {
+        *start = (JournalStart){true, journal->at, line->carried, journal->on, journal->counts};
+        return;
+    }
+    journal->at = start->at;
+    line->carried = start->carried;
+    journal->on = start->on;
+    journal->counts = start->counts;
+    journal->is_stopped = false;
+    journal->said = buf_in(journal->slice);
+    journal->actor_count = 0; /* users may have been made */
+    arena_reset(journal->kept);
+}
+
 static Err slice_run(Ctx *cx, void *user)
 {
     Journal *journal = user;
-    journal->is_more = false;
+    slice_start(journal);
     while (journal->at < journal->count && !journal->is_stopped && !journal->is_more) {
         ArenaMark mark = arena_mark(cx->arena);
         Err code = line_run(cx, journal, &journal->lines[journal->at]);
@@ -458,12 +503,13 @@ static Err slice_run(Ctx *cx, void *user)
 
 static Err slice_work(Ctx *cx, void *user)
 {
-    return store_batch(cx, slice_run, user);
+    return store_batch_again(cx, slice_run, user);
 }
 
 static void slice_free(Journal *journal)
 {
     for (size_t i = 0; i < journal->count; i++) {
+        json_value_free(&journal->lines[i].named);
         json_value_free(&journal->lines[i].root);
     }
     journal->count = 0;
@@ -498,6 +544,7 @@ static Err slices_run(Ctx *cx, Journal *journal)
             Counts before = journal->counts;
             size_t first = journal->at;
             journal->said = buf_in(journal->slice);
+            journal->start.is_taken = false;
             code = site_write(cx, journal->site, slice_work, journal);
             slice_say(cx, journal, first, &before, code);
         } while (code == ERR_OK && journal->is_more);

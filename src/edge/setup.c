@@ -34,7 +34,7 @@ static Err org_init_run(Cli *cli)
     cx->actor = &actor_system;
     cx->today = cli->today != DATE_NONE ? cli->today : date_of_instant(cx->now_ms, 0);
     Reply reply = {0};
-    run_call(cx, &(Call){.op = op, .members = members}, &reply);
+    run_call_again(cx, &(Call){.op = op, .members = members}, &reply);
     return cx->err.code;
 }
 

@@ -20,6 +20,9 @@ Err store_today(Ctx *cx, Date *ret_today) MUST_CHECK;
 /* One transaction around `steps`, which makes its calls with run_in_batch.
  * What `steps` refuses rolls back. */
 Err store_batch(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user) MUST_CHECK;
+/* The same, and again while the transaction of somebody else is in its way: `steps` begins anew
+ * then, and takes back first what it left in memory. */
+Err store_batch_again(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user) MUST_CHECK;
 
 /* What was copied, and what both sides come to; amounts are minor units of all currencies added. */
 typedef struct CopyTotals {

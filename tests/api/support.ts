@@ -36,7 +36,8 @@ export class Place {
     spawnSync('mkdir', [this.dir]);
     const schema = `place_${process.pid}_${folders}`;
     this.env = {
-      PATH: process.env['PATH'], GUANXI_TRACE: process.env['GUANXI_TRACE'], ...sanitizers,
+      PATH: process.env['PATH'], GUANXI_TRACE: process.env['GUANXI_TRACE'], GUANXI_FAULT_PG: process.env['GUANXI_FAULT_PG'],
+      ...sanitizers,
       ...(server === undefined ? {} : { GUANXI_DB: `${server}&schema=${schema}` }),
     };
     if (options.init !== false) {

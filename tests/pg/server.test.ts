@@ -215,6 +215,23 @@ describe('a database server', () => {
   });
 });
 
+test('a COMMIT that is refused as out of order is done again, once; one that always is changes nothing', () => {
+  const place = made();
+  const partner = (code: string, rule: string) =>
+    place.run(['do', 'partner_create', JSON.stringify({ code, name: code, roles: ['distributor'] })], '', { GUANXI_FAULT_PG: rule });
+  for (let i = 0; i < 6; i++) {
+    assert.equal(partner(`D${i}`, 'commit:2').code, 0);
+  }
+  assert.match(partner('D6', 'commit:1').err, /^ERR_BUSY/);
+  assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.partner`), '6');
+  const lines = Array.from({ length: 40 }, (_, i) => JSON.stringify({ do: 'partner_create', in: { code: `L${i}`, name: 'L', roles: ['distributor'] }, save: `l${i}` }));
+  lines.push(JSON.stringify({ do: 'partner_get', in: { partner: '$l7' }, expect: { code: 'L7' } }));
+  const ran = place.run(['journal', '-'], lines.join('\n'), { GUANXI_FAULT_PG: 'commit:2' });
+  assert.equal(ran.code, 0, ran.err);
+  assert.match(ran.out, /lines 41 done 41 skipped 0/);
+  sound(place);
+});
+
 describe('making and keeping', () => {
   test('init takes no schema that is there, and leaves none half made', () => {
     const place = made();

@@ -65,6 +65,10 @@ Fault pg_send(Statement *statement);
 void pg_reset(Statement *statement);
 void pg_finish(Statement *statement);
 
+/* fault.c */
+/* Whether this COMMIT is to be answered 40001 instead of being done. */
+bool pg_fault_commit(void);
+
 /* spread.c */
 Err pg_spread(Ctx *cx, Link *link);
 

@@ -212,9 +212,15 @@ static Fault begin(PgLink *link, const char *script)
     return fault;
 }
 
+static Fault rollback(PgLink *link);
+
 /* Goes with what was sent before it in one turn. */
 static Fault commit(PgLink *link)
 {
+    if (link->mode == DB_WRITE && pg_fault_commit()) {
+        Fault undone = rollback(link);
+        return undone == FAULT_NONE ? FAULT_BUSY : undone;
+    }
     Fault fault = pg_pipeline_enter(link);
     if (fault == FAULT_NONE) {
         fault = pg_word_send(link, "COMMIT");
