@@ -232,6 +232,67 @@ test('a COMMIT that is refused as out of order is done again, once; one that alw
   sound(place);
 });
 
+/** Takes the place of the schema what stands in another one of the same organisation. */
+const replace = (schema: string, by: string) =>
+  sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_gone`, `ALTER SCHEMA ${by} RENAME TO ${schema}`);
+
+describe('an older state of the database', () => {
+  /** A served place, a copy of it named schema_old, and writes that are in the place alone. */
+  async function behind(): Promise<{ place: Place; base: string; token: string; schema: string }> {
+    const { place, base, token } = await served();
+    const schema = schemaOf(place);
+    assert.equal((await post(base, token, 'P1')).status, 201);
+    place.ok('copy', place.env['GUANXI_DB']!, `${server}&schema=${schema}_old`);
+    return { place, base, token, schema };
+  }
+
+  test('that comes back under a running server is read, and not written to until the right one is there', async () => {
+    const { place, base, token, schema } = await behind();
+    for (const code of ['P2', 'P3']) assert.equal((await post(base, token, code)).status, 201);
+    replace(schema, `${schema}_old`);
+    disconnect();
+    await stands(base, 'answers_lost');
+    const answer = await post(base, token, 'P4');
+    assert.deepEqual([answer.status, answer.body.code], [503, 'ERR_READ_ONLY']);
+    assert.equal(await read(base, token), 200);
+    assert.equal(sql(`SELECT count(*) FROM ${schema}.partner`), '1');
+    sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_old`, `ALTER SCHEMA ${schema}_gone RENAME TO ${schema}`);
+    disconnect();
+    await stands(base, 'ready');
+    assert.equal((await post(base, token, 'P4')).status, 201);
+    sound(place);
+  });
+
+  test('that was put there while no server ran is found at the start', async () => {
+    const { place, base, token, schema } = await behind();
+    assert.equal((await post(base, token, 'P2')).status, 201);
+    await place.stop();
+    sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_right`, `ALTER SCHEMA ${schema}_old RENAME TO ${schema}`);
+    const again = await place.serve(...today);
+    assert.equal(await standing(again), 'answers_lost');
+    assert.equal((await post(again, token, 'P3')).body.code, 'ERR_READ_ONLY');
+    // The right one comes back: service goes on by itself.
+    sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_wrong`, `ALTER SCHEMA ${schema}_right RENAME TO ${schema}`);
+    disconnect();
+    await stands(again, 'ready');
+    assert.equal((await post(again, token, 'P3')).status, 201);
+    await place.stop();
+    // What was lost is given up by taking the file away.
+    sql(`DROP SCHEMA ${schema} CASCADE`, `ALTER SCHEMA ${schema}_wrong RENAME TO ${schema}`);
+    rmSync(place.path('guanxi.db.lock.answered'));
+    const third = await place.serve(...today);
+    assert.equal(await standing(third), 'ready');
+    assert.equal((await post(third, token, 'P5')).status, 201);
+  });
+
+  test('of another organisation is refused at the start', async () => {
+    const { place } = await served();
+    await place.stop();
+    sql(`UPDATE ${schemaOf(place)}.org SET uuid = 'another'`);
+    await assert.rejects(place.serve(...today));
+  });
+});
+
 describe('making and keeping', () => {
   test('init takes no schema that is there, and leaves none half made', () => {
     const place = made();
