@@ -191,6 +191,9 @@ bool db_rollback_to(Ctx *cx);
 /* Whether a write failed for want of room since this was last asked. */
 bool db_was_full(Db *db);
 
+/* How far the clock of the database's server is ahead of cx->now_ms; 0 for a file. */
+Err db_clock_ahead(Ctx *cx, int64_t *ret_ms) MUST_CHECK;
+
 /* What {visible:} stands for from now on: user_id 0 sees all territories, else those assigned to
  * the user and partners without one; partner_id not 0 sees that partner alone. */
 void db_sight_set(Db *db, Id user_id, Id partner_id);

@@ -104,6 +104,8 @@ struct Driver {
     Fault (*mark_write)(Link *link, int64_t mark);
     /* The highest `id` of all tables. */
     Fault (*id_highest)(Link *link, Id *ret_id);
+    /* What the server's clock shows. NULL: it is this machine's. */
+    Fault (*clock)(Link *link, Instant *ret_now);
     /* The node that this connection makes ids for, when it is another than before; asked before
      * each writing transaction, and given back with the last id made. NULL: always 0. */
     Fault (*node)(Link *link, int *ret_node);

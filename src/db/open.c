@@ -301,6 +301,17 @@ Err db_open(Ctx *cx, const char *url, const DbOptions *options, Db **ret_db)
     return db_open_with(cx, url, options, &own, ret_db);
 }
 
+/* ---- The server ---- */
+
+Err db_clock_ahead(Ctx *cx, int64_t *ret_ms)
+{
+    Link *link = cx->db->link;
+    Instant now = cx->now_ms;
+    Fault fault = link->driver->clock == NULL ? FAULT_NONE : link->driver->clock(link, &now);
+    *ret_ms = now - cx->now_ms;
+    return fault == FAULT_NONE ? ERR_OK : db_fault(cx, fault);
+}
+
 /* ---- The file ---- */
 
 bool db_checkpoint(Db *db, bool is_idle)

@@ -1,7 +1,7 @@
-/* `guanxi journal`. Lines are read and parsed in slices; a slice is one transaction with a
- * savepoint for each line, so that a bulk feed commits a few hundred lines at once and a server's
- * other callers get their turn in between. What is printed about a line is
- * printed after its slice is committed. */
+/* `guanxi journal`. Lines are read and parsed in slices; a slice is one transaction with a savepoint
+ * for each line, so that a bulk feed commits a few hundred lines at once and a server's other
+ * callers get their turn in between. What is printed about a line is printed after its slice is
+ * committed. */
 #include "edge/journal.h"
 
 #include "base/json.h"
@@ -31,7 +31,7 @@ typedef struct JournalLine {
     json_t *root;
     json_t *in; /* the rest are borrowed from root */
     json_t *expect;
-    json_t *named; /* [in, expect] with what the names in them stand for, of this attempt */
+    json_t *named; /* root with what the names in it stand for, of this attempt */
     const json_t *save;
     bool is_note;      /* says something to the reader, and runs nothing */
     bool has_names;    /* a "$name" may stand in it */

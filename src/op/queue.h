@@ -66,6 +66,9 @@ typedef struct QueueFigures {
     bool is_read_only; /* an error at commit or checkpoint: needs a restart */
     /* In one word why the database cannot be written to now; over when it can. NULL: it can. */
     const char *standing;
+    /* How far the clock of the database's server is ahead of this machine's; 0 while they are
+     * within five minutes. */
+    int64_t clock_ahead_ms;
 } QueueFigures;
 QueueFigures queue_figures(Queue *queue);
 

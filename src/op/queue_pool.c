@@ -11,7 +11,15 @@
 #include <string.h>
 #include <time.h>
 
-enum { CONNECT_PAUSE_MS = 500, PROBE_MS = 1000, ATTEMPTS = 4, SETTLE_TRIES = 20, SETTLE_MS = 300 };
+enum {
+    CONNECT_PAUSE_MS = 500,
+    PROBE_MS = 1000,
+    ATTEMPTS = 4,
+    SETTLE_TRIES = 20,
+    SETTLE_MS = 300,
+    CLOCK_PAUSE_MS = 60 * 1000,
+    CLOCK_OFF_MS = 5 * 60 * 1000
+};
 
 /* Writes, and changes nothing. */
 static const Sql write_probe = {"UPDATE org SET version = version WHERE id = 1", "", NULL};
@@ -231,6 +239,36 @@ static void sessions_write(Worker *worker, Used used)
     }
 }
 
+/* Dates and times are this machine's, and leases of nodes the server's. Nothing breaks when they
+ * differ, but one of the two is wrong, and so may be a business date. */
+static void clock_look(Worker *worker)
+{
+    Queue *queue = worker->queue;
+    int64_t now_us = os_monotonic_us();
+    bool is_due = queue->clock_asked_us == 0 ||
+                  now_us - queue->clock_asked_us > CLOCK_PAUSE_MS * INT64_C(1000);
+    Ctx *cx = worker_begin(worker);
+    int64_t ahead = 0;
+    cx->now_ms = os_now_ms();
+    if (!is_due || db_clock_ahead(cx, &ahead) != ERR_OK) {
+        return;
+    }
+    queue->clock_asked_us = now_us;
+    ahead = ahead > CLOCK_OFF_MS || ahead < -CLOCK_OFF_MS ? ahead : 0;
+    pthread_mutex_lock(&queue->mutex);
+    int64_t before = queue->figures.clock_ahead_ms;
+    queue->figures.clock_ahead_ms = ahead;
+    pthread_mutex_unlock(&queue->mutex);
+    if (ahead != 0 && before == 0) {
+        log_line(LOG_ERROR,
+            "the clock of the database server is %lld s %s that of this machine: one of them is "
+            "wrong, and business dates are this machine's; see to NTP on both",
+            (long long)((ahead > 0 ? ahead : -ahead) / 1000), ahead > 0 ? "ahead of" : "behind");
+    } else if (ahead == 0 && before != 0) {
+        log_line(LOG_INFO, "the clock of the database server agrees with this machine's again");
+    }
+}
+
 /* Nobody may send writes to a server that says it is not ready, so it looks by itself. */
 static void worker_probe(Worker *worker)
 {
@@ -256,6 +294,9 @@ static void worker_probe(Worker *worker)
         standing_set(worker, refusal);
     } else if (refusal == ERR_OK || db_is_gone(cx->db)) {
         standing_set(worker, refusal);
+    }
+    if (worker == &worker->queue->writer && worker->standing == NULL) {
+        clock_look(worker);
     }
 }
 

@@ -44,6 +44,7 @@ struct Queue {
     const char *url;
     bool is_shared; /* a server has the database: there are several writers */
     Fence fence;
+    int64_t clock_asked_us; /* of its server, by the first writer; 0: not yet */
     Worker writer;
     Worker more_writers[WRITERS_MAX];
     int more_count;

@@ -3,7 +3,7 @@
 // that what was answered is there, once.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type Socket, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
@@ -235,6 +235,46 @@ test('a COMMIT that is refused as out of order is done again, once; one that alw
 /** Takes the place of the schema what stands in another one of the same organisation. */
 const replace = (schema: string, by: string) =>
   sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_gone`, `ALTER SCHEMA ${by} RENAME TO ${schema}`);
+
+test('whose clock is an hour off is told in the log and by /readyz, and served', async () => {
+  const place = made();
+  place.env['GUANXI_FAULT_PG'] = 'clock:-3600000';
+  const { base, token } = await served(place);
+  let told: any;
+  for (let i = 0; i < 100 && told?.database_clock_ahead_s === undefined; i++) {
+    const reply = await fetch(`${base}/readyz`);
+    assert.equal(reply.status, 200);
+    told = await reply.json();
+    await wait(100);
+  }
+  assert.ok(Math.abs(told.database_clock_ahead_s + 3600) < 5, JSON.stringify(told));
+  assert.equal((await post(base, token, 'P1')).status, 201);
+  sound(place);
+});
+
+test('behind a pooler nothing is left on a connection: no prepared statement, no setting', async () => {
+  const log = join(folder, 'log');
+  const place = made();
+  place.env['GUANXI_DB'] += '&prepared=off';
+  sql("ALTER SYSTEM SET log_statement = 'all'", 'SELECT pg_reload_conf()');
+  await wait(300);
+  const from = readFileSync(log).length;
+  try {
+    const { base, token } = await served(place);
+    for (const code of ['P1', 'P2']) assert.equal((await post(base, token, code)).status, 201);
+    assert.equal((await post(base, token, 'P1')).status, 201);
+    assert.equal(await read(base, token), 200);
+    assert.match(place.run(['do', 'partner_get', '{"partner":"P9"}']).err, /^ERR_NOT_FOUND/);
+    assert.equal(place.journal([{ do: 'partner_create', in: { code: 'P3', name: 'P', roles: ['supplier'] } }]).code, 0);
+    sound(place);
+    await place.stop();
+  } finally {
+    sql('ALTER SYSTEM RESET log_statement', 'SELECT pg_reload_conf()');
+  }
+  const said = readFileSync(log, 'utf8').slice(from);
+  assert.match(said, /execute <unnamed>: INSERT INTO "?partner/);
+  assert.doesNotMatch(said, /execute g\d|statement: SET |PREPARE|, false\)/);
+});
 
 describe('an older state of the database', () => {
   /** A served place, a copy of it named schema_old, and writes that are in the place alone. */

@@ -1,5 +1,6 @@
-/* A server that refuses one COMMIT in so many, as one does that finds that it cannot put
- * transactions into an order: always compiled, at work only when the environment asks. */
+/* A server that refuses one COMMIT in so many, as one does that cannot put transactions into an
+ * order, or whose clock is so many milliseconds ahead: always compiled, at work only when the
+ * environment asks (commit:n, clock:ms). */
 #include "db/postgres/postgres.h"
 
 #include <stdatomic.h>
@@ -9,18 +10,23 @@
 
 static _Atomic int64_t commits;
 
+/* The number behind the word; 0: that is not asked for. */
+static int64_t rule_number(const char *word)
+{
+    const char *rule = getenv("GUANXI_FAULT_PG");
+    size_t length = strlen(word);
+    bool is_it = rule != NULL && strncmp(rule, word, length) == 0 && rule[length] == ':';
+    return is_it ? strtoll(rule + length + 1, NULL, 10) : 0;
+}
+
 bool pg_fault_commit(void)
 {
-    static const char word[] = "commit:";
-    const char *rule = getenv("GUANXI_FAULT_PG");
-    if (rule == NULL || rule[0] == '\0') {
-        return false;
-    }
-    int64_t each =
-        strncmp(rule, word, strlen(word)) == 0 ? strtoll(rule + strlen(word), NULL, 10) : 0;
-    if (each <= 0) {
-        assert_fail("GUANXI_FAULT_PG reads commit:n", __FILE__, __LINE__);
-    }
+    int64_t each = rule_number("commit");
     /* by the process, so that one of few commits has its turn too */
-    return (atomic_fetch_add(&commits, 1) + getpid()) % each == 0;
+    return each > 0 && (atomic_fetch_add(&commits, 1) + getpid()) % each == 0;
+}
+
+int64_t pg_fault_clock(void)
+{
+    return rule_number("clock");
 }
