@@ -63,7 +63,8 @@ MAY_ALLOCATE := -DGUANXI_MAY_ALLOCATE
 # ---- sources
 
 SOURCES := $(sort $(shell find src -name '*.c' ! -path src/main.c 2>/dev/null))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/migrations.o $(BUILD)/gen/assets.o $(BUILD)/gen/story.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/migrations.o $(BUILD)/gen/assets.o $(BUILD)/gen/story.o \
+    $(BUILD)/gen/letters.o
 LIBRARY := $(BUILD)/libguanxi.a
 MAIN := $(wildcard src/main.c)
 PROGRAM := $(if $(MAIN),$(BUILD)/guanxi)
@@ -211,15 +212,25 @@ $(BUILD)/tools/tidy/%.o: tools/tidy/%.c $(BUILD)/flags
 $(BUILD)/tidy: $(TIDY_OBJECTS) $(LIBRARY)
 	$(CC) $(CFLAGS) $(BASE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# ICU is asked at build time alone; what it said is linked.
+$(BUILD)/letters: tools/letters.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) $(WERROR) $(shell $(PKG_CONFIG) --cflags icu-i18n 2>/dev/null) -o $@ $< \
+	    $(shell $(PKG_CONFIG) --libs icu-i18n 2>/dev/null)
+
+$(BUILD)/gen/letters.c: $(BUILD)/letters
+	@mkdir -p $(@D)
+	@$< > $@
+
 $(BUILD)/bench/%: bench/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -include base/banned.h,$(BASE_CFLAGS)) $(CFLAGS) $(BASE_LDFLAGS) -o $@ $< $(LIBS)
 
-build/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard src/*/*.h)
+build/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard src/*/*.h) build/gen/letters.c
 	@mkdir -p $(@D)
 	clang -std=c17 -D_GNU_SOURCE -Isrc -include base/banned.h $(MAY_ALLOCATE) -DARENA_SINGLY -g -O1 \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined $(PACKAGE_CFLAGS) \
-	    -o $@ $< $(wildcard src/base/*.c) $(PACKAGE_LIBS) -lm
+	    -o $@ $< $(wildcard src/base/*.c) build/gen/letters.c $(PACKAGE_LIBS) -lm
 
 $(BUILD)/warned/%.ok: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

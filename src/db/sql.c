@@ -59,14 +59,34 @@ static void visible_write(Buf *out, const char *alias, size_t length, size_t fir
         first, n, alias, n, alias, first, first + 1, n, alias, first + 1);
 }
 
+/* `column`: behind the blank, as in v.ends_on. */
+static size_t day_after_write(
+    Buf *out, const Sql *sql, const char *at, const char *column, Engine engine)
+{
+    size_t length = name_length(column);
+    if (column[length] == '.') {
+        length += 1 + name_length(column + length + 1);
+    }
+    if (length == 0 || column[length] != '}') {
+        statement_bug(sql, "a {day_after} without its column");
+    }
+    buf_printf(out, engine == ENGINE_POSTGRES ? "(%.*s + 1)" : "date(%.*s, '+1 day')", (int)length,
+        column);
+    return (size_t)(column + length + 1 - at);
+}
+
 /* Writes the token out and gives its length; 0 when the brace begins none. */
 static size_t token_write(Buf *out, const Sql *sql, const char *at, Engine engine, bool *ret_sight)
 {
     static const char lock[] = "{lock}";
     static const char visible[] = "{visible:";
+    static const char day_after[] = "{day_after ";
     if (strncmp(at, lock, sizeof(lock) - 1) == 0) {
         buf_str(out, engine == ENGINE_POSTGRES ? "FOR NO KEY UPDATE" : "");
         return sizeof(lock) - 1;
+    }
+    if (strncmp(at, day_after, sizeof(day_after) - 1) == 0) {
+        return day_after_write(out, sql, at, at + sizeof(day_after) - 1, engine);
     }
     if (strncmp(at, visible, sizeof(visible) - 1) != 0) {
         statement_bug(sql, "an unknown token");

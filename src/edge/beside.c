@@ -2,23 +2,31 @@
  * each line behind the digit of its stream. */
 #include "edge/beside.h"
 
+#include "base/json.h"
 #include "edge/call.h"
 #include "edge/demo/demo.h"
 #include "edge/import/import.h"
 #include "edge/journal.h"
 #include "edge/site.h"
 #include "edge/upkeep.h"
+#include "op/run.h"
 
 #include <string.h>
 
 typedef struct LocalSite {
     Site site;
     Local *local;
+    const json_t *own; /* options that the request does not choose; NULL: none */
 } LocalSite;
+
+static const LocalSite *site_of(const Site *site)
+{
+    return (const LocalSite *)(const void *)site;
+}
 
 static Local *local_of(const Site *site)
 {
-    return ((const LocalSite *)(const void *)site)->local;
+    return site_of(site)->local;
 }
 
 static Err take_line(Ctx *cx, Site *site, const char **ret_line, size_t *ret_length)
@@ -51,7 +59,9 @@ static void say(Site *site, SiteStream stream, const char *text, size_t length)
 
 static const char *option(const Site *site, const char *name)
 {
-    return local_option(local_of(site), name);
+    const json_t *own = site_of(site)->own;
+    return own != NULL ? json_string_value(json_object_get(own, name))
+                       : local_option(local_of(site), name);
 }
 
 static Err work(Ctx *cx, Site *site, bool is_write, SiteWork run, void *user)
@@ -71,6 +81,49 @@ static Err run_at(Ctx *cx, Local *local, const SiteCommand *command, int *ret_ex
     return command->run(cx, &site.site, ret_exit);
 }
 
+/* ---- An import by somebody over HTTP ---- */
+
+typedef struct Importer {
+    Local *local;
+    const char *name;
+} Importer;
+
+/* Whose import it is; what each row may then do is asked again with each row. */
+static Err importer_work(Ctx *cx, void *user)
+{
+    Importer *importer = user;
+    const char *token = local_option(importer->local, "token");
+    const Actor *actor = NULL;
+    TRY(token != NULL ? actor_by_token(cx, token, &actor)
+                      : actor_by_session(cx, local_option(importer->local, "session"), &actor));
+    if (!actor_may(actor, PERM_IMPORT)) {
+        return err_set(cx, ERR_FORBIDDEN, NULL, "The role of %s may not import.", actor->name);
+    }
+    importer->name = actor->name;
+    return ERR_OK;
+}
+
+static Err imports_local(Ctx *cx, Local *local, int *ret_exit)
+{
+    Importer importer = {.local = local};
+    TRY(local_read(cx, local, importer_work, &importer));
+    bool is_dry = local_option(local, "dry_run") != NULL;
+    if (is_dry && !db_is_file(local_url(local))) {
+        return err_set(cx, ERR_STATE, "dry_run",
+            "A dry run works on a copy of a database file, and this database is none.");
+    }
+    CLEANUP(json_value_free)
+    json_t *own = json_pack(
+        "{s:s,s:s,s:s}", "what", local_option(local, "what"), "as", importer.name, "json", "1");
+    if (is_dry) {
+        (void)json_object_set_new(own, "copy",
+            json_string(
+                arena_printf(cx->arena, "%s.dry-run-%s", local_url(local), cx->request_id)));
+    }
+    LocalSite site = {.site = {&local_kind}, .local = local, .own = own};
+    return import_site.run(cx, &site.site, ret_exit);
+}
+
 #define LOCAL(command)                                                                             \
     static Err command##_local(Ctx *cx, Local *local, int *ret_exit)                               \
     {                                                                                              \
@@ -86,12 +139,13 @@ LOCAL(rebuild)
 LOCAL(backup)
 
 const LocalCommand beside_commands[] = {
-    {"do", call_local},
-    {"journal", journal_local},
-    {"import", import_local},
-    {"demo", demo_local},
-    {"doctor", doctor_local},
-    {"rebuild", rebuild_local},
-    {"backup", backup_local},
+    {.name = "do", .run = call_local},
+    {.name = "journal", .run = journal_local},
+    {.name = "import", .run = import_local},
+    {.name = "demo", .run = demo_local},
+    {.name = "doctor", .run = doctor_local},
+    {.name = "rebuild", .run = rebuild_local},
+    {.name = "backup", .run = backup_local},
+    {.name = IMPORTS_COMMAND, .run = imports_local, .is_public = true},
     {0},
 };

@@ -62,7 +62,7 @@ static const CliOption serve_options[] = {
 };
 static const CliOption do_options[] = {
     {"key", "KEY", "idempotency key: a repeat with the same key does nothing and answers the same"},
-    {"if-match", "VERSION", "change the record only while it has this version"},
+    {"if-match", "VERSION", "change or act on the record only while it has this version"},
     {0},
 };
 static const CliOption journal_options[] = {

@@ -4,6 +4,8 @@
 
 #include "base/crypto.h"
 #include "base/os.h"
+#include "base/json.h"
+#include "edge/import/mapping.h"
 #include "edge/target.h"
 #include "edge/visit.h"
 #include "op/describe.h"
@@ -11,7 +13,17 @@
 #include <string.h>
 
 static const char api_prefix[] = "/api/v1";
+static const char imports_prefix[] = "/imports/";
 static const char local_prefix[] = "/local/";
+
+static const LocalCommand *local_find(const Door *door, const char *name)
+{
+    const LocalCommand *command = door->options.local;
+    while (command != NULL && command->name != NULL && strcmp(command->name, name) != 0) {
+        command++;
+    }
+    return command == NULL || command->name == NULL ? NULL : command;
+}
 
 static Err local_begin(Visit *visit, HttpNext *ret_next)
 {
@@ -19,12 +31,9 @@ static Err local_begin(Visit *visit, HttpNext *ret_next)
     Door *door = visit->door;
     HttpRequest *request = visit->request;
     const char *name = visit->path + sizeof local_prefix - 1;
-    const LocalCommand *command = door->options.local;
-    while (command != NULL && command->name != NULL && strcmp(command->name, name) != 0) {
-        command++;
-    }
+    const LocalCommand *command = local_find(door, name);
     if (!caller_is_local(request, door->options.local_token) || command == NULL ||
-        command->name == NULL) {
+        command->is_public) {
         return err_set(cx, ERR_NOT_FOUND, NULL, "There is nothing at %s.", visit->path);
     }
     if (strcmp(request->method, "POST") != 0) {
@@ -36,6 +45,37 @@ static Err local_begin(Visit *visit, HttpNext *ret_next)
     cx->today = visit->caller.today;
     cx->actor = &actor_system;
     TRY(local_start(cx, door->hall, command, visit->members, request, &visit->local));
+    *ret_next = HTTP_STREAM;
+    return ERR_OK;
+}
+
+/* A file of CSV behind a line with its mapping; by `dry_run` into a copy that is thrown away. */
+static Err imports_begin(Visit *visit, const char *what, HttpNext *ret_next)
+{
+    Ctx *cx = &visit->cx;
+    Door *door = visit->door;
+    const LocalCommand *command = local_find(door, IMPORTS_COMMAND);
+    if (command == NULL) {
+        return err_set(cx, ERR_NOT_FOUND, NULL, "There is nothing at %s.", visit->path);
+    }
+    if (strcmp(visit->request->method, "POST") != 0) {
+        return reply_method(visit, 1u << METHOD_POST);
+    }
+    TRY(operation_caller(visit, true));
+    const Caller *caller = &visit->caller;
+    if (caller->token == NULL && caller->session == NULL) {
+        return err_set(cx, ERR_UNAUTHENTICATED, NULL, "Sign in, or send a bearer token.");
+    }
+    CLEANUP(json_value_free) json_t *query = json_object();
+    TRY(target_query(cx, visit->query, query));
+    visit->members = json_object();
+    (void)json_object_set_new(visit->members, "what", json_string(what));
+    (void)json_object_set(visit->members, "dry_run", json_object_get(query, "dry_run"));
+    const char *credential = caller->token != NULL ? "token" : "session";
+    (void)json_object_set_new(visit->members, credential,
+        json_string(caller->token != NULL ? caller->token : caller->session));
+    cx->actor = &actor_system;
+    TRY(local_start(cx, door->hall, command, visit->members, visit->request, &visit->local));
     *ret_next = HTTP_STREAM;
     return ERR_OK;
 }
@@ -169,6 +209,15 @@ static Err visit_begin(Visit *visit, HttpNext *ret_next)
         reply_headers(visit);
         return ERR_OK;
     }
+    if (strcmp(path + prefix, "/imports") == 0) {
+        TRY(get_check(visit));
+        reply_text(visit->request, 200, "application/json", buf_text(&visit->door->imports));
+        reply_headers(visit);
+        return ERR_OK;
+    }
+    if (strncmp(path + prefix, imports_prefix, sizeof imports_prefix - 1) == 0) {
+        return imports_begin(visit, path + prefix + sizeof imports_prefix - 1, ret_next);
+    }
     return operation_begin(visit, path + prefix, ret_next);
 }
 
@@ -222,6 +271,7 @@ static void on_answer(void *user UNUSED, HttpRequest *request)
     Visit *visit = request->visit;
     if (visit->local != NULL) {
         local_answer(visit->local);
+        reply_headers(visit);
         return;
     }
     operation_answer(visit);
@@ -249,9 +299,13 @@ Door *door_start(Arena *arena, const DoorOptions *options)
     door->throttle = throttle_start(arena);
     int most = options->requests_per_second;
     door->pace = most == 0 ? NULL : pace_start(arena, most);
+    door->await = await_start(
+        arena, options->queue, &(AwaitHooks){.again = operation_again, .answer = operation_let_go});
     door->hall = local_hall_start(arena, options->queue, options->url);
     door->openapi = buf_in(arena);
     describe_openapi(&door->openapi);
+    door->imports = buf_in(arena);
+    mapping_describe(&door->imports);
     crypto_random(&door->id_prefix, sizeof door->id_prefix);
     json_object_seed(0); /* before there are threads */
     return door;
@@ -271,11 +325,18 @@ HttpDoor door_hooks(Door *door)
 void door_close(Door *door)
 {
     door->is_closed = true;
+    await_close(door->await);
     local_hall_stop(door->hall);
+}
+
+void door_tick(Door *door)
+{
+    await_tick(door->await);
 }
 
 void door_stop(Door *door)
 {
+    await_stop(door->await);
     throttle_stop(door->throttle);
     if (door->pace != NULL) {
         pace_stop(door->pace);

@@ -14,13 +14,15 @@ typedef struct DoorOptions {
     const char *url; /* of the database */
     const char *local_token;
     const LocalCommand *local;
-    int requests_per_second;   /* of one caller from elsewhere; 0: any number */
+    int requests_per_second; /* of one caller from elsewhere; 0: any number */
     /* For its figures, once it is there: requests come in before its starter knows it. */
     const Httpd *_Atomic const *httpd;
 } DoorOptions;
 
 Door *door_start(Arena *arena, const DoorOptions *options);
 HttpDoor door_hooks(Door *door);
+/* Once a second or so: asks what waits for news again. */
+void door_tick(Door *door);
 /* Refuses what comes from now on, and ends bulk commands. */
 void door_close(Door *door);
 void door_stop(Door *door);

@@ -21,6 +21,9 @@ typedef struct LocalCommand {
      * asking process (Guanxi-Exit and a last line `ERR_CODE field: sentence`). *ret_exit is 0 at
      * first. */
     Err (*run)(Ctx *cx, Local *local, int *ret_exit);
+    /* Behind /api/v1 and for everybody: it finds out itself who asks and what that one may. What
+     * it refuses before it says anything is answered as a problem document. */
+    bool is_public;
 } LocalCommand;
 
 /* The next line of the body, without its end, NUL-terminated; NULL at the end. It lives until
@@ -32,6 +35,8 @@ bool local_has_line(Local *local);
 void local_say(Local *local, const char *text, size_t length);
 /* A member of the query string; NULL when absent. */
 const char *local_option(const Local *local, const char *name);
+/* The database of the server. */
+const char *local_url(const Local *local);
 /* Runs `work` on the writer's connection (cx->db is set), between two batches, and waits for it.
  * It begins and commits itself, and takes at most about 20 ms: long work is a row of slices, so
  * that other callers get their turn. */
@@ -39,13 +44,16 @@ Err local_write(Ctx *cx, Local *local, Err (*work)(Ctx *cx, void *user), void *u
 /* The same on a reader's connection, without the limit of 20 ms. */
 Err local_read(Ctx *cx, Local *local, Err (*work)(Ctx *cx, void *user), void *user) MUST_CHECK;
 
+/* The one that POST /api/v1/imports/WHAT runs. */
+#define IMPORTS_COMMAND "imports"
+
 /* ---- The server ---- */
 
 typedef struct HttpOptions {
-    const char *listen;   /* HOST:PORT, [V6]:PORT; port 0 picks a free one */
-    const char *url;      /* of the database */
-    Date today;           /* fixed business date; DATE_NONE: the organisation's local date */
-    const char *tls_cert; /* PEM files; NULL: plain HTTP */
+    const char *listen;     /* HOST:PORT, [V6]:PORT; port 0 picks a free one */
+    const char *url;        /* of the database */
+    Date today;             /* fixed business date; DATE_NONE: the organisation's local date */
+    const char *tls_cert;   /* PEM files; NULL: plain HTTP */
     const char *local_file; /* as FILE.lock, where a server has the database; NULL: none */
     const char *tls_key;
     int per_address;           /* connections an address; 0: 64, and none on loopback */

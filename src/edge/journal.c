@@ -1,7 +1,6 @@
-/* `guanxi journal`. Lines are read and parsed in slices; a slice is one transaction with a savepoint
- * for each line, so that a bulk feed commits a few hundred lines at once and a server's other
- * callers get their turn in between. What is printed about a line is printed after its slice is
- * committed. */
+/* `guanxi journal`. Lines are read in slices; a slice is one transaction with a savepoint for each
+ * line, so that a bulk feed commits a few hundred lines at once and a server's other callers get
+ * their turn in between. What is printed about a line is printed after its slice is committed. */
 #include "edge/journal.h"
 
 #include "base/json.h"

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "edge/lines.h"
+#include "op/run.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -38,6 +39,7 @@ struct Local {
     size_t line_length;
     Buf answer;
     int exit;
+    int status;  /* of a refusal that is answered as a problem; 0: none */
     bool is_cut; /* more was said than fits */
     /* Under the hall's mutex: */
     char *input; /* what came and was not taken yet */
@@ -144,10 +146,11 @@ HttpNext local_whole(Local *local)
 void local_answer(Local *local)
 {
     HttpRequest *request = local->request;
-    request->reply.status = 200;
+    request->reply.status = local->status == 0 ? 200 : local->status;
     request->reply.body = buf_text(&local->answer);
     request->reply.size = local->answer.length;
-    http_reply_header(request, "Content-Type", "text/plain; charset=utf-8");
+    http_reply_header(request, "Content-Type",
+        local->status == 0 ? "text/plain; charset=utf-8" : "application/problem+json");
     http_reply_header(request, "Cache-Control", "no-store");
     http_reply_header(request, "Guanxi-Exit", arena_printf(request->arena, "%d", local->exit));
 }
@@ -190,7 +193,12 @@ static void *local_main(void *argument)
     LocalHall *hall = local->hall;
     Ctx *cx = &local->cx;
     Err refusal = local->command->run(cx, local, &local->exit);
-    if (refusal != ERR_OK) {
+    if (refusal != ERR_OK && local->command->is_public && local->answer.length == 0) {
+        Reply problem;
+        run_problem(cx, &problem);
+        local->status = problem.status;
+        buf_str(&local->answer, problem.body);
+    } else if (refusal != ERR_OK) {
         local->exit = err_exit_code(refusal);
         const char *field = cx->err.field;
         buf_printf(&local->answer, "%s%s%s: %s\n", err_name(refusal), field == NULL ? "" : " ",
@@ -344,6 +352,11 @@ void local_say(Local *local, const char *text, size_t length)
 const char *local_option(const Local *local, const char *name)
 {
     return json_string_value(json_object_get(local->options, name));
+}
+
+const char *local_url(const Local *local)
+{
+    return local->hall->url;
 }
 
 /* A slice waits for the writer here. */

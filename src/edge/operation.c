@@ -51,6 +51,24 @@ static Err if_match_read(Visit *visit)
     return ERR_OK;
 }
 
+/* Asked for as server-sent events, and behind which of them. */
+static Err events_read(Visit *visit)
+{
+    if (!visit->job.call.op->waits) {
+        return ERR_OK;
+    }
+    const char *accept = http_header(visit->request, "Accept");
+    const char *last = http_header(visit->request, "Last-Event-ID");
+    visit->is_events = accept != NULL && strstr(accept, "text/event-stream") != NULL;
+    int64_t carried = 0;
+    if (last != NULL && (!integer_parse(last, &carried) || carried <= 0)) {
+        return err_set(
+            &visit->cx, ERR_USAGE, "Last-Event-ID", "Give the id of an event as it came.");
+    }
+    visit->job.call.carried = carried;
+    return ERR_OK;
+}
+
 static Err key_read(Visit *visit)
 {
     const char *text = http_header(visit->request, "Idempotency-Key");
@@ -174,18 +192,24 @@ static Err credentials_check(Visit *visit)
     return ERR_OK;
 }
 
+Err operation_caller(Visit *visit, bool is_unsafe)
+{
+    TRY(caller_read(
+        &visit->cx, visit->request, visit->door->options.local_token, is_unsafe, &visit->caller));
+    return pace_check(visit);
+}
+
 Err operation_begin(Visit *visit, const char *path, HttpNext *ret_next)
 {
     HttpRequest *request = visit->request;
     TRY(operation_find(visit, path));
     const Op *op = visit->job.call.op;
     bool is_unsafe = op->method != METHOD_GET;
-    TRY(caller_read(
-        &visit->cx, request, visit->door->options.local_token, is_unsafe, &visit->caller));
-    TRY(pace_check(visit));
+    TRY(operation_caller(visit, is_unsafe));
     TRY(credentials_check(visit));
     TRY(key_read(visit));
     TRY(if_match_read(visit));
+    TRY(events_read(visit));
     if (is_body_method(op->method)) {
         TRY(media_check(visit));
         request->body_max = op->body_max == 0 ? LIMIT_BODY_BYTES : op->body_max;
@@ -267,6 +291,9 @@ static void attempt_end(Visit *visit)
 static void job_done(Job *job)
 {
     const Visit *visit = job->user;
+    if (job->reply.is_idle && await_add(visit->door->await, job, visit->request->began_us)) {
+        return;
+    }
     http_resume(visit->request);
 }
 
@@ -289,17 +316,37 @@ static void job_fill(Visit *visit)
     visit->cx.actor = caller->is_local && caller->as == NULL ? &actor_system : NULL;
 }
 
+static void job_put(Visit *visit)
+{
+    if (queue_put(visit->door->options.queue, &visit->job) != ERR_OK) {
+        run_problem(&visit->cx, &visit->job.reply);
+        http_resume(visit->request);
+    }
+}
+
 Err operation_send(Visit *visit)
 {
     TRY(members_read(visit));
     TRY(attempt_count(visit));
     job_fill(visit);
+    visit->mark = arena_mark(visit->cx.arena);
     http_suspend(visit->request);
-    if (queue_put(visit->door->options.queue, &visit->job) != ERR_OK) {
-        run_problem(&visit->cx, &visit->job.reply);
-        http_resume(visit->request);
-    }
+    job_put(visit);
     return ERR_OK;
+}
+
+void operation_again(Job *job)
+{
+    Visit *visit = job->user;
+    job->call.carried = job->reply.carried;
+    arena_rewind(visit->cx.arena, visit->mark);
+    job_put(visit);
+}
+
+void operation_let_go(Job *job)
+{
+    const Visit *visit = job->user;
+    http_resume(visit->request);
 }
 
 void operation_answer(Visit *visit)

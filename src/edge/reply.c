@@ -25,13 +25,24 @@ void reply_headers(Visit *visit)
     }
 }
 
+/* One event, and the browser asks for the next at once. */
+static const char *event_text(Arena *arena, const Reply *reply)
+{
+    return arena_printf(
+        arena, "retry: 100\nid: %lld\ndata: %s\n\n", (long long)reply->carried, reply->body);
+}
+
 /* What operations answer, and every problem. */
 static void reply_json(Visit *visit, const Reply *reply)
 {
     HttpRequest *request = visit->request;
-    bool is_problem = reply->status >= 400;
-    reply_text(request, reply->status, is_problem ? "application/problem+json" : "application/json",
-        reply->body);
+    if (visit->is_events && reply->status == 200) {
+        reply_text(request, 200, "text/event-stream", event_text(request->arena, reply));
+    } else {
+        bool is_problem = reply->status >= 400;
+        reply_text(request, reply->status,
+            is_problem ? "application/problem+json" : "application/json", reply->body);
+    }
     http_reply_header(request, "Cache-Control", "no-store");
     http_reply_header(
         request, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");

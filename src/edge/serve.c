@@ -156,6 +156,7 @@ Err http_serve(Ctx *cx, const HttpOptions *options)
         struct timespec second = {.tv_sec = 1};
         while (sigtimedwait(&signals, NULL, &second) < 0) {
             httpd_watch(server.running);
+            door_tick(server.door);
         }
         log_line(LOG_INFO, "stopping");
     }

@@ -2,6 +2,7 @@
 #ifndef GUANXI_EDGE_VISIT_H
 #define GUANXI_EDGE_VISIT_H
 
+#include "edge/await.h"
 #include "edge/caller.h"
 #include "edge/door.h"
 #include "edge/local.h"
@@ -18,8 +19,10 @@ struct Door {
     Throttle *throttle;
     Pace *pace; /* NULL: any number of requests */
     LocalHall *hall;
+    Await *await;
     Metrics metrics;
     Buf openapi;
+    Buf imports; /* what can be imported, with its fields */
     uint32_t id_prefix;
     _Atomic uint32_t id_next;
     _Atomic bool is_closed;
@@ -40,6 +43,8 @@ typedef struct Visit {
     const char *address_key;
     int64_t wait_s; /* what the throttle wants waited; 0: nothing */
     Local *local;
+    bool is_events; /* answered as server-sent events */
+    ArenaMark mark; /* what lies above belongs to one asking */
 } Visit;
 
 /* ---- reply.c ---- */
@@ -58,8 +63,13 @@ Err reply_method(Visit *visit, unsigned methods) MUST_CHECK;
 
 /* What the headers tell of a call; `path` is below the base path. */
 Err operation_begin(Visit *visit, const char *path, HttpNext *ret_next) MUST_CHECK;
+/* Who asks; refused when that one asks too often. */
+Err operation_caller(Visit *visit, bool is_unsafe) MUST_CHECK;
 /* The body is there: hands the call to the queue. */
 Err operation_send(Visit *visit) MUST_CHECK;
+/* It waits and had nothing to tell: asks once more, or answers all the same. */
+void operation_again(Job *job);
+void operation_let_go(Job *job);
 /* It was answered. */
 void operation_answer(Visit *visit);
 

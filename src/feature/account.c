@@ -8,6 +8,7 @@
 #include "feature/ledger.h"
 #include "feature/limit.h"
 #include "feature/org.h"
+#include "feature/search.h"
 #include "op/op.h"
 #include "op/run.h"
 #include "rules/credit.h"
@@ -268,6 +269,7 @@ OP(account_create,
             arg_i64(in->terms_days), arg_id(is_free ? in->parent.id : 0), arg_date(cx->today),
             arg_id(cx->actor->user_id))));
     TRY(ledger_open(cx, id));
+    TRY(search_refresh(cx, "account", id));
     Id parent_approval = 0;
     Id limit_approval = 0;
     if (in->parent.id != 0 && !is_free) {
@@ -338,11 +340,10 @@ OP(account_change,
     .needs = PERM_ACCOUNT_WRITE,
     .lock = "account",
     .summary = "Change an account's terms or parent; what loosens waits for approval.",
-    FAILS(ERR_VERSION_STALE, ERR_FIELD_INVALID))
+    FAILS(ERR_FIELD_INVALID))
 {
     Account account;
     TRY(account_load(cx, in->account.id, &account));
-    TRY(run_version_check(cx, account.version));
     AccountTerms terms = {
         .account = in->account,
         .terms_days = in->terms_days.is_set ? in->terms_days.value : account.terms_days,

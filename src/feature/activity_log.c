@@ -241,9 +241,12 @@ OP(activity_reverse,
 
 /* ---- Reading ---- */
 
+static const char *const activity_status_names[] = {"", "posted", "reversed", NULL};
+
 typedef struct ActivityView {
     Id id;
     Ref partner;
+    const char *partner_name;
     int kind;
     Date on;
     int direction;
@@ -252,7 +255,7 @@ typedef struct ActivityView {
     OptInt minutes;
     const char *outcome;
     const char *note;
-    const char *status;
+    int status;
     const char *logged_by;
     Date logged_on;
     List staff;
@@ -262,6 +265,7 @@ typedef struct ActivityView {
 SCHEMA(ActivityView,
     F_ID(ActivityView, id, "activity"),
     F_REF(ActivityView, partner, "partner", .flags = FIELD_FILTER),
+    F_PARTNER_NAME(ActivityView),
     F_ENUM(ActivityView, kind, activity_kind_names, .flags = FIELD_FILTER),
     F_DATE(ActivityView, on, .column = "held_on", .flags = FIELD_SORT),
     F_ENUM(ActivityView, direction, direction_names),
@@ -271,7 +275,7 @@ SCHEMA(ActivityView,
     F_OPT_INT(ActivityView, minutes),
     F_TEXT(ActivityView, outcome),
     F_TEXT(ActivityView, note),
-    F_TEXT(ActivityView, status, .flags = FIELD_FILTER),
+    F_ENUM(ActivityView, status, activity_status_names, .flags = FIELD_FILTER),
     F_USER_NAME(ActivityView, logged_by),
     F_DATE(ActivityView, logged_on),
     F_LIST_OF(ActivityView, staff, FIELD_TEXT, .doc = "Names of our people."),

@@ -93,7 +93,7 @@ typedef struct Consented {
 /* The caller's consent: conflicts in order, then the ladder. Consents given earlier are looked at
  * again; one that would not be taken today is not counted. In a firm of one person any consent is
  * the last, marked self_approved where the caller has a conflict. ERR_APPROVER_*,
- * ERR_APPROVAL_LEVEL, ERR_STATE (ended, or consented already). */
+ * ERR_APPROVAL_LEVEL (also for who has consented already), ERR_STATE (ended). */
 Err approval_consent(Ctx *cx,
     const Approval *approval,
     const char *reason,

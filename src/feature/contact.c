@@ -1,12 +1,15 @@
 /* Contacts: the people at a partner. */
 #include "feature/features.h"
 
+#include "feature/shown.h"
+#include "feature/search.h"
 #include "op/op.h"
 #include "op/run.h"
 
 typedef struct Contact {
     Id id;
     Ref partner;
+    const char *partner_name;
     const char *name;
     const char *title;
     const char *phone;
@@ -18,6 +21,7 @@ typedef struct Contact {
 SCHEMA(Contact,
     F_ID(Contact, id, "contact"),
     F_REF(Contact, partner, "partner", .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER),
+    F_PARTNER_NAME(Contact),
     F_TEXT(Contact, name, .flags = FIELD_REQUIRED | FIELD_SORT | FIELD_FILTER),
     F_TEXT(Contact, title, .doc = "What this person does there."),
     F_TEXT(Contact, phone, .max_len = 64),
@@ -31,6 +35,12 @@ static const Sql sql_contact_uses = {
     .out = "k",
 };
 
+static Err contact_wrote(Ctx *cx, const void *before, const void *after)
+{
+    const Contact *contact = after != NULL ? after : before;
+    return search_refresh(cx, "contact", contact->id);
+}
+
 static const Record record_contact = {
     .name = "contact",
     .path = "/contacts",
@@ -40,6 +50,7 @@ static const Record record_contact = {
     .reads = PERM_READ,
     .writes = PERM_PARTNER_WRITE,
     .partner_join = "JOIN partner p ON p.id = r.partner_id",
+    .wrote = contact_wrote,
     .uses = &sql_contact_uses,
     .summary = "a person at a partner",
 };

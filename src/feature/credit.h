@@ -43,12 +43,17 @@ typedef struct DecisionView {
     LimitValue limit;
     Money available_after;   /* in the currency of the tightest account */
     Currency limit_currency; /* 0: the account's own */
+    CreditGroup *group;      /* NULL: the limit is held against the account's own exposure */
     List rules;              /* CreditRule, shown as CreditRuleView */
 } DecisionView;
 
 #define DECISION_LIMIT_CURRENCY_DOC                                                                \
     "Of limit and available_after, where it is not the account's: the limit of its group is the "  \
     "tightest."
+
+#define DECISION_GROUP_DOC                                                                         \
+    "What limit and available_after are held against where that is a group's exposure, in the "    \
+    "currency of the limit; null: the account's own."
 
 SCHEMA(DecisionView,
     F_ID(DecisionView, id, "decision"),
@@ -59,6 +64,7 @@ SCHEMA(DecisionView,
     F_LIMIT(DecisionView, limit),
     F_MONEY(DecisionView, available_after),
     F_CURRENCY(DecisionView, limit_currency, .doc = DECISION_LIMIT_CURRENCY_DOC),
+    F_OBJECT(DecisionView, group, CreditGroup, .doc = DECISION_GROUP_DOC),
     F_LIST(DecisionView, rules, CreditRuleView, .view = credit_rules_view));
 
 /* The decision of a reply: its row is kept, so audit need not. */

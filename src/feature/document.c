@@ -12,6 +12,8 @@
 
 const char *const document_status_names[] = {"", "pending", "posted", "reversed", "rejected", NULL};
 
+const char *const grant_status_names[] = {"", "in_force", "pending", "rejected", "replaced", NULL};
+
 #define SERIES_FACTS "name, next"
 #define SERIES_LETTERS "ti"
 const Fact fact_series = FACT("series", 1, SERIES_FACTS, SERIES_LETTERS);

@@ -18,6 +18,8 @@ typedef enum DocumentStatus {
 } DocumentStatus;
 
 extern const char *const document_status_names[];
+/* Of limits, policies and closings: what is granted, by whoever may. */
+extern const char *const grant_status_names[];
 
 /* Begins the series of a new database. */
 Err document_series_start(Ctx *cx) MUST_CHECK;

@@ -72,9 +72,10 @@ static const Sql sql_order_figures_move = {
 };
 
 static const Sql sql_position_select = {
-    "SELECT ordered, shipped, receivable, cheque, advance, settled, written_off FROM position "
-    "WHERE account_id = $1",
-    .in = "k",
+    "SELECT ordered - " LEDGER_LAPSED(
+        "$1", "$2") ", shipped, receivable, cheque, advance,"
+                    " settled, written_off FROM position WHERE account_id = $1",
+    .in = "kd",
     .out = "iiiiiii",
 };
 
@@ -121,8 +122,8 @@ Err ledger_book(Ctx *cx, const Booking *booking)
 Err ledger_position(Ctx *cx, Id account_id, Currency currency, Position *ret_position)
 {
     Rows rows;
-    TRY(db_one(
-        cx, &sql_position_select, ARGS(arg_id(account_id)), "the position of an account", &rows));
+    TRY(db_one(cx, &sql_position_select, ARGS(arg_id(account_id), arg_date(cx->today)),
+        "the position of an account", &rows));
     *ret_position = (Position){
         .currency = currency,
         .ordered = money_of(currency, db_i64(&rows, 0)),
@@ -151,6 +152,8 @@ typedef struct Entry {
     const char *document_kind;
     const char *document;
     const char *number;
+    Ref order;
+    const char *order_number;
 } Entry;
 
 #define NUMBER_IN(kind, table)                                                                     \
@@ -178,7 +181,9 @@ SCHEMA(Entry,
                 "credit_note") " WHEN 'payment' THEN (SELECT d.reference FROM payment d"
                                " WHERE d.account_id = r.account_id AND d.id = r.document_id) END)",
         .flags = FIELD_OUTPUT,
-        .doc = "Of the document, the reference of a payment; null: it has none."));
+        .doc = "Of the document, the reference of a payment; null: it has none."),
+    F_REF(Entry, order, "order", .flags = FIELD_FILTER, .doc = "Whose value moved."),
+    F_ORDER_NUMBER(Entry));
 
 static const Sql sql_entry_documents = {
     "SELECT e.id, e.document_id FROM entry e WHERE e.account_id = $1 AND e.id >= $2 AND e.id <= $3",
@@ -226,9 +231,10 @@ static Err entry_fill(Ctx *cx, void *items, size_t count)
 static const Record record_entry = {
     .name = "entry",
     .path = "/accounts/{account}/entries",
+    .one = "/entries",
     .letter = 'J',
     .schema = &Entry_schema,
-    .verbs = VERB_LIST,
+    .verbs = VERB_LIST | VERB_GET,
     .reads = PERM_READ_OWN,
     .date_field = "on",
     .partner_join = ACCOUNT_JOIN,

@@ -3,6 +3,7 @@
 #define GUANXI_FEATURE_LINES_H
 
 #include "feature/order.h"
+#include "op/op.h"
 
 typedef struct LineAsk {
     OptInt line;
@@ -23,6 +24,9 @@ typedef struct LinePartView {
     Decimal quantity;
     Currency currency;
     Money amount;
+    Money net;
+    Money tax;
+    Money gross;
 } LinePartView;
 
 SCHEMA(LinePartView,
@@ -30,7 +34,18 @@ SCHEMA(LinePartView,
     F_TEXT(LinePartView, product),
     F_DECIMAL(LinePartView, quantity, .scale_max = QUANTITY_SCALE),
     F_CURRENCY(LinePartView, currency),
-    F_MONEY(LinePartView, amount));
+    F_MONEY(LinePartView, amount),
+    F_MONEY(LinePartView, net),
+    F_MONEY(LinePartView, tax),
+    F_MONEY(LinePartView, gross, .doc = "net and tax, the same as amount."));
+/* Its columns; `from` names the lines as l and the lines of the order as o. */
+#define LINE_PARTS_SHOWN(from)                                                                     \
+    "SELECT l.line, p.code, l.quantity, a.currency, l.amount, l.amount - l.tax, l.tax, l.amount"   \
+    " FROM " from " JOIN product p ON p.id = o.product_id JOIN account a ON a.id = l.account_id"
+#define LINE_PARTS_LETTERS "ititiiii"
+/* The tax of lines that are shown (LinePartView). */
+Money line_tax_sum(List lines, Currency currency);
+
 /* Which of the order's lines (OrderLine) is meant. ERR_FIELD_REQUIRED, ERR_FIELD_INVALID,
  * ERR_AMBIGUOUS. */
 Err line_named(
@@ -48,17 +63,15 @@ Err line_quantity(Ctx *cx,
  * the line's own amounts tell how it was made. */
 LinePrice line_price_of(const OrderLine *line);
 
-/* What is done already of a line, or of a part of it that is parted again. */
-typedef struct LineDone {
-    int64_t whole_milli;
-    Money whole;
-    int64_t done_milli;
-    Money done;
-} LineDone;
-/* The gross amount of a further part at the line's price;
- * the part that completes it takes the rounding rest. */
-Money line_part_gross(const OrderLine *line, const LineDone *done, int64_t part_milli);
+/* What a further part is worth at the line's price; the part that completes it takes the rounding
+ * rest. */
+LineAmount line_part(const OrderLine *line, const LinePart *part, int64_t part_milli);
 /* The same of a part that comes back. */
-Money line_back_gross(const OrderLine *line, const LineDone *done, int64_t part_milli);
+LineAmount line_back(const OrderLine *line, const LinePart *part, int64_t part_milli);
+/* A further part of so much, however large its quantity. */
+LineAmount line_split(const OrderLine *line, const LinePart *part, Money gross);
+
+extern const Check check_tax_parts;
+extern const Check check_tax_sums;
 
 #endif

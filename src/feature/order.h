@@ -4,6 +4,7 @@
 
 #include "feature/credit.h"
 #include "feature/ledger.h"
+#include "feature/release.h"
 #include "rules/amount.h"
 #include "rules/state.h"
 
@@ -24,8 +25,36 @@ typedef struct Order {
     Id release_id;
     Id placed_by_id;
     Id changed_by_id;
-    int64_t version;
 } Order;
+
+/* ---- What is true of an order on the business date, for who only reads ----
+ *
+ * A release runs out with its day; its order is put right by whoever next acts on the account
+ * (order_lapse) or by the close of the day. `o` is the alias of the order, `today` a parameter. */
+
+/* Since when its release stands no longer; NULL: it stands, has ended already, or there is none. */
+#define ORDER_LAPSE_ON(o, today)                                                                   \
+    "(SELECT " RELEASE_OVER_ON " FROM credit_release c" RELEASE_PROMISE_JOIN                       \
+    " WHERE c.account_id = " o ".account_id AND c.id = " o ".release_id AND c.status = 'active'"   \
+    " AND " RELEASE_OVER_ON " <= " today ")"
+#define ORDER_HAS_LAPSED(o, today)                                                                 \
+    "(" o ".release_id IS NOT NULL AND " ORDER_LAPSE_ON(o, today) " IS NOT NULL)"
+#define ORDER_HAS_TO_GO(o)                                                                         \
+    "EXISTS (SELECT 1 FROM order_line w WHERE w.account_id = " o ".account_id"                     \
+    " AND w.order_id = " o ".id AND w.is_dropped = FALSE AND w.shipped <"                          \
+    " CASE WHEN " o ".is_final = TRUE THEN w.invoiced ELSE w.quantity END)"
+/* It is held again for what has not shipped, unless nothing may ship any more. */
+#define ORDER_IS_HELD_AGAIN(o, today)                                                              \
+    "(" o ".status IN ('approved', 'shipped', 'invoiced') AND " ORDER_HAS_LAPSED(o, today)         \
+    " AND " ORDER_HAS_TO_GO(o) ")"
+#define ORDER_STATUS_NOW(o, today)                                                                 \
+    "(CASE WHEN " ORDER_IS_HELD_AGAIN(o, today) " THEN 'held' ELSE " o ".status END)"
+#define ORDER_HELD_ON_NOW(o, today)                                                                \
+    "(CASE WHEN " ORDER_IS_HELD_AGAIN(o, today) " THEN " ORDER_LAPSE_ON(o, today)                  \
+    " ELSE " o ".held_on END)"
+#define ORDER_ORDERED_NOW(o, today)                                                                \
+    "(CASE WHEN " o ".ordered > 0 AND " ORDER_HAS_LAPSED(o, today)                                 \
+    " THEN 0 ELSE " o ".ordered END)"
 
 typedef struct OrderLine {
     Id id;
@@ -44,7 +73,9 @@ typedef struct OrderLine {
     Money tax;
     Money gross;
     Money shipped_amount;
+    Money shipped_tax;
     Money invoiced_amount;
+    Money invoiced_tax;
     Money returned_amount;
 } OrderLine;
 
@@ -70,8 +101,8 @@ Err order_horizon_judge(Ctx *cx, Id order_id, int64_t horizon_days, bool *ret_is
 /* Ends what has run out on the account: promises past their window are judged, releases past their
  * end expire, and what has not shipped of their orders is held again. Before each gate. */
 Err order_lapse(Ctx *cx, Id account_id) MUST_CHECK;
-/* The same for one release that is past its end. */
-Err order_release_expire(Ctx *cx, Id release_id, Id order_id) MUST_CHECK;
+/* The same for one release that stands no longer. */
+Err order_release_over(Ctx *cx, Id release_id) MUST_CHECK;
 /* Approves up to `amount` of the open rest: outside -> ordered, and sets decision and release. */
 Err order_approve(Ctx *cx, Id order_id, Money amount, Id decision_id, Id release_id) MUST_CHECK;
 /* Judges a held order at the release gate as if all its open rest were to be approved, and shipped
@@ -117,8 +148,10 @@ typedef struct LineMove {
     Id order_line_id;
     int64_t shipped_milli;
     Money shipped_amount;
+    Money shipped_tax;
     int64_t invoiced_milli;
     Money invoiced_amount;
+    Money invoiced_tax;
     int64_t returned_milli;
     Money returned_amount;
 } LineMove;

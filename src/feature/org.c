@@ -242,16 +242,45 @@ OP(org_change,
     TRY(timezone_check(cx, zone));
     bool includes =
         run_has(cx, "prices_include_tax") ? in->prices_include_tax : before.prices_include_tax;
-    run_changed(cx, ORG_ID, "timezone", before.timezone, zone);
-    run_changed(cx, ORG_ID, "prices_include_tax", before.prices_include_tax ? "true" : "false",
-        includes ? "true" : "false");
+    bool has_zone = strcmp(zone, before.timezone) != 0;
+    if (!has_zone && includes == before.prices_include_tax) {
+        *out = before;
+        return ERR_OK;
+    }
+    if (has_zone) {
+        run_changed(cx, ORG_ID, "timezone", before.timezone, zone);
+    }
+    if (includes != before.prices_include_tax) {
+        run_changed(cx, ORG_ID, "prices_include_tax", before.prices_include_tax ? "true" : "false",
+            includes ? "true" : "false");
+    }
     TRY(fact_change(cx, &fact_org, ORG_ID, &org_update, ARGS(arg_text(zone), arg_bool(includes))));
     return org_read(cx, out);
 }
 
+typedef struct OrgHistoryIn {
+    OptInt limit;
+    const char *cursor;
+} OrgHistoryIn;
+
+SCHEMA(OrgHistoryIn,
+    F_OPT_INT(OrgHistoryIn, limit, .min = 1, .max = 500, .doc = "Rows of a page; 50 when absent."),
+    F_TEXT(OrgHistoryIn, cursor, .doc = "`next` of the page before."));
+
+OP(org_history,
+    OrgHistoryIn,
+    HistoryPage,
+    GET("/org/history"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
+    .summary = "What was done to the organisation's settings, oldest first.")
+{
+    return history_read(cx, ORG_ID, in->limit, in->cursor, out);
+}
+
 /* ---- The feature ---- */
 
-static const Op *const ops[] = {&op_org_init, &op_org_get, &op_org_change, NULL};
+static const Op *const ops[] = {&op_org_init, &op_org_get, &op_org_change, &op_org_history, NULL};
 
 const Feature org_feature = {
     .name = "org",

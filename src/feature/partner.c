@@ -4,6 +4,7 @@
 #include "feature/features.h"
 
 #include "feature/approval/kinds.h"
+#include "feature/search.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -224,6 +225,7 @@ static Err tier_first(Ctx *cx, const Partner *partner)
 static Err partner_wrote(Ctx *cx, const void *before, const void *after)
 {
     const Partner *partner = after;
+    TRY(search_refresh(cx, "partner", partner->id));
     if (before != NULL) {
         return ERR_OK;
     }

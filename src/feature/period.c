@@ -3,6 +3,7 @@
 #include "feature/approval.h"
 
 #include "feature/approval/kinds.h"
+#include "feature/document.h"
 #include "feature/features.h"
 #include "feature/org.h"
 #include "feature/shown.h"
@@ -10,8 +11,6 @@
 #include "op/run.h"
 
 static const char *const period_action_names[] = {"", "close", "reopen", NULL};
-static const char *const grant_status_names[] = {
-    "", "in_force", "pending", "rejected", "replaced", NULL};
 
 typedef struct PeriodOut {
     Date closed_until;

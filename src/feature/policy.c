@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
+#include "feature/document.h"
 #include "feature/features.h"
 #include "feature/org.h"
 #include "op/op.h"
@@ -205,7 +206,7 @@ Err policy_start(Ctx *cx)
             arg_date(cx->today)));
 }
 
-/* ---- policy_get, policy_set ---- */
+/* ---- policy_get ---- */
 
 OP(policy_get,
     Nothing,
@@ -221,6 +222,84 @@ OP(policy_get,
     *out = *policy;
     return ERR_OK;
 }
+
+/* ---- policy_history ---- */
+
+typedef struct PolicyHistoryIn {
+    OptInt limit;
+    const char *cursor;
+} PolicyHistoryIn;
+
+SCHEMA(PolicyHistoryIn,
+    F_OPT_INT(
+        PolicyHistoryIn, limit, .min = 1, .max = 500, .doc = "Rows of a page; 50 when absent."),
+    F_TEXT(PolicyHistoryIn, cursor, .doc = "`next` of the page before."));
+
+typedef struct PolicyVersion {
+    int64_t version;
+    int status;
+    Date on;
+    const char *by;
+    Id approval;
+    const char *document;
+    Policy *policy;
+} PolicyVersion;
+
+SCHEMA(PolicyVersion,
+    F_INT(PolicyVersion, version),
+    F_ENUM(PolicyVersion, status, grant_status_names),
+    F_DATE(PolicyVersion, on, .doc = "The business date on which it was proposed."),
+    F_TEXT(PolicyVersion, by, .doc = "Who proposed it; null: the program made it."),
+    F_ID(PolicyVersion, approval, "approval"),
+    F_TEXT(PolicyVersion, document, .flags = FIELD_SECRET),
+    F_OBJECT(PolicyVersion, policy, Policy, .flags = FIELD_NO_COLUMN));
+
+typedef struct PolicyHistory {
+    List items;
+    const char *next;
+} PolicyHistory;
+
+SCHEMA(PolicyHistory,
+    F_LIST(PolicyHistory, items, PolicyVersion),
+    F_TEXT(PolicyHistory, next, .doc = "Cursor of the next page; null after the last."));
+
+static const Sql sql_policy_versions = {
+    "SELECT r.version, r.status, r.set_on, u.name, r.approval_id, r.document FROM policy r"
+    " LEFT JOIN app_user u ON u.id = r.set_by_id WHERE r.version > $1 ORDER BY r.version LIMIT $2",
+    .in = "ii",
+    .out = "itdtkt",
+};
+
+OP(policy_history,
+    PolicyHistoryIn,
+    PolicyHistory,
+    GET("/policy/history"),
+    .effect = EFFECT_READ,
+    .needs = PERM_READ,
+    .summary = "All versions of the credit policy, oldest first, whole.",
+    FAILS(ERR_FIELD_INVALID))
+{
+    Decimal after = {0};
+    size_t limit = in->limit.is_set ? (size_t)in->limit.value : 50;
+    if (in->cursor != NULL && (!decimal_parse(in->cursor, &after) || after.scale != 0)) {
+        return err_set(cx, ERR_FIELD_INVALID, "cursor", "Give `next` of the page before.");
+    }
+    TRY(row_list(cx, &sql_policy_versions, ARGS(arg_i64(after.units), arg_i64((int64_t)limit + 1)),
+        &PolicyVersion_schema, &out->items));
+    bool is_more = out->items.count > limit;
+    out->items.count = is_more ? limit : out->items.count;
+    for (size_t i = 0; i < out->items.count; i++) {
+        PolicyVersion *one = LIST_AT(out->items, PolicyVersion, i);
+        one->policy = arena_alloc(cx->arena, sizeof *one->policy);
+        if (!policy_parse(cx, &(PolicyRow){one->version, one->document}, one->policy)) {
+            return policy_damaged(cx, one->version, "cannot be read");
+        }
+        out->next = is_more ? arena_printf(cx->arena, "%lld", (long long)one->version) : NULL;
+    }
+    return ERR_OK;
+}
+
+/* ---- policy_set ---- */
 
 typedef struct PolicySetOut {
     int64_t version;
@@ -353,6 +432,8 @@ OP(policy_set,
             .amount = {.is_last_step = true},
             .is_self_approved = org.is_solo},
         &out->approval));
+    TRY(fact_change(cx, &fact_policy, out->version, &sql_policy_status,
+        ARGS(arg_i64(out->version), arg_text("pending"), arg_id(out->approval))));
     out->status = org.is_solo ? "in_force" : "pending";
     if (!org.is_solo) {
         return ERR_OK;
@@ -375,6 +456,6 @@ Err policy_draft_check(Ctx *cx, const char *field, Policy *draft)
 
 const Feature policy_feature = {
     .name = "policy",
-    .ops = (const Op *const[]){&op_policy_get, &op_policy_set, NULL},
+    .ops = (const Op *const[]){&op_policy_get, &op_policy_history, &op_policy_set, NULL},
     .facts = (const Fact *const[]){&fact_policy, NULL},
 };

@@ -1,6 +1,7 @@
 /* Products. Their price is a plain number: it holds in the currency of the account that buys. */
 #include "feature/features.h"
 
+#include "feature/search.h"
 #include "op/op.h"
 #include "op/run.h"
 #include "rules/amount.h"
@@ -45,6 +46,13 @@ static Err product_check(Ctx *cx, const void *before, void *after)
     return ERR_OK;
 }
 
+static Err product_wrote(Ctx *cx, const void *before, const void *after)
+{
+    const Product *product = after;
+    (void)before;
+    return search_refresh(cx, "product", product->id);
+}
+
 static const Record record_product = {
     .name = "product",
     .path = "/products",
@@ -54,6 +62,7 @@ static const Record record_product = {
     .reads = PERM_READ,
     .writes = PERM_PRODUCT_WRITE,
     .check = product_check,
+    .wrote = product_wrote,
     .summary = "a product",
 };
 

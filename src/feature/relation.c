@@ -2,6 +2,7 @@
  * owns or stands surety for whom. */
 #include "feature/features.h"
 
+#include "feature/shown.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -12,7 +13,9 @@ static const char *const relation_kind_names[] = {"", "supplies", "distributes_f
 typedef struct Relation {
     Id id;
     Ref partner;
+    const char *partner_name;
     Ref other;
+    const char *other_name;
     int kind;
     Date from;
     Date until;
@@ -23,7 +26,9 @@ typedef struct Relation {
 SCHEMA(Relation,
     F_ID(Relation, id, "relation"),
     F_REF(Relation, partner, "partner", .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER),
+    F_PARTNER_NAME(Relation),
     F_REF(Relation, other, "partner", .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER),
+    F_TEXT(Relation, other_name, .column = "q.name", .flags = FIELD_OUTPUT),
     F_ENUM(Relation,
         kind,
         relation_kind_names,

@@ -24,6 +24,14 @@ typedef struct Release {
     bool is_valid;
 } Release;
 
+/* The first day on which an active release stands no longer: behind its last one, or behind the
+ * window of a promise that is not kept. Of the rows c (credit_release) and v, its promise. */
+#define RELEASE_OVER_ON                                                                            \
+    "(CASE WHEN v.status <> 'kept' AND v.window_end_on < c.expires_on"                             \
+    " THEN {day_after v.window_end_on} ELSE {day_after c.expires_on} END)"
+#define RELEASE_PROMISE_JOIN                                                                       \
+    " LEFT JOIN promise v ON v.account_id = c.account_id AND v.id = c.promise_id"
+
 /* The order's release; is_valid false and id 0 when it has none. */
 Err release_of_order(Ctx *cx, Id order_id, Release *ret_release) MUST_CHECK;
 /* Whose goods the shipment gate judges. */

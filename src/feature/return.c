@@ -79,6 +79,7 @@ typedef struct Piece {
     int64_t line;
     int64_t quantity_milli;
     Money amount;
+    Money tax;
     int64_t moved_milli; /* what of it was not invoiced */
     Money moved;
 } Piece;
@@ -143,24 +144,27 @@ static int64_t moved_quantity(const Piece *piece)
 static void piece_cut(
     Plan *plan, const OrderLine *line, ShipmentLine *shipped, int64_t quantity_milli, Money *open)
 {
-    LineDone done = {
-        .whole_milli = shipped->quantity.units,
-        .whole = shipped->amount,
+    LinePart part = {
+        .quantity_milli = shipped->quantity.units,
+        .whole = amount_taxed(shipped->amount, shipped->tax),
         .done_milli = shipped->returned.units,
-        .done = shipped->returned_amount,
+        .done = amount_taxed(shipped->returned_amount, shipped->returned_tax),
     };
+    LineAmount back = line_back(line, &part, quantity_milli);
     Piece piece = {
         .shipment_line_id = shipped->id,
         .order_line_id = line->id,
         .line = line->line,
         .quantity_milli = quantity_milli,
-        .amount = line_back_gross(line, &done, quantity_milli),
+        .amount = back.gross,
+        .tax = back.tax,
     };
     piece.moved = money_min(piece.amount, *open);
     piece.moved_milli = moved_quantity(&piece);
     *open = money_sub(*open, piece.moved);
     shipped->returned.units += quantity_milli;
     shipped->returned_amount = money_add(shipped->returned_amount, piece.amount);
+    shipped->returned_tax = money_add(shipped->returned_tax, piece.tax);
     plan->amount = money_add(plan->amount, piece.amount);
     plan->moved = money_add(plan->moved, piece.moved);
     plan->pieces[plan->count++] = piece;
@@ -213,14 +217,14 @@ static const Sql sql_return_insert = {
 };
 
 #define LINE_FACTS                                                                                 \
-    "id, account_id, return_id, shipment_line_id, line, quantity, amount, "                        \
+    "id, account_id, return_id, shipment_line_id, line, quantity, amount, tax, "                   \
     "moved_quantity, moved"
-#define LINE_LETTERS "kkkkiiiii"
+#define LINE_LETTERS "kkkkiiiiii"
 static const Fact fact_line = FACT("return_line", 1, LINE_FACTS, LINE_LETTERS);
 
 static const Sql sql_line_insert = {
     "INSERT INTO return_line (id, account_id, return_id, shipment_line_id, line, quantity, amount,"
-    " moved_quantity, moved) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    " tax, moved_quantity, moved) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     .in = LINE_LETTERS,
 };
 
@@ -266,7 +270,8 @@ static Err plan_store(Ctx *cx, const ReturnPostIn *in, const Plan *plan, Id id, 
             ARGS(arg_id(db_new_id(cx)), arg_id(plan->account.id), arg_id(id),
                 arg_id(piece->shipment_line_id), arg_i64(piece->line),
                 arg_i64(piece->quantity_milli), arg_i64(piece->amount.minor),
-                arg_i64(piece->moved_milli), arg_i64(piece->moved.minor))));
+                arg_i64(piece->tax.minor), arg_i64(piece->moved_milli),
+                arg_i64(piece->moved.minor))));
         TRY(piece_move(cx, &plan->shipment, piece, 1));
     }
     return moved_book(cx, &plan->shipment, id, plan->moved, false, plan->returned_on);
@@ -475,11 +480,15 @@ typedef struct ReturnView {
     const char *number;
     Ref account;
     Ref partner;
+    const char *partner_name;
     const char *owner;
     Ref shipment;
     const char *shipment_number;
     Currency currency;
     Money amount;
+    Money net;
+    Money tax;
+    Money gross;
     Money moved;
     Money proposed;
     const char *reason;
@@ -504,6 +513,7 @@ SCHEMA(ReturnView,
         .flags = FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(ReturnView),
     F_MONEY(ReturnView, amount, .flags = FIELD_SORT),
+    F_TAXED_BY_LINES(ReturnView, "amount"),
     F_MONEY(ReturnView, moved, .doc = "What was not invoiced and left the exposure."),
     F_MONEY(ReturnView, proposed, .doc = "What a credit note should cover."),
     F_TEXT(ReturnView, reason),
@@ -515,14 +525,14 @@ SCHEMA(ReturnView,
     F_LIST(ReturnView, lines, LinePartView),
     F_OBJECT(ReturnView, proposes, Proposal, .doc = "A credit note for what was invoiced."));
 
-static const Sql sql_lines_shown = {
-    "SELECT l.line, p.code, l.quantity, a.currency, l.amount FROM return_line l"
-    " JOIN shipment_line x ON x.account_id = l.account_id AND x.id = l.shipment_line_id"
-    " JOIN order_line o ON o.account_id = x.account_id AND o.id = x.order_line_id JOIN product p "
-    "ON p.id = o.product_id"
-    " JOIN account a ON a.id = l.account_id WHERE l.return_id = $1 ORDER BY l.id",
-    .in = "k",
-    .out = "ititi",
+static const Sql sql_lines_shown =
+    {
+        LINE_PARTS_SHOWN("return_line l JOIN shipment_line x ON x.account_id = l.account_id AND "
+                         "x.id = l.shipment_line_id"
+                         " JOIN order_line o ON o.account_id = x.account_id AND o.id = "
+                         "x.order_line_id") " WHERE l.return_id = $1 ORDER BY l.id",
+        .in = "k",
+        .out = LINE_PARTS_LETTERS,
 };
 
 /* One that was taken back proposes nothing any more. */
@@ -531,6 +541,8 @@ static Err return_fill(Ctx *cx, void *items, size_t count)
     ReturnView *returns = items;
     for (size_t i = 0; i < count; i++) {
         ReturnView *one = &returns[i];
+        one->tax = line_tax_sum(one->lines, one->currency);
+        one->net = money_sub(one->amount, one->tax);
         if (one->status == DOCUMENT_POSTED) {
             one->proposes =
                 proposal(cx, &(Proposal){one->account.text, one->proposed, one->id, one->reason});

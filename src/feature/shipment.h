@@ -30,8 +30,10 @@ typedef struct ShipmentLine {
     Currency currency;
     Decimal quantity;
     Money amount;
+    Money tax;
     Decimal returned;
     Money returned_amount;
+    Money returned_tax;
 } ShipmentLine;
 
 Err shipment_load(Ctx *cx, Id shipment_id, Shipment *ret_shipment) MUST_CHECK;

@@ -1,6 +1,7 @@
 /* Everything that happened with a partner, of all its documents and records, in one list. */
 #include "feature/features.h"
 
+#include "feature/order.h"
 #include "feature/promise.h"
 #include "feature/release/read.h"
 #include "op/op.h"
@@ -83,11 +84,12 @@ SCHEMA(StreamOut, F_LIST(StreamOut, items, StreamItem), F_TEXT(StreamOut, next))
     " JOIN partner p ON p.id = r.partner_id"                                                       \
     " WHERE $1 IS NOT NULL AND $2 >= 0 AND r.partner_id = $3"                                      \
     " AND $4 >= 0 AND r.id < $5"
+#define STREAM_ORDER_STATUS ORDER_STATUS_NOW("r", "$1")
 #define STREAM_PAGE " ORDER BY r.id DESC LIMIT $6"
 
 static const Sql sql_stream_order_list = {
-    "SELECT r.id, r.ordered_on, a.code, r.number, CAST(NULL AS TEXT), r.status,"
-    " a.currency, r.total, u.name, r.id, r.reason"
+    "SELECT r.id, r.ordered_on, a.code, r.number, CAST(NULL AS TEXT), " STREAM_ORDER_STATUS
+    ", a.currency, r.total, u.name, r.id, r.reason"
     " FROM sales_order r" STREAM_USER("placed_by_id") STREAM_OF_ACCOUNT
     " AND {visible:p}" STREAM_PAGE,
     .in = "dikiii",

@@ -31,11 +31,16 @@ Err user_password_put(Ctx *cx, Id user_id, const char *hash) MUST_CHECK;
 Err user_sessions_end(Ctx *cx, Id user_id, Id kept_id) MUST_CHECK;
 Err user_tokens_revoke(Ctx *cx, Id user_id) MUST_CHECK;
 
+/* What a user may prefer. */
+extern const char *const language_names[];
+extern const char *const number_format_names[];
+extern const char *const day_format_names[];
+
 /* What is fact in app_user; see op/fact.h. */
 #define USER_FACTS                                                                                 \
-    "id, name, role, password_hash, partner_id, reports_to_id, is_active, created_on, "            \
-    "version"
-#define USER_LETTERS "ktttkkbdi"
+    "id, name, role, password_hash, partner_id, reports_to_id, is_active, created_on, language, "  \
+    "numbers, days, version"
+#define USER_LETTERS "ktttkkbdttti"
 extern const Fact fact_user;
 
 #endif

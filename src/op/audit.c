@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "op/encode.h"
 #include "op/fact_note.h"
+#include "op/version.h"
 
 #include <string.h>
 
@@ -116,14 +117,6 @@ Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)
     return end_move(cx, chain);
 }
 
-static Err version_read(Ctx *cx, const char *body, int64_t *ret_version)
-{
-    CLEANUP(json_value_free) json_t *reply = NULL;
-    TRY(json_read(cx, body, strlen(body), &reply));
-    *ret_version = json_integer_value(json_object_get(reply, "version"));
-    return ERR_OK;
-}
-
 Err audit_reply(Ctx *cx, Id audit_id, const Schema *schema, Reply *ret_reply)
 {
     Rows rows;
@@ -137,7 +130,7 @@ Err audit_reply(Ctx *cx, Id audit_id, const Schema *schema, Reply *ret_reply)
     if (encode_is_cut(schema)) {
         TRY(reply_again(cx, schema, ret_reply->body, &ret_reply->body));
     }
-    return version_read(cx, ret_reply->body, &ret_reply->version);
+    return version_told(cx, audit_id, ret_reply->body, &ret_reply->version);
 }
 
 /* ---- slices */

@@ -1,5 +1,4 @@
-/* What was done to one record: its audit rows, oldest first.
- * The record itself was found in sight of the caller before. */
+/* What was done to one record: its audit rows, oldest first. */
 #include "op/record_plan.h"
 
 #include "base/json.h"
@@ -34,23 +33,18 @@ SCHEMA(HistoryItem,
     F_TEXT(HistoryItem, what, .doc = "The operation."),
     F_LIST(HistoryItem, changes, HistoryChange, .doc = "What it changed in the record."));
 
-typedef struct History {
-    List items;
-    const char *next;
-} History;
-
 static const Field history_fields[] = {
-    F_LIST(History, items, HistoryItem),
-    F_TEXT(History, next, .doc = "Cursor of the next page; null after the last."),
+    F_LIST(HistoryPage, items, HistoryItem),
+    F_TEXT(HistoryPage, next, .doc = "Cursor of the next page; null after the last."),
 };
-const Schema History_schema = {.name = "History",
-    .size = sizeof(History),
+const Schema HistoryPage_schema = {.name = "History",
+    .size = sizeof(HistoryPage),
     .fields = history_fields,
     .count = COUNT(history_fields)};
 
 typedef struct HistoryIn {
     Ref of; /* named after the record */
-    int64_t limit;
+    OptInt limit;
     const char *cursor;
 } HistoryIn;
 
@@ -68,7 +62,7 @@ static const Sql history_page = {
 Schema history_in(Arena *arena, const Field *path)
 {
     static const Field page[] = {
-        F_INT(HistoryIn, limit, .min = 1, .max = LIMIT_PAGE_ROWS,
+        F_OPT_INT(HistoryIn, limit, .min = 1, .max = LIMIT_PAGE_ROWS,
             .doc = "Rows of a page; 50 when absent."),
         F_TEXT(HistoryIn, cursor, .max_len = LIMIT_TEXT_BYTES, .doc = "`next` of the page before."),
     };
@@ -136,13 +130,13 @@ static Err item_read(Ctx *cx, const Rows *rows, Id subject, HistoryItem *ret_ite
     return changes_read(cx, db_text(rows, 5), subject, &ret_item->changes);
 }
 
-static Err after_of(Ctx *cx, const HistoryIn *in, Id *ret_after)
+static Err after_of(Ctx *cx, const char *text, Id *ret_after)
 {
     Cursor cursor = {0};
-    if (in->cursor == NULL) {
+    if (text == NULL) {
         return ERR_OK;
     }
-    if (!cursor_read(cx->arena, in->cursor, &cursor) || strcmp(cursor.sort, "history") != 0) {
+    if (!cursor_read(cx->arena, text, &cursor) || strcmp(cursor.sort, "history") != 0) {
         return err_set(cx, ERR_FIELD_INVALID, "cursor",
             "Send `next` of the page before as it is; or none, for the first page.");
     }
@@ -155,26 +149,31 @@ Err history_count(Ctx *cx, Id subject, int64_t *ret_count)
     return db_number(cx, &history_length, ARGS(arg_id(subject)), ret_count);
 }
 
-Err history_run(Ctx *cx, const void *in_any, void *out_any)
+Err history_read(Ctx *cx, Id subject, OptInt limit, const char *cursor, HistoryPage *ret_page)
 {
-    const HistoryIn *in = in_any;
-    History *out = out_any;
-    size_t limit = in->limit == 0 ? LIMIT_PAGE_DEFAULT : (size_t)in->limit;
+    size_t most = limit.is_set ? (size_t)limit.value : LIMIT_PAGE_DEFAULT;
     Id after = 0;
     Rows rows;
-    TRY(after_of(cx, in, &after));
-    TRY(db_ask(cx, &history_page,
-        ARGS(arg_id(in->of.id), arg_i64(after), arg_i64((int64_t)limit + 1)), &rows));
-    size_t count = rows.count < limit ? rows.count : limit;
+    TRY(after_of(cx, cursor, &after));
+    TRY(db_ask(cx, &history_page, ARGS(arg_id(subject), arg_i64(after), arg_i64((int64_t)most + 1)),
+        &rows));
+    size_t count = rows.count < most ? rows.count : most;
     HistoryItem *items = arena_array(cx->arena, count, sizeof(*items));
     Cursor last = {.sort = "history", .is_null = true};
     for (size_t i = 0; i < count && db_next(&rows); i++) {
-        TRY(item_read(cx, &rows, in->of.id, &items[i]));
+        TRY(item_read(cx, &rows, subject, &items[i]));
         last.id = db_id(&rows, 0);
     }
-    out->items = (List){.items = items, .count = count};
-    if (rows.count > limit) {
-        out->next = cursor_write(cx->arena, &last);
+    *ret_page = (HistoryPage){.items = {.items = items, .count = count}};
+    if (rows.count > most) {
+        ret_page->next = cursor_write(cx->arena, &last);
     }
     return ERR_OK;
+}
+
+Err history_run(Ctx *cx, const void *in_any, void *out_any)
+{
+    const HistoryIn *in = in_any;
+    TRY(record_see(cx, record_plan(run_op(cx)->record), in->of.id));
+    return history_read(cx, in->of.id, in->limit, in->cursor, out_any);
 }

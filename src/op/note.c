@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "op/encode.h"
+#include "op/fact_note.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -38,6 +39,14 @@ void run_more(Ctx *cx, int64_t carried)
     run->carried = carried;
 }
 
+void run_told(Ctx *cx, int64_t carried, bool is_idle)
+{
+    Run *run = run_of(cx);
+    ASSERT(run_op(cx)->waits);
+    run->is_idle = is_idle;
+    run->carried = carried;
+}
+
 int64_t run_carried(const Ctx *cx)
 {
     return run_of(cx)->call->carried;
@@ -60,7 +69,7 @@ void touched_add(Ctx *cx, Touched *touched, Id subject)
     }
     if (touched->count == touched->size) {
         size_t size = touched->size == 0 ? 8 : touched->size * 2;
-        Id *ids = arena_array(cx->arena, size, sizeof *ids);
+        Id *ids = arena_array(facts_arena(cx->db), size, sizeof *ids); /* outlives a mark */
         if (touched->count > 0) {
             memcpy(ids, touched->ids, touched->count * sizeof *ids);
         }

@@ -66,6 +66,9 @@ struct Op {
     bool asks_password; /* answers whether a password is right: doors slow down who guesses */
     /* what it does may be a sign worth an alert: features look for it (Feature.watch) at its end */
     bool is_watched;
+    /* a read that may have nothing to tell yet (run_told): a door may keep the answer back and ask
+     * again until it has */
+    bool waits;
     bool may_hold;        /* a create that may also make nothing and answer 200 (run_is_held) */
     bool is_secret_reply; /* the reply holds a secret: audit and idempotency keep it out */
     const struct Record *record; /* generated for this record */
@@ -136,8 +139,8 @@ typedef struct RecordPart {
 
 /* A plain record, or the reading half of a document. The schema describes what `get` shows;
  * op/record.c composes the statements of create, get, list and change from it at start.
- *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) makes change
- *   take If-Match.
+ *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) counts the
+ *   changes; without one `get` counts the history. Actions whose path ends in it take If-Match.
  *   Columns: field.column or field.name; a FIELD_REF to kind x has column x-name_id unless .column
  *   says other (account -> account_id); FIELD_MONEY minor units; FIELD_DECIMAL integer at
  *   scale_max; FIELD_ENUM text; FIELD_FLAGS integer; FIELD_LIST/OBJECT and FIELD_NO_COLUMN are no
@@ -149,6 +152,7 @@ typedef struct Record {
     const char *name;  /* "territory": operations territory_create, territory_get, … */
     const char *table; /* NULL: same as name */
     const char *path;  /* "/territories"; one of it: "/territories/{territory}" */
+    const char *one;   /* "/entries", when the list stands below another record; else NULL */
     char letter;
     const Schema *schema;
     unsigned verbs;

@@ -4,6 +4,7 @@
 
 #include "op/describe.h"
 #include "op/record_plan.h"
+#include "op/version.h"
 
 #include <string.h>
 
@@ -73,7 +74,7 @@ static void put_parameters(Document *doc, const Op *op)
     if (op->method == METHOD_POST) {
         put_header(doc, "IdempotencyKey");
     }
-    if (can_fail(op, ERR_VERSION_STALE)) {
+    if (can_fail(op, ERR_VERSION_STALE) || version_is_compared(op)) {
         put_header(doc, "IfMatch");
     }
     json_close(&doc->w, ']');
@@ -126,6 +127,10 @@ static void put_success(Document *doc, const Op *op, const char *status, const c
     json_key(&doc->w, status);
     json_open(&doc->w, '{');
     openapi_member(&doc->w, "description", what);
+    if (version_is_told(op)) {
+        json_key(&doc->w, "headers");
+        json_put_raw(&doc->w, "{\"ETag\":{\"$ref\":\"#/components/headers/ETag\"}}");
+    }
     put_content(doc, op->out, SHOWN, NULL);
     json_close(&doc->w, '}');
 }
@@ -155,6 +160,9 @@ static bool runner_refuses(const Op *op, Err code)
     }
     if (code == ERR_NOT_FOUND || code == ERR_AMBIGUOUS) {
         return has_reference(op->in);
+    }
+    if (code == ERR_VERSION_STALE) {
+        return version_is_compared(op);
     }
     if (code == ERR_IDEMPOTENCY_MISMATCH) {
         return op->method == METHOD_POST;
@@ -320,8 +328,12 @@ static const char other_components[] =
     "password is given.\","
     "\"schema\":{\"type\":\"string\",\"maxLength\":255}},"
     "\"IfMatch\":{\"name\":\"If-Match\",\"in\":\"header\",\"description\":"
-    "\"The ETag of what is changed; refused when it has changed "
+    "\"The ETag of what is changed or acted on; refused when something was done to it "
     "since.\",\"schema\":{\"type\":\"string\"}}}";
+
+static const char headers[] =
+    "{\"ETag\":{\"description\":\"The version of what was read, made or acted on, for If-Match.\","
+    "\"schema\":{\"type\":\"string\"}}}";
 
 static const char security_schemes[] =
     "{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
@@ -338,6 +350,8 @@ static void put_components(Document *doc)
     json_close(&doc->w, '}');
     json_key(&doc->w, "parameters");
     json_put_raw(&doc->w, other_components);
+    json_key(&doc->w, "headers");
+    json_put_raw(&doc->w, headers);
     json_key(&doc->w, "securitySchemes");
     json_put_raw(&doc->w, security_schemes);
     json_close(&doc->w, '}');

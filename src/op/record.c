@@ -49,7 +49,7 @@ Err record_args(Ctx *cx, const RecordPlan *plan, Arg *ret_args)
     return plan->record->args == NULL ? ERR_OK : plan->record->args(cx, ret_args);
 }
 
-static Err read_one(Ctx *cx, const RecordPlan *plan, const Sql *sql, Id id, void *ret_row)
+static Err row_one_of(Ctx *cx, const RecordPlan *plan, const Sql *sql, Id id, void *ret_row)
 {
     bool is_found = false;
     Arg args[RECORD_ARGS_MAX + 1] = {{0}};
@@ -60,7 +60,18 @@ static Err read_one(Ctx *cx, const RecordPlan *plan, const Sql *sql, Id id, void
         return err_set(cx, ERR_NOT_FOUND, plan->record->name,
             "There is no such %s, or you may not see it.", plan->record->name);
     }
+    return ERR_OK;
+}
+
+static Err read_one(Ctx *cx, const RecordPlan *plan, const Sql *sql, Id id, void *ret_row)
+{
+    TRY(row_one_of(cx, plan, sql, id, ret_row));
     return record_fill(cx, plan->record, ret_row, 1);
+}
+
+Err record_see(Ctx *cx, const RecordPlan *plan, Id id)
+{
+    return row_one_of(cx, plan, &plan->get, id, arena_alloc(cx->arena, plan->record->schema->size));
 }
 
 Err record_load(Ctx *cx, const Record *record, Id id, void *ret_row)
@@ -74,9 +85,9 @@ Err record_get_run(Ctx *cx, const void *in, void *out)
     const RecordPlan *plan = plan_running(cx);
     const Ref *of = in;
     TRY(read_one(cx, plan, &plan->get, of->id, out));
-    return plan->version != NULL
-               ? ERR_OK
-               : history_count(cx, of->id, (int64_t *)(void *)((char *)out + plan->tail));
+    return plan->is_counted
+               ? history_count(cx, of->id, (int64_t *)(void *)((char *)out + plan->tail))
+               : ERR_OK;
 }
 
 /* ---- what a row must keep to ---- */
@@ -263,7 +274,6 @@ Err record_change_run(Ctx *cx, const void *in, void *out)
     void *before = row_copy(cx, plan, out);
     void *after = row_copy(cx, plan, out);
     if (plan->version != NULL) {
-        TRY(run_version_check(cx, *row_version(plan, before)));
         *row_version(plan, after) += 1;
     }
     TRY(members_apply(cx, plan, in, after, &is_new));
@@ -284,9 +294,6 @@ Err record_remove_run(Ctx *cx, const void *in, void *out)
     const RecordPlan *plan = plan_running(cx);
     const Ref *of = in;
     TRY(read_one(cx, plan, &plan->load, of->id, out));
-    if (plan->version != NULL) {
-        TRY(run_version_check(cx, *row_version(plan, out)));
-    }
     const Sql *asked[] = {&plan->uses, plan->record->uses};
     for (size_t i = 0; i < COUNT(asked) && asked[i] != NULL; i++) {
         Rows rows;

@@ -48,7 +48,8 @@ typedef struct RecordPlan {
     size_t column_count;
     UniqueField *uniques;
     size_t unique_count;
-    const Field *version; /* NULL: it has none, and `get` counts its history */
+    const Field *version; /* NULL: it has none */
+    bool is_counted;      /* instead, `get` counts its history */
     const Column *date;   /* what from and until look at; NULL: it has none */
     /* SQL that brings money of the row's currency to three decimals; NULL:
      * no money to filter by. */
@@ -59,6 +60,7 @@ typedef struct RecordPlan {
     Sql get;  /* the same, in sight of the actor */
     const char *fact_columns;
     Fact fact; /* when generated operations write it: its columns in the order of the schema */
+    Sql version_of; /* by id; where `version` is a column */
     Sql insert;
     Sql update; /* insert and update answer the fact's columns */
     Sql remove;
@@ -84,8 +86,9 @@ const Column *record_column(const RecordPlan *plan, const char *field); /* NULL:
 const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared);
 
 /* registry.c */
+const RecordPlan *record_plan_named(const char *name); /* NULL when no record is called so */
 const RecordPlan *record_plan(const Record *record); /* asserts that it is known */
-const Feature *op_feature(size_t index); /* whose operation op_at(index) is */
+const Feature *op_feature(size_t index);             /* whose operation op_at(index) is */
 /* At start: says which name does not fit and why, then ends the program. */
 void op_must(bool fits, const char *name, const char *why);
 
@@ -111,11 +114,12 @@ Err record_get_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err record_change_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err record_remove_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 Err history_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
+/* Whether the actor may see it: a record may hide more than its reference does (ERR_NOT_FOUND). */
+Err record_see(Ctx *cx, const RecordPlan *plan, Id id) MUST_CHECK;
 /* How many changes its history tells, the making of it included. */
 Err history_count(Ctx *cx, Id subject, int64_t *ret_count) MUST_CHECK;
 /* Parts and what else is not in the row itself. */
 Err record_fill(Ctx *cx, const Record *record, void *items, size_t count) MUST_CHECK;
-extern const Schema History_schema;
 /* What a history takes, for a record whose path names it by `path`. */
 Schema history_in(Arena *arena, const Field *path);
 

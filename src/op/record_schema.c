@@ -89,7 +89,7 @@ static const Schema *one_in(Arena *arena, const RecordPlan *plan)
     return schema_of(arena, plan->record, "One", &from);
 }
 
-/* "a, b, c": the names of the fields that have `flag`. */
+/* ", a, b, c": the names of the fields that have `flag`. */
 static const char *names_with(Arena *arena, const RecordPlan *plan, unsigned flag)
 {
     Buf names = buf_in(arena);
@@ -98,7 +98,7 @@ static const char *names_with(Arena *arena, const RecordPlan *plan, unsigned fla
         bool fits =
             flag == FIELD_SORT ? (field->flags & FIELD_SORT) != 0 : filter_takes(plan, field);
         if (fits) {
-            buf_printf(&names, "%s%s", names.length == 0 ? "" : ", ", field->name);
+            buf_printf(&names, ", %s", field->name);
         }
     }
     return buf_text(&names);
@@ -115,11 +115,11 @@ static size_t list_params(Arena *arena, const RecordPlan *plan, Field *fields)
 {
     size_t tail = plan->tail;
     size_t count = 0;
-    const char *sorts = arena_printf(arena, "One of: id, %s; with - before it, descending.",
+    const char *sorts = arena_printf(arena, "One of: id%s; with - before it, descending.",
         names_with(arena, plan, FIELD_SORT));
     const char *filters =
         arena_printf(arena, "A condition such as (name has \"east\" or code eq \"E1\"), over: %s.",
-            names_with(arena, plan, FIELD_FILTER));
+            names_with(arena, plan, FIELD_FILTER) + strlen(", "));
     fields[count++] = (Field){.name = "limit",
         .type = FIELD_INT,
         .min = 1,
@@ -144,11 +144,11 @@ static size_t list_params(Arena *arena, const RecordPlan *plan, Field *fields)
         fields[count++] = (Field){.name = "from",
             .type = FIELD_DATE,
             .offset = tail + offsetof(ListParams, from),
-            .doc = "The first day."};
+            .doc = arena_printf(arena, "The first day, by `%s`.", plan->record->date_field)};
         fields[count++] = (Field){.name = "until",
             .type = FIELD_DATE,
             .offset = tail + offsetof(ListParams, until),
-            .doc = "The last day."};
+            .doc = arena_printf(arena, "The last day, by `%s`.", plan->record->date_field)};
     }
     return count;
 }
@@ -172,11 +172,11 @@ static const Schema *list_in(Arena *arena, const RecordPlan *plan)
 }
 
 /* What `get` shows of a record without a version of its own: what was done to it, counted. Lists do
- * not show it, so they do not count. */
+ * not show it, so they do not count; what never changes has neither history nor version. */
 static const Schema *get_out(Arena *arena, const RecordPlan *plan)
 {
     const Schema *row = plan->record->schema;
-    if (plan->version != NULL) {
+    if (!plan->is_counted) {
         return row;
     }
     Field *fields = arena_array(arena, row->count + 1, sizeof(*fields));
@@ -241,9 +241,10 @@ static Op *op_new(Arena *arena, RecordPlan *plan, RecordVerb verb, const char *v
 
 static const char *one_path(Arena *arena, const Record *record)
 {
-    op_must(strchr(record->path, '{') == NULL, record->name,
-        "a path below another record is for lists only");
-    return arena_printf(arena, "%s/{%s}", record->path, record->name);
+    const char *path = record->one != NULL ? record->one : record->path;
+    op_must(
+        strchr(path, '{') == NULL, record->name, "a path below another record is for lists only");
+    return arena_printf(arena, "%s/{%s}", path, record->name);
 }
 
 static void fail_add(Op *op, Err code)
@@ -326,9 +327,6 @@ static void op_change(Arena *arena, RecordPlan *plan)
     op->run = record_change_run;
     op->summary = arena_printf(
         arena, "Change %s; members left out stay, null clears.", plan->record->summary);
-    if (plan->version != NULL) {
-        fail_add(op, ERR_VERSION_STALE);
-    }
     fails_of_writes(op, plan);
 }
 
@@ -344,9 +342,6 @@ static void op_remove(Arena *arena, RecordPlan *plan)
     op->run = record_remove_run;
     op->summary = arena_printf(
         arena, "Remove %s to which nothing refers; answers what it was.", plan->record->summary);
-    if (plan->version != NULL) {
-        fail_add(op, ERR_VERSION_STALE);
-    }
     if (plan->has_users || plan->record->uses != NULL) {
         fail_add(op, ERR_IN_USE);
     }
@@ -365,7 +360,7 @@ static void op_history(Arena *arena, RecordPlan *plan)
     op->path = arena_printf(arena, "%s/history", one_path(arena, plan->record));
     Schema from = history_in(arena, &of);
     op->in = schema_of(arena, plan->record, "HistoryIn", &from);
-    op->out = &History_schema;
+    op->out = &HistoryPage_schema;
     op->run = history_run;
     op->summary = arena_printf(arena, "What was done to %s, oldest first.", plan->record->summary);
 }

@@ -318,8 +318,14 @@ void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
     columns_collect(arena, plan);
     const Column *version = record_column(plan, "version");
     plan->version = version == NULL ? NULL : version->field;
+    plan->is_counted = version == NULL && (plan->record->verbs & VERB_HISTORY) != 0;
     lists_prepare(arena, plan);
     reads_compose(arena, plan);
+    if (version != NULL) {
+        plan->version_of = (Sql){arena_printf(arena, "SELECT %s FROM %s r WHERE r.\"id\" = $1",
+                                     version->value, plan->table),
+            "k", "i"};
+    }
     if ((record->verbs & VERB_WRITES) != 0) {
         fact_compose(arena, plan, table);
         insert_compose(arena, plan);

@@ -132,6 +132,16 @@ const RecordPlan *record_plan(const Record *record)
     return NULL;
 }
 
+const RecordPlan *record_plan_named(const char *name)
+{
+    for (size_t i = 0; i < table.plan_count; i++) {
+        if (strcmp(table.plans[i]->record->name, name) == 0) {
+            return table.plans[i];
+        }
+    }
+    return NULL;
+}
+
 size_t fact_count(void)
 {
     return table.fact_count;

@@ -127,6 +127,20 @@ Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref)
     return ref_find(cx, kind, field, &(Look){.sight = cx->actor}, ref);
 }
 
+void sight_take(Ctx *cx, const Actor *actor)
+{
+    bool is_limited = actor != NULL && actor->has_territories;
+    db_sight_set(cx->db, is_limited ? actor->user_id : 0, actor == NULL ? 0 : actor->partner_id);
+}
+
+Err run_sees(Ctx *cx, const char *kind, const Ref *ref, const Actor *who, bool *ret_sees)
+{
+    sight_take(cx, who);
+    Err err = sees_partner(cx, ref_kind(kind), who, ref->partner_id, ret_sees);
+    sight_take(cx, cx->actor);
+    return err;
+}
+
 /* ---- showing */
 
 /* The length of the JSON text that begins at the quote, quotes included; damaged text may end in

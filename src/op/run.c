@@ -1,5 +1,5 @@
-/* Runs operations: decode, resolve, authorise, lock, guard, body, audit, encode, in this order
- * for every door. What is refused leaves nothing behind. */
+/* Runs operations: decode, resolve, authorise, lock, compare versions, guard, body, audit, encode,
+ * in this order for every door. What is refused leaves nothing behind. */
 #include "op/run.h"
 
 #include "base/json.h"
@@ -9,6 +9,7 @@
 #include "op/idem.h"
 #include "op/run_state.h"
 #include "op/trace.h"
+#include "op/version.h"
 
 #include <string.h>
 
@@ -166,6 +167,7 @@ static Err run_admit(Ctx *cx, Run *run, const Error *fields)
     if (fields->code == ERR_OK || refs_are_complete(op->in, run->in)) {
         TRY(run_lock(cx, run, &last_close));
     }
+    TRY(version_compare(cx, run));
     TRY(guard_run(cx, run));
     TRY(fields_refuse(cx, fields));
     return business_date_check(cx, op, last_close);
@@ -218,6 +220,7 @@ static void run_answer(const Run *run, Reply *ret_reply)
         .op_id = run->audit_id,
         .op_account = run->chain.account_id,
         .is_more = run->is_more,
+        .is_idle = run->is_idle,
         .carried = run->carried};
 }
 
@@ -380,6 +383,7 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
         idem_note(cx, &entry);
     }
     TRY(run_record(cx, run, ret_reply));
+    TRY(version_tell(cx, run, ret_reply));
     return has_key ? idem_add(cx, &entry, run->chain.account_id) : ERR_OK;
 }
 
@@ -408,9 +412,7 @@ static void run_start(Ctx *cx, Run *run, const Call *call)
     *run = (Run){.call = call};
     run->changes_end = &run->changes;
     cx->run = run;
-    const Actor *actor = cx->actor;
-    bool is_limited = actor != NULL && actor->has_territories;
-    db_sight_set(cx->db, is_limited ? actor->user_id : 0, actor == NULL ? 0 : actor->partner_id);
+    sight_take(cx, cx->actor);
 }
 
 static void call_part(Ctx *cx, const Call *call, Reply *ret_reply)
@@ -515,6 +517,7 @@ static Err run_prepare_in(Ctx *cx, Run *run, Call *call)
     TRY(input_decode(cx, run, &fields));
     TRY(refs_resolve(cx, &run->refs, call->op->lock, cx->actor));
     TRY(permission_check(cx, call->op));
+    TRY(version_compare(cx, run));
     TRY(guard_run(cx, run));
     TRY(fields_refuse(cx, &fields));
     TRY(call->op->prepare(cx, run->in, &call->prepared));

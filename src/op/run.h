@@ -24,6 +24,15 @@ void run_touch(Ctx *cx, Id subject);
 /* Notes for audit that a column changed; values as text, NULL for none.
  * Touches the subject as well. */
 void run_changed(Ctx *cx, Id subject, const char *field, const char *before, const char *after);
+/* What was done to a subject that is no record, oldest first, page by page, as the histories of
+ * records answer it. */
+typedef struct HistoryPage {
+    List items;
+    const char *next;
+} HistoryPage;
+extern const Schema HistoryPage_schema; /* named History outside */
+Err history_read(
+    Ctx *cx, Id subject, OptInt limit, const char *cursor, HistoryPage *ret_page) MUST_CHECK;
 /* ERR_VERSION_STALE when the caller named a version (If-Match) and it is not this one. */
 Err run_version_check(Ctx *cx, int64_t version) MUST_CHECK;
 /* The input of the running operation as canonical JSON, references as ids:
@@ -41,6 +50,10 @@ const char *run_encode(Ctx *cx, const Schema *schema, const void *value);
 Err run_shown(Ctx *cx, const char *json, const char **ret_json) MUST_CHECK;
 /* Resolves ref->text by hand; not found or not visible: ERR_NOT_FOUND with the field's name. */
 Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref) MUST_CHECK;
+/* Whether somebody else may see what a reference was resolved to, by the rules that calls go by.
+ * Needs nothing but cx->actor's own sight to resolve it. */
+Err run_sees(
+    Ctx *cx, const char *kind, const Ref *ref, const Actor *who, bool *ret_sees) MUST_CHECK;
 /* What the operation's `prepare` left; NULL when it left nothing. */
 const void *run_prepared(Ctx *cx);
 /* Gives the caller a session that lasts max_age_s; the door hands the secret over in its own way
@@ -52,6 +65,9 @@ void run_session(Ctx *cx, const char *secret, int64_t max_age_s);
  * stands in the books: a call that ended half way is made again from the beginning. The last part
  * answers. */
 void run_more(Ctx *cx, int64_t carried);
+/* For reads that wait: what the next time goes by, and whether there is nothing to tell yet; then
+ * the body may be asked again before anything is answered. */
+void run_told(Ctx *cx, int64_t carried, bool is_idle);
 /* What the part before handed on; 0: this is the first. */
 int64_t run_carried(const Ctx *cx);
 /* For operations over many accounts (day close): what is done for one of them is a slice. The
@@ -116,7 +132,7 @@ typedef struct Call {
     bool is_prepared;
     bool is_import;  /* a row of an import */
     bool by_parts;   /* the caller makes the call again while Reply.is_more; else run_* do */
-    int64_t carried; /* Reply.carried of the part before; 0: the first */
+    int64_t carried; /* Reply.carried of the part before, or of the time before; 0: the first */
     /* The caller finishes the reply itself, when and where it needs its text. */
     bool is_late;
 } Call;
@@ -137,6 +153,7 @@ typedef struct Reply {
     /* The connection ended while this was stored (db_is_unsure): the answer, in case it was. */
     const struct Reply *unsure;
     bool is_more; /* only a part was done: see Call.by_parts; nothing to answer yet */
+    bool is_idle; /* run_told: worth asking again later, with `carried` */
     int64_t carried;
 } Reply;
 

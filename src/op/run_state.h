@@ -55,6 +55,7 @@ typedef struct Run {
     bool is_pending;
     bool is_held;
     bool is_more; /* this was one part of the call, and another follows */
+    bool is_idle;
     int64_t carried;
     Touched touched;
     Facts facts;
@@ -66,6 +67,9 @@ typedef struct Run {
     const char *session;
     int64_t session_max_age_s;
 } Run;
+
+/* From now on {visible:} is what the actor may see. */
+void sight_take(Ctx *cx, const Actor *actor);
 
 /* Finds every reference with the sight of `sight`, each distinct text once, and puts in place of
  * its text what replies show. Numbers are first looked for within the account that `account` names

@@ -60,6 +60,20 @@ bool line_amount(const LinePrice *price, int64_t quantity_milli, LineAmount *ret
     return true;
 }
 
+LineAmount amount_taxed(Money gross, Money tax)
+{
+    return (LineAmount){money_sub(gross, tax), tax, gross};
+}
+
+LineAmount amount_at_rate(Money gross, int64_t tax_micro)
+{
+    int64_t one = wide_power10(TAX_RATE_SCALE);
+    int64_t net = 0;
+    bool is_exact = scale_half_up(gross.minor, one, one + tax_micro, &net);
+    ASSERT(is_exact);
+    return amount_taxed(gross, money_of(gross.currency, gross.minor - net));
+}
+
 bool line_amount_after(
     const LinePrice *price, int64_t quantity_milli, Money gone, bool is_all, LineAmount *ret_amount)
 {
@@ -67,34 +81,48 @@ bool line_amount_after(
         return false;
     }
     Money gross = is_all ? gone : money_max(gone, ret_amount->gross);
-    if (money_cmp(gross, ret_amount->gross) == 0) {
-        return true;
+    if (money_cmp(gross, ret_amount->gross) != 0) {
+        *ret_amount = amount_at_rate(gross, price->tax_micro);
     }
-    int64_t one = wide_power10(TAX_RATE_SCALE);
-    int64_t net;
-    bool is_exact = scale_half_up(gross.minor, one, one + price->tax_micro, &net);
-    ASSERT(is_exact);
-    ret_amount->gross = gross;
-    ret_amount->net = money_of(gross.currency, net);
-    ret_amount->tax = money_sub(gross, ret_amount->net);
     return true;
-}
-
-/* At most what is left, net and tax each, and still net + tax = gross. */
-static LineAmount amount_capped(LineAmount amount, LineAmount left)
-{
-    LineAmount capped;
-    capped.gross = money_min(amount.gross, left.gross);
-    capped.net = money_min(amount.net, left.net);
-    capped.net = money_max(capped.net, money_sub(capped.gross, left.tax));
-    capped.tax = money_sub(capped.gross, capped.net);
-    return capped;
 }
 
 static LineAmount line_amount_sub(LineAmount a, LineAmount b)
 {
     return (LineAmount){
         money_sub(a.net, b.net), money_sub(a.tax, b.tax), money_sub(a.gross, b.gross)};
+}
+
+/* Net and tax at most what is left of each, so that the last takes the rest; neither below zero. */
+static LineAmount amount_fit(LineAmount left, Money gross, Money net)
+{
+    if (money_cmp(gross, left.gross) <= 0) {
+        net = money_min(money_max(net, money_sub(gross, left.tax)), left.net);
+    }
+    net = money_min(money_max(net, money_zero(gross.currency)), gross);
+    return amount_taxed(gross, money_sub(gross, net));
+}
+
+LineAmount line_part_split(const LinePart *part, int64_t tax_micro, Money gross)
+{
+    LineAmount left = line_amount_sub(part->whole, part->done);
+    return amount_fit(left, gross, amount_at_rate(gross, tax_micro).net);
+}
+
+LineAmount amount_share(LineAmount whole, LineAmount done, Money gross)
+{
+    int64_t net = 0;
+    bool is_exact = money_is_zero(whole.gross) ||
+                    scale_half_up(gross.minor, whole.net.minor, whole.gross.minor, &net);
+    ASSERT(is_exact);
+    return amount_fit(line_amount_sub(whole, done), gross, money_of(gross.currency, net));
+}
+
+LineAmount amount_over(LineAmount amount, LineAmount gone)
+{
+    Money net = money_max(amount.net, gone.net);
+    net = money_min(net, money_sub(amount.gross, gone.tax));
+    return amount_taxed(amount.gross, money_sub(amount.gross, net));
 }
 
 /* The share of `whole` that stands for so much of the line, in minor units; rounded down and up. */
@@ -121,19 +149,18 @@ bool line_part_amount(
     ASSERT(part_milli > 0);
     ASSERT(part_milli <= left_milli);
     LineAmount left = line_amount_sub(part->whole, part->done);
-    if (part_milli == left_milli) {
-        *ret_amount = left;
-        return true;
+    Money gross = left.gross;
+    if (part_milli < left_milli) {
+        LineAmount own;
+        if (!line_amount(price, part_milli, &own)) {
+            return false;
+        }
+        int64_t done_milli = part->done_milli + part_milli;
+        Money floor = money_of(left.gross.currency, share_down(part, done_milli));
+        gross = money_max(own.gross, money_sub(floor, part->done.gross));
+        gross = money_min(gross, left.gross);
     }
-    LineAmount amount;
-    if (!line_amount(price, part_milli, &amount)) {
-        return false;
-    }
-    int64_t done_milli = part->done_milli + part_milli;
-    Currency currency = amount.gross.currency;
-    Money floor = money_of(currency, share_down(part, done_milli));
-    amount.gross = money_max(amount.gross, money_sub(floor, part->done.gross));
-    *ret_amount = amount_capped(amount, left);
+    *ret_amount = line_part_split(part, price->tax_micro, gross);
     return true;
 }
 
@@ -146,8 +173,8 @@ bool line_back_amount(
     int64_t done_milli = part->done_milli + part_milli;
     Money ceiling = money_of(ret_amount->gross.currency, share_up(part, done_milli));
     Money most = money_max(money_sub(ceiling, part->done.gross), money_zero(ceiling.currency));
-    ret_amount->gross = money_min(ret_amount->gross, most);
-    ret_amount->net = money_min(ret_amount->net, ret_amount->gross);
-    ret_amount->tax = money_sub(ret_amount->gross, ret_amount->net);
+    if (money_cmp(ret_amount->gross, most) > 0) {
+        *ret_amount = line_part_split(part, price->tax_micro, most);
+    }
     return true;
 }

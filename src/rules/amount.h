@@ -28,6 +28,12 @@ typedef struct LineAmount {
     Money gross;
 } LineAmount;
 
+/* A gross amount of which the tax is known. */
+LineAmount amount_taxed(Money gross, Money tax);
+/* A gross amount with the tax that is in it at a rate, the net half up. That of a line is this one
+ * of its gross, whether its price came with tax or without. */
+LineAmount amount_at_rate(Money gross, int64_t tax_micro);
+
 /* A line's amount: quantity * price rounded half up once (gross, or net when prices come without
  * tax); the tax of that, half up. False: beyond MONEY_MINOR_MAX. quantity_milli > 0, price and
  * tax not negative. */
@@ -48,6 +54,15 @@ typedef struct LinePart {
     LineAmount whole;
     LineAmount done; /* amounts of earlier parts */
 } LinePart;
+
+/* How a further part of so much falls into net and tax: by its own gross, at most what is left of
+ * each, so that the last takes the rest and parts add up to the whole. Neither is below zero. */
+LineAmount line_part_split(const LinePart *part, int64_t tax_micro, Money gross);
+/* The same of what has more than one rate (a note on a document): by its share in the whole, also
+ * beyond it. */
+LineAmount amount_share(LineAmount whole, LineAmount done, Money gross);
+/* The amount with no less net and tax than have gone of it. */
+LineAmount amount_over(LineAmount amount, LineAmount gone);
 
 /* The amount of a further part: its own quantity at the line's price, never more than is left;
  * the part that completes the line takes the rest, so that parts always add up to the whole.

@@ -260,6 +260,10 @@ static void verdict_write(const Judge *judge, CreditVerdict *verdict)
     verdict->exposure_after = own_exposure(judge, &judge->after);
     verdict->limit = tightest->limit;
     verdict->limit_from = tightest->limit_from;
+    if (tightest != judge->chain || judge->facts->group_after.currency != 0) {
+        verdict->group =
+            (CreditGroup){tightest->account, tightest->currency, tightest->before, tightest->after};
+    }
     if (tightest->limit.kind == LIMIT_AMOUNT) {
         verdict->available_after =
             money_sub(limit_money(tightest->limit, tightest->currency), tightest->after);

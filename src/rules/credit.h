@@ -197,6 +197,21 @@ typedef struct CreditLink {
                                absent when not set or unlimited */
 } CreditLink;
 
+/* Whose exposure the tightest limit is held against, where that is not the account's own alone: of
+ * the account above that has the limit, or of the group that the account is the head of. */
+typedef struct CreditGroup {
+    const char *account; /* NULL: it is held against the account's own */
+    Currency currency;
+    Money exposure_before; /* at shipment what is out of the house */
+    Money exposure_after;
+} CreditGroup;
+
+SCHEMA(CreditGroup,
+    F_TEXT(CreditGroup, account),
+    F_CURRENCY(CreditGroup, currency),
+    F_MONEY(CreditGroup, exposure_before),
+    F_MONEY(CreditGroup, exposure_after));
+
 typedef struct CreditVerdict {
     int gate;              /* Gate judged */
     int outcome;           /* of the heaviest rule */
@@ -205,14 +220,15 @@ typedef struct CreditVerdict {
     Money exposure_after;
     LimitValue limit;       /* of the tightest account of the chain; raised at shipment */
     const char *limit_from; /* whose it is; NULL when no limit is set anywhere */
-    Money available_after;  /* left under that limit, in its currency, below 0 when over;
+    CreditGroup group;
+    Money available_after; /* left under that limit, in its currency, below 0 when over;
                                absent when not set or unlimited */
-    Money excess;           /* the largest of the chain, in the account's currency: what a promise
+    Money excess;          /* the largest of the chain, in the account's currency: what a promise
                                must be worth; a limit that is not set has none */
-    Money excess_home;      /* the same in the home currency, for the ladder; absent without rate */
-    bool open_counts;       /* ladder: another rule holds or no limit is set */
-    List chain;             /* CreditLink; the account itself, then its ancestors */
-    List rules;             /* CreditRule; every rule of the gate, pass included */
+    Money excess_home;     /* the same in the home currency, for the ladder; absent without rate */
+    bool open_counts;      /* ladder: another rule holds or no limit is set */
+    List chain;            /* CreditLink; the account itself, then its ancestors */
+    List rules;            /* CreditRule; every rule of the gate, pass included */
 } CreditVerdict;
 
 /* What has to come in before the account's own state lets the change pass: in advance (prepay), or

@@ -267,6 +267,39 @@ test('changes against the version that was read', async () => {
   await refused(await change(body, { 'if-match': etag }), 412, 'VERSION_STALE');
 });
 
+test('acts on what was read, and tells the version after it', async () => {
+  const send = (method: string, path: string, body: object, headers: Headers = {}) =>
+    ask(`/api/v1${path}`, { method, body: JSON.stringify(body), headers });
+  const etagOf = (reply: Response) => Number(/^"(\d+)"$/.exec(reply.headers.get('etag') ?? '')?.[1]);
+  await send('POST', '/partners', { code: 'V', name: 'V', roles: ['distributor'] });
+  await send('POST', '/accounts', { code: 'V', partner: 'V', currency: 'CNY', terms_days: 30, limit: '1000.00' });
+  await send('POST', '/products', { code: 'V', name: 'V', unit_price: '1.00' });
+  const lines = [{ product: 'V', quantity: 10 }];
+  const key = { 'idempotency-key': 'version-place' };
+  for (const _ of [1, 2]) assert.equal(etagOf(await send('POST', '/orders', { account: 'V', number: 'V', lines }, key)), 1);
+  const read = async () => etagOf(await ask('/api/v1/orders/V'));
+  assert.equal(await read(), 1);
+  const shipment = await send('POST', '/shipments', { order: 'V', lines: [{ line: 1, quantity: 1 }] });
+  assert.equal(etagOf(shipment), 1);
+  assert.equal(await read(), 2);
+  const stale = await send('POST', '/orders/V/cancel', { reason: 'r' }, { 'if-match': '"1"' });
+  assert.match((await refused(stale, 412, 'VERSION_STALE')).detail, /You have version 1, it is at 2 now/);
+  await refused(await send('PATCH', '/orders/V', { wanted_on: null }, { 'if-match': '"1"' }), 412, 'VERSION_STALE');
+  assert.equal(await read(), 2, 'what was refused is not done');
+  assert.equal(etagOf(await send('PATCH', '/orders/V', { wanted_on: null }, { 'if-match': '"2"' })), 3);
+  const close = () => send('POST', '/orders/V/close', { reason: 'r' }, { 'if-match': '"3"', 'idempotency-key': 'version-close' });
+  assert.equal(etagOf(await close()), 4);
+  await send('POST', '/orders/V/reopen', { reason: 'r' });
+  const repeat = await close();
+  assert.equal(repeat.headers.get('idempotent-replayed'), 'true');
+  assert.equal(etagOf(repeat), 4, 'a repeat tells the version of then');
+  assert.equal(await read(), 5);
+  const state = (headers: Headers) => send('POST', '/accounts/V/state', { state: 'watch', reason: 'r' }, headers);
+  const account = etagOf(await ask('/api/v1/accounts/V'));
+  await refused(await state({ 'if-match': `"${account + 1}"` }), 412, 'VERSION_STALE');
+  assert.equal(etagOf(await state({ 'if-match': `"${account}"` })), account + 1);
+});
+
 test('a repeated key changes nothing and answers the same', async () => {
   const headers = { 'idempotency-key': 'once' };
   const first = await change('{"prices_include_tax":true}', headers);

@@ -20,7 +20,7 @@ export function permissions(): Map<string, Role[]> {
   return new Map([...rows].map(([, name, letters]) => [name!, rolesOf(letters!)]));
 }
 
-export type Operation = { name: string; method: string; path: string; permission: string; parameters: string[]; body: Record<string, Reply> };
+export type Operation = { name: string; method: string; path: string; permission: string; parameters: string[]; body: Record<string, Reply>; isCompared: boolean };
 
 function inputOf(document: Reply, operation: Reply): Record<string, Reply> {
   const schema = operation['requestBody']?.content['application/json'].schema;
@@ -36,6 +36,7 @@ export function operations(place: Place): Operation[] {
       .map(([method, operation]) => ({
         name: operation['operationId'], method: method.toUpperCase(), path, permission: operation['x-permission'],
         parameters: (operation['parameters'] ?? []).map((one: Reply) => one['name']), body: inputOf(document, operation),
+        isCompared: (operation['parameters'] ?? []).some((one: Reply) => one['$ref'] === '#/components/parameters/IfMatch'),
       })));
 }
 
@@ -111,7 +112,9 @@ export class World {
     this.side('WEST');
     this.place.do('day_close', { on: '2025-06-02' }, '--as', 'finance', '--today', '2025-06-02');
     for (const side of ['EAST', 'WEST'] as const) {
-      this.sides[side]['alert'] = this.place.do('alert_list', { account: `${side}-A` })['items'][0].id;
+      for (const kind of ['alert', 'entry']) {
+        this.sides[side][kind] = this.place.do(`${kind}_list`, { account: `${side}-A` })['items'][0].id;
+      }
     }
     for (const kinds of [this.sides.EAST, this.sides.WEST]) {
       kinds['product'] = this.place.do('product_list')['items'][0].id;

@@ -96,6 +96,27 @@ suite('every day', ({ start, world }) => {
     await page.waitForSelector('tbody tr:first-child:has-text("D01")');
   });
 
+  for (const look of [LOOKS[0]!, LOOKS[2]!]) {
+    test(`a held order shows what its group owes where the group's limit decides, ${look.lang}`, async () => {
+      const { page, signIn, check } = await start(look);
+      const { send, url } = world();
+      const account = { partner: 'P05', currency: 'CNY', terms_days: 30 };
+      await send('admin', 'POST', '/accounts', { ...account, code: 'G05', limit: '10000.00' });
+      for (const code of ['G051', 'G052']) await send('admin', 'POST', '/accounts', { ...account, code, parent: 'G05', limit: 'unlimited' });
+      await send('wang', 'POST', '/orders', { account: 'G051', number: 'SO-511', lines: [{ product: 'TEA', quantity: '120' }] });
+      await send('wang', 'POST', '/orders', { account: 'G052', number: 'SO-521', lines: [{ product: 'TEA', quantity: '64' }] });
+      await signIn('zhao');
+      await page.goto(`${url}/held`);
+      await page.click('.held-entry:has-text("SO-521")');
+      const figures = page.locator('.case .decision-figures');
+      await figures.locator('.decision-group:has-text("G05")').waitFor();
+      const amounts = await figures.locator('dd').allTextContents();
+      assert.deepEqual(amounts, ['7,500.00', '11,500.00', '10,000.00', '1,500.00', '4,000.00']);
+      assert.ok((await figures.locator('[role=img]').getAttribute('aria-label'))?.includes('11,500.00'));
+      await check('held-group');
+    });
+  }
+
   test('a held order is released on a promise', async () => {
     const { page, signIn, check } = await start();
     await signIn('zhao');

@@ -31,7 +31,7 @@ suite('phone', ({ start, world }) => {
     assert.ok(await taps(page, '.item-approval >> text=Approve', '.item-form .chip >> nth=0', '.item-form [type=submit]') <= 3);
     await page.waitForSelector('.toast:has-text("Approved.")');
     await page.tap('.nav-more button');
-    await page.waitForSelector('.menu-item:has-text("Aging")');
+    await page.waitForSelector('.menu-item:has-text("Receivables")');
     await check('phone-menu');
   });
 

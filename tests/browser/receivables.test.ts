@@ -147,6 +147,7 @@ suite('receivables', ({ start, world }) => {
     await page.selectOption('select', 'broken');
     await page.waitForSelector('tr:has-text("D01"):has-text("Broken")');
     await page.click('[aria-label="Sign out"]');
+    await page.waitForSelector('[name=username]');
     await signIn('zhao');
     await page.goto(`${world().url}/receivables/promises?account=D01`);
     await page.click('tr:has-text("D01") .menu button');

@@ -105,6 +105,14 @@ suite('today', ({ start, world }) => {
     await page.waitForSelector('.palette-row:has-text("杭州明远")');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/accounts/D02');
+    for (const [typed, found] of [['hzmy', '杭州明远'], ['mingyuan', '杭州明远'], ['inv-201', 'INV-201'], ['lights whole', 'Northern Lights'], ['bank', 'bank 88']] as const) {
+      await page.keyboard.press('Control+k');
+      await page.waitForSelector('.palette-field input:focus');
+      await page.keyboard.type(typed);
+      await page.waitForSelector(`.palette-row:has-text("${found}")`);
+      await page.keyboard.press('Escape');
+      await page.waitForSelector('.palette-row', { state: 'detached' });
+    }
     await page.keyboard.press('Control+k');
     await page.waitForSelector('.palette-field input:focus');
     await page.keyboard.type('SO-10');

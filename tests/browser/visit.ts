@@ -12,6 +12,8 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const WAIT_MS = 30_000;
+const QUIET_MS = 300;
+const STEP_MS = 50;
 
 export interface Look {
   lang?: 'en' | 'zh';
@@ -67,8 +69,24 @@ async function axe(page: Page): Promise<string[]> {
     .flatMap((v) => v.nodes.map((n) => `${v.id} ${n.target.join(' ')}: ${n.failureSummary ?? ''}`));
 }
 
-async function still(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
+/** Requests on their way, but for the one that waits for news as long as the page is open. */
+function counted(page: Page): () => number {
+  const open = new Set<object>();
+  page.on('request', (request) => {
+    if (!request.url().includes('/api/v1/news')) open.add(request);
+  });
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
+  return () => open.size;
+}
+
+/** Nothing comes any more, and nothing moves. */
+async function still(page: Page, open: () => number): Promise<void> {
+  for (let quiet = 0, waited = 0; quiet < QUIET_MS; waited += STEP_MS) {
+    assert.ok(waited < WAIT_MS, `${open()} requests are not answered`);
+    await page.waitForTimeout(STEP_MS);
+    quiet = open() ? 0 : quiet + STEP_MS;
+  }
   await page.waitForFunction(() => document.getAnimations().length === 0 && !document.querySelector('.skeleton'));
 }
 
@@ -89,11 +107,12 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
   const expected = new Set<number>();
   const wrong: string[] = [];
   watch(page, expected, wrong);
+  const open = counted(page);
   const shots = process.env.SHOTS;
   const tag = `${look.width ?? 1280}-${look.scheme ?? 'light'}-${look.lang ?? 'en'}`;
 
   const check = async (name: string) => {
-    await still(page);
+    await still(page, open);
     if (shots) {
       mkdirSync(shots, { recursive: true });
       await page.screenshot({ path: join(shots, `${name}-${tag}.png`) });

@@ -97,7 +97,7 @@ export function firmMake(): Firm {
   for (const [name, role] of USERS) guanxi('user', 'add', name, '--role', role, '--password-file', password);
   writeFileSync(join(folder, 'story.ndjson'), STORY.map((line) => JSON.stringify(line)).join('\n'));
   guanxi('journal', join(folder, 'story.ndjson'));
-  return { folder, db, tokens: Object.fromEntries(['admin', 'wang'].map((name) => [name, guanxi('token', 'add', name).trim()])) };
+  return { folder, db, tokens: Object.fromEntries(['admin', 'wang', 'fang'].map((name) => [name, guanxi('token', 'add', name).trim()])) };
 }
 
 async function serve(db: string): Promise<{ server: ChildProcess; url: string }> {

@@ -507,10 +507,13 @@ static void equals_join(Reading *r)
             nodes_join(r, a, b);
         }
     }
-    /* What a SELECT within FROM answers as account_id is that of its tables. */
+    /* What a SELECT within FROM answers as account_id is that of its first table; the others are
+     * bound to it or not. */
     for (size_t i = 0; i < r->item_count; i++) {
-        for (size_t k = 0; r->items[i].inner != 0 && k < r->item_count; k++) {
-            if (r->items[k].scope == r->items[i].inner && item_has_accounts(r, k)) {
+        bool is_found = r->items[i].inner == 0;
+        for (size_t k = 0; !is_found && k < r->item_count; k++) {
+            is_found = r->items[k].scope == r->items[i].inner && item_has_accounts(r, k);
+            if (is_found) {
                 nodes_join(r, column_node(r, i, "account_id"), column_node(r, k, "account_id"));
             }
         }

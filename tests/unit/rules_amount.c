@@ -198,6 +198,62 @@ static void slices_are_worth_their_share(void **state)
     }
 }
 
+static LineAmount line_amount_less(LineAmount a, LineAmount b)
+{
+    return (LineAmount){
+        money_sub(a.net, b.net), money_sub(a.tax, b.tax), money_sub(a.gross, b.gross)};
+}
+
+/* Amounts in place of quantities (invoices), a part that is taken back and goes anew, and a whole
+ * that is cut down to what has gone: what has gone adds up in net and tax too. */
+static void splits_add_up(void **state)
+{
+    (void)state;
+    uint64_t seed = 20250701;
+    for (int round = 0; round < 20000; round++) {
+        seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        uint64_t draw = seed >> 20;
+        int64_t tax_micro = (int64_t)(draw / 7 % 5) * 65000;
+        LinePart part = {.done = line_amount_zero()};
+        part.whole = amount_at_rate(money_of(cny(), (int64_t)(draw % 90000) + 1), tax_micro);
+        Money step = money_of(cny(), part.whole.gross.minor / (int64_t)(draw / 13 % 12 + 1) + 1);
+        LineAmount last = part.done;
+        for (int turn = 0; part.done.gross.minor < part.whole.gross.minor; turn++) {
+            Money gross = money_min(step, money_sub(part.whole.gross, part.done.gross));
+            last = line_part_split(&part, tax_micro, gross);
+            assert_int_equal(last.net.minor + last.tax.minor, gross.minor);
+            assert_true(last.net.minor >= 0 && last.tax.minor >= 0);
+            assert_true(turn > 0 || last.net.minor == amount_at_rate(gross, tax_micro).net.minor);
+            part.done = line_amount_add(part.done, last);
+            if (turn == 3) {
+                part.done = line_amount_less(part.done, last);
+                part.whole = draw % 2 != 0 ? part.whole
+                                           : amount_over(amount_at_rate(part.done.gross, tax_micro),
+                                                 part.done);
+            }
+        }
+        assert_int_equal(part.done.net.minor, part.whole.net.minor);
+        assert_int_equal(part.done.tax.minor, part.whole.tax.minor);
+    }
+}
+
+/* Of a note on a document with several rates. */
+static void shares_add_up(void **state)
+{
+    (void)state;
+    LineAmount whole = amount_taxed(money_of(cny(), 10007), money_of(cny(), 613));
+    LineAmount done = line_amount_zero();
+    static const int64_t parts[] = {1, 2500, 1, 1, 7000, 504};
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        LineAmount share = amount_share(whole, done, money_of(cny(), parts[i]));
+        assert_true(share.net.minor >= 0 && share.tax.minor >= 0);
+        done = line_amount_add(done, share);
+    }
+    assert_int_equal(done.gross.minor, whole.gross.minor);
+    assert_int_equal(done.tax.minor, whole.tax.minor);
+    assert_int_equal(amount_share(whole, done, money_of(cny(), 10007)).tax.minor, 613);
+}
+
 /* What has gone keeps its worth. */
 static void after_parts(void **state)
 {
@@ -236,6 +292,8 @@ int main(void)
         cmocka_unit_test(lines_table),
         cmocka_unit_test(parts_add_up),
         cmocka_unit_test(any_parts_add_up),
+        cmocka_unit_test(splits_add_up),
+        cmocka_unit_test(shares_add_up),
         cmocka_unit_test(slices_are_worth_their_share),
         cmocka_unit_test(after_parts),
     };

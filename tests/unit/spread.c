@@ -142,6 +142,7 @@ static void what_may_not_be(void **state)
         "SELECT o.id, (SELECT SUM(l.n) FROM l WHERE l.order_id = o.id) FROM o",
         "SELECT 1 FROM o LEFT JOIN (SELECT order_id FROM l GROUP BY order_id) x ON x.order_id = "
         "o.id",
+        "SELECT 1 FROM (SELECT o.account_id FROM o JOIN l ON l.order_id = o.id) x",
         "SELECT 1 FROM p UNION ALL SELECT 1 FROM o, l WHERE l.order_id = o.id",
         "INSERT INTO o (id) VALUES ($1)",
         "UPDATE o SET n = (SELECT SUM(l.n) FROM l WHERE l.order_id = o.id) WHERE account_id = $1",

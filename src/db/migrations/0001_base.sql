@@ -83,6 +83,9 @@ CREATE TABLE app_user (
     reports_to_id {ref app_user},
     is_active {bool} NOT NULL,
     created_on {date} NOT NULL,
+    language {text}, -- what this person prefers; null: what is usual
+    numbers {text},
+    days {text},
     version {i64} NOT NULL
 );
 CREATE TABLE user_territory (
@@ -151,6 +154,29 @@ CREATE TABLE product (
     unit_cost {i64},
     tax_rate {i64} NOT NULL, -- 130000 is 13 %
     version {i64} NOT NULL
+);
+
+-- Derived: by what partners, accounts, contacts and products are found: beginnings of codes, of the words of a
+-- name and of how they sound, ranked by how. Documents are found by their numbers' own indexes.
+CREATE TABLE search_term (
+    how {i64} NOT NULL,
+    term {text} NOT NULL,
+    record_id {id} NOT NULL,
+    kind {text} NOT NULL,
+    partner_id {id}, -- whose sight the record has
+    PRIMARY KEY (how, term, record_id)
+);
+CREATE INDEX search_term_by_record ON search_term (record_id);
+
+-- How files of one kind with one header were imported last, for who imports the next.
+CREATE TABLE import_mapping (
+    id {key},
+    what {text} NOT NULL,
+    header {text} NOT NULL, -- the names of the columns, one a line
+    document {text} NOT NULL,
+    set_by_id {id},
+    set_on {date} NOT NULL,
+    UNIQUE (what, header)
 );
 
 -- Home units for one unit of the currency, from valid_on.
@@ -367,7 +393,6 @@ CREATE TABLE sales_order (
     changed_by_id {id},
     held_on {date},
     reason {text},
-    version {i64} NOT NULL,
     {account_key}
 );
 CREATE INDEX sales_order_by_account ON sales_order (account_id, id);
@@ -400,8 +425,10 @@ CREATE TABLE order_line (
     gross {i64} NOT NULL,
     shipped {i64} NOT NULL,         -- quantity
     shipped_amount {i64} NOT NULL,
+    shipped_tax {i64} NOT NULL,     -- what of that is tax
     invoiced {i64} NOT NULL,        -- quantity
     invoiced_amount {i64} NOT NULL,
+    invoiced_tax {i64} NOT NULL,
     returned {i64} NOT NULL,        -- quantity that came back before it was invoiced, which ends it here
     returned_amount {i64} NOT NULL,
     is_dropped {bool} NOT NULL,     -- left out by a later change of the order
@@ -430,6 +457,7 @@ CREATE TABLE shipment (
     {account_key}
 );
 CREATE INDEX shipment_by_account ON shipment (account_id, id);
+CREATE INDEX shipment_by_number ON shipment (number);
 CREATE INDEX shipment_by_order ON shipment (order_id);
 CREATE INDEX shipment_unbilled ON shipment (account_id, shipped_on)
     WHERE status = 'posted' AND invoiced + returned < amount;
@@ -441,6 +469,7 @@ CREATE TABLE shipment_line (
     line {i64} NOT NULL,
     quantity {i64} NOT NULL,
     amount {i64} NOT NULL,
+    tax {i64} NOT NULL,      -- what of it is tax
     returned {i64} NOT NULL, -- derived: quantity
     {account_key}
 );
@@ -464,6 +493,7 @@ CREATE TABLE goods_return (
     {account_key}
 );
 CREATE INDEX goods_return_by_account ON goods_return (account_id, id);
+CREATE INDEX goods_return_by_number ON goods_return (number);
 CREATE INDEX goods_return_by_shipment ON goods_return (shipment_id);
 CREATE TABLE return_line (
     id {akey},
@@ -473,6 +503,7 @@ CREATE TABLE return_line (
     line {i64} NOT NULL,
     quantity {i64} NOT NULL,
     amount {i64} NOT NULL,
+    tax {i64} NOT NULL,            -- what of it is tax
     moved_quantity {i64} NOT NULL, -- what the order has to deliver again
     moved {i64} NOT NULL,
     {account_key}
@@ -488,6 +519,7 @@ CREATE TABLE invoice (
     number {text} NOT NULL,
     order_id {id},
     amount {i64} NOT NULL,
+    tax {i64}, -- what of it is tax; null: nobody said it of what is billed without a line
     open {i64} NOT NULL, -- derived: amount less allocations; 0 when reversed
     invoiced_on {date} NOT NULL,
     due_on {date} NOT NULL,
@@ -516,6 +548,7 @@ CREATE TABLE invoice_line (
     line {i64} NOT NULL,
     quantity {i64} NOT NULL,
     amount {i64} NOT NULL,
+    tax {i64} NOT NULL, -- what of it is tax
     {account_key}
 );
 CREATE INDEX invoice_line_by_invoice ON invoice_line (invoice_id);
@@ -526,6 +559,7 @@ CREATE TABLE credit_note (
     account_id {ref account} NOT NULL,
     number {text} NOT NULL,
     amount {i64} NOT NULL,
+    tax {i64}, -- what of it is tax; null: nobody said it, and it names no document that would
     advance {i64} NOT NULL, -- derived: what of it stands in advance (beyond what was open)
     reason {text},
     invoice_id {id},
@@ -576,6 +610,7 @@ CREATE TABLE payment (
     {account_key}
 );
 CREATE INDEX payment_by_account ON payment (account_id, id);
+CREATE INDEX payment_by_reference ON payment (reference);
 CREATE INDEX payment_advance ON payment (account_id, id) WHERE advance > 0;
 
 -- What reduces an invoice: part of a payment, of a credit note, or a write-off. Never edited but for the

@@ -10,12 +10,13 @@ static const char *deal_number(Play *play, const Deal *deal)
     return arena_printf(play->cx->arena, "SO-%05zu", deal->index + 1);
 }
 
-/* Only held orders are looked for, and those are young. */
-static Deal *deal_by_order(Play *play, const Outlet *outlet, const char *order)
+/* Money makes room for the whole family of its account, so the order may be of any. Only held ones
+ * are looked for, and those are young. */
+static Deal *deal_by_order(Play *play, const char *order)
 {
     for (size_t i = play->deal_count; i > 0; i--) {
         Deal *deal = play->deals[i - 1];
-        if (deal->outlet == outlet && strcmp(deal->order, order) == 0) {
+        if (strcmp(deal->order, order) == 0) {
             return deal;
         }
     }
@@ -84,7 +85,7 @@ static Err pay(Play *play, Outlet *outlet, int64_t amount, const Deal *earmark)
     json_t *item;
     json_array_foreach(json_object_get(reply, "unblocked"), i, item)
     {
-        Deal *deal = deal_by_order(play, outlet, json_string_value(item));
+        Deal *deal = deal_by_order(play, json_string_value(item));
         if (deal != NULL) {
             play_plan_on(play, play->today, trade_recheck, deal->outlet, deal);
         }

@@ -32,6 +32,62 @@ Err mapping_op(Ctx *cx, const char *what, const Op **ret_op)
         buf_text(&known));
 }
 
+/* What one cell can hold. */
+static bool is_cell(const Field *field)
+{
+    return field->type != FIELD_OBJECT && field->type != FIELD_JSON &&
+           !(field->type == FIELD_LIST && field->item != NULL) &&
+           (field->flags & FIELD_SECRET) == 0;
+}
+
+static void fields_describe(JsonWriter *w, const Schema *schema, bool is_line)
+{
+    for (size_t i = 0; i < schema->count; i++) {
+        const Field *field = &schema->fields[i];
+        bool is_lines = field->type == FIELD_LIST && field->item != NULL;
+        if (is_lines && !is_line && strcmp(field->name, "lines") == 0) {
+            fields_describe(w, field->item, true);
+        }
+        if (!is_cell(field)) {
+            continue;
+        }
+        json_open(w, '{');
+        json_key(w, "name");
+        json_put_string(w, field->name);
+        json_key(w, "required");
+        json_put_bool(w, (field->flags & FIELD_REQUIRED) != 0);
+        json_key(w, "doc");
+        json_put_string(w, field->doc);
+        json_close(w, '}');
+    }
+}
+
+void mapping_describe(Buf *out)
+{
+    JsonWriter w = json_writer(out);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    for (size_t i = 0; i < op_count(); i++) {
+        const Op *op = op_at(i);
+        if (!is_imported(op)) {
+            continue;
+        }
+        json_open(&w, '{');
+        json_key(&w, "what");
+        json_put_string(&w, op->path + 1);
+        json_key(&w, "needs");
+        json_put_string(&w, perm_name(op->needs));
+        json_key(&w, "fields");
+        json_open(&w, '[');
+        fields_describe(&w, op->in, false);
+        json_close(&w, ']');
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    json_close(&w, '}');
+}
+
 /* ---- The mapping file ---- */
 
 static Err text_member(Ctx *cx, const json_t *document, const char *name, const char **text)

@@ -3,6 +3,7 @@
 #ifndef GUANXI_EDGE_IMPORT_MAPPING_H
 #define GUANXI_EDGE_IMPORT_MAPPING_H
 
+#include "base/buf.h"
 #include "base/csv.h"
 #include "op/op.h"
 
@@ -50,6 +51,8 @@ typedef struct Mapping {
 /* The operation that books one of `what` ("invoices", "partners").
  * ERR_USAGE naming what there is. */
 Err mapping_op(Ctx *cx, const char *what, const Op **ret_op) MUST_CHECK;
+/* What can be imported, with the fields of each, as a JSON object. */
+void mapping_describe(Buf *out);
 /* Reads a mapping document; ERR_USAGE naming its member. */
 Err mapping_read(Ctx *cx, json_t *document, const Op *op, Mapping *ret_mapping) MUST_CHECK;
 /* Ties it to the file's header, whose cells it keeps.

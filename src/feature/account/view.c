@@ -15,6 +15,8 @@
     "FROM approval y WHERE y.account_id = r.id AND y.status = 'pending'"                           \
     " AND y.operation IN ('limit_set', 'account_change', 'account_state_set')"
 
+static const char *const account_status_names[] = {"", "in_force", "pending", NULL};
+
 typedef struct AccountView {
     Id id;
     const char *code;
@@ -31,7 +33,7 @@ typedef struct AccountView {
     int state;
     Date state_since_on;
     const char *state_reason;
-    const char *status;
+    int status;
     Id approval;
     Date opened_on;
     int64_t version;
@@ -60,12 +62,13 @@ SCHEMA(AccountView,
     F_ENUM(AccountView, state, account_state_names, .flags = FIELD_FILTER),
     F_DATE(AccountView, state_since_on),
     F_TEXT(AccountView, state_reason, .doc = "For staff."),
-    F_TEXT(AccountView,
+    F_ENUM(AccountView,
         status,
+        account_status_names,
         .column = "(CASE WHEN EXISTS (SELECT 1 " PENDING_OF_ACCOUNT
                   ") THEN 'pending' ELSE 'in_force' END)",
         .flags = FIELD_OUTPUT | FIELD_FILTER,
-        .doc = "in_force, or pending when something about it waits for approval"),
+        .doc = "pending: something about it waits for approval."),
     F_ID(AccountView,
         approval,
         "approval",

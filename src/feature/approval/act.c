@@ -3,6 +3,7 @@
 
 #include "feature/approval/kinds.h"
 #include "feature/features.h"
+#include "feature/shown.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -155,6 +156,8 @@ typedef struct ApprovalView {
     const char *what;
     Ref account;
     Ref partner;
+    const char *partner_name;
+    const char *owner;
     Ref order;
     const char *order_number;
     Currency currency;
@@ -180,6 +183,8 @@ SCHEMA(ApprovalView,
         .doc = "The operation that waits."),
     F_REF(ApprovalView, account, "account", .flags = FIELD_FILTER),
     F_REF(ApprovalView, partner, "partner", .flags = FIELD_FILTER),
+    F_PARTNER_NAME(ApprovalView),
+    F_OWNER(ApprovalView),
     F_REF(ApprovalView,
         order,
         "order",
@@ -198,8 +203,8 @@ SCHEMA(ApprovalView,
                   " (SELECT MIN(c.user_id) FROM approval_consent c WHERE c.approval_id = r.id"
                   " AND c.id = (SELECT MIN(k.id) FROM approval_consent k"
                   " WHERE k.approval_id = r.id))))",
-        .flags = FIELD_OUTPUT),
-    F_DATE(ApprovalView, requested_on),
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_DATE(ApprovalView, requested_on, .flags = FIELD_SORT),
     F_DATE(ApprovalView, lapses_on),
     F_DATE(ApprovalView, ended_on),
     F_ENUM(ApprovalView,

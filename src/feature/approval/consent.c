@@ -228,9 +228,10 @@ Err approval_roles_given(Ctx *cx, const Approval *approval, uint32_t *ret_roles)
     return ERR_OK;
 }
 
-static Err level_refuse(Ctx *cx, uint32_t missing)
+static Err level_refuse(Ctx *cx, bool has_own, uint32_t missing)
 {
-    return err_set(cx, ERR_APPROVAL_LEVEL, NULL, "This needs the consent of %s.",
+    return err_set(cx, ERR_APPROVAL_LEVEL, NULL, "%s the consent of %s.",
+        has_own ? "You have consented already; this still needs" : "This needs",
         missing == 0 ? "nobody further" : ladder_roles_text(cx->arena, missing));
 }
 
@@ -301,7 +302,7 @@ Err approval_consent(Ctx *cx,
         given.has_own ? CONSENT_NOT_NEEDED : ladder_consent(needed, given.roles, role);
     uint32_t missing = needed & ~given.roles;
     if (consent == CONSENT_NOT_NEEDED) {
-        return level_refuse(cx, missing);
+        return level_refuse(cx, given.has_own, missing);
     }
     ret_consented->is_complete = consent == CONSENT_COMPLETE;
     ret_consented->fallen = given.fallen;
@@ -325,5 +326,6 @@ Err approval_reject_refuse(Ctx *cx, const Approval *approval)
     TRY(approval_conflict_refuse(cx, ladder_conflict(&facts)));
     TRY(policy_load(cx, &policy));
     uint32_t needed = ladder_roles(policy, approval->amount);
-    return facts.is_solo || (needed & caller_bit(cx)) != 0 ? ERR_OK : level_refuse(cx, needed);
+    return facts.is_solo || (needed & caller_bit(cx)) != 0 ? ERR_OK
+                                                           : level_refuse(cx, false, needed);
 }

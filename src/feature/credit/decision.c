@@ -41,6 +41,7 @@ typedef struct StoredVerdict {
     Money exposure_before;
     Money exposure_after;
     StoredLimit *tightest;
+    CreditGroup *group;
     List rules;
 } StoredVerdict;
 
@@ -51,6 +52,7 @@ SCHEMA(StoredVerdict,
     F_MONEY(StoredVerdict, exposure_before),
     F_MONEY(StoredVerdict, exposure_after),
     F_OBJECT(StoredVerdict, tightest, StoredLimit, REQUIRED),
+    F_OBJECT(StoredVerdict, group, CreditGroup),
     F_LIST(StoredVerdict, rules, CreditRule));
 
 #define DECISION_FACTS                                                                             \
@@ -79,6 +81,16 @@ static List rules_stored(Ctx *cx, const CreditVerdict *verdict)
     return (List){rules, count};
 }
 
+static CreditGroup *group_of(Ctx *cx, const CreditVerdict *verdict)
+{
+    if (verdict->group.account == NULL) {
+        return NULL;
+    }
+    CreditGroup *group = arena_alloc(cx->arena, sizeof *group);
+    *group = verdict->group;
+    return group;
+}
+
 Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
 {
     const CreditVerdict *verdict = &decision->verdict;
@@ -94,6 +106,7 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
         .exposure_before = verdict->exposure_before,
         .exposure_after = verdict->exposure_after,
         .tightest = &tightest,
+        .group = group_of(cx, verdict),
         .rules = rules_stored(cx, verdict),
     };
     decision->id = db_new_id(cx);
@@ -128,6 +141,7 @@ DecisionView *credit_decision_view(Ctx *cx, const Decision *decision)
         .limit = verdict->limit,
         .available_after = verdict->available_after,
         .limit_currency = limit_currency(verdict->exposure_after, verdict->available_after),
+        .group = group_of(cx, verdict),
         .rules = verdict->rules,
     };
     return view;
@@ -183,6 +197,7 @@ static Err decision_view(Ctx *cx, Id decision_id, DecisionView **ret_view)
         .limit = stored.tightest->limit,
         .available_after = stored.tightest->available_after,
         .limit_currency = limit_currency(stored.exposure_after, stored.tightest->available_after),
+        .group = stored.group,
         .rules = stored.rules,
     };
     *ret_view = view;
@@ -218,8 +233,10 @@ SCHEMA(DecisionIn, F_REF(DecisionIn, decision, "decision", REQUIRED));
 typedef struct DecisionOut {
     Id id;
     const char *account;
-    const char *gate;
-    const char *outcome;
+    const char *partner;
+    const char *partner_name;
+    int gate;
+    int outcome;
     int64_t policy_version;
     Date on;
     Instant at;
@@ -230,6 +247,7 @@ typedef struct DecisionOut {
     LimitValue limit;
     Money available_after;
     Currency limit_currency;
+    CreditGroup *group;
     const char *inputs;
     List rules;
     int64_t version;
@@ -238,8 +256,10 @@ typedef struct DecisionOut {
 SCHEMA(DecisionOut,
     F_ID(DecisionOut, id, "decision"),
     F_TEXT(DecisionOut, account),
-    F_TEXT(DecisionOut, gate),
-    F_TEXT(DecisionOut, outcome),
+    F_TEXT(DecisionOut, partner),
+    F_TEXT(DecisionOut, partner_name),
+    F_ENUM(DecisionOut, gate, gate_names),
+    F_ENUM(DecisionOut, outcome, outcome_names),
     F_INT(DecisionOut, policy_version),
     F_DATE(DecisionOut, on),
     F_INSTANT(DecisionOut, at),
@@ -251,6 +271,7 @@ SCHEMA(DecisionOut,
     F_MONEY(DecisionOut, available_after, .flags = FIELD_NO_COLUMN),
     F_CURRENCY(
         DecisionOut, limit_currency, .flags = FIELD_NO_COLUMN, .doc = DECISION_LIMIT_CURRENCY_DOC),
+    F_OBJECT(DecisionOut, group, CreditGroup, .flags = FIELD_NO_COLUMN, .doc = DECISION_GROUP_DOC),
     F_JSON(DecisionOut,
         inputs,
         .flags = FIELD_NO_COLUMN,
@@ -262,11 +283,12 @@ SCHEMA(DecisionOut,
         .doc = "Always 1: a decision does not change."));
 
 static const Sql sql_decision_head = {
-    "SELECT d.id, a.code, d.gate, d.outcome, d.policy_version, d.decided_on, d.decided_at,"
-    " d.order_id, o.number FROM decision d JOIN account a ON a.id = d.account_id"
+    "SELECT d.id, a.code, p.code, p.name, d.gate, d.outcome, d.policy_version, d.decided_on,"
+    " d.decided_at, d.order_id, o.number FROM decision d JOIN account a ON a.id = d.account_id"
+    " JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN sales_order o ON o.account_id = d.account_id AND o.id = d.order_id WHERE d.id = $1",
     .in = "k",
-    .out = "ktttidikt",
+    .out = "ktttttidikt",
 };
 
 OP(decision_get,
@@ -286,6 +308,7 @@ OP(decision_get,
     out->limit = stored.tightest->limit;
     out->available_after = stored.tightest->available_after;
     out->limit_currency = limit_currency(out->exposure_after, out->available_after);
+    out->group = stored.group;
     out->inputs = row.facts;
     out->version = 1;
     out->rules = stored.rules;
@@ -352,28 +375,26 @@ OP(decision_replay,
 typedef struct DecisionRecord {
     Id id;
     Ref account;
-    const char *gate;
-    const char *outcome;
+    Ref partner;
+    const char *partner_name;
+    const char *owner;
+    int gate;
+    int outcome;
     Ref order;
-    const char *number;
+    const char *order_number;
     int64_t policy_version;
     Date on;
 } DecisionRecord;
 
 SCHEMA(DecisionRecord,
     F_ID(DecisionRecord, id, "decision"),
-    F_REF(DecisionRecord, account, "account", .flags = FIELD_FILTER),
-    F_TEXT(DecisionRecord, gate, .flags = FIELD_FILTER),
-    F_TEXT(DecisionRecord, outcome, .flags = FIELD_FILTER),
+    F_ACCOUNT(DecisionRecord),
+    F_ENUM(DecisionRecord, gate, gate_names, .flags = FIELD_FILTER),
+    F_ENUM(DecisionRecord, outcome, outcome_names, .flags = FIELD_FILTER),
     F_REF(DecisionRecord, order, "order", .flags = FIELD_FILTER),
-    F_TEXT(DecisionRecord,
-        number,
-        .column = "(SELECT o.number FROM sales_order o"
-                  " WHERE o.account_id = r.account_id AND o.id = r.order_id)",
-        .flags = FIELD_OUTPUT,
-        .doc = "Of the order."),
+    F_ORDER_NUMBER(DecisionRecord),
     F_INT(DecisionRecord, policy_version),
-    F_DATE(DecisionRecord, on, .column = "decided_on"));
+    F_DATE(DecisionRecord, on, .column = "decided_on", .flags = FIELD_SORT));
 
 static const Record record_decision = {
     .name = "decision",

@@ -67,7 +67,9 @@ SCHEMA(ExposureOut,
         .doc = "Limit less exposure (of its whole group for the limit of a group); null when "
                "unlimited or not set."),
     F_MONEY(ExposureOut, overdue),
-    F_INT(ExposureOut, oldest_overdue_days),
+    F_INT(ExposureOut,
+        oldest_overdue_days,
+        .doc = "Of the oldest invoice past due, however little of it is open."),
     F_LIST(ExposureOut,
         groups,
         GroupLimit,
@@ -98,6 +100,23 @@ static Err limits_show(Ctx *cx, const List *chain, ExposureOut *out)
         }
     }
     out->groups = (List){.items = groups, .count = count};
+    return ERR_OK;
+}
+
+static const Sql sql_oldest_due = {
+    "SELECT MIN(due_on) FROM invoice WHERE account_id = $1 AND open > 0 AND due_on < $2",
+    .in = "kd",
+    .out = "d",
+};
+
+/* As `overdue` beside it and the aging have it: the policy's overdue_min is for the rule alone,
+ * whose own figure its decisions show. */
+static Err oldest_days(Ctx *cx, Id account_id, int64_t *ret_days)
+{
+    Rows rows;
+    TRY(db_one(cx, &sql_oldest_due, ARGS(arg_id(account_id), arg_date(cx->today)),
+        "what is past due", &rows));
+    *ret_days = db_is_null(&rows, 0) ? 0 : cx->today - db_date(&rows, 0);
     return ERR_OK;
 }
 
@@ -135,8 +154,8 @@ OP(exposure_get,
         .exposure = position_exposure(&position),
         .limit = limit_not_set(),
         .overdue = decision.facts.overdue,
-        .oldest_overdue_days = decision.facts.overdue_days,
     };
+    TRY(oldest_days(cx, account.id, &out->oldest_overdue_days));
     return limits_show(cx, &decision.verdict.chain, out);
 }
 

@@ -4,6 +4,7 @@
 
 #include "db/db.h"
 #include "feature/limit.h"
+#include "feature/order.h"
 #include "feature/org.h"
 #include "feature/policy.h"
 #include "feature/promise.h"
@@ -43,11 +44,13 @@ static const Sql sql_shipped_since = {
 };
 
 /* Orders of an account or a group in the bucket `ordered` that are wanted later than a day. */
+#define ORDERED_NOW ORDER_ORDERED_NOW("o", "$4")
+
 static const Sql sql_ordered_later = {
-    "SELECT CAST(COALESCE(SUM(ordered), 0) AS BIGINT) FROM sales_order"
-    " WHERE account_id = $1 AND wanted_on > $2 AND ordered > 0 AND id <> $3"
-    " AND (status = 'held' OR status = 'approved' OR status = 'shipped')",
-    .in = "kdk",
+    "SELECT CAST(COALESCE(SUM(" ORDERED_NOW "), 0) AS BIGINT) FROM sales_order o"
+    " WHERE o.account_id = $1 AND o.wanted_on > $2 AND o.ordered > 0 AND o.id <> $3"
+    " AND (o.status = 'held' OR o.status = 'approved' OR o.status = 'shipped')",
+    .in = "kdkd",
     .out = "i",
 };
 
@@ -161,7 +164,8 @@ static Err member_within(
     Money later;
     bool is_own = account_id == call->account->id;
     Id own = is_own ? call->order_id : -1;
-    TRY(sum_ask(cx, &sql_ordered_later, ARGS(arg_i64(account_id), arg_date(last_day), arg_i64(own)),
+    TRY(sum_ask(cx, &sql_ordered_later,
+        ARGS(arg_i64(account_id), arg_date(last_day), arg_i64(own), arg_date(cx->today)),
         exposure.currency, &later));
     later = money_add(later, besides_of(call, account_id, exposure.currency, last_day));
     *ret_within = money_sub(exposure, later);
@@ -187,10 +191,13 @@ static Err horizons_gather(Ctx *cx, const Policy *policy, const GateCall *call, 
 
 /* ---- Groups ---- */
 
+#define MEMBER_LAPSED LEDGER_LAPSED("q.account_id", "$2")
+
 static const Sql sql_group_members = {
-    FAMILY_OF "SELECT a.id, a.currency, q.ordered, q.shipped, q.receivable, q.cheque, q.advance"
+    FAMILY_OF "SELECT a.id, a.currency, q.ordered - " MEMBER_LAPSED
+              ", q.shipped, q.receivable, q.cheque, q.advance"
               " FROM member f JOIN account a ON a.id = f.id JOIN position q ON q.account_id = a.id",
-    .in = "k",
+    .in = "kd",
     .out = "ktiiiii",
 };
 
@@ -207,7 +214,7 @@ typedef struct Members {
 static Err members_load(Ctx *cx, Id group_id, Members *ret_members)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_group_members, ARGS(arg_id(group_id)), &rows));
+    TRY(db_ask(cx, &sql_group_members, ARGS(arg_id(group_id), arg_date(cx->today)), &rows));
     Member *members = arena_array(cx->arena, rows.count, sizeof *members);
     for (size_t i = 0; db_next(&rows); i++) {
         Currency currency = 0;

@@ -9,6 +9,7 @@ extern const Record record_invoice;
 extern const RefKind ref_invoice;
 extern const Check check_invoice_open;
 extern const Check check_invoice_over;
+extern const Check check_invoice_tax;
 extern const Check check_invoice_status;
 extern const Check check_invoice_receivable;
 extern const Check check_invoice_orders;
@@ -17,10 +18,10 @@ extern const Derived derived_invoice;
 
 /* What is fact in invoice; see op/fact.h. */
 #define INVOICE_FACTS                                                                              \
-    "id, account_id, number, order_id, amount, invoiced_on, due_on, booked_on, "                   \
+    "id, account_id, number, order_id, amount, tax, invoiced_on, due_on, booked_on, "              \
     "is_final, from_shipped, from_ordered, from_outside, dropped, decision_id, "                   \
     "approval_id, posted_by_id, reversed_on"
-#define INVOICE_LETTERS "kktkidddbiiiikkkd"
+#define INVOICE_LETTERS "kktkiidddbiiiikkkd"
 extern const Fact fact_invoice;
 
 #endif

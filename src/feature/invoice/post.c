@@ -25,6 +25,7 @@ typedef struct InvoicePostIn {
     Ref order;
     List lines;
     bool final;
+    Decimal tax;
 } InvoicePostIn;
 
 SCHEMA(InvoicePostIn,
@@ -41,7 +42,11 @@ SCHEMA(InvoicePostIn,
         LineAsk,
         .max_len = 500,
         .doc = "What of the order is billed; its lines in their order when absent."),
-    F_BOOL(InvoicePostIn, final, .doc = "Nothing more of the order will be billed."));
+    F_BOOL(InvoicePostIn, final, .doc = "Nothing more of the order will be billed."),
+    F_DECIMAL(InvoicePostIn,
+        tax,
+        .doc = "What of the amount is tax. When absent that of the lines, and not known when "
+               "something is billed without one."));
 
 typedef struct InvoicePostOut {
     Id id;
@@ -73,12 +78,16 @@ typedef struct Piece {
     OrderLine *line;
     int64_t quantity_milli;
     Money amount;
+    Money tax;
 } Piece;
 
 typedef struct Plan {
     Account account;
     Order order; /* id 0: none */
     Money amount;
+    Money tax; /* of the pieces, then of the amount */
+    bool has_tax;
+    Money beyond; /* billed without a line */
     Date invoiced_on;
     Date due_on;   /* by the terms */
     Date asked_on; /* longer; DATE_NONE: none */
@@ -109,17 +118,21 @@ static Err plan_dates(Ctx *cx, const InvoicePostIn *in, Plan *plan)
 /* ---- What is billed of the order's lines ---- */
 
 /* What came back before it was invoiced is not billed. */
-static LineDone line_done(const OrderLine *line)
+static LinePart line_billed(const OrderLine *line)
 {
-    return (LineDone){
-        .whole_milli = line->quantity.units - line->returned.units,
-        .whole = money_sub(line->gross, line->returned_amount),
+    LineAmount whole = {line->net, line->tax, line->gross};
+    Money none = money_zero(line->currency);
+    Money rest = money_sub(line->gross, line->returned_amount);
+    return (LinePart){
+        .quantity_milli = line->quantity.units - line->returned.units,
+        .whole = amount_share(whole, (LineAmount){none, none, none}, rest),
         .done_milli = line->invoiced.units,
-        .done = line->invoiced_amount,
+        .done = amount_taxed(line->invoiced_amount, line->invoiced_tax),
     };
 }
 
-static void piece_add(Plan *plan, OrderLine *line, int64_t quantity_milli, Money amount)
+static void piece_add(
+    Plan *plan, OrderLine *line, const LinePart *billed, int64_t quantity_milli, Money amount)
 {
     size_t at = 0;
     while (at < plan->count && plan->pieces[at].line != line) {
@@ -127,36 +140,42 @@ static void piece_add(Plan *plan, OrderLine *line, int64_t quantity_milli, Money
     }
     Piece *piece = &plan->pieces[at];
     if (at == plan->count) {
-        *piece = (Piece){.line = line, .amount = money_zero(plan->account.currency)};
+        Money zero = money_zero(plan->account.currency);
+        *piece = (Piece){.line = line, .amount = zero, .tax = zero};
         plan->count++;
     }
+    LineAmount part = line_split(line, billed, amount);
     piece->quantity_milli += quantity_milli;
-    piece->amount = money_add(piece->amount, amount);
+    piece->amount = money_add(piece->amount, part.gross);
+    piece->tax = money_add(piece->tax, part.tax);
     line->invoiced.units += quantity_milli;
-    line->invoiced_amount = money_add(line->invoiced_amount, amount);
+    line->invoiced_amount = money_add(line->invoiced_amount, part.gross);
+    line->invoiced_tax = money_add(line->invoiced_tax, part.tax);
+    plan->tax = money_add(plan->tax, part.tax);
+    plan->beyond = money_sub(plan->beyond, part.gross);
 }
 
 /* Lines that were named take their worth as far as the amount reaches. */
-static Err lines_asked(Ctx *cx, List asks, Plan *plan, Money *left)
+static Err lines_asked(Ctx *cx, List asks, Plan *plan)
 {
     for (size_t i = 0; i < asks.count; i++) {
         const LineAsk *ask = LIST_AT(asks, LineAsk, i);
         OrderLine *line = NULL;
         int64_t quantity = 0;
         TRY(line_named(cx, i, ask, plan->lines, &line));
-        LineDone done = line_done(line);
-        TRY(line_quantity(cx, i, ask, done.whole_milli - done.done_milli, "invoiced", &quantity));
-        Money part = money_min(line_part_gross(line, &done, quantity), *left);
-        piece_add(plan, line, quantity, part);
-        *left = money_sub(*left, part);
+        LinePart billed = line_billed(line);
+        int64_t room = billed.quantity_milli - billed.done_milli;
+        TRY(line_quantity(cx, i, ask, room, "invoiced", &quantity));
+        Money part = money_min(line_part(line, &billed, quantity).gross, plan->beyond);
+        piece_add(plan, line, &billed, quantity, part);
     }
     return ERR_OK;
 }
 
 /* The quantity that an amount stands for; the whole rest with the whole rest of the amount. */
-static int64_t quantity_for(const LineDone *done, Money part, Money room)
+static int64_t quantity_for(const LinePart *billed, Money part, Money room)
 {
-    int64_t rest = done->whole_milli - done->done_milli;
+    int64_t rest = billed->quantity_milli - billed->done_milli;
     int64_t quantity = 0;
     if (money_cmp(part, room) == 0) {
         return rest;
@@ -168,16 +187,15 @@ static int64_t quantity_for(const LineDone *done, Money part, Money room)
 
 /* An amount alone fills the lines in their order; so does what the named lines leave of it. What is
  * beyond the order is billed without a line. */
-static void lines_filled(Plan *plan, Money *left)
+static void lines_filled(Plan *plan)
 {
-    for (size_t i = 0; i < plan->lines.count && money_is_positive(*left); i++) {
+    for (size_t i = 0; i < plan->lines.count && money_is_positive(plan->beyond); i++) {
         OrderLine *line = LIST_AT(plan->lines, OrderLine, i);
-        LineDone done = line_done(line);
-        Money room = money_sub(done.whole, done.done);
-        Money part = money_min(room, *left);
+        LinePart billed = line_billed(line);
+        Money room = money_sub(billed.whole.gross, billed.done.gross);
+        Money part = money_min(room, plan->beyond);
         if (money_is_positive(part)) {
-            piece_add(plan, line, quantity_for(&done, part, room), part);
-            *left = money_sub(*left, part);
+            piece_add(plan, line, &billed, quantity_for(&billed, part, room), part);
         }
     }
 }
@@ -198,9 +216,31 @@ static Err plan_order(Ctx *cx, const InvoicePostIn *in, Plan *plan)
     }
     TRY(order_lines_load(cx, plan->order.id, &plan->lines));
     plan->pieces = arena_array(cx->arena, plan->lines.count, sizeof *plan->pieces);
-    Money left = plan->amount;
-    TRY(lines_asked(cx, in->lines, plan, &left));
-    lines_filled(plan, &left);
+    TRY(lines_asked(cx, in->lines, plan));
+    lines_filled(plan);
+    return ERR_OK;
+}
+
+/* The tax of the lines is theirs; of what is billed without a line it is what somebody says. */
+static Err plan_tax(Ctx *cx, Decimal given, Plan *plan)
+{
+    plan->has_tax = given.is_set || money_is_zero(plan->beyond);
+    if (!given.is_set) {
+        return ERR_OK;
+    }
+    Money tax;
+    TRY(account_amount(cx, "tax", given, plan->account.currency, &tax));
+    Money most = money_add(plan->tax, plan->beyond);
+    if (money_cmp(tax, plan->tax) < 0 || money_cmp(tax, most) > 0) {
+        char least_text[DECIMAL_TEXT_SIZE];
+        char most_text[DECIMAL_TEXT_SIZE];
+        money_format(plan->tax, least_text);
+        money_format(most, most_text);
+        return err_set(cx, ERR_FIELD_INVALID, "tax",
+            "The lines make a tax of %s, and with what is billed without a line it is at most %s.",
+            least_text, most_text);
+    }
+    plan->tax = tax;
     return ERR_OK;
 }
 
@@ -258,22 +298,22 @@ static Err number_take(Ctx *cx, Id invoice_id, const char **ret_number)
 /* ---- Writing ---- */
 
 static const Sql sql_invoice_insert = {
-    "INSERT INTO invoice (id, account_id, number, order_id, amount, open, invoiced_on, due_on,"
+    "INSERT INTO invoice (id, account_id, number, order_id, amount, open, tax, invoiced_on, due_on,"
     " booked_on, is_final, from_shipped, from_ordered, from_outside, dropped, status,"
     " posted_by_id)"
-    " VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', $14) "
+    " VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'open', $15) "
     "RETURNING " INVOICE_FACTS,
-    .in = "kktkidddbiiiik",
+    .in = "kktkiidddbiiiik",
     .out = INVOICE_LETTERS,
 };
 
-#define LINE_FACTS "id, account_id, invoice_id, order_line_id, line, quantity, amount"
-#define LINE_LETTERS "kkkkiii"
+#define LINE_FACTS "id, account_id, invoice_id, order_line_id, line, quantity, amount, tax"
+#define LINE_LETTERS "kkkkiiii"
 static const Fact fact_line = FACT("invoice_line", 1, LINE_FACTS, LINE_LETTERS);
 
 static const Sql sql_line_insert = {
-    "INSERT INTO invoice_line (id, account_id, invoice_id, order_line_id, line, quantity, amount)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    "INSERT INTO invoice_line (id, account_id, invoice_id, order_line_id, line, quantity, amount,"
+    " tax) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     .in = LINE_LETTERS,
 };
 
@@ -290,11 +330,12 @@ static Err lines_store(Ctx *cx, const Plan *plan, Id invoice_id)
         TRY(fact_put(cx, &fact_line, &sql_line_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(plan->account.id), arg_id(invoice_id),
                 arg_id(piece->line->id), arg_i64(piece->line->line), arg_i64(piece->quantity_milli),
-                arg_i64(piece->amount.minor))));
+                arg_i64(piece->amount.minor), arg_i64(piece->tax.minor))));
         TRY(order_line_move(cx, plan->order.account_id, plan->order.id,
             &(LineMove){.order_line_id = piece->line->id,
                 .invoiced_milli = piece->quantity_milli,
-                .invoiced_amount = piece->amount}));
+                .invoiced_amount = piece->amount,
+                .invoiced_tax = piece->tax}));
     }
     return ERR_OK;
 }
@@ -352,10 +393,11 @@ static Err plan_store(Ctx *cx, const InvoicePostIn *in, const Plan *plan, Id id)
     const char *number = in->number != NULL ? in->number : id_text(cx->arena, 'I', id);
     TRY(fact_put(cx, &fact_invoice, &sql_invoice_insert,
         ARGS(arg_id(id), arg_id(plan->account.id), arg_text(number), arg_id(plan->order.id),
-            arg_i64(plan->amount.minor), arg_date(plan->invoiced_on), arg_date(plan->due_on),
-            arg_date(cx->today), arg_bool(in->final), arg_i64(plan->from[0].minor),
-            arg_i64(plan->from[1].minor), arg_i64(plan->from[2].minor),
-            arg_i64(plan->dropped.minor), arg_id(cx->actor->user_id))));
+            arg_i64(plan->amount.minor), plan->has_tax ? arg_i64(plan->tax.minor) : arg_null(),
+            arg_date(plan->invoiced_on), arg_date(plan->due_on), arg_date(cx->today),
+            arg_bool(in->final), arg_i64(plan->from[0].minor), arg_i64(plan->from[1].minor),
+            arg_i64(plan->from[2].minor), arg_i64(plan->dropped.minor),
+            arg_id(cx->actor->user_id))));
     TRY(plan_book(cx, plan, id, in->final));
     if (plan->order.id == 0) {
         return ERR_OK;
@@ -392,8 +434,8 @@ static Err due_ask(Ctx *cx, const Plan *plan, Id invoice_id, Id *ret_approval)
         &(ApprovalAsk){.operation = OPERATION,
             .account_id = plan->account.id,
             .subject_id = invoice_id,
-            .input = run_encode(
-                cx, &InvoiceDue_schema, &(InvoiceDue){plan->asked_on, plan->due_on})},
+            .input =
+                run_encode(cx, &InvoiceDue_schema, &(InvoiceDue){plan->asked_on, plan->due_on})},
         ret_approval);
 }
 
@@ -432,7 +474,10 @@ static Err plan_make(Ctx *cx, const InvoicePostIn *in, Plan *plan)
     *plan = (Plan){0};
     TRY(account_load(cx, in->account.id, &plan->account));
     TRY(document_amount(cx, "amount", in->amount, plan->account.currency, &plan->amount));
+    plan->tax = money_zero(plan->account.currency);
+    plan->beyond = plan->amount;
     TRY(plan_order(cx, in, plan));
+    TRY(plan_tax(cx, in->tax, plan));
     TRY(plan_dates(cx, in, plan));
     if (in->number != NULL) {
         TRY(number_check(cx, plan->account.id, in->number));

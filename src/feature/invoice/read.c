@@ -18,9 +18,13 @@ typedef struct InvoiceView {
     const char *order_number;
     Currency currency;
     Money amount;
+    Money net;
+    Money tax;
+    Money gross;
     Money open;
     Date invoiced_on;
     Date due_on;
+    bool is_overdue;
     Date booked_on;
     bool final;
     Money from_shipped;
@@ -56,14 +60,19 @@ SCHEMA(InvoiceView,
     F_ID(InvoiceView, id, "invoice"),
     F_TEXT(InvoiceView, number, .flags = FIELD_FILTER | FIELD_SORT),
     F_ACCOUNT(InvoiceView),
-    F_PARTNER_NAME(InvoiceView),
     F_REF(InvoiceView, order, "order", .flags = FIELD_FILTER),
     F_ORDER_NUMBER(InvoiceView),
     F_ACCOUNT_CURRENCY(InvoiceView),
     F_MONEY(InvoiceView, amount, .flags = FIELD_SORT),
+    F_TAXED(InvoiceView),
     F_MONEY(InvoiceView, open, .flags = FIELD_SORT),
     F_DATE(InvoiceView, invoiced_on, .flags = FIELD_SORT),
     F_DATE(InvoiceView, due_on, .flags = FIELD_SORT),
+    F_BOOL(InvoiceView,
+        is_overdue,
+        .column = "(r.open > 0 AND r.due_on < $1)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "Open and past due on the business date."),
     F_DATE(InvoiceView, booked_on),
     F_BOOL(InvoiceView, final, .column = "is_final"),
     F_MONEY(InvoiceView, from_shipped, .doc = "What of it had shipped."),
@@ -79,12 +88,11 @@ SCHEMA(InvoiceView,
     F_OBJECT(InvoiceView, decision, DecisionView));
 
 static const Sql sql_lines_shown = {
-    "SELECT l.line, p.code, l.quantity, a.currency, l.amount FROM invoice_line l"
-    " JOIN order_line o ON o.account_id = l.account_id AND o.id = l.order_line_id JOIN product p "
-    "ON p.id = o.product_id"
-    " JOIN account a ON a.id = l.account_id WHERE l.invoice_id = $1 ORDER BY l.id",
+    LINE_PARTS_SHOWN("invoice_line l JOIN order_line o ON o.account_id = l.account_id AND o.id = "
+                     "l.order_line_id") " WHERE l.invoice_id = $1 "
+                                        "ORDER BY l.id",
     .in = "k",
-    .out = "ititi",
+    .out = LINE_PARTS_LETTERS,
 };
 
 static const Sql sql_paid = {
@@ -103,6 +111,12 @@ static Err invoice_fill(Ctx *cx, void *items, size_t count)
     return ERR_OK;
 }
 
+static Err invoice_args(Ctx *cx, Arg *ret_args)
+{
+    ret_args[0] = arg_date(cx->today);
+    return ERR_OK;
+}
+
 const Record record_invoice = {
     .name = "invoice",
     .path = "/invoices",
@@ -113,6 +127,8 @@ const Record record_invoice = {
     .date_field = "invoiced_on",
     .partner_join = ACCOUNT_JOIN,
     .parts = (const RecordPart[]){{"lines", &sql_lines_shown}, {"allocations", &sql_paid}, {0}},
+    .args_in = "d",
+    .args = invoice_args,
     .fill = invoice_fill,
     .summary = "an invoice",
 };
@@ -146,6 +162,19 @@ static const Sql sql_check_over = {
 const Check check_invoice_over = {
     .name = "no allocation exceeds its invoice", .sql = &sql_check_over};
 
+static const Sql sql_check_tax = {
+    "SELECT 'invoice ' || i.number || ': its tax is not that of its lines' FROM invoice i"
+    " LEFT JOIN (SELECT account_id, invoice_id, SUM(amount) AS amount, SUM(tax) AS tax"
+    "   FROM invoice_line GROUP BY account_id, invoice_id) l"
+    " ON l.account_id = i.account_id AND l.invoice_id = i.id"
+    " WHERE (i.tax IS NULL AND i.amount = COALESCE(l.amount, 0)) OR i.tax < COALESCE(l.tax, 0)"
+    " OR i.tax - COALESCE(l.tax, 0) > i.amount - COALESCE(l.amount, 0)",
+    .in = "",
+    .out = "t",
+};
+const Check check_invoice_tax = {
+    .name = "taxes of invoices are those of their lines", .sql = &sql_check_tax};
+
 static const Sql sql_check_receivable = {
     "SELECT 'account ' || a.code || ': the receivable is not what its invoices have open'"
     " FROM position q JOIN account a ON a.id = q.account_id"
@@ -161,12 +190,14 @@ const Check check_invoice_receivable = {
 static const Sql sql_check_orders = {
     "SELECT 'order ' || o.number || ', line ' || l.line || ': its invoices say otherwise'"
     " FROM order_line l JOIN sales_order o ON o.account_id = l.account_id AND o.id = l.order_id"
-    " LEFT JOIN (SELECT x.account_id, x.order_line_id, SUM(x.quantity) AS quantity,"
-    "   SUM(x.amount) AS amount"
-    "   FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND i.id = x.invoice_id"
+    " LEFT JOIN (SELECT x.account_id, x.order_line_id, SUM(x.quantity) AS quantity, SUM(x.amount) "
+    "AS amount,"
+    "   SUM(x.tax) AS tax FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND "
+    "i.id = x.invoice_id"
     "   WHERE i.status <> 'reversed' GROUP BY x.account_id, x.order_line_id) s"
     " ON s.account_id = l.account_id AND s.order_line_id = l.id"
-    " WHERE l.invoiced <> COALESCE(s.quantity, 0) OR l.invoiced_amount <> COALESCE(s.amount, 0)",
+    " WHERE l.invoiced <> COALESCE(s.quantity, 0) OR l.invoiced_amount <> COALESCE(s.amount, 0)"
+    " OR l.invoiced_tax <> COALESCE(s.tax, 0)",
     .in = "",
     .out = "t",
 };
@@ -213,8 +244,9 @@ static const Sql sql_status_rebuild = {
     .in = "",
 };
 static const Sql sql_lines_rebuild = {
-    "UPDATE order_line SET (invoiced, invoiced_amount) = (SELECT"
-    " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT)"
+    "UPDATE order_line SET (invoiced, invoiced_amount, invoiced_tax) = (SELECT"
+    " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT),"
+    " CAST(COALESCE(SUM(x.tax), 0) AS BIGINT)"
     " FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND i.id = x.invoice_id"
     " WHERE x.account_id = order_line.account_id AND x.order_line_id = order_line.id"
     " AND i.status <> 'reversed')",

@@ -5,6 +5,7 @@
 #include "feature/features.h"
 #include "feature/invoice/model.h"
 #include "feature/ledger.h"
+#include "feature/lines.h"
 #include "feature/order.h"
 #include "feature/org.h"
 #include "feature/payment.h"
@@ -37,9 +38,9 @@ static const Sql sql_invoice_reverse = {
 };
 
 static const Sql sql_invoice_lines = {
-    "SELECT order_line_id, quantity, amount FROM invoice_line WHERE invoice_id = $1",
+    "SELECT order_line_id, quantity, amount, tax FROM invoice_line WHERE invoice_id = $1",
     .in = "k",
-    .out = "kii",
+    .out = "kiii",
 };
 
 static const Sql sql_final_left = {
@@ -92,7 +93,8 @@ static Err lines_take_back(Ctx *cx, const Invoice *invoice)
         TRY(order_line_move(cx, invoice->account_id, invoice->order_id,
             &(LineMove){.order_line_id = db_id(&rows, 0),
                 .invoiced_milli = -db_i64(&rows, 1),
-                .invoiced_amount = money_of(invoice->currency, -db_i64(&rows, 2))}));
+                .invoiced_amount = money_of(invoice->currency, -db_i64(&rows, 2)),
+                .invoiced_tax = money_of(invoice->currency, -db_i64(&rows, 3))}));
     }
     return ERR_OK;
 }
@@ -168,9 +170,9 @@ const Feature invoice_feature = {
     .ops = (const Op *const[]){&op_invoice_reverse, NULL},
     .records = (const Record *const[]){&record_invoice, NULL},
     .refs = (const RefKind *const[]){&ref_invoice, NULL},
-    .checks =
-        (const Check *const[]){&check_invoice_open, &check_invoice_over, &check_invoice_status,
-            &check_invoice_receivable, &check_invoice_orders, &check_invoice_order_sums, NULL},
+    .checks = (const Check *const[]){&check_invoice_open, &check_invoice_over,
+        &check_invoice_status, &check_invoice_receivable, &check_invoice_orders,
+        &check_invoice_order_sums, &check_invoice_tax, &check_tax_parts, &check_tax_sums, NULL},
     .derived = (const Derived *const[]){&derived_invoice, NULL},
     .facts = (const Fact *const[]){&fact_invoice, &fact_series, NULL},
 };

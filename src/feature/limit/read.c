@@ -1,6 +1,7 @@
 /* Reading limits. */
 #include "feature/limit/read.h"
 
+#include "feature/document.h"
 #include "feature/shown.h"
 #include "op/run.h"
 #include "rules/limit.h"
@@ -15,6 +16,9 @@ SCHEMA(StepView, F_DATE(StepView, from), F_MONEY(StepView, amount));
 typedef struct Limit {
     Id id;
     Ref account;
+    Ref partner;
+    const char *partner_name;
+    const char *owner;
     int kind;
     Currency currency;
     LimitValue amount;
@@ -22,7 +26,7 @@ typedef struct Limit {
     Date until;
     List steps;
     const char *reason;
-    const char *status;
+    int status;
     Id approval;
     const char *set_by;
     Date set_on;
@@ -30,7 +34,7 @@ typedef struct Limit {
 
 SCHEMA(Limit,
     F_ID(Limit, id, "limit"),
-    F_REF(Limit, account, "account", .flags = FIELD_FILTER),
+    F_ACCOUNT(Limit),
     F_ENUM(Limit, kind, limit_row_kind_names, .flags = FIELD_FILTER),
     F_ACCOUNT_CURRENCY(Limit),
     F_LIMIT(Limit, amount),
@@ -38,7 +42,7 @@ SCHEMA(Limit,
     F_DATE(Limit, until, .column = "until_on"),
     F_LIST(Limit, steps, StepView, .doc = "Seasonal: lower amounts from later days."),
     F_TEXT(Limit, reason),
-    F_TEXT(Limit, status, .flags = FIELD_FILTER),
+    F_ENUM(Limit, status, grant_status_names, .flags = FIELD_FILTER),
     F_ID(Limit, approval, "approval", .column = "approval_id"),
     F_USER_NAME(Limit, set_by),
     F_DATE(Limit, set_on));

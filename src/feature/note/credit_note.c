@@ -9,6 +9,7 @@
 #include "feature/promise.h"
 #include "feature/shown.h"
 #include "op/run.h"
+#include "rules/amount.h"
 
 /* A member of JSON that C cannot name. */
 #define F_RETURN(T, ...)                                                                           \
@@ -23,7 +24,11 @@ SCHEMA(CreditNotePostIn,
     F_DECIMAL(CreditNotePostIn, amount, REQUIRED, .doc = "Gross, in the account's currency."),
     F_TEXT(CreditNotePostIn, reason, REQUIRED, .max_len = 4096),
     F_REF(CreditNotePostIn, invoice, "invoice", .doc = "The oldest due first when absent."),
-    F_RETURN(CreditNotePostIn, .doc = "The return that it is for."));
+    F_RETURN(CreditNotePostIn, .doc = "The return that it is for."),
+    F_DECIMAL(CreditNotePostIn,
+        tax,
+        .doc = "What of the amount is tax. When absent its share in that of the return, else of "
+               "the invoice; not known without either."));
 
 typedef NoteReply CreditNotePostOut;
 SCHEMA(CreditNotePostOut,
@@ -40,10 +45,11 @@ SCHEMA(CreditNotePostOut,
 const Fact fact_credit_note = FACT("credit_note", 1, CREDIT_NOTE_FACTS, CREDIT_NOTE_LETTERS);
 
 static const Sql sql_note_insert = {
-    "INSERT INTO credit_note (id, account_id, number, amount, advance, reason, invoice_id,"
+    "INSERT INTO credit_note (id, account_id, number, amount, tax, advance, reason, invoice_id,"
     " return_id, posted_on, booked_on, status, posted_by_id)"
-    " VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $8, 'pending', $9) RETURNING " CREDIT_NOTE_FACTS,
-    .in = "kktitkkdk",
+    " VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9, $9, 'pending', $10) "
+    "RETURNING " CREDIT_NOTE_FACTS,
+    .in = "kktiitkkdk",
     .out = CREDIT_NOTE_LETTERS,
 };
 
@@ -144,12 +150,69 @@ static Err credit_note_guard(Ctx *cx, const void *input, void *output)
     return document_stands(cx, "return", db_text(&rows, 0));
 }
 
-static Err credit_note_store(Ctx *cx, const CreditNotePostIn *in, Money amount, Id id)
+/* Of the document that a note credits: what was credited or is about to be. */
+#define CREDITED_OF(document)                                                                      \
+    " (SELECT CAST(COALESCE(SUM(n.amount), 0) AS BIGINT) FROM credit_note n"                       \
+    "   WHERE n.account_id = d.account_id AND n." document " = d.id"                               \
+    "   AND (n.status = 'posted' OR n.status = 'pending')),"                                       \
+    " (SELECT CAST(COALESCE(SUM(n.tax), 0) AS BIGINT) FROM credit_note n"                          \
+    "   WHERE n.account_id = d.account_id AND n." document " = d.id"                               \
+    "   AND (n.status = 'posted' OR n.status = 'pending'))"
+
+static const Sql sql_return_taxed = {
+    "SELECT d.amount, (SELECT CAST(COALESCE(SUM(l.tax), 0) AS BIGINT) FROM return_line l"
+    "   WHERE l.account_id = d.account_id AND l.return_id = d.id)," CREDITED_OF(
+        "return_id") " FROM goods_return d WHERE d.id = $1",
+    .in = "k",
+    .out = "iiii",
+};
+
+static const Sql sql_invoice_taxed = {
+    "SELECT d.amount, d.tax," CREDITED_OF("invoice_id") " FROM invoice d WHERE d.id = $1",
+    .in = "k",
+    .out = "iiii",
+};
+
+/* Currency 0 when nobody knows it. */
+static Err tax_by_document(Ctx *cx, const CreditNotePostIn *in, Money amount, Money *ret_tax)
+{
+    Rows rows;
+    bool is_return = in->goods_return.id != 0;
+    Id document_id = is_return ? in->goods_return.id : in->invoice.id;
+    *ret_tax = (Money){0};
+    if (document_id == 0) {
+        return ERR_OK;
+    }
+    TRY(db_one(cx, is_return ? &sql_return_taxed : &sql_invoice_taxed, ARGS(arg_id(document_id)),
+        "what a credit note is for", &rows));
+    if (db_is_null(&rows, 1)) {
+        return ERR_OK;
+    }
+    Money figures[4];
+    for (size_t i = 0; i < COUNT(figures); i++) {
+        figures[i] = money_of(amount.currency, db_i64(&rows, i));
+    }
+    LineAmount whole = amount_taxed(figures[0], figures[1]);
+    *ret_tax = amount_share(whole, amount_taxed(figures[2], figures[3]), amount).tax;
+    return ERR_OK;
+}
+
+static Err tax_given(Ctx *cx, Decimal given, Money amount, Money *ret_tax)
+{
+    TRY(account_amount(cx, "tax", given, amount.currency, ret_tax));
+    if (ret_tax->minor >= 0 && money_cmp(*ret_tax, amount) <= 0) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_FIELD_INVALID, "tax", "The tax is a part of the amount.");
+}
+
+static Err credit_note_store(Ctx *cx, const CreditNotePostIn *in, Money amount, Money tax, Id id)
 {
     return fact_put(cx, &fact_credit_note, &sql_note_insert,
         ARGS(arg_id(id), arg_id(in->account.id), arg_text(id_text(cx->arena, 'N', id)),
-            arg_i64(amount.minor), arg_text(in->reason), arg_id(in->invoice.id),
-            arg_id(in->goods_return.id), arg_date(cx->today), arg_id(cx->actor->user_id)));
+            arg_i64(amount.minor), tax.currency != 0 ? arg_i64(tax.minor) : arg_null(),
+            arg_text(in->reason), arg_id(in->invoice.id), arg_id(in->goods_return.id),
+            arg_date(cx->today), arg_id(cx->actor->user_id)));
 }
 
 /* Goods come back once: a return is credited up to what was invoiced of it. */
@@ -173,7 +236,7 @@ static Err return_room_check(Ctx *cx, Id return_id, Money amount)
         invoiced_text, left_text);
 }
 
-static Err credit_note_read(Ctx *cx, const CreditNotePostIn *in, Money *ret_amount)
+static Err credit_note_read(Ctx *cx, const CreditNotePostIn *in, Money *ret_amount, Money *ret_tax)
 {
     Account account;
     TRY(account_load(cx, in->account.id, &account));
@@ -182,6 +245,8 @@ static Err credit_note_read(Ctx *cx, const CreditNotePostIn *in, Money *ret_amou
     if (in->goods_return.id != 0 && in->goods_return.account_id != account.id) {
         return err_set(cx, ERR_FIELD_INVALID, "return", "The return is another account's.");
     }
+    TRY(in->tax.is_set ? tax_given(cx, in->tax, *ret_amount, ret_tax)
+                       : tax_by_document(cx, in, *ret_amount, ret_tax));
     TRY(org_today_check(cx));
     return in->goods_return.id == 0 ? ERR_OK
                                     : return_room_check(cx, in->goods_return.id, *ret_amount);
@@ -199,12 +264,13 @@ OP(credit_note_post,
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED, ERR_RATE_MISSING))
 {
     Money amount;
+    Money tax;
     bool is_small = false;
     LadderAmount ladder;
-    TRY(credit_note_read(cx, in, &amount));
+    TRY(credit_note_read(cx, in, &amount, &tax));
     TRY(document_ladder(cx, amount, &is_small, &ladder));
     Id id = db_new_id(cx);
-    TRY(credit_note_store(cx, in, amount, id));
+    TRY(credit_note_store(cx, in, amount, tax, id));
     if (is_small) {
         TRY(note_post(cx, id));
     } else {
@@ -285,6 +351,7 @@ SCHEMA(CreditNote,
         .flags = FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(CreditNote),
     F_MONEY(CreditNote, amount, .flags = FIELD_SORT),
+    F_TAXED(CreditNote),
     F_MONEY(CreditNote, advance, .doc = "What of it stands in advance."),
     F_NOTE_STANDING(CreditNote),
     F_USER_NAME(CreditNote, posted_by));
@@ -301,6 +368,15 @@ static const Record record_credit_note = {
     .summary = "a credit note",
 };
 
+static const Sql sql_check_tax = {
+    "SELECT 'credit note ' || number || ': its tax is no part of its amount' FROM credit_note"
+    " WHERE tax < 0 OR tax > amount",
+    .in = "",
+    .out = "t",
+};
+static const Check check_tax = {
+    .name = "taxes of credit notes are part of them", .sql = &sql_check_tax};
+
 static const RefKind ref_credit_note = {
     .name = "credit_note", .letter = 'N', .code = "number", .account = "account_id"};
 
@@ -309,5 +385,6 @@ const Feature credit_note_feature = {
     .ops = (const Op *const[]){&op_credit_note_post, &op_credit_note_reverse, NULL},
     .records = (const Record *const[]){&record_credit_note, NULL},
     .refs = (const RefKind *const[]){&ref_credit_note, NULL},
+    .checks = (const Check *const[]){&check_tax, NULL},
     .facts = (const Fact *const[]){&fact_credit_note, NULL},
 };

@@ -15,6 +15,7 @@ typedef struct NoteAsk {
     const char *reason;
     Ref invoice;
     Ref goods_return; /* "return" outside, which C cannot name a member */
+    Decimal tax;
 } NoteAsk;
 
 typedef struct NoteReply {
@@ -33,6 +34,7 @@ typedef struct NoteView {
     const char *number;
     Ref account;
     Ref partner;
+    const char *partner_name;
     const char *owner;
     Ref invoice;
     const char *invoice_number;
@@ -40,6 +42,9 @@ typedef struct NoteView {
     const char *return_number;
     Currency currency;
     Money amount;
+    Money net;
+    Money tax;
+    Money gross;
     Money advance;
     Money standing;
     Money recovered;
@@ -55,9 +60,9 @@ typedef struct NoteView {
 
 /* What is fact in their tables; see op/fact.h. */
 #define CREDIT_NOTE_FACTS                                                                          \
-    "id, account_id, number, amount, reason, invoice_id, return_id, posted_on, "                   \
+    "id, account_id, number, amount, tax, reason, invoice_id, return_id, posted_on, "              \
     "booked_on, status, approval_id, posted_by_id, reversed_on"
-#define CREDIT_NOTE_LETTERS "kktitkkddtkkd"
+#define CREDIT_NOTE_LETTERS "kktiitkkddtkkd"
 #define WRITE_OFF_FACTS                                                                            \
     "id, account_id, amount, reason, invoice_id, posted_on, booked_on, status, "                   \
     "approval_id, posted_by_id, reversed_on"

@@ -30,6 +30,7 @@ static Err order_reply(Ctx *cx, Id order_id, DecisionView *decision, OrderReply 
     *out = (OrderReply){.id = order.id,
         .number = order.number,
         .status = order.status,
+        .currency = order.currency,
         .total = order.total,
         .decision = decision};
     if (decision == NULL) {
@@ -233,6 +234,9 @@ typedef struct OrderView {
     int status;
     Currency currency;
     Money total;
+    Money net;
+    Money tax;
+    Money gross;
     Money ordered;
     Money shipped_amount;
     Money invoiced_amount;
@@ -244,7 +248,6 @@ typedef struct OrderView {
     Id release;
     const char *reason;
     bool final;
-    int64_t version;
     Id decision_id;
     List lines;
     DecisionView *decision;
@@ -254,32 +257,40 @@ SCHEMA(OrderView,
     F_ID(OrderView, id, "order"),
     F_TEXT(OrderView, number, .flags = FIELD_FILTER | FIELD_SORT),
     F_ACCOUNT(OrderView),
-    F_PARTNER_NAME(OrderView),
-    F_ENUM(OrderView, status, order_status_names, .flags = FIELD_FILTER),
+    F_ENUM(OrderView,
+        status,
+        order_status_names,
+        .column = ORDER_STATUS_NOW("r", "$1"),
+        .flags = FIELD_FILTER | FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(OrderView),
     F_MONEY(OrderView, total, .flags = FIELD_SORT),
-    F_MONEY(OrderView, ordered, .doc = "What of it counts as ordered in the exposure."),
+    F_TAXED_BY_LINES(OrderView, "total"),
+    F_MONEY(OrderView,
+        ordered,
+        .column = ORDER_ORDERED_NOW("r", "$1"),
+        .flags = FIELD_OUTPUT,
+        .doc = "What of it counts as ordered in the exposure."),
     F_MONEY(OrderView, shipped_amount, .column = "shipped", .doc = "Shipped and not invoiced."),
     F_MONEY(OrderView, invoiced_amount, .column = "invoiced"),
     F_DATE(OrderView, ordered_on, .flags = FIELD_SORT),
     F_DATE(OrderView, wanted_on, .flags = FIELD_SORT),
-    F_DATE(OrderView, held_on),
+    F_DATE(OrderView, held_on, .column = ORDER_HELD_ON_NOW("r", "$1"), .flags = FIELD_OUTPUT),
     F_USER_NAME(OrderView, placed_by),
     F_USER_NAME(OrderView, changed_by),
     F_ID(OrderView, release, "release", .column = "release_id"),
     F_TEXT(OrderView, reason),
     F_BOOL(OrderView, final, .column = "is_final", .doc = "A final invoice was written."),
-    F_INT(OrderView, version, .flags = FIELD_OUTPUT),
     F_ID(OrderView, decision_id, "decision"),
     F_LIST(OrderView, lines, LineView),
     F_OBJECT(OrderView, decision, DecisionView));
 
-static Err order_lines_view(Ctx *cx, const OrderView *view, List *ret_lines)
+static Err order_lines_view(Ctx *cx, OrderView *view)
 {
     Order order = {.status = view->status, .is_final = view->final};
     List lines;
     TRY(order_lines_load(cx, view->id, &lines));
     LineView *views = arena_array(cx->arena, lines.count, sizeof *views);
+    view->tax = money_zero(view->currency);
     for (size_t i = 0; i < lines.count; i++) {
         const OrderLine *line = LIST_AT(lines, OrderLine, i);
         views[i] = (LineView){
@@ -295,8 +306,10 @@ static Err order_lines_view(Ctx *cx, const OrderView *view, List *ret_lines)
             .invoiced = line->invoiced,
             .open = quantity_to_decimal(order_line_room(&order, line)),
         };
+        view->tax = money_add(view->tax, line->tax);
     }
-    *ret_lines = (List){views, lines.count};
+    view->net = money_sub(view->total, view->tax);
+    view->lines = (List){views, lines.count};
     return ERR_OK;
 }
 
@@ -306,9 +319,15 @@ static Err order_fill(Ctx *cx, void *items, size_t count)
 {
     OrderView *orders = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(order_lines_view(cx, &orders[i], &orders[i].lines));
+        TRY(order_lines_view(cx, &orders[i]));
         TRY(credit_decision_load(cx, orders[i].decision_id, &orders[i].decision));
     }
+    return ERR_OK;
+}
+
+static Err order_args(Ctx *cx, Arg *ret_args)
+{
+    ret_args[0] = arg_date(cx->today);
     return ERR_OK;
 }
 
@@ -322,6 +341,8 @@ static const Record record_order = {
     .reads = PERM_READ_OWN,
     .date_field = "ordered_on",
     .partner_join = ACCOUNT_JOIN,
+    .args_in = "d",
+    .args = order_args,
     .fill = order_fill,
     .summary = "an order",
 };

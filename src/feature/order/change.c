@@ -30,8 +30,8 @@ static const Sql sql_line_drop = {
 };
 
 static const Sql sql_order_update = {
-    "UPDATE sales_order SET total = $2, wanted_on = $3, changed_by_id = $4, version = version + 1 "
-    "WHERE id = $1 RETURNING " ORDER_FACTS,
+    "UPDATE sales_order SET total = $2, wanted_on = $3, changed_by_id = $4"
+    " WHERE id = $1 RETURNING " ORDER_FACTS,
     .in = "kidk",
     .out = ORDER_LETTERS,
 };
@@ -127,7 +127,8 @@ static int64_t number_next(List items, int64_t last)
     return last;
 }
 
-/* A line of which something has gone keeps its tax rate, and its amount covers what has gone. */
+/* A line of which something has gone keeps its tax rate, and its amount covers what has gone; its
+ * tax that of invoices before that of shipments. */
 static Err line_keep_gone(Ctx *cx, size_t index, const OrderLine *kept, LineWrite *line)
 {
     if (kept == NULL || (kept->shipped.units == 0 && kept->invoiced.units == 0)) {
@@ -145,6 +146,9 @@ static Err line_keep_gone(Ctx *cx, size_t index, const OrderLine *kept, LineWrit
         return err_set(cx, ERR_FIELD_INVALID, item_field(cx, index, "quantity"),
             "The amount of this line is too large.");
     }
+    line->amount = amount_over(line->amount, amount_taxed(kept->shipped_amount, kept->shipped_tax));
+    line->amount =
+        amount_over(line->amount, amount_taxed(kept->invoiced_amount, kept->invoiced_tax));
     return ERR_OK;
 }
 
@@ -257,6 +261,22 @@ static Err order_rejudge(Ctx *cx, Order *order, Money open, OrderReply *out)
     return order_status_decided(cx, order->id, status);
 }
 
+/* Billed ahead, and not ended by a final invoice: what was billed stays, and its goods are still to
+ * go. */
+static Err is_ahead(Ctx *cx, const Order *order, bool *ret_is_ahead)
+{
+    List lines;
+    *ret_is_ahead = false;
+    if (order->status != ORDER_INVOICED || order->is_final) {
+        return ERR_OK;
+    }
+    TRY(order_lines_load(cx, order->id, &lines));
+    for (size_t i = 0; i < lines.count && !*ret_is_ahead; i++) {
+        *ret_is_ahead = order_line_room(order, LIST_AT(lines, OrderLine, i)) > 0;
+    }
+    return ERR_OK;
+}
+
 static Err order_change_guard(Ctx *cx, const void *input, void *output)
 {
     const OrderChangeIn *in = input;
@@ -265,9 +285,13 @@ static Err order_change_guard(Ctx *cx, const void *input, void *output)
     TRY(order_load(cx, in->order.id, &order));
     TRY(order_lapse(cx, order.account_id));
     TRY(order_load(cx, in->order.id, &order));
-    return order_state_check(cx, &order,
-        1u << ORDER_HELD | 1u << ORDER_APPROVED | 1u << ORDER_SHIPPED,
-        "Only live orders that are not wholly invoiced can be changed.");
+    bool is_live = false;
+    TRY(is_ahead(cx, &order, &is_live));
+    return is_live ? ERR_OK
+                   : order_state_check(cx, &order,
+                         1u << ORDER_HELD | 1u << ORDER_APPROVED | 1u << ORDER_SHIPPED,
+                         "Only live orders of which something is still to go or to be invoiced can "
+                         "be changed.");
 }
 
 OP(order_change,
@@ -280,15 +304,10 @@ OP(order_change,
     .guard = order_change_guard,
     .summary = "Change an order; one that grows or is wanted earlier is judged again, with the old "
                "one taken out.",
-    FAILS(ERR_STATE,
-        ERR_VERSION_STALE,
-        ERR_FIELD_REQUIRED,
-        ERR_FIELD_INVALID,
-        ERR_RATE_MISSING))
+    FAILS(ERR_STATE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_RATE_MISSING))
 {
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));
-    TRY(run_version_check(cx, order.version));
     LineChange change = {0};
     TRY(lines_change(cx, in, &order, &change));
     Date wanted_on = run_has(cx, "wanted_on") ? in->wanted_on : order.wanted_on;
@@ -315,6 +334,7 @@ OP(order_change,
     out->id = order.id;
     out->number = order.number;
     out->status = order.status;
+    out->currency = order.currency;
     out->total = order.total;
     return ERR_OK;
 }

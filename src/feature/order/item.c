@@ -106,8 +106,9 @@ const Fact fact_line = FACT("order_line", 1, LINE_FACTS, LINE_LETTERS);
 static const Sql sql_line_insert = {
     "INSERT INTO order_line (id, account_id, order_id, line, product_id, quantity, unit_price, "
     "tax_rate, net, tax, gross,"
-    " shipped, shipped_amount, invoiced, invoiced_amount, returned, returned_amount, is_dropped)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, $12)",
+    " shipped, shipped_amount, shipped_tax, invoiced, invoiced_amount, invoiced_tax, returned,"
+    " returned_amount, is_dropped)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, 0, 0, 0, $12)",
     .in = LINE_LETTERS,
 };
 

@@ -8,27 +8,43 @@
 
 static const Sql sql_due = {
     "SELECT (SELECT COUNT(*) FROM promise WHERE account_id = $1 AND status = 'open'"
-    " AND window_end_on < $2), (SELECT COUNT(*) FROM credit_release WHERE account_id = $1"
-    " AND status = 'active' AND expires_on < $2)",
+    " AND window_end_on < $2), (SELECT COUNT(*) FROM credit_release c" RELEASE_PROMISE_JOIN
+    " WHERE c.account_id = $1 AND c.status = 'active' AND " RELEASE_OVER_ON " <= $2)",
     .in = "kd",
     .out = "ii",
 };
 
 static const Sql sql_releases_past = {
-    "SELECT id, order_id FROM credit_release WHERE account_id = $1 AND status = 'active'"
-    " AND expires_on < $2 ORDER BY id",
+    "SELECT c.id FROM credit_release c" RELEASE_PROMISE_JOIN
+    " WHERE c.account_id = $1 AND c.status = 'active' AND " RELEASE_OVER_ON " <= $2 ORDER BY c.id",
     .in = "kd",
-    .out = "kk",
+    .out = "k",
 };
 
-Err order_release_expire(Ctx *cx, Id release_id, Id order_id)
+/* Of the promise that came to a part only its release falls here; a broken one has taken it along
+ * when it was judged. */
+static const Sql sql_release_over = {
+    "SELECT c.order_id, EXISTS (SELECT 1 FROM promise v WHERE v.account_id = c.account_id"
+    " AND v.id = c.promise_id AND v.status <> 'kept' AND v.window_end_on < $2)"
+    " FROM credit_release c WHERE c.id = $1",
+    .in = "kd",
+    .out = "kb",
+};
+
+Err order_release_over(Ctx *cx, Id release_id)
 {
     Order order = {0};
-    TRY(order_load(cx, order_id, &order));
-    TRY(release_end(cx, release_id, RELEASE_EXPIRED));
-    return order.release_id == release_id
-               ? order_hold(cx, order.id, RELEASE_NONE, "its release has expired")
-               : ERR_OK;
+    Rows rows;
+    TRY(db_one(
+        cx, &sql_release_over, ARGS(arg_id(release_id), arg_date(cx->today)), "a release", &rows));
+    bool is_broken = db_bool(&rows, 1);
+    TRY(order_load(cx, db_id(&rows, 0), &order));
+    TRY(release_end(cx, release_id, is_broken ? RELEASE_BROKEN : RELEASE_EXPIRED));
+    if (order.release_id != release_id) {
+        return ERR_OK;
+    }
+    return order_hold(cx, order.id, RELEASE_NONE,
+        is_broken ? "the promise of its release is not kept" : "its release has expired");
 }
 
 static Err releases_expire(Ctx *cx, Id account_id)
@@ -36,7 +52,7 @@ static Err releases_expire(Ctx *cx, Id account_id)
     Rows rows;
     TRY(db_ask(cx, &sql_releases_past, ARGS(arg_id(account_id), arg_date(cx->today)), &rows));
     while (db_next(&rows)) {
-        TRY(order_release_expire(cx, db_id(&rows, 0), db_id(&rows, 1)));
+        TRY(order_release_over(cx, db_id(&rows, 0)));
     }
     return ERR_OK;
 }

@@ -25,17 +25,16 @@ SCHEMA(Order,
     F_ID(Order, decision_id, "decision"),
     F_ID(Order, release_id, "release"),
     F_ID(Order, placed_by_id, "user"),
-    F_ID(Order, changed_by_id, "user"),
-    F_INT(Order, version));
+    F_ID(Order, changed_by_id, "user"));
 
 static const Sql sql_order_load = {
     "SELECT o.id, o.account_id, o.number, a.currency, o.status, o.ordered_on, o.wanted_on, "
     "o.total, o.ordered,"
     " o.shipped, o.invoiced, o.is_final, o.decision_id, o.release_id, o.placed_by_id, "
-    "o.changed_by_id, o.version"
+    "o.changed_by_id"
     " FROM sales_order o JOIN account a ON a.id = o.account_id WHERE o.id = $1",
     .in = "k",
-    .out = "kktttddiiiibkkkki",
+    .out = "kktttddiiiibkkkk",
 };
 
 SCHEMA(OrderLine,
@@ -55,18 +54,20 @@ SCHEMA(OrderLine,
     F_MONEY(OrderLine, tax),
     F_MONEY(OrderLine, gross),
     F_MONEY(OrderLine, shipped_amount),
+    F_MONEY(OrderLine, shipped_tax),
     F_MONEY(OrderLine, invoiced_amount),
+    F_MONEY(OrderLine, invoiced_tax),
     F_MONEY(OrderLine, returned_amount));
 
 static const Sql sql_order_lines = {
     "SELECT l.id, l.order_id, l.line, l.product_id, p.code, a.currency, l.quantity, l.unit_price, "
     "l.tax_rate,"
     " l.shipped, l.invoiced, l.returned, l.net, l.tax, l.gross, l.shipped_amount,"
-    " l.invoiced_amount, l.returned_amount"
+    " l.shipped_tax, l.invoiced_amount, l.invoiced_tax, l.returned_amount"
     " FROM order_line l JOIN product p ON p.id = l.product_id JOIN account a ON a.id = l.account_id"
     " WHERE l.order_id = $1 AND l.is_dropped = FALSE ORDER BY l.line",
     .in = "k",
-    .out = "kkikttiiiiiiiiiiii",
+    .out = "kkikttiiiiiiiiiiiiii",
 };
 
 /* What is neither shipped nor invoiced ahead. Amounts are those of the whole order, as in the
@@ -151,7 +152,7 @@ Err order_open_amount(Ctx *cx, const Order *order, Money *ret_open)
 const Fact fact_order = FACT("sales_order", 1, ORDER_FACTS, ORDER_LETTERS);
 
 static const Sql sql_order_status = {
-    "UPDATE sales_order SET status = $3, held_on = $4, changed_by_id = $5, version = version + 1"
+    "UPDATE sales_order SET status = $3, held_on = $4, changed_by_id = $5"
     " WHERE account_id = $1 AND id = $2 RETURNING " ORDER_FACTS,
     .in = "kktdk",
     .out = ORDER_LETTERS,
@@ -466,8 +467,9 @@ static const Sql sql_line_move = {
     "UPDATE order_line SET shipped = shipped + $3, shipped_amount = shipped_amount + $4, invoiced "
     "= invoiced + $5,"
     " invoiced_amount = invoiced_amount + $6, returned = returned + $7,"
-    " returned_amount = returned_amount + $8 WHERE account_id = $1 AND id = $2",
-    .in = "kkiiiiii",
+    " returned_amount = returned_amount + $8, shipped_tax = shipped_tax + $9,"
+    " invoiced_tax = invoiced_tax + $10 WHERE account_id = $1 AND id = $2",
+    .in = "kkiiiiiiii",
 };
 
 static const Sql sql_order_moved = {
@@ -482,7 +484,8 @@ Err order_line_move(Ctx *cx, Id account_id, Id order_id, const LineMove *move)
         ARGS(arg_id(account_id), arg_id(move->order_line_id), arg_i64(move->shipped_milli),
             arg_i64(move->shipped_amount.minor), arg_i64(move->invoiced_milli),
             arg_i64(move->invoiced_amount.minor), arg_i64(move->returned_milli),
-            arg_i64(move->returned_amount.minor))));
+            arg_i64(move->returned_amount.minor), arg_i64(move->shipped_tax.minor),
+            arg_i64(move->invoiced_tax.minor))));
     return db_put(cx, &sql_order_moved,
         ARGS(arg_id(account_id), arg_id(order_id),
             arg_i64(move->shipped_amount.minor - move->returned_amount.minor),

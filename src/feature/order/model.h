@@ -42,6 +42,7 @@ typedef struct OrderReply {
     Id id;
     const char *number;
     int status;
+    Currency currency;
     Money total;
     DecisionView *decision;
 } OrderReply;
@@ -50,15 +51,15 @@ SCHEMA(OrderReply,
     F_ID(OrderReply, id, "order"),
     F_TEXT(OrderReply, number),
     F_ENUM(OrderReply, status, order_status_names),
+    F_CURRENCY(OrderReply, currency),
     F_MONEY(OrderReply, total),
     F_DECISION(OrderReply, decision));
 
 /* What is fact in sales_order; see op/fact.h. */
 #define ORDER_FACTS                                                                                \
     "id, account_id, number, status, ordered_on, wanted_on, total, is_final, "                     \
-    "decision_id, release_id, placed_by_id, placed_on, changed_by_id, held_on, reason, "           \
-    "version"
-#define ORDER_LETTERS "kkttddibkkkdkdti"
+    "decision_id, release_id, placed_by_id, placed_on, changed_by_id, held_on, reason"
+#define ORDER_LETTERS "kkttddibkkkdkdt"
 extern const Fact fact_order;
 extern const Fact fact_hand; /* hand.c */
 

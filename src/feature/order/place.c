@@ -50,7 +50,7 @@ static Err lines_read(
 
 static const Sql sql_order_insert = {
     "INSERT INTO sales_order (" ORDER_FACTS ", ordered, shipped, delivered, invoiced, billed)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
     " CASE WHEN $4 = 'approved' THEN $7 ELSE 0 END, 0, 0, 0, 0)",
     .in = ORDER_LETTERS,
 };
@@ -118,8 +118,7 @@ static Err order_store(Ctx *cx, const Order *order, const LineWrite *lines, size
             arg_date(order->wanted_on), arg_i64(order->total.minor), arg_bool(false),
             arg_id(order->decision_id), arg_id(0), arg_id(order->placed_by_id), arg_date(cx->today),
             arg_id(order->changed_by_id),
-            arg_date(order->status == ORDER_HELD ? cx->today : DATE_NONE), arg_null(),
-            arg_i64(1))));
+            arg_date(order->status == ORDER_HELD ? cx->today : DATE_NONE), arg_null())));
     for (size_t i = 0; i < count; i++) {
         TRY(item_write(cx, order, &lines[i]));
     }
@@ -163,6 +162,7 @@ OP(order_place,
         .id = order.id,
         .number = order.number,
         .status = order.status,
+        .currency = order.currency,
         .total = order.total,
         .decision = credit_decision_view(cx, &decision),
     };
@@ -172,12 +172,14 @@ OP(order_place,
 /* ---- order_preview ---- */
 
 typedef struct PreviewOut {
+    Currency currency;
     Money total;
     DecisionView *decision;
     List clears;
 } PreviewOut;
 
 SCHEMA(PreviewOut,
+    F_CURRENCY(PreviewOut, currency),
     F_MONEY(PreviewOut, total),
     F_OBJECT(PreviewOut, decision, DecisionView),
     F_LIST(
@@ -201,6 +203,7 @@ OP(order_preview,
     TRY(order_gate_call(cx, &order, &account, order.total, &call));
     Decision decision;
     TRY(credit_judge_call(cx, &call, &decision));
+    out->currency = order.currency;
     out->total = order.total;
     out->decision = credit_decision_view(cx, &decision);
     return order_clears(cx, &call, &decision, &out->clears);

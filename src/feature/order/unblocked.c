@@ -4,15 +4,16 @@
 
 #include "feature/account.h"
 
+#define HELD_AGAIN ORDER_IS_HELD_AGAIN("o", "$2")
+
 /* Oldest first, and of what the caller may see alone: what is not named takes nothing from what
  * is. */
 static const Sql sql_orders_held = {
-    FAMILY_OF
-    "SELECT o.id FROM member f JOIN account a ON a.id = f.id JOIN partner p ON p.id = a.partner_id"
-    " JOIN sales_order o ON o.account_id = f.id WHERE o.status = 'held' AND {visible:p}"
-    " ORDER BY o.id",
-    .in = "k",
-    .out = "k",
+    FAMILY_OF "SELECT o.id, " HELD_AGAIN " FROM member f JOIN account a ON a.id = f.id"
+              " JOIN partner p ON p.id = a.partner_id JOIN sales_order o ON o.account_id = f.id"
+              " WHERE (o.status = 'held' OR " HELD_AGAIN ") AND {visible:p} ORDER BY o.id",
+    .in = "kd",
+    .out = "kb",
 };
 
 /* What was named so far: GateBeside. */
@@ -48,9 +49,14 @@ static Err call_passes(Ctx *cx, GateCall *call, const Named *named, bool *ret_pa
     return ERR_OK;
 }
 
-/* Would it be approved if it were judged again? */
-static Err would_pass(
-    Ctx *cx, Id order_id, const Named *named, GateBeside *ret_pass, bool *ret_would)
+/* Would it be approved if it were judged again? `has_lapsed`: it is held since its release ran out,
+ * and its account takes it for that already, though nobody has booked it. */
+static Err would_pass(Ctx *cx,
+    Id order_id,
+    bool has_lapsed,
+    const Named *named,
+    GateBeside *ret_pass,
+    bool *ret_would)
 {
     Order order = {0};
     Account account;
@@ -58,6 +64,9 @@ static Err would_pass(
     Money open;
     bool is_stopped = false;
     TRY(order_load(cx, order_id, &order));
+    if (has_lapsed) {
+        order.ordered = money_zero(order.currency);
+    }
     TRY(account_load(cx, order.account_id, &account));
     TRY(order_open_amount(cx, &order, &open));
     *ret_pass = (GateBeside){account.id, open, order.wanted_on};
@@ -88,7 +97,7 @@ Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders)
     Id head = 0;
     TRY(order_lapse(cx, account_id));
     TRY(family_head(cx, account_id, &head));
-    TRY(db_ask(cx, &sql_orders_held, ARGS(arg_id(head)), &rows));
+    TRY(db_ask(cx, &sql_orders_held, ARGS(arg_id(head), arg_date(cx->today)), &rows));
     Id *orders = arena_array(cx->arena, rows.count, sizeof *orders);
     Named named = {arena_array(cx->arena, rows.count, sizeof *named.items), 0};
     while (db_next(&rows)) {
@@ -96,7 +105,7 @@ Err order_unblocked(Ctx *cx, Id account_id, List *ret_orders)
         bool passes = false;
         GateBeside pass;
         ArenaMark mark = arena_mark(cx->arena);
-        TRY(would_pass(cx, order_id, &named, &pass, &passes));
+        TRY(would_pass(cx, order_id, db_bool(&rows, 1), &named, &pass, &passes));
         arena_rewind(cx->arena, mark);
         if (passes) {
             orders[named.count] = order_id;

@@ -51,7 +51,6 @@ typedef struct PaymentView {
 SCHEMA(PaymentView,
     F_ID(PaymentView, id, "payment"),
     F_ACCOUNT(PaymentView),
-    F_PARTNER_NAME(PaymentView),
     F_REF(PaymentView, order, "order", .flags = FIELD_FILTER, .doc = "Earmarked for it."),
     F_ORDER_NUMBER(PaymentView),
     F_ACCOUNT_CURRENCY(PaymentView),
@@ -101,8 +100,9 @@ typedef struct AllocationView {
     Id id;
     Ref account;
     Ref partner;
+    const char *partner_name;
     const char *owner;
-    const char *by;
+    int by;
     Ref payment;
     Ref invoice;
     const char *number;
@@ -111,17 +111,21 @@ typedef struct AllocationView {
     Date effective_on;
     Date booked_on;
     Id reverses;
-    const char *status;
+    int status;
 } AllocationView;
+
+static const char *const allocation_status_names[] = {"", "posted", "reversed", NULL};
+static const char *const allocation_by_names[] = {"", "payment", "credit_note", "write_off", NULL};
 
 SCHEMA(AllocationView,
     F_ID(AllocationView, id, "allocation"),
     F_ACCOUNT(AllocationView),
-    F_TEXT(AllocationView,
+    F_ENUM(AllocationView,
         by,
+        allocation_by_names,
         .column = "source_kind",
         .flags = FIELD_FILTER,
-        .doc = "payment, credit_note or write_off"),
+        .doc = "What reduces the invoice."),
     F_REF(AllocationView,
         payment,
         "payment",
@@ -140,8 +144,9 @@ SCHEMA(AllocationView,
     F_DATE(AllocationView, effective_on, .flags = FIELD_SORT),
     F_DATE(AllocationView, booked_on),
     F_ID(AllocationView, reverses, "allocation", .column = "reverses_id"),
-    F_TEXT(AllocationView,
+    F_ENUM(AllocationView,
         status,
+        allocation_status_names,
         .column = "(CASE WHEN r.is_reversed = TRUE THEN 'reversed' ELSE 'posted' END)",
         .flags = FIELD_FILTER | FIELD_OUTPUT));
 

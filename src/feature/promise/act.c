@@ -35,6 +35,7 @@ typedef struct PromiseMakeOut {
     Id id;
     const char *status;
     int64_t level;
+    Currency currency;
     Money amount;
     Date due_on;
 } PromiseMakeOut;
@@ -43,6 +44,7 @@ SCHEMA(PromiseMakeOut,
     F_ID(PromiseMakeOut, id, "promise"),
     F_TEXT(PromiseMakeOut, status),
     F_INT(PromiseMakeOut, level, .doc = "1, and one more for each promise that came to nothing."),
+    F_CURRENCY(PromiseMakeOut, currency),
     F_MONEY(PromiseMakeOut, amount),
     F_DATE(PromiseMakeOut, due_on));
 
@@ -96,6 +98,7 @@ OP(promise_make,
         .id = made.id,
         .status = promise_status_names[made.status],
         .level = made.level,
+        .currency = account.currency,
         .amount = amount,
         .due_on = in->due_on,
     };

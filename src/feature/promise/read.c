@@ -29,6 +29,7 @@ typedef struct PromiseView {
     Ref account;
     Ref partner;
     const char *partner_name;
+    const char *owner;
     Currency currency;
     Money amount;
     Money target;
@@ -56,6 +57,7 @@ SCHEMA(PromiseView,
     F_REF(PromiseView, account, "account", .flags = FIELD_FILTER),
     F_REF(PromiseView, partner, "partner", .flags = FIELD_FILTER),
     F_PARTNER_NAME(PromiseView),
+    F_OWNER(PromiseView),
     F_ACCOUNT_CURRENCY(PromiseView),
     F_MONEY(PromiseView, amount, .flags = FIELD_SORT),
     F_MONEY(PromiseView, target, .doc = "At most what its invoices had open when it was made."),

@@ -34,6 +34,7 @@ SCHEMA(Approver,
 
 typedef struct ApproversOut {
     Id approval;
+    Currency currency;
     Money amount;
     List needs;
     List items;
@@ -41,7 +42,8 @@ typedef struct ApproversOut {
 
 SCHEMA(ApproversOut,
     F_ID(ApproversOut, approval, "approval", .doc = "The open request, if there is one."),
-    F_MONEY(ApproversOut, amount, .doc = "What the ladder goes by, in the home currency."),
+    F_CURRENCY(ApproversOut, currency, .doc = "The home currency."),
+    F_MONEY(ApproversOut, amount, .doc = "What the ladder goes by."),
     F_LIST_OF(ApproversOut, needs, FIELD_TEXT, .doc = "The roles that have to consent."),
     F_LIST(ApproversOut,
         items,
@@ -173,6 +175,8 @@ static Err approvers_guard(Ctx *cx, const void *input, void *output)
     (void)output;
     Order order = {0};
     TRY(order_load(cx, ((const ApproversIn *)input)->order.id, &order));
+    TRY(order_lapse(cx, order.account_id));
+    TRY(order_load(cx, order.id, &order));
     return order.status == ORDER_HELD
                ? ERR_OK
                : err_set(cx, ERR_STATE, "order", "Order %s is %s; only a held order is released.",
@@ -210,6 +214,7 @@ OP(order_approvers,
         TRY(approval_roles_given(cx, &request, &asked.given));
     }
     out->approval = has_request ? request.id : 0;
+    out->currency = plan->ladder.amount.currency;
     out->amount = plan->ladder.amount;
     out->needs = roles_listed(cx->arena, asked.needs);
     return approvers_read(cx, &asked, &out->items);

@@ -233,6 +233,7 @@ typedef struct ReleaseOut {
     Id approval;
     Id release;
     Id promise;
+    Currency currency;
     Money amount_max;
     Date expires_on;
     DecisionView *decision;
@@ -249,6 +250,7 @@ SCHEMA(ReleaseOut,
     F_ID(ReleaseOut, approval, "approval"),
     F_ID(ReleaseOut, release, "release"),
     F_ID(ReleaseOut, promise, "promise"),
+    F_CURRENCY(ReleaseOut, currency),
     F_MONEY(ReleaseOut, amount_max),
     F_DATE(ReleaseOut, expires_on),
     F_DECISION(ReleaseOut, decision));
@@ -367,6 +369,7 @@ OP(order_release,
         TRY(order_load(cx, in->order.id, &order));
         out->number = order.number;
         out->status = "approved";
+        out->currency = order.currency;
         out->decision = credit_decision_view(cx, decision);
         return ERR_OK;
     }
@@ -388,6 +391,7 @@ OP(order_release,
         .approval = approval.id,
         .release = plan->release_id,
         .promise = plan->promise_id,
+        .currency = plan->order.currency,
         .amount_max = plan->terms.amount_max,
         .expires_on = plan->terms.expires_on,
         .decision = credit_decision_view(cx, &plan->decision),
@@ -418,8 +422,9 @@ SCHEMA(ReleaseWithdrawOut,
     F_ENUM(ReleaseWithdrawOut, order_status, order_status_names));
 
 static const Sql sql_release_standing = {
-    "SELECT r.id FROM sales_order o JOIN credit_release r ON r.account_id = o.account_id"
-    " AND r.order_id = o.id WHERE o.id = $1 AND r.status = 'active' AND r.expires_on >= $2",
+    "SELECT c.id FROM sales_order o JOIN credit_release c ON c.account_id = o.account_id"
+    " AND c.order_id = o.id" RELEASE_PROMISE_JOIN
+    " WHERE o.id = $1 AND c.status = 'active' AND " RELEASE_OVER_ON " > $2",
     .in = "kd",
     .out = "k",
 };

@@ -9,8 +9,11 @@
 typedef struct ReleaseView {
     Id id;
     Ref account;
+    Ref partner;
+    const char *partner_name;
+    const char *owner;
     Ref order;
-    const char *number;
+    const char *order_number;
     Id approval;
     Id decision_id;
     Id promise;
@@ -28,14 +31,9 @@ typedef struct ReleaseView {
 
 SCHEMA(ReleaseView,
     F_ID(ReleaseView, id, "release"),
-    F_REF(ReleaseView, account, "account", .flags = FIELD_FILTER),
+    F_ACCOUNT(ReleaseView),
     F_REF(ReleaseView, order, "order", .flags = FIELD_FILTER),
-    F_TEXT(ReleaseView,
-        number,
-        .column = "(SELECT o.number FROM sales_order o WHERE o.account_id = r.account_id AND o.id "
-                  "= r.order_id)",
-        .flags = FIELD_OUTPUT,
-        .doc = "Of the order."),
+    F_ORDER_NUMBER(ReleaseView),
     F_ID(ReleaseView, approval, "approval", .column = "approval_id"),
     F_ID(ReleaseView, decision_id, "decision"),
     F_ID(ReleaseView, promise, "promise", .column = "promise_id"),

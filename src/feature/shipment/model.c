@@ -40,18 +40,23 @@ SCHEMA(ShipmentLine,
     F_CURRENCY(ShipmentLine, currency),
     F_DECIMAL(ShipmentLine, quantity, .scale_max = QUANTITY_SCALE),
     F_MONEY(ShipmentLine, amount),
+    F_MONEY(ShipmentLine, tax),
     F_DECIMAL(ShipmentLine, returned, .scale_max = QUANTITY_SCALE),
-    F_MONEY(ShipmentLine, returned_amount));
+    F_MONEY(ShipmentLine, returned_amount),
+    F_MONEY(ShipmentLine, returned_tax));
+
+#define BACK_OF_LINE(figure)                                                                       \
+    "(SELECT CAST(COALESCE(SUM(b." figure "), 0) AS BIGINT) FROM return_line b"                    \
+    "   JOIN goods_return g ON g.account_id = b.account_id AND g.id = b.return_id"                 \
+    "   WHERE b.account_id = l.account_id AND b.shipment_line_id = l.id AND g.status = 'posted')"
 
 static const Sql sql_shipment_lines = {
-    "SELECT l.id, l.order_line_id, l.line, a.currency, l.quantity, l.amount, l.returned,"
-    " (SELECT CAST(COALESCE(SUM(b.amount), 0) AS BIGINT) FROM return_line b"
-    "   JOIN goods_return g ON g.account_id = b.account_id AND g.id = b.return_id"
-    "   WHERE b.account_id = l.account_id AND b.shipment_line_id = l.id AND g.status = 'posted')"
-    " FROM shipment_line l JOIN account a ON a.id = l.account_id"
-    " WHERE l.shipment_id = $1 ORDER BY l.id",
+    "SELECT l.id, l.order_line_id, l.line, a.currency, l.quantity, l.amount, l.tax, l.returned,"
+    " " BACK_OF_LINE("amount") ", " BACK_OF_LINE(
+        "tax") " FROM shipment_line l JOIN account a ON a.id = l.account_id"
+               " WHERE l.shipment_id = $1 ORDER BY l.id",
     .in = "k",
-    .out = "kkitiiii",
+    .out = "kkitiiiiii",
 };
 
 /* What a final invoice has dropped is billed as far as it ever will be. */
@@ -183,8 +188,9 @@ static const Sql sql_invoiced_rebuild = {
 
 /* CROSS: from the line on, in this order; an account may have many returns. */
 static const Sql sql_order_lines_rebuild = {
-    "UPDATE order_line SET (shipped, shipped_amount) = (SELECT"
-    " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT)"
+    "UPDATE order_line SET (shipped, shipped_amount, shipped_tax) = (SELECT"
+    " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT),"
+    " CAST(COALESCE(SUM(x.tax), 0) AS BIGINT)"
     " FROM shipment_line x JOIN shipment s ON s.account_id = x.account_id AND s.id = x.shipment_id"
     " WHERE x.account_id = order_line.account_id AND x.order_line_id = order_line.id"
     " AND s.status = 'posted'),"

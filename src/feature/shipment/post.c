@@ -28,6 +28,7 @@ typedef struct ShipmentPostOut {
     Id id;
     const char *number;
     int status;
+    Currency currency;
     Money amount;
     Date shipped_on;
     const char *order_status;
@@ -38,6 +39,7 @@ SCHEMA(ShipmentPostOut,
     F_ID(ShipmentPostOut, id, "shipment", .doc = "When it was posted."),
     F_TEXT(ShipmentPostOut, number),
     F_ENUM(ShipmentPostOut, status, posting_names, .doc = "held: nothing was shipped"),
+    F_CURRENCY(ShipmentPostOut, currency),
     F_MONEY(ShipmentPostOut, amount),
     F_DATE(ShipmentPostOut, shipped_on),
     F_TEXT(ShipmentPostOut, order_status),
@@ -48,6 +50,7 @@ typedef struct Piece {
     const OrderLine *line;
     int64_t quantity_milli;
     Money amount;
+    Money tax;
 } Piece;
 
 typedef struct Plan {
@@ -75,25 +78,28 @@ static Piece *piece_of(Plan *plan, const OrderLine *line)
         }
     }
     Piece *piece = &plan->pieces[plan->count++];
-    *piece = (Piece){.line = line, .amount = money_zero(plan->order.currency)};
+    Money zero = money_zero(plan->order.currency);
+    *piece = (Piece){.line = line, .amount = zero, .tax = zero};
     return piece;
 }
 
 static void piece_cut(Plan *plan, OrderLine *line, int64_t quantity_milli)
 {
-    LineDone done = {
-        .whole_milli = line->quantity.units,
-        .whole = line->gross,
+    LinePart part = {
+        .quantity_milli = line->quantity.units,
+        .whole = {line->net, line->tax, line->gross},
         .done_milli = line->shipped.units,
-        .done = line->shipped_amount,
+        .done = amount_taxed(line->shipped_amount, line->shipped_tax),
     };
-    Money amount = line_part_gross(line, &done, quantity_milli);
+    LineAmount amount = line_part(line, &part, quantity_milli);
     Piece *piece = piece_of(plan, line);
     piece->quantity_milli += quantity_milli;
-    piece->amount = money_add(piece->amount, amount);
-    plan->amount = money_add(plan->amount, amount);
+    piece->amount = money_add(piece->amount, amount.gross);
+    piece->tax = money_add(piece->tax, amount.tax);
+    plan->amount = money_add(plan->amount, amount.gross);
     line->shipped.units += quantity_milli;
-    line->shipped_amount = money_add(line->shipped_amount, amount);
+    line->shipped_amount = money_add(line->shipped_amount, amount.gross);
+    line->shipped_tax = money_add(line->shipped_tax, amount.tax);
 }
 
 static void pieces_all(Plan *plan)
@@ -222,13 +228,13 @@ static const Sql sql_shipment_insert = {
     .out = SHIPMENT_LETTERS,
 };
 
-#define LINE_FACTS "id, account_id, shipment_id, order_line_id, line, quantity, amount"
-#define LINE_LETTERS "kkkkiii"
+#define LINE_FACTS "id, account_id, shipment_id, order_line_id, line, quantity, amount, tax"
+#define LINE_LETTERS "kkkkiiii"
 static const Fact fact_line = FACT("shipment_line", 1, LINE_FACTS, LINE_LETTERS);
 
 static const Sql sql_line_insert = {
     "INSERT INTO shipment_line (id, account_id, shipment_id, order_line_id, line, quantity, amount,"
-    " returned) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)",
+    " tax, returned) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
     .in = LINE_LETTERS,
 };
 
@@ -239,11 +245,12 @@ static Err lines_store(Ctx *cx, const Plan *plan, Id shipment_id)
         TRY(fact_put(cx, &fact_line, &sql_line_insert,
             ARGS(arg_id(db_new_id(cx)), arg_id(plan->order.account_id), arg_id(shipment_id),
                 arg_id(piece->line->id), arg_i64(piece->line->line), arg_i64(piece->quantity_milli),
-                arg_i64(piece->amount.minor))));
+                arg_i64(piece->amount.minor), arg_i64(piece->tax.minor))));
         TRY(order_line_move(cx, plan->order.account_id, plan->order.id,
             &(LineMove){.order_line_id = piece->line->id,
                 .shipped_milli = piece->quantity_milli,
-                .shipped_amount = piece->amount}));
+                .shipped_amount = piece->amount,
+                .shipped_tax = piece->tax}));
     }
     return ERR_OK;
 }
@@ -324,6 +331,7 @@ OP(shipment_post,
     *out = (ShipmentPostOut){
         .id = id,
         .status = goes ? POSTING_POSTED : POSTING_HELD,
+        .currency = plan.order.currency,
         .amount = plan.amount,
         .shipped_on = plan.shipped_on,
         .decision = credit_decision_view(cx, &decision),

@@ -11,13 +11,18 @@ typedef struct ShipmentView {
     const char *number;
     Ref account;
     Ref partner;
+    const char *partner_name;
     const char *owner;
     Ref order;
     const char *order_number;
     Currency currency;
     Money amount;
+    Money net;
+    Money tax;
+    Money gross;
     Money invoiced;
     Money returned;
+    bool is_invoiced;
     Date shipped_on;
     Date booked_on;
     int status;
@@ -37,8 +42,14 @@ SCHEMA(ShipmentView,
     F_ORDER_NUMBER(ShipmentView),
     F_ACCOUNT_CURRENCY(ShipmentView),
     F_MONEY(ShipmentView, amount, .flags = FIELD_SORT),
+    F_TAXED_BY_LINES(ShipmentView, "amount"),
     F_MONEY(ShipmentView, invoiced, .doc = "Oldest shipments count as invoiced first."),
     F_MONEY(ShipmentView, returned, .doc = "What came back before it was invoiced."),
+    F_BOOL(ShipmentView,
+        is_invoiced,
+        .column = "(r.invoiced + r.returned >= r.amount)",
+        .flags = FIELD_FILTER | FIELD_OUTPUT,
+        .doc = "All of it that did not come back counts as invoiced."),
     F_DATE(ShipmentView, shipped_on, .flags = FIELD_SORT),
     F_DATE(ShipmentView, booked_on),
     F_ENUM(ShipmentView, status, document_status_names, .flags = FIELD_FILTER),
@@ -50,19 +61,21 @@ SCHEMA(ShipmentView,
     F_OBJECT(ShipmentView, decision, DecisionView));
 
 static const Sql sql_lines_shown = {
-    "SELECT l.line, p.code, l.quantity, a.currency, l.amount FROM shipment_line l"
-    " JOIN order_line o ON o.account_id = l.account_id AND o.id = l.order_line_id JOIN product p "
-    "ON p.id = o.product_id"
-    " JOIN account a ON a.id = l.account_id WHERE l.shipment_id = $1 ORDER BY l.id",
+    LINE_PARTS_SHOWN("shipment_line l JOIN order_line o ON o.account_id = l.account_id AND o.id = "
+                     "l.order_line_id") " WHERE l.shipment_id = $1 "
+                                        "ORDER BY l.id",
     .in = "k",
-    .out = "ititi",
+    .out = LINE_PARTS_LETTERS,
 };
 
 static Err shipment_fill(Ctx *cx, void *items, size_t count)
 {
     ShipmentView *shipments = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(credit_decision_load(cx, shipments[i].decision_id, &shipments[i].decision));
+        ShipmentView *one = &shipments[i];
+        one->tax = line_tax_sum(one->lines, one->currency);
+        one->net = money_sub(one->amount, one->tax);
+        TRY(credit_decision_load(cx, one->decision_id, &one->decision));
     }
     return ERR_OK;
 }
@@ -90,9 +103,10 @@ static const Sql sql_check_lines = {
     "SELECT 'order ' || o.number || ', line ' || l.line || ': its shipments "
     "and returns say otherwise'"
     " FROM order_line l JOIN sales_order o ON o.account_id = l.account_id AND o.id = l.order_id"
-    " LEFT JOIN (SELECT x.account_id, x.order_line_id, SUM(x.quantity) AS quantity,"
-    "   SUM(x.amount) AS amount"
-    "   FROM shipment_line x JOIN shipment s ON s.account_id = x.account_id AND s.id = "
+    " LEFT JOIN (SELECT x.account_id, x.order_line_id, SUM(x.quantity) AS quantity, SUM(x.amount) "
+    "AS amount,"
+    "   SUM(x.tax) AS tax FROM shipment_line x JOIN shipment s ON s.account_id = x.account_id AND "
+    "s.id = "
     "x.shipment_id"
     "   WHERE s.status = 'posted' GROUP BY x.account_id, x.order_line_id) s"
     " ON s.account_id = l.account_id AND s.order_line_id = l.id"
@@ -103,7 +117,8 @@ static const Sql sql_check_lines = {
     "   WHERE g.status = 'posted' GROUP BY x.account_id, x.order_line_id) g"
     " ON g.account_id = l.account_id AND g.order_line_id = l.id"
     " WHERE l.shipped <> COALESCE(s.quantity, 0) OR l.shipped_amount <> COALESCE(s.amount, 0)"
-    " OR l.returned <> COALESCE(g.quantity, 0) OR l.returned_amount <> COALESCE(g.amount, 0)",
+    " OR l.shipped_tax <> COALESCE(s.tax, 0) OR l.returned <> COALESCE(g.quantity, 0) OR "
+    "l.returned_amount <> COALESCE(g.amount, 0)",
     .in = "",
     .out = "t",
 };

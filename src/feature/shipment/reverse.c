@@ -52,7 +52,8 @@ static Err lines_take_back(Ctx *cx, const Shipment *shipment)
         TRY(order_line_move(cx, shipment->account_id, shipment->order_id,
             &(LineMove){.order_line_id = line->order_line_id,
                 .shipped_milli = -line->quantity.units,
-                .shipped_amount = money_neg(line->amount)}));
+                .shipped_amount = money_neg(line->amount),
+                .shipped_tax = money_neg(line->tax)}));
     }
     return ERR_OK;
 }

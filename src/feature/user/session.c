@@ -20,6 +20,9 @@ typedef struct Session {
     List territories;
     Instant ends_at;
     Date today;
+    int language;
+    int numbers;
+    int days;
 } Session;
 
 SCHEMA(Session,
@@ -32,13 +35,17 @@ SCHEMA(Session,
         FIELD_TEXT,
         .doc = "What one sees is limited to these; none: all is seen."),
     F_INSTANT(Session, ends_at, .doc = "At the latest; null: came with a token."),
-    F_DATE(Session, today, .doc = "The business day that a call made now falls on."));
+    F_DATE(Session, today, .doc = "The business day that a call made now falls on."),
+    F_ENUM(Session, language, language_names, .doc = "What one prefers; null: what is usual."),
+    F_ENUM(Session, numbers, number_format_names),
+    F_ENUM(Session, days, day_format_names));
 
 static const Sql sql_session_user = {
-    "SELECT u.name, u.role, p.code FROM app_user u LEFT JOIN partner p ON p.id = u.partner_id"
+    "SELECT u.name, u.role, p.code, u.language, u.numbers, u.days FROM app_user u LEFT JOIN "
+    "partner p ON p.id = u.partner_id"
     " WHERE u.id = $1",
     .in = "k",
-    .out = "ttt",
+    .out = "tttttt",
 };
 
 static const Sql sql_session_territories = {
@@ -73,6 +80,9 @@ static Err session_show(Ctx *cx, Id user_id, Session *out)
     out->name = db_text(&rows, 0);
     out->role = db_text(&rows, 1);
     out->partner = db_text(&rows, 2);
+    TRY(db_name(cx, &rows, 3, language_names, &out->language));
+    TRY(db_name(cx, &rows, 4, number_format_names, &out->numbers));
+    TRY(db_name(cx, &rows, 5, day_format_names, &out->days));
     out->today = cx->today;
     out->permissions = permissions_of(cx->arena, role_by_name(out->role));
     TRY(db_ask(cx, &sql_session_territories, ARGS(arg_id(user_id)), &rows));

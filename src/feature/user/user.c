@@ -368,11 +368,10 @@ OP(user_change,
     .guard = user_change_guard,
     .prepare = user_change_prepare,
     .summary = "Change a user's role, sight, superior or password, or take the user out of use.",
-    FAILS(ERR_STATE, ERR_VERSION_STALE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID))
+    FAILS(ERR_STATE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID))
 {
     User before = {0};
     TRY(record_load(cx, &record_user, in->user.id, &before));
-    TRY(run_version_check(cx, before.version));
     User after = before;
     TRY(user_apply(cx, in, &after));
     TRY(fact_change(cx, &fact_user, after.id, &sql_user_update,

@@ -3,6 +3,7 @@
 #include "feature/watch/alert.h"
 
 #include "feature/features.h"
+#include "feature/shown.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -102,9 +103,9 @@ static const Sql sql_alert_keep = {
 };
 
 static const Sql sql_alerts_gone = {
-    "SELECT COUNT(*) FROM alert WHERE status = 'open' AND last_seen_on < $1",
+    "SELECT id FROM alert WHERE status = 'open' AND last_seen_on < $1 ORDER BY id",
     .in = "d",
-    .out = "i",
+    .out = "k",
 };
 
 static const Sql sql_alerts_open = {
@@ -175,10 +176,12 @@ Err alert_sign(Ctx *cx, const Sign *sign)
     if (rows.count > 0) {
         return ERR_OK;
     }
+    Id id = db_new_id(cx);
+    run_touch(cx, id);
     return fact_put(cx, &fact_alert, &sql_alert_insert,
-        ARGS(arg_id(db_new_id(cx)), arg_text(kind), arg_id(sign->account_id),
-            arg_id(sign->owner_id), arg_id(sign->other_id), arg_id(sign->subject_id),
-            arg_text(severity), arg_date(cx->today), arg_text(sign->because)));
+        ARGS(arg_id(id), arg_text(kind), arg_id(sign->account_id), arg_id(sign->owner_id),
+            arg_id(sign->other_id), arg_id(sign->subject_id), arg_text(severity),
+            arg_date(cx->today), arg_text(sign->because)));
 }
 
 static const Sql sql_alert_known = {
@@ -225,7 +228,12 @@ static Err alerts_acted(Ctx *cx)
 
 Err alert_sweep(Ctx *cx, int64_t *ret_ended)
 {
-    TRY(db_number(cx, &sql_alerts_gone, ARGS(arg_date(cx->today)), ret_ended));
+    Rows rows;
+    TRY(db_ask(cx, &sql_alerts_gone, ARGS(arg_date(cx->today)), &rows));
+    *ret_ended = (int64_t)rows.count;
+    while (db_next(&rows)) {
+        run_changed(cx, db_id(&rows, 0), "status", "open", "ended");
+    }
     TRY(fact_see(cx, &fact_alert, &sql_alerts_open, NO_ARGS));
     TRY(fact_change_seen(cx, &fact_alert, &sql_alerts_end, ARGS(arg_date(cx->today))));
     return alerts_acted(cx);
@@ -239,13 +247,17 @@ typedef struct Alert {
     Id id;
     int kind;
     Ref account;
+    Ref partner;
+    const char *partner_name;
     Ref owner;
     const char *other;
-    const char *severity;
+    int severity;
     Date since;
     Date first_action_on;
     Date last_seen_on;
     int status;
+    const char *closed_by;
+    Date closed_on;
     const char *because;
 } Alert;
 
@@ -253,13 +265,16 @@ SCHEMA(Alert,
     F_ID(Alert, id, "alert"),
     F_ENUM(Alert, kind, alarm_kind_names, .flags = FIELD_FILTER),
     F_REF(Alert, account, "account", .flags = FIELD_FILTER),
+    F_REF(
+        Alert, partner, "partner", .column = "a.partner_id", .flags = FIELD_FILTER | FIELD_OUTPUT),
+    F_PARTNER_NAME(Alert),
     F_REF(Alert, owner, "user", .flags = FIELD_FILTER, .doc = "Whose relations it is about."),
     F_TEXT(Alert,
         other,
         .column = "(SELECT v.name FROM app_user v WHERE v.id = r.other_id)",
         .flags = FIELD_OUTPUT,
         .doc = "mutual_clearing: the other person."),
-    F_TEXT(Alert, severity, .flags = FIELD_FILTER),
+    F_ENUM(Alert, severity, alarm_severity_names, .flags = FIELD_FILTER),
     F_DATE(Alert, since, .column = "since_on", .flags = FIELD_SORT, .doc = "Of the first sign."),
     F_DATE(Alert, first_action_on, .doc = "Day on which something was first done about it."),
     F_DATE(Alert, last_seen_on, .flags = FIELD_SORT),
@@ -268,6 +283,8 @@ SCHEMA(Alert,
         alert_status_names,
         .flags = FIELD_FILTER,
         .doc = "A list shows open ones unless it is asked for others."),
+    F_USER_NAME(Alert, closed_by),
+    F_DATE(Alert, closed_on, .doc = "Or the day on which its sign was gone."),
     F_JSON(Alert, because, .doc = "The figures behind it."));
 
 static Id owner_alerts_for(const Actor *actor)
@@ -291,7 +308,7 @@ static const Record record_alert = {
     .path = "/alerts",
     .letter = 'Z',
     .schema = &Alert_schema,
-    .verbs = VERB_LIST,
+    .verbs = VERB_READS,
     .reads = PERM_READ,
     .date_field = "since",
     .partner_join = "LEFT JOIN account a ON a.id = r.account_id"
@@ -376,6 +393,7 @@ OP(alert_act,
     TRY(alert_open(cx, in->alert.id, &out->first_action_on));
     out->id = in->alert.id;
     out->status = "open";
+    run_changed(cx, in->alert.id, "action", NULL, in->reason);
     return fact_change(cx, &fact_alert, in->alert.id, &sql_alert_act,
         ARGS(arg_id(in->alert.id), arg_date(cx->today)));
 }
@@ -392,6 +410,8 @@ OP(alert_close,
     TRY(alert_open(cx, in->alert.id, &out->first_action_on));
     out->id = in->alert.id;
     out->status = "closed";
+    run_changed(cx, in->alert.id, "action", NULL, in->reason);
+    run_changed(cx, in->alert.id, "status", "open", "closed");
     TRY(fact_change(cx, &fact_alert, in->alert.id, &sql_alert_act,
         ARGS(arg_id(in->alert.id), arg_date(cx->today))));
     return fact_change(cx, &fact_alert, in->alert.id, &sql_alert_close,

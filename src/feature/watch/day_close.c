@@ -132,10 +132,10 @@ static const Sql sql_promises_due = {
 };
 
 static const Sql sql_releases_past = {
-    "SELECT account_id, id, order_id FROM credit_release WHERE status = 'active' AND expires_on < "
-    "$1 ORDER BY id",
+    "SELECT c.account_id, c.id FROM credit_release c" RELEASE_PROMISE_JOIN
+    " WHERE c.status = 'active' AND " RELEASE_OVER_ON " <= $1 ORDER BY c.id",
     .in = "d",
-    .out = "kkk",
+    .out = "kk",
 };
 
 static const Sql sql_requests_past = {
@@ -170,7 +170,7 @@ static Err promises_close(Ctx *cx, const Rows *row)
 
 static Err release_close(Ctx *cx, const Rows *row)
 {
-    return order_release_expire(cx, db_id(row, 1), db_id(row, 2));
+    return order_release_over(cx, db_id(row, 1));
 }
 
 static Err request_close(Ctx *cx, const Rows *row)

@@ -2,6 +2,7 @@
 #include "feature/watch/signs.h"
 
 #include "feature/credit.h"
+#include "feature/ledger.h"
 #include "feature/limit.h"
 #include "feature/org.h"
 #include "feature/watch/alert.h"
@@ -252,11 +253,13 @@ Err signs_accounts(Ctx *cx, const Policy *policy)
 
 /* ---- Of one account, when something was done ---- */
 
+#define NOW_LAPSED LEDGER_LAPSED("$1", "$2")
+
 static const Sql sql_account_now = {
-    "SELECT q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
+    "SELECT q.ordered - " NOW_LAPSED " + q.shipped + q.receivable + q.cheque - q.advance,"
     " EXISTS (SELECT 1 FROM account c WHERE c.parent_id = $1)"
     " FROM position q WHERE q.account_id = $1",
-    .in = "k",
+    .in = "kd",
     .out = "ib",
 };
 
@@ -273,8 +276,8 @@ static const Sql sql_beyond_one = {
 static Err link_watch(Ctx *cx, const Policy *policy, const Account *account, bool is_above)
 {
     Rows rows;
-    TRY(db_one(
-        cx, &sql_account_now, ARGS(arg_id(account->id)), "the position of an account", &rows));
+    TRY(db_one(cx, &sql_account_now, ARGS(arg_id(account->id), arg_date(cx->today)),
+        "the position of an account", &rows));
     Watched watched = {.id = account->id,
         .currency = account->currency,
         .exposure = money_of(account->currency, db_i64(&rows, 0))};

@@ -3,17 +3,24 @@
 #include "feature/features.h"
 
 #include "feature/approval.h"
+#include "feature/order.h"
 #include "feature/policy.h"
 #include "op/op.h"
 #include "op/run.h"
 #include "rules/ladder.h"
 
+#include "base/limits.h"
+
+#include <string.h>
+
 typedef struct WorklistIn {
     OptInt limit;
+    const char *cursor;
 } WorklistIn;
 
 SCHEMA(WorklistIn,
-    F_OPT_INT(WorklistIn, limit, .min = 1, .max = 500, .doc = "Items at most, 50 when absent."));
+    F_OPT_INT(WorklistIn, limit, .min = 1, .max = 500, .doc = "Rows of a page; 50 when absent."),
+    F_TEXT(WorklistIn, cursor, .doc = "`next` of the page before."));
 
 typedef struct WorkItem {
     const char *what;
@@ -30,9 +37,8 @@ typedef struct WorkItem {
 } WorkItem;
 
 SCHEMA(WorkItem,
-    F_TEXT(WorkItem,
-        what,
-        .doc = "approval, held_order, promise_due, overdue or hospitality_named"),
+    F_TEXT(
+        WorkItem, what, .doc = "approval, held_order, promise_due, overdue or hospitality_named"),
     F_TEXT(WorkItem, id),
     F_TEXT(WorkItem, number),
     F_TEXT(WorkItem, account),
@@ -46,22 +52,30 @@ SCHEMA(WorkItem,
 
 typedef struct WorklistOut {
     List items;
+    const char *next;
 } WorklistOut;
 
-SCHEMA(WorklistOut, F_LIST(WorklistOut, items, WorkItem));
+SCHEMA(WorklistOut,
+    F_LIST(WorklistOut, items, WorkItem),
+    F_TEXT(WorklistOut, next, .doc = "Cursor of the next page; null after the last."));
+
+#define WORK_HELD_ON ORDER_HELD_ON_NOW("o", "$1")
+#define WORK_HELD_AGAIN ORDER_IS_HELD_AGAIN("o", "$1")
 
 /* Each source answers: id, number, account, partner, for whom, why, due, currency,
  * amount, the partner's name; oldest duty first. $2: whose partners, and those nobody owns; 0:
- * everybody's. */
+ * everybody's. $4: the last of the page before, whatever has become of it since; 0: none. */
 static const Sql sql_work_held_list = {
-    "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', o.held_on, a.currency, o.total,"
-    " p.name"
+    "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', " WORK_HELD_ON
+    ", a.currency, o.total, p.name"
     " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
     "a.partner_id"
-    " WHERE o.status = 'held' AND o.held_on <= $1"
+    " WHERE ((o.status = 'held' AND o.held_on <= $1) OR " WORK_HELD_AGAIN ")"
+    " AND ($4 = 0 OR o.total < (SELECT l.total FROM sales_order l WHERE l.id = $4)"
+    "   OR (o.total = (SELECT l.total FROM sales_order l WHERE l.id = $4) AND o.id > $4))"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY o.total DESC, o.id LIMIT $3",
-    .in = "dii",
+    .in = "diii",
     .out = "ktttttdtit",
 };
 
@@ -70,10 +84,12 @@ static const Sql sql_work_promises_list = {
     " p.name"
     " FROM promise m JOIN account a ON a.id = m.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = m.vouched_by_id"
-    " WHERE m.status = 'open' AND m.due_on <= $1"
+    " WHERE m.status = 'open' AND m.due_on <= $1 AND m.window_end_on >= $1"
+    " AND ($4 = 0 OR m.due_on > (SELECT l.due_on FROM promise l WHERE l.id = $4)"
+    "   OR (m.due_on = (SELECT l.due_on FROM promise l WHERE l.id = $4) AND m.id > $4))"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY m.due_on, m.id LIMIT $3",
-    .in = "dii",
+    .in = "diii",
     .out = "ktttttdtit",
 };
 
@@ -83,9 +99,11 @@ static const Sql sql_work_overdue_list = {
     " FROM invoice i JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = p.owner_id"
     " WHERE i.open > 0 AND i.due_on < $1"
+    " AND ($4 = 0 OR i.due_on > (SELECT l.due_on FROM invoice l WHERE l.id = $4)"
+    "   OR (i.due_on = (SELECT l.due_on FROM invoice l WHERE l.id = $4) AND i.id > $4))"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY i.due_on, i.id LIMIT $3",
-    .in = "dii",
+    .in = "diii",
     .out = "ktttttdtit",
 };
 
@@ -195,11 +213,55 @@ static bool step_needs(
     return is_onlooker(role) || (roles & CONSENT_OF(role)) != 0;
 }
 
+/* The items of the list come from these places, in this order; each has a kind of its own. */
+static const char *const place_kinds[] = {"approval", "order", "promise", "invoice", "activity"};
+enum { PLACE_APPROVALS = 0, PLACE_SOURCES = 1, PLACE_NAMED = PLACE_SOURCES + COUNT(sources) };
+_Static_assert(COUNT(place_kinds) == PLACE_NAMED + 1, "a kind for each place");
+
 typedef struct Work {
     WorkItem *items;
     size_t count;
     size_t room;
+    size_t from;            /* the place where the page before ended */
+    Id after;               /* its last item there; 0: this is the first page */
+    const char *after_name; /* of who was named in it */
 } Work;
+
+static bool place_is_due(const Work *work, size_t place)
+{
+    return place >= work->from && work->count < work->room;
+}
+
+static Id place_after(const Work *work, size_t place)
+{
+    return place == work->from ? work->after : 0;
+}
+
+/* The id of an item, and behind it the name of who was named: one activity may name several. */
+static Err cursor_read(Ctx *cx, const char *cursor, Work *work)
+{
+    char id[ID_TEXT_SIZE];
+    char letter = '\0';
+    size_t length = strnlen(cursor, sizeof id - 1);
+    memcpy(id, cursor, length);
+    id[length] = '\0';
+    work->after_name = cursor + length;
+    if (id_parse(id, &letter, &work->after)) {
+        while (work->from < COUNT(place_kinds) &&
+               ref_kind(place_kinds[work->from])->letter != letter) {
+            work->from++;
+        }
+    }
+    return work->after != 0 && work->from < COUNT(place_kinds)
+               ? ERR_OK
+               : err_set(cx, ERR_FIELD_INVALID, "cursor", "Give `next` of the page before.");
+}
+
+static const char *cursor_text(Arena *arena, const WorkItem *last)
+{
+    bool is_named = strcmp(last->what, "hospitality_named") == 0;
+    return arena_printf(arena, "%s%s", last->id, is_named ? last->for_whom : "");
+}
 
 static Err approvals_read(Ctx *cx, Work *work)
 {
@@ -207,7 +269,7 @@ static Err approvals_read(Ctx *cx, Work *work)
     Role role = cx->actor->role;
     const Policy *policy = NULL;
     TRY(policy_load(cx, &policy));
-    Id after = 0;
+    Id after = place_after(work, PLACE_APPROVALS);
     Rows rows = {.count = PAGE};
     while (rows.count == PAGE && work->count < work->room) {
         TRY(db_ask(cx, &sql_work_approvals_list,
@@ -242,8 +304,11 @@ static const Sql sql_work_named_list = {
     " WHERE r.status = 'pending' AND (r.lapses_on IS NULL OR r.lapses_on >= $1)"
     " AND v.kind = 'hospitality' AND v.held_on >= $2 AND n.id <> u.id AND n.is_active = TRUE"
     " AND n.role <> 'sales' AND n.role <> 'viewer' AND ($3 = 0 OR n.id = $3) AND {visible:p}"
+    " AND ($5 = 0 OR EXISTS (SELECT 1 FROM activity l WHERE l.id = $5"
+    "   AND (v.held_on > l.held_on OR (v.held_on = l.held_on AND v.id > l.id)"
+    "   OR (v.id = l.id AND n.name > $6))))"
     " ORDER BY v.held_on, v.id, n.name LIMIT $4",
-    .in = "ddii",
+    .in = "ddiiit",
     .out = "ktttttdtit",
 };
 
@@ -260,10 +325,30 @@ static Err named_read(Ctx *cx, Work *work)
     TRY(db_ask(cx, named.sql,
         ARGS(arg_date(cx->today), arg_date(cx->today - (Date)policy->conflict_days),
             arg_i64(is_for_all ? 0 : cx->actor->user_id),
-            arg_i64((int64_t)(work->room - work->count))),
+            arg_i64((int64_t)(work->room - work->count)), arg_i64(place_after(work, PLACE_NAMED)),
+            arg_text(work->after_name)),
         &rows));
     while (db_next(&rows)) {
         TRY(item_read(cx, &named, &rows, &work->items[work->count++]));
+    }
+    return ERR_OK;
+}
+
+static Err source_read(Ctx *cx, size_t at, Work *work)
+{
+    const Source *source = &sources[at];
+    size_t place = PLACE_SOURCES + at;
+    if (!place_is_due(work, place) || !source_is_for(source, cx->actor->role)) {
+        return ERR_OK;
+    }
+    Id owner_id = cx->actor->role == ROLE_SALES ? cx->actor->user_id : 0;
+    Rows rows;
+    TRY(db_ask(cx, source->sql,
+        ARGS(arg_date(cx->today), arg_i64(owner_id), arg_i64((int64_t)(work->room - work->count)),
+            arg_i64(place_after(work, place))),
+        &rows));
+    while (db_next(&rows)) {
+        TRY(item_read(cx, source, &rows, &work->items[work->count++]));
     }
     return ERR_OK;
 }
@@ -277,30 +362,26 @@ OP(worklist_get,
     .effect = EFFECT_READ,
     .needs = PERM_READ,
     .summary = "What needs the caller: approvals, held orders, promises due, overdue invoices, "
-               "who was named at hospitality by others.")
+               "who was named at hospitality by others.",
+    FAILS(ERR_FIELD_INVALID))
 {
-    size_t limit = in->limit.is_set ? (size_t)in->limit.value : 50;
-    Work work = {arena_array(cx->arena, limit, sizeof(WorkItem)), 0, limit};
-    Id owner_id = cx->actor->role == ROLE_SALES ? cx->actor->user_id : 0;
-    if (source_is_for(&approvals, cx->actor->role)) {
+    size_t limit = in->limit.is_set ? (size_t)in->limit.value : LIMIT_PAGE_DEFAULT;
+    Work work = {.room = limit + 1, .after_name = ""};
+    work.items = arena_array(cx->arena, work.room, sizeof *work.items);
+    if (in->cursor != NULL) {
+        TRY(cursor_read(cx, in->cursor, &work));
+    }
+    if (place_is_due(&work, PLACE_APPROVALS) && source_is_for(&approvals, cx->actor->role)) {
         TRY(approvals_read(cx, &work));
     }
-    for (size_t s = 0; s < COUNT(sources) && work.count < limit; s++) {
-        if (!source_is_for(&sources[s], cx->actor->role)) {
-            continue;
-        }
-        Rows rows;
-        TRY(db_ask(cx, sources[s].sql,
-            ARGS(arg_date(cx->today), arg_i64(owner_id), arg_i64((int64_t)(limit - work.count))),
-            &rows));
-        while (db_next(&rows)) {
-            TRY(item_read(cx, &sources[s], &rows, &work.items[work.count++]));
-        }
+    for (size_t at = 0; at < COUNT(sources); at++) {
+        TRY(source_read(cx, at, &work));
     }
-    if (source_is_for(&named, cx->actor->role) && work.count < limit) {
+    if (place_is_due(&work, PLACE_NAMED) && source_is_for(&named, cx->actor->role)) {
         TRY(named_read(cx, &work));
     }
-    out->items = (List){work.items, work.count};
+    out->items = (List){work.items, work.count < limit ? work.count : limit};
+    out->next = work.count > limit ? cursor_text(cx->arena, &work.items[limit - 1]) : NULL;
     return ERR_OK;
 }
 

@@ -5,6 +5,7 @@ import { signal } from '@preact/signals';
 import { call, sessionLostHandler } from './client';
 import { CODE_UNREACHABLE, problemFrom } from './problem';
 import { session_create, session_current, session_end, type Session } from './types';
+import { prefer } from '../words/prefer';
 import { stored, storedClear, storedSet } from './stored';
 
 const MARK = 'guanxi.signed_in';
@@ -28,6 +29,7 @@ function sessionClear(): void {
   storedSet(LAST, null);
   lapsed.value = false;
   session.value = null;
+  prefer(null);
 }
 
 function sessionLast(): Session | null {
@@ -49,9 +51,11 @@ export async function sessionRestore(): Promise<void> {
   }
   try {
     session.value = await call(session_current, {});
+    prefer(session.value);
     storedSet(LAST, JSON.stringify(session.value));
   } catch (error) {
     session.value = problemFrom(error).code === CODE_UNREACHABLE ? sessionLast() : null;
+    prefer(session.value);
   }
 }
 
@@ -65,6 +69,7 @@ export async function signIn(name: string, password: string): Promise<void> {
     location.assign('/');
     return;
   }
+  prefer(made);
   session.value = made;
   lapsed.value = false;
   signIns.value++;

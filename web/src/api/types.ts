@@ -54,7 +54,7 @@ export type AccountView = {
   state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
   state_since_on: string | null;
   state_reason: string | null;
-  status: string | null;
+  status: 'in_force' | 'pending' | null;
   approval: string | null;
   opened_on: string | null;
   version: number;
@@ -90,6 +90,7 @@ export type ActivityReverseIn = {
 export type ActivityView = {
   id?: string;
   partner: string | null;
+  partner_name: string | null;
   kind: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service' | null;
   on: string | null;
   direction: 'given' | 'received' | null;
@@ -98,7 +99,7 @@ export type ActivityView = {
   minutes: number | null;
   outcome: string | null;
   note: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
   logged_by: string | null;
   logged_on: string | null;
   staff: string[];
@@ -108,6 +109,7 @@ export type ActivityView = {
 export type ActivityViewGet = {
   id?: string;
   partner: string | null;
+  partner_name: string | null;
   kind: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service' | null;
   on: string | null;
   direction: 'given' | 'received' | null;
@@ -116,7 +118,7 @@ export type ActivityViewGet = {
   minutes: number | null;
   outcome: string | null;
   note: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
   logged_by: string | null;
   logged_on: string | null;
   staff: string[];
@@ -153,14 +155,37 @@ export type Alert = {
   id?: string;
   kind: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved' | null;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   other: string | null;
-  severity: string | null;
+  severity: 'info' | 'warning' | 'critical' | null;
   since: string | null;
   first_action_on: string | null;
   last_seen_on: string | null;
   status: 'open' | 'ended' | 'closed' | null;
+  closed_by: string | null;
+  closed_on: string | null;
   because: unknown;
+};
+
+export type AlertGet = {
+  id?: string;
+  kind: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved' | null;
+  account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
+  other: string | null;
+  severity: 'info' | 'warning' | 'critical' | null;
+  since: string | null;
+  first_action_on: string | null;
+  last_seen_on: string | null;
+  status: 'open' | 'ended' | 'closed' | null;
+  closed_by: string | null;
+  closed_on: string | null;
+  because: unknown;
+  version: number;
 };
 
 export type AlertIn = {
@@ -218,8 +243,9 @@ export type AllocationView = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
-  by: string | null;
+  by: 'payment' | 'credit_note' | 'write_off' | null;
   payment: string | null;
   invoice: string | null;
   number: string | null;
@@ -228,15 +254,16 @@ export type AllocationView = {
   effective_on: string | null;
   booked_on: string | null;
   reverses: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
 };
 
 export type AllocationViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
-  by: string | null;
+  by: 'payment' | 'credit_note' | 'write_off' | null;
   payment: string | null;
   invoice: string | null;
   number: string | null;
@@ -245,7 +272,7 @@ export type AllocationViewGet = {
   effective_on: string | null;
   booked_on: string | null;
   reverses: string | null;
-  status: string | null;
+  status: 'posted' | 'reversed' | null;
   version: number;
 };
 
@@ -271,6 +298,8 @@ export type ApprovalView = {
   what: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -292,6 +321,8 @@ export type ApprovalViewGet = {
   what: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -324,9 +355,32 @@ export type Approver = {
 
 export type ApproversOut = {
   approval: string | null;
+  currency: string | null;
   amount: string | null;
   needs: string[];
   items: Approver[];
+};
+
+export type AuditChange = {
+  field: string | null;
+  before: string | null;
+  after: string | null;
+};
+
+export type AuditItem = {
+  id: string | null;
+  at: string | null;
+  on: string | null;
+  by: string | null;
+  what: string | null;
+  account: string | null;
+  input: unknown;
+  changes: AuditChange[];
+};
+
+export type AuditListOut = {
+  items: AuditItem[];
+  next: string | null;
 };
 
 export type Clear = {
@@ -351,6 +405,7 @@ export type ConsentView = {
 export type Contact = {
   id?: string;
   partner: string;
+  partner_name: string | null;
   name: string;
   title: string | null;
   phone: string | null;
@@ -381,11 +436,19 @@ export type ContactList = {
   next: string | null;
 };
 
+export type CreditGroup = {
+  account: string | null;
+  currency: string | null;
+  exposure_before: string | null;
+  exposure_after: string | null;
+};
+
 export type CreditNote = {
   id?: string;
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -393,6 +456,9 @@ export type CreditNote = {
   return_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   advance: string | null;
   reason: string | null;
   posted_on: string | null;
@@ -408,6 +474,7 @@ export type CreditNoteGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -415,6 +482,9 @@ export type CreditNoteGet = {
   return_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   advance: string | null;
   reason: string | null;
   posted_on: string | null;
@@ -437,6 +507,7 @@ export type CreditNotePostIn = {
   reason: string;
   invoice?: string | null;
   return?: string | null;
+  tax?: string | number | null;
 };
 
 export type CreditNotePostOut = {
@@ -488,11 +559,25 @@ export type DayCloseOut = {
   seal: string | null;
 };
 
+export type DayLogItem = {
+  on: string | null;
+  sealed_on: string | null;
+  at: string | null;
+  counts: unknown;
+  seal: string | null;
+};
+
+export type DayLogOut = {
+  items: DayLogItem[];
+};
+
 export type DecisionOut = {
   id?: string;
   account: string | null;
-  gate: string | null;
-  outcome: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  outcome: 'pass' | 'warn' | 'hold' | 'refuse' | null;
   policy_version: number;
   on: string | null;
   at: string | null;
@@ -503,6 +588,7 @@ export type DecisionOut = {
   limit: string | null;
   available_after: string | null;
   limit_currency: string | null;
+  group: CreditGroup | null;
   inputs: unknown;
   rules: CreditRuleView[];
   version: number;
@@ -511,10 +597,13 @@ export type DecisionOut = {
 export type DecisionRecord = {
   id?: string;
   account: string | null;
-  gate: string | null;
-  outcome: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
+  gate: 'order' | 'shipment' | 'both' | 'release' | null;
+  outcome: 'pass' | 'warn' | 'hold' | 'refuse' | null;
   order: string | null;
-  number: string | null;
+  order_number: string | null;
   policy_version: number;
   on: string | null;
 };
@@ -533,6 +622,7 @@ export type DecisionView = {
   limit: string | null;
   available_after: string | null;
   limit_currency: string | null;
+  group: CreditGroup | null;
   rules: CreditRuleView[];
 };
 
@@ -549,6 +639,8 @@ export type Entry = {
   document_kind: string | null;
   document: string | null;
   number: string | null;
+  order: string | null;
+  order_number: string | null;
 };
 
 export type EntryList = {
@@ -600,6 +692,22 @@ export type HistoryItem = {
   changes: HistoryChange[];
 };
 
+export type ImportMapping = {
+  what: string;
+  header: string;
+  document: string;
+};
+
+export type ImportMappingGiven = {
+  what: string;
+  header: string;
+  document: string;
+};
+
+export type ImportMappingListOut = {
+  items: ImportMapping[];
+};
+
 export type InvoicePaid = {
   id?: string;
   by: string | null;
@@ -617,6 +725,7 @@ export type InvoicePostIn = {
   order?: string | null;
   lines?: LineAsk[] | null;
   final?: boolean;
+  tax?: string | number | null;
 };
 
 export type InvoicePostOut = {
@@ -648,15 +757,19 @@ export type InvoiceView = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
   from_shipped: string | null;
@@ -677,15 +790,19 @@ export type InvoiceViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
   from_shipped: string | null;
@@ -710,6 +827,9 @@ export type InvoiceViewList = {
 export type Limit = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   kind: 'base' | 'seasonal' | 'insured' | 'guaranteed' | null;
   currency: string | null;
   amount: string | null;
@@ -717,7 +837,7 @@ export type Limit = {
   until: string | null;
   steps: StepView[];
   reason: string | null;
-  status: string | null;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
   approval: string | null;
   set_by: string | null;
   set_on: string | null;
@@ -726,6 +846,9 @@ export type Limit = {
 export type LimitGet = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   kind: 'base' | 'seasonal' | 'insured' | 'guaranteed' | null;
   currency: string | null;
   amount: string | null;
@@ -733,7 +856,7 @@ export type LimitGet = {
   until: string | null;
   steps: StepView[];
   reason: string | null;
-  status: string | null;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
   approval: string | null;
   set_by: string | null;
   set_on: string | null;
@@ -785,6 +908,9 @@ export type LinePartView = {
   quantity: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
 };
 
 export type LineView = {
@@ -799,6 +925,12 @@ export type LineView = {
   shipped: string | null;
   invoiced: string | null;
   open: string | null;
+};
+
+export type NewsOut = {
+  last: string | null;
+  changed: string[];
+  accounts: string[];
 };
 
 export type OrderChangeIn = {
@@ -822,6 +954,7 @@ export type OrderReply = {
   id?: string;
   number: string | null;
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
+  currency: string | null;
   total: string | null;
   decision: DecisionView | null;
 };
@@ -831,11 +964,14 @@ export type OrderView = {
   number: string | null;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   ordered: string | null;
   shipped_amount: string | null;
   invoiced_amount: string | null;
@@ -847,10 +983,39 @@ export type OrderView = {
   release: string | null;
   reason: string | null;
   final: boolean;
-  version: number;
   decision_id: string | null;
   lines: LineView[];
   decision: DecisionView | null;
+};
+
+export type OrderViewGet = {
+  id?: string;
+  number: string | null;
+  account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
+  status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
+  currency: string | null;
+  total: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
+  ordered: string | null;
+  shipped_amount: string | null;
+  invoiced_amount: string | null;
+  ordered_on: string | null;
+  wanted_on: string | null;
+  held_on: string | null;
+  placed_by: string | null;
+  changed_by: string | null;
+  release: string | null;
+  reason: string | null;
+  final: boolean;
+  decision_id: string | null;
+  lines: LineView[];
+  decision: DecisionView | null;
+  version: number;
 };
 
 export type OrderViewList = {
@@ -957,8 +1122,8 @@ export type PaymentView = {
   id?: string;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -978,8 +1143,8 @@ export type PaymentViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
-  owner: string | null;
   partner_name: string | null;
+  owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
@@ -1060,6 +1225,11 @@ export type PolicyGiven = {
   approval: PolicyStepGiven[];
 };
 
+export type PolicyHistory = {
+  items: PolicyVersion[];
+  next: string | null;
+};
+
 export type PolicyRule = {
   kind: 'limit' | 'limit_use' | 'overdue_days' | 'overdue_amount' | 'overdue_share' | 'unbilled_days' | 'broken_promises' | 'order_amount' | 'account_state' | 'promise_broken_open' | 'promise_level' | 'releases_365d' | 'release_excess_percent' | 'released_excess_open';
   threshold: unknown;
@@ -1117,7 +1287,29 @@ export type PolicyTrialOut = {
   changed: TrialChange[];
 };
 
+export type PolicyVersion = {
+  version: number;
+  status: 'in_force' | 'pending' | 'rejected' | 'replaced' | null;
+  on: string | null;
+  by: string | null;
+  approval: string | null;
+  policy: Policy | null;
+};
+
+export type Preference = {
+  language: 'en' | 'zh' | null;
+  numbers: 'comma' | 'point' | 'blank' | 'plain' | null;
+  days: 'words' | 'iso' | null;
+};
+
+export type PreferenceGiven = {
+  language?: 'en' | 'zh' | null;
+  numbers?: 'comma' | 'point' | 'blank' | 'plain' | null;
+  days?: 'words' | 'iso' | null;
+};
+
 export type PreviewOut = {
+  currency: string | null;
   total: string | null;
   decision: DecisionView | null;
   clears: Clear[];
@@ -1171,6 +1363,7 @@ export type PromiseMakeOut = {
   id?: string;
   status: string | null;
   level: number;
+  currency: string | null;
   amount: string | null;
   due_on: string | null;
 };
@@ -1180,6 +1373,7 @@ export type PromiseView = {
   account: string | null;
   partner: string | null;
   partner_name: string | null;
+  owner: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1207,6 +1401,7 @@ export type PromiseViewGet = {
   account: string | null;
   partner: string | null;
   partner_name: string | null;
+  owner: string | null;
   currency: string | null;
   amount: string | null;
   target: string | null;
@@ -1310,6 +1505,7 @@ export type RefundView = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   currency: string | null;
   amount: string | null;
@@ -1327,6 +1523,7 @@ export type RefundViewGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   currency: string | null;
   amount: string | null;
@@ -1349,7 +1546,9 @@ export type RefundViewList = {
 export type Relation = {
   id?: string;
   partner: string;
+  partner_name: string | null;
   other: string;
+  other_name: string | null;
   kind: 'supplies' | 'distributes_for' | 'serves' | 'consumes_from' | 'owns' | 'guarantees' | 'family_of' | 'competes_with';
   from: string | null;
   until: string | null;
@@ -1392,6 +1591,7 @@ export type ReleaseOut = {
   approval: string | null;
   release: string | null;
   promise: string | null;
+  currency: string | null;
   amount_max: string | null;
   expires_on: string | null;
   decision: DecisionView | null;
@@ -1417,8 +1617,11 @@ export type ReleaseRequestOut = {
 export type ReleaseView = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
-  number: string | null;
+  order_number: string | null;
   approval: string | null;
   decision_id: string | null;
   promise: string | null;
@@ -1437,8 +1640,11 @@ export type ReleaseView = {
 export type ReleaseViewGet = {
   id?: string;
   account: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  owner: string | null;
   order: string | null;
-  number: string | null;
+  order_number: string | null;
   approval: string | null;
   decision_id: string | null;
   promise: string | null;
@@ -1509,11 +1715,15 @@ export type ReturnView = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   shipment: string | null;
   shipment_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   moved: string | null;
   proposed: string | null;
   reason: string | null;
@@ -1531,11 +1741,15 @@ export type ReturnViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   shipment: string | null;
   shipment_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   moved: string | null;
   proposed: string | null;
   reason: string | null;
@@ -1560,6 +1774,24 @@ export type ReverseOut = {
   decision_id: string | null;
 };
 
+export type SearchHit = {
+  id: string | null;
+  kind: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment' | null;
+  how: 'exact' | 'code' | 'name' | 'word' | 'pinyin' | 'initials' | null;
+  code: string | null;
+  name: string | null;
+  account: string | null;
+  partner: string | null;
+  status: string | null;
+  currency: string | null;
+  amount: string | null;
+  on: string | null;
+};
+
+export type SearchOut = {
+  items: SearchHit[];
+};
+
 export type Session = {
   name: string | null;
   role: string | null;
@@ -1568,6 +1800,9 @@ export type Session = {
   territories: string[];
   ends_at: string | null;
   today: string | null;
+  language: 'en' | 'zh' | null;
+  numbers: 'comma' | 'point' | 'blank' | 'plain' | null;
+  days: 'words' | 'iso' | null;
 };
 
 export type SessionCreateIn = {
@@ -1589,6 +1824,7 @@ export type ShipmentPostOut = {
   id?: string;
   number: string | null;
   status: 'posted' | 'held' | null;
+  currency: string | null;
   amount: string | null;
   shipped_on: string | null;
   order_status: string | null;
@@ -1612,13 +1848,18 @@ export type ShipmentView = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   invoiced: string | null;
   returned: string | null;
+  is_invoiced: boolean;
   shipped_on: string | null;
   booked_on: string | null;
   status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
@@ -1635,13 +1876,18 @@ export type ShipmentViewGet = {
   number: string | null;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   order: string | null;
   order_number: string | null;
   currency: string | null;
   amount: string | null;
+  net: string | null;
+  tax: string | null;
+  gross: string | null;
   invoiced: string | null;
   returned: string | null;
+  is_invoiced: boolean;
   shipped_on: string | null;
   booked_on: string | null;
   status: 'pending' | 'posted' | 'reversed' | 'rejected' | null;
@@ -1657,6 +1903,22 @@ export type ShipmentViewGet = {
 export type ShipmentViewList = {
   items: ShipmentView[];
   next: string | null;
+};
+
+export type SightOut = {
+  may_see: boolean;
+  role: string | null;
+  permission: string | null;
+  partner: string | null;
+  partner_name: string | null;
+  territory: string | null;
+  territories: string[];
+  rules: SightRule[];
+};
+
+export type SightRule = {
+  rule: 'active' | 'inactive' | 'permission' | 'no_permission' | 'own_partner' | 'other_partner' | 'all_territories' | 'no_partner' | 'no_territory' | 'own_territory' | 'other_territory' | null;
+  lets: boolean;
 };
 
 export type StepView = {
@@ -1829,12 +2091,14 @@ export type WorkItem = {
 
 export type WorklistOut = {
   items: WorkItem[];
+  next: string | null;
 };
 
 export type WriteOff = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -1855,6 +2119,7 @@ export type WriteOffGet = {
   id?: string;
   account: string | null;
   partner: string | null;
+  partner_name: string | null;
   owner: string | null;
   invoice: string | null;
   invoice_number: string | null;
@@ -1912,6 +2177,15 @@ export type OrgChangeInput = OrgChangeIn;
 export type OrgChangeOutput = OrgOut;
 /** Change the organisation's settings. */
 export const org_change: Operation<OrgChangeInput, OrgChangeOutput> = { name: 'org_change', method: 'PATCH', path: '/org' };
+
+export type OrgHistoryInput = {
+  limit?: number;
+  cursor?: string;
+};
+export type OrgHistoryOutput = History;
+export type OrgHistoryItem = OrgHistoryOutput['items'][number];
+/** What was done to the organisation's settings, oldest first. */
+export const org_history: Operation<OrgHistoryInput, OrgHistoryOutput> = { name: 'org_history', method: 'GET', path: '/org/history' };
 
 export type UserListInput = {
   role?: 'admin' | 'manager' | 'sales' | 'credit' | 'collections' | 'finance' | 'viewer' | 'partner';
@@ -2027,6 +2301,49 @@ export type PasswordChangeInput = PasswordChangeIn;
 export type PasswordChangeOutput = PasswordChangeOut;
 /** Change one's own password; one's other sessions end. */
 export const password_change: Operation<PasswordChangeInput, PasswordChangeOutput> = { name: 'password_change', method: 'PUT', path: '/sessions/current/password' };
+
+export type PreferenceSetInput = PreferenceGiven;
+export type PreferenceSetOutput = Preference;
+/** Set one's own language and how numbers and days are written; what is absent goes by what is usual. */
+export const preference_set: Operation<PreferenceSetInput, PreferenceSetOutput> = { name: 'preference_set', method: 'PUT', path: '/sessions/current/preferences' };
+
+export type SightExplainInput = {
+  user: string;
+  kind: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'shipment' | 'return' | 'invoice' | 'credit_note' | 'payment' | 'promise' | 'activity';
+  record: string;
+};
+export type SightExplainOutput = SightOut;
+/** Why a user sees a record, or does not: each rule that lets or denies. */
+export const sight_explain: Operation<SightExplainInput, SightExplainOutput> = { name: 'sight_explain', method: 'GET', path: '/users/{user}/sight' };
+
+export type AuditListInput = {
+  by?: string;
+  what?: string;
+  account?: string;
+  record?: string;
+  from?: string;
+  until?: string;
+  limit?: number;
+  cursor?: string;
+};
+export type AuditListOutput = AuditListOut;
+export type AuditListItem = AuditListOutput['items'][number];
+/** What was done, latest first. */
+export const audit_list: Operation<AuditListInput, AuditListOutput> = { name: 'audit_list', method: 'GET', path: '/audit' };
+
+export type ImportMappingListInput = {
+  what?: string;
+  header?: string;
+};
+export type ImportMappingListOutput = ImportMappingListOut;
+export type ImportMappingListItem = ImportMappingListOutput['items'][number];
+/** Mappings that are remembered, newest first. */
+export const import_mapping_list: Operation<ImportMappingListInput, ImportMappingListOutput> = { name: 'import_mapping_list', method: 'GET', path: '/import-mappings' };
+
+export type ImportMappingSetInput = ImportMappingGiven;
+export type ImportMappingSetOutput = ImportMapping;
+/** Remember how files of a kind with this header are mapped. */
+export const import_mapping_set: Operation<ImportMappingSetInput, ImportMappingSetOutput> = { name: 'import_mapping_set', method: 'PUT', path: '/import-mappings' };
 
 export type PartnerListInput = {
   territory?: string;
@@ -2266,6 +2583,7 @@ export const territory_history: Operation<TerritoryHistoryInput, TerritoryHistor
 export type PeriodListInput = {
   action?: 'close' | 'reopen';
   status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
+  done_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2292,7 +2610,9 @@ export type ApprovalListInput = {
   what?: string;
   account?: string;
   partner?: string;
+  owner?: string;
   order?: string;
+  requested_by?: string;
   status?: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed';
   limit?: number;
   cursor?: string;
@@ -2339,6 +2659,7 @@ export const approval_reject: Operation<ApprovalRejectInput, ApprovalRejectOutpu
 
 export type RateListInput = {
   currency?: string;
+  set_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2379,7 +2700,7 @@ export type AccountListInput = {
   currency?: string;
   parent?: string;
   state?: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop';
-  status?: string;
+  status?: 'in_force' | 'pending';
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2432,6 +2753,7 @@ export type EntryListInput = {
   account: string;
   event?: string;
   document_kind?: string;
+  order?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2444,6 +2766,13 @@ export type EntryListItem = EntryListOutput['items'][number];
 /** List entries, page by page. */
 export const entry_list: Operation<EntryListInput, EntryListOutput> = { name: 'entry_list', method: 'GET', path: '/accounts/{account}/entries' };
 
+export type EntryGetInput = {
+  entry: string;
+};
+export type EntryGetOutput = Entry;
+/** Read an entry of an account's ledger. */
+export const entry_get: Operation<EntryGetInput, EntryGetOutput> = { name: 'entry_get', method: 'GET', path: '/entries/{entry}' };
+
 export type PolicyGetInput = object;
 export type PolicyGetOutput = Policy;
 /** The credit policy in force. */
@@ -2454,10 +2783,22 @@ export type PolicySetOutput = PolicySetOut;
 /** Propose a whole new credit policy; a second person puts it in force. */
 export const policy_set: Operation<PolicySetInput, PolicySetOutput> = { name: 'policy_set', method: 'PUT', path: '/policy' };
 
+export type PolicyHistoryInput = {
+  limit?: number;
+  cursor?: string;
+};
+export type PolicyHistoryOutput = PolicyHistory;
+export type PolicyHistoryItem = PolicyHistoryOutput['items'][number];
+/** All versions of the credit policy, oldest first, whole. */
+export const policy_history: Operation<PolicyHistoryInput, PolicyHistoryOutput> = { name: 'policy_history', method: 'GET', path: '/policy/history' };
+
 export type LimitListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   kind?: 'base' | 'seasonal' | 'insured' | 'guaranteed';
-  status?: string;
+  status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
+  set_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2493,8 +2834,10 @@ export const limit_history: Operation<LimitHistoryInput, LimitHistoryOutput> = {
 
 export type DecisionListInput = {
   account?: string;
-  gate?: string;
-  outcome?: string;
+  partner?: string;
+  owner?: string;
+  gate?: 'order' | 'shipment' | 'both' | 'release';
+  outcome?: 'pass' | 'warn' | 'hold' | 'refuse';
   order?: string;
   limit?: number;
   cursor?: string;
@@ -2550,6 +2893,8 @@ export type OrderListInput = {
   partner?: string;
   owner?: string;
   status?: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed';
+  placed_by?: string;
+  changed_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2575,7 +2920,7 @@ export const order_preview: Operation<OrderPreviewInput, OrderPreviewOutput> = {
 export type OrderGetInput = {
   order: string;
 };
-export type OrderGetOutput = OrderView;
+export type OrderGetOutput = OrderViewGet;
 /** Read an order. */
 export const order_get: Operation<OrderGetInput, OrderGetOutput> = { name: 'order_get', method: 'GET', path: '/orders/{order}' };
 
@@ -2637,7 +2982,9 @@ export type InvoiceListInput = {
   partner?: string;
   owner?: string;
   order?: string;
+  is_overdue?: boolean;
   status?: 'open' | 'settled' | 'reversed';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2685,7 +3032,9 @@ export type ShipmentListInput = {
   partner?: string;
   owner?: string;
   order?: string;
+  is_invoiced?: boolean;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2734,6 +3083,7 @@ export type PaymentListInput = {
   order?: string;
   reference?: string;
   status?: 'pending' | 'posted' | 'bounced' | 'reversed';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2755,9 +3105,9 @@ export type AllocationListInput = {
   account?: string;
   partner?: string;
   owner?: string;
-  by?: string;
+  by?: 'payment' | 'credit_note' | 'write_off';
   invoice?: string;
-  status?: string;
+  status?: 'posted' | 'reversed';
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2830,6 +3180,7 @@ export type ReturnListInput = {
   owner?: string;
   shipment?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2879,6 +3230,7 @@ export type CreditNoteListInput = {
   invoice?: string;
   return?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2926,6 +3278,7 @@ export type WriteOffListInput = {
   owner?: string;
   invoice?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -2972,6 +3325,7 @@ export type RefundListInput = {
   partner?: string;
   owner?: string;
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
+  posted_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3015,6 +3369,8 @@ export const refund_reverse: Operation<RefundReverseInput, RefundReverseOutput> 
 
 export type ReleaseListInput = {
   account?: string;
+  partner?: string;
+  owner?: string;
   order?: string;
   status?: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken';
   limit?: number;
@@ -3078,8 +3434,10 @@ export const order_approvers: Operation<OrderApproversInput, OrderApproversOutpu
 export type PromiseListInput = {
   account?: string;
   partner?: string;
+  owner?: string;
   status?: 'open' | 'kept' | 'partly_kept' | 'broken' | 'withdrawn' | 'replaced';
   level?: number;
+  vouched_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3143,10 +3501,28 @@ export type PartnerStreamItem = PartnerStreamOutput['items'][number];
 /** Everything that happened with a partner, latest first. */
 export const partner_stream: Operation<PartnerStreamInput, PartnerStreamOutput> = { name: 'partner_stream', method: 'GET', path: '/partners/{partner}/stream' };
 
+export type NewsGetInput = {
+  after?: string;
+};
+export type NewsGetOutput = NewsOut;
+/** What was done since one last asked; with Accept: text/event-stream, as events. */
+export const news_get: Operation<NewsGetInput, NewsGetOutput> = { name: 'news_get', method: 'GET', path: '/news' };
+
+export type SearchInput = {
+  q?: string;
+  kind?: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment';
+  limit?: number;
+};
+export type SearchOutput = SearchOut;
+export type SearchItem = SearchOutput['items'][number];
+/** Find partners, accounts, contacts, products and documents by what one types. */
+export const search: Operation<SearchInput, SearchOutput> = { name: 'search', method: 'GET', path: '/search' };
+
 export type ActivityListInput = {
   partner?: string;
   kind?: 'information' | 'market' | 'planning' | 'review' | 'training' | 'hospitality' | 'collection' | 'service';
-  status?: string;
+  status?: 'posted' | 'reversed';
+  logged_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3191,9 +3567,11 @@ export const activity_reverse: Operation<ActivityReverseInput, ActivityReverseOu
 export type AlertListInput = {
   kind?: 'exposure_over_limit' | 'limit_use' | 'overdue' | 'broken_promise' | 'owner_exceptions' | 'owner_overdue_share' | 'hospitality_no_growth' | 'hospitality_redate' | 'mutual_clearing' | 'invoiced_beyond_shipped' | 'shipped_not_invoiced' | 'self_approved';
   account?: string;
+  partner?: string;
   owner?: string;
-  severity?: string;
+  severity?: 'info' | 'warning' | 'critical';
   status?: 'open' | 'ended' | 'closed';
+  closed_by?: string;
   limit?: number;
   cursor?: string;
   sort?: string;
@@ -3205,6 +3583,23 @@ export type AlertListOutput = AlertList;
 export type AlertListItem = AlertListOutput['items'][number];
 /** List alerts, page by page. */
 export const alert_list: Operation<AlertListInput, AlertListOutput> = { name: 'alert_list', method: 'GET', path: '/alerts' };
+
+export type AlertGetInput = {
+  alert: string;
+};
+export type AlertGetOutput = AlertGet;
+/** Read an alert. */
+export const alert_get: Operation<AlertGetInput, AlertGetOutput> = { name: 'alert_get', method: 'GET', path: '/alerts/{alert}' };
+
+export type AlertHistoryInput = {
+  alert: string;
+  limit?: number;
+  cursor?: string;
+};
+export type AlertHistoryOutput = History;
+export type AlertHistoryItem = AlertHistoryOutput['items'][number];
+/** What was done to an alert, oldest first. */
+export const alert_history: Operation<AlertHistoryInput, AlertHistoryOutput> = { name: 'alert_history', method: 'GET', path: '/alerts/{alert}/history' };
 
 export type AlertActInput = {
   alert: string;
@@ -3225,8 +3620,18 @@ export type DayCloseOutput = DayCloseOut;
 /** Judge promises, end what has run out and look for signs, as of a day and the missed days before it. */
 export const day_close: Operation<DayCloseInput, DayCloseOutput> = { name: 'day_close', method: 'POST', path: '/day-close' };
 
+export type DayCloseListInput = {
+  before?: string;
+  limit?: number;
+};
+export type DayCloseListOutput = DayLogOut;
+export type DayCloseListItem = DayCloseListOutput['items'][number];
+/** The days that were closed, latest first, with what came of each. */
+export const day_close_list: Operation<DayCloseListInput, DayCloseListOutput> = { name: 'day_close_list', method: 'GET', path: '/day-closes' };
+
 export type WorklistGetInput = {
   limit?: number;
+  cursor?: string;
 };
 export type WorklistGetOutput = WorklistOut;
 export type WorklistGetItem = WorklistGetOutput['items'][number];

@@ -12,11 +12,22 @@ import { figureText, ruleName, ruleSentence, rulesAgainst } from './figure';
 /** As a document carries it, or as it was read by itself. */
 export type Decision = DecisionView | DecisionOut;
 
-/** By how much the limit is passed; null when it is not, or when there is none. */
+/** What the limit is held against, in the currency of the limit: the account's own exposure, or its group's. */
+function heldAgainst(decision: Decision): { before: string | null; after: string | null } | null {
+  if (!decision.group && decision.limit_currency) return null;
+  const { exposure_before: before, exposure_after: after } = decision.group ?? decision;
+  return { before, after };
+}
+
+/** By how much the limit is passed, in its currency; null when it is not, or when there is none. */
+function overOf(decision: Decision): string | null {
+  const after = heldAgainst(decision)?.after ?? null;
+  return isBound(decision.limit) && size(after) > size(decision.limit) ? less(after, decision.limit) : null;
+}
+
+/** The same in the account's own currency; null, too, when the limit is in another. */
 export function excessOf(decision: Decision): string | null {
-  const { limit, exposure_after: after } = decision;
-  if (decision.limit_currency || !isBound(limit) || size(after) <= size(limit)) return null;
-  return less(after, limit);
+  return decision.limit_currency ? null : overOf(decision);
 }
 
 /** `account` is whose decision it is: a rule about another one of its group says so. */
@@ -48,26 +59,37 @@ export function ReasonsShort({ decision }: { decision: Decision | null }) {
   );
 }
 
+/** The figures that the limit is held against, and what the account alone would owe where they are its group's. */
 export function DecisionFigures({ decision }: { decision: Decision }) {
-  const excess = excessOf(decision);
-  const added = size(decision.exposure_after) > size(decision.exposure_before) ? less(decision.exposure_after, decision.exposure_before) : '0';
+  const { group, limit_currency: currency } = decision;
+  const against = heldAgainst(decision);
+  const { before, after } = against ?? { before: decision.exposure_before, after: decision.exposure_after };
+  const excess = overOf(decision);
+  const added = size(after) > size(before) ? less(after, before) : '0';
   const atShipment = decision.gate === 'shipment';
-  const before = atShipment ? t('decision.before.shipment') : t('decision.before');
-  const after = atShipment ? t('decision.after.shipment') : t('decision.after');
-  const limit = atShipment ? t('decision.limit.shipment') : t('decision.limit');
-  const limitIs = decision.limit_currency ? moneyIn(decision.limit, decision.limit_currency) : limitText(decision.limit);
-  const label = `${before} ${money(decision.exposure_before)}, ${after} ${money(decision.exposure_after)}, ${limit} ${limitIs}`;
+  const named = (what: string) => group?.account ? t('decision.of_group', { what, account: group.account }) : what;
+  const ownAfter = atShipment ? t('decision.after.shipment') : t('decision.after');
+  const names = {
+    before: named(atShipment ? t('decision.before.shipment') : t('decision.before')),
+    after: named(ownAfter),
+    limit: named(atShipment ? t('decision.limit.shipment') : t('decision.limit')),
+  };
+  const figure = (amount: string | null) => moneyIn(amount, group ? currency : null);
+  const limitIs = currency ? moneyIn(decision.limit, currency) : limitText(decision.limit);
+  const label = `${names.before} ${figure(before)}, ${names.after} ${figure(after)}, ${names.limit} ${limitIs}`;
   return (
     <div class="decision-figures">
-      <StackedBar label={label} mark={decision.limit_currency ? null : decision.limit}
-        parts={[{ name: 'before', amount: decision.exposure_before }, { name: excess ? 'added-over' : 'added', amount: added }]} />
+      {group?.account && <p class="decision-group">{t('decision.by_group', { account: group.account })}</p>}
+      <StackedBar label={label} mark={against ? decision.limit : null}
+        parts={[{ name: 'before', amount: before }, { name: excess ? 'added-over' : 'added', amount: added }]} />
       <dl class="figures">
-        <div><dt>{before}</dt><dd>{money(decision.exposure_before)}</dd></div>
-        <div><dt>{after}</dt><dd>{money(decision.exposure_after)}</dd></div>
-        <div><dt>{limit}</dt><dd>{limitIs}</dd></div>
+        <div><dt>{names.before}</dt><dd>{figure(before)}</dd></div>
+        <div><dt>{names.after}</dt><dd>{figure(after)}</dd></div>
+        <div><dt>{names.limit}</dt><dd>{limitIs}</dd></div>
         {excess
-          ? <div class="figure-bad"><dt>{t('decision.excess')}</dt><dd>{money(excess)}</dd></div>
-          : decision.available_after !== null && <div><dt>{t('decision.available')}</dt><dd>{moneyIn(decision.available_after, decision.limit_currency)}</dd></div>}
+          ? <div class="figure-bad"><dt>{t('decision.excess')}</dt><dd>{moneyIn(excess, currency)}</dd></div>
+          : decision.available_after !== null && <div><dt>{t('decision.available')}</dt><dd>{moneyIn(decision.available_after, currency)}</dd></div>}
+        {group && <div><dt>{t('decision.alone', { what: ownAfter })}</dt><dd>{money(decision.exposure_after)}</dd></div>}
       </dl>
     </div>
   );

@@ -1,13 +1,13 @@
 // What a Lookup asks for: accounts, partners, products and users by part of a code or a name.
 
 import { call } from '../api/client';
-import { account_list, partner_list, product_list, user_list } from '../api/types';
+import { account_list, partner_list, product_list, search, user_list, type SearchHit } from '../api/types';
 import type { Choice, Find } from '../kit/lookup';
 import { money } from '../words/format';
 
 const MOST = 12;
 
-/** The server compares text as it stands; people type in small letters. */
+/** Lists compare text as it stands; people type in small letters. */
 function spellings(text: string): string[] {
   const small = text.toLowerCase();
   const words = small.replace(/(^|[\s-])(\S)/g, (_, gap: string, first: string) => gap + first.toUpperCase());
@@ -28,19 +28,35 @@ function asked(fields: readonly string[], text: string, sort: string) {
   return { limit: MOST, sort, ...(filter && { filter }) };
 }
 
+/** The server's search knows pinyin and words; without anything typed a list begins. */
+function searched(kind: 'account' | 'partner' | 'product', text: string, abort: AbortSignal): Promise<SearchHit[]> {
+  return call(search, { q: text, kind, limit: MOST }, { abort }).then((found) => found.items);
+}
+
 export const findAccount: Find = async (text, abort) => {
-  const page = await call(account_list, asked(['code', 'partner_name'], text, 'code'), { abort });
+  if (text.trim()) {
+    return (await searched('account', text, abort)).map((a): Choice => ({ value: a.code ?? '', label: a.name ?? a.code ?? '', hint: `${a.code} · ${a.currency}` }));
+  }
+  const page = await call(account_list, { limit: MOST, sort: 'code' }, { abort });
   return page.items.map((a): Choice => ({ value: a.code ?? '', label: a.partner_name ?? a.code ?? '', hint: `${a.code} · ${a.currency}` }));
 };
 
 export const findPartner: Find = async (text, abort) => {
-  const page = await call(partner_list, asked(['code', 'name'], text, 'code'), { abort });
+  if (text.trim()) {
+    return (await searched('partner', text, abort)).map((p): Choice => ({ value: p.code ?? '', label: p.name ?? '', hint: p.code ?? '' }));
+  }
+  const page = await call(partner_list, { limit: MOST, sort: 'code' }, { abort });
   return page.items.map((p): Choice => ({ value: p.code, label: p.name, hint: p.code }));
 };
 
 export const findProduct: Find = async (text, abort) => {
-  const page = await call(product_list, asked(['code', 'name'], text, 'code'), { abort });
-  return page.items.map((p): Choice => ({ value: p.code, label: p.name, hint: `${p.code} · ${money(p.unit_price)}` }));
+  const found = text.trim() ? await searched('product', text, abort) : null;
+  if (found && !found.length) return [];
+  const filter = found?.map((p) => `code eq "${(p.code ?? '').replace(/["\\]/g, '\\$&')}"`).join(' or ');
+  const page = await call(product_list, { limit: MOST, sort: 'code', ...(filter && { filter }) }, { abort });
+  const rank = (code: string) => found?.findIndex((one) => one.code === code) ?? 0;
+  return page.items.sort((a, b) => rank(a.code) - rank(b.code))
+    .map((p): Choice => ({ value: p.code, label: p.name, hint: `${p.code} · ${money(p.unit_price)}` }));
 };
 
 export const findUser: Find = async (text, abort) => {

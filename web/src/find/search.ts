@@ -1,42 +1,62 @@
-// What the palette finds among the records. Where it looks is behind an interface: today the lists of partners, accounts
-// and orders.
+// What the palette finds among the records, and where each of them leads.
 
 import { call } from '../api/client';
-import { account_list, order_list, type OrderView } from '../api/types';
-import { accountPath } from '../places/account/place';
+import { search, type SearchHit } from '../api/types';
+import { accountPath, type Section } from '../places/account/place';
 import { heldPath } from '../places/held/place';
-import { hasText } from './refs';
+import { partnerPath } from '../places/partner/place';
+import { paymentPath } from '../places/receivables/place';
+import { moneyIn } from '../words/format';
+import { word } from '../words/words';
+
+export type Kind = NonNullable<SearchHit['kind']>;
 
 export interface Hit {
-  kind: 'account' | 'order';
+  id: string;
+  kind: Kind;
   /** Where it leads. */
   to: string;
   label: string;
   hint: string;
 }
 
-export interface SearchProvider {
-  find: (text: string, abort: AbortSignal) => Promise<readonly Hit[]>;
-}
+const MOST = 12;
 
-const MOST = 6;
-
-function orderTo(order: OrderView): string {
-  return order.status === 'held' ? heldPath(order.id ?? '') : accountPath(order.account ?? '', 'orders');
-}
-
-export const listSearch: SearchProvider = {
-  find: async (text, abort) => {
-    const accounts = hasText(['code', 'partner_name'], text);
-    const orders = hasText(['number'], text);
-    if (!accounts || !orders) return [];
-    const [foundAccounts, foundOrders] = await Promise.all([
-      call(account_list, { limit: MOST, sort: 'code', filter: accounts }, { abort }),
-      call(order_list, { limit: MOST, sort: '-id', filter: orders }, { abort }),
-    ]);
-    return [
-      ...foundAccounts.items.map((a): Hit => ({ kind: 'account', to: accountPath(a.code ?? ''), label: a.partner_name ?? a.code ?? '', hint: `${a.code} · ${a.currency}` })),
-      ...foundOrders.items.map((o): Hit => ({ kind: 'order', to: orderTo(o), label: o.number ?? '', hint: o.partner_name ?? o.account ?? '' })),
-    ];
-  },
+/** The section of an account that tells of documents of the kind. */
+const SECTION_OF: Readonly<Partial<Record<Kind, Section>>> = {
+  order: 'orders', invoice: 'invoices', shipment: 'shipments', return: 'stream', credit_note: 'stream',
 };
+
+/** Null: it has no page. */
+function toOf(hit: SearchHit): string | null {
+  switch (hit.kind) {
+    case 'account': return accountPath(hit.code ?? '');
+    case 'partner': return partnerPath(hit.code ?? '');
+    case 'contact': return partnerPath(hit.partner ?? '', 'people');
+    case 'order': return hit.status === 'held' ? heldPath(hit.id ?? '') : accountPath(hit.account ?? '', 'orders');
+    case 'payment': return paymentPath(hit.id ?? '');
+    case null: case 'product': return null;
+    default: return accountPath(hit.account ?? '', SECTION_OF[hit.kind]);
+  }
+}
+
+function hintOf(hit: SearchHit): string {
+  switch (hit.kind) {
+    case 'account': return `${hit.code} · ${hit.currency}`;
+    case 'partner': return hit.code ?? '';
+    case 'contact': return [hit.status, hit.partner].filter(Boolean).join(' · ');
+    default: return [word('kind', hit.kind), hit.name, moneyIn(hit.amount, hit.currency)].filter(Boolean).join(' · ');
+  }
+}
+
+function hitOf(hit: SearchHit): Hit[] {
+  const to = toOf(hit);
+  if (!to || !hit.kind) return [];
+  const isNamed = hit.kind === 'account' || hit.kind === 'partner' || hit.kind === 'contact';
+  return [{ id: hit.id ?? '', kind: hit.kind, to, label: (isNamed ? hit.name : hit.code) ?? hit.code ?? '', hint: hintOf(hit) }];
+}
+
+export async function find(text: string, abort: AbortSignal): Promise<readonly Hit[]> {
+  const found = await call(search, { q: text, limit: MOST }, { abort });
+  return found.items.flatMap(hitOf);
+}

@@ -42,10 +42,10 @@ export function useLoaded<T>(key: string, read: () => Promise<T>): Loaded<T> {
   return { data: fresh ? state.data : null, problem: fresh ? state.problem : null, reload: load };
 }
 
-/** As useLoaded(), and read again when there may be news. */
-export function useLiveLoaded<T>(key: string, read: () => Promise<T>): Loaded<T> {
+/** As useLoaded(), and read again when there may be news, of one account where it is named. */
+export function useLiveLoaded<T>(key: string, read: () => Promise<T>, account?: string): Loaded<T> {
   const loaded = useLoaded(key, read);
-  useLive(loaded.reload);
+  useLive(loaded.reload, account);
   return loaded;
 }
 
@@ -53,21 +53,48 @@ export interface LoadedPages<T> extends Loaded<T[]> {
   more: (() => void) | null;
 }
 
+type ReadPage<T> = (cursor: string | undefined) => Promise<Page<T>>;
+
+/** As many pages as were on the screen, in one. */
+async function pagesRead<T>(read: ReadPage<T>, count: number): Promise<Page<T>> {
+  const first = await read(undefined);
+  const items = [...first.items];
+  let next = first.next;
+  for (let i = 1; i < count && next !== null; i++) {
+    const page = await read(next);
+    items.push(...page.items);
+    next = page.next;
+  }
+  return { ...first, items, next };
+}
+
 /** A list read page by page; `more` fetches the next one and is null at the end. */
-export function usePages<T>(key: string, read: (cursor: string | undefined) => Promise<Page<T>>): LoadedPages<T> {
-  const first = useLoaded(key, () => read(undefined));
+export function usePages<T>(key: string, read: ReadPage<T>): LoadedPages<T> {
+  const shown = useRef({ key, pages: 1 });
+  if (shown.current.key !== key) shown.current = { key, pages: 1 };
+  const first = useLoaded(key, () => pagesRead(read, shown.current.pages));
   const [rest, setRest] = useState<{ of: Page<T> | null; items: T[]; next: string | null; problem: Problem | null }>(
     { of: null, items: [], next: null, problem: null });
   const current = rest.of === first.data ? rest : { of: first.data, items: [], next: first.data?.next ?? null, problem: null };
   const next = current.next;
   const more = next === null ? null : () => {
     read(next).then(
-      (page) => setRest({ of: first.data, items: [...current.items, ...page.items], next: page.next, problem: null }),
+      (page) => {
+        shown.current.pages++;
+        setRest({ of: first.data, items: [...current.items, ...page.items], next: page.next, problem: null });
+      },
       (error: unknown) => setRest({ ...current, problem: problemFrom(error) }),
     );
   };
   const data = first.data ? [...first.data.items, ...current.items] : null;
   return { data, problem: first.problem ?? current.problem, reload: first.reload, more };
+}
+
+/** As usePages(), and read again when there may be news, of one account where it is named. */
+export function useLivePages<T>(key: string, read: ReadPage<T>, account?: string): LoadedPages<T> {
+  const pages = usePages(key, read);
+  useLive(pages.reload, account);
+  return pages;
 }
 
 interface LoadProps<T> {

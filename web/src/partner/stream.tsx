@@ -4,7 +4,7 @@ import { call } from '../api/client';
 import { partner_stream, type StreamItem } from '../api/types';
 import { Badge } from '../kit/badge';
 import { Link } from '../kit/link';
-import { Load, More, usePages } from '../kit/load';
+import { Load, More, useLivePages } from '../kit/load';
 import { Empty } from '../kit/notice';
 import { heldPath } from '../places/held/place';
 import { paymentPath } from '../places/receivables/place';
@@ -94,9 +94,9 @@ function Kinds({ chosen }: { chosen: Kind | null }) {
 export function Stream({ partner, account }: Of) {
   const asked = queryGet('kind');
   const kind = KINDS.find((one) => one === asked) ?? null;
-  const pages = usePages(`stream ${partner} ${account} ${kind}`, (cursor) => call(partner_stream, {
+  const pages = useLivePages(`stream ${partner} ${account} ${kind}`, (cursor) => call(partner_stream, {
     partner, limit: PAGE_ROWS, ...(account && { account }), ...(kind && { kind }), ...(cursor && { cursor }),
-  }));
+  }), account || undefined);
   return (
     <section class="stream" aria-label={t('stream.title')}>
       <Kinds chosen={kind} />

@@ -2,10 +2,10 @@
 
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { session, signOut } from '../api/session';
+import { may, session, signOut } from '../api/session';
 import type { IconName } from '../kit/icon';
 import { both, lang, langSet, t } from '../words/words';
-import { mayEnter } from './place';
+import { mayEnter, type Place } from './place';
 import { home, places } from './places';
 import { go } from './route';
 import { denseToggle, themeNext } from './theme';
@@ -33,15 +33,21 @@ export function useActions(actions: readonly Action[]): void {
   }, []);
 }
 
+function placeAction(one: Place): Action[] {
+  const base = one.path.split('/:')[0];
+  const icon = one.icon ?? 'next';
+  return [
+    { label: both(one.title), icon, key: one.key && `g ${one.key}`, run: () => go(base || home()) },
+    ...Object.entries(one.sections ?? {}).filter(([, { needs }]) => !needs || may(needs)).map(([name, title]) => ({ label: both(title), icon, run: () => go(`${base}/${name}`) })),
+  ];
+}
+
 function placeActions(): Action[] {
   const who = session.value;
   if (!who) return [];
   return places.filter((one) => !one.path.includes('/:') || one.nav !== undefined)
     .filter((one) => mayEnter(one, who))
-    .map((one) => ({
-      label: both(one.title), icon: one.icon ?? 'next', key: one.key && `g ${one.key}`,
-      run: () => go(one.path.split('/:')[0] || home()),
-    }));
+    .flatMap(placeAction);
 }
 
 export function actionsKnown(): Action[] {

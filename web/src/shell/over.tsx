@@ -20,7 +20,7 @@ export function overOpen(sheet: Sheet): void {
 
 /** Fetched when there is nothing else to do, so that what is typed right after the key is not lost. */
 function ahead(): void {
-  setTimeout(() => Object.values(LOADS).forEach((load) => void load().catch(() => undefined)), AHEAD_MS);
+  setTimeout(() => navigator.onLine && Object.values(LOADS).forEach((load) => void load().catch(() => undefined)), AHEAD_MS);
 }
 
 export function Over() {

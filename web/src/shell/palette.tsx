@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isAborted } from '../api/client';
-import { listSearch, type Hit } from '../find/search';
+import { find, type Hit } from '../find/search';
 import { Cap } from '../kit/cap';
 import { Dialog } from '../kit/dialog';
 import { Icon, type IconName } from '../kit/icon';
@@ -21,7 +21,10 @@ interface Row {
 
 const PAUSE_MS = 120;
 const MOST_ACTIONS = 8;
-const ICONS: Readonly<Record<Hit['kind'], IconName>> = { account: 'accounts', order: 'order' };
+const ICONS: Readonly<Record<Hit['kind'], IconName>> = {
+  account: 'accounts', partner: 'partner', contact: 'person', product: 'product', order: 'order', invoice: 'document', credit_note: 'document',
+  shipment: 'product', return: 'product', payment: 'aging',
+};
 
 function useHits(text: string): readonly Hit[] {
   const [hits, setHits] = useState<readonly Hit[]>([]);
@@ -32,7 +35,7 @@ function useHits(text: string): readonly Hit[] {
     }
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      listSearch.find(text, abort.signal).then(setHits, (error: unknown) => isAborted(error) || setHits([]));
+      find(text, abort.signal).then(setHits, (error: unknown) => isAborted(error) || setHits([]));
     }, PAUSE_MS);
     return () => {
       clearTimeout(timer);
@@ -46,7 +49,7 @@ function rowsOf(text: string, hits: readonly Hit[]): Row[] {
   const wanted = text.trim().toLowerCase();
   const actions = actionsKnown().filter((one) => one.label.toLowerCase().includes(wanted));
   return [
-    ...hits.map((hit): Row => ({ key: hit.to + hit.label, icon: ICONS[hit.kind], label: hit.label, hint: hit.hint, run: () => go(hit.to) })),
+    ...hits.map((hit): Row => ({ key: hit.id, icon: ICONS[hit.kind], label: hit.label, hint: hit.hint, run: () => go(hit.to) })),
     ...(wanted ? actions.slice(0, MOST_ACTIONS) : actions).map((one): Row => ({ key: `do ${one.label}`, icon: one.icon ?? 'next', label: one.label, cap: one.key, run: one.run })),
   ];
 }

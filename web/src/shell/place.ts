@@ -31,6 +31,8 @@ export interface PlaceOf<Path extends string> {
   key?: string;
   /** A permission without which it is not offered. */
   needs?: string;
+  /** What its address may name behind the place itself, each found by the palette as well. */
+  sections?: Readonly<Record<string, Both & { needs?: string }>>;
   /** Stands beside its name. */
   count?: ReadonlySignal<string | null>;
   load: () => Promise<{ default: ComponentType<At<Path>> }>;

@@ -9,11 +9,12 @@ import { order } from '../places/order/place';
 import { partner } from '../places/partner/place';
 import { policy } from '../places/policy/place';
 import { receivables } from '../places/receivables/place';
+import { settings } from '../places/settings/place';
 import { today } from '../places/today/place';
 import { visit } from '../places/visit/place';
 import { match, type Place } from './place';
 
-export const places: readonly Place[] = [today, accounts, account, order, visit, held, receivables, partner, policy, ...(DEV ? [kit] : [])];
+export const places: readonly Place[] = [today, accounts, account, order, visit, held, receivables, partner, policy, settings, ...(DEV ? [kit] : [])];
 
 /** The place that an address leads to, with the parts it names. */
 export function placeAt(pathname: string): { place: Place; parts: Record<string, string | null> } | null {

@@ -1,18 +1,27 @@
 // Amounts, dates and shares as people read them. Amounts stay text: a binary fraction never touches them,
 // except where a bar needs a width.
 
+import { preferred } from './prefer';
 import { lang, t } from './words';
 
 /** What the server may leave out: its shapes say of most members that they can be absent. */
 export type Maybe = string | null | undefined;
 
-/** "1234567.50" to "1,234,567.50". */
+/** What stands between thousands, and before decimals. */
+const SIGNS = { comma: [',', '.'], point: ['.', ','], blank: ['\u00a0', '.'], plain: ['', '.'] } as const;
+
+function signs(): (typeof SIGNS)[keyof typeof SIGNS] {
+  return SIGNS[preferred.value.numbers ?? 'comma'];
+}
+
+/** "1234567.50" to "1,234,567.50", or as one prefers. */
 export function money(amount: Maybe): string {
   if (!amount) return t('app.none');
   const match = /^(-?)(\d+)(\.\d+)?$/.exec(amount);
   if (!match) return amount;
   const [, sign = '', whole = '', rest = ''] = match;
-  return (sign ? '−' : '') + whole.replace(/\B(?=(\d{3})+$)/g, ',') + rest;
+  const [thousands, decimal] = signs();
+  return (sign ? '−' : '') + whole.replace(/\B(?=(\d{3})+$)/g, thousands) + rest.replace('.', decimal);
 }
 
 export function moneyIn(amount: Maybe, currency: Maybe): string {
@@ -21,7 +30,9 @@ export function moneyIn(amount: Maybe, currency: Maybe): string {
 
 /** "1,250" as typed to "1250"; what is no number stays, for the server to name. */
 export function moneyTyped(text: string): string {
-  return text.trim().replaceAll(/[,，\s]/g, '').replace('。', '.');
+  const bare = text.trim().replaceAll(/\s/g, '');
+  if (preferred.value.numbers === 'point') return bare.replaceAll('.', '').replace(/[,，]/, '.');
+  return bare.replaceAll(/[,，]/g, '').replace('。', '.');
 }
 
 /** What was typed into a field of figures, with its thousands set apart once it is left; anything else as typed. */
@@ -37,12 +48,22 @@ export function limitText(limit: Maybe): string {
 
 export function day(date: Maybe): string {
   if (!date) return t('app.none');
+  if (preferred.value.days === 'iso') return date.slice(0, 10);
   const parts = /^(\d{4})-(\d\d)-(\d\d)/.exec(date);
   if (!parts) return date;
   const value = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
   const locale = lang.value === 'zh' ? 'zh-CN' : 'en-GB';
   const month = lang.value === 'zh' ? 'numeric' : 'short';
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' }).format(value);
+}
+
+/** An instant in the time of this place. */
+export function moment(at: Maybe): string {
+  if (!at) return t('app.none');
+  const value = new Date(at);
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(value);
+  const local = new Date(value.getTime() - value.getTimezoneOffset() * 60_000).toISOString();
+  return `${day(local)} ${time}`;
 }
 
 /** "2025-06" as people call it. */

@@ -70,7 +70,7 @@ function limitColumns(): Column<Limit>[] {
 
 function releaseColumns(): Column<ReleaseView>[] {
   return [
-    { key: 'order', label: t('orders.number'), lead: true, cell: (r) => r.number },
+    { key: 'order', label: t('orders.number'), lead: true, cell: (r) => r.order_number },
     { key: 'amount', label: t('agreed.covers'), figure: true, cell: (r) => moneyIn(r.amount_max, r.currency) },
     { key: 'used', label: t('agreed.used'), figure: true, cell: (r) => money(r.used) },
     { key: 'until', label: t('agreed.until'), date: true, cell: (r) => day(r.expires_on) },

@@ -10,7 +10,7 @@ import { AllRules, DecisionFigures, Reasons, ReasonsShort } from '../../decision
 import { Badge } from '../../kit/badge';
 import { Check } from '../../kit/field';
 import { Link } from '../../kit/link';
-import { Load, More, useLoaded, usePages } from '../../kit/load';
+import { Load, More, useLivePages, useLoaded } from '../../kit/load';
 import { Empty } from '../../kit/notice';
 import { Table, type Column } from '../../kit/table';
 import { heldPath } from '../held/place';
@@ -48,9 +48,9 @@ function orderColumns(): Column<Order>[] {
 
 function Orders({ account }: Of) {
   const openOnly = queryGet('open') === '1';
-  const pages = usePages(`orders ${account} ${openOnly}`, (cursor) => call(order_list, {
+  const pages = useLivePages(`orders ${account} ${openOnly}`, (cursor) => call(order_list, {
     ...listIn(account, cursor), ...(openOnly && { filter: 'status eq approved or status eq held or status eq shipped' }),
-  }));
+  }), account);
   return (
     <>
       <OpenOnly />
@@ -82,7 +82,7 @@ function invoiceColumns(): Column<Invoice>[] {
 }
 
 function Invoices({ account }: Of) {
-  const pages = usePages(`invoices ${account}`, (cursor) => call(invoice_list, listIn(account, cursor)));
+  const pages = useLivePages(`invoices ${account}`, (cursor) => call(invoice_list, listIn(account, cursor)), account);
   return (
     <>
       <Load of={pages}>
@@ -119,7 +119,7 @@ function DecisionCard({ decision, opened }: { decision: DecisionRecord; opened: 
         <summary>
           <Badge group="outcome" value={decision.outcome} />
           <span class="decision-gate">{word('gate', decision.gate)}</span>
-          <span>{decision.number}</span>
+          <span>{decision.order_number}</span>
           <span class="faint">{day(decision.on)}</span>
         </summary>
         {open && decision.id && <DecisionBody id={decision.id} />}
@@ -129,7 +129,7 @@ function DecisionCard({ decision, opened }: { decision: DecisionRecord; opened: 
 }
 
 function Decisions({ account }: Of) {
-  const pages = usePages(`decisions ${account}`, (cursor) => call(decision_list, listIn(account, cursor)));
+  const pages = useLivePages(`decisions ${account}`, (cursor) => call(decision_list, listIn(account, cursor)), account);
   return (
     <>
       <Load of={pages}>
@@ -153,7 +153,7 @@ function promiseColumns(): Column<PromiseView>[] {
 }
 
 function Promises({ account }: Of) {
-  const pages = usePages(`promises ${account}`, (cursor) => call(promise_list, listIn(account, cursor)));
+  const pages = useLivePages(`promises ${account}`, (cursor) => call(promise_list, listIn(account, cursor)), account);
   return (
     <>
       <Load of={pages}>
@@ -189,7 +189,7 @@ function OpenOnly() {
 
 function Shipments({ account }: Of) {
   const openOnly = queryGet('open') === '1';
-  const pages = usePages(`shipments ${account}`, (cursor) => call(shipment_list, listIn(account, cursor)));
+  const pages = useLivePages(`shipments ${account}`, (cursor) => call(shipment_list, listIn(account, cursor)), account);
   return (
     <>
       <OpenOnly />

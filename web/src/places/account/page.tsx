@@ -5,7 +5,7 @@ import { account_get, exposure_get, type AccountView } from '../../api/types';
 import { Badge } from '../../kit/badge';
 import { Icon } from '../../kit/icon';
 import { Link } from '../../kit/link';
-import { Load, useLoaded } from '../../kit/load';
+import { Load, useLiveLoaded } from '../../kit/load';
 import { Page } from '../../kit/page';
 import { Sections } from '../../kit/sections';
 import { People } from '../../partner/people';
@@ -40,8 +40,8 @@ function Shown({ record, section }: { record: AccountView; section: Section }) {
 }
 
 function AccountPage({ account, section }: AccountProps) {
-  const record = useLoaded(`account ${account}`, () => call(account_get, { account }));
-  const position = useLoaded(`exposure ${account}`, () => call(exposure_get, { account }));
+  const record = useLiveLoaded(`account ${account}`, () => call(account_get, { account }), account);
+  const position = useLiveLoaded(`exposure ${account}`, () => call(exposure_get, { account }), account);
   const found = record.data;
   return (
     <>

@@ -56,7 +56,7 @@ export function History({ order }: { order: Order }) {
             <ul>
               {releases.map((one) => (
                 <li key={one.id}>
-                  <span>{t('history.release', { number: one.number ?? '', amount: money(one.amount_max), by: one.given_by ?? '' })} <span class="faint">{day(one.given_on)}</span></span>
+                  <span>{t('history.release', { number: one.order_number ?? '', amount: money(one.amount_max), by: one.given_by ?? '' })} <span class="faint">{day(one.given_on)}</span></span>
                   <Badge group="status" value={one.status} />
                 </li>
               ))}

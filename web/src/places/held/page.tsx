@@ -6,11 +6,10 @@ import { order_list, type OrderView as Order } from '../../api/types';
 import { deciding, excessOf } from '../../decision/decision';
 import { Link } from '../../kit/link';
 import { useKeys } from '../../kit/keys';
-import { Load, More, usePages } from '../../kit/load';
+import { Load, More, useLivePages } from '../../kit/load';
 import { Empty } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { tell } from '../../kit/toast';
-import { useLive } from '../../api/live';
 import type { At } from '../../shell/place';
 import { go, querySet } from '../../shell/route';
 import { HELD, heldPath, type HELD_PATH } from './place';
@@ -50,8 +49,7 @@ function besideOf(orders: readonly Order[], chosen: string | null, by: 1 | -1): 
 }
 
 export default function HeldPage({ order }: At<typeof HELD_PATH>) {
-  const pages = usePages('held', (cursor) => call(order_list, { status: 'held', limit: PAGE_ROWS, ...(cursor && { cursor }) }));
-  useLive(pages.reload);
+  const pages = useLivePages('held', (cursor) => call(order_list, { status: 'held', limit: PAGE_ROWS, ...(cursor && { cursor }) }));
   const loaded = pages.data?.length ?? null;
   const count = loaded === null ? null : `${loaded}${pages.more ? '+' : ''}`;
   useEffect(() => {

@@ -1,7 +1,7 @@
 // The lines of an order, written without leaving the keyboard: Enter goes on to the next field, and from the last one
 // of a line to a new line.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { findProduct } from '../../find/refs';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
@@ -29,11 +29,11 @@ function useCells() {
   const wanted = useRef<Focus | null>(null);
   const focus = (to: Focus) => {
     const cell = cells.current.get(`${to.line} ${to.cell}`);
-    // A line that was just added is not drawn yet.
+    // A line that was just added is not drawn yet; once it is, it has the focus before the next key comes.
     if (cell) cell.focus();
     else wanted.current = to;
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!wanted.current) return;
     const to = wanted.current;
     wanted.current = null;

@@ -5,7 +5,7 @@ import { may, today } from '../../api/session';
 import { invoice_list, type InvoiceView as Invoice } from '../../api/types';
 import { Check } from '../../kit/field';
 import { Link } from '../../kit/link';
-import { Load, More, usePages } from '../../kit/load';
+import { Load, More, useLivePages } from '../../kit/load';
 import { Empty } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { Table, type Column } from '../../kit/table';
@@ -45,10 +45,10 @@ function columns(): Column<Invoice>[] {
 export function OpenItems() {
   const account = accountAsked();
   const lateOnly = queryGet('late') === '1';
-  const pages = usePages(`open ${account} ${lateOnly}`, (cursor) => call(invoice_list, {
+  const pages = useLivePages(`open ${account} ${lateOnly}`, (cursor) => call(invoice_list, {
     status: 'open', sort: 'due_on', limit: PAGE_ROWS,
     ...(account && { account }), ...(lateOnly && { filter: `due_on lt ${today()}` }), ...(cursor && { cursor }),
-  }));
+  }), account ?? undefined);
   return (
     <Page
       title={t('open.title')} intro={t('open.intro')}

@@ -3,6 +3,7 @@
 import { Sections } from '../../kit/sections';
 import type { At } from '../../shell/place';
 import { Unknown } from '../../shell/unknown';
+import { both } from '../../words/words';
 import { AgingSection } from './aging';
 import { OpenItems } from './open';
 import { receivablesPath, SECTIONS, type RECEIVABLES_PATH, type Section } from './place';
@@ -12,6 +13,8 @@ import { Promises } from './promises';
 import { Statement } from './statement';
 import { TakePayment } from './take';
 import { t } from './words';
+
+const NAMES = Object.keys(SECTIONS) as Section[];
 
 function Shown({ section, id }: { section: Section; id: string | null }) {
   switch (section) {
@@ -24,11 +27,11 @@ function Shown({ section, id }: { section: Section; id: string | null }) {
 }
 
 export default function ReceivablesPage({ section, id }: At<typeof RECEIVABLES_PATH>) {
-  const known = section === null ? 'aging' : SECTIONS.find((one) => one === section);
+  const known = section === null ? 'aging' : NAMES.find((one) => one === section);
   if (!known) return <Unknown />;
   return (
     <>
-      <Sections label={t('rec.sections')} current={known} sections={SECTIONS.map((name) => ({ name, to: receivablesPath(name), label: t(`rec.${name}`) }))} />
+      <Sections label={t('rec.sections')} current={known} sections={NAMES.map((name) => ({ name, to: receivablesPath(name), label: both(SECTIONS[name]) }))} />
       <Shown section={known} id={id} />
     </>
   );

@@ -7,7 +7,7 @@ import { Badge } from '../../kit/badge';
 import { Button } from '../../kit/button';
 import { Check } from '../../kit/field';
 import { Link } from '../../kit/link';
-import { Load, More, usePages } from '../../kit/load';
+import { Load, More, useLivePages } from '../../kit/load';
 import { Empty } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { Table, type Column } from '../../kit/table';
@@ -37,9 +37,9 @@ function columns(): Column<PaymentView>[] {
 export function Payments() {
   const account = accountAsked();
   const restOnly = queryGet('rest') === '1';
-  const pages = usePages(`payments ${account} ${restOnly}`, (cursor) => call(payment_list, {
+  const pages = useLivePages(`payments ${account} ${restOnly}`, (cursor) => call(payment_list, {
     sort: '-id', limit: PAGE_ROWS, ...(account && { account }), ...(restOnly && { filter: 'advance gt 0' }), ...(cursor && { cursor }),
-  }));
+  }), account ?? undefined);
   const mayTake = may('PAYMENT_WRITE');
   const take = () => go(takePath(account ?? undefined));
   useActions(mayTake ? [{ label: t('payment.take'), icon: 'plus', run: take }] : []);

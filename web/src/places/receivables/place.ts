@@ -1,13 +1,21 @@
 import { address, place } from '../../shell/place';
 
-export type Section = 'aging' | 'open' | 'promises' | 'payments' | 'statement';
-export const SECTIONS: readonly Section[] = ['aging', 'open', 'promises', 'payments', 'statement'];
+/** In the order in which they stand on the page; the first is open where the address names none. */
+export const SECTIONS = {
+  aging: { en: 'Aging', zh: '账龄' },
+  open: { en: 'Open items', zh: '未清发票' },
+  promises: { en: 'Promises', zh: '付款承诺' },
+  payments: { en: 'Payments', zh: '收款' },
+  statement: { en: 'Statement', zh: '对账单' },
+} as const;
+export type Section = keyof typeof SECTIONS;
 
 export const RECEIVABLES_PATH = '/receivables/:section?/:id?';
 
 export const receivables = place({
   name: 'receivables', path: RECEIVABLES_PATH, icon: 'aging', nav: 40, key: 'r',
   title: { en: 'Receivables', zh: '应收账款' },
+  sections: SECTIONS,
   load: () => import('./page'),
 });
 

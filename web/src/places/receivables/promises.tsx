@@ -11,7 +11,7 @@ import { Dialog } from '../../kit/dialog';
 import { Check, Field } from '../../kit/field';
 import { Form, useForm } from '../../kit/form';
 import { Link } from '../../kit/link';
-import { Load, More, useLoaded, usePages } from '../../kit/load';
+import { Load, More, useLivePages, useLoaded } from '../../kit/load';
 import { Lookup } from '../../kit/lookup';
 import { Menu, type MenuItem } from '../../kit/menu';
 import { Empty } from '../../kit/notice';
@@ -128,9 +128,9 @@ export function Promises() {
   const asked = queryGet('status');
   const status = asked === 'all' ? null : STATES.find((one) => one === asked) ?? 'open';
   const [doing, setDoing] = useState<Doing | null>(null);
-  const pages = usePages(`promises ${account} ${status}`, (cursor) => call(promise_list, {
+  const pages = useLivePages(`promises ${account} ${status}`, (cursor) => call(promise_list, {
     sort: status === 'open' ? 'due_on' : '-due_on', limit: PAGE_ROWS, ...(status && { status }), ...(account && { account }), ...(cursor && { cursor }),
-  }));
+  }), account ?? undefined);
   const make = () => setDoing({ what: 'make', replaces: null });
   useActions(may('PROMISE_WRITE') ? [{ label: t('promise.make'), icon: 'plus', run: make }] : []);
   const close = () => setDoing(null);

@@ -7,7 +7,7 @@ import { findAccount } from '../../find/refs';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
 import { Link } from '../../kit/link';
-import { Load, useLoaded } from '../../kit/load';
+import { Load, useLiveLoaded } from '../../kit/load';
 import { Lookup } from '../../kit/lookup';
 import { Empty } from '../../kit/notice';
 import { Page } from '../../kit/page';
@@ -131,7 +131,7 @@ function Body({ books, from, until }: { books: Books; from: string; until: strin
 function Picked({ account }: { account: string }) {
   const until = queryGet('until') ?? today();
   const from = queryGet('from') ?? dayPlus(until, -USUAL_DAYS);
-  const books = useLoaded(`statement ${account} ${from} ${until}`, () => booksOf(account, from, until));
+  const books = useLiveLoaded(`statement ${account} ${from} ${until}`, () => booksOf(account, from, until), account);
   useActions([{ label: t('statement.print'), icon: 'print', run: () => setTimeout(print) }]);
   return (
     <Page

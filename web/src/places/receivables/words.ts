@@ -2,11 +2,6 @@ import { catalogue } from '../../words/words';
 
 export const { t, sentence } = catalogue({
   'rec.sections': 'Receivables',
-  'rec.aging': 'Aging',
-  'rec.open': 'Open items',
-  'rec.promises': 'Promises',
-  'rec.payments': 'Payments',
-  'rec.statement': 'Statement',
   'rec.account': 'Account',
   'rec.account.any': 'Any account',
   'rec.amount': 'Amount',
@@ -160,11 +155,6 @@ export const { t, sentence } = catalogue({
   'document.order': 'Order',
 }, {
   'rec.sections': '应收账款',
-  'rec.aging': '账龄',
-  'rec.open': '未清发票',
-  'rec.promises': '付款承诺',
-  'rec.payments': '收款',
-  'rec.statement': '对账单',
   'rec.account': '账户',
   'rec.account.any': '全部账户',
   'rec.amount': '金额',

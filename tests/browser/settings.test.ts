@@ -1,0 +1,155 @@
+// The settings: one's own preferences, users and what they see, territories, tokens, what was done by whom, closed days.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LOOKS, suite } from './suite';
+
+const SECTIONS = ['mine', 'users', 'sight', 'territories', 'tokens', 'audit', 'closes', 'ladder'] as const;
+
+suite('settings', ({ start, world }) => {
+  for (const look of LOOKS) {
+    test(`every part, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
+      const { page, signIn, check } = await start(look);
+      await world().send('admin', 'POST', '/territories', { code: 'EAST', name: 'East', owner: 'chen' });
+      await world().send('admin', 'PATCH', '/partners/P01', { territory: 'EAST' });
+      await world().send('admin', 'POST', '/day-close', { on: '2025-06-09' });
+      await signIn('admin');
+      for (const section of SECTIONS) {
+        const query = section === 'sight' ? '?user=wang&kind=order&record=SO-101' : '';
+        await page.goto(`${world().url}/settings/${section}${query}`);
+        await page.waitForSelector('main h1');
+        await check(`settings-${section}`);
+      }
+      await page.goto(`${world().url}/settings/users`);
+      await page.click('.settings-tools .button-primary');
+      await page.waitForSelector('dialog .checks');
+      await check('settings-user-add');
+      await page.goto(`${world().url}/settings/audit?what=partner_change`);
+      await page.click('.audit-entry summary');
+      await page.waitForSelector('.audit-changes');
+      await check('settings-audit-entry');
+    });
+  }
+
+  test('a user is added for a territory, and it is explained what that user does not see', async () => {
+    const { page, signIn, expectStatus } = await start();
+    await world().send('admin', 'POST', '/territories', { code: 'EAST', name: 'East' });
+    await world().send('admin', 'POST', '/territories', { code: 'WEST', name: 'West' });
+    await world().send('admin', 'PATCH', '/partners/P01', { territory: 'WEST' });
+    await signIn('admin');
+    await page.goto(`${world().url}/settings/users`);
+    await page.click('.settings-tools .button-primary');
+    await page.waitForSelector('dialog input:focus');
+    await page.fill('dialog .field:has-text("Name") input', 'eve');
+    await page.check('dialog .check:has-text("EAST") input');
+    await page.fill('dialog input[type=password]', 'short');
+    expectStatus(422);
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('dialog .field-error');
+    await page.fill('dialog input[type=password]', 'a lantern in the harbour');
+    assert.equal(await page.evaluate(() => Object.values({ ...localStorage }).some((text) => String(text).includes('lantern in'))), false, 'no password is kept');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('tr:has-text("eve"):has-text("EAST")');
+    await page.click('button[aria-label="What can be done with eve"]');
+    await page.click('[role=menuitem]:has-text("Who sees what")');
+    await page.selectOption('.form-row select', 'order');
+    await page.fill('.form-row .lookup >> nth=1 >> input', 'SO-101');
+    await page.waitForSelector('.lookup-choice:has-text("SO-101")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.notice-bad:has-text("eve does not see SO-101")');
+    await page.waitForSelector('.sight-denies:has-text("Harbour Trading · P01 is in WEST; eve has only EAST")');
+    await page.goto(`${world().url}/settings/sight?user=wang&kind=order&record=SO-101`);
+    await page.waitForSelector('.notice-good:has-text("wang sees SO-101")');
+  });
+
+  test('a user is taken out of use and brought back by undoing', async () => {
+    const { page, signIn } = await start();
+    await signIn('admin');
+    await page.goto(`${world().url}/settings/users`);
+    await page.click('button[aria-label="What can be done with gast"]');
+    await page.click('.menu-danger');
+    await page.waitForSelector('tr:has-text("gast")', { state: 'detached' });
+    await page.click('.toast-undo');
+    await page.waitForSelector('tr:has-text("gast")');
+    const { items } = await world().get('/users?is_active=true') as { items: { name: string }[] };
+    assert.ok(items.some((one) => one.name === 'gast'));
+  });
+
+  test('a territory is made, changed, removed and brought back', async () => {
+    const { page, signIn } = await start();
+    await signIn('admin');
+    await page.goto(`${world().url}/settings/territories`);
+    await page.click('.page-aside .button-primary');
+    await page.waitForSelector('dialog input:focus');
+    await page.fill('dialog .field:has-text("Code") input', 'NORTH');
+    await page.fill('dialog .field:has-text("Name") input', '北方');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('tr:has-text("北方")');
+    await page.click('button[aria-label="What can be done with NORTH"]');
+    await page.click('[role=menuitem]:has-text("Change")');
+    await page.waitForSelector('dialog input:focus');
+    await page.fill('dialog .lookup input', 'chen');
+    await page.waitForSelector('.lookup-choice:has-text("chen")');
+    await page.keyboard.press('Enter');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('tr:has-text("NORTH"):has-text("chen")');
+    await page.click('button[aria-label="What can be done with NORTH"]');
+    await page.click('.menu-danger');
+    await page.waitForSelector('.empty');
+    await page.click('.toast-undo');
+    await page.waitForSelector('tr:has-text("NORTH"):has-text("chen")');
+  });
+
+  test('a token is shown once, works, and is revoked', async () => {
+    const { page, signIn } = await start();
+    await signIn('admin');
+    await page.goto(`${world().url}/settings/tokens`);
+    await page.click('.page-aside .button-primary');
+    await page.waitForSelector('dialog input:focus');
+    await page.fill('dialog .lookup input', 'fang');
+    await page.waitForSelector('.lookup-choice:has-text("fang")');
+    await page.keyboard.press('Enter');
+    await page.click('dialog [type=submit]');
+    const token = await page.textContent('.token-text') ?? '';
+    const ask = () => fetch(`${world().url}/api/v1/sessions/current`, { headers: { authorization: `Bearer ${token}` } }).then((reply) => reply.status);
+    assert.equal(await ask(), 200);
+    await page.click('dialog button:has-text("I have it")');
+    await page.click('button[aria-label="Revoke the token of fang"]');
+    await page.waitForSelector('.toast:has-text("revoked")');
+    assert.equal(await ask(), 401);
+    assert.ok(!(await page.content()).includes(token));
+  });
+
+  test('preferences go with the person', async () => {
+    const { page, signIn } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/settings`);
+    await page.selectOption('.form-row .field:has-text("Numbers") select', 'point');
+    await page.selectOption('.form-row .field:has-text("Days") select', 'iso');
+    await page.waitForSelector('.settings-part:has-text("1.234.567,50, 2025-06-09")');
+    await page.waitForSelector('.toast:has-text("Kept")');
+    await page.goto(`${world().url}/accounts/D01/orders`);
+    await page.waitForSelector('main:has-text("30.000,00")');
+    await page.goto(`${world().url}/settings`);
+    await page.selectOption('.form-row .field:has-text("Language") select', 'zh');
+    await page.waitForSelector('h1:has-text("我的偏好")');
+    await page.evaluate(() => localStorage.removeItem('guanxi.lang'));
+    await page.reload();
+    await page.waitForSelector('h1:has-text("我的偏好")');
+    await page.waitForSelector('.settings-part:has-text("1.234.567,50")');
+  });
+
+  test('who may not administer is offered preferences, territories and the ladder alone', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/settings`);
+    await page.waitForSelector('.tabs .tab');
+    assert.deepEqual(await page.locator('.tabs .tab').allTextContents(), ['My preferences', 'Territories', 'Approval ladder']);
+    await page.goto(`${world().url}/settings/audit`);
+    await page.waitForSelector('h1:has-text("This page does not exist")');
+    await check('settings-unknown');
+    await page.goto(`${world().url}/settings/territories`);
+    await page.waitForSelector('.empty');
+    assert.equal(await page.locator('.page-aside .button-primary').count(), 0);
+  });
+});

@@ -1,0 +1,93 @@
+// What was done, by whom and when, with what it was given and what it changed.
+
+import { call } from '../../api/client';
+import { audit_list, type AuditItem } from '../../api/types';
+import { findAccount, findUser } from '../../find/refs';
+import { Field } from '../../kit/field';
+import { Load, More, usePages } from '../../kit/load';
+import { Lookup } from '../../kit/lookup';
+import { Empty } from '../../kit/notice';
+import { Page } from '../../kit/page';
+import { queryGet, querySet } from '../../shell/route';
+import { day, moment } from '../../words/format';
+import { t } from './words';
+
+const ASKED = ['by', 'what', 'account', 'record', 'from', 'until'] as const;
+type Asked = Partial<Record<(typeof ASKED)[number], string>>;
+
+function asked(): Asked {
+  return Object.fromEntries(ASKED.flatMap((name) => {
+    const value = queryGet(name);
+    return value ? [[name, value]] : [];
+  }));
+}
+
+function Changes({ item }: { item: AuditItem }) {
+  return (
+    <table class="table audit-changes" aria-label={t('audit.changes')}>
+      <thead><tr><th scope="col">{t('audit.field')}</th><th scope="col">{t('audit.before')}</th><th scope="col">{t('audit.after')}</th></tr></thead>
+      <tbody>
+        {item.changes.map((one, i) => (
+          <tr key={i}>
+            <td data-label={t('audit.field')} class="lead">{one.field}</td>
+            <td data-label={t('audit.before')}>{one.before ?? t('app.none')}</td>
+            <td data-label={t('audit.after')}>{one.after ?? t('app.none')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Entry({ item }: { item: AuditItem }) {
+  return (
+    <li class="audit-entry">
+      <details>
+        <summary>
+          <span class="audit-when">{moment(item.at)}</span>
+          <b>{item.by}</b>
+          <code>{item.what}</code>
+          {item.account && <span class="faint">{item.account}</span>}
+          {item.changes.length > 0 && <span class="faint">{t('audit.count', { n: item.changes.length })}</span>}
+        </summary>
+        <div class="audit-detail">
+          <p class="faint">{t('audit.on', { day: day(item.on), id: item.id ?? '' })}</p>
+          {item.changes.length > 0 && <Changes item={item} />}
+          {/* In the order of the tab key, because it may have to be scrolled by it. */}
+          <pre tabIndex={0} aria-label={t('audit.input')}>{JSON.stringify(item.input, null, 2)}</pre>
+        </div>
+      </details>
+    </li>
+  );
+}
+
+function Narrow({ of }: { of: Asked }) {
+  return (
+    <div class="card form-row audit-narrow">
+      <Lookup label={t('audit.by')} value={of.by ?? ''} find={findUser} onChoose={(by) => querySet({ by })} />
+      <Lookup label={t('audit.what')} value={of.what ?? ''} hint={t('audit.what.hint')} onChoose={(what) => querySet({ what })}
+        find={(text) => Promise.resolve(text.trim() ? [{ value: text.trim(), label: text.trim() }] : [])} />
+      <Lookup label={t('audit.account')} value={of.account ?? ''} find={findAccount} onChoose={(account) => querySet({ account })} />
+      <Field label={t('audit.from')} type="date" value={of.from ?? ''} onInput={(from) => querySet({ from })} />
+      <Field label={t('audit.until')} type="date" value={of.until ?? ''} onInput={(until) => querySet({ until })} />
+    </div>
+  );
+}
+
+export function Audit() {
+  const of = asked();
+  const pages = usePages(`audit ${JSON.stringify(of)}`, (cursor) => call(audit_list, { ...of, limit: 50, ...(cursor && { cursor }) }));
+  return (
+    <Page title={t('audit.title')} intro={t('audit.intro')}>
+      <div class="settings">
+        <Narrow of={of} />
+        <Load of={pages} rows={8}>
+          {(items) => items.length || pages.more
+            ? <ol class="card audit-entries" aria-label={t('audit.title')}>{items.map((item) => <Entry key={item.id} item={item} />)}</ol>
+            : <Empty title={t('audit.none')} hint={t('audit.none.hint')} />}
+        </Load>
+        <More of={pages} />
+      </div>
+    </Page>
+  );
+}
