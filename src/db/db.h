@@ -199,9 +199,13 @@ Err db_clock_ahead(Ctx *cx, int64_t *ret_ms) MUST_CHECK;
  * the user and partners without one; partner_id not 0 sees that partner alone. */
 void db_sight_set(Db *db, Id user_id, Id partner_id);
 
-/* Checkpoints the log when it is long, or shorter when the caller has nothing else to do. False: an
- * I/O error; the connection takes no more writes. */
+/* Checkpoints the log when it is long, or shorter when the caller has nothing else to do; a long
+ * one beside the caller. False: an I/O error, now or since the last call; the connection takes no
+ * more writes. */
 MUST_CHECK bool db_checkpoint(Db *db, bool is_idle);
+/* Whether something goes on beside the caller, who calls db_checkpoint again even if nothing was
+ * written. */
+bool db_is_moving(const Db *db);
 /* A consistent copy; it is opened and checked before it gets its name. On a read connection nobody
  * waits for it. ERR_STATE when there is a file of that name. */
 Err db_backup(Ctx *cx, const char *path) MUST_CHECK;

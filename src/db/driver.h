@@ -112,6 +112,8 @@ struct Driver {
     void (*node_free)(Link *link, Id last_id);
     /* As db_checkpoint. */
     Fault (*checkpoint)(Link *link, bool is_idle);
+    /* As db_is_moving; NULL: never. */
+    bool (*is_moving)(const Link *link);
     /* A name beside `path` for a database in the making, nothing in it yet. Refuses what publish
      * would. */
     Err (*reserve)(Ctx *cx, const char *path, const char **ret_made);

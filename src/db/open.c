@@ -325,6 +325,12 @@ bool db_checkpoint(Db *db, bool is_idle)
     return !db->is_broken;
 }
 
+bool db_is_moving(const Db *db)
+{
+    const Driver *driver = db->link->driver;
+    return driver->is_moving != NULL && driver->is_moving(db->link);
+}
+
 Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings)
 {
     Link *link = cx->db->link;

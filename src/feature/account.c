@@ -221,6 +221,19 @@ SCHEMA(AccountTerms,
     F_INT(AccountTerms, terms_days),
     F_REF(AccountTerms, parent, "account"));
 
+static const Sql sql_account_asked = {
+    "UPDATE account SET version = version + 1 WHERE id = $1 RETURNING " ACCOUNT_FACTS,
+    .in = "k",
+    .out = ACCOUNT_LETTERS,
+};
+
+/* A request makes a new version though nothing is in force by it: whoever asks next voids it, and
+ * should have seen it. */
+static Err account_asked(Ctx *cx, Id account_id)
+{
+    return fact_change(cx, &fact_account, account_id, &sql_account_asked, ARGS(arg_id(account_id)));
+}
+
 static Err terms_ask(Ctx *cx, Id account_id, const AccountTerms *terms, Id *ret_approval)
 {
     return approval_ask(cx,
@@ -359,6 +372,7 @@ OP(account_change,
     if (is_tighter) {
         TRY(account_terms_put(cx, &account, terms.terms_days, terms.parent.id));
     } else {
+        TRY(account_asked(cx, account.id));
         TRY(terms_ask(cx, account.id, &terms, &approval));
     }
     return account_reply(cx, account.id, approval, out);
@@ -474,6 +488,7 @@ OP(account_state_set,
     if (is_graver) {
         TRY(account_state_put(cx, account.id, in->state, in->reason));
     } else {
+        TRY(account_asked(cx, account.id));
         TRY(approval_ask(cx,
             &(ApprovalAsk){.operation = "account_state_set",
                 .account_id = account.id,

@@ -2,6 +2,7 @@
 #include "feature/features.h"
 
 #include "base/json.h"
+#include "op/audit.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -23,21 +24,10 @@ SCHEMA(AuditListIn,
     F_TEXT(AuditListIn, what, .max_len = 64, .doc = "The operation."),
     F_REF(AuditListIn, account, "account", .doc = "What its chain holds."),
     F_TEXT(AuditListIn, record, .max_len = 64, .doc = "The id of what it was done to."),
-    F_DATE(AuditListIn, from, .doc = "The first business day."),
-    F_DATE(AuditListIn, until, .doc = "The last one."),
+    F_DATE(AuditListIn, from, .doc = "The first day, by `on`."),
+    F_DATE(AuditListIn, until, .doc = "The last day, by `on`."),
     F_OPT_INT(AuditListIn, limit, .min = 1, .max = 500, .doc = "Rows of a page, 50 when absent."),
     F_TEXT(AuditListIn, cursor, .doc = "`next` of the page before."));
-
-typedef struct AuditChange {
-    const char *field;
-    const char *before;
-    const char *after;
-} AuditChange;
-
-SCHEMA(AuditChange,
-    F_TEXT(AuditChange, field),
-    F_TEXT(AuditChange, before, .doc = "null: it was absent."),
-    F_TEXT(AuditChange, after, .doc = "null: it is absent."));
 
 typedef struct AuditItem {
     const char *id;
@@ -119,31 +109,6 @@ static const Sql sql_depth_end = {
     .out = "k",
 };
 
-static const char *member_text(Arena *arena, const json_t *change, const char *name)
-{
-    return arena_str(arena, json_string_value(json_object_get(change, name)));
-}
-
-static Err changes_read(Ctx *cx, const char *text, List *ret_changes)
-{
-    CLEANUP(json_value_free) json_t *all = NULL;
-    if (text == NULL) {
-        return ERR_OK;
-    }
-    TRY(json_read(cx, text, strlen(text), &all));
-    AuditChange *changes = arena_array(cx->arena, json_array_size(all), sizeof *changes);
-    for (size_t i = 0; i < json_array_size(all); i++) {
-        const json_t *change = json_array_get(all, i);
-        changes[i] = (AuditChange){
-            .field = member_text(cx->arena, change, "field"),
-            .before = member_text(cx->arena, change, "before"),
-            .after = member_text(cx->arena, change, "after"),
-        };
-    }
-    *ret_changes = (List){changes, json_array_size(all)};
-    return ERR_OK;
-}
-
 static Err item_read(Ctx *cx, const Rows *rows, AuditItem *item)
 {
     CLEANUP(json_value_free) json_t *stored = NULL;
@@ -159,7 +124,7 @@ static Err item_read(Ctx *cx, const Rows *rows, AuditItem *item)
     };
     const json_t *given = json_object_get(stored, "in");
     item->input = given == NULL ? NULL : json_text(cx->arena, given);
-    return changes_read(cx, db_text(rows, 7), &item->changes);
+    return audit_changes(cx, db_text(rows, 7), 0, &item->changes);
 }
 
 /* What the page is of: everything, an account, or a record. */

@@ -62,6 +62,15 @@ Err document_amount(Ctx *cx, const char *field, Decimal given, Currency currency
     return ERR_OK;
 }
 
+Err document_tax(Ctx *cx, Decimal given, Money amount, Money *ret_tax)
+{
+    TRY(account_amount(cx, "tax", given, amount.currency, ret_tax));
+    if (ret_tax->minor >= 0 && money_cmp(*ret_tax, amount) <= 0) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_FIELD_INVALID, "tax", "The tax is a part of the amount.");
+}
+
 Err document_ladder(Ctx *cx, Money amount, bool *ret_is_small, LadderAmount *ret_ladder)
 {
     Org org;

@@ -32,6 +32,8 @@ extern const Fact fact_series; /* see op/fact.h */
  * ERR_FIELD_INVALID. */
 Err document_amount(
     Ctx *cx, const char *field, Decimal given, Currency currency, Money *ret_amount) MUST_CHECK;
+/* What of the amount is tax, as it is given: not below zero, nor more. ERR_FIELD_INVALID tax. */
+Err document_tax(Ctx *cx, Decimal given, Money amount, Money *ret_tax) MUST_CHECK;
 /* Is it above the policy's small_amount, and what does the ladder look at? ERR_RATE_MISSING. */
 Err document_ladder(Ctx *cx, Money amount, bool *ret_is_small, LadderAmount *ret_ladder) MUST_CHECK;
 

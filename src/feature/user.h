@@ -2,7 +2,7 @@
 #ifndef GUANXI_FEATURE_USER_H
 #define GUANXI_FEATURE_USER_H
 
-#include "base/ctx.h"
+#include "base/schema.h"
 #include "op/fact.h"
 
 /* What waits for a password of a user named `name`: its hash, for run_prepared. ERR_FIELD_INVALID
@@ -30,6 +30,9 @@ Err user_password_put(Ctx *cx, Id user_id, const char *hash) MUST_CHECK;
 /* Ends the user's sessions but `kept_id` (0: none is kept). */
 Err user_sessions_end(Ctx *cx, Id user_id, Id kept_id) MUST_CHECK;
 Err user_tokens_revoke(Ctx *cx, Id user_id) MUST_CHECK;
+
+/* The codes of the territories that limit a user's sight, as texts; none: it is not limited. */
+Err user_territories(Ctx *cx, Id user_id, List *ret_codes) MUST_CHECK;
 
 /* What a user may prefer. */
 extern const char *const language_names[];

@@ -55,4 +55,13 @@ Err audit_seal(Ctx *cx, Date on, const char **ret_hash) MUST_CHECK;
 /* Walks every chain and the seals; each finding is one line to `say`. */
 Err audit_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;
 
+/* What an operation changed, as its audit row keeps it: that of one record, or with 0 all. */
+typedef struct AuditChange {
+    const char *field;
+    const char *before; /* NULL: absent */
+    const char *after;
+} AuditChange;
+extern const Schema AuditChange_schema;
+Err audit_changes(Ctx *cx, const char *text, Id subject, List *ret_changes) MUST_CHECK;
+
 #endif

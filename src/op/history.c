@@ -3,20 +3,20 @@
 
 #include "base/json.h"
 #include "base/limits.h"
+#include "op/audit.h"
 #include "op/run.h"
 
 #include <string.h>
 
-typedef struct HistoryChange {
-    const char *field;
-    const char *before;
-    const char *after;
-} HistoryChange;
-
-SCHEMA(HistoryChange,
-    F_TEXT(HistoryChange, field, .doc = "The member that changed."),
-    F_TEXT(HistoryChange, before, .doc = "null: it was absent."),
-    F_TEXT(HistoryChange, after, .doc = "null: it is absent."));
+static const Field change_fields[] = {
+    F_TEXT(AuditChange, field, .doc = "The member that changed."),
+    F_TEXT(AuditChange, before, .doc = "null: it was absent."),
+    F_TEXT(AuditChange, after, .doc = "null: it is absent."),
+};
+const Schema AuditChange_schema = {.name = "AuditChange",
+    .size = sizeof(AuditChange),
+    .fields = change_fields,
+    .count = COUNT(change_fields)};
 
 typedef struct HistoryItem {
     Instant at;
@@ -31,7 +31,7 @@ SCHEMA(HistoryItem,
     F_DATE(HistoryItem, on, .doc = "The business date."),
     F_TEXT(HistoryItem, by, .doc = "The user's name."),
     F_TEXT(HistoryItem, what, .doc = "The operation."),
-    F_LIST(HistoryItem, changes, HistoryChange, .doc = "What it changed in the record."));
+    F_LIST(HistoryItem, changes, AuditChange, .doc = "What it changed in the record."));
 
 static const Field history_fields[] = {
     F_LIST(HistoryPage, items, HistoryItem),
@@ -95,20 +95,19 @@ static const char *member_text(Arena *arena, const json_t *change, const char *n
     return arena_str(arena, json_string_value(json_object_get(change, name)));
 }
 
-/* One operation may have changed several records; those of this one. */
-static Err changes_read(Ctx *cx, const char *text, Id subject, List *ret_changes)
+Err audit_changes(Ctx *cx, const char *text, Id subject, List *ret_changes)
 {
     CLEANUP(json_value_free) json_t *all = NULL;
     if (text == NULL) {
         return ERR_OK;
     }
     TRY(json_read(cx, text, strlen(text), &all));
-    HistoryChange *changes = arena_array(cx->arena, json_array_size(all), sizeof(*changes));
+    AuditChange *changes = arena_array(cx->arena, json_array_size(all), sizeof(*changes));
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(all); i++) {
         const json_t *change = json_array_get(all, i);
-        if (is_about(change, subject)) {
-            changes[count++] = (HistoryChange){
+        if (subject == 0 || is_about(change, subject)) {
+            changes[count++] = (AuditChange){
                 .field = member_text(cx->arena, change, "field"),
                 .before = member_text(cx->arena, change, "before"),
                 .after = member_text(cx->arena, change, "after"),
@@ -127,7 +126,7 @@ static Err item_read(Ctx *cx, const Rows *rows, Id subject, HistoryItem *ret_ite
         .by = db_text(rows, 3),
         .what = db_text(rows, 4),
     };
-    return changes_read(cx, db_text(rows, 5), subject, &ret_item->changes);
+    return audit_changes(cx, db_text(rows, 5), subject, &ret_item->changes);
 }
 
 static Err after_of(Ctx *cx, const char *text, Id *ret_after)

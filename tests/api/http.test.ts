@@ -298,6 +298,13 @@ test('acts on what was read, and tells the version after it', async () => {
   const account = etagOf(await ask('/api/v1/accounts/V'));
   await refused(await state({ 'if-match': `"${account + 1}"` }), 412, 'VERSION_STALE');
   assert.equal(etagOf(await state({ 'if-match': `"${account}"` })), account + 1);
+  // What only asks for consent counts, too: whoever asks next would void the request without having seen it.
+  const longer = (days: number) => send('PATCH', '/accounts/V', { terms_days: days }, { 'if-match': `"${account + 1}"` });
+  const asked = await longer(60);
+  assert.deepEqual([asked.status, etagOf(asked)], [202, account + 2]);
+  await refused(await longer(90), 412, 'VERSION_STALE');
+  const lighter = await send('POST', '/accounts/V/state', { state: 'normal', reason: 'r' }, { 'if-match': `"${account + 2}"` });
+  assert.deepEqual([lighter.status, etagOf(lighter)], [202, account + 3]);
 });
 
 test('a repeated key changes nothing and answers the same', async () => {

@@ -353,3 +353,46 @@ test('beside a server an import does the same', async () => {
     await place.stop();
   }
 });
+
+describe('over HTTP', () => {
+  test('an import has the rights of who asks, and a dry run changes nothing', async () => {
+    const place = new Place();
+    place.ok('user', 'add', 'fred', '--role', 'finance');
+    place.ok('user', 'add', 'sam', '--role', 'sales');
+    const tokens = { fred: place.ok('token', 'add', 'fred').out.trim(), sam: place.ok('token', 'add', 'sam').out.trim() };
+    account(place, 'D1');
+    const file = '{"columns":{"account":"who","number":"no","invoiced_on":"day","amount":"sum"}}\nwho,no,day,sum\nD1,1,2025-06-01,10.00\nD1,2,2025-06-31,10.00\n';
+    try {
+      const base = `${await place.serve(...today)}/api/v1`;
+      const send = async (token: string | null, path: string, body = file) => {
+        const reply = await fetch(base + path, { method: 'POST', headers: token === null ? {} : { authorization: `Bearer ${token}` }, body });
+        return { status: reply.status, text: await reply.text() };
+      };
+      assert.equal((await send(null, '/imports/invoices')).status, 401);
+      assert.equal((await send('nobody', '/imports/invoices')).status, 401);
+      const barred = await send(tokens.sam, '/imports/invoices');
+      assert.deepEqual([barred.status, JSON.parse(barred.text).code], [403, 'ERR_FORBIDDEN']);
+      assert.equal((await send(tokens.fred, '/imports/nothing')).status, 400);
+      assert.equal((await send(tokens.fred, '/imports/invoices', '{"columns":{"account":"none"}}\nwho,no\n')).status, 400);
+      assert.equal((await send(tokens.fred, '/imports/invoices', '')).status, 400);
+      assert.equal((await fetch(`${base}/imports/invoices`)).status, 405);
+      const dry = await send(tokens.fred, '/imports/invoices?dry_run=true');
+      assert.equal(dry.status, 200);
+      assert.match(dry.text, /^1\{"read":2,"done":1,"skipped":0,"refused":1\}$/m);
+      assert.match(dry.text, /^33,D1,2,2025-06-31,10.00,invoiced_on,/m);
+      assert.deepEqual(place.do('invoice_list')['items'], []);
+      await send(tokens.fred, '/imports/invoices');
+      const again = await send(tokens.fred, '/imports/invoices');
+      assert.match(again.text, /^1\{"read":2,"done":0,"skipped":1,"refused":1\}$/m);
+      // Finance may import, but nobody by it what the role may not do.
+      const partners = await send(tokens.fred, '/imports/partners', '{}\ncode,name,roles\nP1,one,distributor\n');
+      assert.match(partners.text, /ERR_FORBIDDEN/);
+      const kinds = await (await fetch(`${base}/imports`)).json() as { items: { what: string; fields: { name: string; required: boolean }[] }[] };
+      const invoices = kinds.items.find((one) => one.what === 'invoices');
+      assert.deepEqual(invoices?.fields.filter((one) => one.required).map((one) => one.name), ['account', 'amount', 'invoiced_on']);
+    } finally {
+      await place.stop();
+    }
+    place.ok('doctor');
+  });
+});

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LOOKS, suite } from './suite';
 
-const SECTIONS = ['mine', 'users', 'sight', 'territories', 'tokens', 'audit', 'closes', 'ladder'] as const;
+const SECTIONS = ['mine', 'users', 'sight', 'territories', 'tokens', 'audit', 'import', 'closes', 'ladder'] as const;
 
 suite('settings', ({ start, world }) => {
   for (const look of LOOKS) {
@@ -115,6 +115,8 @@ suite('settings', ({ start, world }) => {
     assert.equal(await ask(), 200);
     await page.click('dialog button:has-text("I have it")');
     await page.click('button[aria-label="Revoke the token of fang"]');
+    assert.equal(await ask(), 200);
+    await page.click('dialog .button-danger');
     await page.waitForSelector('.toast:has-text("revoked")');
     assert.equal(await ask(), 401);
     assert.ok(!(await page.content()).includes(token));
@@ -139,12 +141,68 @@ suite('settings', ({ start, world }) => {
     await page.waitForSelector('.settings-part:has-text("1.234.567,50")');
   });
 
+  for (const look of [{ lang: 'en', width: 1280 }, { lang: 'zh', scheme: 'dark', width: 360 }] as const) {
+    test(`a file is mapped, tried, imported, and mapped by itself the next time, ${look.lang}`, async () => {
+      const { page, signIn, check } = await start(look);
+      const buffer = Buffer.from('Customer;Invoice no;Date;Amount;Remark\r\nD01;A-1;05.06.2025;1.234,50;x\r\nD01;A-2;31.06.2025;10,00;"y;z"\r\n');
+      const file = { name: 'old.csv', mimeType: 'text/csv', buffer };
+      await signIn('fang');
+      await page.goto(`${world().url}/settings/import`);
+      await page.setInputFiles('input[type=file]', file);
+      await page.waitForSelector('.import-columns');
+      assert.equal(await page.inputValue('.settings-part select >> nth=0'), 'invoices');
+      const fields = await page.locator('.import-columns select').evaluateAll((all) => all.map((one) => (one as HTMLSelectElement).value));
+      assert.deepEqual(fields, ['account', 'number', 'invoiced_on', 'amount', '']);
+      await check('import-mapped');
+      await page.click('.settings-part .button-primary');
+      await page.waitForSelector('.notice-warn strong');
+      await page.waitForSelector('tr:has-text("invoiced_on"):has-text("31.06.2025")');
+      await check('import-tried');
+      const invoices = () => world().get('/invoices?account=D01') as Promise<{ items: { number: string; amount: string }[] }>;
+      assert.deepEqual((await invoices()).items.map((one) => one.number), ['INV-101']);
+      await page.click('.settings-part .button-primary');
+      await page.waitForSelector(look.lang === 'en' ? '.notice strong:has-text("Booked: 1, there already: 0, refused: 1")' : '.notice strong:has-text("已入账 1，已存在 0，被拒 1")');
+      assert.deepEqual((await invoices()).items.map((one) => [one.number, one.amount]).at(-1), ['A-1', '1234.50']);
+      await page.reload();
+      await page.setInputFiles('input[type=file]', file);
+      await page.waitForSelector(look.lang === 'en' ? '.faint:has-text("the last time")' : '.faint:has-text("上次")');
+    });
+  }
+
+  test('who may makes the accounts that are missing along', async () => {
+    const { page, signIn } = await start();
+    await signIn('admin');
+    await page.goto(`${world().url}/settings/import`);
+    await page.setInputFiles('input[type=file]', { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('account,number,invoiced_on,amount\nNEW-1,B-1,2025-06-02,5.00\n') });
+    await page.waitForSelector('.import-columns');
+    await page.click('.settings-part .button-primary');
+    await page.waitForSelector('tr:has-text("NEW-1")');
+    await page.check('.check:has-text("that are missing") input');
+    await page.click('.settings-part .button-primary');
+    await page.waitForSelector('.notice-good strong:has-text("Would be booked: 1")');
+    await page.click('.settings-part .button-primary');
+    await page.waitForSelector('.notice-good strong:has-text("Booked: 1")');
+    assert.equal((await world().get('/accounts/NEW-1') as { limit: unknown }).limit, null);
+  });
+
+  test('a file that is none of ours is refused in words', async () => {
+    const { page, signIn, expectStatus } = await start();
+    await signIn('fang');
+    await page.goto(`${world().url}/settings/import`);
+    await page.setInputFiles('input[type=file]', { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('one,two\n1,2\n') });
+    await page.waitForSelector('.import-columns');
+    await page.waitForSelector('.notice-warn:has-text("Needed and not there")');
+    expectStatus(400);
+    await page.click('.settings-part .button-primary');
+    await page.waitForSelector('[role=alert], .notice-warn strong');
+  });
+
   test('who may not administer is offered preferences, territories and the ladder alone', async () => {
     const { page, signIn, check } = await start();
     await signIn('wang');
     await page.goto(`${world().url}/settings`);
     await page.waitForSelector('.tabs .tab');
-    assert.deepEqual(await page.locator('.tabs .tab').allTextContents(), ['My preferences', 'Territories', 'Approval ladder']);
+    assert.deepEqual(await page.locator('.tabs .tab').allTextContents(), ['Preferences', 'Territories', 'Approval ladder']);
     await page.goto(`${world().url}/settings/audit`);
     await page.waitForSelector('h1:has-text("This page does not exist")');
     await check('settings-unknown');

@@ -101,6 +101,18 @@ CREATE TABLE token (
     created_at {i64} NOT NULL,
     revoked_at {i64}
 );
+-- How somebody looks at a list: kept for themselves, or for all of us.
+CREATE TABLE saved_view (
+    id {key},
+    list {text} NOT NULL,
+    name {text} NOT NULL,
+    query {text} NOT NULL,
+    is_shared {bool} NOT NULL,
+    is_pinned {bool} NOT NULL,
+    owner_id {ref app_user},
+    version {i64} NOT NULL
+);
+CREATE INDEX saved_view_by_list ON saved_view (list);
 CREATE TABLE session (
     id {key},
     user_id {ref app_user} NOT NULL,

@@ -40,13 +40,14 @@ static bool is_cell(const Field *field)
            (field->flags & FIELD_SECRET) == 0;
 }
 
-static void fields_describe(JsonWriter *w, const Schema *schema, bool is_line)
+/* What a line needs is needed where there have to be lines. */
+static void fields_describe(JsonWriter *w, const Schema *schema, const Field *lines)
 {
     for (size_t i = 0; i < schema->count; i++) {
         const Field *field = &schema->fields[i];
         bool is_lines = field->type == FIELD_LIST && field->item != NULL;
-        if (is_lines && !is_line && strcmp(field->name, "lines") == 0) {
-            fields_describe(w, field->item, true);
+        if (is_lines && lines == NULL && strcmp(field->name, "lines") == 0) {
+            fields_describe(w, field->item, field);
         }
         if (!is_cell(field)) {
             continue;
@@ -55,7 +56,8 @@ static void fields_describe(JsonWriter *w, const Schema *schema, bool is_line)
         json_key(w, "name");
         json_put_string(w, field->name);
         json_key(w, "required");
-        json_put_bool(w, (field->flags & FIELD_REQUIRED) != 0);
+        unsigned flags = lines == NULL ? field->flags : field->flags & lines->flags;
+        json_put_bool(w, (flags & FIELD_REQUIRED) != 0);
         json_key(w, "doc");
         json_put_string(w, field->doc);
         json_close(w, '}');
@@ -80,7 +82,7 @@ void mapping_describe(Buf *out)
         json_put_string(&w, perm_name(op->needs));
         json_key(&w, "fields");
         json_open(&w, '[');
-        fields_describe(&w, op->in, false);
+        fields_describe(&w, op->in, NULL);
         json_close(&w, ']');
         json_close(&w, '}');
     }

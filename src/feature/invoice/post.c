@@ -229,7 +229,7 @@ static Err plan_tax(Ctx *cx, Decimal given, Plan *plan)
         return ERR_OK;
     }
     Money tax;
-    TRY(account_amount(cx, "tax", given, plan->account.currency, &tax));
+    TRY(document_tax(cx, given, plan->amount, &tax));
     Money most = money_add(plan->tax, plan->beyond);
     if (money_cmp(tax, plan->tax) < 0 || money_cmp(tax, most) > 0) {
         char least_text[DECIMAL_TEXT_SIZE];

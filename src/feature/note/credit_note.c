@@ -197,15 +197,6 @@ static Err tax_by_document(Ctx *cx, const CreditNotePostIn *in, Money amount, Mo
     return ERR_OK;
 }
 
-static Err tax_given(Ctx *cx, Decimal given, Money amount, Money *ret_tax)
-{
-    TRY(account_amount(cx, "tax", given, amount.currency, ret_tax));
-    if (ret_tax->minor >= 0 && money_cmp(*ret_tax, amount) <= 0) {
-        return ERR_OK;
-    }
-    return err_set(cx, ERR_FIELD_INVALID, "tax", "The tax is a part of the amount.");
-}
-
 static Err credit_note_store(Ctx *cx, const CreditNotePostIn *in, Money amount, Money tax, Id id)
 {
     return fact_put(cx, &fact_credit_note, &sql_note_insert,
@@ -245,7 +236,7 @@ static Err credit_note_read(Ctx *cx, const CreditNotePostIn *in, Money *ret_amou
     if (in->goods_return.id != 0 && in->goods_return.account_id != account.id) {
         return err_set(cx, ERR_FIELD_INVALID, "return", "The return is another account's.");
     }
-    TRY(in->tax.is_set ? tax_given(cx, in->tax, *ret_amount, ret_tax)
+    TRY(in->tax.is_set ? document_tax(cx, in->tax, *ret_amount, ret_tax)
                        : tax_by_document(cx, in, *ret_amount, ret_tax));
     TRY(org_today_check(cx));
     return in->goods_return.id == 0 ? ERR_OK

@@ -379,6 +379,21 @@ static const Sql *const numbers[KIND_COUNT] = {
     [KIND_PAYMENT] = &sql_payment_list,
 };
 
+/* The highest number, whoever may see it: of it only the form is looked at. */
+static const Sql sql_order_last = {"SELECT MAX(number) FROM sales_order", .in = "", .out = "t"};
+static const Sql sql_invoice_last = {"SELECT MAX(number) FROM invoice", .in = "", .out = "t"};
+static const Sql sql_note_last = {"SELECT MAX(number) FROM credit_note", .in = "", .out = "t"};
+static const Sql sql_shipment_last = {"SELECT MAX(number) FROM shipment", .in = "", .out = "t"};
+static const Sql sql_return_last = {"SELECT MAX(number) FROM goods_return", .in = "", .out = "t"};
+
+static const Sql *const lasts[KIND_COUNT] = {
+    [KIND_ORDER] = &sql_order_last,
+    [KIND_INVOICE] = &sql_invoice_last,
+    [KIND_CREDIT_NOTE] = &sql_note_last,
+    [KIND_SHIPMENT] = &sql_shipment_last,
+    [KIND_RETURN] = &sql_return_last,
+};
+
 static Err documents_add(Ctx *cx, const Search *search, Kind kind, const char *typed)
 {
     Rows rows;
@@ -398,6 +413,37 @@ static Err documents_add(Ctx *cx, const Search *search, Kind kind, const char *t
     return ERR_OK;
 }
 
+static size_t digits_at_end(const char *text)
+{
+    size_t length = strlen(text);
+    size_t count = 0;
+    while (count < length && text[length - count - 1] >= '0' && text[length - count - 1] <= '9') {
+        count++;
+    }
+    return count;
+}
+
+/* Of "INV-000102" people type 102. */
+static Err by_digits(Ctx *cx, const Search *search, Kind kind)
+{
+    size_t typed = strlen(search->typed);
+    Rows rows;
+    if (lasts[kind] == NULL || digits_at_end(search->typed) != typed) {
+        return ERR_OK;
+    }
+    TRY(db_ask(cx, lasts[kind], NO_ARGS, &rows));
+    const char *last = db_next(&rows) ? db_text(&rows, 0) : NULL;
+    size_t digits = last == NULL ? 0 : digits_at_end(last);
+    if (digits == 0 || digits == strlen(last)) {
+        return ERR_OK;
+    }
+    const char *before = arena_copy(cx->arena, last, strlen(last) - digits);
+    int zeros = typed < digits ? (int)(digits - typed) : 0;
+    TRY(documents_add(cx, search, kind,
+        arena_printf(cx->arena, "%s%.*s%s", before, zeros, "000000000000000000", search->typed)));
+    return documents_add(cx, search, kind, arena_printf(cx->arena, "%s%s", before, search->typed));
+}
+
 /* Numbers are mostly in capitals, and people type small letters. */
 static Err by_number(Ctx *cx, const Search *search)
 {
@@ -409,6 +455,7 @@ static Err by_number(Ctx *cx, const Search *search)
     for (int kind = KIND_ORDER; kind < (int)KIND_COUNT; kind++) {
         if (is_wanted(search, (Kind)kind)) {
             TRY(documents_add(cx, search, (Kind)kind, capitals));
+            TRY(by_digits(cx, search, (Kind)kind));
             if (differs) {
                 TRY(documents_add(cx, search, (Kind)kind, search->typed));
             }

@@ -48,13 +48,6 @@ static const Sql sql_session_user = {
     .out = "tttttt",
 };
 
-static const Sql sql_session_territories = {
-    "SELECT t.code FROM user_territory s JOIN territory t ON t.id = s.territory_id"
-    " WHERE s.user_id = $1 ORDER BY t.code",
-    .in = "k",
-    .out = "t",
-};
-
 static const Sql sql_session_end_at = {
     "SELECT end_at FROM session WHERE id = $1",
     .in = "k",
@@ -85,13 +78,7 @@ static Err session_show(Ctx *cx, Id user_id, Session *out)
     TRY(db_name(cx, &rows, 5, day_format_names, &out->days));
     out->today = cx->today;
     out->permissions = permissions_of(cx->arena, role_by_name(out->role));
-    TRY(db_ask(cx, &sql_session_territories, ARGS(arg_id(user_id)), &rows));
-    const char **codes = arena_array(cx->arena, rows.count, sizeof *codes);
-    for (size_t i = 0; db_next(&rows); i++) {
-        codes[i] = db_text(&rows, 0);
-    }
-    out->territories = (List){.items = codes, .count = rows.count};
-    return ERR_OK;
+    return user_territories(cx, user_id, &out->territories);
 }
 
 /* ---- session_create ---- */

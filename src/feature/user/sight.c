@@ -1,6 +1,7 @@
 /* Why somebody sees a record, or does not: each rule that lets or denies, in the order in which
  * they are asked. The answer itself is that of the rules that calls go by. */
 #include "feature/features.h"
+#include "feature/user.h"
 
 #include "op/op.h"
 #include "op/run.h"
@@ -77,13 +78,6 @@ static const Sql sql_sight_user = {
     .out = "ttbkb",
 };
 
-static const Sql sql_sight_territories = {
-    "SELECT t.code FROM user_territory s JOIN territory t ON t.id = s.territory_id"
-    " WHERE s.user_id = $1 ORDER BY t.code",
-    .in = "k",
-    .out = "t",
-};
-
 static const Sql sql_sight_partner = {
     "SELECT p.code, p.name, t.code, EXISTS (SELECT 1 FROM user_territory s"
     " WHERE s.user_id = $2 AND s.territory_id = p.territory_id)"
@@ -103,13 +97,7 @@ static Err user_read(Ctx *cx, Id user_id, Actor *ret_actor, bool *ret_is_active,
         .role = role_by_name(out->role),
         .partner_id = db_id(&rows, 3),
         .has_territories = db_bool(&rows, 4)};
-    TRY(db_ask(cx, &sql_sight_territories, ARGS(arg_id(user_id)), &rows));
-    const char **codes = arena_array(cx->arena, rows.count, sizeof *codes);
-    for (size_t i = 0; db_next(&rows); i++) {
-        codes[i] = db_text(&rows, 0);
-    }
-    out->territories = (List){codes, rows.count};
-    return ERR_OK;
+    return user_territories(cx, user_id, &out->territories);
 }
 
 /* What of the rows the user sees. */

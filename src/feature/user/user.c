@@ -159,6 +159,25 @@ static Err territories_put(Ctx *cx, Id user_id, List territories)
     return ERR_OK;
 }
 
+static const Sql sql_territory_codes = {
+    "SELECT t.code FROM user_territory s JOIN territory t ON t.id = s.territory_id"
+    " WHERE s.user_id = $1 ORDER BY t.code",
+    .in = "k",
+    .out = "t",
+};
+
+Err user_territories(Ctx *cx, Id user_id, List *ret_codes)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_territory_codes, ARGS(arg_id(user_id)), &rows));
+    const char **codes = arena_array(cx->arena, rows.count, sizeof *codes);
+    for (size_t i = 0; db_next(&rows); i++) {
+        codes[i] = db_text(&rows, 0);
+    }
+    *ret_codes = (List){.items = codes, .count = rows.count};
+    return ERR_OK;
+}
+
 static const char *territories_text(Arena *arena, List territories)
 {
     Buf text = buf_in(arena);

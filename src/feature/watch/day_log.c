@@ -8,13 +8,17 @@
 #include "op/run.h"
 
 typedef struct DayLogIn {
-    Date before;
+    Date from;
+    Date until;
     OptInt limit;
+    const char *cursor;
 } DayLogIn;
 
 SCHEMA(DayLogIn,
-    F_DATE(DayLogIn, before, .doc = "Only days before this one: the last of the page before."),
-    F_OPT_INT(DayLogIn, limit, .min = 1, .max = 500, .doc = "50 when absent."));
+    F_DATE(DayLogIn, from, .doc = "The first day, by `on`."),
+    F_DATE(DayLogIn, until, .doc = "The last day, by `on`."),
+    F_OPT_INT(DayLogIn, limit, .min = 1, .max = 500, .doc = "Rows of a page; 50 when absent."),
+    F_TEXT(DayLogIn, cursor, .doc = "`next` of the page before."));
 
 typedef struct DayLogItem {
     Date on;
@@ -33,15 +37,17 @@ SCHEMA(DayLogItem,
 
 typedef struct DayLogOut {
     List items;
+    const char *next;
 } DayLogOut;
 
-SCHEMA(DayLogOut, F_LIST(DayLogOut, items, DayLogItem));
+SCHEMA(DayLogOut, F_LIST(DayLogOut, items, DayLogItem), F_TEXT(DayLogOut, next));
 
 static const Sql sql_closed_days = {
     "SELECT d.closed_on, d.sealed_on, d.done_at, d.counts,"
     " (SELECT MAX(s.id) FROM seal s WHERE s.sealed_on = d.sealed_on) FROM day_close d"
-    " WHERE d.closed_on < $1 ORDER BY d.closed_on DESC LIMIT $2",
-    .in = "di",
+    " WHERE d.closed_on >= $1 AND d.closed_on <= $2 AND d.closed_on < $3"
+    " ORDER BY d.closed_on DESC LIMIT $4",
+    .in = "dddi",
     .out = "dditi",
 };
 
@@ -69,10 +75,17 @@ OP(day_close_list,
     .needs = PERM_PERIOD_WRITE,
     .summary = "The days that were closed, latest first, with what came of each.")
 {
+    Date before = DATE_MAX;
+    if (in->cursor != NULL && !date_parse(in->cursor, &before)) {
+        return err_set(cx, ERR_FIELD_INVALID, "cursor", "Give `next` of the page before.");
+    }
+    Date until = in->until == DATE_NONE ? DATE_MAX : in->until;
+    size_t limit = in->limit.is_set ? (size_t)in->limit.value : 50;
     Rows rows;
-    Date before = in->before == DATE_NONE ? DATE_MAX : in->before;
     TRY(db_ask(cx, &sql_closed_days,
-        ARGS(arg_date(before), arg_i64(in->limit.is_set ? in->limit.value : 50)), &rows));
+        ARGS(arg_date(in->from == DATE_NONE ? DATE_MIN : in->from), arg_date(until),
+            arg_date(before), arg_i64((int64_t)limit + 1)),
+        &rows));
     DayLogItem *items = arena_array(cx->arena, rows.count, sizeof *items);
     for (size_t i = 0; db_next(&rows); i++) {
         items[i] = (DayLogItem){
@@ -83,7 +96,13 @@ OP(day_close_list,
         };
         TRY(seal_text(cx, db_id(&rows, 4), &items[i].seal));
     }
-    out->items = (List){items, rows.count};
+    bool has_more = rows.count > limit;
+    out->items = (List){items, has_more ? limit : rows.count};
+    if (has_more) {
+        char *next = arena_alloc(cx->arena, DATE_TEXT_SIZE);
+        date_format(items[limit - 1].on, next);
+        out->next = next;
+    }
     return ERR_OK;
 }
 

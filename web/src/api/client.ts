@@ -80,10 +80,12 @@ async function fetchAgain(url: string, init: RequestInit, abort: AbortSignal | u
 export interface CallOptions {
   /** The idempotency key: the same for a second sending of the same form. */
   key?: string;
+  /** The version that was read: anything newer refuses the change. */
+  match?: number;
   abort?: AbortSignal;
 }
 
-export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, { key, abort }: CallOptions = {}): Promise<Out> {
+export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, { key, match, abort }: CallOptions = {}): Promise<Out> {
   const rest = new Map<string, unknown>(Object.entries(input));
   let url = BASE + pathFill(op.path, rest);
   const init: RequestInit = { method: op.method, headers: { accept: 'application/json' }, credentials: 'same-origin', signal: abort ?? null };
@@ -94,6 +96,7 @@ export async function call<In extends object, Out>(op: Operation<In, Out>, input
     init.headers = { accept: 'application/json', 'content-type': 'application/json', 'idempotency-key': key ?? repeatKey() };
     init.body = JSON.stringify(Object.fromEntries(rest));
   }
+  if (match !== undefined) init.headers = { ...init.headers, 'if-match': `"${match}"` };
   const reply = await fetchAgain(url, init, abort);
   if (!reply.ok) {
     const problem = await problemOf(reply);

@@ -7,7 +7,7 @@ export const HELD_PATH = '/held/:order?';
 
 export const held = place({
   name: 'held', path: HELD_PATH, icon: 'held', nav: 30, thumb: true, key: 'h', count: heldCount,
-  title: { en: 'Held orders', zh: '待放行订单' },
+  title: { en: 'Held orders', zh: '暂扣订单' },
   load: () => import('./page'),
 });
 

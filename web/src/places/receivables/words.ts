@@ -276,9 +276,9 @@ export const { t, sentence } = catalogue({
   'allocate.done': '已核销，余 {left}。',
   'allocate.nothing.hint': '余额会自动用于下一张发票。',
 
-  'unblocked.title': '{count} 张待放行订单现可通过',
+  'unblocked.title': '{count} 张暂扣订单现可通过',
   'unblocked.hint': '订单不会自动批准。请打开查看并重新判定。',
-  'unblocked.none': '这笔收款没有使任何待放行订单可以通过。',
+  'unblocked.none': '这笔收款没有使任何暂扣订单可以通过。',
   'unblocked.judge': '订单 {number}',
 
   'statement.title': '对账单',

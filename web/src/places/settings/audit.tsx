@@ -45,7 +45,7 @@ function Entry({ item }: { item: AuditItem }) {
       <details>
         <summary>
           <span class="audit-when">{moment(item.at)}</span>
-          <b>{item.by}</b>
+          <b>{item.by || t('app.none')}</b>
           <code>{item.what}</code>
           {item.account && <span class="faint">{item.account}</span>}
           {item.changes.length > 0 && <span class="faint">{t('audit.count', { n: item.changes.length })}</span>}

@@ -19,10 +19,7 @@ function countsText(counts: unknown): string {
 }
 
 export function Closes() {
-  const pages = usePages('closes', async (before) => {
-    const { items } = await call(day_close_list, { limit: PAGE_ROWS, ...(before && { before }) });
-    return { items, next: items.length === PAGE_ROWS ? items.at(-1)?.on ?? null : null };
-  });
+  const pages = usePages('closes', (cursor) => call(day_close_list, { limit: PAGE_ROWS, ...(cursor && { cursor }) }));
   const columns: Column<DayLogItem>[] = [
     { key: 'on', label: t('close.day'), lead: true, cell: (one) => <strong>{day(one.on)}</strong> },
     { key: 'at', label: t('close.at'), date: true, cell: (one) => moment(one.at) },

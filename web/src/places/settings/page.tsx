@@ -8,6 +8,7 @@ import { Unknown } from '../../shell/unknown';
 import { both, type Both } from '../../words/words';
 import { Audit } from './audit';
 import { Closes } from './closes';
+import { Import } from './import';
 import { Ladder } from './ladder';
 import { Mine } from './mine';
 import { SECTIONS, settingsPath, type Section, type SETTINGS_PATH } from './place';
@@ -32,6 +33,7 @@ function Shown({ section }: { section: Section }) {
     case 'territories': return <Territories />;
     case 'tokens': return <Tokens />;
     case 'audit': return <Audit />;
+    case 'import': return <Import />;
     case 'closes': return <Closes />;
     case 'ladder': return <Ladder />;
   }

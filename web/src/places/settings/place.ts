@@ -2,12 +2,13 @@ import { address, place } from '../../shell/place';
 
 /** In the order in which they stand on the page; each but the first is for whom it is offered to alone. */
 export const SECTIONS = {
-  mine: { en: 'My preferences', zh: '我的偏好' },
-  users: { en: 'Users and roles', zh: '用户与角色', needs: 'USER_WRITE' },
+  mine: { en: 'Preferences', zh: '偏好' },
+  users: { en: 'Users', zh: '用户', needs: 'USER_WRITE' },
   sight: { en: 'Who sees what', zh: '谁能看到什么', needs: 'USER_WRITE' },
   territories: { en: 'Territories', zh: '区域', needs: 'READ' },
   tokens: { en: 'Tokens', zh: '令牌', needs: 'USER_WRITE' },
   audit: { en: 'Audit', zh: '审计', needs: 'AUDIT_READ' },
+  import: { en: 'Import', zh: '导入', needs: 'IMPORT' },
   closes: { en: 'Day closes', zh: '日结', needs: 'PERIOD_WRITE' },
   ladder: { en: 'Approval ladder', zh: '审批阶梯', needs: 'READ' },
 } as const;

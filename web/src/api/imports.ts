@@ -1,0 +1,70 @@
+// Imports, which are no operation of one record: a file is sent, and what is said of its rows comes back line by line,
+// each behind the digit of its stream.
+
+import { problemFrom, Problem, type ProblemDocument } from './problem';
+
+const BASE = '/api/v1/imports';
+
+export interface ImportField {
+  name: string;
+  required: boolean;
+  doc: string | null;
+}
+
+export interface ImportKind {
+  what: string;
+  /** The permission that booking one of it takes. */
+  needs: string;
+  fields: ImportField[];
+}
+
+export interface Mapping {
+  /** Field to column. */
+  columns: Record<string, string>;
+  date_format: string;
+  decimal: string;
+  delimiter: string;
+  encoding: string;
+  /** What is made when a row names it and it is not there. */
+  create?: string[];
+}
+
+export interface Outcome {
+  read: number;
+  done: number;
+  skipped: number;
+  refused: number;
+  /** The file of refused rows as CSV; empty when there are none. */
+  file: string;
+}
+
+async function problemOf(reply: Response): Promise<Problem> {
+  return new Problem(reply.status, await reply.json().catch(() => ({})) as ProblemDocument);
+}
+
+export async function importKinds(): Promise<ImportKind[]> {
+  const reply = await fetch(BASE, { credentials: 'same-origin' }).catch((error: unknown) => Promise.reject(problemFrom(error)));
+  if (!reply.ok) throw await problemOf(reply);
+  return (await reply.json() as { items: ImportKind[] }).items;
+}
+
+function outcomeOf(text: string): Outcome {
+  const lines = text.split('\n');
+  const of = (stream: string) => lines.filter((line) => line.startsWith(stream)).map((line) => line.slice(1));
+  const counts = of('1').at(-1);
+  // It ended before its counts: the last line says why.
+  if (!counts) {
+    const match = /^(ERR_\w+)[^:]*: ([\s\S]*)$/.exec(text.trim().split('\n').at(-1) ?? '');
+    throw new Problem(500, { code: match?.[1] ?? 'ERR_INTERNAL', detail: match?.[2] ?? text });
+  }
+  return { ...JSON.parse(counts) as Omit<Outcome, 'file'>, file: of('3').join('\n') };
+}
+
+export async function importSend(what: string, mapping: Mapping, file: Blob, isDry: boolean): Promise<Outcome> {
+  const body = new Blob([`${JSON.stringify(mapping)}\n`, file]);
+  const reply = await fetch(`${BASE}/${encodeURIComponent(what)}${isDry ? '?dry_run=true' : ''}`, {
+    method: 'POST', credentials: 'same-origin', headers: { 'content-type': 'text/csv' }, body,
+  }).catch((error: unknown) => Promise.reject(problemFrom(error)));
+  if (!reply.ok) throw await problemOf(reply);
+  return outcomeOf(await reply.text());
+}

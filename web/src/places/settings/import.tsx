@@ -1,0 +1,216 @@
+// A file of another system, taken in: what it is, which column is which field (remembered for the next file with the same
+// columns), a dry run that tells of every row that would be refused, and the run itself.
+
+import { useEffect, useState } from 'preact/hooks';
+import { call } from '../../api/client';
+import { importKinds, importSend, type ImportKind, type Mapping, type Outcome } from '../../api/imports';
+import { problemFrom, type Problem } from '../../api/problem';
+import { may } from '../../api/session';
+import { import_mapping_list, import_mapping_set } from '../../api/types';
+import { Button } from '../../kit/button';
+import { Check, Field } from '../../kit/field';
+import { Load, useLoaded } from '../../kit/load';
+import { Notice, ProblemNotice } from '../../kit/notice';
+import { Page } from '../../kit/page';
+import { cells, DATES, headRead, kindGuess, mappingGuess, type FileHead } from './csv';
+import { sentence, t } from './words';
+
+interface Chosen {
+  file: File;
+  head: FileHead;
+}
+
+const MOST_REFUSED = 200;
+
+/** How a file with these columns was mapped the last time, as far as it still fits. */
+async function remembered(what: string, head: FileHead): Promise<Mapping | null> {
+  const { items } = await call(import_mapping_list, { what, header: head.header.join('\n') });
+  const kept = items[0];
+  if (!kept) return null;
+  return { ...JSON.parse(kept.document) as Mapping, encoding: head.encoding };
+}
+
+function whatText(what: string): string {
+  return sentence(`import.what.${what}`) ?? what;
+}
+
+function Choose({ onChoose }: { onChoose: (file: File) => void }) {
+  return (
+    <section class="card settings-part">
+      <label class="import-file">
+        <b>{t('import.file')}</b>
+        <input type="file" accept=".csv,.txt,text/csv,text/plain" onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          if (file) onChoose(file);
+        }} />
+      </label>
+      <p class="faint">{t('import.file.hint')}</p>
+    </section>
+  );
+}
+
+function Columns({ kind, head, mapping, onChange }: { kind: ImportKind; head: FileHead; mapping: Mapping; onChange: (mapping: Mapping) => void }) {
+  const fieldOf = (column: string) => Object.entries(mapping.columns).find(([, one]) => one === column)?.[0] ?? '';
+  const put = (column: string, field: string) => {
+    const columns = Object.fromEntries(Object.entries(mapping.columns).filter(([name, one]) => one !== column && name !== field));
+    onChange({ ...mapping, columns: field ? { ...columns, [field]: column } : columns });
+  };
+  const options = [{ value: '', label: t('import.left_out') }, ...kind.fields.map((one) => ({ value: one.name, label: one.required ? `${one.name} *` : one.name }))];
+  return (
+    <ul class="import-columns">
+      {head.header.map((column, i) => (
+        <li key={column}>
+          <span><b>{column}</b> <span class="faint">{head.rows.map((row) => row[i]).filter(Boolean).slice(0, 3).join(' · ')}</span></span>
+          <Field label={t('import.field_of', { column })} hideLabel value={fieldOf(column)} options={options} onInput={(field) => put(column, field)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Forms({ mapping, onChange }: { mapping: Mapping; onChange: (mapping: Mapping) => void }) {
+  const set = (name: keyof Mapping) => (value: string) => onChange({ ...mapping, [name]: value });
+  const plain = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
+  return (
+    <div class="form-row">
+      <Field label={t('import.dates')} value={mapping.date_format} onInput={set('date_format')} options={plain(DATES.includes(mapping.date_format) ? DATES : [...DATES, mapping.date_format])} />
+      <Field label={t('import.decimal')} value={mapping.decimal} onInput={set('decimal')} options={[{ value: '.', label: '1234.50' }, { value: ',', label: '1234,50' }]} />
+      <Field label={t('import.delimiter')} value={mapping.delimiter} onInput={set('delimiter')} options={plain([',', ';', '|', ':', 'tab'])} />
+      <Field label={t('import.encoding')} value={mapping.encoding} onInput={set('encoding')} options={plain(['utf-8', 'gb18030'])} />
+    </div>
+  );
+}
+
+/** Offered where rows are of accounts, to who may make such. */
+function Missing({ kind, mapping, onChange }: { kind: ImportKind; mapping: Mapping; onChange: (mapping: Mapping) => void }) {
+  const isOffered = kind.fields.some((one) => one.name === 'account') && may('PARTNER_WRITE') && may('ACCOUNT_WRITE');
+  if (!isOffered) return null;
+  return (
+    <Check label={t('import.create')} checked={Boolean(mapping.create?.length)}
+      onChange={(on) => onChange({ ...mapping, create: on ? ['partner', 'account'] : [] })} />
+  );
+}
+
+function refusedSave(name: string, file: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([file], { type: 'text/csv' }));
+  link.download = `${name}.refused.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function Refused({ outcome, mapping, name }: { outcome: Outcome; mapping: Mapping; name: string }) {
+  const [head = [], ...rows] = cells(outcome.file.replace(/^\uFEFF/, ''), mapping.delimiter === 'tab' ? '\t' : mapping.delimiter, MOST_REFUSED + 1);
+  return (
+    <>
+      <div class="table-frame">
+        <table class="table" aria-label={t('import.refused')}>
+          <thead><tr><th scope="col">{t('import.row')}</th><th scope="col">{t('import.field')}</th><th scope="col">{t('import.reason')}</th></tr></thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row[0]}>
+                <td class="lead" data-label={t('import.row')}>{row[0]}</td>
+                <td data-label={t('import.field')}>{row[head.length - 2]}</td>
+                <td class="wide" data-label={t('import.reason')}>{row[head.length - 1]}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div class="row"><Button onClick={() => refusedSave(name, outcome.file)}>{t('import.save_refused')}</Button></div>
+    </>
+  );
+}
+
+function Result({ outcome, mapping, name, isDry }: { outcome: Outcome; mapping: Mapping; name: string; isDry: boolean }) {
+  const { read, done, skipped, refused } = outcome;
+  return (
+    <section class="card settings-part" aria-live="polite">
+      <Notice tone={refused ? 'warn' : 'good'}><strong>{t(isDry ? 'import.would' : 'import.did', { read, done, skipped, refused })}</strong></Notice>
+      {refused > 0 && <Refused outcome={outcome} mapping={mapping} name={name} />}
+    </section>
+  );
+}
+
+interface Ran {
+  outcome: Outcome;
+  isDry: boolean;
+}
+
+function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chosen: Chosen; onAgain: () => void }) {
+  const { file, head } = chosen;
+  const [what, setWhat] = useState(() => kindGuess(kinds, head.header));
+  const kind = kinds.find((one) => one.what === what);
+  const [mapping, setMapping] = useState<Mapping | null>(null);
+  const [isKept, setIsKept] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [ran, setRan] = useState<Ran | null>(null);
+  useEffect(() => {
+    let isOver = false;
+    if (!kind) return;
+    setRan(null);
+    setProblem(null);
+    remembered(what, head).catch(() => null).then((kept) => {
+      if (isOver) return;
+      setIsKept(kept !== null);
+      setMapping(kept ?? mappingGuess(kind, head));
+    });
+    return () => void (isOver = true);
+  }, [what]);
+  if (!kind || !mapping) return null;
+  const change = (next: Mapping) => {
+    setMapping(next);
+    setRan(null);
+  };
+  const lacks = kind.fields.filter((one) => one.required && !mapping.columns[one.name]).map((one) => one.name);
+  const run = (isDry: boolean) => {
+    setBusy(true);
+    setProblem(null);
+    importSend(what, mapping, file, isDry).then((outcome) => {
+      setRan({ outcome, isDry });
+      if (!isDry) void call(import_mapping_set, { what, header: head.header.join('\n'), document: JSON.stringify(mapping) }).catch(() => undefined);
+    }, (error: unknown) => setProblem(problemFrom(error))).finally(() => setBusy(false));
+  };
+  const isTried = ran?.isDry === true && ran.outcome.done > 0;
+  return (
+    <>
+      <section class="card settings-part">
+        <div class="form-row">
+          <Field label={t('import.what')} value={what} onInput={setWhat} options={kinds.map((one) => ({ value: one.what, label: whatText(one.what) }))} />
+        </div>
+        {isKept && <p class="faint">{t('import.kept')}</p>}
+        <h2>{t('import.columns')}</h2>
+        <Columns kind={kind} head={head} mapping={mapping} onChange={change} />
+        {lacks.length > 0 && <Notice tone="warn">{t('import.lacks', { fields: lacks.join(t('app.comma')) })}</Notice>}
+        <Forms mapping={mapping} onChange={change} />
+        <Missing kind={kind} mapping={mapping} onChange={change} />
+        <div class="form-foot">
+          <Button kind={isTried ? 'plain' : 'primary'} busy={busy} onClick={() => run(true)}>{t('import.try')}</Button>
+          <Button kind={isTried ? 'primary' : 'plain'} busy={busy || !isTried} onClick={() => run(false)}>{t('import.run')}</Button>
+          <Button onClick={onAgain}>{t('import.other')}</Button>
+        </div>
+        {busy && <p class="faint" role="status">{t('import.busy')}</p>}
+        {problem && <ProblemNotice problem={problem} />}
+      </section>
+      {ran && <Result outcome={ran.outcome} mapping={mapping} name={file.name} isDry={ran.isDry} />}
+    </>
+  );
+}
+
+export function Import() {
+  const found = useLoaded('import kinds', () => importKinds().then((kinds) => kinds.filter((one) => may(one.needs))));
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const choose = (file: File) => void headRead(file).then((head) => setChosen({ file, head }));
+  return (
+    <Page title={t('import.title')} intro={t('import.intro')}>
+      <div class="settings">
+        <Load of={found}>
+          {(kinds) => chosen
+            ? <Mapped key={chosen.file.name + chosen.file.lastModified} kinds={kinds} chosen={chosen} onAgain={() => setChosen(null)} />
+            : <Choose onChoose={choose} />}
+        </Load>
+      </div>
+    </Page>
+  );
+}
