@@ -55,6 +55,7 @@ static const Step steps[] = {
     {0, NULL, "session_create", "{'name':'tess','password':'a long enough password'}", ""},
     {0, "fred", "import_mapping_set",
         "{'what':'invoices','header':'number','document':'{}'}", ""},
+    {0, "fred", "view_create", "{'list':'account','name':'Late','query':'sort=overdue'}", ""},
     {0, "fred", "rate_set", "{'currency':'USD','rate':'7.1','on':'2025-01-01'}", ""},
     {0, "fred", "rate_set", "{'currency':'EUR','rate':'8','on':'2025-01-01'}", ""},
     {0, "ann", "account_create",

@@ -142,6 +142,10 @@ static Err account_fill(Ctx *cx, void *items, size_t count)
 {
     AccountView *accounts = items;
     for (size_t i = 0; i < count; i++) {
+        if (accounts[i].exposure.currency == 0) {
+            return err_set(cx, ERR_DB_DAMAGED, NULL,
+                "The database lacks the position of account %s.", accounts[i].code);
+        }
         TRY(limit_fill(cx, &accounts[i]));
         if (cx->actor->role == ROLE_PARTNER) {
             TRY(partner_hide(cx, &accounts[i]));
