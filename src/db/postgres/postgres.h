@@ -54,8 +54,6 @@ Fault pg_sync_read(PgLink *link);
 /* Sends a command without parameters, to be read later. */
 Fault pg_word_send(PgLink *link, const char *word);
 Fault pg_execute(Link *link, const char *script);
-/* The same of a word that begins a transaction, and of what each one begins with. */
-Fault pg_begin_send(PgLink *link, const char *word);
 bool pg_is_in_transaction(Link *link);
 Fault pg_settle(Link *link);
 /* Asks about the database itself, outside of the pipeline; values are texts. The caller clears the

@@ -198,7 +198,8 @@ static bool is_word(const char *script, const char *word)
     return strncmp(script, word, length) == 0 && (script[length] == '\0' || script[length] == ' ');
 }
 
-Fault pg_begin_send(PgLink *link, const char *word)
+/* A word that begins a transaction, and what each one begins with. */
+static Fault begin_send(PgLink *link, const char *word)
 {
     Fault fault = pg_word_send(link, word);
     return fault == FAULT_NONE && link->is_pooled ? pg_word_send(link, link->settings) : fault;
@@ -212,7 +213,7 @@ static Fault begin(PgLink *link, const char *script)
         fault = pg_pipeline_enter(link);
     }
     if (fault == FAULT_NONE) {
-        fault = pg_begin_send(link, script);
+        fault = begin_send(link, script);
     }
     link->in_transaction = fault == FAULT_NONE;
     return fault;
