@@ -23,8 +23,11 @@ BEGIN
     SELECT p.id, p.code, p.unit_price, p.tax_rate INTO STRICT product FROM product p WHERE p.code = product_code;
     price := coalesce(given_price, product.unit_price);
     net := price * quantity / 10000000;
-    INSERT INTO order_line VALUES (nextval('bench_id'), account, order_id, number, product.id, quantity, price, 0,
-        net, 0, net, 0, 0, 0, 0, 0, 0, false);
+    INSERT INTO order_line (id, account_id, order_id, line, product_id, quantity, unit_price, tax_rate, net, tax,
+        gross, shipped, shipped_amount, shipped_tax, invoiced, invoiced_amount, invoiced_tax, returned,
+        returned_amount, is_dropped)
+    VALUES (nextval('bench_id'), account, order_id, number, product.id, quantity, price, 0, net, 0, net, 0, 0, 0, 0,
+        0, 0, 0, 0, false);
     RETURN net;
 END $$;
 
@@ -68,8 +71,9 @@ BEGIN
         WHERE p.partner_id = account.partner_id ORDER BY id LIMIT 500;
     SELECT * INTO STRICT texts FROM bench_texts;
 
-    INSERT INTO sales_order VALUES (order_id, account.id, 'B' || order_id, 'approved', today, NULL, 0, 0, 0, 0, 0, 0,
-        false, decision_id, NULL, NULL, today, NULL, NULL, NULL, 1);
+    INSERT INTO sales_order (id, account_id, number, status, ordered_on, total, ordered, shipped, delivered, invoiced,
+        billed, is_final, decision_id, placed_on)
+    VALUES (order_id, account.id, 'B' || order_id, 'approved', today, 0, 0, 0, 0, 0, 0, false, decision_id, today);
     total := bench_line(today, account.id, order_id, 1, one, quantity * 1000, NULL)
         + bench_line(today, account.id, order_id, 2, two, 2500, NULL)
         + bench_line(today, account.id, order_id, 3, three, 1000, 9990000);

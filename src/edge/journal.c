@@ -26,6 +26,15 @@ typedef struct Counts {
     int64_t differing;
 } Counts;
 
+/* What a write that is done again begins with. */
+typedef struct JournalStart {
+    bool is_taken;
+    size_t at;
+    int64_t carried; /* of the line there */
+    Date on;
+    Counts counts;
+} JournalStart;
+
 typedef struct Journal {
     Site *site;
     const char *as;
@@ -36,10 +45,11 @@ typedef struct Journal {
     Counts counts;
     bool is_stopped;
     JournalReader *reader;
-    Slice *slice; /* under way */
-    size_t at;    /* the next of its lines to run */
-    bool is_more; /* of that one only a part was done: the rest is another write's */
-    Buf said;     /* about the lines of the slice */
+    Slice *slice;       /* under way */
+    size_t at;          /* the next of its lines to run */
+    bool is_more;       /* of that one only a part was done: the rest is another write's */
+    JournalStart start; /* of the write under way */
+    Buf said;           /* about the lines of the slice */
     /* Users looked up already; forgotten when a line may have changed one. */
     Arena *kept;
     const Actor *actors[ACTORS_MAX];
@@ -107,6 +117,18 @@ static void actors_forget(Journal *journal, const Op *op)
     }
 }
 
+/* Into copies: another attempt saves other ids under the same names. */
+static Err names_take(Ctx *cx, const Journal *journal, JournalLine *line)
+{
+    json_value_free(&line->named);
+    line->named = json_deep_copy(line->root);
+    line->in = json_object_get(line->named, "in");
+    line->expect = json_object_get(line->named, "expect");
+    line->call.members = line->in;
+    TRY(names_put_in(cx, journal->saved, line->in));
+    return names_put_in(cx, journal->saved, line->expect);
+}
+
 /* Everything that must be right before the operation is called. */
 static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
 {
@@ -120,8 +142,7 @@ static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
             "It goes back behind %s, the date of an earlier line.", last);
     }
     if (line->has_names) {
-        TRY(names_put_in(cx, journal->saved, line->in));
-        TRY(names_put_in(cx, journal->saved, line->expect));
+        TRY(names_take(cx, journal, line));
     }
     TRY(actor_find(cx, journal, line->as != NULL ? line->as : journal->as));
     journal->on = on;
@@ -251,10 +272,31 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
     return refusal_keep(cx, journal, line, call, &problem);
 }
 
+/* The first time it notes where it begins; another time it goes back there. */
+static void slice_start(Journal *journal)
+{
+    JournalStart *start = &journal->start;
+    JournalLine *line = &journal->slice->lines[start->is_taken ? start->at : journal->at];
+    journal->is_more = false;
+    if (!start->is_taken) {
+        *start =
+            (JournalStart){true, journal->at, line->call.carried, journal->on, journal->counts};
+        return;
+    }
+    journal->at = start->at;
+    line->call.carried = start->carried;
+    journal->on = start->on;
+    journal->counts = start->counts;
+    journal->is_stopped = false;
+    journal->said = buf_in(journal->slice->arena);
+    journal->actor_count = 0; /* users may have been made */
+    arena_reset(journal->kept);
+}
+
 static Err slice_run(Ctx *cx, void *user)
 {
     Journal *journal = user;
-    journal->is_more = false;
+    slice_start(journal);
     const Slice *slice = journal->slice;
     while (journal->at < slice->count && !journal->is_stopped && !journal->is_more) {
         ArenaMark mark = arena_mark(cx->arena);
@@ -271,7 +313,7 @@ static Err slice_run(Ctx *cx, void *user)
 
 static Err slice_work(Ctx *cx, void *user)
 {
-    return store_batch(cx, slice_run, user);
+    return store_batch_again(cx, slice_run, user);
 }
 
 /* `first`: the line that the write began with. */
@@ -303,6 +345,7 @@ static Err slices_run(Ctx *cx, Journal *journal)
             Counts before = journal->counts;
             size_t first = journal->at;
             journal->said = buf_in(journal->slice->arena);
+            journal->start.is_taken = false;
             code = site_write(cx, journal->site, slice_work, journal);
             slice_say(cx, journal, first, &before, code);
         } while (code == ERR_OK && journal->is_more);

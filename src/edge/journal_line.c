@@ -191,6 +191,7 @@ static size_t line_read(Ctx *cx, JournalReader *reader, Slice *slice)
 static void slice_empty(Slice *slice)
 {
     for (size_t i = 0; i < slice->count; i++) {
+        json_value_free(&slice->lines[i].named);
         json_value_free(&slice->lines[i].root);
     }
     slice->count = 0;

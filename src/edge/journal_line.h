@@ -20,6 +20,7 @@ typedef struct JournalLine {
     json_t *root;
     json_t *in; /* the rest are borrowed from root */
     json_t *expect;
+    json_t *named; /* root with what the names in it stand for, of this attempt */
     const json_t *save;
     bool is_note;   /* says something to the reader, and runs nothing */
     bool has_names; /* a "$name" may stand in it */

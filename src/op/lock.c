@@ -24,7 +24,7 @@ static const Sql sql_account_ids = {
     "UNION ALL SELECT max(id) FROM seal) t",
     "k", "k"};
 static const Sql sql_org_ids = {
-    "SELECT max(t.id) FROM (SELECT max(id) AS id FROM audit WHERE account_id IS NULL "
+    "SELECT max(t.id) FROM (SELECT max(id) AS id FROM audit WHERE account_id = 0 "
     "UNION ALL SELECT max(id) FROM seal) t",
     "", "k"};
 

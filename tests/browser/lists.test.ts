@@ -148,7 +148,9 @@ suite('lists', ({ start, world }) => {
   });
 
   test('a view is saved, shared, changed and deleted; who does not own it cannot', async () => {
-    const { page, signIn, check } = await start();
+    const { page, signIn, check, expectStatus } = await start();
+    // What waits for news learns so that its session has ended.
+    expectStatus(401);
     await signIn('zhao');
     await page.goto(`${world().url}/accounts?filter=${encodeURIComponent('overdue gt 0')}&sort=-overdue`);
     await columnIs(page, 'code', ['D02']);
@@ -293,7 +295,8 @@ suite('lists', ({ start, world }) => {
   });
 
   test('held orders are judged again together, and contacts removed', async () => {
-    const { page, signIn } = await start();
+    const { page, signIn, expectStatus } = await start();
+    expectStatus(401);
     await world().send('admin', 'POST', '/contacts', { partner: 'P01', name: 'Li Na' });
     await world().send('admin', 'POST', '/contacts', { partner: 'P02', name: 'Wu Gang' });
     await world().send('admin', 'POST', '/payments', { account: 'D01', amount: '10000.00', received_on: '2025-06-09' });

@@ -161,7 +161,7 @@ suite('settings', ({ start, world }) => {
       const invoices = () => world().get('/invoices?account=D01') as Promise<{ items: { number: string; amount: string }[] }>;
       assert.deepEqual((await invoices()).items.map((one) => one.number), ['INV-101']);
       await page.click('.settings-part .button-primary');
-      await page.waitForSelector(look.lang === 'en' ? '.notice strong:has-text("Booked: 1, there already: 0, refused: 1")' : '.notice strong:has-text("已入账 1，已存在 0，被拒 1")');
+      await page.waitForSelector(look.lang === 'en' ? '.notice strong:has-text("Imported. Rows: 2. Booked: 1, there already: 0, refused: 1")' : '.notice strong:has-text("导入完成。共 2 行：已入账 1，已存在 0，被拒 1")');
       assert.deepEqual((await invoices()).items.map((one) => [one.number, one.amount]).at(-1), ['A-1', '1234.50']);
       await page.reload();
       await page.setInputFiles('input[type=file]', file);
@@ -181,7 +181,7 @@ suite('settings', ({ start, world }) => {
     await page.click('.settings-part .button-primary');
     await page.waitForSelector('.notice-good strong:has-text("Would be booked: 1")');
     await page.click('.settings-part .button-primary');
-    await page.waitForSelector('.notice-good strong:has-text("Booked: 1")');
+    await page.waitForSelector('.notice-good strong:has-text("Imported. Rows: 1. Booked: 1")');
     assert.equal((await world().get('/accounts/NEW-1') as { limit: unknown }).limit, null);
   });
 

@@ -142,9 +142,8 @@ static Err account_fill(Ctx *cx, void *items, size_t count)
 {
     AccountView *accounts = items;
     for (size_t i = 0; i < count; i++) {
-        if (accounts[i].exposure.currency == 0) {
-            return err_set(cx, ERR_DB_DAMAGED, NULL,
-                "The database lacks the position of account %s.", accounts[i].code);
+        if (accounts[i].exposure.currency == 0) { /* it is reckoned from a row that is not there */
+            return db_damaged(cx, "the position of account %s is missing", accounts[i].code);
         }
         TRY(limit_fill(cx, &accounts[i]));
         if (cx->actor->role == ROLE_PARTNER) {
