@@ -121,8 +121,8 @@ static void what_may_not_be(void **state)
     (void)state;
     static const char *const schemas[] = {
         "CREATE TABLE a (id BIGINT PRIMARY KEY, account_id BIGINT NOT NULL);",
-        "CREATE TABLE a (id BIGINT NOT NULL, account_id BIGINT, code TEXT UNIQUE, PRIMARY KEY (id, "
-        "account_id));",
+        ("CREATE TABLE a (id BIGINT NOT NULL, account_id BIGINT, code TEXT UNIQUE,"
+         " PRIMARY KEY (id, account_id));"),
         "CREATE TABLE a (id BIGINT, account_id BIGINT, n BIGINT, PRIMARY KEY (id, account_id));"
         "CREATE UNIQUE INDEX a_by_n ON a (n);",
         "CREATE TABLE a (id BIGINT, account_id BIGINT, PRIMARY KEY (id, account_id));"
@@ -140,8 +140,8 @@ static void what_may_not_be(void **state)
     static const char *const statements[] = {
         "SELECT 1 FROM o JOIN l ON l.order_id = o.id",
         "SELECT o.id, (SELECT SUM(l.n) FROM l WHERE l.order_id = o.id) FROM o",
-        "SELECT 1 FROM o LEFT JOIN (SELECT order_id FROM l GROUP BY order_id) x ON x.order_id = "
-        "o.id",
+        ("SELECT 1 FROM o LEFT JOIN (SELECT order_id FROM l GROUP BY order_id) x"
+         " ON x.order_id = o.id"),
         "SELECT 1 FROM (SELECT o.account_id FROM o JOIN l ON l.order_id = o.id) x",
         "SELECT 1 FROM p UNION ALL SELECT 1 FROM o, l WHERE l.order_id = o.id",
         "INSERT INTO o (id) VALUES ($1)",
@@ -153,8 +153,9 @@ static void what_may_not_be(void **state)
         "SELECT 1 FROM o, l WHERE o.account_id = $1 AND l.account_id = $1",
         "SELECT 1 FROM o WHERE o.id IN (SELECT order_id FROM l WHERE n = 1)",
         "SELECT 1 FROM p a JOIN o ON o.account_id = a.id JOIN l ON l.account_id = a.id",
-        "SELECT 1 FROM o LEFT JOIN (SELECT account_id, order_id FROM l GROUP BY account_id, "
-        "order_id) x ON x.account_id = o.account_id AND x.order_id = o.id",
+        ("SELECT 1 FROM o LEFT JOIN (SELECT account_id, order_id FROM l"
+         " GROUP BY account_id, order_id) x"
+         " ON x.account_id = o.account_id AND x.order_id = o.id"),
     };
     Spread spread = {0};
     assert_null(spread_schema(arena, &spread,
