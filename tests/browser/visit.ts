@@ -29,6 +29,8 @@ export interface Visit {
   expectStatus: (status: number) => void;
   signIn: (name: string, url?: string) => Promise<void>;
   check: (name: string) => Promise<void>;
+  /** check() without a picture and axe, which take seconds on a long page. */
+  fits: (name: string) => Promise<void>;
   end: () => Promise<void>;
 }
 
@@ -90,6 +92,12 @@ async function still(page: Page, open: () => number): Promise<void> {
   await page.waitForFunction(() => document.getAnimations().length === 0 && !document.querySelector('.skeleton'));
 }
 
+/** What stands beyond the edge, from without to within. */
+async function widest(page: Page): Promise<string> {
+  return page.evaluate(() => [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 8).map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute('class') ?? ''}`).join(' '));
+}
+
 async function contextOpen(browser: Browser, look: Look): Promise<BrowserContext> {
   const { lang = 'en', scheme = 'light', width = 1280 } = look;
   return browser.newContext({
@@ -111,14 +119,18 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
   const shots = process.env.SHOTS;
   const tag = `${look.width ?? 1280}-${look.scheme ?? 'light'}-${look.lang ?? 'en'}`;
 
-  const check = async (name: string) => {
+  const fits = async (name: string) => {
     await still(page, open);
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(beyond <= 0, `${name} is ${beyond} px wider than the screen: ${beyond > 0 ? await widest(page) : ''}`);
+    assert.deepEqual(wrong, [], `on ${name}`);
+  };
+  const check = async (name: string) => {
+    await fits(name);
     if (shots) {
       mkdirSync(shots, { recursive: true });
       await page.screenshot({ path: join(shots, `${name}-${tag}.png`) });
     }
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(beyond <= 0, `${name} is ${beyond} px wider than the screen`);
     assert.deepEqual(await axe(page), [], `axe on ${name}`);
     assert.deepEqual(wrong, [], `on ${name}`);
   };
@@ -134,5 +146,5 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
     await context.close();
     assert.deepEqual(wrong, []);
   };
-  return { page, expectStatus: (status) => void expected.add(status), signIn, check, end };
+  return { page, expectStatus: (status) => void expected.add(status), signIn, check, fits, end };
 }

@@ -71,10 +71,12 @@ export interface World {
   get: (path: string) => Promise<unknown>;
   /** What somebody else does meanwhile. */
   send: (who: string, method: string, path: string, body: object) => Promise<unknown>;
+  /** As send(), and a refusal is an answer. */
+  ask: (who: string, method: string, path: string, body?: object) => Promise<{ status: number; body: Record<string, unknown> }>;
   close: () => Promise<void>;
 }
 
-function program(): string {
+export function program(): string {
   const path = process.env.GUANXI;
   if (!path) throw new Error('GUANXI names the program to try');
   return path;
@@ -97,7 +99,7 @@ export function firmMake(): Firm {
   for (const [name, role] of USERS) guanxi('user', 'add', name, '--role', role, '--password-file', password);
   writeFileSync(join(folder, 'story.ndjson'), STORY.map((line) => JSON.stringify(line)).join('\n'));
   guanxi('journal', join(folder, 'story.ndjson'));
-  return { folder, db, tokens: Object.fromEntries(['admin', 'wang', 'fang'].map((name) => [name, guanxi('token', 'add', name).trim()])) };
+  return { folder, db, tokens: Object.fromEntries(['admin', 'wang', 'fang', 'zhao'].map((name) => [name, guanxi('token', 'add', name).trim()])) };
 }
 
 async function serve(db: string): Promise<{ server: ChildProcess; url: string }> {
@@ -117,16 +119,22 @@ export async function worldOpen({ folder, db, tokens }: Firm): Promise<World> {
   const own = join(mkdtempSync(join(folder, 'copy-')), 'firm.db');
   copyFileSync(db, own);
   const { server, url } = await serve(own);
-  const send = async (who: string, method: string, path: string, body?: object) => {
+  const ask = async (who: string, method: string, path: string, body?: object) => {
     const headers = { authorization: `Bearer ${tokens[who]}`, ...(body && { 'content-type': 'application/json' }) };
     const reply = await fetch(`${url}/api/v1${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
-    return await reply.json() as unknown;
+    const text = await reply.text();
+    return { status: reply.status, body: (text ? JSON.parse(text) : {}) as Record<string, unknown> };
+  };
+  const send = async (who: string, method: string, path: string, body?: object): Promise<unknown> => {
+    const reply = await ask(who, method, path, body);
+    if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return reply.body;
   };
   return {
     url,
     get: (path) => send('admin', 'GET', path),
     send,
+    ask,
     close: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGTERM');
