@@ -81,17 +81,20 @@ export interface CallOptions {
   /** The idempotency key: the same for a second sending of the same form. */
   key?: string;
   abort?: AbortSignal;
+  /** Done only while the record has this version. */
+  version?: number | null | undefined;
 }
 
-export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, { key, abort }: CallOptions = {}): Promise<Out> {
+export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, { key, abort, version }: CallOptions = {}): Promise<Out> {
   const rest = new Map<string, unknown>(Object.entries(input));
   let url = BASE + pathFill(op.path, rest);
-  const init: RequestInit = { method: op.method, headers: { accept: 'application/json' }, credentials: 'same-origin', signal: abort ?? null };
+  const headers: Record<string, string> = { accept: 'application/json', ...(version && { 'if-match': `"${version}"` }) };
+  const init: RequestInit = { method: op.method, headers, credentials: 'same-origin', signal: abort ?? null };
   if (op.method === 'GET' || op.method === 'DELETE') {
     const query = queryOf(rest).toString();
     if (query) url += `?${query}`;
   } else {
-    init.headers = { accept: 'application/json', 'content-type': 'application/json', 'idempotency-key': key ?? repeatKey() };
+    init.headers = { ...headers, 'content-type': 'application/json', 'idempotency-key': key ?? repeatKey() };
     init.body = JSON.stringify(Object.fromEntries(rest));
   }
   const reply = await fetchAgain(url, init, abort);
