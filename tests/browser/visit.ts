@@ -27,6 +27,8 @@ export interface Visit {
   page: Page;
   /** The next replies with this status are part of the journey. */
   expectStatus: (status: number) => void;
+  /** From here on requests may get no answer. */
+  expectLost: () => void;
   signIn: (name: string, url?: string) => Promise<void>;
   check: (name: string) => Promise<void>;
   /** check() without a picture and axe, which take seconds on a long page. */
@@ -44,13 +46,13 @@ export async function browserOpen(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 }
 
-function watch(page: Page, expected: Set<number>, wrong: string[]): void {
+function watch(page: Page, expected: Set<number>, lost: () => boolean, wrong: string[]): void {
   page.setDefaultTimeout(WAIT_MS);
   page.on('pageerror', (error) => wrong.push(`page error: ${error.message}`));
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';
     // What the visitor left before it had come is no fault.
-    if (why !== 'net::ERR_ABORTED') wrong.push(`request failed: ${request.url()} ${why}`);
+    if (why !== 'net::ERR_ABORTED' && !lost()) wrong.push(`request failed: ${request.url()} ${why}`);
   });
   page.on('response', (reply) => {
     if (reply.status() >= 400 && !expected.has(reply.status())) wrong.push(`${reply.status()} ${reply.url()}`);
@@ -114,7 +116,8 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
   const page = await context.newPage();
   const expected = new Set<number>();
   const wrong: string[] = [];
-  watch(page, expected, wrong);
+  let isLost = false;
+  watch(page, expected, () => isLost, wrong);
   const open = counted(page);
   const shots = process.env.SHOTS;
   const tag = `${look.width ?? 1280}-${look.scheme ?? 'light'}-${look.lang ?? 'en'}`;
@@ -146,5 +149,5 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
     await context.close();
     assert.deepEqual(wrong, []);
   };
-  return { page, expectStatus: (status) => void expected.add(status), signIn, check, fits, end };
+  return { page, expectStatus: (status) => void expected.add(status), expectLost: () => void (isLost = true), signIn, check, fits, end };
 }

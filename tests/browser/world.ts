@@ -73,6 +73,8 @@ export interface World {
   send: (who: string, method: string, path: string, body: object) => Promise<unknown>;
   /** As send(), and a refusal is an answer. */
   ask: (who: string, method: string, path: string, body?: object) => Promise<{ status: number; body: Record<string, unknown> }>;
+  /** The server ends and comes back at the same address. */
+  restart: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -102,8 +104,8 @@ export function firmMake(): Firm {
   return { folder, db, tokens: Object.fromEntries(['admin', 'wang', 'fang', 'zhao'].map((name) => [name, guanxi('token', 'add', name).trim()])) };
 }
 
-async function serve(db: string): Promise<{ server: ChildProcess; url: string }> {
-  const server = spawn(program(), ['--db', db, '--today', TODAY, 'serve', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function serve(db: string, listen = '127.0.0.1:0'): Promise<{ server: ChildProcess; url: string }> {
+  const server = spawn(program(), ['--db', db, '--today', TODAY, 'serve', '--listen', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: server.stdout })) {
     const ready = /listening on (http:\S+)/.exec(line);
     if (ready?.[1]) return { server, url: ready[1] };
@@ -118,7 +120,12 @@ export function firmRemove(firm: Firm): void {
 export async function worldOpen({ folder, db, tokens }: Firm): Promise<World> {
   const own = join(mkdtempSync(join(folder, 'copy-')), 'firm.db');
   copyFileSync(db, own);
-  const { server, url } = await serve(own);
+  let { server, url } = await serve(own);
+  const end = async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+  };
   const ask = async (who: string, method: string, path: string, body?: object) => {
     const headers = { authorization: `Bearer ${tokens[who]}`, ...(body && { 'content-type': 'application/json' }) };
     const reply = await fetch(`${url}/api/v1${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
@@ -135,10 +142,10 @@ export async function worldOpen({ folder, db, tokens }: Firm): Promise<World> {
     get: (path) => send('admin', 'GET', path),
     send,
     ask,
-    close: async () => {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGTERM');
-      await ended;
+    restart: async () => {
+      await end();
+      ({ server, url } = await serve(own, new URL(url).host));
     },
+    close: end,
   };
 }

@@ -15,6 +15,13 @@ export function sessionLostHandler(handler: () => void): void {
   onSessionLost = handler;
 }
 
+/** Called when something is refused for who we are: that may have changed. */
+let onBarred: () => void = () => undefined;
+
+export function barredHandler(handler: () => void): void {
+  onBarred = handler;
+}
+
 /** A key that lets the server see a repeated sending for what it is. */
 export function repeatKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -101,6 +108,7 @@ export async function call<In extends object, Out>(op: Operation<In, Out>, input
   if (!reply.ok) {
     const problem = await problemOf(reply);
     if (reply.status === 401) onSessionLost();
+    if (reply.status === 403) onBarred();
     throw problem;
   }
   if (reply.status === 204) return undefined as Out;
