@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { CHECKPOINT_FRAMES = 30000, LOOKASIDE_BYTES = 4096, LOOKASIDE_COUNT = 64 };
+enum { CHECKPOINT_FRAMES = 30000 };
 
 /* The rows of one table, in the order of the orders they belong to. */
 typedef struct Table {
@@ -239,8 +239,6 @@ int main(int count, char **words)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     must(from, sqlite3_open_v2(words[1], &from, SQLITE_OPEN_READONLY, NULL));
     must(to, sqlite3_open_v2(words[2], &to, SQLITE_OPEN_READWRITE, NULL));
-    must(to,
-        sqlite3_db_config(to, SQLITE_DBCONFIG_LOOKASIDE, NULL, LOOKASIDE_BYTES, LOOKASIDE_COUNT));
     run(to, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
             "PRAGMA cache_size = -12288; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON");
     must(to, sqlite3_wal_autocheckpoint(to, CHECKPOINT_FRAMES));

@@ -1,7 +1,8 @@
-// Writes web/src/api/types.ts from the program's own OpenAPI document: a type for the input and the output of
-// each operation, and a constant that carries both with its route. What no page uses costs the bundle nothing.
+// Writes what the interface knows of the operations, from the program's own OpenAPI document. Types: a type for the input
+// and the output of each operation, and a constant that carries both with its route; what no page uses costs the bundle
+// nothing. Lists: of each list its fields, for the page that shows any of them.
 //
-//   apitypes PROGRAM      writes to standard output
+//   apitypes PROGRAM types|lists      writes to standard output
 
 import { execFileSync } from 'node:child_process';
 
@@ -33,7 +34,17 @@ interface Body {
   content?: Record<string, { schema?: Schema }>;
 }
 
+interface ListField {
+  name: string;
+  type: string;
+  to?: string;
+  names?: string[];
+  marks?: string[];
+}
+
 interface Operation {
+  'x-list'?: { record: string; fields: ListField[] };
+  'x-permission'?: string;
   operationId?: string;
   summary?: string;
   parameters?: Parameter[];
@@ -49,7 +60,7 @@ interface Document {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-const [program = 'build/guanxi'] = process.argv.slice(2);
+const [program = 'build/guanxi', wanted = 'types'] = process.argv.slice(2);
 const doc = JSON.parse(execFileSync(program, ['openapi'], { maxBuffer: 1 << 26, encoding: 'utf8' })) as Document;
 
 /** Shared schemas in use, by name; filled while types are written. */
@@ -153,16 +164,44 @@ function written(op: Operation, method: string, path: string, shared: Parameter[
     + `${doc}export const ${name}: Operation<${type}Input, ${type}Output> = { name: '${name}', method: '${method.toUpperCase()}', path: '${path}' };\n`;
 }
 
-function main(): string {
+interface Found {
+  op: Operation;
+  method: string;
+  /** Below the base path. */
+  path: string;
+  shared: Parameter[];
+}
+
+function operationsFound(): Found[] {
   const base = (doc.servers?.[0]?.url ?? '').replace(/\/$/, '');
-  const operations: string[] = [];
-  for (const [path, item] of Object.entries(doc.paths)) {
+  return Object.entries(doc.paths).flatMap(([path, item]) => METHODS.flatMap((method) => {
+    const op = item[method];
     const below = path.replace(/^\/api\/v1/, '').replace(base, '');
-    for (const method of METHODS) {
-      const op = item[method];
-      if (op?.operationId) operations.push(written(op, method, below, item.parameters ?? []));
-    }
-  }
+    return op?.operationId ? [{ op, method, path: below, shared: item.parameters ?? [] }] : [];
+  }));
+}
+
+/** A list below another record is no page of its own. */
+function lists(): string {
+  const found = operationsFound();
+  const may = (name: string) => found.find(({ op }) => op.operationId === name)?.op['x-permission'];
+  const rows = found.filter(({ op, path }) => op['x-list'] && !path.includes('{')).map(({ op, path }) => {
+    const { record, fields } = op['x-list'] ?? { record: '', fields: [] };
+    const rights = (['create', 'change', 'remove'] as const).map((verb) => [verb, may(`${record}_${verb}`)] as const).filter(([, right]) => right);
+    const head = [`path: '${path}'`, `needs: '${op['x-permission']}'`, ...rights.map(([verb, right]) => `${verb}: '${right}'`)].join(', ');
+    const columns = fields.map((field) => {
+      const parts = [`name: '${field.name}'`, `type: '${field.type}'`, field.to && `to: '${field.to}'`,
+        field.names && `names: [${field.names.map(quoted).join(', ')}]`, field.marks?.length && `marks: '${field.marks.join(' ')}'`];
+      return `    { ${parts.filter(Boolean).join(', ')} },\n`;
+    });
+    return `  ${record}: { ${head}, fields: [\n${columns.join('')}  ] },\n`;
+  });
+  return '// The lists of the server and their fields, written by tools/apitypes from `guanxi openapi`: `make apitypes`.\n\n'
+    + `export const lists = {\n${rows.join('')}} as const;\n`;
+}
+
+function main(): string {
+  const operations = operationsFound().map(({ op, method, path, shared }) => written(op, method, path, shared));
   const shapes = new Map<string, string>();
   for (let missing = [...used]; missing.length; missing = [...used].filter((name) => !shapes.has(name))) {
     for (const name of missing) {
@@ -179,4 +218,4 @@ function main(): string {
   ].join('\n');
 }
 
-process.stdout.write(main());
+process.stdout.write(wanted === 'lists' ? lists() : main());

@@ -12,14 +12,10 @@ Buf buf_in(Arena *arena)
     return (Buf){.arena = arena};
 }
 
-/* Room for `more` bytes and a NUL. */
-static void buf_reserve(Buf *buf, size_t more)
+void buf_grow(Buf *buf, size_t more)
 {
     ASSERT(more < SIZE_MAX / 4 && buf->length < SIZE_MAX / 4);
     size_t needed = buf->length + more + 1;
-    if (needed <= buf->size) {
-        return;
-    }
     size_t size = buf->size == 0 ? BUF_MIN : buf->size * 2;
     size = size < needed ? needed : size;
     char *data = arena_alloc(buf->arena, size);
@@ -32,22 +28,16 @@ static void buf_reserve(Buf *buf, size_t more)
 
 void buf_add(Buf *buf, const char *text, size_t length)
 {
-    buf_reserve(buf, length);
+    char *to = buf_room(buf, length);
     if (length > 0) {
-        memcpy(buf->data + buf->length, text, length);
+        memcpy(to, text, length);
     }
-    buf->length += length;
-    buf->data[buf->length] = '\0';
+    buf_took(buf, length);
 }
 
 void buf_str(Buf *buf, const char *text)
 {
     buf_add(buf, text, strlen(text));
-}
-
-void buf_char(Buf *buf, char c)
-{
-    buf_add(buf, &c, 1);
 }
 
 void buf_printf(Buf *buf, const char *format, ...)
@@ -57,11 +47,11 @@ void buf_printf(Buf *buf, const char *format, ...)
     int length = vsnprintf(NULL, 0, format, args);
     va_end(args);
     ASSERT(length >= 0);
-    buf_reserve(buf, (size_t)length);
+    char *to = buf_room(buf, (size_t)length);
     va_start(args, format);
-    (void)vsnprintf(buf->data + buf->length, (size_t)length + 1, format, args);
+    (void)vsnprintf(to, (size_t)length + 1, format, args);
     va_end(args);
-    buf->length += (size_t)length;
+    buf_took(buf, (size_t)length);
 }
 
 const char *buf_text(Buf *buf)

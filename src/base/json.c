@@ -192,7 +192,9 @@ const char *json_number_text(Arena *arena, const json_t *number)
 {
     ASSERT(json_is_number(number));
     if (json_is_integer(number)) {
-        return arena_printf(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(number));
+        char *text = arena_alloc(arena, DECIMAL_TEXT_SIZE);
+        decimal_format(decimal_of(json_integer_value(number), 0), false, text);
+        return text;
     }
     return real_text(arena, json_real_value(number));
 }
@@ -374,9 +376,8 @@ static const char *quotable_end(const char *text)
     }
 }
 
-static void text_quote(Buf *out, const char *text)
+static void text_escape(Buf *out, const char *text)
 {
-    buf_char(out, '"');
     for (;;) {
         const char *end = quotable_end(text);
         buf_add(out, text, (size_t)(end - text));
@@ -386,14 +387,50 @@ static void text_quote(Buf *out, const char *text)
         byte_escape(out, (unsigned char)*end);
         text = end + 1;
     }
+}
+
+/* Nearly all texts stand for themselves: they are copied while they are looked at. */
+static void text_quote(JsonWriter *w, const char *text)
+{
+    Buf *out = w->out;
+    char *from = buf_room(out, strlen(text) + 2);
+    char *to = from;
+    if (w->needs_comma) {
+        *to++ = ',';
+    }
+    *to++ = '"';
+    while (is_plain(*text)) {
+        *to++ = *text++;
+    }
+    buf_took(out, (size_t)(to - from));
+    if (*text != '\0') {
+        text_escape(out, text);
+    }
     buf_char(out, '"');
+    w->needs_comma = true;
 }
 
 void json_key(JsonWriter *w, const char *key)
 {
-    comma_before(w);
-    text_quote(w->out, key);
+    text_quote(w, key);
     buf_char(w->out, ':');
+    w->needs_comma = false;
+}
+
+void json_name(JsonWriter *w, const char *name)
+{
+    size_t length = strlen(name);
+    char *from = buf_room(w->out, length + 4);
+    char *to = from;
+    if (w->needs_comma) {
+        *to++ = ',';
+    }
+    *to++ = '"';
+    memcpy(to, name, length);
+    to += length;
+    *to++ = '"';
+    *to++ = ':';
+    buf_took(w->out, (size_t)(to - from));
     w->needs_comma = false;
 }
 
@@ -403,8 +440,7 @@ void json_put_string(JsonWriter *w, const char *text)
         json_put_null(w);
         return;
     }
-    comma_before(w);
-    text_quote(w->out, text);
+    text_quote(w, text);
 }
 
 void json_put_int(JsonWriter *w, int64_t value)

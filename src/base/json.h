@@ -29,6 +29,8 @@ JsonWriter json_writer(Buf *out);
 void json_open(JsonWriter *w, char bracket);  /* '{' or '[' */
 void json_close(JsonWriter *w, char bracket); /* '}' or ']' */
 void json_key(JsonWriter *w, const char *key);
+/* The same for a name that stands for itself: of letters, digits and underscores. */
+void json_name(JsonWriter *w, const char *name);
 /* NULL writes null; escapes what JSON wants escaped */
 void json_put_string(JsonWriter *w, const char *text);
 void json_put_int(JsonWriter *w, int64_t value);

@@ -153,12 +153,17 @@ OsResult os_lock_take(const char *path, OsLock *ret_lock)
 OsResult os_lock_write(const OsLock *lock, const char *text)
 {
     ASSERT(lock->fd >= 0);
-    size_t length = strlen(text);
     if (ftruncate(lock->fd, 0) != 0) {
         return os_last_result();
     }
+    return os_lock_put(lock, text, strlen(text), 0);
+}
+
+OsResult os_lock_put(const OsLock *lock, const char *text, size_t length, int64_t at)
+{
+    ASSERT(lock->fd >= 0);
     for (size_t done = 0; done < length;) {
-        ssize_t put = pwrite(lock->fd, text + done, length - done, (off_t)done);
+        ssize_t put = pwrite(lock->fd, text + done, length - done, (off_t)at + (off_t)done);
         if (put < 0 && errno != EINTR) {
             return os_last_result();
         }

@@ -38,6 +38,8 @@ typedef struct OsLock {
 OsResult os_lock_take(const char *path, OsLock *ret_lock);
 /* Replaces what the lock file says; read by who finds it locked. */
 OsResult os_lock_write(const OsLock *lock, const char *text);
+/* Overwrites a part of it. */
+OsResult os_lock_put(const OsLock *lock, const char *text, size_t length, int64_t at);
 void os_lock_free(OsLock *lock);
 /* The same, and takes the file away. */
 void os_lock_remove(OsLock *lock, const char *path);

@@ -192,13 +192,20 @@ bool db_rollback_to(Ctx *cx);
 /* Whether a write failed for want of room since this was last asked. */
 bool db_was_full(Db *db);
 
+/* How far the clock of the database's server is ahead of cx->now_ms; 0 for a file. */
+Err db_clock_ahead(Ctx *cx, int64_t *ret_ms) MUST_CHECK;
+
 /* What {visible:} stands for from now on: user_id 0 sees all territories, else those assigned to
  * the user and partners without one; partner_id not 0 sees that partner alone. */
 void db_sight_set(Db *db, Id user_id, Id partner_id);
 
-/* Checkpoints the log when it is long, or shorter when the caller has nothing else to do. False: an
- * I/O error; the connection takes no more writes. */
+/* Checkpoints the log when it is long, or shorter when the caller has nothing else to do; a long
+ * one beside the caller. False: an I/O error, now or since the last call; the connection takes no
+ * more writes. */
 MUST_CHECK bool db_checkpoint(Db *db, bool is_idle);
+/* Whether something goes on beside the caller, who calls db_checkpoint again even if nothing was
+ * written. */
+bool db_is_moving(const Db *db);
 /* A consistent copy; it is opened and checked before it gets its name. On a read connection nobody
  * waits for it. ERR_STATE when there is a file of that name. */
 Err db_backup(Ctx *cx, const char *path) MUST_CHECK;
@@ -209,6 +216,9 @@ typedef struct DbCopied {
     int64_t rows;
 } DbCopied;
 Err db_copy(Ctx *cx, Db *from, Db *to, DbCopied *ret_copied) MUST_CHECK;
+/* Spreads the accounts of an open, new database over the nodes of its server, by the functions of
+ * the extension citus. ERR_STATE: a file, or a server without it. */
+Err db_spread(Ctx *cx) MUST_CHECK;
 /* Checks the file itself (pages, foreign keys); each finding is one line to `say`. */
 typedef void (*DbSay)(void *user, const char *line);
 Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;

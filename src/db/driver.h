@@ -104,12 +104,16 @@ struct Driver {
     Fault (*mark_write)(Link *link, int64_t mark);
     /* The highest `id` of all tables. */
     Fault (*id_highest)(Link *link, Id *ret_id);
+    /* What the server's clock shows. NULL: it is this machine's. */
+    Fault (*clock)(Link *link, Instant *ret_now);
     /* The node that this connection makes ids for, when it is another than before; asked before
      * each writing transaction, and given back with the last id made. NULL: always 0. */
     Fault (*node)(Link *link, int *ret_node);
     void (*node_free)(Link *link, Id last_id);
     /* As db_checkpoint. */
     Fault (*checkpoint)(Link *link, bool is_idle);
+    /* As db_is_moving; NULL: never. */
+    bool (*is_moving)(const Link *link);
     /* A name beside `path` for a database in the making, nothing in it yet. Refuses what publish
      * would. */
     Err (*reserve)(Ctx *cx, const char *path, const char **ret_made);
@@ -119,6 +123,9 @@ struct Driver {
     /* Gives it its name; no link to it is open. ERR_STATE when there is anything of that name. */
     Err (*publish)(Ctx *cx, const char *made, const char *path);
     void (*discard)(Ctx *cx, const char *made);
+    /* Spreads all accounts over the nodes of the server; what is refused leaves it as it was. NULL:
+     * there are none. */
+    Err (*spread)(Ctx *cx, Link *link);
     /* As db_verify. */
     Fault (*verify)(Link *link, DbSay say, void *user, int64_t *ret_findings);
 };

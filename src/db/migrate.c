@@ -19,7 +19,7 @@ static const Sql migration_list = {
 static const Sql migration_add = {
     "INSERT INTO migration (number, name, checksum, at) VALUES ($1, $2, $3, $4)", "itti", NULL};
 
-enum { CHECKSUM_SIZE = 2 * HASH_SIZE + 1 };
+enum { CHECKSUM_SIZE = 2 * HASH_SIZE + 1, TRIES = 8 };
 
 static void checksum_of(const Migration *migration, char checksum[CHECKSUM_SIZE])
 {
@@ -150,6 +150,11 @@ static Err migration_apply(Ctx *cx, const History *history, int index)
     Link *link = cx->db->link;
     TRY(execute(cx, link->driver->migration_before));
     Err err = migration_transact(cx, history, index);
+    for (int i = 0; i < TRIES && err != ERR_OK && db_may_repeat(cx->db) && !db_is_gone(cx->db);
+         i++) {
+        err_clear(cx);
+        err = migration_transact(cx, history, index);
+    }
     Fault fault = link->driver->execute(link, link->driver->migration_after);
     if (err != ERR_OK) {
         log_line(LOG_ERROR, "migration %s was not made", history->first[index].name);

@@ -206,6 +206,21 @@ Err db_backup(Ctx *cx, const char *path)
     return err;
 }
 
+/* ---- Spreading ---- */
+
+Err db_spread(Ctx *cx)
+{
+    Db *db = cx->db;
+    ASSERT(!db->in_transaction);
+    if (db->link->driver->spread == NULL) {
+        return err_set(cx, ERR_STATE, "distribute",
+            "A file lies on one machine. Name a PostgreSQL server that has the extension citus.");
+    }
+    TRY(db->link->driver->spread(cx, db->link));
+    kept_drop_all(db); /* prepared for tables that were elsewhere */
+    return shape_mark(cx, &db->history);
+}
+
 /* ---- Opening ---- */
 
 enum { BACKUPS_MAX = 100 };
@@ -286,6 +301,17 @@ Err db_open(Ctx *cx, const char *url, const DbOptions *options, Db **ret_db)
     return db_open_with(cx, url, options, &own, ret_db);
 }
 
+/* ---- The server ---- */
+
+Err db_clock_ahead(Ctx *cx, int64_t *ret_ms)
+{
+    Link *link = cx->db->link;
+    Instant now = cx->now_ms;
+    Fault fault = link->driver->clock == NULL ? FAULT_NONE : link->driver->clock(link, &now);
+    *ret_ms = now - cx->now_ms;
+    return fault == FAULT_NONE ? ERR_OK : db_fault(cx, fault);
+}
+
 /* ---- The file ---- */
 
 bool db_checkpoint(Db *db, bool is_idle)
@@ -297,6 +323,12 @@ bool db_checkpoint(Db *db, bool is_idle)
     Fault fault = db->link->driver->checkpoint(db->link, is_idle);
     db->is_broken = fault != FAULT_NONE;
     return !db->is_broken;
+}
+
+bool db_is_moving(const Db *db)
+{
+    const Driver *driver = db->link->driver;
+    return driver->is_moving != NULL && driver->is_moving(db->link);
 }
 
 Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings)

@@ -163,7 +163,8 @@ typedef struct ColumnType {
 static const ColumnType column_types[] = {
     {"key", "INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY"},
     {"akey", "INTEGER PRIMARY KEY", "BIGINT NOT NULL"},
-    {"account_key", "CHECK (account_id > 0)", "PRIMARY KEY (id, account_id)"},
+    {"account_key", "CHECK (account_id >= 0)", "PRIMARY KEY (id, account_id)"},
+    {"account", "", ", account_id"},
     {"id", "INTEGER", "BIGINT"},
     {"i64", "INTEGER", "BIGINT"},
     {"text", "TEXT", "TEXT COLLATE \"C\""},

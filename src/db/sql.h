@@ -24,6 +24,7 @@ Expanded sql_expand(Arena *arena, const Sql *sql, Engine engine);
  *   partner_id {ref partner}     an id of that table, with the foreign key
  *   id {akey} … {account_key}    the key of rows that belong to an account; the second one stands
  *                                behind the columns
+ *   (a, b{account})              the same within the columns of another key
  *   order_id {aref sales_order}  an id of such a table, within the same account
  *   x {id}, x {i64}              64-bit integer
  *   x {text}                     text, compared byte by byte

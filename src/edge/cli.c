@@ -27,11 +27,16 @@ static const CliOption global_options[] = {
     {0},
 };
 
+#define DISTRIBUTE_OPTION                                                                          \
+    {                                                                                              \
+        "distribute", "citus", "spread the accounts over the nodes of a PostgreSQL with citus"     \
+    }
 static const CliOption init_options[] = {
     {"currency", "CUR", "the home currency (default: that of the first account)"},
     {"timezone", "ZONE",
         "the zone whose calendar gives the business date, e.g. Asia/Shanghai (default: UTC)"},
     {"solo", NULL, "one person runs the firm: no second pair of eyes is asked for"},
+    DISTRIBUTE_OPTION,
     {0},
 };
 static const CliOption user_options[] = {
@@ -69,6 +74,10 @@ static const CliOption import_options[] = {
     {"dry-run", NULL, "book nothing, but say what would be booked and what refused"},
     {0},
 };
+static const CliOption copy_options[] = {
+    DISTRIBUTE_OPTION,
+    {0},
+};
 static const CliOption restore_options[] = {
     {"replace", NULL,
         "take the place of the present database, which is kept as FILE.before-restore"},
@@ -97,7 +106,7 @@ static const CliCommand commands[] = {
     {"restore", "FILE", "check a backup and put it in the database's place", 1, 1,
         .options = restore_options, .run = cli_restore},
     {"copy", "FROM TO", "copy a whole database into a new one, proved row by row", 2, 2,
-        .run = cli_copy},
+        .options = copy_options, .run = cli_copy},
     {"demo", "", "fill an empty database with the demonstration: three years of trade", 0, 0,
         .run = cli_demo},
     {"openapi", "", "print the OpenAPI document", 0, 0, .run = cli_openapi},
@@ -421,8 +430,8 @@ static Err words_run(Cli *cli, Words *words, int *ret_exit)
 /* Without a field: `ERR_CODE: sentence`. The sentence may quote what came from outside. */
 static void refusal_line(Arena *arena, Err code, const char *field, const char *detail)
 {
-    const char *text = arena_printf(arena, "%s%s%s: %s\n", err_name(code), field ? " " : "",
-        field ? field : "", detail);
+    const char *text = arena_printf(
+        arena, "%s%s%s: %s\n", err_name(code), field ? " " : "", field ? field : "", detail);
     text_show(stderr, text, strlen(text));
 }
 

@@ -52,6 +52,9 @@ const char *cli_option(const Cli *cli, const char *name);
 Err cli_do(Cli *cli, int *ret_exit);       /* call.c */
 Err cli_user_add(Cli *cli, int *ret_exit); /* setup.c */
 Err cli_token_add(Cli *cli, int *ret_exit);
+/* Whether the new database is to be spread over nodes. ERR_USAGE: by what nobody knows. */
+Err cli_distribute(Cli *cli, bool *ret_is_spread) MUST_CHECK;
+
 Err cli_init(Cli *cli, int *ret_exit);
 Err cli_migrate(Cli *cli, int *ret_exit);
 Err cli_serve(Cli *cli, int *ret_exit);

@@ -30,9 +30,11 @@ Err cli_copy(Cli *cli, int *ret_exit)
     const char *to = cli->args[1];
     OsLock lock;
     CopyTotals totals = {0};
+    bool is_spread = false;
+    TRY(cli_distribute(cli, &is_spread));
     TRY(errand_database(cx, from));
     TRY(errand_lock(cx, to, &lock));
-    Err code = store_copy(cx, from, to, &totals);
+    Err code = store_copy(cx, from, to, is_spread, &totals);
     errand_unlock(cx, to, &lock);
     TRY(code);
     copy_say(cli, &totals);

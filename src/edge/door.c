@@ -90,6 +90,11 @@ static void ready_answer(Visit *visit)
                        : figures.is_full        ? "{\"status\":\"disk_full\"}\n"
                        : is_closed              ? "{\"status\":\"stopping\"}\n"
                                                 : "{\"status\":\"ready\"}\n";
+    if (figures.standing == NULL && figures.clock_ahead_ms != 0 && !is_closed) {
+        text = arena_printf(visit->cx.arena,
+            "{\"status\":\"ready\",\"database_clock_ahead_s\":%lld}\n",
+            (long long)(figures.clock_ahead_ms / 1000));
+    }
     bool is_ready =
         figures.standing == NULL && !figures.is_read_only && !figures.is_full && !is_closed;
     reply_text(visit->request, is_ready ? 200 : 503, "application/json", text);

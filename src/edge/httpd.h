@@ -29,7 +29,7 @@ typedef struct HttpRequest {
     const char *method;
     const char *target;  /* as it came: path and query, percent-encoded */
     const char *address; /* of the other end */
-    bool is_here; /* the other end is on this machine */
+    bool is_here;        /* the other end is on this machine */
     bool is_tls;
     int64_t began_us;
     size_t body_max; /* set by `headers` for HTTP_BODY */

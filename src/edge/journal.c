@@ -1,4 +1,4 @@
-/* `guanxi journal`. Lines are read and parsed in slices; a slice is one transaction with a
+/* `guanxi journal`. A slice of lines is one transaction with a
  * savepoint for each line, so that a bulk feed commits a few hundred lines at once and a server's
  * other callers get their turn in between. What is printed about a line is
  * printed after its slice is committed. */
@@ -9,35 +9,15 @@
 #include "base/os.h"
 #include "edge/cli.h"
 #include "edge/expect.h"
+#include "edge/journal_line.h"
 #include "op/store.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum {
-    SLICE_LINES = LIMIT_BATCH_WRITES,
-    SLICE_BYTES = 2 * LIMIT_JOURNAL_LINE_BYTES,
-    ACTORS_MAX = 64
-};
+enum { ACTORS_MAX = 64 };
 
 /* ---- State ---- */
-
-typedef struct JournalLine {
-    int64_t number;
-    const Op *op;
-    const char *as;
-    Date on; /* DATE_NONE: the one before it */
-    const char *key;
-    json_t *root;
-    json_t *in; /* the rest are borrowed from root */
-    json_t *expect;
-    const json_t *save;
-    bool is_note;      /* says something to the reader, and runs nothing */
-    bool has_names;    /* a "$name" may stand in it */
-    int64_t carried;   /* by the part of it that was done */
-    const char *fault; /* why it cannot run; NULL: it can */
-    bool is_system_fault;
-} JournalLine;
 
 typedef struct Counts {
     int64_t done;
@@ -45,6 +25,15 @@ typedef struct Counts {
     int64_t refused;
     int64_t differing;
 } Counts;
+
+/* What a write that is done again begins with. */
+typedef struct JournalStart {
+    bool is_taken;
+    size_t at;
+    int64_t carried; /* of the line there */
+    Date on;
+    Counts counts;
+} JournalStart;
 
 typedef struct Journal {
     Site *site;
@@ -54,16 +43,13 @@ typedef struct Journal {
     Date today; /* of lines before any that has a date */
     json_t *saved;
     Counts counts;
-    int64_t read; /* lines read, blank ones too */
     bool is_stopped;
-    bool is_end;
-    Arena *slice; /* of the slice under way */
-    JournalLine lines[SLICE_LINES];
-    size_t count;
-    size_t at;        /* the next one to run */
-    bool is_more;     /* of that one only a part was done: the rest is another write's */
-    size_t slice_max; /* SLICE_LINES, or fewer where others wait */
-    Buf said;         /* about the lines of the slice */
+    JournalReader *reader;
+    Slice *slice;       /* under way */
+    size_t at;          /* the next of its lines to run */
+    bool is_more;       /* of that one only a part was done: the rest is another write's */
+    JournalStart start; /* of the write under way */
+    Buf said;           /* about the lines of the slice */
     /* Users looked up already; forgotten when a line may have changed one. */
     Arena *kept;
     const Actor *actors[ACTORS_MAX];
@@ -73,165 +59,6 @@ typedef struct Journal {
 static int64_t counts_sum(const Counts *counts)
 {
     return counts->done + counts->skipped + counts->refused + counts->differing;
-}
-
-/* ---- Reading ---- */
-
-static Err text_take(Ctx *cx, const char *name, const json_t *value, const char **ret_text)
-{
-    *ret_text = json_string_value(value);
-    if (*ret_text == NULL || (*ret_text)[0] == '\0') {
-        return err_set(cx, ERR_FIELD_INVALID, name, "It takes text.");
-    }
-    return ERR_OK;
-}
-
-static Err save_check(Ctx *cx, const json_t *save)
-{
-    bool is_good = json_is_string(save) || json_is_object(save);
-    if (json_is_object(save)) {
-        const char *name;
-        json_t *path;
-        json_object_foreach((json_t *)(uintptr_t)save, name, path)
-        {
-            is_good = is_good && json_is_string(path);
-        }
-    }
-    return is_good ? ERR_OK
-                   : err_set(cx, ERR_FIELD_INVALID, "save",
-                         "It takes a name, or names with paths of the reply.");
-}
-
-static Err member_take(Ctx *cx, JournalLine *line, const char *name, json_t *value)
-{
-    const char *text = NULL;
-    if (strcmp(name, "do") == 0) {
-        TRY(text_take(cx, name, value, &text));
-        line->op = op_by_name(text);
-        return line->op != NULL
-                   ? ERR_OK
-                   : err_set(cx, ERR_UNKNOWN_OPERATION, "do", "There is no operation %s.", text);
-    }
-    if (strcmp(name, "as") == 0) {
-        return text_take(cx, name, value, &line->as);
-    }
-    if (strcmp(name, "key") == 0) {
-        return text_take(cx, name, value, &line->key);
-    }
-    if (strcmp(name, "on") == 0) {
-        TRY(text_take(cx, name, value, &text));
-        return date_parse(text, &line->on) ? ERR_OK
-                                           : err_set(cx, ERR_FIELD_INVALID, "on",
-                                                 "%s is no existing day as YYYY-MM-DD.", text);
-    }
-    if (strcmp(name, "in") == 0 || strcmp(name, "expect") == 0) {
-        bool is_in = name[0] == 'i';
-        line->in = is_in ? value : line->in;
-        line->expect = is_in ? line->expect : value;
-        return json_is_object(value)
-                   ? ERR_OK
-                   : err_set(cx, ERR_FIELD_INVALID, name, "It takes a JSON object.");
-    }
-    if (strcmp(name, "save") == 0) {
-        line->save = value;
-        return save_check(cx, value);
-    }
-    if (strcmp(name, "note") == 0) {
-        return text_take(cx, name, value, &text);
-    }
-    return err_set(cx, ERR_FIELD_UNKNOWN, name,
-        "A line has the members do, as, on, key, in, expect, save and note.");
-}
-
-static Err members_take(Ctx *cx, JournalLine *line)
-{
-    if (!json_is_object(line->root)) {
-        return err_set(cx, ERR_MALFORMED, NULL, "A line is a JSON object.");
-    }
-    const char *name;
-    json_t *value;
-    json_object_foreach(line->root, name, value)
-    {
-        TRY(member_take(cx, line, name, value));
-    }
-    line->is_note =
-        json_object_size(line->root) == 1 && json_object_get(line->root, "note") != NULL;
-    if (line->is_note) {
-        return ERR_OK;
-    }
-    if (line->op == NULL) {
-        return err_set(cx, ERR_FIELD_REQUIRED, "do", "A line names the operation it runs.");
-    }
-    if (line->in == NULL) {
-        line->in = json_object();
-        (void)json_object_set_new(line->root, "in", line->in);
-    }
-    return ERR_OK;
-}
-
-/* "ERR_CODE field: sentence" */
-static const char *refusal_text(Arena *arena, const Error *error)
-{
-    return arena_printf(arena, "%s%s%s: %s", err_name(error->code), error->field ? " " : "",
-        error->field ? error->field : "", error->detail);
-}
-
-static void line_parse(
-    Ctx *cx, Journal *journal, const char *text, size_t length, JournalLine *line)
-{
-    Err code = json_read(cx, text, length, &line->root);
-    if (code == ERR_OK) {
-        code = members_take(cx, line);
-    }
-    line->has_names = memmem(text, length, "\"$", 2) != NULL;
-    if (code == ERR_OK) {
-        return;
-    }
-    line->fault = refusal_text(journal->slice, &cx->err);
-    if (code == ERR_MALFORMED && length > 0 && text[length - 1] != '}') {
-        line->fault = arena_printf(
-            journal->slice, "%s (it does not end in }: was the file cut here?)", line->fault);
-    }
-    err_clear(cx);
-}
-
-static bool is_blank(const char *text)
-{
-    return text[strspn(text, " \t\r")] == '\0';
-}
-
-/* Fills the slice; it ends early when the next line has not come yet. */
-static Err slice_read(Ctx *cx, Journal *journal)
-{
-    size_t bytes = 0;
-    while (journal->count < journal->slice_max && bytes < SLICE_BYTES && !journal->is_end) {
-        if (journal->count > 0 && !site_has_line(journal->site)) {
-            return ERR_OK;
-        }
-        const char *text = NULL;
-        size_t length = 0;
-        Err code = site_line(cx, journal->site, &text, &length);
-        journal->is_end = code != ERR_OK || text == NULL;
-        journal->read += code != ERR_OK || text != NULL ? 1 : 0;
-        if (code == ERR_OK && (text == NULL || is_blank(text))) {
-            continue;
-        }
-        JournalLine *line = &journal->lines[journal->count++];
-        *line = (JournalLine){.number = journal->read};
-        if (code != ERR_OK) {
-            line->fault = refusal_text(journal->slice, &cx->err);
-            line->is_system_fault = true;
-            err_clear(cx);
-            return ERR_OK;
-        }
-        bytes += length;
-        line_parse(cx, journal, text, length, line);
-        if (line->is_note) {
-            json_decref(line->root);
-            journal->count--;
-        }
-    }
-    return ERR_OK;
 }
 
 /* ---- Running ---- */
@@ -290,6 +117,18 @@ static void actors_forget(Journal *journal, const Op *op)
     }
 }
 
+/* Into copies: another attempt saves other ids under the same names. */
+static Err names_take(Ctx *cx, const Journal *journal, JournalLine *line)
+{
+    json_value_free(&line->named);
+    line->named = json_deep_copy(line->root);
+    line->in = json_object_get(line->named, "in");
+    line->expect = json_object_get(line->named, "expect");
+    line->call.members = line->in;
+    TRY(names_put_in(cx, journal->saved, line->in));
+    return names_put_in(cx, journal->saved, line->expect);
+}
+
 /* Everything that must be right before the operation is called. */
 static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
 {
@@ -303,8 +142,7 @@ static Err line_prepare(Ctx *cx, Journal *journal, JournalLine *line)
             "It goes back behind %s, the date of an earlier line.", last);
     }
     if (line->has_names) {
-        TRY(names_put_in(cx, journal->saved, line->in));
-        TRY(names_put_in(cx, journal->saved, line->expect));
+        TRY(names_take(cx, journal, line));
     }
     TRY(actor_find(cx, journal, line->as != NULL ? line->as : journal->as));
     journal->on = on;
@@ -318,7 +156,7 @@ static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, Reply
     bool is_refused = cx->err.code != ERR_OK;
     if (line->expect == NULL && (line->save == NULL || is_refused)) {
         if (is_refused) {
-            line_refused(journal, line, refusal_text(cx->arena, &cx->err));
+            line_refused(journal, line, journal_refusal_text(cx->arena, &cx->err));
             return;
         }
         journal->counts.done += reply->is_repeat ? 0 : 1;
@@ -330,7 +168,7 @@ static void line_judge(Ctx *cx, Journal *journal, const JournalLine *line, Reply
     const char *difference =
         line->expect == NULL ? NULL : expect_compare(cx->arena, line->expect, document);
     if (is_refused && difference != NULL && !expect_is_refusal(line->expect)) {
-        line_refused(journal, line, refusal_text(cx->arena, &cx->err));
+        line_refused(journal, line, journal_refusal_text(cx->arena, &cx->err));
         return;
     }
     if (difference == NULL && !is_refused && line->save != NULL) {
@@ -398,7 +236,7 @@ static Err line_call(Ctx *cx, Journal *journal, JournalLine *line, Call *call)
         return cx->err.code;
     }
     journal->is_more = reply.is_more;
-    line->carried = reply.carried;
+    call->carried = reply.carried;
     if (reply.is_more) {
         return ERR_OK;
     }
@@ -414,38 +252,55 @@ static Err line_run(Ctx *cx, Journal *journal, JournalLine *line)
         line_refused(journal, line, line->fault);
         return ERR_OK;
     }
-    Call call = {.op = line->op,
-        .members = line->in,
-        .key = line->key,
-        .by_parts = true,
-        .carried = line->carried,
-        .is_late = true};
+    Call *call = &line->call;
     bool is_prepared = line_prepare(cx, journal, line) == ERR_OK;
     Error refusal = cx->err;
     err_clear(cx);
     bool is_found = false;
-    TRY(refusal_find(cx, journal, line, &call, &is_found));
+    TRY(refusal_find(cx, journal, line, call, &is_found));
     if (is_found) {
         return ERR_OK;
     }
     if (is_prepared) {
-        return line_call(cx, journal, line, &call);
+        return line_call(cx, journal, line, call);
     }
     Reply problem = {0};
     cx->err = refusal;
     run_problem(cx, &problem);
     line_judge(cx, journal, line, &problem);
     cx->actor = &actor_system;
-    return refusal_keep(cx, journal, line, &call, &problem);
+    return refusal_keep(cx, journal, line, call, &problem);
+}
+
+/* The first time it notes where it begins; another time it goes back there. */
+static void slice_start(Journal *journal)
+{
+    JournalStart *start = &journal->start;
+    JournalLine *line = &journal->slice->lines[start->is_taken ? start->at : journal->at];
+    journal->is_more = false;
+    if (!start->is_taken) {
+        *start =
+            (JournalStart){true, journal->at, line->call.carried, journal->on, journal->counts};
+        return;
+    }
+    journal->at = start->at;
+    line->call.carried = start->carried;
+    journal->on = start->on;
+    journal->counts = start->counts;
+    journal->is_stopped = false;
+    journal->said = buf_in(journal->slice->arena);
+    journal->actor_count = 0; /* users may have been made */
+    arena_reset(journal->kept);
 }
 
 static Err slice_run(Ctx *cx, void *user)
 {
     Journal *journal = user;
-    journal->is_more = false;
-    while (journal->at < journal->count && !journal->is_stopped && !journal->is_more) {
+    slice_start(journal);
+    const Slice *slice = journal->slice;
+    while (journal->at < slice->count && !journal->is_stopped && !journal->is_more) {
         ArenaMark mark = arena_mark(cx->arena);
-        Err code = line_run(cx, journal, &journal->lines[journal->at]);
+        Err code = line_run(cx, journal, &journal->slice->lines[journal->at]);
         if (code != ERR_OK) {
             /* The refusal lives behind the mark. */
             return code;
@@ -458,17 +313,7 @@ static Err slice_run(Ctx *cx, void *user)
 
 static Err slice_work(Ctx *cx, void *user)
 {
-    return store_batch(cx, slice_run, user);
-}
-
-static void slice_free(Journal *journal)
-{
-    for (size_t i = 0; i < journal->count; i++) {
-        json_value_free(&journal->lines[i].root);
-    }
-    journal->count = 0;
-    journal->at = 0;
-    arena_reset(journal->slice);
+    return store_batch_again(cx, slice_run, user);
 }
 
 /* `first`: the line that the write began with. */
@@ -480,7 +325,8 @@ static void slice_say(Ctx *cx, Journal *journal, size_t first, const Counts *bef
             "lines %" PRId64 " to %" PRId64
             ": not kept; the lines before them are. Lines with a key can be "
             "run again.",
-            journal->lines[first].number, journal->lines[journal->count - 1].number);
+            journal->slice->lines[first].number,
+            journal->slice->lines[journal->slice->count - 1].number);
     } else if (journal->said.length > 0) {
         site_say_text(journal->site, SITE_ERR, journal->said.data, journal->said.length - 1);
     }
@@ -489,19 +335,20 @@ static void slice_say(Ctx *cx, Journal *journal, size_t first, const Counts *bef
 static Err slices_run(Ctx *cx, Journal *journal)
 {
     while (!journal->is_stopped) {
-        TRY(slice_read(cx, journal));
-        if (journal->count == 0) {
+        journal->slice = journal_reader_next(cx, journal->reader);
+        journal->at = 0;
+        if (journal->slice->count == 0) {
             return ERR_OK;
         }
         Err code = ERR_OK;
         do {
             Counts before = journal->counts;
             size_t first = journal->at;
-            journal->said = buf_in(journal->slice);
+            journal->said = buf_in(journal->slice->arena);
+            journal->start.is_taken = false;
             code = site_write(cx, journal->site, slice_work, journal);
             slice_say(cx, journal, first, &before, code);
         } while (code == ERR_OK && journal->is_more);
-        slice_free(journal);
         TRY(code);
     }
     return ERR_OK;
@@ -531,18 +378,16 @@ static Err journal_at_site(Ctx *cx, Site *site, int *ret_exit)
         .as = site_option(site, "as"),
         .goes_on = site_option(site, "continue") != NULL,
         .today = cx->today,
-        .slice_max = site->kind->slice_max < SLICE_LINES ? site->kind->slice_max : SLICE_LINES,
         .saved = json_object(),
-        .slice = arena_new(LIMIT_ARENA_BYTES),
+        .reader = journal_reader_start(cx->arena, site, site->kind->slice_max),
         .kept = arena_new(LIMIT_ARENA_BYTES),
     };
     int64_t started_us = os_monotonic_us();
     Err code = slices_run(cx, journal);
     counts_say(cx, journal, os_monotonic_us() - started_us);
     *ret_exit = journal->counts.refused + journal->counts.differing > 0 ? 1 : 0;
-    slice_free(journal);
+    journal_reader_stop(journal->reader);
     json_decref(journal->saved);
-    arena_free(journal->slice);
     arena_free(journal->kept);
     return code;
 }

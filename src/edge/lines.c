@@ -54,23 +54,33 @@ Err line_too_long(Ctx *cx)
         (int)LIMIT_JOURNAL_LINE_BYTES);
 }
 
-static Err lines_fill(Ctx *cx, Lines *lines)
+static bool is_full(const Lines *lines)
+{
+    return lines->length - lines->at == LINES_SIZE - 1;
+}
+
+/* What one read gives; there is room. False: it failed. */
+static bool lines_get(Lines *lines)
 {
     if (lines->at > 0) {
         memmove(lines->data, lines->data + lines->at, lines->length - lines->at);
         lines->length -= lines->at;
         lines->at = 0;
     }
-    size_t room = LINES_SIZE - 1 - lines->length;
-    if (room == 0) {
+    ssize_t got = read(lines->fd, lines->data + lines->length, LINES_SIZE - 1 - lines->length);
+    lines->is_end = got == 0;
+    lines->length += got > 0 ? (size_t)got : 0;
+    return got >= 0;
+}
+
+static Err lines_fill(Ctx *cx, Lines *lines)
+{
+    if (is_full(lines)) {
         return line_too_long(cx);
     }
-    ssize_t got = read(lines->fd, lines->data + lines->length, room);
-    if (got < 0) {
+    if (!lines_get(lines)) {
         return err_set(cx, ERR_STORE, NULL, "The input cannot be read on: %s.", os_error_text());
     }
-    lines->is_end = got == 0;
-    lines->length += (size_t)got;
     return ERR_OK;
 }
 
@@ -113,11 +123,19 @@ Err lines_raw(Ctx *cx, Lines *lines, char *data, size_t room, size_t *ret_length
     return ERR_OK;
 }
 
-bool lines_has_next(const Lines *lines)
+/* A part of a line is no line: the rest may be long in coming. */
+bool lines_has_next(Lines *lines)
 {
-    if (lines->is_end || lines_end(lines, lines->at) != NULL) {
-        return true;
-    }
     struct pollfd ready = {.fd = lines->fd, .events = POLLIN};
-    return poll(&ready, 1, 0) != 0;
+    size_t searched = lines->at;
+    while (!lines->is_end && !is_full(lines) && lines_end(lines, searched) == NULL) {
+        if (poll(&ready, 1, 0) == 0) {
+            return false;
+        }
+        searched = lines->length - lines->at;
+        if (!lines_get(lines)) {
+            return true; /* lines_next tells */
+        }
+    }
+    return true;
 }

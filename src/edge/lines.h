@@ -18,7 +18,7 @@ typedef struct Lines {
 Err lines_open(Ctx *cx, const char *path, Lines *ret_lines) MUST_CHECK;
 void lines_close(Lines *lines); /* for CLEANUP */
 /* The next line without its end (a line feed, with a carriage return before it or not), with a NUL
- * after it; NULL at the end. It lives until the next call. A longer one than
+ * after it; NULL at the end. It lives until the next call of these. A longer one than
  * LIMIT_JOURNAL_LINE_BYTES is ERR_TOO_LARGE. */
 Err lines_next(Ctx *cx, Lines *lines, const char **ret_line, size_t *ret_length) MUST_CHECK;
 /* For whoever finds lines in another way, and shall find the same ones: ends the line at `line`,
@@ -27,7 +27,7 @@ size_t line_end(char *line, size_t length);
 Err line_too_long(Ctx *cx) MUST_CHECK;
 /* The next bytes as they stand, at most `room`, 0 at the end: for who sends the file on. */
 Err lines_raw(Ctx *cx, Lines *lines, char *data, size_t room, size_t *ret_length) MUST_CHECK;
-/* False when lines_next would have to wait for more input. */
-bool lines_has_next(const Lines *lines);
+/* False when lines_next would have to wait for more input. The line before is no longer there. */
+bool lines_has_next(Lines *lines);
 
 #endif

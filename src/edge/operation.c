@@ -329,6 +329,9 @@ Err operation_send(Visit *visit)
     TRY(members_read(visit));
     TRY(attempt_count(visit));
     job_fill(visit);
+    if (visit->job.call.op->effect != EFFECT_READ) {
+        run_decode_ahead(&visit->cx, &visit->job.call); /* there is one writer, but several of us */
+    }
     visit->mark = arena_mark(visit->cx.arena);
     http_suspend(visit->request);
     job_put(visit);

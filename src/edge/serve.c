@@ -55,8 +55,7 @@ static Err local_file_take(Ctx *cx, const HttpOptions *options, Server *server)
     }
     server->lock.fd = -1;
     return err_set(cx, result == OS_BUSY ? ERR_BUSY : ERR_USAGE, "local-file", "%s: %s.",
-        options->local_file,
-        result == OS_BUSY ? "another server has it" : os_error_text());
+        options->local_file, result == OS_BUSY ? "another server has it" : os_error_text());
 }
 
 static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
@@ -71,6 +70,9 @@ static Err server_start(Ctx *cx, const HttpOptions *options, Server *server)
     TRY(errand_lock(cx, options->url, &server->lock));
     TRY(local_file_take(cx, options, server));
     QueueOptions queue = {.url = options->url, .today = options->today};
+    if (options->local_file != NULL) {
+        queue.answered = arena_printf(server->arena, "%s.answered", options->local_file);
+    }
     TRY(queue_start(cx, &queue, &server->queue));
     crypto_token(server->token);
     DoorOptions door = {.queue = server->queue,

@@ -34,14 +34,28 @@ static Err org_init_run(Cli *cli)
     cx->actor = &actor_system;
     cx->today = cli->today != DATE_NONE ? cli->today : date_of_instant(cx->now_ms, 0);
     Reply reply = {0};
-    run_call(cx, &(Call){.op = op, .members = members}, &reply);
+    run_call_again(cx, &(Call){.op = op, .members = members}, &reply);
     return cx->err.code;
+}
+
+Err cli_distribute(Cli *cli, bool *ret_is_spread)
+{
+    const char *how = cli_option(cli, "distribute");
+    *ret_is_spread = how != NULL;
+    if (how != NULL && strcmp(how, "citus") != 0) {
+        return err_set(cli->cx, ERR_USAGE, "distribute",
+            "--distribute takes citus: no other way is known of spreading tables over nodes.");
+    }
+    return ERR_OK;
 }
 
 static Err database_found(Cli *cli)
 {
+    bool is_spread = false;
+    TRY(cli_distribute(cli, &is_spread));
     TRY(store_found(cli->cx, cli->url));
     Err code = org_init_run(cli);
+    code = code == ERR_OK && is_spread ? db_spread(cli->cx) : code;
     if (code != ERR_OK) {
         store_unfound(cli->cx, cli->url);
         return code;

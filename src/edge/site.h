@@ -26,6 +26,7 @@ typedef struct SiteKind {
     const char *(*option)(const Site *site, const char *name);
     Err (*work)(Ctx *cx, Site *site, bool is_write, SiteWork work, void *user);
     size_t slice_max; /* operations that one write should hold at most */
+    bool is_ahead;    /* lines may be read by another thread while a write goes on */
 } SiteKind;
 
 struct Site {
@@ -40,7 +41,7 @@ typedef struct SiteCommand {
 } SiteCommand;
 
 /* The next line of the input without its end, NUL-terminated; NULL at the end.
- * It lives until the next call. */
+ * It lives until the next call, of site_has_line too. */
 Err site_line(Ctx *cx, Site *site, const char **ret_line, size_t *ret_length) MUST_CHECK;
 /* False when the next line has not come yet, so that site_line would wait for it. */
 bool site_has_line(Site *site);

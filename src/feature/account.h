@@ -22,6 +22,14 @@ typedef struct Account {
     int64_t version;
 } Account;
 
+/* Begins a statement: `member` has the ids of the account $1 and of all below it. Whole before the
+ * rest begins, as one that goes by itself to the accounts' nodes may not be recursive. */
+#define FAMILY_OF                                                                                  \
+    "WITH member AS MATERIALIZED (WITH RECURSIVE family (id) AS ("                                 \
+    "SELECT m.id FROM account m WHERE m.id = $1"                                                   \
+    " UNION ALL SELECT m.id FROM account m JOIN family f ON m.parent_id = f.id)"                   \
+    " SELECT id FROM family) "
+
 /* ERR_NOT_FOUND `account` when there is none. Full sight. */
 Err account_load(Ctx *cx, Id account_id, Account *ret_account) MUST_CHECK;
 /* May the caller see the account of this code? Staff may see whose limit an account uses; a

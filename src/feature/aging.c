@@ -82,8 +82,8 @@ static const Sql sql_open_now_list = {
 static const Sql sql_open_then_list = {
     "SELECT a.id, a.code, a.currency, i.due_on, CAST(SUM(i.amount - COALESCE((SELECT "
     "CAST(SUM(l.amount) AS BIGINT)"
-    "   FROM allocation l WHERE l.invoice_id = i.id AND l.effective_on <= $2 AND l.booked_on <= "
-    "$3), 0)) AS BIGINT), p.name"
+    "   FROM allocation l WHERE l.account_id = i.account_id AND l.invoice_id = i.id"
+    "   AND l.effective_on <= $2 AND l.booked_on <= $3), 0)) AS BIGINT), p.name"
     " FROM invoice i JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
     " WHERE ($1 = 0 OR i.account_id = $1) AND i.invoiced_on <= $2 AND i.booked_on <= $3"
     " AND (i.reversed_on IS NULL OR i.reversed_on > $2 OR i.reversed_on > $3)"

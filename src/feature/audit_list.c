@@ -94,7 +94,8 @@ static const Sql sql_audit_account_list = {
 
 static const Sql sql_audit_record_list = {
     AUDIT_SHOWN "SELECT u.id, u.account_id, u.done_at, u.business_on, u.actor_name, u.operation,"
-                " u.input, u.changes FROM audit_subject s JOIN audit u ON u.id = s.audit_id"
+                " u.input, u.changes FROM audit_subject s JOIN audit u ON u.account_id = "
+                "s.account_id AND u.id = s.audit_id"
                 " WHERE s.subject_id = $9 AND s.audit_id < $1 ORDER BY s.audit_id DESC"
                 " LIMIT $2" AUDIT_WANTED " AND {visible:p}" AUDIT_PAGE,
     .in = "kittbddik",

@@ -54,5 +54,6 @@ const Feature *const features[] = {
     &day_close_feature,
     &day_log_feature,
     &worklist_feature,
+    &view_feature,
     NULL,
 };

@@ -19,6 +19,7 @@ extern const Feature product_feature;
 extern const Feature territory_feature;
 extern const Feature activity_feature;
 extern const Feature worklist_feature;
+extern const Feature view_feature;
 extern const Feature aging_feature;
 extern const Feature stream_feature;
 extern const Feature news_feature;

@@ -313,12 +313,13 @@ static const Check check_missing = {
 static const Sql sql_check_orders = {
     "SELECT 'order ' || o.number || ': its figures are not the sum of its entries' FROM "
     "sales_order o"
-    " LEFT JOIN (SELECT order_id,"
+    " LEFT JOIN (SELECT account_id, order_id,"
     "   SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN -amount "
     "ELSE 0 END) AS ordered,"
     "   SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN -amount "
     "ELSE 0 END) AS shipped"
-    "   FROM entry WHERE order_id IS NOT NULL GROUP BY order_id) s ON s.order_id = o.id"
+    "   FROM entry WHERE order_id IS NOT NULL GROUP BY account_id, order_id) s"
+    " ON s.account_id = o.account_id AND s.order_id = o.id"
     " WHERE o.ordered <> COALESCE(s.ordered, 0) OR o.shipped <> COALESCE(s.shipped, 0)",
     .in = "",
     .out = "t",
@@ -384,14 +385,16 @@ static const Sql sql_position_rebuild = {
 static const Sql sql_orders_empty = {"UPDATE sales_order SET ordered = 0, shipped = 0", .in = ""};
 
 static const Sql sql_orders_rebuild = {
-    "UPDATE sales_order SET ordered = s.ordered, shipped = s.shipped FROM (SELECT order_id,"
+    "UPDATE sales_order SET ordered = s.ordered, shipped = s.shipped FROM (SELECT account_id,"
+    " order_id,"
     " CAST(SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN "
     "-amount ELSE 0 END)"
     "   AS BIGINT) AS ordered,"
     " CAST(SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN "
     "-amount ELSE 0 END)"
     "   AS BIGINT) AS shipped"
-    " FROM entry WHERE order_id IS NOT NULL GROUP BY order_id) s WHERE s.order_id = sales_order.id",
+    " FROM entry WHERE order_id IS NOT NULL GROUP BY account_id, order_id) s"
+    " WHERE s.account_id = sales_order.account_id AND s.order_id = sales_order.id",
     .in = "",
 };
 

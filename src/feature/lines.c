@@ -173,14 +173,16 @@ static const Sql sql_check_sums = {
     " WHERE (l.invoiced_amount = l.gross AND l.invoiced_tax <> l.tax"
     "  AND NOT EXISTS (SELECT 1 FROM invoice_line x"
     "    JOIN invoice d ON d.account_id = x.account_id AND d.id = x.invoice_id"
-    "    WHERE x.order_line_id = l.id AND d.status = 'reversed')"
+    "    WHERE x.account_id = l.account_id AND x.order_line_id = l.id AND d.status = 'reversed')"
     "  AND NOT EXISTS (SELECT 1 FROM shipment_line x JOIN return_line b"
     "    ON b.account_id = x.account_id AND b.shipment_line_id = x.id"
-    "    WHERE x.order_line_id = l.id))"
+    "    WHERE x.account_id = l.account_id AND x.order_line_id = l.id))"
     " OR (l.shipped_amount = l.gross AND l.shipped_tax <> l.tax"
     "  AND ABS(l.shipped_tax - l.tax)"
-    "    > (SELECT COUNT(*) FROM shipment_line x WHERE x.order_line_id = l.id)"
-    "    + (SELECT COUNT(*) FROM invoice_line x WHERE x.order_line_id = l.id))",
+    "    > (SELECT COUNT(*) FROM shipment_line x WHERE x.account_id = l.account_id"
+    "      AND x.order_line_id = l.id)"
+    "    + (SELECT COUNT(*) FROM invoice_line x WHERE x.account_id = l.account_id"
+    "      AND x.order_line_id = l.id))",
     .in = "",
     .out = "t",
 };

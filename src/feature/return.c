@@ -508,7 +508,8 @@ SCHEMA(ReturnView,
     F_REF(ReturnView, shipment, "shipment", .flags = FIELD_FILTER),
     F_TEXT(ReturnView,
         shipment_number,
-        .column = "(SELECT s.number FROM shipment s WHERE s.id = r.shipment_id)",
+        .column = "(SELECT s.number FROM shipment s WHERE s.account_id = r.account_id AND s.id = "
+                  "r.shipment_id)",
         .flags = FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(ReturnView),
     F_MONEY(ReturnView, amount, .flags = FIELD_SORT),
@@ -524,12 +525,14 @@ SCHEMA(ReturnView,
     F_LIST(ReturnView, lines, LinePartView),
     F_OBJECT(ReturnView, proposes, Proposal, .doc = "A credit note for what was invoiced."));
 
-static const Sql sql_lines_shown = {
-    LINE_PARTS_SHOWN(
-        "return_line l JOIN shipment_line x ON x.id = l.shipment_line_id"
-        " JOIN order_line o ON o.id = x.order_line_id") " WHERE l.return_id = $1 ORDER BY l.id",
-    .in = "k",
-    .out = LINE_PARTS_LETTERS,
+static const Sql sql_lines_shown =
+    {
+        LINE_PARTS_SHOWN("return_line l JOIN shipment_line x ON x.account_id = l.account_id AND "
+                         "x.id = l.shipment_line_id"
+                         " JOIN order_line o ON o.account_id = x.account_id AND o.id = "
+                         "x.order_line_id") " WHERE l.return_id = $1 ORDER BY l.id",
+        .in = "k",
+        .out = LINE_PARTS_LETTERS,
 };
 
 /* One that was taken back proposes nothing any more. */

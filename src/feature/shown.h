@@ -38,11 +38,13 @@
         F_GROSS(T, "amount")
 #define F_ORDER_NUMBER(T)                                                                          \
     F_TEXT(T, order_number,                                                                        \
-        .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.order_id)",                  \
+        .column = "(SELECT o.number FROM sales_order o WHERE o.account_id = r.account_id"          \
+                  " AND o.id = r.order_id)",                                                       \
         .flags = FIELD_OUTPUT)
 #define F_INVOICE_NUMBER(T)                                                                        \
     F_TEXT(T, invoice_number,                                                                      \
-        .column = "(SELECT i.number FROM invoice i WHERE i.id = r.invoice_id)",                    \
+        .column = "(SELECT i.number FROM invoice i WHERE i.account_id = r.account_id"              \
+                  " AND i.id = r.invoice_id)",                                                     \
         .flags = FIELD_OUTPUT)
 
 #endif

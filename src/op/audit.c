@@ -13,19 +13,23 @@ static const Sql sql_add = {"INSERT INTO audit (id, account_id, seq, done_at, bu
                             "input, reply, status, changes, facts, prev, hash) "
                             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
                             "$15)",
-    "kkiidkttttitxxx", NULL};
+    "kiiidkttttitxxx", NULL};
 static const Sql sql_account_end = {
     "UPDATE position SET chain_seq = $2, chain_head = $3 WHERE account_id = $1", "kix", NULL};
 static const Sql sql_org_end = {
     "UPDATE org SET chain_seq = $1, chain_head = $2 WHERE id = 1", "ix", NULL};
 static const Sql sql_subject = {
-    "INSERT INTO audit_subject (subject_id, audit_id) VALUES ($1, $2)", "kk", NULL};
+    "INSERT INTO audit_subject (subject_id, audit_id, account_id) VALUES ($1, $2, $3)", "kki",
+    NULL};
 static const Sql sql_reply = {"SELECT reply, status FROM audit WHERE id = $1", "k", "ti"};
 
 static const Sql sql_ends = {
     "SELECT account_id, chain_seq, chain_head FROM position WHERE chain_seq > 0 "
-    "ORDER BY account_id {lock}",
+    "ORDER BY account_id",
     "", "kix"};
+/* Locks all of them, on whatever node they are; changes nothing. */
+static const Sql sql_ends_lock = {
+    "UPDATE position SET chain_seq = chain_seq WHERE chain_seq > 0", "", NULL};
 static const Sql sql_id_last = {"SELECT max(id) FROM audit", "", "k"};
 static const Sql sql_org_now = {"SELECT chain_seq, chain_head FROM org WHERE id = 1", "", "ix"};
 static const Sql sql_seal_last = {"SELECT hash FROM seal ORDER BY id DESC LIMIT 1", "", "x"};
@@ -74,12 +78,13 @@ static Err end_move(Ctx *cx, const Chain *chain)
 }
 
 /* Names the records that the row is about; who they are is a fact itself. */
-static Err subjects_put(Ctx *cx, Id audit_id, Run *run)
+static Err subjects_put(Ctx *cx, Id audit_id, Id account_id, Run *run)
 {
     for (size_t i = 0; i < run->touched.count; i++) {
-        const Cell cells[] = {{.i = run->touched.ids[i]}, {.i = audit_id}};
+        const Cell cells[] = {{.i = run->touched.ids[i]}, {.i = audit_id}, {.i = account_id}};
         fact_add(cx, &run->facts, &fact_subject, cells, COUNT(cells));
-        TRY(db_put(cx, &sql_subject, ARGS(arg_id(cells[0].i), arg_id(audit_id))));
+        TRY(db_put(
+            cx, &sql_subject, ARGS(arg_id(cells[0].i), arg_id(audit_id), arg_i64(account_id))));
     }
     return ERR_OK;
 }
@@ -89,7 +94,7 @@ Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)
     Run *run = cx->run;
     ASSERT(chain->is_known);
     ASSERT(row->id != 0);
-    TRY(subjects_put(cx, row->id, run));
+    TRY(subjects_put(cx, row->id, chain->account_id, run));
     facts_prune(&run->facts);
     row->facts = (Bytes){run->facts.notes, run->facts.count * sizeof(FactNote)};
     row->account_id = chain->account_id;
@@ -101,7 +106,7 @@ Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)
     row->prev = chain->head;
     Hash hash = audit_hash(row);
     TRY(db_put(cx, &sql_add,
-        ARGS(arg_id(row->id), arg_id(row->account_id), arg_i64(row->seq), arg_i64(row->done_at),
+        ARGS(arg_id(row->id), arg_i64(row->account_id), arg_i64(row->seq), arg_i64(row->done_at),
             arg_date(row->business_on), arg_id(row->actor_id), arg_text(row->actor_name),
             arg_text(row->operation), arg_text(row->input), arg_text(row->reply),
             arg_i64(row->status), arg_text(row->changes),
@@ -224,6 +229,9 @@ static Err document_make(Ctx *cx, const char **ret_document)
     int64_t org_seq = db_next(&org) ? db_i64(&org, 0) : 0;
     Hash head = org_seq > 0 ? audit_hash_at(&org, 1) : (Hash){{0}};
     audit_fold(&ends.hash, 0, org_seq, &head);
+    if (db_is_shared(cx->db)) {
+        TRY(db_put(cx, &sql_ends_lock, NO_ARGS));
+    }
     TRY(db_scan(cx, &sql_ends, NO_ARGS, end_fold, &ends));
     char digest[2 * HASH_SIZE + 1];
     crypto_hex(ends.hash.bytes, HASH_SIZE, digest);

@@ -16,24 +16,23 @@ enum { COLUMN_FACTS = 12, COLUMN_PREV, COLUMN_HASH, COLUMN_END_SEQ, COLUMN_END_H
 
 static const Sql sql_org_rows = {"SELECT " ROW_COLUMNS
                                  ", o.chain_seq, o.chain_head FROM audit a, org o "
-                                 "WHERE a.account_id IS NULL AND o.id = 1 ORDER BY a.seq",
+                                 "WHERE a.account_id = 0 AND o.id = 1 ORDER BY a.seq",
     "", "kkiidkttttitxxxix"};
 static const Sql sql_account_rows = {"SELECT " ROW_COLUMNS
                                      ", p.chain_seq, p.chain_head FROM audit a "
                                      "LEFT JOIN position p ON p.account_id = a.account_id "
-                                     "WHERE a.account_id IS NOT NULL ORDER BY a.account_id, a.seq",
+                                     "WHERE a.account_id <> 0 ORDER BY a.account_id, a.seq",
     "", "kkiidkttttitxxxix"};
 static const Sql sql_lost_accounts = {
     "SELECT p.account_id FROM position p WHERE (p.chain_seq > 0 OR p.chain_head IS NOT NULL) "
     "AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.account_id = p.account_id)",
     "", "k"};
-static const Sql sql_lost_org = {
-    "SELECT o.id FROM org o WHERE o.chain_seq > 0 "
-    "AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.account_id IS NULL)",
+static const Sql sql_lost_org = {"SELECT o.id FROM org o WHERE o.chain_seq > 0 "
+                                 "AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.account_id = 0)",
     "", "k"};
 static const Sql sql_misfiled = {
-    "SELECT l.audit_id FROM idempotency_lookup l LEFT JOIN audit a ON a.id = l.audit_id "
-    "WHERE l.account_id <> COALESCE(a.account_id, 0)",
+    "SELECT l.audit_id FROM idempotency_lookup l WHERE NOT EXISTS "
+    "(SELECT 1 FROM audit a WHERE a.account_id = l.account_id AND a.id = l.audit_id)",
     "", "k"};
 static const Sql sql_seals = {
     "SELECT id, sealed_on, document, prev, hash FROM seal ORDER BY id", "", "kdtxx"};

@@ -85,7 +85,8 @@ static Err copy_between(Ctx *cx, Db *from, Db *to, CopyTotals *ret_totals)
     return db_is_shared(to) ? keys_merge(cx) : ERR_OK;
 }
 
-Err store_copy(Ctx *cx, const char *from_url, const char *to_url, CopyTotals *ret_totals)
+Err store_copy(
+    Ctx *cx, const char *from_url, const char *to_url, bool is_spread, CopyTotals *ret_totals)
 {
     ASSERT(cx->db == NULL);
     Db *from = NULL;
@@ -94,6 +95,7 @@ Err store_copy(Ctx *cx, const char *from_url, const char *to_url, CopyTotals *re
     Err err = db_open(cx, to_url, &(DbOptions){.mode = DB_WRITE, .create = true}, &to);
     bool is_made = err == ERR_OK;
     err = is_made ? copy_between(cx, from, to, ret_totals) : err;
+    err = err == ERR_OK && is_spread ? db_spread(cx) : err;
     cx->db = NULL;
     db_close(from);
     db_close(to);

@@ -20,7 +20,9 @@ static void place_add(Buf *out, const FieldPlace *place)
     if (place->name != NULL) {
         buf_str(out, place->name);
     } else {
-        buf_printf(out, "%zu", place->index);
+        char text[DECIMAL_TEXT_SIZE];
+        decimal_format(decimal_of((int64_t)place->index, 0), false, text);
+        buf_str(out, text);
     }
 }
 

@@ -90,6 +90,7 @@ Err doctor_within(Ctx *cx, DbSay say, void *user)
 static Err rebuilds_run(Ctx *cx, void *user)
 {
     int64_t *tables = user;
+    *tables = 0;
     for (const Feature *const *feature = op_features(); *feature != NULL; feature++) {
         const Derived *const *derived = (*feature)->derived;
         for (; derived != NULL && *derived != NULL; derived++) {
@@ -102,6 +103,5 @@ static Err rebuilds_run(Ctx *cx, void *user)
 
 Err rebuild_run(Ctx *cx, int64_t *ret_tables)
 {
-    *ret_tables = 0;
-    return store_batch(cx, rebuilds_run, ret_tables);
+    return store_batch_again(cx, rebuilds_run, ret_tables);
 }

@@ -383,7 +383,7 @@ static void put_members(Encoder *e, const Schema *schema, const json_t *given, c
         if (is_left_out(e, &member) || !is_shown(&member)) {
             continue;
         }
-        json_key(e->w, field->name);
+        json_name(e->w, field->name);
         if (member.given != NULL && json_is_null(member.given)) {
             json_put_null(e->w);
         } else {

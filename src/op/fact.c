@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-const Fact fact_subject = FACT("audit_subject", 2, "subject_id, audit_id", "kk");
+const Fact fact_subject = FACT("audit_subject", 2, "subject_id, audit_id, account_id", "kki");
 const Fact fact_idem = FACT("idempotency", 1, "key_hash, request_hash, audit_id", "xxk");
 /* Day close moves the keys there as they are. */
 const Fact fact_idem_lookup = {

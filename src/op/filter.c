@@ -7,10 +7,11 @@
  *     value     = "text in quotes, \" and \\ as in JSON" | a word or number without blanks | null
  *
  * e.g. status eq held and (total gt 100 or account eq "D01"). Fields are those that a list filters
- * or sorts by. Text is compared exactly, byte by byte; `has` finds a part of a text, or a member of
- * a set. `ne` is the exact opposite of `eq`, so it holds for what is absent; what is absent is
- * neither less nor greater. Money is compared in the currency of its row. Values become parameters,
- * never text of the statement. */
+ * or sorts by, and those of what a reference among them names: partner.tier. Text is compared
+ * exactly, byte by byte; `has` finds a part of a text, or a member of a set. `ne` is the exact
+ * opposite of `eq`, so it holds for what is absent; what is absent is neither less nor greater.
+ * Money is compared in the currency of its row. Values become parameters, never text of the
+ * statement. */
 #include "op/record_plan.h"
 
 #include "base/names.h"
@@ -40,6 +41,14 @@ typedef struct Word {
     size_t at;        /* where it begins */
     bool is_quoted;
 } Word;
+
+/* What a comparison is about: a field of the list, or of the record that one of its references
+ * names. */
+typedef struct Subject {
+    const RecordPlan *plan;
+    const Column *column;
+    const Column *link; /* the reference; NULL: a field of the list itself */
+} Subject;
 
 typedef struct Parser {
     Ctx *cx;
@@ -321,12 +330,14 @@ static Err null_add(Parser *p, const Column *column, Relation relation)
     return ERR_OK;
 }
 
-static Err compare_add(Parser *p, const Column *column, Relation relation)
+static Err compare_add(Parser *p, const Subject *subject, Relation relation)
 {
     Buf *text = &p->query->text;
+    const Column *column = subject->column;
     bool is_money = column->field->type == FIELD_MONEY;
     buf_printf(text, "%s%s%s%s %s ", relation == REL_NE ? "(" : "", column->value,
-        is_money ? " * " : "", is_money ? p->plan->money_scale : "", relation_signs[relation]);
+        is_money ? " * " : "", is_money ? subject->plan->money_scale : "",
+        relation_signs[relation]);
     TRY(value_bind(p, column->field));
     if (relation == REL_NE) {
         buf_printf(text, " OR %s IS NULL)", column->value);
@@ -334,14 +345,51 @@ static Err compare_add(Parser *p, const Column *column, Relation relation)
     return ERR_OK;
 }
 
-static Err field_take(Parser *p, const Column **ret_column)
+/* What stands behind a reference is asked with the statement of its own list, whose arguments are
+ * not at hand. */
+bool filter_reaches(const RecordPlan *plan, const Column *column)
 {
-    const Column *column = p->word.is_quoted ? NULL : record_column(p->plan, p->word.text);
-    if (column == NULL || !filter_takes(p->plan, column->field)) {
-        return refuse(p, "a field of this list that it filters or sorts by is needed.");
+    return filter_takes(plan, column->field) && strchr(plan->from, '$') == NULL &&
+           strchr(column->value, '$') == NULL;
+}
+
+/* "partner.tier": false when it names none that the caller may read. */
+static bool linked_find(const Parser *p, const char *dot, Subject *ret_subject)
+{
+    const char *name = arena_copy(p->cx->arena, p->word.text, (size_t)(dot - p->word.text));
+    const Column *link = record_column(p->plan, name);
+    if (link == NULL || link->field->type != FIELD_REF || !filter_takes(p->plan, link->field)) {
+        return false;
     }
-    *ret_column = column;
-    return word_next(p);
+    const RecordPlan *plan = record_plan_named(link->field->to);
+    const Column *column = plan == NULL ? NULL : record_column(plan, dot + 1);
+    if (column == NULL || !filter_reaches(plan, column) ||
+        !actor_may(p->cx->actor, plan->record->reads)) {
+        return false;
+    }
+    *ret_subject = (Subject){plan, column, link};
+    return true;
+}
+
+static bool subject_find(const Parser *p, Subject *ret_subject)
+{
+    const char *dot = strchr(p->word.text, '.');
+    if (p->word.is_quoted) {
+        return false;
+    }
+    if (dot != NULL) {
+        return linked_find(p, dot, ret_subject);
+    }
+    const Column *column = record_column(p->plan, p->word.text);
+    *ret_subject = (Subject){p->plan, column, NULL};
+    return column != NULL && filter_takes(p->plan, column->field);
+}
+
+static Err field_take(Parser *p, Subject *ret_subject)
+{
+    return subject_find(p, ret_subject)
+               ? word_next(p)
+               : refuse(p, "a field of this list that it filters or sorts by is needed.");
 }
 
 static Err relation_take(Parser *p, const Column *column, Relation *ret_relation)
@@ -359,24 +407,45 @@ static Err relation_take(Parser *p, const Column *column, Relation *ret_relation
     return refuse(p, "eq, ne, lt, le, gt, ge or has is needed.");
 }
 
+static Err comparison_add(Parser *p, const Subject *subject, Relation relation)
+{
+    if (word_is(p, "null")) {
+        return null_add(p, subject->column, relation);
+    }
+    return relation == REL_HAS ? has_add(p, subject->column) : compare_add(p, subject, relation);
+}
+
+/* What refers to nothing has nothing behind it: to `eq null` and `ne` that is absent, too. */
+static Err linked_add(Parser *p, const Subject *subject, Relation relation)
+{
+    Buf *text = &p->query->text;
+    bool is_null = word_is(p, "null");
+    bool holds_absent = is_null ? relation == REL_EQ : relation == REL_NE;
+    if (holds_absent) {
+        buf_printf(text, "(%s IS NULL OR ", subject->link->value);
+    }
+    buf_printf(text, "%s IN (SELECT r.\"id\"%s AND ", subject->link->value, subject->plan->from);
+    TRY(comparison_add(p, subject, relation));
+    buf_str(text, holds_absent ? "))" : ")");
+    return ERR_OK;
+}
+
 static Err term_add(Parser *p)
 {
-    const Column *column = NULL;
+    Subject subject = {0};
     Relation relation = REL_EQ;
     if (++p->terms > TERMS_MAX) {
         return refuse(p, "a filter has at most 40 comparisons.");
     }
-    TRY(field_take(p, &column));
-    TRY(relation_take(p, column, &relation));
+    TRY(field_take(p, &subject));
+    TRY(relation_take(p, subject.column, &relation));
     if (word_is(p, "") || word_is(p, "(") || word_is(p, ")")) {
         return refuse(p, "a value is needed.");
     }
-    if (word_is(p, "null")) {
-        TRY(null_add(p, column, relation));
-    } else if (relation == REL_HAS) {
-        TRY(has_add(p, column));
+    if (subject.link != NULL) {
+        TRY(linked_add(p, &subject, relation));
     } else {
-        TRY(compare_add(p, column, relation));
+        TRY(comparison_add(p, &subject, relation));
     }
     return word_next(p);
 }

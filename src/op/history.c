@@ -53,7 +53,7 @@ static const Sql history_length = {
 
 static const Sql history_page = {
     "SELECT a.id, a.done_at, a.business_on, a.actor_name, a.operation, a.changes"
-    " FROM audit_subject s JOIN audit a ON a.id = s.audit_id"
+    " FROM audit_subject s JOIN audit a ON a.account_id = s.account_id AND a.id = s.audit_id"
     " WHERE s.subject_id = $1 AND s.audit_id > $2"
     " ORDER BY s.audit_id LIMIT $3",
     "kki", "kidttt"};

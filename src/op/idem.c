@@ -25,8 +25,8 @@ static const Sql sql_add_lookup = {
 static const Sql sql_merge = {"INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id, "
                               "account_id) "
                               "SELECT i.key_hash, i.request_hash, i.audit_id, "
-                              "COALESCE(a.account_id, 0) "
-                              "FROM idempotency i LEFT JOIN audit a ON a.id = i.audit_id "
+                              "a.account_id "
+                              "FROM idempotency i JOIN audit a ON a.id = i.audit_id "
                               "WHERE i.audit_id <= $1 ORDER BY i.key_hash",
     "k", NULL};
 static const Sql sql_merged = {"DELETE FROM idempotency WHERE audit_id <= $1", "k", NULL};

@@ -167,6 +167,9 @@ typedef struct Record {
      * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id";
      * NULL: rows seen by all. */
     const char *partner_join;
+    /* Which rows there are for the caller, instead of those of partners in sight: a condition,
+     * which may name what args_in takes. NULL: those. */
+    const char *sight;
     /* The lists that get and list show of each row, ended by a member NULL. May be NULL. */
     const RecordPart *parts;
     /* What expressions of the schema name as $1, $2 …, so that a list filters by what it shows: a

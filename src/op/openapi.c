@@ -218,6 +218,28 @@ static void put_responses(Document *doc, const Op *op)
     json_close(&doc->w, '}');
 }
 
+/* Those that a cell of a list can show. */
+static const char *const field_type_names[] = {
+    [FIELD_TEXT] = "text",
+    [FIELD_INT] = "int",
+    [FIELD_OPT_INT] = "int",
+    [FIELD_BOOL] = "bool",
+    [FIELD_DATE] = "date",
+    [FIELD_INSTANT] = "instant",
+    [FIELD_DECIMAL] = "decimal",
+    [FIELD_MONEY] = "money",
+    [FIELD_LIMIT] = "limit",
+    [FIELD_CURRENCY] = "currency",
+    [FIELD_PERCENT] = "percent",
+    [FIELD_ENUM] = "enum",
+    [FIELD_FLAGS] = "flags",
+    [FIELD_ID] = "id",
+    [FIELD_REF] = "ref",
+    [FIELD_OBJECT] = NULL,
+    [FIELD_LIST] = NULL,
+    [FIELD_JSON] = NULL,
+};
+
 static void put_refusals(Document *doc, const Op *op)
 {
     json_key(&doc->w, "x-refusals");
@@ -226,6 +248,81 @@ static void put_refusals(Document *doc, const Op *op)
         json_put_string(&doc->w, err_name(op->fails[i]));
     }
     json_close(&doc->w, ']');
+}
+
+/* What a page that shows the list has to know of a field. */
+static void put_marks(Document *doc, const RecordPlan *plan, const Column *column)
+{
+    const Field *field = column->field;
+    const Op *change = op_by_name(arena_printf(doc->arena, "%s_change", plan->record->name));
+    const Field *given = change == NULL || change->method != METHOD_PATCH
+                             ? NULL
+                             : schema_member(change->in, field->name, strlen(field->name));
+    const struct {
+        const char *name;
+        bool is_so;
+    } marks[] = {
+        {"sort", (field->flags & FIELD_SORT) != 0},
+        {"filter", filter_takes(plan, field)},
+        {"reach", filter_reaches(plan, column)},
+        {"group", record_groups(plan, column)},
+        {"sum", record_sums(plan, column)},
+        {"change", given != NULL},
+        {"required", given != NULL && (field->flags & FIELD_REQUIRED) != 0},
+    };
+    json_key(&doc->w, "marks");
+    json_open(&doc->w, '[');
+    for (size_t i = 0; i < COUNT(marks); i++) {
+        if (marks[i].is_so) {
+            json_put_string(&doc->w, marks[i].name);
+        }
+    }
+    json_close(&doc->w, ']');
+}
+
+static void put_list_field(Document *doc, const RecordPlan *plan, const Field *field)
+{
+    const Column *column = record_column(plan, field->name);
+    json_open(&doc->w, '{');
+    openapi_member(&doc->w, "name", field->name);
+    openapi_member(&doc->w, "type", field_type_names[field->type]);
+    if (field->to != NULL) {
+        openapi_member(&doc->w, "to", field->to);
+    }
+    if (field->names != NULL) {
+        json_key(&doc->w, "names");
+        json_open(&doc->w, '[');
+        for (size_t i = 1; field->names[i] != NULL; i++) {
+            json_put_string(&doc->w, field->names[i]);
+        }
+        json_close(&doc->w, ']');
+    }
+    if (column != NULL) {
+        put_marks(doc, plan, column);
+    }
+    json_close(&doc->w, '}');
+}
+
+/* The fields of what is listed, so that a list is shown without knowing it. */
+static void put_list_fields(Document *doc, const Op *op)
+{
+    if (op->record == NULL || op->record_verb != VERB_LIST) {
+        return;
+    }
+    const RecordPlan *plan = record_plan(op->record);
+    json_key(&doc->w, "x-list");
+    json_open(&doc->w, '{');
+    openapi_member(&doc->w, "record", op->record->name);
+    json_key(&doc->w, "fields");
+    json_open(&doc->w, '[');
+    for (size_t i = 0; i < op->record->schema->count; i++) {
+        const Field *field = &op->record->schema->fields[i];
+        if (field_type_names[field->type] != NULL && (field->flags & FIELD_SECRET) == 0) {
+            put_list_field(doc, plan, field);
+        }
+    }
+    json_close(&doc->w, ']');
+    json_close(&doc->w, '}');
 }
 
 static void put_operation(Document *doc, const Op *op, const Feature *feature)
@@ -242,6 +339,7 @@ static void put_operation(Document *doc, const Op *op, const Feature *feature)
     openapi_member(w, "x-effect", effect_names[op->effect]);
     openapi_member(w, "x-permission", perm_name(op->needs));
     put_refusals(doc, op);
+    put_list_fields(doc, op);
     put_parameters(doc, op);
     put_body(doc, op);
     put_responses(doc, op);

@@ -270,9 +270,9 @@ static Err worker_make(Ctx *cx, Queue *queue, Worker *worker, Lane *lane, const 
     *worker = (Worker){.queue = queue, .lane = lane, .name = name};
     worker->cx.arena = arena_new(LIMIT_ARENA_BYTES);
     Err refusal = worker_open(worker);
-    if (refusal != ERR_OK && is_awaited(queue, refusal)) {
+    if (refusal != ERR_OK && (worker->is_behind || is_awaited(queue, refusal))) {
         log_line(LOG_ERROR, "%s: %s", name, worker->cx.err.detail);
-        worker->standing = "database_unreachable";
+        worker->standing = worker->is_behind ? "answers_lost" : "database_unreachable";
         return ERR_OK;
     }
     return refusal == ERR_OK ? ERR_OK : err_set(cx, refusal, NULL, "%s", worker->cx.err.detail);
@@ -335,7 +335,8 @@ Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue)
     lane_start(&queue->writes);
     lane_start(&queue->slow);
     lane_start(&queue->reads);
-    Err refusal = queue_open(cx, queue);
+    Err refusal = fence_start(cx, options->answered, &queue->fence);
+    refusal = refusal == ERR_OK ? queue_open(cx, queue) : refusal;
     if (refusal == ERR_OK) {
         refusal = queue_run(cx, queue);
     }
@@ -433,6 +434,7 @@ void queue_free(Queue *queue)
     pthread_cond_destroy(&queue->slow.wakes);
     pthread_cond_destroy(&queue->reads.wakes);
     pthread_mutex_destroy(&queue->mutex);
+    fence_end(&queue->fence);
     arena_free(queue->arena);
 }
 

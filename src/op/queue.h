@@ -34,9 +34,10 @@ typedef struct Job {
 
 typedef struct QueueOptions {
     const char *url;
-    int readers; /* threads; 0: 2 */
-    int writers; /* connections, where a server has the database; 0: 8 */
-    Date today;  /* fixed business date; DATE_NONE: the organisation's local date */
+    int readers;          /* threads; 0: 2 */
+    int writers;          /* connections, where a server has the database; 0: 8 */
+    const char *answered; /* a file for what was answered last, see op/fence.h; NULL: none */
+    Date today;           /* fixed business date; DATE_NONE: the organisation's local date */
 } QueueOptions;
 
 /* Opens the connections and starts the threads. A server that cannot be reached yet is no refusal:
@@ -65,6 +66,9 @@ typedef struct QueueFigures {
     bool is_read_only; /* an error at commit or checkpoint: needs a restart */
     /* In one word why the database cannot be written to now; over when it can. NULL: it can. */
     const char *standing;
+    /* How far the clock of the database's server is ahead of this machine's; 0 while they are
+     * within five minutes. */
+    int64_t clock_ahead_ms;
 } QueueFigures;
 QueueFigures queue_figures(Queue *queue);
 

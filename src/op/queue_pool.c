@@ -11,9 +11,16 @@
 #include <string.h>
 #include <time.h>
 
-enum { CONNECT_PAUSE_MS = 500, PROBE_MS = 1000, ATTEMPTS = 4, SETTLE_TRIES = 20, SETTLE_MS = 300 };
+enum {
+    CONNECT_PAUSE_MS = 500,
+    PROBE_MS = 1000,
+    ATTEMPTS = 4,
+    SETTLE_TRIES = 20,
+    SETTLE_MS = 300,
+    CLOCK_PAUSE_MS = 60 * 1000,
+    CLOCK_OFF_MS = 5 * 60 * 1000
+};
 
-static const Sql uuid_sql = {"SELECT uuid FROM org WHERE id = 1", "", "t"};
 /* Writes, and changes nothing. */
 static const Sql write_probe = {"UPDATE org SET version = version WHERE id = 1", "", NULL};
 
@@ -25,8 +32,12 @@ static void sleep_ms(int64_t ms)
 
 /* ---- the connection ---- */
 
-static const char *standing_of(Err code)
+/* Of a writer's connection that cannot be had, and of one whose server takes no writes. */
+static const char *standing_of(const Worker *worker, Err code)
 {
+    if (code == ERR_READ_ONLY && worker->is_behind) {
+        return "answers_lost";
+    }
     switch ((int)code) {
     case ERR_OK:
         return NULL;
@@ -50,7 +61,7 @@ static const char *standing_of(Err code)
 /* Said once each time that it changes. */
 static void standing_set(Worker *worker, Err code)
 {
-    const char *standing = standing_of(code);
+    const char *standing = standing_of(worker, code);
     pthread_mutex_lock(&worker->queue->mutex);
     const char *before = worker->standing;
     worker->standing = standing;
@@ -64,29 +75,6 @@ static void standing_set(Worker *worker, Err code)
     }
 }
 
-/* Another organisation's database under the same address would take its place without a word. */
-static Err uuid_check(Worker *worker)
-{
-    Ctx *cx = &worker->cx;
-    Queue *queue = worker->queue;
-    Rows rows;
-    TRY(db_ask(cx, &uuid_sql, NO_ARGS, &rows));
-    const char *uuid = db_next(&rows) ? db_text(&rows, 0) : "";
-    pthread_mutex_lock(&queue->mutex);
-    if (queue->uuid[0] == '\0') {
-        (void)snprintf(queue->uuid, sizeof queue->uuid, "%s", uuid);
-    }
-    bool is_same = strcmp(queue->uuid, uuid) == 0;
-    pthread_mutex_unlock(&queue->mutex);
-    if (is_same) {
-        return ERR_OK;
-    }
-    return err_set(cx, ERR_STATE, NULL,
-        "The database is that of another organisation now (%s, before %s). Restart guanxi if that "
-        "is meant.",
-        uuid, queue->uuid);
-}
-
 Err worker_open(Worker *worker)
 {
     Ctx *cx = worker_begin(worker);
@@ -94,11 +82,14 @@ Err worker_open(Worker *worker)
     DbOptions how = {
         .mode = is_writer ? DB_WRITE : DB_READ, .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS};
     worker->tried_at_us = os_monotonic_us();
+    worker->is_behind = false;
     TRY(db_open(cx, worker->queue->url, &how, &cx->db));
     if (!worker->queue->is_shared) {
         return ERR_OK;
     }
-    Err refusal = uuid_check(worker);
+    Err refusal = is_writer ? fence_check(cx, &worker->queue->fence)
+                            : fence_check_uuid(cx, &worker->queue->fence);
+    worker->is_behind = refusal == ERR_READ_ONLY;
     if (refusal != ERR_OK) {
         db_close(cx->db);
         cx->db = NULL;
@@ -132,9 +123,13 @@ void job_unreachable(Worker *worker, Job *job)
 {
     job_rewind(job);
     Ctx *cx = job->cx;
-    Err refusal = err_set(cx, ERR_STORE, NULL, "The database cannot be used now: %s.",
-        worker->standing == NULL ? "there is no connection" : worker->standing);
-    ASSERT(refusal == ERR_STORE);
+    const char *standing = worker->standing == NULL ? "there is no connection" : worker->standing;
+    bool is_behind = strcmp(standing, "answers_lost") == 0;
+    Err refusal = err_set(cx, is_behind ? ERR_READ_ONLY : ERR_STORE, NULL, "%s: %s.",
+        is_behind ? "Nothing is written to this state of the database"
+                  : "The database cannot be used now",
+        standing);
+    ASSERT(refusal != ERR_OK);
     run_problem(cx, &job->reply);
 }
 
@@ -208,6 +203,9 @@ static void job_run(Worker *worker, Job *job)
     queue->figures.writes++;
     queue->figures.refused += is_refused;
     pthread_mutex_unlock(&queue->mutex);
+    if (!is_refused && job->reply.op_id != 0) {
+        fence_note(&queue->fence, job->reply.op_id, job->reply.op_account);
+    }
     jobs_answer(job);
 }
 
@@ -241,6 +239,36 @@ static void sessions_write(Worker *worker, Used used)
     }
 }
 
+/* Dates and times are this machine's, and leases of nodes the server's. Nothing breaks when they
+ * differ, but one of the two is wrong, and so may be a business date. */
+static void clock_look(Worker *worker)
+{
+    Queue *queue = worker->queue;
+    int64_t now_us = os_monotonic_us();
+    bool is_due = queue->clock_asked_us == 0 ||
+                  now_us - queue->clock_asked_us > CLOCK_PAUSE_MS * INT64_C(1000);
+    Ctx *cx = worker_begin(worker);
+    int64_t ahead = 0;
+    cx->now_ms = os_now_ms();
+    if (!is_due || db_clock_ahead(cx, &ahead) != ERR_OK) {
+        return;
+    }
+    queue->clock_asked_us = now_us;
+    ahead = ahead > CLOCK_OFF_MS || ahead < -CLOCK_OFF_MS ? ahead : 0;
+    pthread_mutex_lock(&queue->mutex);
+    int64_t before = queue->figures.clock_ahead_ms;
+    queue->figures.clock_ahead_ms = ahead;
+    pthread_mutex_unlock(&queue->mutex);
+    if (ahead != 0 && before == 0) {
+        log_line(LOG_ERROR,
+            "the clock of the database server is %lld s %s that of this machine: one of them is "
+            "wrong, and business dates are this machine's; see to NTP on both",
+            (long long)((ahead > 0 ? ahead : -ahead) / 1000), ahead > 0 ? "ahead of" : "behind");
+    } else if (ahead == 0 && before != 0) {
+        log_line(LOG_INFO, "the clock of the database server agrees with this machine's again");
+    }
+}
+
 /* Nobody may send writes to a server that says it is not ready, so it looks by itself. */
 static void worker_probe(Worker *worker)
 {
@@ -250,17 +278,25 @@ static void worker_probe(Worker *worker)
     Ctx *cx = worker_begin(worker);
     bool is_writer = worker->lane == &worker->queue->writes;
     bool tries_write = is_writer && worker->standing != NULL;
-    Rows rows;
     Err refusal = ERR_OK;
     if (!tries_write) {
-        refusal = db_ask(cx, &uuid_sql, NO_ARGS, &rows);
+        refusal = is_writer ? fence_check_last(cx, &worker->queue->fence)
+                            : fence_check_uuid(cx, &worker->queue->fence);
     } else if ((refusal = db_begin(cx)) == ERR_OK) {
         refusal = db_put(cx, &write_probe, NO_ARGS);
         refusal = refusal == ERR_OK ? db_commit(cx) : refusal;
         db_rollback(cx);
     }
-    if (refusal == ERR_OK || db_is_gone(cx->db)) {
+    if (refusal == ERR_STATE || (refusal == ERR_READ_ONLY && !tries_write)) {
+        db_close(cx->db); /* the next one looks at everything */
+        cx->db = NULL;
+        worker->is_behind = refusal == ERR_READ_ONLY;
         standing_set(worker, refusal);
+    } else if (refusal == ERR_OK || db_is_gone(cx->db)) {
+        standing_set(worker, refusal);
+    }
+    if (worker == &worker->queue->writer && worker->standing == NULL) {
+        clock_look(worker);
     }
 }
 

@@ -2,12 +2,13 @@
 #ifndef GUANXI_OP_QUEUE_THREAD_H
 #define GUANXI_OP_QUEUE_THREAD_H
 
+#include "op/fence.h"
 #include "op/queue.h"
 #include "op/used.h"
 
 #include <pthread.h>
 
-enum { READERS_MAX = 16, WRITERS_MAX = 16, ZONE_MAX = 64, UUID_MAX = 40 };
+enum { READERS_MAX = 16, WRITERS_MAX = 16, ZONE_MAX = 64 };
 
 typedef struct Lane {
     Job *first;
@@ -24,6 +25,7 @@ typedef struct Worker {
     Ctx cx;
     const char *name;
     const char *standing; /* NULL: its connection is of use; see queue_pool.c. By the mutex. */
+    bool is_behind;       /* its database lacks what was answered; see op/fence.h */
     int64_t tried_at_us;  /* when it last asked for one */
     pthread_t thread;
     bool is_running;
@@ -40,8 +42,9 @@ struct Queue {
     bool is_slow_ended; /* nothing more comes to the writer from the slow lane */
     QueueFigures figures;
     const char *url;
-    bool is_shared;      /* a server has the database: there are several writers */
-    char uuid[UUID_MAX]; /* of the organisation, once it is known */
+    bool is_shared; /* a server has the database: there are several writers */
+    Fence fence;
+    int64_t clock_asked_us; /* of its server, by the first writer; 0: not yet */
     Worker writer;
     Worker more_writers[WRITERS_MAX];
     int more_count;

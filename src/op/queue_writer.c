@@ -292,8 +292,8 @@ static void writer_wait(Worker *worker, bool *is_dirty)
     } else {
         room_try(worker);
     }
+    *is_dirty = db_is_moving(worker->cx.db);
     pthread_mutex_lock(&queue->mutex);
-    *is_dirty = false;
 }
 
 /* Writes down which sessions were used. The caller holds the mutex; it is let go meanwhile. */

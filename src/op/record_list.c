@@ -203,19 +203,32 @@ static void behind_add(Query *query, const Order *order, const Cursor *cursor)
     query_bind(query, 'k', arg_i64(cursor->id));
 }
 
-/* One row more than the page: it tells that there is a next one. */
-static void page_add(Query *query, const Order *order, const Cursor *behind, int64_t limit)
+static void order_add(Query *query, const Order *order)
 {
     const char *way = order->is_descending ? "DESC" : "ASC";
-    if (behind != NULL) {
-        behind_add(query, order, behind);
-    }
     buf_str(&query->text, " ORDER BY ");
     if (order->column != NULL) {
         buf_printf(&query->text, "%s %s NULLS LAST, ", order->column->sort_by, way);
     }
-    buf_printf(&query->text, "r.\"id\" %s LIMIT ", way);
+    buf_printf(&query->text, "r.\"id\" %s", way);
+}
+
+/* One row more than the page: it tells that there is a next one. */
+static void page_add(Query *query, const Order *order, const Cursor *behind, int64_t limit)
+{
+    if (behind != NULL) {
+        behind_add(query, order, behind);
+    }
+    order_add(query, order);
+    buf_str(&query->text, " LIMIT ");
     query_bind(query, 'i', arg_i64(limit + 1));
+}
+
+/* Sorted by what is reckoned for each row, and by no index: then the rows of the page are found
+ * first, so that nothing else is reckoned for the others. */
+static bool is_reckoned(const Order *order)
+{
+    return order->column != NULL && strchr(order->column->sort_by, '(') != NULL;
 }
 
 static void cursor_take(const Rows *rows, const Order *order, Id id, Cursor *ret_cursor)
@@ -265,6 +278,17 @@ static Err page_read(
     return record_fill(cx, plan->record, items, count);
 }
 
+Err record_list_where(Query *query, const RecordPlan *plan, const ListParams *params, bool is_asked)
+{
+    usual_add(query, plan, is_asked);
+    days_add(query, plan, params);
+    if (params->filter != NULL) {
+        buf_str(&query->text, " AND ");
+        TRY(filter_add(query, plan, params->filter));
+    }
+    return ERR_OK;
+}
+
 static bool is_usual_asked(Ctx *cx, const RecordPlan *plan, const ListParams *params)
 {
     const char *field = plan->record->usual_field;
@@ -285,14 +309,16 @@ Err record_list_run(Ctx *cx, const void *in, void *out)
     Query query;
     query_start(&query, cx, cx->arena, plan);
     TRY(record_args(cx, plan, query.args));
-    equals_add(&query, plan, in);
-    usual_add(&query, plan, is_usual_asked(cx, plan, params));
-    days_add(&query, plan, params);
-    if (params->filter != NULL) {
-        buf_str(&query.text, " AND ");
-        TRY(filter_add(&query, plan, params->filter));
+    if (is_reckoned(&order)) {
+        buf_printf(&query.text, " AND r.\"id\" IN (SELECT r.\"id\"%s", plan->from);
     }
+    equals_add(&query, plan, in);
+    TRY(record_list_where(&query, plan, params, is_usual_asked(cx, plan, params)));
     page_add(&query, &order, params->cursor == NULL ? NULL : &cursor, limit);
+    if (is_reckoned(&order)) {
+        buf_char(&query.text, ')');
+        order_add(&query, &order);
+    }
     Rows rows;
     TRY(query_ask(&query, plan, &rows));
     return page_read(cx, plan, &order, &rows, (size_t)limit, out);

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "op/op.h"
+#include "op/record_total.h"
 
 enum { RECORD_OPS_MAX = 6, RECORD_ARGS_MAX = 4, QUERY_ARGS_MAX = 64 };
 
@@ -25,16 +26,6 @@ typedef struct UniqueField {
     Err code;
 } UniqueField;
 
-/* What lists take besides the fields of the row; lies behind the row in the input. */
-typedef struct ListParams {
-    int64_t limit;
-    const char *cursor;
-    const char *sort;
-    const char *filter;
-    Date from;
-    Date until;
-} ListParams;
-
 typedef struct ListOut {
     List items;
     const char *next;
@@ -51,6 +42,7 @@ typedef struct RecordPlan {
     const Field *version; /* NULL: it has none */
     bool is_counted;      /* instead, `get` counts its history */
     const Column *date;   /* what from and until look at; NULL: it has none */
+    const Column *currency; /* of its amounts; NULL: it has none */
     /* SQL that brings money of the row's currency to three decimals; NULL:
      * no money to filter by. */
     const char *money_scale;
@@ -65,9 +57,10 @@ typedef struct RecordPlan {
     Sql update; /* insert and update answer the fact's columns */
     Sql remove;
     Sql uses;
-    bool has_users; /* some record refers to this kind */
-    Sql list;       /* the beginning of every list: what the actor may see */
-    Sql *kept;      /* lists that are asked often, kept prepared */
+    bool has_users;   /* some record refers to this kind */
+    Sql list;         /* the beginning of every list: what the actor may see */
+    const char *from; /* of it, from its FROM on */
+    Sql *kept;        /* lists that are asked often, kept prepared */
     size_t kept_count;
     /* offset of what lies behind the row: ListParams, the Ref of the path, the version of a get */
     size_t tail;
@@ -131,6 +124,15 @@ bool record_takes_equal(const Field *field);
 Err record_list_run(Ctx *cx, const void *in, void *out) MUST_CHECK;
 /* Composes plan->kept. */
 void record_list_keep(Arena *arena, RecordPlan *plan);
+/* Adds the conditions that parameters make; is_asked: not the usual rows alone. */
+Err record_list_where(
+    Query *query, const RecordPlan *plan, const ListParams *params, bool is_asked) MUST_CHECK;
+
+/* ---- record_total.c ---- */
+
+/* Whether totals are told by the values of the column, and whether they sum it. */
+bool record_groups(const RecordPlan *plan, const Column *column);
+bool record_sums(const RecordPlan *plan, const Column *column);
 
 /* ---- filter.c: the grammar of `filter` ---- */
 
@@ -138,6 +140,8 @@ void record_list_keep(Arena *arena, RecordPlan *plan);
 Err filter_add(Query *query, const RecordPlan *plan, const char *text) MUST_CHECK;
 /* Whether a filter may speak of this field. */
 bool filter_takes(const RecordPlan *plan, const Field *field);
+/* Whether the filter of another record may speak of it, behind a reference to this one. */
+bool filter_reaches(const RecordPlan *plan, const Column *column);
 /* For plan->money_scale; `currency` is SQL. */
 const char *filter_money_scale(Arena *arena, const char *currency);
 

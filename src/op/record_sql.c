@@ -120,7 +120,7 @@ const Column *record_column(const RecordPlan *plan, const char *field)
     return NULL;
 }
 
-/* "SELECT … FROM …", and the letters of what it answers. */
+/* "SELECT …", and the letters of what it answers. */
 static const char *select_of(Arena *arena, const RecordPlan *plan, const char **ret_letters)
 {
     Buf text = buf_in(arena);
@@ -140,25 +140,42 @@ static const char *select_of(Arena *arena, const RecordPlan *plan, const char **
             buf_char(&letters, 't');
         }
     }
-    buf_printf(&text, " FROM %s r", plan->table);
-    if (plan->record->partner_join != NULL) {
-        buf_printf(&text, " %s", plan->record->partner_join);
-    }
     *ret_letters = buf_text(&letters);
     return buf_text(&text);
+}
+
+static const char *from_of(Arena *arena, const RecordPlan *plan)
+{
+    const char *join = plan->record->partner_join;
+    return arena_printf(
+        arena, " FROM %s r%s%s", plan->table, join == NULL ? "" : " ", join == NULL ? "" : join);
+}
+
+/* Which rows the caller may see. */
+static const char *sight_of(const Record *record)
+{
+    if (record->sight != NULL) {
+        return record->sight;
+    }
+    return record->partner_join != NULL ? "{visible:p}" : "1 = 1";
 }
 
 static void reads_compose(Arena *arena, RecordPlan *plan)
 {
     const char *letters = NULL;
     const char *select = select_of(arena, plan, &letters);
-    const char *sight = plan->record->partner_join != NULL ? "{visible:p}" : "1 = 1";
+    const char *from = from_of(arena, plan);
+    const char *sight = sight_of(plan->record);
     const char *in = arena_printf(arena, "%sk", plan->args_in);
     size_t id = plan->arg_count + 1;
-    plan->load = (Sql){arena_printf(arena, "%s WHERE r.\"id\" = $%zu", select, id), in, letters};
-    plan->get = (Sql){
-        arena_printf(arena, "%s WHERE r.\"id\" = $%zu AND %s", select, id, sight), in, letters};
-    plan->list = (Sql){arena_printf(arena, "%s WHERE %s", select, sight), plan->args_in, letters};
+    plan->from = arena_printf(arena, "%s WHERE %s", from, sight);
+    const char *any = plan->record->sight != NULL ? plan->record->sight : "1 = 1";
+    plan->load =
+        (Sql){arena_printf(arena, "%s%s WHERE %s AND r.\"id\" = $%zu", select, from, any, id), in,
+            letters};
+    plan->get =
+        (Sql){arena_printf(arena, "%s%s AND r.\"id\" = $%zu", select, plan->from, id), in, letters};
+    plan->list = (Sql){arena_printf(arena, "%s%s", select, plan->from), plan->args_in, letters};
 }
 
 /* All that is stored of a record whose operations are generated is fact. */
@@ -298,9 +315,9 @@ static void lists_prepare(Arena *arena, RecordPlan *plan)
         op_must(plan->date != NULL && plan->date->type == 'd', plan->record->name,
             "its date_field is a FIELD_DATE of its schema");
     }
-    const Column *currency = currency_column(plan);
-    if (currency != NULL) {
-        plan->money_scale = filter_money_scale(arena, currency->value);
+    plan->currency = currency_column(plan);
+    if (plan->currency != NULL) {
+        plan->money_scale = filter_money_scale(arena, plan->currency->value);
     }
 }
 

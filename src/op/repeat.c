@@ -1,6 +1,6 @@
-/* Doing a call again that another transaction was in the way of, and finding out what became of one
+/* Doing again what another transaction was in the way of, and finding out what became of a call
  * whose end was not heard. */
-#include "op/run.h"
+#include "op/store.h"
 
 #include "base/crypto.h"
 #include "op/run_state.h"
@@ -20,21 +20,40 @@ static void pause_ms(int ms)
     (void)nanosleep(&(struct timespec){.tv_nsec = us * 1000L}, NULL);
 }
 
+/* Whether what was refused is worth another attempt; waits before it, longer each time. */
+static bool goes_again(Ctx *cx, int attempt, int *pause)
+{
+    if (cx->err.code == ERR_OK || attempt == REPEATS || !db_may_repeat(cx->db) ||
+        db_is_gone(cx->db)) {
+        return false;
+    }
+    err_clear(cx);
+    pause_ms(*pause);
+    *pause = *pause * 2 < PAUSE_MOST_MS ? *pause * 2 : PAUSE_MOST_MS;
+    return true;
+}
+
 void run_call_again(Ctx *cx, const Call *call, Reply *ret_reply)
 {
     ArenaMark mark = arena_mark(cx->arena);
     int pause = PAUSE_FIRST_MS;
-    for (int i = 0; i <= REPEATS; i++) {
-        run_call(cx, call, ret_reply);
-        if (cx->err.code == ERR_OK || i == REPEATS || !db_may_repeat(cx->db) ||
-            db_is_gone(cx->db)) {
-            return;
-        }
-        err_clear(cx);
+    run_call(cx, call, ret_reply);
+    for (int i = 0; goes_again(cx, i, &pause); i++) {
         arena_rewind(cx->arena, mark);
-        pause_ms(pause);
-        pause = pause * 2 < PAUSE_MOST_MS ? pause * 2 : PAUSE_MOST_MS;
+        run_call(cx, call, ret_reply);
     }
+}
+
+Err store_batch_again(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user)
+{
+    ArenaMark mark = arena_mark(cx->arena);
+    int pause = PAUSE_FIRST_MS;
+    Err err = store_batch(cx, steps, user);
+    for (int i = 0; goes_again(cx, i, &pause); i++) {
+        arena_rewind(cx->arena, mark);
+        err = store_batch(cx, steps, user);
+    }
+    return err;
 }
 
 static Err stored_ask(Ctx *cx, const Reply *unsure, bool *ret_is_stored)

@@ -100,31 +100,39 @@ static Err by_id(Ctx *cx,
     return refs_seen(cx, kind, &rows, sight, ret_ref, ret_count);
 }
 
-static Err ref_find(Ctx *cx, const char *kind_name, const char *field, const Look *look, Ref *ref)
+static Err ref_find(Ctx *cx, const RefKind *kind, const Look *look, Ref *ref, size_t *ret_count)
 {
-    const RefKind *kind = ref_kind(kind_name);
     Ref found = {0};
-    size_t count = 0;
-    TRY(by_code(cx, kind, ref->text, look, &found, &count));
-    if (count == 0) {
-        TRY(by_id(cx, kind, ref->text, look->sight, &found, &count));
+    *ret_count = 0;
+    TRY(by_code(cx, kind, ref->text, look, &found, ret_count));
+    if (*ret_count == 0) {
+        TRY(by_id(cx, kind, ref->text, look->sight, &found, ret_count));
     }
-    if (count == 0) {
-        return err_set(cx, ERR_NOT_FOUND, field, "There is no %s \"%s\", or you may not see it.",
-            kind->name, ref->text);
+    if (*ret_count == 1) {
+        *ref = found;
     }
-    if (count > 1) {
-        return err_set(cx, ERR_AMBIGUOUS, field,
-            "More than one %s has the number \"%s\"; send its id instead.", kind->name, ref->text);
-    }
-    *ref = found;
     return ERR_OK;
 }
 
-Err run_resolve(Ctx *cx, const char *kind, const char *field, Ref *ref)
+/* `count` are in sight, not one. */
+static Err ref_refuse(
+    Ctx *cx, const RefKind *kind, const char *field, const char *text, size_t count)
+{
+    if (count == 0) {
+        return err_set(cx, ERR_NOT_FOUND, field, "There is no %s \"%s\", or you may not see it.",
+            kind->name, text);
+    }
+    return err_set(cx, ERR_AMBIGUOUS, field,
+        "More than one %s has the number \"%s\"; send its id instead.", kind->name, text);
+}
+
+Err run_resolve(Ctx *cx, const char *kind_name, const char *field, Ref *ref)
 {
     ASSERT(ref->text != NULL);
-    return ref_find(cx, kind, field, &(Look){.sight = cx->actor}, ref);
+    const RefKind *kind = ref_kind(kind_name);
+    size_t count = 0;
+    TRY(ref_find(cx, kind, &(Look){.sight = cx->actor}, ref, &count));
+    return count == 1 ? ERR_OK : ref_refuse(cx, kind, field, ref->text, count);
 }
 
 void sight_take(Ctx *cx, const Actor *actor)
@@ -223,12 +231,12 @@ static Seen *seen_at(Seen *seen, size_t size, const RefUse *use, const char *tex
 
 static Err use_resolve(Ctx *cx, const RefUse *use, const Look *look)
 {
-    Ref found = *use->ref;
-    const char *field =
-        use->place->up == NULL ? use->place->name : place_text(cx->arena, use->place);
-    TRY(ref_find(cx, use->kind, field, look, &found));
-    *use->ref = found;
-    return ERR_OK;
+    const RefKind *kind = ref_kind(use->kind);
+    size_t count = 0;
+    TRY(ref_find(cx, kind, look, use->ref, &count));
+    return count == 1
+               ? ERR_OK
+               : ref_refuse(cx, kind, place_text(cx->arena, use->place), use->ref->text, count);
 }
 
 static bool is_named(const RefUse *use, const char *name)

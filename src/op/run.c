@@ -76,30 +76,60 @@ static Err permission_check(Ctx *cx, const Op *op)
 }
 
 /* The given input as canonical text, while references still are what the caller wrote. */
-static void given_keep(Ctx *cx, Run *run)
+static const char *given_text(Ctx *cx, const Call *call, const void *in)
 {
     Buf out = buf_in(cx->arena);
     JsonWriter w = json_writer(&out);
-    encode_input(&w, run->call->op->in, run->call->members, run->in, REFS_AS_GIVEN);
-    run->given = buf_text(&out);
+    encode_input(&w, call->op->in, call->members, in, REFS_AS_GIVEN);
+    return buf_text(&out);
 }
 
 /* Refused fields are put aside: other refusals come first. */
+static Decoded call_decode(Ctx *cx, const Call *call)
+{
+    Decoded decoded = {.in = arena_alloc(cx->arena, call->op->in->size)};
+    Err err =
+        decode_members(cx, call->op->in, call->members, call->is_query, decoded.in, &decoded.refs);
+    decoded.refused = cx->err;
+    err_clear(cx);
+    if (err == ERR_OK && is_write(call->op)) {
+        decoded.given = given_text(cx, call, decoded.in);
+    }
+    return decoded;
+}
+
+void run_decode_ahead(Ctx *cx, Call *call)
+{
+    Decoded *ahead = arena_alloc(cx->arena, sizeof *ahead);
+    *ahead = call_decode(cx, call);
+    call->ahead = ahead;
+}
+
+static Err fields_refuse(Ctx *cx, const Error *fields)
+{
+    if (fields->code != ERR_OK) {
+        cx->err = *fields;
+    }
+    return fields->code;
+}
+
+/* What was decoded ahead is good for one attempt, in which its references become what they stand
+ * for. */
 static Err input_decode(Ctx *cx, Run *run, Error *ret_fields)
 {
     const Call *call = run->call;
-    run->in = arena_alloc(cx->arena, call->op->in->size);
+    Decoded *ahead = call->ahead;
+    bool is_ahead = ahead != NULL && !ahead->is_taken;
+    Decoded decoded = is_ahead ? *ahead : call_decode(cx, call);
+    if (is_ahead) {
+        ahead->is_taken = true;
+    }
+    run->in = decoded.in;
+    run->refs = decoded.refs;
+    run->given = decoded.given;
     run->out = arena_alloc(cx->arena, call->op->out->size);
-    Err err = decode_members(cx, call->op->in, call->members, call->is_query, run->in, &run->refs);
-    if (err == ERR_MALFORMED) {
-        return err;
-    }
-    *ret_fields = cx->err;
-    err_clear(cx);
-    if (err == ERR_OK && is_write(call->op)) {
-        given_keep(cx, run);
-    }
-    return ERR_OK;
+    *ret_fields = decoded.refused;
+    return decoded.refused.code == ERR_MALFORMED ? fields_refuse(cx, ret_fields) : ERR_OK;
 }
 
 static Err last_close_read(Ctx *cx, Date *ret_date)
@@ -147,14 +177,6 @@ static Err guard_run(Ctx *cx, const Run *run)
         return ERR_OK;
     }
     return op->guard(cx, run->in, arena_alloc(cx->arena, op->out->size));
-}
-
-static Err fields_refuse(Ctx *cx, const Error *fields)
-{
-    if (fields->code != ERR_OK) {
-        cx->err = *fields;
-    }
-    return fields->code;
 }
 
 /* Everything that can refuse before the body, in the order of the contract. */

@@ -135,6 +135,7 @@ typedef struct Call {
     int64_t carried; /* Reply.carried of the part before, or of the time before; 0: the first */
     /* The caller finishes the reply itself, when and where it needs its text. */
     bool is_late;
+    struct Decoded *ahead; /* by run_decode_ahead; NULL: it is decoded when it runs */
 } Call;
 
 typedef struct Reply {
@@ -156,6 +157,10 @@ typedef struct Reply {
     bool is_idle; /* run_told: worth asking again later, with `carried` */
     int64_t carried;
 } Reply;
+
+/* For whoever hands calls to another thread: does here what needs no database. What it makes, and
+ * what it refuses when the call runs, is in cx->arena. */
+void run_decode_ahead(Ctx *cx, Call *call);
 
 /* Makes the text of a reply to a call that `is_late`; others have it. */
 void reply_finish(Arena *arena, Reply *reply);

@@ -43,6 +43,15 @@ typedef struct FactRead {
     struct FactRead *next;
 } FactRead;
 
+/* The input of a call as a struct. */
+typedef struct Decoded {
+    void *in;
+    RefUses refs;
+    const char *given; /* canonical input; NULL when fields were refused */
+    Error refused;     /* code ERR_OK: nothing was */
+    bool is_taken;     /* a run has it */
+} Decoded;
+
 typedef struct Run {
     const Call *call;
     void *in;

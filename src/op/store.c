@@ -54,19 +54,18 @@ static void uuid_make(char text[UUID_TEXT_SIZE])
         hex + 16, hex + 20);
 }
 
+static Err org_row_put(Ctx *cx, void *user)
+{
+    return db_put(cx, &org_insert,
+        ARGS(arg_id(1), arg_text(user), arg_text("UTC"), arg_bool(false), arg_bool(true),
+            arg_i64(0), arg_i64(0)));
+}
+
 static Err org_row_write(Ctx *cx)
 {
     char uuid[UUID_TEXT_SIZE];
     uuid_make(uuid);
-    TRY(db_begin(cx));
-    Err code = db_put(cx, &org_insert,
-        ARGS(arg_id(1), arg_text(uuid), arg_text("UTC"), arg_bool(false), arg_bool(true),
-            arg_i64(0), arg_i64(0)));
-    if (code == ERR_OK) {
-        return db_commit(cx);
-    }
-    db_rollback(cx);
-    return code;
+    return store_batch_again(cx, org_row_put, uuid);
 }
 
 Err store_found(Ctx *cx, const char *url)

@@ -20,6 +20,9 @@ Err store_today(Ctx *cx, Date *ret_today) MUST_CHECK;
 /* One transaction around `steps`, which makes its calls with run_in_batch.
  * What `steps` refuses rolls back. */
 Err store_batch(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user) MUST_CHECK;
+/* The same, and again while the transaction of somebody else is in its way: `steps` begins anew
+ * then, and takes back first what it left in memory. */
+Err store_batch_again(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user) MUST_CHECK;
 
 /* What was copied, and what both sides come to; amounts are minor units of all currencies added. */
 typedef struct CopyTotals {
@@ -32,9 +35,13 @@ typedef struct CopyTotals {
     Hash heads; /* of all audit chains, folded */
 } CopyTotals;
 /* All of one database into a new one, in the state of one moment; ERR_STATE when there is anything
- * at to_url. What does not prove equal is taken away again. cx->db is absent. */
-Err store_copy(Ctx *cx, const char *from_url, const char *to_url, CopyTotals *ret_totals)
-    MUST_CHECK;
+ * at to_url. What does not prove equal is taken away again. is_spread: over the nodes of the new
+ * one's server, see db_spread. cx->db is absent. */
+Err store_copy(Ctx *cx,
+    const char *from_url,
+    const char *to_url,
+    bool is_spread,
+    CopyTotals *ret_totals) MUST_CHECK;
 
 typedef struct DoctorFigures {
     int64_t checks;

@@ -214,13 +214,13 @@ describe('one database, one writer', () => {
     symlinkSync(place.dir, place.path('folder'));
     try {
       await place.serve('--today', '2025-06-03');
-      for (const db of ['link.db', 'folder/guanxi.db', 'folder/link.db']) {
+      for (const [db, timezone] of [['link.db', 'Asia/Shanghai'], ['folder/guanxi.db', 'Europe/Berlin'], ['folder/link.db', 'UTC']] as const) {
         const second = place.run(['--db', db, 'serve', '--listen', '127.0.0.1:0']);
         assert.equal(second.code, 3, db);
         assert.match(second.err, /^ERR_BUSY: The server at http/);
         assert.equal(place.run(['--db', db, 'migrate']).code, 3);
         // Beside the server, as under its own name.
-        assert.ok(place.do('org_change', { timezone: 'UTC' }, '--db', db)['version'] > 1);
+        assert.ok(place.do('org_change', { timezone }, '--db', db)['version'] > 1);
       }
       assert.equal(existsSync(place.path('link.db.lock')), false);
     } finally {

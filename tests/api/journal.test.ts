@@ -209,6 +209,27 @@ describe('a long journal', () => {
     assert.match(place.journal([{ note: 'x', as: 'y' }]).err, /^line 1: ERR_FIELD_REQUIRED do/);
   });
 
+  test('runs what has come, and ends at a refusal while its input is still open', async () => {
+    const place = new Place();
+    const child = spawn(program, ['journal', '-'], { cwd: place.dir, env: { ...process.env, ...place.env } });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    let said = '';
+    child.stderr.on('data', (text) => (said += text));
+    child.stdin.write(`${JSON.stringify(zone('Asia/Shanghai'))}\n{"do":`);
+    while (place.do('org_get')['timezone'] !== 'Asia/Shanghai') {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    child.stdin.write(`"org_get"}\n${JSON.stringify(zone('Nowhere/X'))}\n{"do":`);
+    assert.equal(await ended, 1);
+    assert.match(said, /^line 3 org_change: ERR_FIELD_INVALID/);
+  });
+
+  test('of many transactions runs its lines in their order', () => {
+    const place = new Place();
+    const lines = Array.from({ length: 5000 }, (_, i) => zone(i % 2 ? 'UTC' : 'Asia/Shanghai', { expect: { version: i + 2 } }));
+    assert.match(place.journal(lines).out, /^lines 5000 done 5000 skipped 0 refused 0 differing 0/);
+  });
+
   test('beyond one transaction keeps all before the failing line', () => {
     const place = new Place();
     const lines = Array.from({ length: 1000 }, (_, i) => zone(i % 2 ? 'UTC' : 'Asia/Shanghai', { key: `k${i}` }));

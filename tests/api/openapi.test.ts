@@ -96,6 +96,7 @@ describe('the OpenAPI document', () => {
       policy_list: 'one is in force; policy_history has all',
       news_list: 'what was done is listed by audit',
       news_history: 'it is the history of everything',
+      view_history: 'a way to look, not something that happened; and who may read it changes with its owner’s mind',
       worklist_list: 'it is a list itself',
       worklist_history: 'it is read from the books each time and kept nowhere',
     };

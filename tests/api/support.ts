@@ -22,6 +22,9 @@ let folders = 0;
 /** The url of a database server: with it, the database of a place is a schema there instead of a file. */
 const server = process.env['GUANXI_TEST_PG'];
 
+/** How its tables are spread over nodes. */
+const spread = process.env['GUANXI_TEST_DISTRIBUTE'];
+
 /** A folder with a database in it, and the program called there. */
 export class Place {
   readonly dir: string;
@@ -33,11 +36,13 @@ export class Place {
     spawnSync('mkdir', [this.dir]);
     const schema = `place_${process.pid}_${folders}`;
     this.env = {
-      PATH: process.env['PATH'], GUANXI_TRACE: process.env['GUANXI_TRACE'], ...sanitizers,
+      PATH: process.env['PATH'], GUANXI_TRACE: process.env['GUANXI_TRACE'], GUANXI_FAULT_PG: process.env['GUANXI_FAULT_PG'],
+      ...sanitizers,
       ...(server === undefined ? {} : { GUANXI_DB: `${server}&schema=${schema}` }),
     };
     if (options.init !== false) {
-      this.ok('init', ...(options.init ?? ['--currency', 'CNY']));
+      const spreading = spread === undefined ? [] : ['--distribute', spread];
+      this.ok('init', ...(options.init ?? ['--currency', 'CNY']), ...spreading);
     }
   }
 

@@ -60,6 +60,7 @@ export class World {
     place.do('user_create', { name: 'credit2', role: 'credit' });
     place.do('product_create', { code: 'P1', name: 'Pipe', unit_price: '100.00', unit_cost: '31.41' });
     place.do('rate_set', { currency: 'USD', rate: '7.1', on: '2025-01-01' });
+    place.do('view_create', { list: 'partner', name: 'ours', query: 'sort=name', shared: true });
   }
 
   private side(side: Side): void {
@@ -120,6 +121,8 @@ export class World {
       kinds['product'] = this.place.do('product_list')['items'][0].id;
       kinds['rate'] = this.place.do('rate_list')['items'][0].id;
       kinds['user'] = this.place.do('user_get', { user: 'viewer' })['id'];
+      kinds['view'] = this.place.do('view_list', { filter: 'name eq ours' })['items'][0].id;
+      kinds['list'] = 'partner';
     }
     for (const { name } of this.place.do('user_list', { limit: 500 })['items']) {
       this.tokens[name] = this.place.ok('token', 'add', name).out.trim();

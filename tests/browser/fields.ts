@@ -35,7 +35,7 @@ export interface Texts {
   fields: TextField[];
 }
 
-/** Neither names of records, which are looked up, nor what has a form, such as an amount or a day, nor secrets or JSON. */
+/** Neither names of records, which are looked up, nor what has a form, such as an amount or a day, nor secrets, JSON and the names of lists. */
 function isText(schema: Schema): boolean {
   return [schema.type].flat().includes('string') && schema.maxLength !== undefined && !schema.enum && !schema.format && !schema.pattern && !('x-refers-to' in schema);
 }
@@ -57,7 +57,7 @@ export function textsOf(program: string): { texts: Texts[]; paths: Map<string, {
       if (!one.operationId) continue;
       paths.set(one.operationId, { method: method.toUpperCase(), path });
       const schema = one.requestBody?.content['application/json']?.schema;
-      const found = (schema ? fields(schema, '', true) : []).filter(({ name }) => !name.endsWith('password') && name !== 'document');
+      const found = (schema ? fields(schema, '', true) : []).filter(({ name }) => !name.endsWith('password') && !['document', 'list'].includes(name));
       if (found.length) texts.push({ operation: one.operationId, method: method.toUpperCase(), path, fields: found });
     }
   }

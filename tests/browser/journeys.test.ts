@@ -68,8 +68,9 @@ suite('every day', ({ start, world }) => {
     await signIn('chen');
     await page.click('.nav-link:has-text("Accounts")');
     await page.fill('[type=search]', 'harbour');
-    await page.waitForSelector('tbody tr:only-child');
-    await page.focus('tbody a');
+    await page.waitForSelector('.list-body .list-row:only-child');
+    await page.focus('.list-frame');
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/accounts/D01');
     await page.waitForSelector('.position :text("26,000.00")');
@@ -82,18 +83,20 @@ suite('every day', ({ start, world }) => {
     await page.goBack();
     await page.waitForSelector('tr:has-text("INV-101")');
     await page.click('.back');
-    await page.waitForSelector('tbody tr:nth-child(5)');
+    await page.waitForSelector('.list-row:nth-child(5)');
   });
 
   test('the accounts come in the order that matters', async () => {
     const { page, signIn } = await start();
     await signIn('zhao');
     await page.goto(`${world().url}/accounts`);
-    await page.waitForSelector('tbody tr:nth-child(5)');
-    await page.selectOption('select', 'overdue');
-    await page.waitForSelector('tbody tr:first-child:has-text("D02")');
-    await page.selectOption('select', 'use');
-    await page.waitForSelector('tbody tr:first-child:has-text("D01")');
+    await page.waitForSelector('.list-row:nth-child(5)');
+    for (const [column, first] of [['Overdue', 'D02'], ['Exposure', 'D01']] as const) {
+      await page.click(`.list-sort:has-text("${column}")`);
+      await page.waitForSelector(`[aria-sort=ascending]:has-text("${column}")`);
+      await page.click(`.list-sort:has-text("${column}")`);
+      await page.waitForSelector(`.list-row:first-child:has-text("${first}")`);
+    }
   });
 
   for (const look of [LOOKS[0]!, LOOKS[2]!]) {
@@ -234,7 +237,7 @@ suite('every day', ({ start, world }) => {
     await page.waitForSelector('[role=alert]:has-text("no such record")');
     await check('missing');
     await page.click('.back');
-    await page.waitForSelector('.table');
+    await page.waitForSelector('.list-frame');
     expectStatus(401);
     await page.context().clearCookies();
     await page.click('.nav-link:has-text("Receivables")');

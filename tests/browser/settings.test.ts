@@ -115,6 +115,8 @@ suite('settings', ({ start, world }) => {
     assert.equal(await ask(), 200);
     await page.click('dialog button:has-text("I have it")');
     await page.click('button[aria-label="Revoke the token of fang"]');
+    assert.equal(await ask(), 200);
+    await page.click('dialog .button-danger');
     await page.waitForSelector('.toast:has-text("revoked")');
     assert.equal(await ask(), 401);
     assert.ok(!(await page.content()).includes(token));
@@ -159,13 +161,29 @@ suite('settings', ({ start, world }) => {
       const invoices = () => world().get('/invoices?account=D01') as Promise<{ items: { number: string; amount: string }[] }>;
       assert.deepEqual((await invoices()).items.map((one) => one.number), ['INV-101']);
       await page.click('.settings-part .button-primary');
-      await page.waitForSelector(look.lang === 'en' ? '.notice strong:has-text("Booked: 1, there already: 0, refused: 1")' : '.notice strong:has-text("已入账 1，已存在 0，被拒 1")');
+      await page.waitForSelector(look.lang === 'en' ? '.notice strong:has-text("Imported. Rows: 2. Booked: 1, there already: 0, refused: 1")' : '.notice strong:has-text("导入完成。共 2 行：已入账 1，已存在 0，被拒 1")');
       assert.deepEqual((await invoices()).items.map((one) => [one.number, one.amount]).at(-1), ['A-1', '1234.50']);
       await page.reload();
       await page.setInputFiles('input[type=file]', file);
       await page.waitForSelector(look.lang === 'en' ? '.faint:has-text("the last time")' : '.faint:has-text("上次")');
     });
   }
+
+  test('who may makes the accounts that are missing along', async () => {
+    const { page, signIn } = await start();
+    await signIn('admin');
+    await page.goto(`${world().url}/settings/import`);
+    await page.setInputFiles('input[type=file]', { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('account,number,invoiced_on,amount\nNEW-1,B-1,2025-06-02,5.00\n') });
+    await page.waitForSelector('.import-columns');
+    await page.click('.settings-part .button-primary');
+    await page.waitForSelector('tr:has-text("NEW-1")');
+    await page.check('.check:has-text("that are missing") input');
+    await page.click('.settings-part .button-primary');
+    await page.waitForSelector('.notice-good strong:has-text("Would be booked: 1")');
+    await page.click('.settings-part .button-primary');
+    await page.waitForSelector('.notice-good strong:has-text("Imported. Rows: 1. Booked: 1")');
+    assert.equal((await world().get('/accounts/NEW-1') as { limit: unknown }).limit, null);
+  });
 
   test('a file that is none of ours is refused in words', async () => {
     const { page, signIn, expectStatus } = await start();

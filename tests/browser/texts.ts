@@ -78,11 +78,14 @@ export function recipes(act: Do): Recipes {
   const relation = once('relation_create', async () => ({ partner: 'P01', other: await partner(), kind: 'supplies' }));
   const product = once('product_create', () => ({ code: code(), name: 'x', unit_price: '1.00' }));
   const territory = once('territory_create', () => ({ code: code(), name: 'x' }));
+  const view = once('view_create', () => ({ list: 'account', name: 'x', query: 'x' }));
   const changed = once('partner_create', () => ({ code: code(), name: 'x', roles: ['distributor'] }));
   const members: Recipes['members'] = {
     user_create: () => ({ name: code(), role: 'sales' }),
     user_change: () => ({ user: 'gast' }),
     import_mapping_set: () => ({ what: 'invoices', header: 'x', document: '{}' }),
+    view_create: () => ({ list: 'account' }),
+    view_change: async () => ({ view: await view() }),
     partner_create: () => ({ code: code(), name: 'x', roles: ['distributor'] }),
     partner_change: async () => ({ partner: await changed() }),
     contact_create: () => ({ partner: 'P01', name: 'x' }),

@@ -3,7 +3,7 @@
 // that what was answered is there, once.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type Socket, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, describe, test } from 'node:test';
@@ -215,6 +215,124 @@ describe('a database server', () => {
   });
 });
 
+test('a COMMIT that is refused as out of order is done again, once; one that always is changes nothing', () => {
+  const place = made();
+  const partner = (code: string, rule: string) =>
+    place.run(['do', 'partner_create', JSON.stringify({ code, name: code, roles: ['distributor'] })], '', { GUANXI_FAULT_PG: rule });
+  for (let i = 0; i < 6; i++) {
+    assert.equal(partner(`D${i}`, 'commit:2').code, 0);
+  }
+  assert.match(partner('D6', 'commit:1').err, /^ERR_BUSY/);
+  assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.partner`), '6');
+  const lines = Array.from({ length: 40 }, (_, i) => JSON.stringify({ do: 'partner_create', in: { code: `L${i}`, name: 'L', roles: ['distributor'] }, save: `l${i}` }));
+  lines.push(JSON.stringify({ do: 'partner_get', in: { partner: '$l7' }, expect: { code: 'L7' } }));
+  const ran = place.run(['journal', '-'], lines.join('\n'), { GUANXI_FAULT_PG: 'commit:2' });
+  assert.equal(ran.code, 0, ran.err);
+  assert.match(ran.out, /lines 41 done 41 skipped 0/);
+  sound(place);
+});
+
+/** Takes the place of the schema what stands in another one of the same organisation. */
+const replace = (schema: string, by: string) =>
+  sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_gone`, `ALTER SCHEMA ${by} RENAME TO ${schema}`);
+
+test('whose clock is an hour off is told in the log and by /readyz, and served', async () => {
+  const place = made();
+  place.env['GUANXI_FAULT_PG'] = 'clock:-3600000';
+  const { base, token } = await served(place);
+  let told: any;
+  for (let i = 0; i < 100 && told?.database_clock_ahead_s === undefined; i++) {
+    const reply = await fetch(`${base}/readyz`);
+    assert.equal(reply.status, 200);
+    told = await reply.json();
+    await wait(100);
+  }
+  assert.ok(Math.abs(told.database_clock_ahead_s + 3600) < 5, JSON.stringify(told));
+  assert.equal((await post(base, token, 'P1')).status, 201);
+  sound(place);
+});
+
+test('behind a pooler nothing is left on a connection: no prepared statement, no setting', async () => {
+  const log = join(folder, 'log');
+  const place = made();
+  place.env['GUANXI_DB'] += '&prepared=off';
+  sql("ALTER SYSTEM SET log_statement = 'all'", 'SELECT pg_reload_conf()');
+  await wait(300);
+  const from = readFileSync(log).length;
+  try {
+    const { base, token } = await served(place);
+    for (const code of ['P1', 'P2']) assert.equal((await post(base, token, code)).status, 201);
+    assert.equal((await post(base, token, 'P1')).status, 201);
+    assert.equal(await read(base, token), 200);
+    assert.match(place.run(['do', 'partner_get', '{"partner":"P9"}']).err, /^ERR_NOT_FOUND/);
+    assert.equal(place.journal([{ do: 'partner_create', in: { code: 'P3', name: 'P', roles: ['supplier'] } }]).code, 0);
+    sound(place);
+    await place.stop();
+  } finally {
+    sql('ALTER SYSTEM RESET log_statement', 'SELECT pg_reload_conf()');
+  }
+  const said = readFileSync(log, 'utf8').slice(from);
+  assert.match(said, /execute <unnamed>: INSERT INTO "?partner/);
+  assert.doesNotMatch(said, /execute g\d|statement: SET |PREPARE|, false\)/);
+});
+
+describe('an older state of the database', () => {
+  /** A served place, a copy of it named schema_old, and writes that are in the place alone. */
+  async function behind(): Promise<{ place: Place; base: string; token: string; schema: string }> {
+    const { place, base, token } = await served();
+    const schema = schemaOf(place);
+    assert.equal((await post(base, token, 'P1')).status, 201);
+    place.ok('copy', place.env['GUANXI_DB']!, `${server}&schema=${schema}_old`);
+    return { place, base, token, schema };
+  }
+
+  test('that comes back under a running server is read, and not written to until the right one is there', async () => {
+    const { place, base, token, schema } = await behind();
+    for (const code of ['P2', 'P3']) assert.equal((await post(base, token, code)).status, 201);
+    replace(schema, `${schema}_old`);
+    disconnect();
+    await stands(base, 'answers_lost');
+    const answer = await post(base, token, 'P4');
+    assert.deepEqual([answer.status, answer.body.code], [503, 'ERR_READ_ONLY']);
+    assert.equal(await read(base, token), 200);
+    assert.equal(sql(`SELECT count(*) FROM ${schema}.partner`), '1');
+    sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_old`, `ALTER SCHEMA ${schema}_gone RENAME TO ${schema}`);
+    disconnect();
+    await stands(base, 'ready');
+    assert.equal((await post(base, token, 'P4')).status, 201);
+    sound(place);
+  });
+
+  test('that was put there while no server ran is found at the start', async () => {
+    const { place, base, token, schema } = await behind();
+    assert.equal((await post(base, token, 'P2')).status, 201);
+    await place.stop();
+    sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_right`, `ALTER SCHEMA ${schema}_old RENAME TO ${schema}`);
+    const again = await place.serve(...today);
+    assert.equal(await standing(again), 'answers_lost');
+    assert.equal((await post(again, token, 'P3')).body.code, 'ERR_READ_ONLY');
+    // The right one comes back: service goes on by itself.
+    sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_wrong`, `ALTER SCHEMA ${schema}_right RENAME TO ${schema}`);
+    disconnect();
+    await stands(again, 'ready');
+    assert.equal((await post(again, token, 'P3')).status, 201);
+    await place.stop();
+    // What was lost is given up by taking the file away.
+    sql(`DROP SCHEMA ${schema} CASCADE`, `ALTER SCHEMA ${schema}_wrong RENAME TO ${schema}`);
+    rmSync(place.path('guanxi.db.lock.answered'));
+    const third = await place.serve(...today);
+    assert.equal(await standing(third), 'ready');
+    assert.equal((await post(third, token, 'P5')).status, 201);
+  });
+
+  test('of another organisation is refused at the start', async () => {
+    const { place } = await served();
+    await place.stop();
+    sql(`UPDATE ${schemaOf(place)}.org SET uuid = 'another'`);
+    await assert.rejects(place.serve(...today));
+  });
+});
+
 describe('making and keeping', () => {
   test('init takes no schema that is there, and leaves none half made', () => {
     const place = made();
@@ -226,6 +344,19 @@ describe('making and keeping', () => {
     assert.match(other.run(['--db', server.replace('guanxi@', 'nobody@'), 'do', 'org_get']).err, /^ERR_DB_MISSING/);
     assert.match(other.run(['--db', `${server}&schema=No"Name`, 'do', 'org_get']).err, /^ERR_DB_MISSING.*names no schema/);
     assert.doesNotMatch(other.run(['--db', server.replace('guanxi@', 'guanxi:very-secret@') + '&schema=x', 'do', 'org_get']).err, /very-secret/);
+  });
+
+  test('a server without the extension spreads nothing, and keeps nothing of the attempt', () => {
+    const place = new Place({ init: false });
+    const there = () => sql(`SELECT count(*) FROM pg_namespace WHERE nspname = '${schemaOf(place)}'`);
+    assert.match(place.run(['init', '--currency', 'CNY', '--distribute', 'citus']).err, /^ERR_STATE distribute: .*extension citus/);
+    assert.equal(there(), '0');
+    assert.match(place.run(['init', '--distribute', 'sharding']).err, /^ERR_USAGE distribute/);
+    const file = place.run(['--db', 'x.db', 'init', '--currency', 'CNY', '--distribute', 'citus']);
+    assert.match(file.err, /^ERR_STATE distribute: A file lies on one machine/);
+    place.ok('--db', 'x.db', 'init', '--currency', 'CNY');
+    assert.match(place.run(['copy', 'x.db', place.env['GUANXI_DB']!, '--distribute', 'citus']).err, /^ERR_STATE distribute/);
+    assert.equal(there(), '0');
   });
 
   test('files are for files: backup, restore and a dry run say what to do instead', () => {

@@ -49,6 +49,7 @@ static const Step steps[] = {
     {0, "ann", "user_change", "{'user':'tess','role':'viewer','territories':['N','S']}", ""},
     {0, "ann", "token_create", "{'user':'tess'}", "t=id"},
     {0, "ann", "token_create", "{'user':'sam'}", ""},
+    {0, "sam", "view_create", "{'list':'order','name':'Held','query':'filter=status+eq+held'}", ""},
     {0, "ann", "token_revoke", "{'token':'$t'}", ""},
     {0, NULL, "session_create", "{'name':'tess','password':'a long enough password'}", ""},
     {0, "ann", "user_sign_out", "{'user':'tess'}", ""},

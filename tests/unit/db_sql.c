@@ -78,14 +78,14 @@ static void migrations_expand(void **state)
             "{account_key});",
             "CREATE TABLE l (id INTEGER PRIMARY KEY, account_id INTEGER REFERENCES account(id) NOT "
             "NULL,"
-            " o_id INTEGER REFERENCES o(id) NOT NULL, CHECK (account_id > 0)) STRICT;",
+            " o_id INTEGER REFERENCES o(id) NOT NULL, CHECK (account_id >= 0)) STRICT;",
             "CREATE TABLE l (id BIGINT NOT NULL, account_id BIGINT REFERENCES account(id) NOT NULL,"
             " o_id BIGINT NOT NULL, PRIMARY KEY (id, account_id),"
             " FOREIGN KEY (o_id, account_id) REFERENCES o (id, account_id));"},
         {"the next table has references of its own",
             "CREATE TABLE a (x {aref b}, {account_key});CREATE TABLE c (y {i64}, {account_key});",
-            "CREATE TABLE a (x INTEGER REFERENCES b(id), CHECK (account_id > 0)) STRICT;"
-            "CREATE TABLE c (y INTEGER, CHECK (account_id > 0)) STRICT;",
+            "CREATE TABLE a (x INTEGER REFERENCES b(id), CHECK (account_id >= 0)) STRICT;"
+            "CREATE TABLE c (y INTEGER, CHECK (account_id >= 0)) STRICT;",
             "CREATE TABLE a (x BIGINT, PRIMARY KEY (id, account_id),"
             " FOREIGN KEY (x, account_id) REFERENCES b (id, account_id));"
             "CREATE TABLE c (y BIGINT, PRIMARY KEY (id, account_id));"},

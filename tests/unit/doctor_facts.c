@@ -318,8 +318,8 @@ static void what_was_altered_stays_altered(void **state)
     world_begin(world, 1);
     assert_int_equal(world_doctor(world), 0);
     assert_true(change(world, "UPDATE app_user SET role = 'admin' WHERE name = 'sam' RETURNING 1"));
-    (void)world_must(world, "ann", "user_change",
-        json_pack("{s:s,s:s}", "user", "sam", "reports_to", "mike"));
+    (void)world_must(
+        world, "ann", "user_change", json_pack("{s:s,s:s}", "user", "sam", "reports_to", "mike"));
     assert_true(world_findings(world) > 0);
     assert_true(change(world, "UPDATE app_user SET role = 'sales' WHERE name = 'sam' RETURNING 1"));
     assert_true(world_findings(world) > 0);
@@ -330,9 +330,9 @@ static void what_was_altered_stays_altered(void **state)
 static void rebuild_makes_no_chain_whole(void **state)
 {
     static const char *const cuts[] = {
-        "DELETE FROM audit WHERE id = (SELECT MAX(id) FROM audit WHERE account_id IS NOT NULL)"
+        "DELETE FROM audit WHERE id = (SELECT MAX(id) FROM audit WHERE account_id <> 0)"
         " RETURNING 1",
-        "DELETE FROM audit WHERE id = (SELECT MAX(id) FROM audit WHERE account_id IS NULL)"
+        "DELETE FROM audit WHERE id = (SELECT MAX(id) FROM audit WHERE account_id = 0)"
         " RETURNING 1",
         "DELETE FROM seal WHERE id = (SELECT MAX(id) FROM seal) RETURNING 1",
         "DELETE FROM seal RETURNING 1",

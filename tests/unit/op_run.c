@@ -230,7 +230,7 @@ static void slow_work_comes_before(void **state)
     assert_string_equal(reply.session, "secret");
     assert_int_equal(reply.session_max_age_s, 60);
     assert_int_equal(tiny_number(place, "SELECT COUNT(*) FROM audit WHERE operation = 'tiny_login' "
-                                        "AND reply = '{}' AND account_id IS NULL"),
+                                        "AND reply = '{}' AND account_id = 0"),
         1);
     json_t *members = json_pack("{s:s}", "name", "wrong");
     Call call = {.op = op_by_name("tiny_login"), .members = members};

@@ -261,6 +261,118 @@ static void documents(void **state)
         place, "ERR_FIELD_INVALID", "filter", "invoice_list", "{\"filter\":\"status eq open\"}");
 }
 
+/* "CNY amount 200.49, …" */
+static const char *sums_text(Place *place, const List *sums)
+{
+    Buf text = buf_in(place->arena);
+    const ListSum *items = sums->items;
+    for (size_t i = 0; i < sums->count; i++) {
+        char currency[CURRENCY_TEXT_SIZE];
+        char sum[DECIMAL_TEXT_SIZE];
+        currency_format(items[i].currency, currency);
+        money_format(items[i].sum, sum);
+        buf_printf(&text, "%s%s %s %s", i == 0 ? "" : ", ", currency, items[i].field, sum);
+    }
+    return buf_text(&text);
+}
+
+static const char *totals_text(
+    Place *place, const char *list, const char *filter, const char *group)
+{
+    ListTotals out = {0};
+    const ListParams params = {.filter = filter};
+    const Record *record = op_by_name(list)->record;
+    Err err = record_totals(&place->cx, record, &params, group, &out);
+    if (err != ERR_OK) {
+        err_clear(&place->cx);
+        return err_name(err);
+    }
+    Buf text = buf_in(place->arena);
+    buf_printf(&text, "%d: %s", (int)out.count, sums_text(place, &out.sums));
+    const ListGroup *groups = out.groups.items;
+    for (size_t i = 0; i < out.groups.count; i++) {
+        buf_printf(&text, "; %s %d: %s", groups[i].value == NULL ? "null" : groups[i].value,
+            (int)groups[i].count, sums_text(place, &groups[i].sums));
+    }
+    return buf_text(&text);
+}
+
+static const struct {
+    const char *list;
+    const char *filter;
+    const char *group;
+    const char *expected;
+} total_rows[] = {
+    {"partner_list", NULL, NULL, "3: "},
+    {"partner_list", "tier eq gold", NULL, "1: "},
+    {"partner_list", NULL, "tier", "3: ; gold 1: ; iron 1: ; null 1: "},
+    {"partner_list", NULL, "territory", "3: ; E 1: ; W 1: ; null 1: "},
+    {"partner_list", NULL, "name", "ERR_FIELD_INVALID"},
+    {"partner_list", NULL, "nothing", "ERR_FIELD_INVALID"},
+    {"partner_list", "tier eq", NULL, "ERR_FIELD_INVALID"},
+    {"invoice_list", NULL, NULL,
+        "3: CNY amount 200.49, CNY open 2.00, JPY amount 100, JPY open 100"},
+    {"invoice_list", "amount lt 100.50 and currency eq CNY", NULL,
+        "1: CNY amount 99.99, CNY open 1.00"},
+    {"invoice_list", NULL, "status",
+        "3: CNY amount 200.49, CNY open 2.00, JPY amount 100, JPY open 100; posted 2: CNY amount "
+        "100.50, CNY open 1.00, JPY amount 100, JPY open 100; reversed 1: CNY amount 99.99, CNY "
+        "open 1.00"},
+    {"invoice_list", "partner.code eq A9", "status", "0: "},
+};
+
+static void totals(void **state)
+{
+    Place *place = *state;
+    partners_add(place);
+    accounts_add(place);
+    for (size_t i = 0; i < COUNT(total_rows); i++) {
+        const char *found =
+            totals_text(place, total_rows[i].list, total_rows[i].filter, total_rows[i].group);
+        if (strcmp(found, total_rows[i].expected) != 0) {
+            fail_msg("row %zu: %s", i, found);
+        }
+    }
+    /* what leaves 64 bits ends where money ends, whatever the engine adds with */
+    FEW_SQL(place, "UPDATE invoice SET amount = 9000000000000000000 WHERE account_id = 21");
+    assert_string_equal(totals_text(place, "invoice_list", "currency eq CNY", NULL),
+        "2: CNY amount 90000000000000000.00, CNY open 2.00");
+}
+
+/* Fields of what a reference names. */
+static void linked_filters(void **state)
+{
+    static const struct {
+        const char *filter;
+        const char *numbers;
+    } rows[] = {
+        {"partner.tier eq gold", "R1 R2"},
+        {"partner.tier ne gold", "R3"},
+        {"partner.tier eq null", "R3"},
+        {"partner.roles has supplier or amount eq 99.99", "R2 R3"},
+        {"partner.territory eq W", "R3"},
+        {"partner.name has O", "R1 R2"},
+    };
+    static const char *const refused[] = {"partner.label eq x", "partner.nothing eq x",
+        "number.tier eq x", "partner. eq x", ".tier eq x", "partner.territory.code eq E",
+        "\\\"partner.tier\\\" eq gold"};
+    Place *place = *state;
+    partners_add(place);
+    accounts_add(place);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        few_lists(place, "invoice_list",
+            arena_printf(place->arena, "{\"filter\":\"%s\"}", rows[i].filter), "number",
+            rows[i].numbers);
+    }
+    for (size_t i = 0; i < COUNT(refused); i++) {
+        few_refused(place, "ERR_FIELD_INVALID", "filter", "invoice_list",
+            arena_printf(place->arena, "{\"filter\":\"%s\"}", refused[i]));
+    }
+    /* nobody has an owner but D3; what refers to nothing is another than wang */
+    few_lists(place, "partner_list", "{\"filter\":\"territory.code ne E\"}", "code", "D2 D3");
+    few_lists(place, "partner_list", "{\"filter\":\"territory.code ne null\"}", "code", "D1 D2");
+}
+
 /* ---- sight ---- */
 
 static void sight(void **state)
@@ -277,6 +389,8 @@ static void sight(void **state)
     few_lists(place, "partner_list", "{\"filter\":\"code eq D2 or code eq D1\"}", "code", "D1");
     few_lists(place, "partner_list", "{\"sort\":\"-code\"}", "code", "D3 D1");
     few_lists(place, "invoice_list", "{}", "number", "R1 R2");
+    assert_string_equal(
+        totals_text(place, "invoice_list", NULL, NULL), "2: CNY amount 200.49, CNY open 2.00");
     few_refused(place, "ERR_NOT_FOUND", "partner", "partner_get", "{\"partner\":\"D2\"}");
     few_refused(place, "ERR_NOT_FOUND", "partner", "partner_history", "{\"partner\":\"D2\"}");
     few_refused(
@@ -331,6 +445,8 @@ int main(void)
         ON_DATABASE(filters),
         ON_DATABASE(any_filter),
         ON_DATABASE(documents),
+        ON_DATABASE(totals),
+        ON_DATABASE(linked_filters),
         ON_DATABASE(sight),
         cmocka_unit_test(cursors),
     };

@@ -123,10 +123,35 @@ static void compares(Place *place, const Op *op, const Field *field)
     }
 }
 
+/* Behind a reference, the fields of what it names. */
+static void reaches(Place *place, const Op *op, const Field *link)
+{
+    const RecordPlan *plan = record_plan_named(link->to);
+    for (size_t i = 0; plan != NULL && i < plan->column_count; i++) {
+        const Field *field = plan->columns[i].field;
+        const char *value = value_for(field);
+        if (!filter_reaches(plan, &plan->columns[i]) || value == NULL) {
+            continue;
+        }
+        const char *relation = field->type == FIELD_FLAGS ? "has" : "ne";
+        must_list(place, op,
+            arena_printf(place->arena, "{\"filter\":\"%s.%s %s %s\"}", link->name, field->name,
+                relation, value));
+    }
+}
+
+static void totals(Place *place, const RecordPlan *plan, const char *group)
+{
+    ListTotals out = {0};
+    Err err = record_totals(&place->cx, plan->record, &(ListParams){0}, group, &out);
+    CHECK_ROW(plan->record->name, err == ERR_OK && out.groups.count <= 1);
+}
+
 static void list_tries(Place *place, const Op *op)
 {
     const RecordPlan *plan = record_plan(op->record);
     must_list(place, op, "{}");
+    totals(place, plan, NULL);
     if (plan->date != NULL) {
         must_list(place, op, "{\"from\":\"2026-01-01\",\"until\":\"2026-12-31\"}");
     }
@@ -137,6 +162,12 @@ static void list_tries(Place *place, const Op *op)
         }
         if (filter_takes(plan, column->field)) {
             compares(place, op, column->field);
+        }
+        if (column->field->type == FIELD_REF && filter_takes(plan, column->field)) {
+            reaches(place, op, column->field);
+        }
+        if (record_groups(plan, column)) {
+            totals(place, plan, column->field->name);
         }
     }
 }

@@ -28,8 +28,9 @@ static Err body(Ctx *cx, const void *in, void *out)
     return ERR_OK;
 }
 
-static const RefKind account_kind = {.name = "account", .letter = 'A'};
+static const RefKind account_kind = {.name = "account", .letter = 'A', .code = "code"};
 static const RefKind same_letter = {.name = "other", .letter = 'A'};
+static const RefKind named_letter = {.name = "other", .letter = 'A', .shows = "code"};
 
 static const Op good = {.name = "good",
     .in = &Thing_schema,
@@ -156,6 +157,7 @@ static void the_rest_fits(void **state)
     assert_false(starts_with(&op, NULL, NULL));
     assert_false(starts_with(NULL, &same_letter, NULL));
     assert_false(starts_with(NULL, &account_kind, NULL));
+    assert_false(starts_with(NULL, &named_letter, NULL));
     assert_false(starts_with(NULL, NULL, &headless));
     assert_false(starts_with(NULL, NULL, &other_letter));
     assert_false(starts_with(NULL, NULL, &listless));

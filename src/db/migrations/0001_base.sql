@@ -2,7 +2,8 @@
 -- from them says so, and `guanxi rebuild` makes it again.
 --
 -- Tokens: {key} primary key; {akey} the id of an account-bound row and {account_key} at the end of its table,
--- where an engine that spreads accounts over nodes puts the account into the key; {ref t} and, within one
+-- where an engine that spreads accounts over nodes puts the account into the key; {account} the same within a list of
+-- columns; {ref t} and, within one
 -- account, {aref t} references; {id} {i64} {bool} {date} {text} {bytes} types. Amounts are minor units of the
 -- account's currency unless the comment says home; quantities are thousandths, unit prices and tax rates
 -- millionths, exchange rates 10^-9; x_on is a date, x_at an instant in UTC milliseconds.
@@ -100,6 +101,18 @@ CREATE TABLE token (
     created_at {i64} NOT NULL,
     revoked_at {i64}
 );
+-- How somebody looks at a list: kept for themselves, or for all of us.
+CREATE TABLE saved_view (
+    id {key},
+    list {text} NOT NULL,
+    name {text} NOT NULL,
+    query {text} NOT NULL,
+    is_shared {bool} NOT NULL,
+    is_pinned {bool} NOT NULL,
+    owner_id {ref app_user},
+    version {i64} NOT NULL
+);
+CREATE INDEX saved_view_by_list ON saved_view (list);
 CREATE TABLE session (
     id {key},
     user_id {ref app_user} NOT NULL,
@@ -775,10 +788,10 @@ CREATE UNIQUE INDEX alert_open ON alert (kind, (COALESCE(account_id, 0)), (COALE
 
 -- ---- Trust ----
 
--- One row a write, chained by hash: the chain of its account, or the organisation's.
+-- One row a write, chained by hash: the chain of its account, or with account_id 0 the organisation's.
 CREATE TABLE audit (
-    id {key},
-    account_id {id},
+    id {akey},
+    account_id {i64} NOT NULL,
     seq {i64} NOT NULL,
     done_at {i64} NOT NULL,
     business_on {date} NOT NULL,
@@ -791,13 +804,15 @@ CREATE TABLE audit (
     status {i64} NOT NULL,
     changes {text},        -- JSON list of {id, field, before, after}
     prev {bytes},
-    hash {bytes} NOT NULL
+    hash {bytes} NOT NULL,
+    {account_key}
 );
 CREATE INDEX audit_by_account ON audit (account_id, id);
 CREATE TABLE audit_subject (
     subject_id {id} NOT NULL,
     audit_id {id} NOT NULL,
-    PRIMARY KEY (subject_id, audit_id)
+    account_id {i64} NOT NULL, -- of the audit row
+    PRIMARY KEY (subject_id, audit_id{account})
 );
 -- All chain heads of a day, hashed together, chained.
 CREATE TABLE seal (

@@ -196,6 +196,15 @@ static const int64_t RENEW_US = INT64_C(15) * 60 * 1000 * 1000;
 
 #define SERVER_NOW "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
+Fault pg_clock(Link *link, Instant *ret_now)
+{
+    PGresult *result = NULL;
+    Fault fault = pg_query(pg_link(link), "SELECT " SERVER_NOW, NULL, 0, &result);
+    *ret_now = fault == FAULT_NONE ? number_of(result, 0, 0) + pg_fault_clock() : 0;
+    PQclear(result);
+    return fault;
+}
+
 static const char claim_sql[] =
     "UPDATE node SET claimed_at = " SERVER_NOW
     " WHERE id = (SELECT id FROM node WHERE claimed_at < " SERVER_NOW

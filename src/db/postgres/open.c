@@ -12,6 +12,7 @@
 typedef struct PgUrl {
     const char *server; /* as libpq takes it */
     const char *schema;
+    bool is_pooled;
 } PgUrl;
 
 enum { LOCK_WAIT_MS = 5000, IDLE_MS = 5 * 60 * 1000, CONNECT_WAIT_S = 5 };
@@ -33,13 +34,20 @@ static bool schema_is_possible(const char *name)
     return is_first_good && name[length] == '\0' && length <= SCHEMA_NAME_MAX;
 }
 
-/* `schema=NAME` among what stands behind the question mark is ours, all else is libpq's. */
+static bool member_is(const char *at, size_t length, const char *text)
+{
+    return strlen(text) == length && strncmp(at, text, length) == 0;
+}
+
+/* `schema=NAME` and `prepared=off` among what stands behind the question mark are ours, all else is
+ * libpq's. */
 static bool url_read(Arena *arena, const char *url, PgUrl *ret_url)
 {
     size_t head = strcspn(url, "?");
     Buf server = buf_in(arena);
     buf_add(&server, url, head);
     ret_url->schema = schema_usual;
+    ret_url->is_pooled = false;
     char joint = '?';
     for (const char *at = url + head; *at != '\0';) {
         at++;
@@ -47,7 +55,9 @@ static bool url_read(Arena *arena, const char *url, PgUrl *ret_url)
         if (strncmp(at, schema_member, sizeof schema_member - 1) == 0) {
             ret_url->schema = arena_copy(
                 arena, at + sizeof schema_member - 1, length - (sizeof schema_member - 1));
-        } else if (length > 0) {
+        } else if (member_is(at, length, "prepared=off")) {
+            ret_url->is_pooled = true;
+        } else if (length > 0 && !member_is(at, length, "prepared=on")) {
             buf_char(&server, joint);
             buf_add(&server, at, length);
             joint = '&';
@@ -61,7 +71,8 @@ static bool url_read(Arena *arena, const char *url, PgUrl *ret_url)
 static const char *url_with(Arena *arena, const PgUrl *url, const char *schema)
 {
     char joint = strchr(url->server, '?') == NULL ? '?' : '&';
-    return arena_printf(arena, "%s%c%s%s", url->server, joint, schema_member, schema);
+    return arena_printf(arena, "%s%c%s%s%s", url->server, joint, schema_member, schema,
+        url->is_pooled ? "&prepared=off" : "");
 }
 
 /* Without what is secret in it. */
@@ -111,17 +122,36 @@ static Err connect_refuse(Ctx *cx, PGconn *connection, const char *url)
         pg_shown(cx->arena, url), text);
 }
 
+/* The same as below, for one transaction. */
+static const char *settings_for_one(const PgLink *link, Arena *arena, int64_t read_limit_ms)
+{
+    return arena_printf(arena,
+        "SELECT set_config('search_path', '%s', true), set_config('DateStyle', 'ISO', true), "
+        "set_config('TimeZone', 'UTC', true), set_config('synchronous_commit', 'on', true), "
+        "set_config('lock_timeout', '%d', true), set_config('statement_timeout', '%lld', true), "
+        "set_config('idle_in_transaction_session_timeout', '%d', true), "
+        "set_config('jit', 'off', true), "
+        "set_config('citus.multi_shard_modify_mode', 'sequential', true)",
+        link->quoted, LOCK_WAIT_MS, (long long)read_limit_ms, IDLE_MS);
+}
+
 /* What the server is told once, so that its own settings change nothing of how guanxi behaves. */
 static Fault settings_send(PgLink *link, const LinkOptions *options)
 {
     char script[1024];
+    if (link->is_pooled) {
+        return FAULT_NONE;
+    }
     (void)snprintf(script, sizeof script,
         "SET search_path TO %s; SET client_encoding TO 'UTF8'; SET DateStyle TO 'ISO'; "
         "SET TimeZone TO 'UTC'; SET standard_conforming_strings TO on; SET synchronous_commit TO "
         "on; "
         "SET default_transaction_isolation TO 'read committed'; SET lock_timeout TO %d; "
         "SET statement_timeout TO %lld; SET idle_in_transaction_session_timeout TO %d; "
-        "SET client_min_messages TO warning; SET jit TO off;%s",
+        "SET client_min_messages TO warning; SET jit TO off; "
+        /* One connection a node in a transaction, so that each statement sees those before it. A
+         * server that knows no nodes keeps the word and makes nothing of it. */
+        "SET citus.multi_shard_modify_mode TO 'sequential';%s",
         link->quoted, LOCK_WAIT_MS, (long long)options->read_limit_ms, IDLE_MS,
         link->mode == DB_READ ? " SET default_transaction_read_only TO on;" : "");
     return pg_execute(&link->link, script);
@@ -136,11 +166,11 @@ static void notice_drop(void *user, const PGresult *notice)
 /* Whoever does not say how long to wait for a server waits five seconds for each host. */
 static PGconn *connection_open(const char *server)
 {
-    const char *const names[] = {
-        "connect_timeout", "keepalives_idle", "application_name", "dbname", NULL};
+    const char *const names[] = {"connect_timeout", "keepalives_idle", "application_name",
+        "client_encoding", "dbname", NULL};
     char wait[8];
     (void)snprintf(wait, sizeof wait, "%d", CONNECT_WAIT_S);
-    const char *const values[] = {wait, "30", "guanxi", server, NULL};
+    const char *const values[] = {wait, "30", "guanxi", "UTF8", server, NULL};
     return PQconnectdbParams(names, values, 1);
 }
 
@@ -190,7 +220,9 @@ static Err pg_open(
         .schema = parts.schema,
         .quoted = arena_printf(arena, "\"%s\"", parts.schema),
         .mode = options->mode,
+        .is_pooled = parts.is_pooled,
         .node = -1};
+    link->settings = settings_for_one(link, arena, options->read_limit_ms);
     Err err = ERR_OK;
     if (PQstatus(link->connection) != CONNECTION_OK) {
         err = connect_refuse(cx, link->connection, url);
@@ -351,6 +383,7 @@ const Driver driver_postgres = {
     .mark_read = pg_mark_read,
     .mark_write = pg_mark_write,
     .id_highest = pg_id_highest,
+    .clock = pg_clock,
     .node = pg_node,
     .node_free = pg_node_free,
     .checkpoint = pg_checkpoint,
@@ -358,4 +391,5 @@ const Driver driver_postgres = {
     .publish = pg_publish,
     .discard = pg_discard,
     .verify = pg_verify,
+    .spread = pg_spread,
 };

@@ -18,7 +18,12 @@ typedef struct PgLink {
     int sent;            /* commands whose results are not read yet */
     bool is_pipelined;   /* libpq is in pipeline mode */
     bool is_asking;      /* rows of a statement are being read */
-    bool has_committed;  /* the last answer read was a COMMIT's */
+    /* A pooler stands between, which gives each transaction to any of its own connections: nothing
+     * may be left on one. Statements are not prepared, each transaction begins with the settings,
+     * and what is asked outside of one gets one of its own. */
+    bool is_pooled;
+    const char *settings; /* as a SELECT, for one transaction */
+    bool has_committed;   /* the last answer read was a COMMIT's */
     bool in_transaction;
     bool is_gone;  /* the connection ended */
     PGresult *row; /* of the statement being read */
@@ -65,6 +70,15 @@ Fault pg_send(Statement *statement);
 void pg_reset(Statement *statement);
 void pg_finish(Statement *statement);
 
+/* fault.c */
+/* Whether this COMMIT is to be answered 40001 instead of being done. */
+bool pg_fault_commit(void);
+/* How far the server's clock is to seem ahead. */
+int64_t pg_fault_clock(void);
+
+/* spread.c */
+Err pg_spread(Ctx *cx, Link *link);
+
 /* catalog.c */
 Fault pg_references_check(Link *link);
 Fault pg_references_defer(Link *link, bool is_deferred);
@@ -74,6 +88,7 @@ Fault pg_mark_read(Link *link, int64_t *ret_mark);
 Fault pg_mark_write(Link *link, int64_t mark);
 Fault pg_id_highest(Link *link, Id *ret_id);
 Fault pg_verify(Link *link, DbSay say, void *user, int64_t *ret_findings);
+Fault pg_clock(Link *link, Instant *ret_now);
 Fault pg_node(Link *link, int *ret_node);
 void pg_node_free(Link *link, Id last_id);
 

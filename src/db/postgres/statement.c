@@ -143,6 +143,9 @@ Fault pg_prepare(Link *link, Arena *arena, const Sql *sql, Statement **ret_state
 {
     PgLink *preparing = pg_link(link);
     ASSERT(!preparing->is_asking);
+    if (preparing->is_pooled) {
+        return pg_prepare_once(link, arena, sql, ret_statement);
+    }
     Fault fault = pg_pipeline_enter(preparing);
     if (fault != FAULT_NONE) {
         return fault;
@@ -288,9 +291,19 @@ static Fault ask_end(PgLink *link, const PgStatement *s, Fault fault)
     return pg_both(fault, link->is_gone ? FAULT_GONE : pg_sync_read(link));
 }
 
+/* Outside of a transaction, what goes up to the point of synchronisation is one. */
+static Fault ask_send(PgLink *link, const PgStatement *s)
+{
+    Fault fault = pg_pipeline_enter(link);
+    if (fault == FAULT_NONE && link->is_pooled && !link->in_transaction) {
+        fault = pg_word_send(link, link->settings);
+    }
+    return fault == FAULT_NONE ? statement_send(link, s) : fault;
+}
+
 static Fault ask_begin(PgLink *link, const PgStatement *s)
 {
-    Fault fault = statement_send(link, s);
+    Fault fault = ask_send(link, s);
     if (fault != FAULT_NONE) {
         return fault;
     }

@@ -198,6 +198,13 @@ static bool is_word(const char *script, const char *word)
     return strncmp(script, word, length) == 0 && (script[length] == '\0' || script[length] == ' ');
 }
 
+/* A word that begins a transaction, and what each one begins with. */
+static Fault begin_send(PgLink *link, const char *word)
+{
+    Fault fault = pg_word_send(link, word);
+    return fault == FAULT_NONE && link->is_pooled ? pg_word_send(link, link->settings) : fault;
+}
+
 /* Not waited for: the first statement in the transaction tells whether there is one. */
 static Fault begin(PgLink *link, const char *script)
 {
@@ -206,15 +213,21 @@ static Fault begin(PgLink *link, const char *script)
         fault = pg_pipeline_enter(link);
     }
     if (fault == FAULT_NONE) {
-        fault = pg_word_send(link, script);
+        fault = begin_send(link, script);
     }
     link->in_transaction = fault == FAULT_NONE;
     return fault;
 }
 
+static Fault rollback(PgLink *link);
+
 /* Goes with what was sent before it in one turn. */
 static Fault commit(PgLink *link)
 {
+    if (link->mode == DB_WRITE && pg_fault_commit()) {
+        Fault undone = rollback(link);
+        return undone == FAULT_NONE ? FAULT_BUSY : undone;
+    }
     Fault fault = pg_pipeline_enter(link);
     if (fault == FAULT_NONE) {
         fault = pg_word_send(link, "COMMIT");
@@ -274,6 +287,17 @@ Fault pg_execute(Link *link, const char *script)
     return fault;
 }
 
+static Fault words_run(PgLink *link, const char *const *words)
+{
+    Fault fault = FAULT_NONE;
+    for (; *words != NULL && fault == FAULT_NONE; words++) {
+        PGresult *result = PQexec(link->connection, *words);
+        fault = pg_result_fault(link, result, *words);
+        PQclear(result);
+    }
+    return fault;
+}
+
 Fault pg_query(
     PgLink *link, const char *text, const char *const *values, int count, PGresult **ret_result)
 {
@@ -282,6 +306,17 @@ Fault pg_query(
     if (fault != FAULT_NONE) {
         return fault;
     }
+    bool is_wrapped = link->is_pooled && !link->in_transaction;
+    if (is_wrapped) {
+        fault = words_run(link, (const char *const[]){"BEGIN", link->settings, NULL});
+    }
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
     *ret_result = PQexecParams(link->connection, text, count, NULL, values, NULL, NULL, 0);
-    return pg_result_fault(link, *ret_result, text);
+    fault = pg_result_fault(link, *ret_result, text);
+    if (is_wrapped && !link->is_gone) {
+        fault = pg_both(fault, words_run(link, (const char *const[]){"COMMIT", NULL}));
+    }
+    return fault;
 }

@@ -1,7 +1,8 @@
-/* A file layer of SQLite that passes everything to the usual one and fails where it is told to. */
+/* A file layer that passes everything to SQLite's own and fails where it is told to. */
 #include "db/sqlite/fault.h"
 
 #include "base/attr.h"
+#include "db/sqlite/layer.h"
 
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -22,7 +23,7 @@ typedef enum FaultKind {
 } FaultKind;
 
 typedef struct FaultLayer {
-    sqlite3_vfs vfs; /* a copy of the usual one with another xOpen */
+    sqlite3_vfs vfs; /* a copy of SQLite's own with another xOpen */
     sqlite3_vfs *real;
     FaultOp op;
     FaultKind kind;
@@ -239,12 +240,12 @@ static void rule_read(FaultLayer *layer, const char *rule)
     layer->last = layer->at + more;
 }
 
-static sqlite3_vfs *layer_make(const char *rule)
+/* Under the layer that gathers writes, so that it is failed, too. */
+static void layer_make(const char *rule)
 {
-    sqlite3_vfs *real = sqlite3_vfs_find(NULL);
+    sqlite3_vfs *real = layer_real();
     size_t length = strlen(rule) + 1;
     FaultLayer *layer = sqlite3_malloc64(sizeof(FaultLayer) + length);
-    ASSERT(real != NULL);
     ASSERT(layer != NULL);
     memset(layer, 0, sizeof(*layer));
     memcpy(layer->name, rule, length);
@@ -255,7 +256,7 @@ static sqlite3_vfs *layer_make(const char *rule)
     layer->vfs.szOsFile = (int)sizeof(FaultFile) + real->szOsFile;
     layer->vfs.pNext = NULL;
     layer->vfs.xOpen = layer_open;
-    return &layer->vfs;
+    layer_put_over(layer->name, &layer->vfs);
 }
 
 const char *fault_layer_name(void)
@@ -268,8 +269,8 @@ const char *fault_layer_name(void)
     sqlite3_mutex_enter(mutex);
     sqlite3_vfs *vfs = sqlite3_vfs_find(rule);
     if (vfs == NULL) {
-        vfs = layer_make(rule);
-        (void)sqlite3_vfs_register(vfs, 0);
+        layer_make(rule);
+        vfs = sqlite3_vfs_find(rule);
     }
     sqlite3_mutex_leave(mutex);
     return vfs->zName;

@@ -1,4 +1,4 @@
-/* SQLite: the file as a whole: checkpoints, copies, checks. */
+/* SQLite: the file as a whole: copies, checks. */
 #include "db/sqlite/sqlite.h"
 
 #include "base/buf.h"
@@ -6,72 +6,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "db/sqlite/fault.h"
-
-/* ---- Checkpoints ----
- * A passive checkpoint waits for nobody; once all is moved and no reader is inside the log, the
- * next commit begins it anew. While a reader keeps it from that, the next attempt comes only some
- * frames later, because each syncs the file. */
-
-enum {
-    FRAMES_IDLE = 1000,
-    FRAMES_STEP = 5000,
-    FRAMES_CUT = 2 * FRAMES_LONG, /* a log that was ever so long is cut when there is time */
-};
-
-int sqlite_log_grew(void *link, sqlite3 *db, const char *name, int frames)
-{
-    (void)db;
-    (void)name;
-    SqliteLink *grown = link;
-    if (frames < grown->log_frames) {
-        grown->log_frames_moved = 0;
-        grown->log_frames_next = FRAMES_LONG;
-    }
-    grown->log_frames = frames;
-    grown->log_frames_most = frames > grown->log_frames_most ? frames : grown->log_frames_most;
-    return SQLITE_OK;
-}
-
-static int move(SqliteLink *link)
-{
-    int moved = 0;
-    int code = sqlite3_wal_checkpoint_v2(link->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, &moved);
-    link->log_frames_moved = moved > 0 ? moved : 0;
-    link->log_frames_next = link->log_frames + FRAMES_STEP;
-    return code;
-}
-
-/* Without waiting for readers: when one is inside, the log is cut another time. */
-static int cut(SqliteLink *link)
-{
-    (void)sqlite3_busy_handler(link->db, NULL, NULL);
-    int code = sqlite3_wal_checkpoint_v2(link->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    (void)sqlite3_busy_timeout(link->db, BUSY_WAIT_MS);
-    if (code == SQLITE_OK) {
-        link->log_frames = 0;
-        link->log_frames_moved = 0;
-        link->log_frames_most = 0;
-        link->log_frames_next = FRAMES_LONG;
-    }
-    return code;
-}
-
-Fault sqlite_checkpoint(Link *link, bool is_idle)
-{
-    SqliteLink *log = sqlite_link(link);
-    bool is_due =
-        log->log_frames >= log->log_frames_next ||
-        (is_idle && log->log_frames >= FRAMES_IDLE && log->log_frames > log->log_frames_moved);
-    int code = SQLITE_OK;
-    if (is_idle && log->log_frames_most >= FRAMES_CUT) {
-        code = cut(log);
-    } else if (is_due) {
-        code = move(log);
-    }
-    Fault fault = sqlite_fault(log->db, code, "checkpoint");
-    /* Busy or without room it stays as it was, and is tried again. */
-    return fault == FAULT_BUSY || fault == FAULT_FULL ? FAULT_NONE : fault;
-}
 
 /* ---- Checks ---- */
 

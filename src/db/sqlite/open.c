@@ -5,17 +5,13 @@
 #include "base/log.h"
 #include "base/os.h"
 #include "db/sqlite/fault.h"
-#include "db/sqlite/spill.h"
+#include "db/sqlite/layer.h"
 
 #include <string.h>
 
 enum {
     APPLICATION_ID = 0x4755414e, /* "GUAN", in the header of every file that guanxi made */
     PROGRESS_STEPS = 10000,      /* about a tenth of a millisecond */
-    /* Of the writer: rows and cursors of its statements fit in these, so that they ask malloc for
-     * nothing. */
-    LOOKASIDE_BYTES = 4096,
-    LOOKASIDE_COUNT = 64,
     SAVEPOINT_BYTES = 512 * 1024,
 };
 
@@ -170,10 +166,6 @@ static Fault configure(SqliteLink *link)
             return sqlite_fault(link->db, code, "sqlite3_db_config");
         }
     }
-    if (link->mode == DB_WRITE) {
-        (void)sqlite3_db_config(
-            link->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, LOOKASIDE_BYTES, LOOKASIDE_COUNT);
-    }
     (void)sqlite3_extended_result_codes(link->db, 1);
     (void)sqlite3_busy_timeout(link->db, BUSY_WAIT_MS);
     (void)sqlite3_limit(link->db, SQLITE_LIMIT_ATTACHED, 0);
@@ -197,7 +189,7 @@ static void library_configure(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, SAVEPOINT_BYTES);
-    spill_layer_register();
+    layer_register();
 }
 
 static Err connect_and_check(Ctx *cx, SqliteLink *link, bool is_new)
@@ -223,6 +215,7 @@ static Err connect_and_check(Ctx *cx, SqliteLink *link, bool is_new)
 static void sqlite_close(Link *link)
 {
     SqliteLink *closed = sqlite_link(link);
+    sqlite_mover_stop(closed);
     int code = sqlite3_close(closed->db);
     ASSERT(code == SQLITE_OK); /* else a statement is still open */
     closed->db = NULL;
@@ -278,6 +271,7 @@ const Driver driver_sqlite = {
     .mark_write = sqlite_mark_write,
     .id_highest = sqlite_id_highest,
     .checkpoint = sqlite_checkpoint,
+    .is_moving = sqlite_is_moving,
     .reserve = sqlite_reserve,
     .copy = sqlite_copy,
     .publish = sqlite_publish,

@@ -4,12 +4,25 @@
 
 #include "db/driver.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 enum {
     BUSY_WAIT_MS = 5000,
     FRAMES_LONG = 30000, /* of the log, at which it is moved into the file */
 };
+
+/* A thread that moves the log into the file beside the writer. */
+typedef struct Mover {
+    sqlite3 *db; /* its own connection; NULL: there is no thread */
+    pthread_t thread;
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t wakes;
+    bool is_ending;
+    bool is_moving;   /* asked to, and not done */
+    int code;         /* how it went */
+    int frames_moved; /* of the log, in all */
+} Mover;
 
 typedef struct SqliteLink {
     Link link;
@@ -22,6 +35,9 @@ typedef struct SqliteLink {
     int log_frames_moved;  /* of these already in the file */
     int log_frames_next;   /* checkpoint at so many */
     int log_frames_most;   /* since the log was last cut */
+    bool log_is_new;       /* begun anew since the mover was asked */
+    bool is_moving;        /* the mover was asked, and what it did not yet looked at */
+    Mover mover;
 } SqliteLink;
 
 static inline SqliteLink *sqlite_link(Link *link)
@@ -53,12 +69,16 @@ Fault sqlite_schema_parts(Link *link, SchemaPart each, void *user);
 Fault sqlite_mark_read(Link *link, int64_t *ret_mark);
 Fault sqlite_mark_write(Link *link, int64_t mark);
 Fault sqlite_id_highest(Link *link, Id *ret_id);
-Fault sqlite_checkpoint(Link *link, bool is_idle);
 Err sqlite_reserve(Ctx *cx, const char *path, const char **ret_made);
 Err sqlite_copy(Ctx *cx, Link *link, const char *made);
 Err sqlite_publish(Ctx *cx, const char *made, const char *path);
 void sqlite_discard(Ctx *cx, const char *made);
 Fault sqlite_verify(Link *link, DbSay say, void *user, int64_t *ret_findings);
+
+/* checkpoint.c */
+Fault sqlite_checkpoint(Link *link, bool is_idle);
+bool sqlite_is_moving(const Link *link);
+void sqlite_mover_stop(SqliteLink *link);
 /* Counts the frames of the log after each commit. */
 int sqlite_log_grew(void *link, sqlite3 *db, const char *name, int frames);
 

@@ -183,8 +183,8 @@ Fault sqlite_bind(Statement *statement, size_t number, const Arg *arg)
         code = sqlite3_bind_int64(s->handle, position, arg->i);
         break;
     }
-    return sqlite_fault(
-        statement->link == NULL ? NULL : sqlite_link(statement->link)->db, code, s->sql->text);
+    return code == SQLITE_OK ? FAULT_NONE
+                             : sqlite_fault(sqlite_link(statement->link)->db, code, s->sql->text);
 }
 
 /* ---- Rows ---- */
@@ -217,9 +217,9 @@ static Fault cell_read(const SqliteStatement *s, int column, Cell *ret_cell)
     }
     *ret_cell = (Cell){0};
     if (declared == 't' || declared == 'x') {
-        const void *data = sqlite3_column_blob(s->handle, column);
-        /* text is asked for as such too, for its NUL */
-        ret_cell->p = declared == 't' ? (const char *)sqlite3_column_text(s->handle, column) : data;
+        /* text is asked for as such, for its NUL */
+        ret_cell->p = declared == 't' ? (const char *)sqlite3_column_text(s->handle, column)
+                                      : sqlite3_column_blob(s->handle, column);
         ret_cell->p = ret_cell->p == NULL ? "" : ret_cell->p;
         ret_cell->n = (size_t)sqlite3_column_bytes(s->handle, column);
         return FAULT_NONE;

@@ -267,13 +267,37 @@ static Err actor_set(Ctx *cx, const Books *books)
     return books->as == NULL ? ERR_OK : actor_by_name(cx, books->as, &cx->actor);
 }
 
+/* What was made in a transaction that did not hold is not there. */
+static void forget(Books *books)
+{
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        json_object_clear(books->known[i]);
+    }
+}
+
+/* An item without a key was refused before. */
+static void item_anew(Item *item)
+{
+    if (item->key != NULL) {
+        item->outcome = OUTCOME_NONE;
+        item->has_written = false;
+    }
+}
+
 /* A refused item that has written leaves with the whole transaction. */
 static Err items_run(Ctx *cx, void *user)
 {
     Books *books = user;
-    TRY(actor_set(cx, books));
     Item *first = books->alone != NULL ? books->alone : books->items;
     size_t count = books->alone != NULL ? 1 : books->count;
+    if (books->is_begun) { /* the transaction is done again */
+        forget(books);
+        for (size_t i = 0; i < count; i++) {
+            item_anew(&first[i]);
+        }
+    }
+    books->is_begun = true;
+    TRY(actor_set(cx, books));
     for (size_t i = 0; i < count; i++) {
         TRY(item_run(cx, books, &first[i]));
         if (first[i].outcome == OUTCOME_REFUSED && first[i].has_written) {
@@ -294,16 +318,9 @@ static bool is_row_refusal(const Books *books, size_t count)
     return false;
 }
 
-/* What was made in a transaction that did not hold is not there. */
-static void forget(Books *books)
-{
-    for (size_t i = 0; i < TARGET_COUNT; i++) {
-        json_object_clear(books->known[i]);
-    }
-}
-
 static Err transaction_run(Ctx *cx, Books *books, size_t count, bool *ret_held)
 {
+    books->is_begun = false;
     Err err = books->work(cx, books->user, items_run, books);
     *ret_held = err == ERR_OK;
     if (err == ERR_OK) {
@@ -324,8 +341,7 @@ static Err each_alone(Ctx *cx, Books *books)
         if (item->key == NULL) {
             continue;
         }
-        item->outcome = OUTCOME_NONE;
-        item->has_written = false;
+        item_anew(item);
         books->alone = item;
         bool is_held = false;
         Err err = transaction_run(cx, books, 1, &is_held);

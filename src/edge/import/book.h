@@ -15,7 +15,8 @@ typedef struct Books {
     void *user;
     Item *items;
     size_t count;
-    Item *alone; /* of the transaction under way; NULL: all of them */
+    Item *alone;   /* of the transaction under way; NULL: all of them */
+    bool is_begun; /* that transaction was tried before */
 } Books;
 
 void books_start(Books *books);

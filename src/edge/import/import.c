@@ -96,7 +96,7 @@ typedef struct Transaction {
 static Err transaction_work(Ctx *cx, void *user)
 {
     const Transaction *transaction = user;
-    return store_batch(cx, transaction->steps, transaction->user);
+    return store_batch_again(cx, transaction->steps, transaction->user);
 }
 
 /* At the site, or in the copy that a dry run has. */

@@ -15,6 +15,13 @@
     "FROM approval y WHERE y.account_id = r.id AND y.status = 'pending'"                           \
     " AND y.operation IN ('limit_set', 'account_change', 'account_state_set')"
 
+/* $1 is the business date. As position_exposure() reckons it of ledger_position(). */
+#define EXPOSURE                                                                                   \
+    "(SELECT s.ordered + s.shipped + s.receivable + s.cheque - s.advance"                          \
+    " - " LEDGER_LAPSED("r.id", "$1") " FROM position s WHERE s.account_id = r.id)"
+#define OVERDUE                                                                                    \
+    "(SELECT CAST(COALESCE(SUM(i.open), 0) AS BIGINT) FROM invoice i"                              \
+    " WHERE i.account_id = r.id AND i.open > 0 AND i.due_on < $1)"
 static const char *const account_status_names[] = {"", "in_force", "pending", NULL};
 
 typedef struct AccountView {
@@ -46,7 +53,7 @@ SCHEMA(AccountView,
     F_PARTNER_NAME(AccountView),
     F_OWNER(AccountView),
     F_CURRENCY(AccountView, currency, .flags = FIELD_FILTER),
-    F_INT(AccountView, terms_days),
+    F_INT(AccountView, terms_days, .flags = FIELD_SORT),
     F_REF(AccountView, parent, "account", .column = "parent_id", .flags = FIELD_FILTER),
     F_LIMIT(AccountView,
         limit,
@@ -56,11 +63,14 @@ SCHEMA(AccountView,
         limit_from,
         .flags = FIELD_NO_COLUMN | FIELD_OUTPUT,
         .doc = "The account whose limit it uses: itself, or the nearest above that has one."),
-    F_MONEY(AccountView, exposure, .flags = FIELD_NO_COLUMN | FIELD_OUTPUT),
-    F_MONEY(
-        AccountView, overdue, .flags = FIELD_NO_COLUMN | FIELD_OUTPUT, .doc = "Open and past due."),
-    F_ENUM(AccountView, state, account_state_names, .flags = FIELD_FILTER),
-    F_DATE(AccountView, state_since_on),
+    F_MONEY(AccountView, exposure, .column = EXPOSURE, .flags = FIELD_SORT | FIELD_OUTPUT),
+    F_MONEY(AccountView,
+        overdue,
+        .column = OVERDUE,
+        .flags = FIELD_SORT | FIELD_OUTPUT,
+        .doc = "Open and past due."),
+    F_ENUM(AccountView, state, account_state_names, .flags = FIELD_FILTER | FIELD_SORT),
+    F_DATE(AccountView, state_since_on, .flags = FIELD_SORT),
     F_TEXT(AccountView, state_reason, .doc = "For staff."),
     F_ENUM(AccountView,
         status,
@@ -78,24 +88,9 @@ SCHEMA(AccountView,
     F_DATE(AccountView, opened_on, .flags = FIELD_SORT),
     F_INT(AccountView, version, .flags = FIELD_OUTPUT));
 
-static const Sql sql_account_overdue = {
-    "SELECT CAST(COALESCE(SUM(open), 0) AS BIGINT) FROM invoice"
-    " WHERE account_id = $1 AND open > 0 AND due_on < $2",
-    .in = "kd",
-    .out = "i",
-};
-
-/* What a list shows beside the limit: one read of the position and one of what is open,
- * each on its own key. */
-static Err standing_fill(Ctx *cx, AccountView *account)
+static Err account_args(Ctx *cx, Arg *ret_args)
 {
-    Position position;
-    TRY(ledger_position(cx, account->id, account->currency, &position));
-    int64_t overdue = 0;
-    TRY(db_number(
-        cx, &sql_account_overdue, ARGS(arg_id(account->id), arg_date(cx->today)), &overdue));
-    account->exposure = position_exposure(&position);
-    account->overdue = money_of(account->currency, overdue);
+    ret_args[0] = arg_date(cx->today);
     return ERR_OK;
 }
 
@@ -147,7 +142,9 @@ static Err account_fill(Ctx *cx, void *items, size_t count)
 {
     AccountView *accounts = items;
     for (size_t i = 0; i < count; i++) {
-        TRY(standing_fill(cx, &accounts[i]));
+        if (accounts[i].exposure.currency == 0) { /* it is reckoned from a row that is not there */
+            return db_damaged(cx, "the position of account %s is missing", accounts[i].code);
+        }
         TRY(limit_fill(cx, &accounts[i]));
         if (cx->actor->role == ROLE_PARTNER) {
             TRY(partner_hide(cx, &accounts[i]));
@@ -165,6 +162,8 @@ static const Record record_account = {
     .reads = PERM_READ_OWN,
     .date_field = "opened_on",
     .partner_join = "JOIN partner p ON p.id = r.partner_id",
+    .args_in = "d",
+    .args = account_args,
     .fill = account_fill,
     .summary = "a trading account",
 };

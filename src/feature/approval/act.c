@@ -190,10 +190,7 @@ SCHEMA(ApprovalView,
         "order",
         .column = "(CASE WHEN r.operation = 'order_release' THEN r.subject_id END)",
         .flags = FIELD_OUTPUT | FIELD_FILTER),
-    F_TEXT(ApprovalView,
-        order_number,
-        .column = "(SELECT o.number FROM sales_order o WHERE o.id = r.subject_id)",
-        .flags = FIELD_OUTPUT),
+    F_TEXT(ApprovalView, order_number, .flags = FIELD_OUTPUT | FIELD_NO_COLUMN),
     F_CURRENCY(
         ApprovalView, currency, .column = "(SELECT g.currency FROM org g)", .flags = FIELD_OUTPUT),
     F_MONEY(ApprovalView, amount, .doc = "What the ladder looks at, in home currency."),
@@ -227,11 +224,30 @@ static const Sql sql_approval_consents = {
     .out = "tttd",
 };
 
+static const Sql sql_order_number = {
+    "SELECT number FROM sales_order WHERE account_id = $1 AND id = $2",
+    .in = "kk",
+    .out = "t",
+};
+
+static Err order_number_fill(Ctx *cx, ApprovalView *approval)
+{
+    Rows rows;
+    if (approval->order.id == 0) {
+        return ERR_OK;
+    }
+    TRY(db_ask(cx, &sql_order_number,
+        ARGS(arg_id(approval->account.id), arg_id(approval->order.id)), &rows));
+    approval->order_number = db_next(&rows) ? db_text(&rows, 0) : NULL;
+    return ERR_OK;
+}
+
 static Err approval_fill(Ctx *cx, void *items, size_t count)
 {
     ApprovalView *approvals = items;
     for (size_t i = 0; i < count; i++) {
         TRY(run_shown(cx, approvals[i].input, &approvals[i].input));
+        TRY(order_number_fill(cx, &approvals[i]));
     }
     return ERR_OK;
 }

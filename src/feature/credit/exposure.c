@@ -73,7 +73,8 @@ SCHEMA(ExposureOut,
     F_LIST(ExposureOut,
         groups,
         GroupLimit,
-        .doc = "Limits of ancestors, which bind besides its own; the nearest first."));
+        .doc = "Limits that more than its own exposure is held against: its own where accounts "
+               "below it count, and those of ancestors, the nearest first."));
 
 /* What is left under another partner's limit tells what that one owes: its users see only what is
  * their own. */
@@ -91,7 +92,10 @@ static Err limits_show(Ctx *cx, const List *chain, ExposureOut *out)
             out->limit = link->limit;
             out->limit_from = link->limit_from;
             out->available = link->available;
-        } else if (is_shown && strcmp(link->account, link->limit_from) == 0) {
+        }
+        bool is_own = is_shown && strcmp(link->account, link->limit_from) == 0;
+        /* Its own is one of a group where accounts below it count. */
+        if (is_own && (i > 0 || money_cmp(link->exposure, out->exposure) != 0)) {
             groups[count++] = (GroupLimit){.account = link->account,
                 .currency = link->currency,
                 .limit = link->limit,

@@ -191,14 +191,12 @@ static Err horizons_gather(Ctx *cx, const Policy *policy, const GateCall *call, 
 
 /* ---- Groups ---- */
 
-#define MEMBER_LAPSED LEDGER_LAPSED("a.id", "$2")
+#define MEMBER_LAPSED LEDGER_LAPSED("q.account_id", "$2")
 
 static const Sql sql_group_members = {
-    "WITH RECURSIVE family (id) AS (SELECT a.id FROM account a WHERE a.id = $1"
-    " UNION ALL SELECT a.id FROM account a JOIN family f ON a.parent_id = f.id)"
-    " SELECT a.id, a.currency, q.ordered - " MEMBER_LAPSED
-    ", q.shipped, q.receivable, q.cheque, q.advance"
-    " FROM family f JOIN account a ON a.id = f.id JOIN position q ON q.account_id = a.id",
+    FAMILY_OF "SELECT a.id, a.currency, q.ordered - " MEMBER_LAPSED
+              ", q.shipped, q.receivable, q.cheque, q.advance"
+              " FROM member f JOIN account a ON a.id = f.id JOIN position q ON q.account_id = a.id",
     .in = "kd",
     .out = "ktiiiii",
 };
@@ -273,8 +271,8 @@ static Err group_horizons(Ctx *cx,
         for (size_t i = 0; i < group.count; i++) {
             bool is_own = group.items[i].id == call->account->id;
             Money exposure = position_exposure(is_own ? &call->after : &group.items[i].position);
-            TRY(member_within(cx, group.items[i].id, exposure, call, cx->today + (Date)days[h],
-                &exposure));
+            TRY(member_within(
+                cx, group.items[i].id, exposure, call, cx->today + (Date)days[h], &exposure));
             TRY(member_home(cx, exposure, home, &sums[i]));
         }
         items[h] = (CreditHorizon){.days = days[h],

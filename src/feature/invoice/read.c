@@ -88,9 +88,9 @@ SCHEMA(InvoiceView,
     F_OBJECT(InvoiceView, decision, DecisionView));
 
 static const Sql sql_lines_shown = {
-    LINE_PARTS_SHOWN(
-        "invoice_line l JOIN order_line o ON o.id = l.order_line_id") " WHERE l.invoice_id = $1 "
-                                                                      "ORDER BY l.id",
+    LINE_PARTS_SHOWN("invoice_line l JOIN order_line o ON o.account_id = l.account_id AND o.id = "
+                     "l.order_line_id") " WHERE l.invoice_id = $1 "
+                                        "ORDER BY l.id",
     .in = "k",
     .out = LINE_PARTS_LETTERS,
 };
@@ -140,8 +140,9 @@ const RefKind ref_invoice = {
 
 static const Sql sql_check_open = {
     "SELECT 'invoice ' || i.number || ': what is open is not its amount less what was allocated'"
-    " FROM invoice i LEFT JOIN (SELECT invoice_id, SUM(amount) AS amount FROM allocation"
-    "   GROUP BY invoice_id) l ON l.invoice_id = i.id"
+    " FROM invoice i LEFT JOIN (SELECT account_id, invoice_id, SUM(amount) AS amount FROM "
+    "allocation"
+    "   GROUP BY account_id, invoice_id) l ON l.account_id = i.account_id AND l.invoice_id = i.id"
     " WHERE i.open <> CASE WHEN i.status = 'reversed' THEN 0 ELSE i.amount END"
     "   - COALESCE(l.amount, 0)",
     .in = "",
@@ -152,8 +153,8 @@ const Check check_invoice_open = {
 
 static const Sql sql_check_over = {
     "SELECT 'invoice ' || i.number || ': more is allocated than it is about' FROM invoice i"
-    " JOIN (SELECT invoice_id, SUM(amount) AS amount FROM allocation GROUP BY invoice_id) l"
-    "   ON l.invoice_id = i.id"
+    " JOIN (SELECT account_id, invoice_id, SUM(amount) AS amount FROM allocation"
+    "   GROUP BY account_id, invoice_id) l ON l.account_id = i.account_id AND l.invoice_id = i.id"
     " WHERE l.amount < 0 OR l.amount > CASE WHEN i.status = 'reversed' THEN 0 ELSE i.amount END",
     .in = "",
     .out = "t",
@@ -189,10 +190,12 @@ const Check check_invoice_receivable = {
 static const Sql sql_check_orders = {
     "SELECT 'order ' || o.number || ', line ' || l.line || ': its invoices say otherwise'"
     " FROM order_line l JOIN sales_order o ON o.account_id = l.account_id AND o.id = l.order_id"
-    " LEFT JOIN (SELECT x.order_line_id, SUM(x.quantity) AS quantity, SUM(x.amount) AS amount,"
+    " LEFT JOIN (SELECT x.account_id, x.order_line_id, SUM(x.quantity) AS quantity, SUM(x.amount) "
+    "AS amount,"
     "   SUM(x.tax) AS tax FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND "
     "i.id = x.invoice_id"
-    "   WHERE i.status <> 'reversed' GROUP BY x.order_line_id) s ON s.order_line_id = l.id"
+    "   WHERE i.status <> 'reversed' GROUP BY x.account_id, x.order_line_id) s"
+    " ON s.account_id = l.account_id AND s.order_line_id = l.id"
     " WHERE l.invoiced <> COALESCE(s.quantity, 0) OR l.invoiced_amount <> COALESCE(s.amount, 0)"
     " OR l.invoiced_tax <> COALESCE(s.tax, 0)",
     .in = "",
@@ -203,10 +206,12 @@ const Check check_invoice_orders = {
 
 static const Sql sql_check_order_sums = {
     "SELECT 'order ' || o.number || ': what was invoiced is not the sum of its lines or invoices'"
-    " FROM sales_order o LEFT JOIN (SELECT order_id, SUM(invoiced_amount) AS amount"
-    "   FROM order_line GROUP BY order_id) l ON l.order_id = o.id"
-    " LEFT JOIN (SELECT order_id, SUM(amount) AS amount FROM invoice WHERE status <> 'reversed'"
-    "   GROUP BY order_id) i ON i.order_id = o.id"
+    " FROM sales_order o LEFT JOIN (SELECT account_id, order_id, SUM(invoiced_amount) AS amount"
+    "   FROM order_line GROUP BY account_id, order_id) l"
+    " ON l.account_id = o.account_id AND l.order_id = o.id"
+    " LEFT JOIN (SELECT account_id, order_id, SUM(amount) AS amount FROM invoice"
+    "   WHERE status <> 'reversed' GROUP BY account_id, order_id) i"
+    " ON i.account_id = o.account_id AND i.order_id = o.id"
     " WHERE o.invoiced <> COALESCE(l.amount, 0) OR o.billed <> COALESCE(i.amount, 0)",
     .in = "",
     .out = "t",
@@ -231,7 +236,7 @@ const Check check_invoice_status = {
 static const Sql sql_open_rebuild = {
     "UPDATE invoice SET open = CASE WHEN reversed_on IS NOT NULL THEN 0 ELSE amount END"
     " - COALESCE((SELECT CAST(SUM(l.amount) AS BIGINT) FROM allocation l"
-    "   WHERE l.invoice_id = invoice.id), 0)",
+    "   WHERE l.account_id = invoice.account_id AND l.invoice_id = invoice.id), 0)",
     .in = "",
 };
 static const Sql sql_status_rebuild = {
@@ -243,12 +248,14 @@ static const Sql sql_lines_rebuild = {
     " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT),"
     " CAST(COALESCE(SUM(x.tax), 0) AS BIGINT)"
     " FROM invoice_line x JOIN invoice i ON i.account_id = x.account_id AND i.id = x.invoice_id"
-    " WHERE x.order_line_id = order_line.id AND i.status <> 'reversed')",
+    " WHERE x.account_id = order_line.account_id AND x.order_line_id = order_line.id"
+    " AND i.status <> 'reversed')",
     .in = "",
 };
 static const Sql sql_orders_rebuild = {
     "UPDATE sales_order SET invoiced = (SELECT CAST(COALESCE(SUM(l.invoiced_amount), 0) AS BIGINT)"
-    " FROM order_line l WHERE l.order_id = sales_order.id),"
+    " FROM order_line l WHERE l.account_id = sales_order.account_id AND l.order_id = "
+    "sales_order.id),"
     " billed = (SELECT CAST(COALESCE(SUM(i.amount), 0) AS BIGINT) FROM invoice i"
     " WHERE i.account_id = sales_order.account_id AND i.order_id = sales_order.id"
     " AND i.status <> 'reversed')",

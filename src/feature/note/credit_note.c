@@ -161,7 +161,8 @@ static Err credit_note_guard(Ctx *cx, const void *input, void *output)
 
 static const Sql sql_return_taxed = {
     "SELECT d.amount, (SELECT CAST(COALESCE(SUM(l.tax), 0) AS BIGINT) FROM return_line l"
-    "   WHERE l.return_id = d.id)," CREDITED_OF("return_id") " FROM goods_return d WHERE d.id = $1",
+    "   WHERE l.account_id = d.account_id AND l.return_id = d.id)," CREDITED_OF(
+        "return_id") " FROM goods_return d WHERE d.id = $1",
     .in = "k",
     .out = "iiii",
 };
@@ -335,7 +336,9 @@ SCHEMA(CreditNote,
     F_RETURN(CreditNote, .column = "return_id", .flags = FIELD_FILTER),
     F_TEXT(CreditNote,
         return_number,
-        .column = "(SELECT g.number FROM goods_return g WHERE g.id = r.return_id)",
+        .column =
+            "(SELECT g.number FROM goods_return g WHERE g.account_id = r.account_id AND g.id = "
+            "r.return_id)",
         .flags = FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(CreditNote),
     F_MONEY(CreditNote, amount, .flags = FIELD_SORT),

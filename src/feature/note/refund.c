@@ -318,8 +318,8 @@ static const RefKind ref_refund = {
 static const Sql sql_check_parts = {
     "SELECT 'a refund of account ' || a.code || ': its parts do not add up to it'"
     " FROM refund f JOIN account a ON a.id = f.account_id"
-    " LEFT JOIN (SELECT refund_id, SUM(amount) AS amount FROM refund_part GROUP BY refund_id) x"
-    "   ON x.refund_id = f.id"
+    " LEFT JOIN (SELECT account_id, refund_id, SUM(amount) AS amount FROM refund_part"
+    "   GROUP BY account_id, refund_id) x ON x.account_id = f.account_id AND x.refund_id = f.id"
     " WHERE (f.status = 'posted' OR f.status = 'reversed') AND f.amount <> COALESCE(x.amount, 0)",
     .in = "",
     .out = "t",

@@ -259,15 +259,17 @@ SCHEMA(WriteOff,
     F_MONEY(WriteOff,
         standing,
         .column = "(SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) FROM allocation l"
-                  " WHERE l.source_id = r.id AND l.reverses_id IS NULL AND l.is_reversed = FALSE)",
+                  " WHERE l.account_id = r.account_id AND l.source_id = r.id AND l.reverses_id IS "
+                  "NULL AND l.is_reversed = FALSE)",
         .flags = FIELD_OUTPUT,
         .doc = "What of it is written off still: less than the amount when an invoice of several "
                "was reversed."),
     F_MONEY(WriteOff,
         recovered,
-        .column = "(SELECT CAST(COALESCE(-SUM(l.amount), 0) AS BIGINT) FROM allocation l"
-                  " JOIN allocation w ON w.id = l.reverses_id"
-                  " WHERE l.source_id = r.id AND w.is_reversed = FALSE)",
+        .column =
+            "(SELECT CAST(COALESCE(-SUM(l.amount), 0) AS BIGINT) FROM allocation l"
+            " JOIN allocation w ON w.account_id = l.account_id AND w.id = l.reverses_id"
+            " WHERE l.account_id = r.account_id AND l.source_id = r.id AND w.is_reversed = FALSE)",
         .flags = FIELD_OUTPUT,
         .doc = "What came in on it after all."),
     F_NOTE_STANDING(WriteOff),

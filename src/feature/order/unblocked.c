@@ -2,16 +2,16 @@
  * its account, so the orders of all its members are looked at. */
 #include "feature/order/model.h"
 
+#include "feature/account.h"
+
 #define HELD_AGAIN ORDER_IS_HELD_AGAIN("o", "$2")
 
 /* Oldest first, and of what the caller may see alone: what is not named takes nothing from what
  * is. */
 static const Sql sql_orders_held = {
-    "WITH RECURSIVE family (id) AS (SELECT m.id FROM account m WHERE m.id = $1"
-    " UNION ALL SELECT m.id FROM account m JOIN family f ON m.parent_id = f.id)"
-    " SELECT o.id, " HELD_AGAIN " FROM family f JOIN account a ON a.id = f.id"
-    " JOIN partner p ON p.id = a.partner_id JOIN sales_order o ON o.account_id = f.id"
-    " WHERE (o.status = 'held' OR " HELD_AGAIN ") AND {visible:p} ORDER BY o.id",
+    FAMILY_OF "SELECT o.id, " HELD_AGAIN " FROM member f JOIN account a ON a.id = f.id"
+              " JOIN partner p ON p.id = a.partner_id JOIN sales_order o ON o.account_id = f.id"
+              " WHERE (o.status = 'held' OR " HELD_AGAIN ") AND {visible:p} ORDER BY o.id",
     .in = "kd",
     .out = "kb",
 };

@@ -58,7 +58,7 @@ SCHEMA(PaymentView,
     F_MONEY(PaymentView,
         allocated,
         .column = "(SELECT CAST(COALESCE(SUM(l.amount), 0) AS BIGINT) FROM allocation l"
-                  " WHERE l.source_id = r.id)",
+                  " WHERE l.account_id = r.account_id AND l.source_id = r.id)",
         .flags = FIELD_OUTPUT),
     F_MONEY(PaymentView, advance, .flags = FIELD_SORT, .doc = "Neither allocated nor refunded."),
     F_DATE(PaymentView, received_on, .flags = FIELD_SORT),
@@ -129,12 +129,14 @@ SCHEMA(AllocationView,
     F_REF(AllocationView,
         payment,
         "payment",
-        .column = "(SELECT m.id FROM payment m WHERE m.id = r.source_id)",
+        .column = "(SELECT m.id FROM payment m WHERE m.account_id = r.account_id AND m.id = "
+                  "r.source_id)",
         .flags = FIELD_OUTPUT),
     F_REF(AllocationView, invoice, "invoice", .flags = FIELD_FILTER),
     F_TEXT(AllocationView,
         number,
-        .column = "(SELECT i.number FROM invoice i WHERE i.id = r.invoice_id)",
+        .column = "(SELECT i.number FROM invoice i WHERE i.account_id = r.account_id AND i.id = "
+                  "r.invoice_id)",
         .flags = FIELD_OUTPUT,
         .doc = "Of the invoice."),
     F_ACCOUNT_CURRENCY(AllocationView),
@@ -170,10 +172,11 @@ const RefKind ref_allocation = {
 #define SOURCE_LEFT(table)                                                                         \
     "CASE WHEN " table ".status = 'posted' THEN " table ".amount ELSE 0 END"                       \
     " - COALESCE((SELECT CAST(SUM(l.amount) AS BIGINT) FROM allocation l"                          \
-    "   WHERE l.source_id = " table ".id), 0)"                                                     \
+    "   WHERE l.account_id = " table ".account_id AND l.source_id = " table ".id), 0)"             \
     " - COALESCE((SELECT CAST(SUM(x.amount) AS BIGINT) FROM refund_part x JOIN refund f"           \
     "   ON f.account_id = x.account_id AND f.id = x.refund_id"                                     \
-    "   WHERE x.source_id = " table ".id AND f.status = 'posted'), 0)"
+    "   WHERE x.account_id = " table ".account_id AND x.source_id = " table ".id"                  \
+    "   AND f.status = 'posted'), 0)"
 
 static const Sql sql_check_advance = {
     "SELECT 'a payment of account ' || a.code || ', received ' || payment.received_on"
@@ -198,9 +201,9 @@ static const Sql sql_check_allocated = {
     " it has'"
     " FROM (SELECT account_id, source_kind, source_id, SUM(amount) AS amount FROM allocation"
     "   GROUP BY account_id, source_kind, source_id) l JOIN account a ON a.id = l.account_id"
-    " LEFT JOIN payment m ON m.id = l.source_id"
-    " LEFT JOIN credit_note n ON n.id = l.source_id"
-    " LEFT JOIN write_off w ON w.id = l.source_id"
+    " LEFT JOIN payment m ON m.account_id = l.account_id AND m.id = l.source_id"
+    " LEFT JOIN credit_note n ON n.account_id = l.account_id AND n.id = l.source_id"
+    " LEFT JOIN write_off w ON w.account_id = l.account_id AND w.id = l.source_id"
     " WHERE l.amount < 0 OR l.amount > COALESCE(m.amount, n.amount, w.amount, 0)",
     .in = "",
     .out = "t",

@@ -23,7 +23,8 @@ SCHEMA(WrittenOff,
 static const Sql sql_written_off = {
     "SELECT l.id, l.source_id, a.currency, l.amount, l.amount + COALESCE((SELECT"
     "   CAST(SUM(b.amount) AS BIGINT) FROM allocation b"
-    "   WHERE b.invoice_id = l.invoice_id AND b.reverses_id = l.id), 0)"
+    "   WHERE b.account_id = l.account_id AND b.invoice_id = l.invoice_id AND b.reverses_id = "
+    "l.id), 0)"
     " FROM allocation l JOIN account a ON a.id = l.account_id"
     " WHERE l.invoice_id = $1 AND l.source_kind = 'write_off' AND l.reverses_id IS NULL"
     " AND l.is_reversed = FALSE ORDER BY l.id",

@@ -1,6 +1,7 @@
 /* Loads, writes and ends releases, and adds up what the valid ones cover. */
 #include "feature/release/model.h"
 
+#include "feature/account.h"
 #include "feature/org.h"
 #include "op/run.h"
 #include "rules/state.h"
@@ -67,9 +68,8 @@ static const Sql sql_releases_active = {
 };
 
 static const Sql sql_releases_of_group = {
-    "WITH RECURSIVE family (id) AS (SELECT m.id FROM account m WHERE m.id = $1"
-    " UNION ALL SELECT m.id FROM account m JOIN family f ON m.parent_id = f.id) " RELEASE_COLUMNS
-    " FROM family f JOIN credit_release r ON r.account_id = f.id" RELEASE_JOINS
+    FAMILY_OF RELEASE_COLUMNS
+    " FROM member f JOIN credit_release r ON r.account_id = f.id" RELEASE_JOINS
     " WHERE r.status = 'active' AND r.expires_on >= $2 ORDER BY r.id",
     .in = "kd",
     .out = RELEASE_OUT,
@@ -178,8 +178,8 @@ Err release_raise_total(
     *ret_raise = money_zero(currency);
     for (size_t i = 0; i < releases.count; i++) {
         const Release *release = LIST_AT(releases, Release, i);
-        *ret_raise = money_add(*ret_raise,
-            raise_of(release, release->account, release->amount_max, raise_for));
+        *ret_raise = money_add(
+            *ret_raise, raise_of(release, release->account, release->amount_max, raise_for));
     }
     return ERR_OK;
 }
@@ -406,7 +406,9 @@ Err release_end(Ctx *cx, Id release_id, int status)
 
 static const Sql sql_check_used = {
     "SELECT 'release of order ' || o.number || ': what is used of it is not what its shipments'"
-    " || ' cover' FROM credit_release JOIN sales_order o ON o.id = credit_release.order_id"
+    " || ' cover' FROM credit_release JOIN sales_order o ON o.account_id = "
+    "credit_release.account_id"
+    " AND o.id = credit_release.order_id"
     " WHERE credit_release.used <> " USED_OF_RELEASE,
     .in = "",
     .out = "t",

@@ -48,7 +48,7 @@ SCHEMA(ShipmentLine,
 #define BACK_OF_LINE(figure)                                                                       \
     "(SELECT CAST(COALESCE(SUM(b." figure "), 0) AS BIGINT) FROM return_line b"                    \
     "   JOIN goods_return g ON g.account_id = b.account_id AND g.id = b.return_id"                 \
-    "   WHERE b.shipment_line_id = l.id AND g.status = 'posted')"
+    "   WHERE b.account_id = l.account_id AND b.shipment_line_id = l.id AND g.status = 'posted')"
 
 static const Sql sql_shipment_lines = {
     "SELECT l.id, l.order_line_id, l.line, a.currency, l.quantity, l.amount, l.tax, l.returned,"
@@ -61,24 +61,27 @@ static const Sql sql_shipment_lines = {
 
 /* What a final invoice has dropped is billed as far as it ever will be. */
 #define ORDER_SETTLED                                                                              \
-    "(SELECT x.id, x.invoiced + (SELECT CAST(COALESCE(SUM(i.dropped), 0) AS BIGINT) FROM invoice " \
-    "i"                                                                                            \
-    "   WHERE i.order_id = x.id AND i.status <> 'reversed') AS dealt FROM sales_order x)"
+    "(SELECT x.account_id, x.id, x.invoiced + (SELECT"                                             \
+    "   CAST(COALESCE(SUM(i.dropped), 0) AS BIGINT) FROM invoice i"                                \
+    "   WHERE i.account_id = x.account_id AND i.order_id = x.id AND i.status <> 'reversed')"       \
+    "   AS dealt FROM sales_order x) o ON o.account_id = s.account_id AND o.id = s.order_id"
 
 /* Oldest shipments first. The condition on shipments follows. */
 #define INVOICED_OF_SHIPMENT                                                                       \
-    "(SELECT s.id, CASE WHEN o.dealt <= s.earlier THEN 0"                                          \
+    "(SELECT s.account_id, s.id, CASE WHEN o.dealt <= s.earlier THEN 0"                            \
     "   WHEN o.dealt - s.earlier > s.amount - s.returned THEN s.amount - s.returned"               \
     "   ELSE o.dealt - s.earlier END AS invoiced"                                                  \
-    "  FROM (SELECT id, order_id, amount, returned, CAST(COALESCE(SUM(amount - returned)"          \
-    "    OVER (PARTITION BY order_id ORDER BY shipped_on, id"                                      \
+    "  FROM (SELECT account_id, id, order_id, amount, returned,"                                   \
+    "    CAST(COALESCE(SUM(amount - returned)"                                                     \
+    "    OVER (PARTITION BY account_id, order_id ORDER BY shipped_on, id"                          \
     "     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS earlier"             \
     "    FROM shipment WHERE status = 'posted'"
 
 static const Sql sql_invoiced_refresh = {
     "UPDATE shipment SET invoiced = f.invoiced FROM " INVOICED_OF_SHIPMENT
-    " AND order_id = $1) s JOIN " ORDER_SETTLED " o ON o.id = s.order_id) f"
-    " WHERE f.id = shipment.id AND shipment.invoiced <> f.invoiced",
+    " AND order_id = $1) s JOIN " ORDER_SETTLED ") f"
+    " WHERE f.account_id = shipment.account_id AND f.id = shipment.id"
+    " AND shipment.invoiced <> f.invoiced",
     .in = "k",
 };
 
@@ -124,9 +127,10 @@ Err shipment_returned(Ctx *cx, Id shipment_id, Money amount)
 static const Sql sql_check_invoiced = {
     "SELECT 'shipment ' || t.number || ': what of it counts as invoiced or returned is wrong'"
     " FROM shipment t LEFT JOIN " INVOICED_OF_SHIPMENT ") s JOIN " ORDER_SETTLED
-    " o ON o.id = s.order_id) f ON f.id = t.id"
-    " LEFT JOIN (SELECT shipment_id, SUM(moved) AS moved FROM goods_return"
-    "   WHERE status = 'posted' GROUP BY shipment_id) g ON g.shipment_id = t.id"
+    ") f ON f.account_id = t.account_id AND f.id = t.id"
+    " LEFT JOIN (SELECT account_id, shipment_id, SUM(moved) AS moved FROM goods_return"
+    "   WHERE status = 'posted' GROUP BY account_id, shipment_id) g"
+    " ON g.account_id = t.account_id AND g.shipment_id = t.id"
     " WHERE t.invoiced <> COALESCE(f.invoiced, 0) OR t.returned <> COALESCE(g.moved, 0)",
     .in = "",
     .out = "t",
@@ -138,19 +142,23 @@ const Check check_shipment_invoiced = {
     "(SELECT CAST(COALESCE(SUM(b.quantity), 0) AS BIGINT)"                                         \
     " FROM return_line b JOIN goods_return g ON g.account_id = b.account_id AND g.id = "           \
     "b.return_id"                                                                                  \
-    " WHERE b.shipment_line_id = shipment_line.id AND g.status = 'posted')"
+    " WHERE b.account_id = shipment_line.account_id AND b.shipment_line_id = shipment_line.id"     \
+    " AND g.status = 'posted')"
 
 static const Sql sql_check_parts = {
     "SELECT 'shipment ' || s.number || ': it is not the sum of its lines' FROM shipment s"
-    " LEFT JOIN (SELECT shipment_id, SUM(amount) AS amount FROM shipment_line"
-    "   GROUP BY shipment_id) l ON l.shipment_id = s.id WHERE s.amount <> COALESCE(l.amount, 0)"
+    " LEFT JOIN (SELECT account_id, shipment_id, SUM(amount) AS amount FROM shipment_line"
+    "   GROUP BY account_id, shipment_id) l ON l.account_id = s.account_id AND l.shipment_id = s.id"
+    " WHERE s.amount <> COALESCE(l.amount, 0)"
     " UNION ALL SELECT 'return ' || g.number || ': it is not the sum of its lines'"
-    " FROM goods_return g LEFT JOIN (SELECT return_id, SUM(amount) AS amount, SUM(moved) AS moved"
-    "   FROM return_line GROUP BY return_id) l ON l.return_id = g.id"
+    " FROM goods_return g LEFT JOIN (SELECT account_id, return_id, SUM(amount) AS amount,"
+    "   SUM(moved) AS moved FROM return_line GROUP BY account_id, return_id) l"
+    " ON l.account_id = g.account_id AND l.return_id = g.id"
     " WHERE g.amount <> COALESCE(l.amount, 0) OR g.moved <> COALESCE(l.moved, 0)"
     " UNION ALL SELECT 'shipment ' || s.number || ', line ' || shipment_line.line"
     "   || ': what came back of it is not the sum of its returns'"
-    " FROM shipment_line JOIN shipment s ON s.id = shipment_line.shipment_id"
+    " FROM shipment_line JOIN shipment s ON s.account_id = shipment_line.account_id"
+    " AND s.id = shipment_line.shipment_id"
     " WHERE shipment_line.returned <> " RETURNED_OF_LINE,
     .in = "",
     .out = "t",
@@ -165,7 +173,8 @@ static const Sql sql_lines_returned_rebuild = {
 
 static const Sql sql_returned_rebuild = {
     "UPDATE shipment SET returned = (SELECT CAST(COALESCE(SUM(g.moved), 0) AS BIGINT)"
-    " FROM goods_return g WHERE g.shipment_id = shipment.id AND g.status = 'posted')",
+    " FROM goods_return g WHERE g.account_id = shipment.account_id"
+    " AND g.shipment_id = shipment.id AND g.status = 'posted')",
     .in = "",
 };
 
@@ -173,21 +182,24 @@ static const Sql sql_invoiced_empty = {"UPDATE shipment SET invoiced = 0", .in =
 
 static const Sql sql_invoiced_rebuild = {
     "UPDATE shipment SET invoiced = f.invoiced FROM " INVOICED_OF_SHIPMENT ") s JOIN " ORDER_SETTLED
-    " o ON o.id = s.order_id) f WHERE f.id = shipment.id",
+    ") f WHERE f.account_id = shipment.account_id AND f.id = shipment.id",
     .in = "",
 };
 
+/* CROSS: from the line on, in this order; an account may have many returns. */
 static const Sql sql_order_lines_rebuild = {
     "UPDATE order_line SET (shipped, shipped_amount, shipped_tax) = (SELECT"
     " CAST(COALESCE(SUM(x.quantity), 0) AS BIGINT), CAST(COALESCE(SUM(x.amount), 0) AS BIGINT),"
     " CAST(COALESCE(SUM(x.tax), 0) AS BIGINT)"
     " FROM shipment_line x JOIN shipment s ON s.account_id = x.account_id AND s.id = x.shipment_id"
-    " WHERE x.order_line_id = order_line.id AND s.status = 'posted'),"
+    " WHERE x.account_id = order_line.account_id AND x.order_line_id = order_line.id"
+    " AND s.status = 'posted'),"
     " (returned, returned_amount) = (SELECT"
     " CAST(COALESCE(SUM(b.moved_quantity), 0) AS BIGINT), CAST(COALESCE(SUM(b.moved), 0) AS BIGINT)"
-    " FROM return_line b JOIN shipment_line x ON x.id = b.shipment_line_id"
-    " JOIN goods_return g ON g.account_id = b.account_id AND g.id = b.return_id"
-    " WHERE x.order_line_id = order_line.id AND g.status = 'posted')",
+    " FROM shipment_line x CROSS JOIN return_line b CROSS JOIN goods_return g"
+    " WHERE x.account_id = order_line.account_id AND x.order_line_id = order_line.id"
+    " AND b.account_id = x.account_id AND b.shipment_line_id = x.id"
+    " AND g.account_id = b.account_id AND g.id = b.return_id AND g.status = 'posted')",
     .in = "",
 };
 

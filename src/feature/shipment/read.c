@@ -61,9 +61,9 @@ SCHEMA(ShipmentView,
     F_OBJECT(ShipmentView, decision, DecisionView));
 
 static const Sql sql_lines_shown = {
-    LINE_PARTS_SHOWN(
-        "shipment_line l JOIN order_line o ON o.id = l.order_line_id") " WHERE l.shipment_id = $1 "
-                                                                       "ORDER BY l.id",
+    LINE_PARTS_SHOWN("shipment_line l JOIN order_line o ON o.account_id = l.account_id AND o.id = "
+                     "l.order_line_id") " WHERE l.shipment_id = $1 "
+                                        "ORDER BY l.id",
     .in = "k",
     .out = LINE_PARTS_LETTERS,
 };
@@ -103,15 +103,19 @@ static const Sql sql_check_lines = {
     "SELECT 'order ' || o.number || ', line ' || l.line || ': its shipments "
     "and returns say otherwise'"
     " FROM order_line l JOIN sales_order o ON o.account_id = l.account_id AND o.id = l.order_id"
-    " LEFT JOIN (SELECT x.order_line_id, SUM(x.quantity) AS quantity, SUM(x.amount) AS amount,"
+    " LEFT JOIN (SELECT x.account_id, x.order_line_id, SUM(x.quantity) AS quantity, SUM(x.amount) "
+    "AS amount,"
     "   SUM(x.tax) AS tax FROM shipment_line x JOIN shipment s ON s.account_id = x.account_id AND "
     "s.id = "
     "x.shipment_id"
-    "   WHERE s.status = 'posted' GROUP BY x.order_line_id) s ON s.order_line_id = l.id"
-    " LEFT JOIN (SELECT x.order_line_id, SUM(b.moved_quantity) AS quantity, SUM(b.moved) AS amount"
-    "   FROM return_line b JOIN shipment_line x ON x.id = b.shipment_line_id"
+    "   WHERE s.status = 'posted' GROUP BY x.account_id, x.order_line_id) s"
+    " ON s.account_id = l.account_id AND s.order_line_id = l.id"
+    " LEFT JOIN (SELECT x.account_id, x.order_line_id, SUM(b.moved_quantity) AS quantity,"
+    "   SUM(b.moved) AS amount FROM return_line b JOIN shipment_line x"
+    "   ON x.account_id = b.account_id AND x.id = b.shipment_line_id"
     "   JOIN goods_return g ON g.account_id = b.account_id AND g.id = b.return_id"
-    "   WHERE g.status = 'posted' GROUP BY x.order_line_id) g ON g.order_line_id = l.id"
+    "   WHERE g.status = 'posted' GROUP BY x.account_id, x.order_line_id) g"
+    " ON g.account_id = l.account_id AND g.order_line_id = l.id"
     " WHERE l.shipped <> COALESCE(s.quantity, 0) OR l.shipped_amount <> COALESCE(s.amount, 0)"
     " OR l.shipped_tax <> COALESCE(s.tax, 0) OR l.returned <> COALESCE(g.quantity, 0) OR "
     "l.returned_amount <> COALESCE(g.amount, 0)",
@@ -125,9 +129,11 @@ const Check check_shipment_lines = {
  * still be delivered. A final invoice ends both. */
 static const Sql sql_check_claims = {
     "SELECT 'order ' || o.number || ': what it claims as shipped or ordered is not what its lines'"
-    " || ' say' FROM sales_order o JOIN (SELECT order_id, SUM(gross - returned_amount) AS total,"
+    " || ' say' FROM sales_order o JOIN (SELECT account_id, order_id, SUM(gross - returned_amount) "
+    "AS total,"
     "   SUM(shipped_amount - returned_amount) AS shipped, SUM(invoiced_amount) AS invoiced"
-    "   FROM order_line WHERE is_dropped = FALSE GROUP BY order_id) l ON l.order_id = o.id"
+    "   FROM order_line WHERE is_dropped = FALSE GROUP BY account_id, order_id) l"
+    " ON l.account_id = o.account_id AND l.order_id = o.id"
     " WHERE o.is_final = FALSE"
     " AND (o.shipped <> CASE WHEN l.shipped > l.invoiced THEN l.shipped - l.invoiced ELSE 0 END"
     "  OR (o.ordered > 0 AND o.ordered > l.total"

@@ -124,21 +124,31 @@ static const Sql sql_alerts_end = {
 /* What counts as a first action on an account: its state was made graver, a limit was put in
  * force, or somebody spoke with the partner to collect, review or plan, since the first sign; what
  * came on its day and before it does not. */
-static const Sql sql_alert_acted = {
-    "UPDATE alert SET first_action_on = (SELECT MIN(x.done_on) FROM ("
-    "  SELECT a.state_since_on AS done_on, a.state_since_id AS id FROM account a"
-    "    WHERE a.id = alert.account_id AND a.state <> 'normal'"
+static const Sql sql_first_action = {
+    "SELECT MIN(x.done_on) FROM (SELECT a.state_since_on AS done_on, a.state_since_id AS id"
+    "    FROM account a WHERE a.id = $1 AND a.state <> 'normal'"
     "  UNION ALL SELECT l.set_on, l.id FROM credit_limit l"
-    "    WHERE l.account_id = alert.account_id AND l.status = 'in_force'"
+    "    WHERE l.account_id = $1 AND l.status = 'in_force'"
     "  UNION ALL SELECT v.held_on, v.id FROM account a JOIN activity v ON v.partner_id = "
     "a.partner_id"
-    "    WHERE a.id = alert.account_id AND v.held_on >= alert.since_on AND v.status = 'posted'"
+    "    WHERE a.id = $1 AND v.held_on >= $3 AND v.status = 'posted'"
     "    AND v.kind IN ('collection', 'review', 'planning')) x"
-    "  WHERE x.done_on <= $1 AND (x.done_on > alert.since_on"
-    "  OR (x.done_on = alert.since_on AND x.id > alert.id)))"
-    " WHERE status = 'open' AND first_action_on IS NULL AND account_id IS NOT NULL "
+    "  WHERE x.done_on <= $4 AND (x.done_on > $3 OR (x.done_on = $3 AND x.id > $2))",
+    .in = "kkdd",
+    .out = "d",
+};
+
+static const Sql sql_alerts_waiting = {
+    "SELECT id, account_id, since_on FROM alert WHERE status = 'open' AND first_action_on IS NULL"
+    " AND account_id IS NOT NULL ORDER BY id",
+    .in = "",
+    .out = "kkd",
+};
+
+static const Sql sql_alert_act = {
+    "UPDATE alert SET first_action_on = $2 WHERE id = $1 AND first_action_on IS NULL "
     "RETURNING " ALERT_FACTS,
-    .in = "d",
+    .in = "kd",
     .out = ALERT_LETTERS,
 };
 
@@ -196,6 +206,26 @@ Err alert_keep(Ctx *cx, AlarmKind kind, Id account_id)
         ARGS(arg_text(alarm_kind_names[kind]), arg_i64(account_id), arg_date(cx->today)));
 }
 
+/* One account's at a time: what it says of itself lies where the account does. */
+static Err alerts_acted(Ctx *cx)
+{
+    Rows waiting;
+    TRY(db_ask(cx, &sql_alerts_waiting, NO_ARGS, &waiting));
+    while (db_next(&waiting)) {
+        Rows first;
+        Id id = db_id(&waiting, 0);
+        TRY(db_ask(cx, &sql_first_action,
+            ARGS(arg_id(db_id(&waiting, 1)), arg_id(id), arg_date(db_date(&waiting, 2)),
+                arg_date(cx->today)),
+            &first));
+        if (db_next(&first) && !db_is_null(&first, 0)) {
+            TRY(fact_change(cx, &fact_alert, id, &sql_alert_act,
+                ARGS(arg_id(id), arg_date(db_date(&first, 0)))));
+        }
+    }
+    return ERR_OK;
+}
+
 Err alert_sweep(Ctx *cx, int64_t *ret_ended)
 {
     Rows rows;
@@ -206,7 +236,7 @@ Err alert_sweep(Ctx *cx, int64_t *ret_ended)
     }
     TRY(fact_see(cx, &fact_alert, &sql_alerts_open, NO_ARGS));
     TRY(fact_change_seen(cx, &fact_alert, &sql_alerts_end, ARGS(arg_date(cx->today))));
-    return fact_change_seen(cx, &fact_alert, &sql_alert_acted, ARGS(arg_date(cx->today)));
+    return alerts_acted(cx);
 }
 
 /* ---- Reading ---- */
@@ -320,13 +350,6 @@ static const Sql sql_alert_get = {
     " LEFT JOIN app_user u ON u.id = r.owner_id WHERE r.id = $1",
     .in = "k",
     .out = "tdkkk",
-};
-
-static const Sql sql_alert_act = {
-    "UPDATE alert SET first_action_on = $2 WHERE id = $1 AND first_action_on IS NULL "
-    "RETURNING " ALERT_FACTS,
-    .in = "kd",
-    .out = ALERT_LETTERS,
 };
 
 static const Sql sql_alert_close = {

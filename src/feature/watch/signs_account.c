@@ -15,15 +15,18 @@
 static const Sql sql_accounts_watched = {
     "SELECT a.id, a.currency, a.parent_id,"
     " q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
-    " (SELECT MIN(s.shipped_on) FROM shipment s WHERE s.account_id = a.id AND s.status = 'posted'"
+    " (SELECT MIN(s.shipped_on) FROM shipment s WHERE s.account_id = q.account_id AND s.status = "
+    "'posted'"
     "   AND s.invoiced + s.returned < s.amount),"
     " EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id),"
-    " (SELECT e.booked_on FROM entry e WHERE e.account_id = a.id ORDER BY e.id DESC LIMIT 1)"
+    " (SELECT e.booked_on FROM entry e WHERE e.account_id = q.account_id ORDER BY e.id DESC LIMIT "
+    "1)"
     " FROM account a JOIN position q ON q.account_id = a.id"
     " WHERE a.id > $1 AND (q.ordered <> 0 OR q.shipped <> 0 OR q.receivable <> 0 OR q.cheque <> 0"
     " OR q.advance < 0"
     " OR EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id)"
-    " OR (SELECT e.booked_on FROM entry e WHERE e.account_id = a.id ORDER BY e.id DESC LIMIT 1) > "
+    " OR (SELECT e.booked_on FROM entry e WHERE e.account_id = q.account_id ORDER BY e.id DESC "
+    "LIMIT 1) > "
     "$3)"
     " AND a.opened_on <= $3 ORDER BY a.id LIMIT $2",
     .in = "iid",

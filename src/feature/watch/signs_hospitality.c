@@ -91,9 +91,10 @@ static const Sql sql_visits_redated = {
     " (SELECT MIN(a.id) FROM account a WHERE a.partner_id = v.partner_id)"
     " FROM activity v JOIN partner p ON p.id = v.partner_id"
     " WHERE v.kind = 'collection' AND v.status = 'posted' AND v.held_on >= $1 AND v.held_on <= $2"
-    " AND (v.outcome = 'new_date' OR EXISTS (SELECT 1 FROM promise m WHERE m.partner_id = "
-    "v.partner_id"
-    "   AND m.made_on = v.held_on))"
+    " AND (v.outcome = 'new_date' OR v.id IN (SELECT w.id FROM activity w JOIN promise m"
+    "   ON m.partner_id = w.partner_id AND m.made_on = w.held_on"
+    "   WHERE w.kind = 'collection' AND w.status = 'posted' AND w.held_on >= $1"
+    "   AND w.held_on <= $2))"
     " ORDER BY v.id",
     .in = "dd",
     .out = "kkkdk",

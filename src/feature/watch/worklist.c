@@ -71,8 +71,8 @@ static const Sql sql_work_held_list = {
     " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
     "a.partner_id"
     " WHERE ((o.status = 'held' AND o.held_on <= $1) OR " WORK_HELD_AGAIN ")"
-    " AND ($4 = 0 OR EXISTS (SELECT 1 FROM sales_order l WHERE l.id = $4"
-    "   AND (o.total < l.total OR (o.total = l.total AND o.id > l.id))))"
+    " AND ($4 = 0 OR o.total < (SELECT l.total FROM sales_order l WHERE l.id = $4)"
+    "   OR (o.total = (SELECT l.total FROM sales_order l WHERE l.id = $4) AND o.id > $4))"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY o.total DESC, o.id LIMIT $3",
     .in = "diii",
@@ -85,8 +85,8 @@ static const Sql sql_work_promises_list = {
     " FROM promise m JOIN account a ON a.id = m.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = m.vouched_by_id"
     " WHERE m.status = 'open' AND m.due_on <= $1 AND m.window_end_on >= $1"
-    " AND ($4 = 0 OR EXISTS (SELECT 1 FROM promise l WHERE l.id = $4"
-    "   AND (m.due_on > l.due_on OR (m.due_on = l.due_on AND m.id > l.id))))"
+    " AND ($4 = 0 OR m.due_on > (SELECT l.due_on FROM promise l WHERE l.id = $4)"
+    "   OR (m.due_on = (SELECT l.due_on FROM promise l WHERE l.id = $4) AND m.id > $4))"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY m.due_on, m.id LIMIT $3",
     .in = "diii",
@@ -99,8 +99,8 @@ static const Sql sql_work_overdue_list = {
     " FROM invoice i JOIN account a ON a.id = i.account_id JOIN partner p ON p.id = a.partner_id"
     " LEFT JOIN app_user u ON u.id = p.owner_id"
     " WHERE i.open > 0 AND i.due_on < $1"
-    " AND ($4 = 0 OR EXISTS (SELECT 1 FROM invoice l WHERE l.id = $4"
-    "   AND (i.due_on > l.due_on OR (i.due_on = l.due_on AND i.id > l.id))))"
+    " AND ($4 = 0 OR i.due_on > (SELECT l.due_on FROM invoice l WHERE l.id = $4)"
+    "   OR (i.due_on = (SELECT l.due_on FROM invoice l WHERE l.id = $4) AND i.id > $4))"
     " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
     " ORDER BY i.due_on, i.id LIMIT $3",
     .in = "diii",

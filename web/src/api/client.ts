@@ -87,15 +87,15 @@ async function fetchAgain(url: string, init: RequestInit, abort: AbortSignal | u
 export interface CallOptions {
   /** The idempotency key: the same for a second sending of the same form. */
   key?: string;
+  /** The version that was read: anything newer refuses the change. */
+  match?: number | null | undefined;
   abort?: AbortSignal;
-  /** Done only while the record has this version. */
-  version?: number | null | undefined;
 }
 
-export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, { key, abort, version }: CallOptions = {}): Promise<Out> {
+export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, { key, match, abort }: CallOptions = {}): Promise<Out> {
   const rest = new Map<string, unknown>(Object.entries(input));
   let url = BASE + pathFill(op.path, rest);
-  const headers: Record<string, string> = { accept: 'application/json', ...(version && { 'if-match': `"${version}"` }) };
+  const headers: Record<string, string> = { accept: 'application/json', ...(match && { 'if-match': `"${match}"` }) };
   const init: RequestInit = { method: op.method, headers, credentials: 'same-origin', signal: abort ?? null };
   if (op.method === 'GET' || op.method === 'DELETE') {
     const query = queryOf(rest).toString();

@@ -25,6 +25,8 @@ export interface Mapping {
   decimal: string;
   delimiter: string;
   encoding: string;
+  /** What is made when a row names it and it is not there. */
+  create?: string[];
 }
 
 export interface Outcome {

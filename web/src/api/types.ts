@@ -922,6 +922,24 @@ export type LineView = {
   open: string | null;
 };
 
+export type ListGroup = {
+  value: string | null;
+  count: number;
+  sums: ListSum[];
+};
+
+export type ListSum = {
+  field: string | null;
+  currency: string | null;
+  sum: string | null;
+};
+
+export type ListTotals = {
+  count: number;
+  sums: ListSum[];
+  groups: ListGroup[];
+};
+
 export type NewsOut = {
   last: string | null;
   changed: string[];
@@ -2068,6 +2086,37 @@ export type VerdictView = {
   status: string | null;
   received: string | null;
   on: string | null;
+};
+
+export type View = {
+  id?: string;
+  list: string;
+  name: string;
+  query: string;
+  shared: boolean;
+  pinned: boolean;
+  owner: string | null;
+  version: number;
+};
+
+export type ViewChange = {
+  name?: string | null;
+  query?: string | null;
+  shared?: boolean;
+  pinned?: boolean;
+};
+
+export type ViewCreate = {
+  list: string;
+  name: string;
+  query: string;
+  shared?: boolean;
+  pinned?: boolean;
+};
+
+export type ViewList = {
+  items: View[];
+  next: string | null;
 };
 
 export type WorkItem = {
@@ -3634,3 +3683,53 @@ export type WorklistGetOutput = WorklistOut;
 export type WorklistGetItem = WorklistGetOutput['items'][number];
 /** What needs the caller: approvals, held orders, promises due, overdue invoices, who was named at hospitality by others. */
 export const worklist_get: Operation<WorklistGetInput, WorklistGetOutput> = { name: 'worklist_get', method: 'GET', path: '/worklist' };
+
+export type ViewListInput = {
+  list?: string;
+  owner?: string;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+};
+export type ViewListOutput = ViewList;
+export type ViewListItem = ViewListOutput['items'][number];
+/** List views, page by page. */
+export const view_list: Operation<ViewListInput, ViewListOutput> = { name: 'view_list', method: 'GET', path: '/views' };
+
+export type ViewCreateInput = ViewCreate;
+export type ViewCreateOutput = View;
+/** Create a saved view of a list. */
+export const view_create: Operation<ViewCreateInput, ViewCreateOutput> = { name: 'view_create', method: 'POST', path: '/views' };
+
+export type ViewGetInput = {
+  view: string;
+};
+export type ViewGetOutput = View;
+/** Read a saved view of a list. */
+export const view_get: Operation<ViewGetInput, ViewGetOutput> = { name: 'view_get', method: 'GET', path: '/views/{view}' };
+
+export type ViewChangeInput = {
+  view: string;
+} & ViewChange;
+export type ViewChangeOutput = View;
+/** Change a saved view of a list; members left out stay, null clears. */
+export const view_change: Operation<ViewChangeInput, ViewChangeOutput> = { name: 'view_change', method: 'PATCH', path: '/views/{view}' };
+
+export type ViewRemoveInput = {
+  view: string;
+};
+export type ViewRemoveOutput = View;
+/** Remove a saved view of a list to which nothing refers; answers what it was. */
+export const view_remove: Operation<ViewRemoveInput, ViewRemoveOutput> = { name: 'view_remove', method: 'DELETE', path: '/views/{view}' };
+
+export type ListTotalsInput = {
+  list: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+  group?: string;
+};
+export type ListTotalsOutput = ListTotals;
+/** How many rows a list finds, and the sums of their amounts. */
+export const list_totals: Operation<ListTotalsInput, ListTotalsOutput> = { name: 'list_totals', method: 'GET', path: '/lists/{list}/totals' };

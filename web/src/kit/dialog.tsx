@@ -25,11 +25,14 @@ export function Dialog({ title, onClose, children, kind = 'box', hideTitle }: Di
   useLayoutEffect(() => {
     const from = document.activeElement;
     const before = layerTop.peek();
-    dialog.current?.showModal();
+    const mine = dialog.current;
+    mine?.showModal();
     layerTop.value = layer;
     return () => {
       layerTop.value = before;
-      // The browser gives the focus back when a dialog is closed, not when it is taken away.
+      // The browser gives the focus back when a dialog is closed, not when it is taken away; and nothing behind an open one
+      // takes it.
+      mine?.close();
       if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
     };
   }, []);

@@ -13,14 +13,24 @@ export interface Virtual {
   toIndex: (index: number) => void;
 }
 
-export function useVirtual(frame: RefObject<HTMLElement | null>, count: number, rowHeight: number): Virtual {
+interface VirtualOptions {
+  /** How much of the frame's top a head that stays there covers. */
+  head?: number;
+  /** Of rows that are not all of one height, and a word that changes with what it answers. */
+  heightOf?: (index: number) => number;
+  layout?: string;
+}
+
+export function useVirtual(frame: RefObject<HTMLElement | null>, count: number, rowHeight: number, { head = 0, heightOf, layout }: VirtualOptions = {}): Virtual {
   const [, draw] = useReducer((n: number) => n + 1, 0);
   const held = useRef<Virtualizer<HTMLElement, HTMLElement> | null>(null);
   const options = {
     count,
     getScrollElement: () => frame.current,
-    estimateSize: () => rowHeight,
+    estimateSize: heightOf ?? (() => rowHeight),
     overscan: OVERSCAN,
+    scrollMargin: head,
+    scrollPaddingStart: head,
     observeElementRect,
     observeElementOffset,
     scrollToFn: elementScroll,
@@ -31,7 +41,7 @@ export function useVirtual(frame: RefObject<HTMLElement | null>, count: number, 
   virtual.setOptions(options);
   useLayoutEffect(() => virtual._didMount(), []);
   useLayoutEffect(() => virtual._willUpdate());
-  useEffect(() => virtual.measure(), [rowHeight]);
+  useEffect(() => virtual.measure(), [rowHeight, layout]);
   return { items: virtual.getVirtualItems(), size: virtual.getTotalSize(), toIndex: (index) => virtual.scrollToIndex(index, { align: 'auto' }) };
 }
 

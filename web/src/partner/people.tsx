@@ -8,13 +8,11 @@ import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
 import { Field } from '../kit/field';
 import { Form, useForm } from '../kit/form';
-import { Link } from '../kit/link';
 import { Load, useLoaded } from '../kit/load';
 import { Empty } from '../kit/notice';
 import { tell } from '../kit/toast';
-import { partnerPath } from '../places/partner/place';
-import { day } from '../words/format';
-import { sentence, t } from './words';
+import { Ties } from './ties';
+import { t } from './words';
 
 const MOST = 200;
 
@@ -58,19 +56,6 @@ function Person({ contact }: { contact: Contact }) {
   );
 }
 
-/** Read from this partner's side: "supplies X", or "X supplies it". */
-function Tie({ relation, partner }: { relation: Relation; partner: string }) {
-  const isFirst = relation.partner === partner;
-  const other = (isFirst ? relation.other : relation.partner) ?? '';
-  const told = sentence(`relation.${isFirst ? 'does' : 'is'}.${relation.kind}`) ?? relation.kind;
-  return (
-    <li class="tie">
-      <span>{told} <Link to={partnerPath(other)}>{other}</Link></span>
-      <span class="faint">{[relation.from && t('relation.since', { day: day(relation.from) }), relation.until && t('relation.until', { day: day(relation.until) }), relation.note].filter(Boolean).join(' · ')}</span>
-    </li>
-  );
-}
-
 async function tiesOf(partner: string): Promise<Relation[]> {
   const [first, second] = await Promise.all([call(relation_list, { partner, limit: MOST }), call(relation_list, { other: partner, limit: MOST })]);
   return [...first.items, ...second.items];
@@ -91,7 +76,7 @@ export function People({ partner }: { partner: string }) {
       </Load>
       <h2>{t('relation.title')}</h2>
       <Load of={ties} rows={2}>
-        {(all) => all.length ? <ul class="card ties">{all.map((one) => <Tie key={one.id} relation={one} partner={partner} />)}</ul> : <p class="faint">{t('relation.empty')}</p>}
+        {(all) => all.length ? <Ties relations={all} partner={partner} /> : <p class="faint">{t('relation.empty')}</p>}
       </Load>
       {adding && <ContactDialog partner={partner} onClose={() => setAdding(false)} onDone={() => {
         setAdding(false);

@@ -5,8 +5,10 @@ import { account } from '../places/account/place';
 import { accounts } from '../places/accounts/place';
 import { held } from '../places/held/place';
 import { kit } from '../places/kit/place';
+import { lists } from '../places/lists/place';
 import { order } from '../places/order/place';
 import { partner } from '../places/partner/place';
+import { partners } from '../places/partners/place';
 import { policy } from '../places/policy/place';
 import { receivables } from '../places/receivables/place';
 import { settings } from '../places/settings/place';
@@ -14,7 +16,7 @@ import { today } from '../places/today/place';
 import { visit } from '../places/visit/place';
 import { match, type Place } from './place';
 
-export const places: readonly Place[] = [today, accounts, account, order, visit, held, receivables, partner, policy, settings, ...(DEV ? [kit] : [])];
+export const places: readonly Place[] = [today, partners, accounts, account, order, visit, held, receivables, partner, lists, policy, settings, ...(DEV ? [kit] : [])];
 
 /** The place that an address leads to, with the parts it names. */
 export function placeAt(pathname: string): { place: Place; parts: Record<string, string | null> } | null {

@@ -12,7 +12,10 @@ const BUCKETS = ['receivable', 'cheque', 'shipped', 'ordered'] as const;
 
 function Figures({ position }: { position: Exposure }) {
   const { limit, exposure, available } = position;
-  const isOver = isBound(limit) && size(exposure) > size(limit);
+  // The limit may be one of a group, whose exposure is held against it.
+  const shared = (position.groups ?? []).find((group) => group.account === position.limit_from);
+  const held = shared?.exposure ?? exposure;
+  const isOver = isBound(limit) && size(held) > size(limit);
   return (
     <dl class="position-figures">
       <div>
@@ -24,8 +27,8 @@ function Figures({ position }: { position: Exposure }) {
         <dd>{limitText(limit)}</dd>
       </div>
       {isOver
-        ? <div class="figure-bad"><dt>{t('account.over')}</dt><dd>{money(less(exposure, limit))}</dd></div>
-        : <div><dt>{t('account.available')}</dt><dd>{money(available)}</dd></div>}
+        ? <div class="figure-bad"><dt>{t('account.over')}</dt><dd>{money(less(held, limit))}</dd>{shared && <dd class="figure-note">{t('account.group_uses', { exposure: moneyIn(shared.exposure, shared.currency) })}</dd>}</div>
+        : <div><dt>{t('account.available')}</dt><dd>{money(available)}</dd>{shared && <dd class="figure-note">{t('account.group_uses', { exposure: moneyIn(shared.exposure, shared.currency) })}</dd>}</div>}
       {(position.groups ?? []).filter((group) => group.account !== position.limit_from).map((group) => (
         <div key={group.account} class={isBound(group.available) && size(group.available) < 0 ? 'figure-bad' : undefined}>
           <dt>{t('account.group_left', { account: group.account ?? '' })}</dt>

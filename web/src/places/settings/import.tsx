@@ -8,7 +8,7 @@ import { problemFrom, type Problem } from '../../api/problem';
 import { may } from '../../api/session';
 import { import_mapping_list, import_mapping_set } from '../../api/types';
 import { Button } from '../../kit/button';
-import { Field } from '../../kit/field';
+import { Check, Field } from '../../kit/field';
 import { Load, useLoaded } from '../../kit/load';
 import { Notice, ProblemNotice } from '../../kit/notice';
 import { Page } from '../../kit/page';
@@ -78,6 +78,16 @@ function Forms({ mapping, onChange }: { mapping: Mapping; onChange: (mapping: Ma
       <Field label={t('import.delimiter')} value={mapping.delimiter} onInput={set('delimiter')} options={plain([',', ';', '|', ':', 'tab'])} />
       <Field label={t('import.encoding')} value={mapping.encoding} onInput={set('encoding')} options={plain(['utf-8', 'gb18030'])} />
     </div>
+  );
+}
+
+/** Offered where rows are of accounts, to who may make such. */
+function Missing({ kind, mapping, onChange }: { kind: ImportKind; mapping: Mapping; onChange: (mapping: Mapping) => void }) {
+  const isOffered = kind.fields.some((one) => one.name === 'account') && may('PARTNER_WRITE') && may('ACCOUNT_WRITE');
+  if (!isOffered) return null;
+  return (
+    <Check label={t('import.create')} checked={Boolean(mapping.create?.length)}
+      onChange={(on) => onChange({ ...mapping, create: on ? ['partner', 'account'] : [] })} />
   );
 }
 
@@ -174,6 +184,7 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
         <Columns kind={kind} head={head} mapping={mapping} onChange={change} />
         {lacks.length > 0 && <Notice tone="warn">{t('import.lacks', { fields: lacks.join(t('app.comma')) })}</Notice>}
         <Forms mapping={mapping} onChange={change} />
+        <Missing kind={kind} mapping={mapping} onChange={change} />
         <div class="form-foot">
           <Button kind={isTried ? 'plain' : 'primary'} busy={busy} onClick={() => run(true)}>{t('import.try')}</Button>
           <Button kind={isTried ? 'primary' : 'plain'} busy={busy || !isTried} onClick={() => run(false)}>{t('import.run')}</Button>

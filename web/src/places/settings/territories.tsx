@@ -35,7 +35,7 @@ function TerritoryDialog({ territory, onClose, onDone }: { territory: Territory 
     draft: `territory ${territory ? `${territory.id} ${territory.version}` : 'new'}`,
     empty: draftOf(territory),
     send: (value, key): Promise<unknown> => territory
-      ? call(territory_change, { territory: territory.id ?? territory.code, code: value.code.trim(), name: value.name.trim(), owner: value.owner || null }, { key, version: version.current })
+      ? call(territory_change, { territory: territory.id ?? territory.code, code: value.code.trim(), name: value.name.trim(), owner: value.owner || null }, { key, match: version.current })
       : call(territory_create, { code: value.code.trim(), name: value.name.trim(), ...(value.owner && { owner: value.owner }) }, { key }),
     onDone,
     again: territory ? {

@@ -50,11 +50,26 @@ function Make({ onClose, onMade }: { onClose: () => void; onMade: (token: string
   );
 }
 
+/** What cannot be taken back is asked first. */
+function Revoke({ token, onClose, onRevoke }: { token: Token; onClose: () => void; onRevoke: () => void }) {
+  return (
+    <Dialog title={t('token.revoke.of', { user: token.user ?? '' })} onClose={onClose}>
+      <p>{t('token.revoke.hint')}</p>
+      <div class="form-foot">
+        <Button kind="danger" onClick={onRevoke} focus>{t('token.revoke')}</Button>
+        <Button onClick={onClose}>{t('app.cancel')}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
 export function Tokens() {
   const status = queryGet('status') === 'revoked' ? 'revoked' : 'active';
-  const [doing, setDoing] = useState<'make' | { token: string } | null>(null);
+  const [doing, setDoing] = useState<'make' | { token: string } | { revoke: Token } | null>(null);
   const pages = usePages(`tokens ${status}`, (cursor) => call(token_list, { status, sort: '-id', limit: 100, ...(cursor && { cursor }) }));
+  const close = () => setDoing(null);
   const revoke = (one: Token) => {
+    close();
     call(token_revoke, { token: one.id ?? '' }).then(
       () => tell({ text: () => t('token.revoked', { user: one.user ?? '' }) }),
       (error: unknown) => tell({ text: () => problemText(problemFrom(error)), tone: 'bad' }),
@@ -64,7 +79,7 @@ export function Tokens() {
     { key: 'user', label: t('token.user'), lead: true, cell: (one) => <strong>{one.user}</strong> },
     { key: 'made', label: t('token.created'), date: true, cell: (one) => moment(one.created_at) },
     status === 'active'
-      ? { key: 'act', label: t('set.do'), corner: true, cell: (one) => <Button kind="danger" label={t('token.revoke.of', { user: one.user ?? '' })} onClick={() => revoke(one)}>{t('token.revoke')}</Button> }
+      ? { key: 'act', label: t('set.do'), corner: true, cell: (one) => <Button kind="danger" label={t('token.revoke.of', { user: one.user ?? '' })} onClick={() => setDoing({ revoke: one })}>{t('token.revoke')}</Button> }
       : { key: 'end', label: t('token.ended'), date: true, cell: (one) => moment(one.revoked_at) },
   ];
   return (
@@ -79,11 +94,12 @@ export function Tokens() {
         {(tokens) => tokens.length ? <Table label={t('token.title')} columns={columns} rows={tokens} rowKey={(one) => one.id ?? ''} /> : <Empty title={t('token.none')} hint={t('token.none.hint')} />}
       </Load>
       <More of={pages} />
-      {doing === 'make' && <Make onClose={() => setDoing(null)} onMade={(token) => {
+      {doing === 'make' && <Make onClose={close} onMade={(token) => {
         setDoing({ token });
         pages.reload();
       }} />}
-      {doing && doing !== 'make' && <Made token={doing.token} onClose={() => setDoing(null)} />}
+      {doing && doing !== 'make' && 'token' in doing && <Made token={doing.token} onClose={close} />}
+      {doing && doing !== 'make' && 'revoke' in doing && <Revoke token={doing.revoke} onClose={close} onRevoke={() => revoke(doing.revoke)} />}
     </Page>
   );
 }

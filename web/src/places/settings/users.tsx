@@ -60,7 +60,7 @@ function send(user: User | null, value: UserDraft, password: string, key: string
     ...(value.reports_to !== (user.reports_to ?? '') && { reports_to: value.reports_to || null }),
     ...(!same(value.territories, user.territories) && { territories: value.territories }),
     ...(password && { password }),
-  }, { key, version: user.version });
+  }, { key, match: user.version });
 }
 
 function TerritoryChecks({ chosen, onChange, error }: { chosen: readonly string[]; onChange: (codes: string[]) => void; error: string | undefined }) {

@@ -1,0 +1,179 @@
+/* One line for the organisation's uuid and one for each of the last writes, all of one length, so
+ * that a write overwrites one line and leaves the others alone. It is not synced: what the machine
+ * itself forgets when it fails are the last lines, and then older ones are looked for. */
+#include "op/fence.h"
+
+#include "base/log.h"
+#include "db/db.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_SIZE = 56, FILE_MAX = LINE_SIZE * (FENCE_IDS + 1) };
+
+static const char organisation[] = "organisation ";
+
+static const Sql sql_uuid = {"SELECT uuid FROM org WHERE id = 1", "", "t"};
+static const Sql sql_is_there = {
+    "SELECT EXISTS (SELECT 1 FROM audit WHERE account_id = $1 AND id = $2)", "ik", "b"};
+
+/* ---- the file ---- */
+
+static void line_write(const Fence *fence, size_t line, const char *text)
+{
+    char padded[LINE_SIZE + 1];
+    if (fence->file.fd < 0) {
+        return;
+    }
+    (void)snprintf(padded, sizeof padded, "%-*s\n", LINE_SIZE - 1, text);
+    if (os_lock_put(&fence->file, padded, LINE_SIZE, (int64_t)line * LINE_SIZE) != OS_OK) {
+        log_line(LOG_ERROR, "%s cannot be written: %s", fence->path, os_error_text());
+    }
+}
+
+static void id_read(Fence *fence, const char *line)
+{
+    char *end = NULL;
+    int64_t op_id = strtoll(line, &end, 10);
+    int64_t account = *end == ' ' ? strtoll(end, NULL, 10) : -1;
+    if (op_id > 0 && account >= 0) {
+        fence->ids[fence->next] = (FenceId){op_id, account};
+        fence->next = (fence->next + 1) % FENCE_IDS;
+    }
+}
+
+/* Numbers of writes are higher the later they were made, so the ring goes on behind the highest. */
+static void ring_turn(Fence *fence)
+{
+    size_t newest = 0;
+    for (size_t i = 1; i < FENCE_IDS; i++) {
+        newest = fence->ids[i].op_id > fence->ids[newest].op_id ? i : newest;
+    }
+    fence->next = fence->ids[newest].op_id == 0 ? 0 : (newest + 1) % FENCE_IDS;
+}
+
+static Err file_read(Ctx *cx, Fence *fence)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (os_file_read(cx->arena, fence->path, FILE_MAX, &text, &size) != OS_OK) {
+        return err_set(cx, ERR_USAGE, "local-file", "%s: %s.", fence->path, os_error_text());
+    }
+    if (size == 0) {
+        return ERR_OK;
+    }
+    size_t title = strlen(organisation);
+    size_t length = strcspn(text + title, " \n");
+    bool is_ours =
+        size % LINE_SIZE == 0 && strncmp(text, organisation, title) == 0 && length < FENCE_UUID_MAX;
+    if (!is_ours) {
+        return err_set(cx, ERR_DB_DAMAGED, "local-file",
+            "%s is not what a server left there. Name another --local-file.", fence->path);
+    }
+    memcpy(fence->uuid, text + title, length);
+    for (size_t at = LINE_SIZE; at < size; at += LINE_SIZE) {
+        id_read(fence, text + at);
+    }
+    ring_turn(fence);
+    return ERR_OK;
+}
+
+Err fence_start(Ctx *cx, const char *path, Fence *fence)
+{
+    *fence = (Fence){.file = {.fd = -1}, .path = path};
+    pthread_mutex_init(&fence->mutex, NULL);
+    if (path == NULL) {
+        return ERR_OK;
+    }
+    if (os_lock_take(path, &fence->file) != OS_OK) {
+        fence->file.fd = -1;
+        return err_set(cx, ERR_USAGE, "local-file", "%s: %s.", path, os_error_text());
+    }
+    return file_read(cx, fence);
+}
+
+void fence_end(Fence *fence)
+{
+    if (fence->file.fd >= 0) {
+        os_lock_free(&fence->file);
+    }
+    pthread_mutex_destroy(&fence->mutex);
+}
+
+/* ---- what was answered ---- */
+
+void fence_note(Fence *fence, Id op_id, Id account)
+{
+    char line[LINE_SIZE];
+    (void)snprintf(line, sizeof line, "%lld %lld", (long long)op_id, (long long)account);
+    pthread_mutex_lock(&fence->mutex);
+    size_t at = fence->next;
+    fence->ids[at] = (FenceId){op_id, account};
+    fence->next = (at + 1) % FENCE_IDS;
+    line_write(fence, at + 1, line);
+    pthread_mutex_unlock(&fence->mutex);
+}
+
+Err fence_check_uuid(Ctx *cx, Fence *fence)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_uuid, NO_ARGS, &rows));
+    const char *uuid = db_next(&rows) ? db_text(&rows, 0) : "";
+    pthread_mutex_lock(&fence->mutex);
+    if (fence->uuid[0] == '\0') {
+        (void)snprintf(fence->uuid, sizeof fence->uuid, "%s", uuid);
+        line_write(fence, 0, arena_printf(cx->arena, "%s%s", organisation, uuid));
+    }
+    bool is_same = strcmp(fence->uuid, uuid) == 0;
+    pthread_mutex_unlock(&fence->mutex);
+    if (is_same) {
+        return ERR_OK;
+    }
+    return err_set(cx, ERR_STATE, NULL,
+        "The database is that of another organisation now (%s, before %s). If that is meant, "
+        "%s%s%s guanxi.",
+        uuid, fence->uuid, fence->path == NULL ? "" : "remove ",
+        fence->path == NULL ? "" : fence->path, fence->path == NULL ? "restart" : " and restart");
+}
+
+static Err lost(Ctx *cx, const Fence *fence)
+{
+    return err_set(cx, ERR_READ_ONLY, NULL,
+        "Writes that were answered are not in the database any more: an older state of it came "
+        "back. Nothing is written to it. Bring the right one back; or, to give up what was lost, "
+        "%s%s%s guanxi.",
+        fence->path == NULL ? "" : "remove ", fence->path == NULL ? "" : fence->path,
+        fence->path == NULL ? "restart" : " and restart");
+}
+
+/* The newest first. */
+static Err ids_check(Ctx *cx, Fence *fence, size_t count)
+{
+    FenceId ids[FENCE_IDS];
+    pthread_mutex_lock(&fence->mutex);
+    for (size_t i = 0; i < FENCE_IDS; i++) {
+        ids[i] = fence->ids[(fence->next + FENCE_IDS - 1 - i) % FENCE_IDS];
+    }
+    pthread_mutex_unlock(&fence->mutex);
+    for (size_t i = 0; i < count && ids[i].op_id != 0; i++) {
+        Rows rows;
+        TRY(db_ask(cx, &sql_is_there, ARGS(arg_i64(ids[i].account), arg_id(ids[i].op_id)), &rows));
+        if (!db_next(&rows) || !db_bool(&rows, 0)) {
+            return lost(cx, fence);
+        }
+    }
+    return ERR_OK;
+}
+
+Err fence_check(Ctx *cx, Fence *fence)
+{
+    TRY(fence_check_uuid(cx, fence));
+    return ids_check(cx, fence, FENCE_IDS);
+}
+
+Err fence_check_last(Ctx *cx, Fence *fence)
+{
+    TRY(fence_check_uuid(cx, fence));
+    return ids_check(cx, fence, 1);
+}

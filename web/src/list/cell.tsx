@@ -1,0 +1,108 @@
+// What stands in a cell: on the page, and as text in a file.
+
+import type { ComponentChildren } from 'preact';
+import { Badge } from '../kit/badge';
+import { ExposureBar } from '../kit/bar';
+import { Icon } from '../kit/icon';
+import { Link } from '../kit/link';
+import { accountPath } from '../places/account/place';
+import { heldPath } from '../places/held/place';
+import { partnerPath } from '../places/partner/place';
+import { paymentPath } from '../places/receivables/place';
+import { day, limitText, money, moneyIn, size } from '../words/format';
+import { lang } from '../words/words';
+import { idOf, isList, mayRead, text, type ListField, type ListName, type Row } from './fields';
+import { valueLabel } from './names';
+import { listPath } from './look';
+import { t } from './words';
+
+const BADGES: readonly string[] = ['state', 'status', 'outcome'];
+
+export function isFigure(field: ListField): boolean {
+  return ['money', 'decimal', 'int', 'limit', 'percent'].includes(field.type);
+}
+
+/** "2026-11-23T18:14:14Z" as people read it. */
+function instant(value: string): string {
+  const at = new Date(value);
+  if (Number.isNaN(at.getTime())) return value;
+  return new Intl.DateTimeFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}
+
+/** Plainly: what a file holds, and what a reader of the screen is told. */
+export function cellText(field: ListField, row: Row): string {
+  const value = row[field.name];
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map((one) => valueLabel(field.name, String(one))).join(t('app.comma'));
+  if (typeof value === 'boolean') return t(value ? 'list.yes' : 'list.no');
+  const plain = String(value);
+  if (field.type === 'limit') return plain === 'unlimited' ? t('limit.unlimited') : plain;
+  return field.type === 'enum' || BADGES.includes(field.name) || field.name === 'gate' || field.name === 'reason_code' ? valueLabel(field.name, plain) : plain;
+}
+
+function Flags({ field, value }: { field: ListField; value: readonly unknown[] }) {
+  return <span class="list-flags">{value.map((one) => <span key={String(one)} class="badge">{valueLabel(field.name, String(one))}</span>)}</span>;
+}
+
+function Reference({ field, value }: { field: ListField; value: string }) {
+  if (field.to === 'account') return <Link to={accountPath(value)}>{value}</Link>;
+  if (field.to === 'partner') return <Link to={partnerPath(value)}>{value}</Link>;
+  return <span title={value}>{value}</span>;
+}
+
+interface CellProps {
+  list: ListName;
+  field: ListField;
+  row: Row;
+  /** The currency stands in a column of its own. */
+  hasCurrency: boolean;
+}
+
+export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChildren {
+  const value = row[field.name];
+  if (value === null || value === undefined || value === '') {
+    return <span class="faint">{field.type === 'limit' ? t('limit.not_set') : t('app.none')}</span>;
+  }
+  if (Array.isArray(value)) return <Flags field={field} value={value} />;
+  if (typeof value === 'boolean') return value ? <span class="list-yes"><Icon name="check" /><span class="unseen">{t('list.yes')}</span></span> : <span class="faint">{t('list.no')}</span>;
+  const plain = String(value);
+  const currency = hasCurrency ? null : text(row, 'currency');
+  switch (field.type) {
+    case 'money':
+      if (list === 'account' && field.name === 'exposure') {
+        return <span class="list-use"><span>{moneyIn(plain, currency)}</span><ExposureBar exposure={plain} limit={text(row, 'limit')} /></span>;
+      }
+      return size(plain) === 0 ? <span class="faint">{money(plain)}</span> : <span class={field.name === 'overdue' ? 'bad' : undefined}>{moneyIn(plain, currency)}</span>;
+    case 'decimal': return money(plain);
+    case 'limit': return limitText(plain);
+    case 'date': return day(plain);
+    case 'instant': return instant(plain);
+    case 'ref': return <Reference field={field} value={plain} />;
+    case 'enum':
+      if (BADGES.includes(field.name)) return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
+      return valueLabel(field.name, plain);
+    default:
+      if (BADGES.includes(field.name) && field.type === 'text' && list !== 'activity') return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
+      return <span title={plain}>{field.name === 'reason_code' || field.name === 'gate' ? valueLabel(field.name, plain) : plain}</span>;
+  }
+}
+
+/** The page about a row; null: there is none. */
+export function rowPath(list: ListName, row: Row): string | null {
+  const account = text(row, 'account');
+  const partner = text(row, 'partner');
+  switch (list) {
+    case 'account': return accountPath(text(row, 'code') ?? '');
+    case 'partner': return partnerPath(text(row, 'code') ?? '');
+    case 'order': return row.status === 'held' ? heldPath(idOf(row)) : account && accountPath(account, 'orders');
+    case 'payment': return paymentPath(idOf(row));
+    case 'contact': return partner && partnerPath(partner, 'people');
+    case 'view': return isList(text(row, 'list')) && mayRead(text(row, 'list') as ListName) ? listPath(text(row, 'list') ?? '', { view: idOf(row) }) : null;
+    default: return account ? accountPath(account) : partner ? partnerPath(partner) : null;
+  }
+}
+
+/** What a row is called, where one sentence is about it. */
+export function rowName(row: Row): string {
+  return text(row, 'name') ?? text(row, 'partner_name') ?? text(row, 'number') ?? text(row, 'code') ?? text(row, 'account') ?? text(row, 'partner') ?? idOf(row);
+}

@@ -1,0 +1,28 @@
+// What amounts come to, in each currency apart.
+
+import { moneyIn } from '../words/format';
+import type { Sums } from './rows';
+import { fieldLabel } from './names';
+import type { FieldName } from './fields';
+
+export interface Sum {
+  field: FieldName;
+  /** "CNY 1,250.00" for each currency. */
+  amounts: readonly string[];
+}
+
+export function sumsBy(sums: Sums, fields?: readonly FieldName[]): readonly Sum[] {
+  const found = new Map<FieldName, string[]>();
+  for (const { field, currency, sum } of sums) {
+    // The server sums fields of this list alone.
+    const name = field as FieldName;
+    if (fields && !fields.includes(name)) continue;
+    found.set(name, [...found.get(name) ?? [], moneyIn(sum, currency)]);
+  }
+  return [...found].map(([field, amounts]) => ({ field, amounts }));
+}
+
+/** Of a group: the amounts that are shown. */
+export function sumsText(sums: Sums, fields: readonly FieldName[]): string {
+  return sumsBy(sums, fields).map(({ field, amounts }) => `${fieldLabel(field)} ${amounts.join(' + ')}`).join(' · ');
+}
