@@ -93,15 +93,24 @@ Err record_get_run(Ctx *cx, const void *in, void *out)
 /* ---- what a row must keep to ---- */
 
 /* A blank at an end cannot be seen, and one of these would pass for a code of its own. */
-static bool is_blank(const char *at)
+static bool has_blank_end(const char *text)
 {
-    return *at == ' ' || strncmp(at, "\xc2\xa0", 2) == 0 || strncmp(at, "\xe3\x80\x80", 3) == 0;
+    static const char *const blanks[] = {" ", "\xc2\xa0", "\xe3\x80\x80"};
+    size_t length = strlen(text);
+    for (size_t i = 0; i < COUNT(blanks); i++) {
+        size_t wide = strlen(blanks[i]);
+        if (length >= wide &&
+            (strncmp(text, blanks[i], wide) == 0 || strcmp(text + length - wide, blanks[i]) == 0)) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static bool ends_with_blank(const char *text, size_t length)
+/* In the path of an address these two lead elsewhere before the server sees them. */
+static bool is_path_step(const char *text)
 {
-    return is_blank(text + length - 1) || (length >= 2 && is_blank(text + length - 2)) ||
-           (length >= 3 && is_blank(text + length - 3));
+    return strcmp(text, ".") == 0 || strcmp(text, "..") == 0;
 }
 
 Err record_code_check(Ctx *cx, const char *field, const char *code)
@@ -115,9 +124,12 @@ Err record_code_check(Ctx *cx, const char *field, const char *code)
             return err_set(cx, ERR_FIELD_INVALID, field, "A code has no control characters.");
         }
     }
-    if (is_blank(code) || ends_with_blank(code, length)) {
+    if (has_blank_end(code)) {
         return err_set(
             cx, ERR_FIELD_INVALID, field, "A code neither begins nor ends with a blank.");
+    }
+    if (is_path_step(code)) {
+        return err_set(cx, ERR_FIELD_INVALID, field, "A code is more than one or two dots.");
     }
     if (id_looks_like(code)) {
         return err_set(cx, ERR_FIELD_INVALID, field,

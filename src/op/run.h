@@ -115,7 +115,7 @@ Err record_load(Ctx *cx, const Record *record, Id id, void *ret_row) MUST_CHECK;
 const Fact *record_fact(const Record *record);
 
 /* What every code keeps to: 1 to 64 bytes, no blank at its ends, no control characters, not the
- * shape of an id. For creates that are written by hand;
+ * shape of an id, no step of a path. For creates that are written by hand;
  * generated ones check a member `code` themselves. */
 Err record_code_check(Ctx *cx, const char *field, const char *code) MUST_CHECK;
 

@@ -27,8 +27,12 @@ export interface Visit {
   page: Page;
   /** The next replies with this status are part of the journey. */
   expectStatus: (status: number) => void;
+  /** From here on requests may get no answer. */
+  expectLost: () => void;
   signIn: (name: string, url?: string) => Promise<void>;
   check: (name: string) => Promise<void>;
+  /** check() without a picture and axe, which take seconds on a long page. */
+  fits: (name: string) => Promise<void>;
   end: () => Promise<void>;
 }
 
@@ -42,13 +46,13 @@ export async function browserOpen(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 }
 
-function watch(page: Page, expected: Set<number>, wrong: string[]): void {
+function watch(page: Page, expected: Set<number>, lost: () => boolean, wrong: string[]): void {
   page.setDefaultTimeout(WAIT_MS);
   page.on('pageerror', (error) => wrong.push(`page error: ${error.message}`));
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';
     // What the visitor left before it had come is no fault.
-    if (why !== 'net::ERR_ABORTED') wrong.push(`request failed: ${request.url()} ${why}`);
+    if (why !== 'net::ERR_ABORTED' && !lost()) wrong.push(`request failed: ${request.url()} ${why}`);
   });
   page.on('response', (reply) => {
     if (reply.status() >= 400 && !expected.has(reply.status())) wrong.push(`${reply.status()} ${reply.url()}`);
@@ -90,6 +94,12 @@ async function still(page: Page, open: () => number): Promise<void> {
   await page.waitForFunction(() => document.getAnimations().length === 0 && !document.querySelector('.skeleton'));
 }
 
+/** What stands beyond the edge, from without to within. */
+async function widest(page: Page): Promise<string> {
+  return page.evaluate(() => [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 8).map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute('class') ?? ''}`).join(' '));
+}
+
 async function contextOpen(browser: Browser, look: Look): Promise<BrowserContext> {
   const { lang = 'en', scheme = 'light', width = 1280 } = look;
   return browser.newContext({
@@ -106,19 +116,24 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
   const page = await context.newPage();
   const expected = new Set<number>();
   const wrong: string[] = [];
-  watch(page, expected, wrong);
+  let isLost = false;
+  watch(page, expected, () => isLost, wrong);
   const open = counted(page);
   const shots = process.env.SHOTS;
   const tag = `${look.width ?? 1280}-${look.scheme ?? 'light'}-${look.lang ?? 'en'}`;
 
-  const check = async (name: string) => {
+  const fits = async (name: string) => {
     await still(page, open);
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(beyond <= 0, `${name} is ${beyond} px wider than the screen: ${beyond > 0 ? await widest(page) : ''}`);
+    assert.deepEqual(wrong, [], `on ${name}`);
+  };
+  const check = async (name: string) => {
+    await fits(name);
     if (shots) {
       mkdirSync(shots, { recursive: true });
       await page.screenshot({ path: join(shots, `${name}-${tag}.png`) });
     }
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(beyond <= 0, `${name} is ${beyond} px wider than the screen`);
     assert.deepEqual(await axe(page), [], `axe on ${name}`);
     assert.deepEqual(wrong, [], `on ${name}`);
   };
@@ -134,5 +149,5 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
     await context.close();
     assert.deepEqual(wrong, []);
   };
-  return { page, expectStatus: (status) => void expected.add(status), signIn, check, end };
+  return { page, expectStatus: (status) => void expected.add(status), expectLost: () => void (isLost = true), signIn, check, fits, end };
 }

@@ -71,10 +71,14 @@ export interface World {
   get: (path: string) => Promise<unknown>;
   /** What somebody else does meanwhile. */
   send: (who: string, method: string, path: string, body: object) => Promise<unknown>;
+  /** As send(), and a refusal is an answer. */
+  ask: (who: string, method: string, path: string, body?: object) => Promise<{ status: number; body: Record<string, unknown> }>;
+  /** The server ends and comes back at the same address. */
+  restart: () => Promise<void>;
   close: () => Promise<void>;
 }
 
-function program(): string {
+export function program(): string {
   const path = process.env.GUANXI;
   if (!path) throw new Error('GUANXI names the program to try');
   return path;
@@ -97,11 +101,11 @@ export function firmMake(): Firm {
   for (const [name, role] of USERS) guanxi('user', 'add', name, '--role', role, '--password-file', password);
   writeFileSync(join(folder, 'story.ndjson'), STORY.map((line) => JSON.stringify(line)).join('\n'));
   guanxi('journal', join(folder, 'story.ndjson'));
-  return { folder, db, tokens: Object.fromEntries(['admin', 'wang', 'fang'].map((name) => [name, guanxi('token', 'add', name).trim()])) };
+  return { folder, db, tokens: Object.fromEntries(['admin', 'wang', 'fang', 'zhao'].map((name) => [name, guanxi('token', 'add', name).trim()])) };
 }
 
-async function serve(db: string): Promise<{ server: ChildProcess; url: string }> {
-  const server = spawn(program(), ['--db', db, '--today', TODAY, 'serve', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function serve(db: string, listen = '127.0.0.1:0'): Promise<{ server: ChildProcess; url: string }> {
+  const server = spawn(program(), ['--db', db, '--today', TODAY, 'serve', '--listen', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: server.stdout })) {
     const ready = /listening on (http:\S+)/.exec(line);
     if (ready?.[1]) return { server, url: ready[1] };
@@ -116,21 +120,32 @@ export function firmRemove(firm: Firm): void {
 export async function worldOpen({ folder, db, tokens }: Firm): Promise<World> {
   const own = join(mkdtempSync(join(folder, 'copy-')), 'firm.db');
   copyFileSync(db, own);
-  const { server, url } = await serve(own);
-  const send = async (who: string, method: string, path: string, body?: object) => {
+  let { server, url } = await serve(own);
+  const end = async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+  };
+  const ask = async (who: string, method: string, path: string, body?: object) => {
     const headers = { authorization: `Bearer ${tokens[who]}`, ...(body && { 'content-type': 'application/json' }) };
     const reply = await fetch(`${url}/api/v1${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
-    return await reply.json() as unknown;
+    const text = await reply.text();
+    return { status: reply.status, body: (text ? JSON.parse(text) : {}) as Record<string, unknown> };
+  };
+  const send = async (who: string, method: string, path: string, body?: object): Promise<unknown> => {
+    const reply = await ask(who, method, path, body);
+    if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return reply.body;
   };
   return {
     url,
     get: (path) => send('admin', 'GET', path),
     send,
-    close: async () => {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGTERM');
-      await ended;
+    ask,
+    restart: async () => {
+      await end();
+      ({ server, url } = await serve(own, new URL(url).host));
     },
+    close: end,
   };
 }

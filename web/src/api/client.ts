@@ -15,6 +15,13 @@ export function sessionLostHandler(handler: () => void): void {
   onSessionLost = handler;
 }
 
+/** Called when something is refused for who we are: that may have changed. */
+let onBarred: () => void = () => undefined;
+
+export function barredHandler(handler: () => void): void {
+  onBarred = handler;
+}
+
 /** A key that lets the server see a repeated sending for what it is. */
 export function repeatKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -81,26 +88,27 @@ export interface CallOptions {
   /** The idempotency key: the same for a second sending of the same form. */
   key?: string;
   /** The version that was read: anything newer refuses the change. */
-  match?: number;
+  match?: number | null | undefined;
   abort?: AbortSignal;
 }
 
 export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, { key, match, abort }: CallOptions = {}): Promise<Out> {
   const rest = new Map<string, unknown>(Object.entries(input));
   let url = BASE + pathFill(op.path, rest);
-  const init: RequestInit = { method: op.method, headers: { accept: 'application/json' }, credentials: 'same-origin', signal: abort ?? null };
+  const headers: Record<string, string> = { accept: 'application/json', ...(match && { 'if-match': `"${match}"` }) };
+  const init: RequestInit = { method: op.method, headers, credentials: 'same-origin', signal: abort ?? null };
   if (op.method === 'GET' || op.method === 'DELETE') {
     const query = queryOf(rest).toString();
     if (query) url += `?${query}`;
   } else {
-    init.headers = { accept: 'application/json', 'content-type': 'application/json', 'idempotency-key': key ?? repeatKey() };
+    init.headers = { ...headers, 'content-type': 'application/json', 'idempotency-key': key ?? repeatKey() };
     init.body = JSON.stringify(Object.fromEntries(rest));
   }
-  if (match !== undefined) init.headers = { ...init.headers, 'if-match': `"${match}"` };
   const reply = await fetchAgain(url, init, abort);
   if (!reply.ok) {
     const problem = await problemOf(reply);
     if (reply.status === 401) onSessionLost();
+    if (reply.status === 403) onBarred();
     throw problem;
   }
   if (reply.status === 204) return undefined as Out;

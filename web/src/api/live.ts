@@ -56,7 +56,11 @@ function open(): void {
       return;
     }
     close();
-    again = window.setTimeout(open, AGAIN_MS);
+    again = window.setTimeout(() => {
+      open();
+      // Nobody tells again what was done while nobody listened.
+      tell(null);
+    }, AGAIN_MS);
   };
 }
 

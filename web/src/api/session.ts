@@ -2,7 +2,7 @@
 // asking the server is worth a request: a stranger's first visit then makes none that fails.
 
 import { signal } from '@preact/signals';
-import { call, sessionLostHandler } from './client';
+import { barredHandler, call, sessionLostHandler } from './client';
 import { CODE_UNREACHABLE, problemFrom } from './problem';
 import { session_create, session_current, session_end, type Session } from './types';
 import { prefer } from '../words/prefer';
@@ -40,11 +40,20 @@ function sessionLast(): Session | null {
   }
 }
 
+/** What the frame offers follows the role that one has now. */
+async function sessionAgain(): Promise<void> {
+  const now = await call(session_current, {}).catch(() => null);
+  if (!now || now.name !== session.value?.name || now.role === session.value?.role) return;
+  session.value = now;
+  storedSet(LAST, JSON.stringify(now));
+}
+
 export async function sessionRestore(): Promise<void> {
   sessionLostHandler(() => {
     if (session.value) lapsed.value = true;
     else sessionClear();
   });
+  barredHandler(() => void sessionAgain());
   if (!stored(MARK)) {
     session.value = null;
     return;

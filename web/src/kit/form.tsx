@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { problemFrom, type Problem } from '../api/problem';
 import { t } from '../words/words';
 import { Button } from './button';
+import { Conflict, differences, type Differs } from './conflict';
 import { useDraft } from './draft';
 import { ProblemNotice } from './notice';
 
@@ -16,6 +17,10 @@ export interface FormState<T extends object> {
   /** What is wrong with a field, by the dotted name that the server gives it. */
   error: (field: string) => string | undefined;
   problem: Problem | null;
+  /** Set when somebody else changed the record meanwhile. */
+  conflict: readonly Differs[] | null;
+  choose: (name: string, isMine: boolean) => void;
+  text: ((name: string, value: unknown) => string | undefined) | undefined;
   busy: boolean;
   isKept: boolean;
   discard: () => void;
@@ -28,12 +33,34 @@ interface FormOptions<T extends object, Out> {
   empty: T;
   send: (value: T, key: string) => Promise<Out>;
   onDone: (out: Out) => void;
+  /** Of a form that changes a record of a version. */
+  again?: {
+    /** What is there now, as the form has it; what is sent afterwards names that version. */
+    read: () => Promise<T>;
+    labels: Readonly<Record<keyof T & string, string>>;
+    /** A value in words, where it is not one itself. */
+    text?: (name: string, value: unknown) => string | undefined;
+  } | undefined;
 }
 
-export function useForm<T extends object, Out>({ draft, empty, send, onDone }: FormOptions<T, Out>): FormState<T> {
+export function useForm<T extends object, Out>({ draft, empty, send, onDone, again }: FormOptions<T, Out>): FormState<T> {
   const { value, key, isKept, change, discard } = useDraft(draft, empty);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [conflict, setConflict] = useState<Differs[] | null>(null);
+  const base = useRef(empty);
+  const failed = (error: unknown) => {
+    setBusy(false);
+    setProblem(problemFrom(error));
+  };
+  const meet = (theirs: T) => {
+    if (!again) return;
+    const fields = differences(base.current, value, theirs, again.labels);
+    base.current = theirs;
+    change(Object.fromEntries(fields.filter((one) => !one.isMine).map((one) => [one.name, one.theirs])) as Partial<T>);
+    setConflict(fields);
+    setBusy(false);
+  };
   const submit = () => {
     if (busy) return;
     setBusy(true);
@@ -45,17 +72,24 @@ export function useForm<T extends object, Out>({ draft, empty, send, onDone }: F
         onDone(out);
       },
       (error: unknown) => {
-        setBusy(false);
-        setProblem(problemFrom(error));
+        if (again && problemFrom(error).code === 'ERR_VERSION_STALE') again.read().then(meet, failed);
+        else failed(error);
       },
     );
   };
+  const choose = (name: string, isMine: boolean) => {
+    const one = conflict?.find((each) => each.name === name);
+    if (!one) return;
+    change({ [name]: isMine ? one.mine : one.theirs } as Partial<T>);
+    setConflict(conflict?.map((each) => each === one ? { ...one, isMine } : each) ?? null);
+  };
   return {
-    value, busy, problem, isKept, submit, change,
+    value, busy, problem, conflict, choose, text: again?.text, isKept, submit, change,
     set: (name) => (next) => change({ [name]: next } as unknown as Partial<typeof value>),
     error: (field) => problem?.fields.get(field),
     discard: () => {
       setProblem(null);
+      setConflict(null);
       discard();
     },
   };
@@ -91,6 +125,7 @@ export function Form<T extends object>({ of, submit, kind = 'primary', onCancel,
     <form ref={form} class={`form ${className}`} onSubmit={onSubmit} onKeyDown={onKeyDown}>
       {of.isKept && <p class="form-kept">{t('form.kept')} <button type="button" class="text-button" onClick={of.discard}>{t('form.discard')}</button></p>}
       {problem && <ProblemNotice problem={problem} />}
+      {of.conflict && <Conflict fields={of.conflict} choose={of.choose} text={of.text} />}
       {children}
       <div class="form-foot">
         <Button kind={kind} submit busy={of.busy}>{of.busy ? t('form.busy') : submit}</Button>

@@ -9,6 +9,7 @@ import { problemFrom, type Problem } from '../api/problem';
 import { signIns } from '../api/session';
 import { ProblemNotice } from './notice';
 import { Button } from './button';
+import { Link } from './link';
 import { t } from '../words/words';
 
 export interface Loaded<T> {
@@ -113,7 +114,9 @@ export function Load<T>({ of, rows = 5, children }: LoadProps<T>) {
     );
   }
   if (of.problem) {
-    return <ProblemNotice problem={of.problem}><Button onClick={of.reload}>{t('app.retry')}</Button></ProblemNotice>;
+    // What is not there does not come by asking again.
+    const way = of.problem.status === 404 ? <Link to="/">{t('app.home')}</Link> : <Button onClick={of.reload}>{t('app.retry')}</Button>;
+    return <ProblemNotice problem={of.problem}>{way}</ProblemNotice>;
   }
   return <Skeleton rows={rows} />;
 }

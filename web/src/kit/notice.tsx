@@ -14,6 +14,8 @@ export function Notice({ tone, children }: { tone: Tone; children: ComponentChil
 export function problemText(problem: Problem): string {
   const known = word('problem', problem.code);
   const worded = known !== problem.code;
+  // It names an operation and a permission, which are words of the API.
+  if (worded && problem.code === 'ERR_FORBIDDEN' && problem.detail.includes('needs the right "')) return known;
   if (!worded) return problem.detail || problem.code;
   if (problem.detail && (lang.value === 'en' || problem.code.startsWith('ERR_FIELD'))) return problem.detail;
   return known;

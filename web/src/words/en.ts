@@ -57,6 +57,11 @@ export const en = {
   'toast.undo': 'Undo',
   'toast.undone': 'Taken back.',
 
+  'conflict.title': 'Someone else was faster',
+  'conflict.hint': 'It was changed while you were at it. Choose for each field what is to stand, then save again.',
+  'conflict.same': 'It was changed while you were at it, in nothing that you see here. Save again.',
+  'conflict.mine': 'Keep mine:',
+  'conflict.theirs': 'Take theirs:',
   'form.kept': 'What you had typed is still here.',
   'form.discard': 'Discard it',
   'form.busy': 'Sending…',

@@ -56,6 +56,11 @@ export const zh = {
   'toast.undo': '撤销',
   'toast.undone': '已撤销。',
 
+  'conflict.title': '他人已先行修改',
+  'conflict.hint': '在您填写期间，该记录已被修改。请逐项选择要保留的值，然后再次保存。',
+  'conflict.same': '在您填写期间，该记录已被修改，但此处的内容没有差别。请再次保存。',
+  'conflict.mine': '保留我的：',
+  'conflict.theirs': '采用对方的：',
   'form.kept': '您之前填写的内容仍在。',
   'form.discard': '清除',
   'form.busy': '正在提交…',

@@ -1,10 +1,10 @@
 // Territories: the parts of the market, each with who answers for it.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import { problemFrom } from '../../api/problem';
 import { may } from '../../api/session';
-import { territory_change, territory_create, territory_list, territory_remove, type Territory } from '../../api/types';
+import { territory_change, territory_create, territory_get, territory_list, territory_remove, type Territory } from '../../api/types';
 import { findUser } from '../../find/refs';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
@@ -19,14 +19,34 @@ import { Table, type Column } from '../../kit/table';
 import { tell } from '../../kit/toast';
 import { t } from './words';
 
+interface TerritoryDraft {
+  code: string;
+  name: string;
+  owner: string;
+}
+
+function draftOf(territory: Pick<Territory, 'code' | 'name' | 'owner'> | null): TerritoryDraft {
+  return { code: territory?.code ?? '', name: territory?.name ?? '', owner: territory?.owner ?? '' };
+}
+
 function TerritoryDialog({ territory, onClose, onDone }: { territory: Territory | null; onClose: () => void; onDone: () => void }) {
+  const version = useRef(territory?.version);
   const form = useForm({
     draft: `territory ${territory ? `${territory.id} ${territory.version}` : 'new'}`,
-    empty: { code: territory?.code ?? '', name: territory?.name ?? '', owner: territory?.owner ?? '' },
+    empty: draftOf(territory),
     send: (value, key): Promise<unknown> => territory
-      ? call(territory_change, { territory: territory.code, code: value.code.trim(), name: value.name.trim(), owner: value.owner || null }, { key })
+      ? call(territory_change, { territory: territory.id ?? territory.code, code: value.code.trim(), name: value.name.trim(), owner: value.owner || null }, { key, match: version.current })
       : call(territory_create, { code: value.code.trim(), name: value.name.trim(), ...(value.owner && { owner: value.owner }) }, { key }),
     onDone,
+    again: territory ? {
+      read: async () => {
+        // By its id: its code may be what was changed.
+        const now = await call(territory_get, { territory: territory.id ?? territory.code });
+        version.current = now.version;
+        return draftOf(now);
+      },
+      labels: { code: t('terr.code'), name: t('terr.name'), owner: t('terr.owner') },
+    } : undefined,
   });
   const { value, set, error } = form;
   return (

@@ -1,9 +1,9 @@
 // Users: who may come in, as what, and which part of the market they see.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import { problemFrom } from '../../api/problem';
-import { territory_list, user_change, user_create, user_list, user_sign_out, type User } from '../../api/types';
+import { territory_list, user_change, user_create, user_get, user_list, user_sign_out, type User } from '../../api/types';
 import { findPartner, findUser } from '../../find/refs';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
@@ -60,7 +60,7 @@ function send(user: User | null, value: UserDraft, password: string, key: string
     ...(value.reports_to !== (user.reports_to ?? '') && { reports_to: value.reports_to || null }),
     ...(!same(value.territories, user.territories) && { territories: value.territories }),
     ...(password && { password }),
-  }, { key });
+  }, { key, match: user.version });
 }
 
 function TerritoryChecks({ chosen, onChange, error }: { chosen: readonly string[]; onChange: (codes: string[]) => void; error: string | undefined }) {
@@ -82,13 +82,22 @@ function TerritoryChecks({ chosen, onChange, error }: { chosen: readonly string[
 function UserDialog({ user, onClose, onDone }: { user: User | null; onClose: () => void; onDone: () => void }) {
   // Not in the draft, which the browser keeps.
   const [password, setPassword] = useState('');
+  const known = useRef(user);
   const form = useForm({
     draft: `user ${user ? `${user.id} ${user.version}` : 'new'}`, empty: draftOf(user),
-    send: (value, key) => send(user, value, password, key),
+    send: (value, key) => send(known.current, value, password, key),
     onDone: (saved) => {
       tell({ text: () => t(user ? 'users.changed' : 'users.made', { name: saved.name ?? '' }) });
       onDone();
     },
+    again: user ? {
+      read: async () => {
+        known.current = await call(user_get, { user: user.name ?? '' });
+        return draftOf(known.current);
+      },
+      labels: { name: t('users.name'), role: t('users.role'), partner: t('users.partner'), reports_to: t('users.reports_to'), territories: t('users.territories') },
+      text: (name, value) => name === 'role' ? word('role', String(value)) : undefined,
+    } : undefined,
   });
   const { value, set, error } = form;
   return (
