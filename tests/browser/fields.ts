@@ -68,9 +68,8 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const BLANK_END = /^[ \u00a0\u3000]|[ \u00a0\u3000]$/;
 const ID = /^[A-Z][0-9A-TV-Z]{13}$/i;
 
-/** The number of an invoice is not ours: it comes from the books as it is. */
 export function isCode(operation: string, name: string): boolean {
-  return name === 'code' || operation === 'order_place' && name === 'number' || operation === 'user_create' && name === 'name';
+  return name === 'code' || (operation === 'order_place' || operation === 'invoice_post') && name === 'number' || operation === 'user_create' && name === 'name';
 }
 
 /** What makes up a code is stricter: it names a record, in addresses too. */

@@ -266,13 +266,7 @@ static const Sql sql_invoice_number = {
 
 static Err number_check(Ctx *cx, Id account_id, const char *number)
 {
-    if (id_looks_like(number)) {
-        return err_set(cx, ERR_FIELD_INVALID, "number",
-            "A number may not look like an id (a letter and 13 characters).");
-    }
-    if (number[0] == '\0') {
-        return err_set(cx, ERR_FIELD_INVALID, "number", "Give a number, or leave it out.");
-    }
+    TRY(record_code_check(cx, "number", number));
     Rows rows;
     TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(number)), &rows));
     if (rows.count > 0) {
