@@ -63,6 +63,7 @@ static void text_add(Texts *texts, const char *text)
             return;
         }
     }
+    ASSERT(texts->count < NEWS_PAGE);
     texts->items[texts->count++] = text;
 }
 
