@@ -128,6 +128,7 @@ suite('every day', ({ start, world }) => {
     await page.click('.held-entry:has-text("SO-102")');
     await page.waitForSelector('.case .reasons :text("above the limit of 50,000.00")');
     await page.click('.acts .button-primary');
+    await page.waitForSelector('.act-form textarea:focus');
     await page.keyboard.type('Season stock, paid after the fair');
     await page.click('.check');
     assert.equal(await page.inputValue('label:has-text("Promised amount") + input'), '6000.00', 'the excess is proposed');
@@ -148,6 +149,7 @@ suite('every day', ({ start, world }) => {
     await page.goto(`${world().url}/held`);
     await page.click('.held-entry:has-text("SO-102")');
     await page.click('.acts .button-primary');
+    await page.waitForSelector('.act-form textarea:focus');
     await page.keyboard.type('On trust');
     await page.click('.check');
     await page.fill('label:has-text("Promised amount") + input', '5,999.99');
@@ -167,6 +169,7 @@ suite('every day', ({ start, world }) => {
     await page.waitForSelector('.case .acts');
     assert.equal(await page.locator('.acts .button-danger').count(), 0, 'sales is not offered to refuse');
     await page.click('.acts .button-primary:has-text("Ask for release")');
+    await page.waitForSelector('.act-form textarea:focus');
     await page.keyboard.type('The bank is slow this week');
     await page.selectOption('select', 'bank_delay');
     await page.click('.act-form [type=submit]');
@@ -179,6 +182,7 @@ suite('every day', ({ start, world }) => {
     await page.click('[type=submit]');
     await page.waitForSelector('.case .notice-warn:has-text("wang asks for a release"):has-text("The bank is slow this week")');
     await page.click('.acts .button-danger');
+    await page.waitForSelector('.act-form textarea:focus');
     await page.keyboard.type('Pay the old invoice first');
     await page.click('.act-form [type=submit]');
     await page.waitForSelector('.toast:has-text("SO-202 is refused")');
@@ -192,6 +196,7 @@ suite('every day', ({ start, world }) => {
     await page.goto(`${world().url}/held`);
     await page.click('.held-entry:has-text("SO-102")');
     await page.click('.acts .button-primary:has-text("Release")');
+    await page.waitForSelector('.act-form textarea:focus');
     await page.keyboard.type('I know them well');
     await page.click('.act-form [type=submit]');
     await page.waitForSelector('[role=alert]:has-text("consent of another role")');

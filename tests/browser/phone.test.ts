@@ -25,7 +25,7 @@ suite('phone', ({ start, world }) => {
     await world().send('wang', 'POST', '/orders/SO-102/release-request', { reason: 'Season stock', reason_code: 'season' });
     await signIn('zhao');
     await page.waitForSelector('.items');
-    assert.ok(await taps(page, '.nav-link:has-text("Accounts")', 'tbody a:has-text("Harbour")') <= 3);
+    assert.ok(await taps(page, '.nav-link:has-text("Accounts")', '.list-row a:has-text("Harbour")') <= 3);
     await page.waitForSelector('.position :text("26,000.00")');
     await page.tap('.nav-link:has-text("Today")');
     assert.ok(await taps(page, '.item-approval >> text=Approve', '.item-form .chip >> nth=0', '.item-form [type=submit]') <= 3);
