@@ -84,7 +84,7 @@ BEGIN
     head := sha256(coalesce(place.chain_head, '') || convert_to(texts.input || texts.reply, 'UTF8') || texts.prints);
     INSERT INTO audit VALUES (audit_id, account.id, place.chain_seq + 1, now_ms, today, NULL, 'system', 'order_place',
         texts.prints, texts.input, texts.reply, 201, NULL, place.chain_head, head);
-    INSERT INTO audit_subject VALUES (order_id, audit_id);
+    INSERT INTO audit_subject VALUES (order_id, audit_id, account.id);
     UPDATE position p SET ordered = ordered + greatest(total, 1), outside = outside - greatest(total, 1),
         chain_seq = place.chain_seq + 1, chain_head = head WHERE p.account_id = account.id;
     INSERT INTO idempotency_lookup VALUES (key_is, key_is, audit_id, account.id);
