@@ -185,7 +185,7 @@ describe('making a database', () => {
     const nobody = 65534;
     chmodSync(root, 0o755);
     // Where the tree is, root alone may look.
-    const readable = join(root, 'guanxi');
+    const readable = `${root}/guanxi`;
     copyFileSync(program, readable);
     chmodSync(readable, 0o755);
     chownSync(place.dir, nobody, nobody);
