@@ -21,6 +21,7 @@ enum {
     PER_ADDRESS_DEFAULT = 64,
     IDLE_S = 30,
     IDLE_END_MS = 40 * 1000, /* past idle: a kept one that sends a request byte by byte */
+    UNHEARD_END_MS = 40 * 1000, /* of a body that nobody reads any more */
     SENDING_MS = 60 * 1000,
     /* Of a body too large, so that its sender comes to read the answer:
      * when its length was told, and when it was not. */
@@ -77,6 +78,7 @@ typedef struct Exchange {
     bool is_suspended; /* counted as such until the event thread is back */
     size_t body_room;
     size_t discarded;
+    bool is_unheard; /* http_unheard was called */
 } Exchange;
 
 static Exchange *exchange_of(HttpRequest *request)
@@ -427,6 +429,15 @@ void http_reply_header(HttpRequest *request, const char *name, const char *value
     HttpReply *reply = &request->reply;
     ASSERT(reply->header_count < HTTP_HEADERS_MAX);
     reply->headers[reply->header_count++] = (HttpHeader){name, value};
+}
+
+void http_unheard(HttpRequest *request)
+{
+    Exchange *exchange = exchange_of(request);
+    if (!exchange->is_unheard) {
+        exchange->is_unheard = true;
+        conn_deadline(exchange->conn, UNHEARD_END_MS);
+    }
 }
 
 void http_suspend(HttpRequest *request)

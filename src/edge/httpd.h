@@ -67,6 +67,9 @@ const char *http_header_last(const HttpRequest *request, const char *name);
  * in two ways, a proxy before us may take the other one; in a way we do not know, it has none. */
 const char *http_framing_fault(const HttpRequest *request);
 void http_reply_header(HttpRequest *request, const char *name, const char *value);
+/* In `chunk`: nobody reads the rest of the body. From the first call on its sender has a while to
+ * come to its end, so that nobody holds a connection by sending what is not heard. */
+void http_unheard(HttpRequest *request);
 /* On the event thread, before the request is handed over. */
 void http_suspend(HttpRequest *request);
 /* On any thread; nobody but the event thread touches the request afterwards. */

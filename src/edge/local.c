@@ -117,6 +117,9 @@ size_t local_chunk(Local *local, const char *data, size_t size)
 {
     pthread_mutex_lock(&local->hall->mutex);
     size_t taken = local->is_finished ? size : input_add(local, data, size);
+    if (local->is_finished) {
+        http_unheard(local->request);
+    }
     if (taken < size) {
         local->is_suspended = true;
         http_suspend(local->request);

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { connect } from 'node:net';
 import assert from 'node:assert/strict';
 import { Place, type Reply, counts, lastLine } from './support';
 
@@ -395,4 +396,25 @@ describe('over HTTP', () => {
     }
     place.ok('doctor');
   });
+});
+
+test('who sends on and on to an import that was refused is cut off', async () => {
+  const place = new Place();
+  try {
+    const url = new URL(await place.serve());
+    const socket = connect(Number(url.port), url.hostname);
+    const began = Date.now();
+    socket.on('error', () => undefined);
+    socket.write('POST /api/v1/imports/invoices HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer nobody\r\nTransfer-Encoding: chunked\r\n\r\n');
+    const dripping = setInterval(() => socket.write('1\r\nx\r\n'), 1000);
+    await new Promise((resolve) => {
+      const tooLong = setTimeout(resolve, 90_000);
+      socket.on('close', () => { clearTimeout(tooLong); resolve(null); });
+    });
+    clearInterval(dripping);
+    socket.destroy();
+    assert.ok(Date.now() - began < 90_000, 'the connection is held for as long as somebody sends');
+  } finally {
+    await place.stop();
+  }
 });
