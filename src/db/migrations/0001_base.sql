@@ -295,6 +295,14 @@ CREATE TABLE limit_step (
     {account_key}
 );
 CREATE INDEX limit_step_by_limit ON limit_step (limit_id);
+-- Derived: what limits of all kinds come to from a day on, until the account's next row.
+CREATE TABLE limit_day (
+    account_id {ref account} NOT NULL,
+    from_on {date} NOT NULL,
+    amount_kind {text} NOT NULL, -- not_set, amount, unlimited
+    amount {i64},
+    PRIMARY KEY (account_id, from_on)
+);
 
 CREATE TABLE policy (
     version {key},

@@ -118,6 +118,7 @@ export const lists = {
     { name: 'limit', type: 'limit' },
     { name: 'limit_from', type: 'text' },
     { name: 'exposure', type: 'money', marks: 'sort filter sum' },
+    { name: 'limit_use', type: 'percent', marks: 'sort filter' },
     { name: 'overdue', type: 'money', marks: 'sort filter sum' },
     { name: 'state', type: 'enum', names: ['normal', 'watch', 'prepay', 'pay_down', 'stop'], marks: 'sort filter reach group' },
     { name: 'state_since_on', type: 'date', marks: 'sort filter reach' },

@@ -50,6 +50,7 @@ export type AccountView = {
   limit: string | null;
   limit_from: string | null;
   exposure: string | null;
+  limit_use: number | null;
   overdue: string | null;
   state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
   state_since_on: string | null;
