@@ -8,7 +8,8 @@
  *
  * Tokens that expand per engine inside the text:
  *   {lock}       at the end of a SELECT of one row by key: locks it where the engine has row locks
- *   {day_after x.on}  the day after that of a column
+ *   {day_after x.on}  the day after that of a column; {30_days_after x.on} the thirtieth,
+ *                {month_of x.on} the first of its month
  *   {visible:p}  a condition on the alias of `partner`: what the actor of the request may see.
  *                Every list statement contains it. It takes no parameter of the caller's.
  * and in migrations those of db/sql.h.
