@@ -84,7 +84,8 @@ Err ledger_open(Ctx *cx, Id account_id)
     return db_put(cx, &sql_position_open, ARGS(arg_id(account_id)));
 }
 
-Err ledger_book(Ctx *cx, const Booking *booking)
+/* What moves is added to delta. */
+static Err entry_put(Ctx *cx, const Booking *booking, int64_t delta[BUCKET_COUNT])
 {
     ASSERT(booking->amount.minor >= 0);
     ASSERT(booking->posted_on != DATE_NONE);
@@ -95,21 +96,33 @@ Err ledger_book(Ctx *cx, const Booking *booking)
     if (booking->is_reversal) {
         move = move_reversed(move);
     }
-    TRY(fact_put(cx, &fact_entry, &sql_entry_insert,
+    delta[move.from] -= move.amount.minor;
+    delta[move.to] += move.amount.minor;
+    return fact_put(cx, &fact_entry, &sql_entry_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(booking->account_id), arg_date(booking->posted_on),
             arg_date(cx->today), arg_instant(cx->now_ms), arg_text(event_names[booking->event]),
             arg_text(bucket_names[move.from]), arg_text(bucket_names[move.to]),
             arg_i64(move.amount.minor), arg_text(booking->document_kind),
-            arg_id(booking->document_id), arg_id(booking->order_id))));
+            arg_id(booking->document_id), arg_id(booking->order_id)));
+}
+
+static Err position_move(Ctx *cx, Id account_id, const int64_t delta[BUCKET_COUNT])
+{
+    return db_put(cx, &sql_position_move,
+        ARGS(arg_id(account_id), arg_i64(delta[BUCKET_OUTSIDE]), arg_i64(delta[BUCKET_ORDERED]),
+            arg_i64(delta[BUCKET_SHIPPED]), arg_i64(delta[BUCKET_RECEIVABLE]),
+            arg_i64(delta[BUCKET_CHEQUE]), arg_i64(delta[BUCKET_ADVANCE]),
+            arg_i64(delta[BUCKET_SETTLED]), arg_i64(delta[BUCKET_WRITTEN_OFF])));
+}
+
+Err ledger_book(Ctx *cx, const Booking *booking)
+{
     int64_t delta[BUCKET_COUNT] = {0};
-    delta[move.from] -= move.amount.minor;
-    delta[move.to] += move.amount.minor;
-    TRY(db_put(cx, &sql_position_move,
-        ARGS(arg_id(booking->account_id), arg_i64(delta[BUCKET_OUTSIDE]),
-            arg_i64(delta[BUCKET_ORDERED]), arg_i64(delta[BUCKET_SHIPPED]),
-            arg_i64(delta[BUCKET_RECEIVABLE]), arg_i64(delta[BUCKET_CHEQUE]),
-            arg_i64(delta[BUCKET_ADVANCE]), arg_i64(delta[BUCKET_SETTLED]),
-            arg_i64(delta[BUCKET_WRITTEN_OFF]))));
+    TRY(entry_put(cx, booking, delta));
+    if (money_is_zero(booking->amount)) {
+        return ERR_OK;
+    }
+    TRY(position_move(cx, booking->account_id, delta));
     if (booking->order_id == 0 || booking->is_in_order ||
         (delta[BUCKET_ORDERED] == 0 && delta[BUCKET_SHIPPED] == 0)) {
         return ERR_OK;
@@ -117,6 +130,17 @@ Err ledger_book(Ctx *cx, const Booking *booking)
     return db_put(cx, &sql_order_figures_move,
         ARGS(arg_id(booking->account_id), arg_id(booking->order_id), arg_i64(delta[BUCKET_ORDERED]),
             arg_i64(delta[BUCKET_SHIPPED])));
+}
+
+Err ledger_book_all(Ctx *cx, const Booking *bookings, size_t count)
+{
+    int64_t delta[BUCKET_COUNT] = {0};
+    for (size_t i = 0; i < count; i++) {
+        ASSERT(bookings[i].account_id == bookings[0].account_id);
+        ASSERT(bookings[i].order_id == 0);
+        TRY(entry_put(cx, &bookings[i], delta));
+    }
+    return count == 0 ? ERR_OK : position_move(cx, bookings[0].account_id, delta);
 }
 
 Err ledger_position(Ctx *cx, Id account_id, Currency currency, Position *ret_position)
