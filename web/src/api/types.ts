@@ -765,6 +765,7 @@ export type InvoiceView = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  settled_on: string | null;
   is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
@@ -798,6 +799,7 @@ export type InvoiceViewGet = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  settled_on: string | null;
   is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
