@@ -115,8 +115,8 @@ static size_t list_params(Arena *arena, const RecordPlan *plan, Field *fields)
 {
     size_t tail = plan->tail;
     size_t count = 0;
-    const char *sorts = arena_printf(arena, "One of: id%s; with - before it, descending.",
-        names_with(arena, plan, FIELD_SORT));
+    const char *sorts = arena_printf(
+        arena, "One of: id%s; with - before it, descending.", names_with(arena, plan, FIELD_SORT));
     const char *filters =
         arena_printf(arena, "A condition such as (name has \"east\" or code eq \"E1\"), over: %s.",
             names_with(arena, plan, FIELD_FILTER) + strlen(", "));

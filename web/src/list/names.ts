@@ -146,6 +146,7 @@ const FIELDS: Words<FieldName> = {
   returned: ['Returned', '已退货'],
   returned_on: ['Returned on', '退货日'],
   reversed_on: ['Reversed on', '冲销日'],
+  settled_on: ['Settled on', '结清日'],
   reverses: ['Reverses', '冲销'],
   revoked_at: ['Revoked', '撤销时间'],
   role: ['Role', '角色'],
