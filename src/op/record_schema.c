@@ -266,6 +266,10 @@ static void fails_of_writes(Op *op, const RecordPlan *plan)
         fail_add(op, plan->record->fails[i]);
     }
     bool creates = op->record_verb == VERB_CREATE;
+    const Err *own = creates ? plan->record->create_fails : plan->record->change_fails;
+    for (size_t i = 0; i < COUNT(plan->record->create_fails) && own[i] != ERR_OK; i++) {
+        fail_add(op, own[i]);
+    }
     for (size_t i = 0; i < plan->unique_count; i++) {
         if (creates || (plan->uniques[i].field->flags & FIELD_FIXED) == 0) {
             fail_add(op, plan->uniques[i].code);

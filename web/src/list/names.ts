@@ -34,6 +34,7 @@ const LISTS: Words<ListName> = {
   activity: ['Activities', '往来活动'],
   alert: ['Alerts', '预警'],
   view: ['Saved views', '已存视图'],
+  custom_field: ['Custom fields', '自定义字段'],
 };
 
 const FIELDS: Words<FieldName> = {
@@ -86,6 +87,8 @@ const FIELDS: Words<FieldName> = {
   is_invoiced: ['All invoiced', '已全部开票'],
   is_overdue: ['Overdue', '已逾期'],
   kind: ['Kind', '类型'],
+  label_en: ['English name', '英文名称'],
+  label_zh: ['Chinese name', '中文名称'],
   lacks: ['Lacks', '尚缺'],
   lapses_on: ['Lapses on', '过期日'],
   last_seen_on: ['Last seen on', '最近出现'],
@@ -121,6 +124,7 @@ const FIELDS: Words<FieldName> = {
   payment: ['Payment', '收款'],
   phone: ['Phone', '电话'],
   pinned: ['Pinned', '置顶'],
+  place: ['Place', '次序'],
   placed_by: ['Placed by', '下单人'],
   policy_version: ['Policy version', '政策版本'],
   posted_by: ['Posted by', '过账人'],
@@ -133,14 +137,17 @@ const FIELDS: Words<FieldName> = {
   reason_code: ['Kind of reason', '原因类别'],
   received: ['Received', '已到款'],
   received_on: ['Received on', '收款日'],
+  record: ['Record', '所属'],
   recovered: ['Recovered', '已收回'],
   reference: ['Reference', '参考号'],
   release: ['Release', '放行'],
   replaced_by: ['Replaced by', '被替换为'],
   replaces: ['Replaces', '替换'],
   reports_to: ['Reports to', '上级'],
+  required: ['Needed', '必填'],
   requested_by: ['Asked by', '申请人'],
   requested_on: ['Asked on', '申请日'],
+  retired: ['Retired', '已停用'],
   return: ['Return', '退货'],
   return_number: ['Return', '退货单号'],
   returned: ['Returned', '已退货'],
@@ -279,6 +286,15 @@ const VALUES: Words<ValueName> = {
   guarantees: ['Guarantees', '担保'],
   family_of: ['Family of', '亲属'],
   competes_with: ['Competes with', '竞争'],
+  account: ['Account', '账户'],
+  contact: ['Contact', '联系人'],
+  product: ['Product', '产品'],
+  text: ['Text', '文本'],
+  decimal: ['Number', '数字'],
+  integer: ['Whole number', '整数'],
+  date: ['Date', '日期'],
+  yes_no: ['Yes or no', '是或否'],
+  choice: ['Choice', '选项'],
 };
 
 const AT: Readonly<Record<Lang, 0 | 1>> = { en: 0, zh: 1 };
