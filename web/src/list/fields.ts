@@ -74,12 +74,16 @@ export interface ListAsked {
   filter?: string;
 }
 
+export function listPathOf(list: ListName): string {
+  return table[list].path;
+}
+
 export function listOp(list: ListName): Operation<ListAsked, Page<Row>> {
-  return { name: `${list}_list`, method: 'GET', path: table[list].path };
+  return { name: `${list}_list`, method: 'GET', path: listPathOf(list) };
 }
 
 export function oneOp(list: ListName, method: 'GET' | 'PATCH' | 'DELETE'): Operation<{ row: string } & Record<string, unknown>, Row> {
-  return { name: `${list} ${method}`, method, path: `${table[list].path}/{row}` };
+  return { name: `${list} ${method}`, method, path: `${listPathOf(list)}/{row}` };
 }
 
 export function text(row: Row, name: string): string | null {

@@ -42,6 +42,7 @@ export const en = {
   'role.viewer': 'Viewer',
   'role.partner': 'Partner',
 
+  'action.new': 'New {what}',
   'palette.hint': 'A name, a number, a place, an action…',
   'kind.product': 'Product',
   'kind.order': 'Order',

@@ -41,6 +41,7 @@ export const zh = {
   'role.viewer': '只读用户',
   'role.partner': '合作伙伴',
 
+  'action.new': '新建{what}',
   'palette.hint': '名称、拼音、单号、页面或操作…',
   'kind.product': '产品',
   'kind.order': '订单',

@@ -126,10 +126,15 @@ function useDone(reload: () => void): (work: Promise<unknown>, text: () => strin
 
 export function Users() {
   const shown = queryGet('show') === 'all' ? 'all' : 'active';
-  const [editing, setEditing] = useState<User | 'new' | null>(null);
+  const [changed, setEditing] = useState<User | null>(null);
+  const editing = changed ?? (queryGet('new') ? 'new' : null);
+  const close = () => {
+    setEditing(null);
+    querySet({ new: null });
+  };
   const pages = usePages(`users ${shown}`, (cursor) => call(user_list, { sort: 'name', limit: 100, ...(shown === 'active' && { is_active: true }), ...(cursor && { cursor }) }));
   const done = useDone(pages.reload);
-  const add = () => setEditing('new');
+  const add = () => querySet({ new: '1' });
   useActions([{ label: t('users.add'), icon: 'plus', run: add }]);
   const acts = (user: User): MenuItem[] => {
     const name = user.name ?? '';
@@ -163,8 +168,8 @@ export function Users() {
       </Load>
       <More of={pages} />
       <Roles />
-      {editing && <UserDialog key={editing === 'new' ? 'new' : editing.id} user={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onDone={() => {
-        setEditing(null);
+      {editing && <UserDialog key={editing === 'new' ? 'new' : editing.id} user={editing === 'new' ? null : editing} onClose={close} onDone={() => {
+        close();
         pages.reload();
       }} />}
     </Page>
