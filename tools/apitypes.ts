@@ -202,7 +202,7 @@ function lists(): string {
   const rows = listsFound(found).map((list) => {
     const { op, path } = list;
     const { record, fields } = op['x-list'] ?? { record: '', fields: [] };
-    const verbs = (['change', 'remove'] as const).map((verb) => [verb, may(`${record}_${verb}`)] as const);
+    const verbs = (['change', 'remove', 'reverse'] as const).map((verb) => [verb, may(`${record}_${verb}`)] as const);
     const rights = ([['create', adding(found, list)?.op['x-permission']], ...verbs] as const).filter(([, right]) => right);
     const head = [`path: '${path}'`, `needs: '${op['x-permission']}'`, ...rights.map(([verb, right]) => `${verb}: '${right}'`)].join(', ');
     const columns = fields.map((field) => {

@@ -183,7 +183,7 @@ export const lists = {
     { name: 'final', type: 'bool' },
     { name: 'decision_id', type: 'id', to: 'decision' },
   ] },
-  invoice: { path: '/invoices', needs: 'READ_OWN', create: 'INVOICE_WRITE', fields: [
+  invoice: { path: '/invoices', needs: 'READ_OWN', create: 'INVOICE_WRITE', reverse: 'INVOICE_WRITE', fields: [
     { name: 'id', type: 'id', to: 'invoice' },
     { name: 'number', type: 'text', marks: 'sort filter reach group' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
@@ -212,7 +212,7 @@ export const lists = {
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
     { name: 'decision_id', type: 'id', to: 'decision' },
   ] },
-  shipment: { path: '/shipments', needs: 'READ_OWN', create: 'SHIPMENT_WRITE', fields: [
+  shipment: { path: '/shipments', needs: 'READ_OWN', create: 'SHIPMENT_WRITE', reverse: 'SHIPMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'shipment' },
     { name: 'number', type: 'text', marks: 'filter reach group' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
@@ -237,7 +237,7 @@ export const lists = {
     { name: 'release', type: 'id', to: 'release' },
     { name: 'decision_id', type: 'id', to: 'decision' },
   ] },
-  payment: { path: '/payments', needs: 'READ_OWN', create: 'PAYMENT_WRITE', fields: [
+  payment: { path: '/payments', needs: 'READ_OWN', create: 'PAYMENT_WRITE', reverse: 'PAYMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'payment' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -256,7 +256,7 @@ export const lists = {
     { name: 'reversed_on', type: 'date' },
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
   ] },
-  allocation: { path: '/allocations', needs: 'READ', create: 'PAYMENT_WRITE', fields: [
+  allocation: { path: '/allocations', needs: 'READ', create: 'PAYMENT_WRITE', reverse: 'PAYMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'allocation' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -273,7 +273,7 @@ export const lists = {
     { name: 'reverses', type: 'id', to: 'allocation' },
     { name: 'status', type: 'enum', names: ['posted', 'reversed'], marks: 'filter reach group' },
   ] },
-  return: { path: '/returns', needs: 'READ_OWN', create: 'SHIPMENT_WRITE', fields: [
+  return: { path: '/returns', needs: 'READ_OWN', create: 'SHIPMENT_WRITE', reverse: 'SHIPMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'return' },
     { name: 'number', type: 'text', marks: 'filter reach group' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
@@ -296,7 +296,7 @@ export const lists = {
     { name: 'reversed_on', type: 'date' },
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
   ] },
-  credit_note: { path: '/credit-notes', needs: 'READ_OWN', create: 'INVOICE_WRITE', fields: [
+  credit_note: { path: '/credit-notes', needs: 'READ_OWN', create: 'INVOICE_WRITE', reverse: 'INVOICE_WRITE', fields: [
     { name: 'id', type: 'id', to: 'credit_note' },
     { name: 'number', type: 'text', marks: 'sort filter reach group' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
@@ -321,7 +321,7 @@ export const lists = {
     { name: 'approval', type: 'id', to: 'approval' },
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
   ] },
-  write_off: { path: '/write-offs', needs: 'READ', create: 'INVOICE_WRITE', fields: [
+  write_off: { path: '/write-offs', needs: 'READ', create: 'INVOICE_WRITE', reverse: 'INVOICE_WRITE', fields: [
     { name: 'id', type: 'id', to: 'write_off' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -341,7 +341,7 @@ export const lists = {
     { name: 'approval', type: 'id', to: 'approval' },
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
   ] },
-  refund: { path: '/refunds', needs: 'READ', create: 'PAYMENT_WRITE', fields: [
+  refund: { path: '/refunds', needs: 'READ', create: 'PAYMENT_WRITE', reverse: 'PAYMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'refund' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -405,7 +405,7 @@ export const lists = {
     { name: 'replaced_by', type: 'id', to: 'promise' },
     { name: 'reason', type: 'text' },
   ] },
-  activity: { path: '/activities', needs: 'READ', create: 'ACTIVITY_WRITE', fields: [
+  activity: { path: '/activities', needs: 'READ', create: 'ACTIVITY_WRITE', reverse: 'ACTIVITY_WRITE', fields: [
     { name: 'id', type: 'id', to: 'activity' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
     { name: 'partner_name', type: 'text', marks: 'sort filter reach' },

@@ -27,6 +27,7 @@ interface List {
   create?: string;
   change?: string;
   remove?: string;
+  reverse?: string;
   fields: readonly ListField[];
 }
 
@@ -49,7 +50,7 @@ export function mayRead(list: ListName): boolean {
 }
 
 /** Whether one who is at work here may create, change or remove rows of it at all. */
-export function mayWrite(list: ListName, verb: 'create' | 'change' | 'remove'): boolean {
+export function mayWrite(list: ListName, verb: 'create' | 'change' | 'remove' | 'reverse'): boolean {
   const right = table[list][verb];
   return right !== undefined && may(right);
 }

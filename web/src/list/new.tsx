@@ -1,20 +1,22 @@
 // A record added to a list, by a form that is made from what the server says of the operation which adds it. Which form is
 // open, and what is known beforehand, stands in the address.
 
-import { call } from '../api/client';
+import { answer, type Answer } from '../api/client';
 import { forms } from '../api/forms';
 import type { Operation } from '../api/operation';
 import { firstsOf, type FormField, type Values } from '../form/fields';
 import { RecordForm } from '../form/record';
 import { Dialog } from '../kit/dialog';
 import { tell } from '../kit/toast';
-import { go, queryGet } from '../shell/route';
+import { go, path, queryGet } from '../shell/route';
 import type { Formed, Input, InputDoc, InputName } from './add';
 import { rowName, rowPath } from './cell';
 import { findIn } from './edit';
 import { isList, listPathOf, mayRead, text, type Row } from './fields';
 import { inputHint } from './hints';
+import { listPath } from './look';
 import { fieldLabel, recordName, valueLabel } from './names';
+import { addBack } from './undo';
 import { t } from './words';
 
 interface Described {
@@ -77,12 +79,15 @@ export default function NewDialog({ list, onClose, onAdded }: NewProps) {
   const fields = inputsOf(list);
   const first = firstFrom(fields);
   const close = () => onClose(['new', ...Object.keys(first)]);
-  const done = (reply: Row, members: Record<string, unknown>) => {
+  const done = ({ out: reply, version }: Answer<Row>, members: Record<string, unknown>) => {
     const row: Row = { ...members, ...reply };
+    const to = rowPath(list, row);
+    // Its own page is none any more.
+    const undone = () => path.value === to ? go(listPath(list)) : onAdded();
+    const undo = addBack(list, reply, version);
     const name = rowName(row);
     const waits = text(row, 'status') === 'pending' || text(row, 'approval') !== null;
-    tell({ text: () => t(waits ? 'list.new.waits' : 'list.new.done', { name }), ...(waits && { tone: 'warn' as const }) });
-    const to = rowPath(list, row);
+    tell({ text: () => t(waits ? 'list.new.waits' : 'list.new.done', { name }), ...(waits && { tone: 'warn' as const }), undo, undone });
     close();
     if (to) go(to);
     else onAdded();
@@ -90,7 +95,7 @@ export default function NewDialog({ list, onClose, onAdded }: NewProps) {
   return (
     <Dialog title={t('action.new', { what: recordName(list) })} kind="wide" onClose={close}>
       <RecordForm draft={['new', list, ...Object.values(first)].join(' ')} fields={fields} first={first} submit={t('list.new.save')}
-        send={(members, key) => call(createOp(list), members, { key })} onDone={done} onCancel={close} />
+        send={(members, key) => answer(createOp(list), members, { key })} onDone={done} onCancel={close} />
     </Dialog>
   );
 }

@@ -24,7 +24,7 @@ import { addPath, isFormed } from './add';
 import { BulkDialog, bulkFields, type BulkKind } from './bulk';
 import { ColumnsDialog } from './columns';
 import { rowName } from './cell';
-import { asksReason, ConflictDialog, ReasonDialog, save, typedValue } from './edit';
+import { asksReason, ConflictDialog, ReasonDialog, save } from './edit';
 import { ExportDialog, type Format } from './export';
 import { fieldOf, filterFields, has, idOf, mayRead, mayWrite, shownFields, type ListField, type ListName, type Row } from './fields';
 import { both, filterParse, isGroup, termCount } from './filter';
@@ -33,6 +33,7 @@ import { findFields, groupFields, lookAt, lookGo, lookRead, lookText, viewGo, ty
 import { fieldLabel, listTitle, recordName } from './names';
 import { Rows } from './rows';
 import { sumsBy } from './sums';
+import { editBack } from './undo';
 import { useViews, Views } from './views';
 import { t } from './words';
 
@@ -117,11 +118,10 @@ function useSave(list: ListName, rows: Rows) {
         if (saved.kind === 'stale') setConflict({ row: saved.row, field, typed });
         else if (saved.kind === 'waits') tell({ text: () => t('list.edit.waits'), tone: 'warn' });
         else {
-          const before = typedValue(field, row);
           tell({
             text: () => t('list.edit.saved', { field: fieldLabel(field.name), name: rowName(saved.row) }),
-            // What asks for a reason is not taken back without one.
-            ...(!asksReason(list, field) && { undo: async () => rows.patch((await save({ list, row: saved.row, field, typed: before })).row) }),
+            undo: [editBack(list, field, row, saved.row)],
+            undone: () => void rows.refresh(idOf(row)).catch(() => undefined),
           });
         }
       },
