@@ -120,13 +120,25 @@ bool record_takes_equal(const Field *field)
     return (field->flags & FIELD_FILTER) != 0 && takes_equal(field->type);
 }
 
+static void means_add(Query *query, const Record *record, const char *member, const Arg *arg)
+{
+    const RecordMeans *means = record->means;
+    for (; means != NULL && means->member != NULL && arg->type == 't'; means++) {
+        if (strcmp(means->member, member) == 0 && strcmp(means->value, arg->p) == 0) {
+            buf_printf(&query->text, " AND %s", means->sql);
+        }
+    }
+}
+
 static void equals_add(Query *query, const RecordPlan *plan, const void *in)
 {
     for (size_t i = 0; i < plan->column_count; i++) {
         const Column *column = &plan->columns[i];
         if (record_takes_equal(column->field) && run_has(query->cx, column->field->name) &&
             !value_is_absent(column->field, in)) {
-            equal_add(query, column, value_arg(query->cx->arena, column->field, in));
+            Arg arg = value_arg(query->cx->arena, column->field, in);
+            equal_add(query, column, arg);
+            means_add(query, plan->record, column->field->name, &arg);
         }
     }
 }
@@ -224,11 +236,11 @@ static void page_add(Query *query, const Order *order, const Cursor *behind, int
     query_bind(query, 'i', arg_i64(limit + 1));
 }
 
-/* Sorted by what is reckoned for each row, and by no index: then the rows of the page are found
- * first, so that nothing else is reckoned for the others. */
-static bool is_reckoned(const Order *order)
+/* Sorted by anything but the id: then the rows of the page are found first, so that what is
+ * reckoned for each row, and its other columns, are not read for the rest. */
+static bool is_found_first(const Order *order)
 {
-    return order->column != NULL && strchr(order->column->sort_by, '(') != NULL;
+    return order->column != NULL;
 }
 
 static void cursor_take(const Rows *rows, const Order *order, Id id, Cursor *ret_cursor)
@@ -309,13 +321,13 @@ Err record_list_run(Ctx *cx, const void *in, void *out)
     Query query;
     query_start(&query, cx, cx->arena, plan);
     TRY(record_args(cx, plan, query.args));
-    if (is_reckoned(&order)) {
+    if (is_found_first(&order)) {
         buf_printf(&query.text, " AND r.\"id\" IN (SELECT r.\"id\"%s", plan->from);
     }
     equals_add(&query, plan, in);
     TRY(record_list_where(&query, plan, params, is_usual_asked(cx, plan, params)));
     page_add(&query, &order, params->cursor == NULL ? NULL : &cursor, limit);
-    if (is_reckoned(&order)) {
+    if (is_found_first(&order)) {
         buf_char(&query.text, ')');
         order_add(&query, &order);
     }
