@@ -21,6 +21,8 @@ typedef struct Import {
     Tally *tally;
     Books books;
     Db *copy; /* of a dry run */
+    const char *copy_path;
+    const char *folder; /* that it was made for; NULL: it lies beside the database */
     Arena *slice;
     Item items[SLICE_ITEMS];
     size_t count;
@@ -29,6 +31,7 @@ typedef struct Import {
     int64_t skipped;
     int64_t refused;
     bool has_header; /* of the file of refused rows */
+    bool is_unsure;  /* the last transaction was refused, and may be stored all the same */
 } Import;
 
 /* ---- Refused rows ---- */
@@ -88,29 +91,17 @@ static void refused_say(Ctx *cx, Import *import, const Item *item)
 
 /* ---- Slices ---- */
 
-typedef struct Transaction {
-    Err (*steps)(Ctx *cx, void *user);
-    void *user;
-} Transaction;
-
-static Err transaction_work(Ctx *cx, void *user)
-{
-    const Transaction *transaction = user;
-    return store_batch_again(cx, transaction->steps, transaction->user);
-}
-
 /* At the site, or in the copy that a dry run has. */
 static Err import_work(
     Ctx *cx, void *user, Err (*steps)(Ctx *cx, void *steps_user), void *steps_user)
 {
     Import *import = user;
-    Transaction transaction = {steps, steps_user};
     if (import->copy == NULL) {
-        return site_write(cx, import->site, transaction_work, &transaction);
+        return site_batch(cx, import->site, steps, steps_user, &import->is_unsure);
     }
     Db *db = cx->db;
     cx->db = import->copy;
-    Err err = transaction_work(cx, &transaction);
+    Err err = store_batch_again(cx, steps, steps_user);
     cx->db = db;
     return err;
 }
@@ -147,9 +138,9 @@ static Err slice_book(Ctx *cx, Import *import)
     ArenaMark mark = arena_mark(cx->arena);
     Err err = books_run(cx, &import->books);
     if (err != ERR_OK) {
-        site_say(cx, import->site, SITE_ERR,
-            "From row %" PRId64 " on nothing was kept; run the import again.",
-            import->items[0].rows->row.number);
+        site_say(cx, import->site, SITE_ERR, "From row %" PRId64 " on %s; run the import again.",
+            import->items[0].rows->row.number,
+            import->is_unsure ? "what was kept is not known" : "nothing was kept");
         return err;
     }
     slice_count(cx, import);
@@ -160,7 +151,8 @@ static Err slice_book(Ctx *cx, Import *import)
 
 static bool slice_is_full(const Import *import)
 {
-    return import->count == SLICE_ITEMS || arena_used(import->slice) > SLICE_BYTES;
+    return import->count == SLICE_ITEMS || import->count == import->site->kind->slice_max ||
+           arena_used(import->slice) > SLICE_BYTES;
 }
 
 static Err row_add(Ctx *cx, Import *import, const TableRow *row)
@@ -255,23 +247,42 @@ typedef struct Copying {
 static Err copy_work(Ctx *cx, void *user)
 {
     const Copying *copying = user;
-    return db_backup(cx, copying->path);
+    return store_scratch(cx, copying->path);
+}
+
+const char *import_copy(Arena *arena, const char *url, const char *tail)
+{
+    return db_is_file(url) ? arena_printf(arena, "%s.dry-run-%s", url, tail) : "";
 }
 
 /* It books into a copy, so it finds the same as a real run and changes nothing. */
 static Err copy_open(Ctx *cx, Import *import, const char *path)
 {
+    if (path[0] == '\0') {
+        import->folder = os_folder_make(cx->arena);
+        if (import->folder == NULL) {
+            return err_set(cx, ERR_STORE, NULL,
+                "A dry run needs room for a copy of the database, in the folder TMPDIR or "
+                "/var/tmp: %s.",
+                os_error_text());
+        }
+        path = arena_printf(cx->arena, "%s/copy.db", import->folder);
+    }
+    import->copy_path = path;
     Copying copying = {path};
     TRY(site_read(cx, import->site, copy_work, &copying));
     return db_open(cx, path, &(DbOptions){.mode = DB_WRITE}, &import->copy);
 }
 
-static void copy_remove(Ctx *cx, Import *import, const char *path)
+static void copy_remove(Ctx *cx, Import *import)
 {
     static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
     db_close(import->copy);
     for (size_t i = 0; i < COUNT(endings); i++) {
-        (void)unlink(arena_printf(cx->arena, "%s%s", path, endings[i]));
+        (void)unlink(arena_printf(cx->arena, "%s%s", import->copy_path, endings[i]));
+    }
+    if (import->folder != NULL) {
+        (void)rmdir(import->folder);
     }
 }
 
@@ -322,8 +333,8 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
     Err err = import_run(cx, import, scan);
     *ret_exit = import->refused > 0 ? 1 : 0;
     slice_free(import);
-    if (site_option(site, "copy") != NULL) {
-        copy_remove(cx, import, site_option(site, "copy"));
+    if (import->copy_path != NULL) {
+        copy_remove(cx, import);
     }
     if (import->table != NULL) {
         table_free(import->table);
@@ -365,16 +376,13 @@ Err cli_import(Cli *cli, int *ret_exit)
     TRY(map_read(cx, cli_option(cli, "map"), &map));
     bool is_dry = cli_option(cli, "dry-run") != NULL;
     const char *url = NULL;
-    if (is_dry && !db_is_file(cli->url)) {
-        return err_set(cx, ERR_STATE, NULL,
-            "A dry run works on a copy of a database file. `guanxi copy` writes this database into "
-            "one; try the import there.");
-    }
     TRY(db_is_file(cli->url) ? cli_path(cx, cli->url, &url) : ERR_OK);
+    url = url != NULL ? url : cli->url;
     cli->option_count = 0;
     cli->options[cli->option_count++] = (SiteOption){"what", cli->args[0]};
     if (is_dry) {
-        const char *copy = arena_printf(cx->arena, "%s.dry-run-%d", url, (int)getpid());
+        const char *process = arena_printf(cx->arena, "%d", (int)getpid());
+        const char *copy = import_copy(cx->arena, url, process);
         cli->options[cli->option_count++] = (SiteOption){"copy", copy};
     }
     Errand errand = {
