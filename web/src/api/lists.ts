@@ -200,6 +200,7 @@ export const lists = {
     { name: 'open', type: 'money', marks: 'sort filter reach sum' },
     { name: 'invoiced_on', type: 'date', marks: 'sort filter reach' },
     { name: 'due_on', type: 'date', marks: 'sort filter reach' },
+    { name: 'settled_on', type: 'date' },
     { name: 'is_overdue', type: 'bool', marks: 'filter group' },
     { name: 'booked_on', type: 'date' },
     { name: 'final', type: 'bool' },

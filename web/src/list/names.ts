@@ -152,6 +152,7 @@ const FIELDS: Words<FieldName> = {
   self_approved: ['Approved alone', '一人审批'],
   set_by: ['Set by', '设定人'],
   set_on: ['Set on', '设定日'],
+  settled_on: ['Settled on', '结清日'],
   severity: ['Severity', '程度'],
   shared: ['Shared', '共享'],
   shipment: ['Shipment', '发货'],
