@@ -146,7 +146,7 @@ demo: bootstrap
 soak: tests
 	@if [ -f tests/soak ]; then sh tests/soak $(BUILD); else echo 'There is no tests/soak in this tree.'; fi
 
-bench: all $(BUILD)/bench/bare $(BUILD)/bench/load $(BUILD)/bench/fill
+bench: all $(BUILD)/bench/bare $(BUILD)/bench/load $(BUILD)/bench/fill $(BUILD)/bench/receivables
 	@sh bench/run $(BUILD)
 
 FUZZ_S ?= 30
