@@ -1,6 +1,7 @@
 /* Invoices in the database, what is open of them, and gapless numbers. */
 #include "feature/invoice/model.h"
 
+#include "feature/document.h"
 #include "feature/invoice.h"
 #include "feature/month.h"
 #include "op/run.h"
@@ -102,4 +103,47 @@ Err invoice_open_move(Ctx *cx, Id account_id, Id invoice_id, Money change)
     TRY(db_one(cx, &sql_invoice_settled, ARGS(arg_id(invoice_id), arg_id(account_id)),
         "an invoice that was settled", &rows));
     return month_settled_move(cx, account_id, due_on, db_date(&rows, 0), amount);
+}
+
+/* ---- Numbers ---- */
+
+static const Sql sql_number_used = {
+    "SELECT id FROM invoice WHERE number = $2 AND account_id = $1",
+    .in = "kt",
+    .out = "k",
+};
+
+static const Sql sql_number_anywhere = {
+    "SELECT id FROM invoice WHERE number = $1 LIMIT 1",
+    .in = "t",
+    .out = "k",
+};
+
+static const Sql sql_invoice_number = {
+    "UPDATE invoice SET number = $2 WHERE id = $1 RETURNING " INVOICE_FACTS,
+    .in = "kt",
+    .out = INVOICE_LETTERS,
+};
+
+Err invoice_number_check(Ctx *cx, Id account_id, const char *number)
+{
+    TRY(record_code_check(cx, "number", number));
+    Rows rows;
+    TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(number)), &rows));
+    if (rows.count > 0) {
+        return err_set(
+            cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
+    }
+    return ERR_OK;
+}
+
+Err invoice_number_take(Ctx *cx, Id invoice_id, const char **ret_number)
+{
+    Rows rows;
+    do {
+        TRY(document_number_next(cx, "invoice", "INV-", ret_number));
+        TRY(db_ask(cx, &sql_number_anywhere, ARGS(arg_text(*ret_number)), &rows));
+    } while (rows.count > 0);
+    return fact_change(cx, &fact_invoice, invoice_id, &sql_invoice_number,
+        ARGS(arg_id(invoice_id), arg_text(*ret_number)));
 }

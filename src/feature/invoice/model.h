@@ -29,4 +29,13 @@ extern const Derived derived_invoice;
 #define INVOICE_LETTERS "kktkiidddbiiiikkkd"
 extern const Fact fact_invoice;
 
+/* ERR_NUMBER_TAKEN: the account has one of this number. */
+Err invoice_number_check(Ctx *cx, Id account_id, const char *number) MUST_CHECK;
+/* Gives it the next of our series; a number that somebody gave by hand is left out. Taken last: the
+ * row of the series is one for all accounts. */
+Err invoice_number_take(Ctx *cx, Id invoice_id, const char **ret_number) MUST_CHECK;
+/* Asks for a later due date than the terms give; until then they hold. */
+Err invoice_due_ask(
+    Ctx *cx, const Invoice *invoice, Date asked_on, Date by_terms_on, Id *ret_approval) MUST_CHECK;
+
 #endif

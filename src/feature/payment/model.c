@@ -358,6 +358,14 @@ static Err advance_piece_use(Ctx *cx, const Invoice *invoice, const Source *sour
     return source_advance_move(cx, source, money_neg(amount));
 }
 
+Err payment_has_advance(Ctx *cx, Id account_id, bool *ret_has)
+{
+    List sources;
+    TRY(source_advances(cx, account_id, &sources));
+    *ret_has = sources.count > 0;
+    return ERR_OK;
+}
+
 Err payment_advance_use(Ctx *cx, Id invoice_id)
 {
     Invoice invoice;
