@@ -82,10 +82,11 @@ static void portfolio_compact(Portfolio *portfolio)
 
 /* ---- Which accounts changed ---- */
 
+#define WITHIN(id) id " >= $1 AND " id " <= $2 ORDER BY " id
+
 static const Sql sql_moves = {
-    "SELECT q.account_id, q.moves FROM position q WHERE $1 = 0 OR q.account_id = $1"
-    " ORDER BY q.account_id",
-    .in = "i",
+    "SELECT q.account_id, q.moves FROM position q WHERE " WITHIN("q.account_id"),
+    .in = "kk",
     .out = "ki",
 };
 
@@ -161,8 +162,6 @@ static void fresh_insert(const Looking *looking)
 }
 
 /* ---- Reading them ---- */
-
-#define WITHIN(id) id " >= $1 AND " id " <= $2 ORDER BY " id
 
 /* First, so that what comes after is never older than the counter says. */
 static const Sql sql_heads = {
@@ -351,7 +350,9 @@ Err portfolio_refresh(Ctx *cx, Id account_id, Portfolio *portfolio)
         portfolio_empty(portfolio);
     }
     Looking looking = {.portfolio = portfolio};
-    TRY(db_scan(cx, &sql_moves, ARGS(arg_i64(account_id)), moves_take, &looking));
+    TRY(db_scan(cx, &sql_moves,
+        ARGS(arg_i64(account_id), arg_i64(account_id != 0 ? account_id : INT64_MAX)), moves_take,
+        &looking));
     if (looking.fresh_count > 0) {
         fresh_insert(&looking);
     }
