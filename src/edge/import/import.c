@@ -17,7 +17,7 @@ enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES
 /* Rows that are put together by account are read far ahead, so that each account has many; what of
  * them is one transaction goes by what the writer is to be held for. A row of a group costs a
  * fraction of an operation, a group about one. */
-enum { WINDOW_ITEMS = 128 * 1024, WINDOW_BYTES = 48 * 1024 * 1024, OPERATION_ROWS = 8 };
+enum { WINDOW_ITEMS = 256 * 1024, WINDOW_BYTES = 96 * 1024 * 1024, OPERATION_ROWS = 8 };
 
 typedef struct Import {
     Site *site;
