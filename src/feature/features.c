@@ -35,6 +35,7 @@ const Feature *const features[] = {
     &shipment_feature,
     &payment_entry_feature,
     &payment_feature,
+    &month_feature,
     &return_feature,
     &credit_note_feature,
     &write_off_feature,

@@ -58,6 +58,7 @@ extern const Feature invoice_entry_feature;
 extern const Feature invoice_feature;
 extern const Feature payment_entry_feature;
 extern const Feature payment_feature;
+extern const Feature month_feature;
 extern const Feature refund_feature;
 extern const Feature credit_note_feature;
 extern const Feature write_off_feature;

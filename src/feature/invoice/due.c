@@ -1,6 +1,8 @@
 /* A due date later than the account's terms: asked for, and put in force when it is approved. */
 #include "feature/approval/kinds.h"
 #include "feature/invoice/model.h"
+#include "feature/ledger.h"
+#include "feature/month.h"
 #include "op/run.h"
 
 #define OPERATION "invoice_post"
@@ -50,6 +52,13 @@ static Err due_carry_out(Ctx *cx, const Approval *approval)
     date_format(invoice.due_on, before);
     date_format(due.due_on, after);
     run_changed(cx, invoice.id, "due_on", before, after);
+    if (invoice.settled_on != DATE_NONE) {
+        TRY(month_settled_move(
+            cx, invoice.account_id, invoice.due_on, invoice.settled_on, money_neg(invoice.amount)));
+        TRY(month_settled_move(
+            cx, invoice.account_id, due.due_on, invoice.settled_on, invoice.amount));
+    }
+    TRY(ledger_moved(cx, invoice.account_id));
     return fact_change(cx, &fact_invoice, invoice.id, &sql_invoice_due,
         ARGS(arg_id(invoice.id), arg_date(due.due_on)));
 }

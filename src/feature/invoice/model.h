@@ -11,10 +11,15 @@ extern const Check check_invoice_open;
 extern const Check check_invoice_over;
 extern const Check check_invoice_tax;
 extern const Check check_invoice_status;
+extern const Check check_invoice_settled;
 extern const Check check_invoice_receivable;
 extern const Check check_invoice_orders;
 extern const Check check_invoice_order_sums;
 extern const Derived derived_invoice;
+
+/* Of an allocation l: it stands, and what it is of has settled so much of the invoice. */
+#define ALLOCATION_SETTLES                                                                         \
+    "l.reverses_id IS NULL AND l.is_reversed = FALSE AND l.is_recovery = FALSE"
 
 /* What is fact in invoice; see op/fact.h. */
 #define INVOICE_FACTS                                                                              \

@@ -271,7 +271,8 @@ static Err invoice_book(Ctx *cx, const Allocation *row, bool is_reversal, Date p
         [SOURCE_CREDIT_NOTE] = MOVE_CREDITED,
         [SOURCE_WRITE_OFF] = MOVE_WRITTEN_OFF,
     };
-    TRY(invoice_open_move(cx, row->invoice_id, is_reversal ? row->amount : money_neg(row->amount)));
+    TRY(invoice_open_move(
+        cx, row->account_id, row->invoice_id, is_reversal ? row->amount : money_neg(row->amount)));
     return ledger_book(cx, &(Booking){.account_id = row->account_id,
                                .event = events[row->source_kind],
                                .is_reversal = is_reversal,

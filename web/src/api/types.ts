@@ -50,6 +50,7 @@ export type AccountView = {
   limit: string | null;
   limit_from: string | null;
   exposure: string | null;
+  limit_use: number | null;
   overdue: string | null;
   state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
   state_since_on: string | null;
@@ -764,6 +765,7 @@ export type InvoiceView = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  settled_on: string | null;
   is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
@@ -797,6 +799,7 @@ export type InvoiceViewGet = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  settled_on: string | null;
   is_overdue: boolean;
   booked_on: string | null;
   final: boolean;

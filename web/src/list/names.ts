@@ -92,6 +92,7 @@ const FIELDS: Words<FieldName> = {
   level: ['Level', '级别'],
   limit: ['Limit', '信用额度'],
   limit_from: ['Limit of', '额度所属'],
+  limit_use: ['Limit used', '额度使用率'],
   list: ['List', '列表'],
   logged_by: ['Logged by', '登记人'],
   logged_on: ['Logged on', '登记日'],
