@@ -14,6 +14,7 @@ const Feature *const features[] = {
     &contact_feature,
     &relation_feature,
     &product_feature,
+    &custom_feature,
     &territory_feature,
     &period_feature,
     &approval_feature,

@@ -16,6 +16,7 @@ extern const Feature partner_feature;
 extern const Feature contact_feature;
 extern const Feature relation_feature;
 extern const Feature product_feature;
+extern const Feature custom_feature;
 extern const Feature territory_feature;
 extern const Feature activity_feature;
 extern const Feature worklist_feature;

@@ -70,9 +70,10 @@ static const Sql sql_position_move = {
 /* Of what is reported of receivables, which no order and no shipment moves. The dates of the calls
  * need not ascend. */
 static const Sql sql_position_move_told = {
-    POSITION_MOVE ", moves = moves + 1, moved_on = CASE WHEN moved_on > $10 THEN moved_on ELSE $10"
-                  " END WHERE account_id = $1",
-    .in = "kiiiiiiiid",
+    POSITION_MOVE
+    ", moves = moves + $11, moved_on = CASE WHEN moved_on > $10 THEN moved_on ELSE $10"
+    " END WHERE account_id = $1",
+    .in = "kiiiiiiiidi",
 };
 
 static const Sql sql_position_told = {
@@ -110,8 +111,18 @@ static Move booking_move(const Booking *booking)
     return booking->is_reversal ? move_reversed(move) : move;
 }
 
-/* What moves is added to delta. */
-static Err entry_put(Ctx *cx, const Booking *booking, int64_t delta[BUCKET_COUNT])
+/* What entries do to the position of their account. */
+typedef struct Moved {
+    int64_t delta[BUCKET_COUNT];
+    int64_t told; /* how many move what is reported of receivables */
+} Moved;
+
+static bool is_told(Bucket bucket)
+{
+    return bucket == BUCKET_RECEIVABLE || bucket == BUCKET_CHEQUE || bucket == BUCKET_ADVANCE;
+}
+
+static Err entry_put(Ctx *cx, const Booking *booking, Moved *moved)
 {
     ASSERT(booking->amount.minor >= 0);
     ASSERT(booking->posted_on != DATE_NONE);
@@ -119,8 +130,9 @@ static Err entry_put(Ctx *cx, const Booking *booking, int64_t delta[BUCKET_COUNT
         return ERR_OK;
     }
     Move move = booking_move(booking);
-    delta[move.from] -= move.amount.minor;
-    delta[move.to] += move.amount.minor;
+    moved->delta[move.from] -= move.amount.minor;
+    moved->delta[move.to] += move.amount.minor;
+    moved->told += is_told(move.from) || is_told(move.to);
     return fact_put(cx, &fact_entry, &sql_entry_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(booking->account_id), arg_date(booking->posted_on),
             arg_date(cx->today), arg_instant(cx->now_ms), arg_text(event_names[booking->event]),
@@ -129,17 +141,16 @@ static Err entry_put(Ctx *cx, const Booking *booking, int64_t delta[BUCKET_COUNT
             arg_id(booking->document_id), arg_id(booking->order_id)));
 }
 
-static Err position_move(Ctx *cx, Id account_id, const int64_t delta[BUCKET_COUNT])
+static Err position_move(Ctx *cx, Id account_id, const Moved *moved)
 {
-    bool is_told =
-        delta[BUCKET_RECEIVABLE] != 0 || delta[BUCKET_CHEQUE] != 0 || delta[BUCKET_ADVANCE] != 0;
+    const int64_t *delta = moved->delta;
     const Arg args[] = {arg_id(account_id), arg_i64(delta[BUCKET_OUTSIDE]),
         arg_i64(delta[BUCKET_ORDERED]), arg_i64(delta[BUCKET_SHIPPED]),
         arg_i64(delta[BUCKET_RECEIVABLE]), arg_i64(delta[BUCKET_CHEQUE]),
         arg_i64(delta[BUCKET_ADVANCE]), arg_i64(delta[BUCKET_SETTLED]),
-        arg_i64(delta[BUCKET_WRITTEN_OFF]), arg_date(cx->today)};
-    return db_put(cx, is_told ? &sql_position_move_told : &sql_position_move, args,
-        is_told ? COUNT(args) : COUNT(args) - 1);
+        arg_i64(delta[BUCKET_WRITTEN_OFF]), arg_date(cx->today), arg_i64(moved->told)};
+    return moved->told > 0 ? db_put(cx, &sql_position_move_told, args, COUNT(args))
+                           : db_put(cx, &sql_position_move, args, COUNT(args) - 2);
 }
 
 static bool is_invoicing(MoveEvent event)
@@ -184,34 +195,34 @@ static Err months_move(Ctx *cx, const Booking *bookings, size_t count)
 
 Err ledger_book(Ctx *cx, const Booking *booking)
 {
-    int64_t delta[BUCKET_COUNT] = {0};
-    TRY(entry_put(cx, booking, delta));
+    Moved moved = {0};
+    TRY(entry_put(cx, booking, &moved));
     if (money_is_zero(booking->amount)) {
         return ERR_OK;
     }
-    TRY(position_move(cx, booking->account_id, delta));
+    TRY(position_move(cx, booking->account_id, &moved));
     TRY(months_move(cx, booking, 1));
     if (booking->order_id == 0 || booking->is_in_order ||
-        (delta[BUCKET_ORDERED] == 0 && delta[BUCKET_SHIPPED] == 0)) {
+        (moved.delta[BUCKET_ORDERED] == 0 && moved.delta[BUCKET_SHIPPED] == 0)) {
         return ERR_OK;
     }
     return db_put(cx, &sql_order_figures_move,
-        ARGS(arg_id(booking->account_id), arg_id(booking->order_id), arg_i64(delta[BUCKET_ORDERED]),
-            arg_i64(delta[BUCKET_SHIPPED])));
+        ARGS(arg_id(booking->account_id), arg_id(booking->order_id),
+            arg_i64(moved.delta[BUCKET_ORDERED]), arg_i64(moved.delta[BUCKET_SHIPPED])));
 }
 
 Err ledger_book_all(Ctx *cx, const Booking *bookings, size_t count)
 {
-    int64_t delta[BUCKET_COUNT] = {0};
+    Moved moved = {0};
     for (size_t i = 0; i < count; i++) {
         ASSERT(bookings[i].account_id == bookings[0].account_id);
         ASSERT(bookings[i].order_id == 0);
-        TRY(entry_put(cx, &bookings[i], delta));
+        TRY(entry_put(cx, &bookings[i], &moved));
     }
     if (count == 0) {
         return ERR_OK;
     }
-    TRY(position_move(cx, bookings[0].account_id, delta));
+    TRY(position_move(cx, bookings[0].account_id, &moved));
     return months_move(cx, bookings, count);
 }
 

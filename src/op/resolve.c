@@ -257,27 +257,6 @@ static const RefUse *account_use(const RefUses *refs, const char *lock)
     return found;
 }
 
-/* Those that are looked for by their text alone; what stands for an id is tried as a code first. */
-Err refs_expect(Ctx *cx, const RefUses *refs)
-{
-    if (!db_is_shared(cx->db)) {
-        return ERR_OK;
-    }
-    for (size_t i = 0; i < refs->count; i++) {
-        const RefKind *kind = ref_kind(refs->items[i].kind);
-        const char *text = refs->items[i].ref->text;
-        char letter = 0;
-        Id id = 0;
-        if (kind->by_code != NULL && kind->by_code_of == NULL) {
-            TRY(db_expect(cx, kind->by_code, ARGS(arg_text(text))));
-        }
-        if (id_parse(text, &letter, &id) && letter == kind->letter) {
-            TRY(db_expect(cx, kind->by_id, ARGS(arg_id(id))));
-        }
-    }
-    return ERR_OK;
-}
-
 Err refs_resolve(Ctx *cx, const RefUses *refs, const char *lock, const Actor *sight)
 {
     Look look = {.sight = sight};

@@ -132,27 +132,6 @@ static Err input_decode(Ctx *cx, Run *run, Error *ret_fields)
     return decoded.refused.code == ERR_MALFORMED ? fields_refuse(cx, ret_fields) : ERR_OK;
 }
 
-/* The ids and dates that tell what calls of an operation ask: the account that is locked, today,
- * and what its references stand for. */
-Err run_expect(Ctx *cx, const Chain *chain)
-{
-    const Run *run = cx->run;
-    if (run == NULL || !db_is_shared(cx->db)) {
-        return ERR_OK;
-    }
-    size_t count = 0;
-    Arg *known = arena_array(cx->arena, 2 + 3 * run->refs.count, sizeof *known);
-    known[count++] = arg_id(chain->account_id);
-    known[count++] = arg_date(cx->today);
-    for (size_t i = 0; i < run->refs.count; i++) {
-        const Ref *ref = run->refs.items[i].ref;
-        known[count++] = arg_id(ref->id);
-        known[count++] = arg_id(ref->account_id);
-        known[count++] = arg_id(ref->partner_id);
-    }
-    return db_expect_usual(cx, run->call->op, known, count);
-}
-
 static Err last_close_read(Ctx *cx, Date *ret_date)
 {
     Rows rows;

@@ -169,6 +169,44 @@ CREATE TABLE product (
     version {i64} NOT NULL
 );
 
+-- What the organisation adds to records: the fields, what one may choose from, and the values. A record's id is one
+-- in the whole database, so the values of all kinds of records stand in one table; in it one of the three columns
+-- holds the value, by the field's kind.
+CREATE TABLE custom_field (
+    id {key},
+    record {text} NOT NULL, -- partner, account, contact, product
+    code {text} NOT NULL,
+    label_en {text},
+    label_zh {text},
+    kind {text} NOT NULL, -- text, decimal, integer, date, yes_no, choice
+    is_required {bool} NOT NULL,
+    is_retired {bool} NOT NULL,
+    place {i64} NOT NULL,
+    version {i64} NOT NULL,
+    UNIQUE (record, code)
+);
+CREATE TABLE custom_option (
+    field_id {ref custom_field} NOT NULL,
+    code {text} NOT NULL,
+    label_en {text},
+    label_zh {text},
+    is_retired {bool} NOT NULL,
+    place {i64} NOT NULL,
+    PRIMARY KEY (field_id, code)
+);
+CREATE TABLE custom_value (
+    record_id {id} NOT NULL,
+    field_id {ref custom_field} NOT NULL,
+    text_value {text}, -- also the code of what was chosen, and true or false
+    number_value {i64}, -- decimals in millionths
+    value_on {date},
+    PRIMARY KEY (record_id, field_id)
+);
+CREATE INDEX custom_value_text ON custom_value (field_id, text_value, record_id) WHERE text_value IS NOT NULL;
+CREATE INDEX custom_value_number ON custom_value (field_id, number_value, record_id)
+    WHERE number_value IS NOT NULL;
+CREATE INDEX custom_value_day ON custom_value (field_id, value_on, record_id) WHERE value_on IS NOT NULL;
+
 -- Derived: by what partners, accounts, contacts and products are found: beginnings of codes, of the words of a
 -- name and of how they sound, ranked by how. Documents are found by their numbers' own indexes.
 CREATE TABLE search_term (

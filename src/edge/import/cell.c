@@ -137,7 +137,8 @@ json_t *cell_value(Arena *arena,
     if (field->type == FIELD_DECIMAL || field->type == FIELD_MONEY || field->type == FIELD_LIMIT) {
         return number_value(arena, mapping, field, text, ret_reason);
     }
-    json_t *value = member_value(field, text);
+    static const Field truth = {.type = FIELD_BOOL};
+    json_t *value = member_value((field->flags & FIELD_TRUTH) != 0 ? &truth : field, text);
     *ret_reason = value == NULL ? "it needs JSON" : NULL;
     return value;
 }

@@ -291,6 +291,12 @@ static Err mapping_take(Ctx *cx, Import *import, const char *what)
     return mapping_read(cx, document, op, &import->mapping);
 }
 
+static Err customs_work(Ctx *cx, void *user)
+{
+    Import *import = user;
+    return mapping_customs(cx, &import->mapping);
+}
+
 static Err header_take(Ctx *cx, Import *import, Arena *scan)
 {
     TableRow row;
@@ -303,6 +309,7 @@ static Err header_take(Ctx *cx, Import *import, Arena *scan)
         return err_set(
             cx, ERR_USAGE, NULL, "The header of the file cannot be read: %s.", row.fault);
     }
+    TRY(site_read(cx, import->site, customs_work, import));
     return mapping_bind(cx, &import->mapping, &row.cells);
 }
 

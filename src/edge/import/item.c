@@ -116,6 +116,20 @@ static json_t *slot_value(Arena *arena,
     return slot->missing == NULL ? NULL : json_deep_copy(slot->missing);
 }
 
+/* Takes the value. */
+static void slot_set(json_t *members, const Slot *slot, json_t *value)
+{
+    json_t *into = members;
+    if (slot->is_custom) {
+        into = json_object_get(members, "fields");
+    }
+    if (into == NULL) {
+        into = json_object();
+        (void)json_object_set_new(members, "fields", into);
+    }
+    (void)json_object_set_new(into, slot->field->name, value);
+}
+
 /* False when a cell is wrong; the item is refused then. */
 static bool row_members_read(
     Arena *arena, const Mapping *mapping, const TableRow *row, RowMembers *members, Item *item)
@@ -132,7 +146,7 @@ static bool row_members_read(
             return false;
         }
         if (value != NULL) {
-            (void)json_object_set_new(members->of[slot->target], slot->field->name, value);
+            slot_set(members->of[slot->target], slot, value);
         }
     }
     return true;

@@ -63,6 +63,18 @@ export const lists = {
     { name: 'tax_rate', type: 'decimal', marks: 'change' },
     { name: 'version', type: 'int' },
   ] },
+  custom_field: { path: '/custom-fields', needs: 'READ_OWN', create: 'ORG_WRITE', change: 'ORG_WRITE', fields: [
+    { name: 'id', type: 'id', to: 'custom_field' },
+    { name: 'record', type: 'enum', names: ['partner', 'account', 'contact', 'product'], marks: 'sort filter reach group' },
+    { name: 'code', type: 'text', marks: 'sort filter reach group' },
+    { name: 'label_en', type: 'text', marks: 'sort filter reach change' },
+    { name: 'label_zh', type: 'text', marks: 'sort filter reach change' },
+    { name: 'kind', type: 'enum', names: ['text', 'decimal', 'integer', 'date', 'yes_no', 'choice'], marks: 'filter reach group' },
+    { name: 'required', type: 'bool', marks: 'filter reach group change' },
+    { name: 'retired', type: 'bool', marks: 'filter reach group change' },
+    { name: 'place', type: 'int', marks: 'sort filter reach change' },
+    { name: 'version', type: 'int' },
+  ] },
   territory: { path: '/territories', needs: 'READ', create: 'TERRITORY_WRITE', change: 'TERRITORY_WRITE', remove: 'TERRITORY_WRITE', fields: [
     { name: 'id', type: 'id', to: 'territory' },
     { name: 'code', type: 'text', marks: 'sort filter reach change required' },
