@@ -228,7 +228,8 @@ static Err taker_find(Ctx *cx, const Books *books, const Item *item, json_t **re
 static Err number_taken(Ctx *cx, const Books *books, Item *item)
 {
     CLEANUP(json_value_free) json_t *stored = NULL;
-    refused(cx, books, item, "", "number");
+    err_clear(cx);
+    item_refuse(books->arena, item, "number", "there is one of this number with other content");
     TRY(taker_find(cx, books, item, &stored));
     if (stored == NULL || !is_same_document(item->members, stored)) {
         return ERR_OK;
@@ -251,13 +252,14 @@ static Err item_book(Ctx *cx, Books *books, Item *item)
         json_t *invoice = item->settled_on != NULL ? json_loads(reply.body, 0, NULL) : NULL;
         return invoice != NULL ? settle(cx, books, item, invoice) : ERR_OK;
     }
-    if (cx->err.code == ERR_NUMBER_TAKEN) {
+    bool is_other = cx->err.code == ERR_IDEMPOTENCY_MISMATCH;
+    bool has_number = json_object_get(item->members, "number") != NULL;
+    if (cx->err.code == ERR_NUMBER_TAKEN || (is_other && has_number)) {
         return number_taken(cx, books, item);
     }
-    if (cx->err.code == ERR_IDEMPOTENCY_MISMATCH) {
-        bool has_code = json_object_get(item->members, "number") == NULL;
+    if (is_other) {
         err_clear(cx);
-        item_refuse(books->arena, item, has_code ? "code" : "number",
+        item_refuse(books->arena, item, "code",
             "a row with the same one and other content was imported before");
         return ERR_OK;
     }

@@ -159,8 +159,7 @@ static size_t part_count(const Import *import, Item *const *items, size_t count)
         return count < SLICE_ITEMS ? count : SLICE_ITEMS;
     }
     for (; part < count && cost < most; part++) {
-        bool is_other = part == 0 || items[part]->account == NULL ||
-                        strcmp(items[part]->account, items[part - 1]->account) != 0;
+        bool is_other = part == 0 || !item_is_beside(items[part - 1], items[part]);
         cost += is_other ? OPERATION_ROWS + 1 : 1;
     }
     return part;
