@@ -101,6 +101,11 @@ export function rowPath(list: ListName, row: Row): string | null {
     case 'account': return accountPath(text(row, 'code') ?? '');
     case 'partner': return partnerPath(text(row, 'code') ?? '');
     case 'order': return row.status === 'held' ? heldPath(idOf(row)) : account && accountPath(account, 'orders');
+    case 'invoice': return account && accountPath(account, 'invoices');
+    case 'shipment': return account && accountPath(account, 'shipments');
+    case 'promise': return account && accountPath(account, 'promises');
+    case 'limit': return account && accountPath(account, 'agreed');
+    case 'relation': return partner && partnerPath(partner, 'people');
     case 'payment': return paymentPath(idOf(row));
     case 'contact': return partner && partnerPath(partner, 'people');
     case 'view': return isList(text(row, 'list')) && mayRead(text(row, 'list') as ListName) ? listPath(text(row, 'list') ?? '', { view: idOf(row) }) : null;
