@@ -2,7 +2,8 @@
 // error of the build.
 
 import { lang, word, type Lang } from '../words/words';
-import type { FieldName, ListName, ValueName } from './fields';
+import { customLabel, optionLabel } from '../custom/defs';
+import type { ListField, ListName, OwnName, ValueName } from './fields';
 
 type Words<Key extends string> = Readonly<Record<Key, readonly [en: string, zh: string]>>;
 
@@ -37,7 +38,7 @@ const LISTS: Words<ListName> = {
   custom_field: ['Custom fields', '自定义字段'],
 };
 
-const FIELDS: Words<FieldName> = {
+const FIELDS: Words<OwnName> = {
   account: ['Account', '账户'],
   action: ['What was done', '操作'],
   advance: ['Advance', '预收款'],
@@ -301,12 +302,14 @@ export function listTitle(list: ListName): string {
   return LISTS[list][AT[lang.value]];
 }
 
-export function fieldLabel(name: FieldName): string {
-  return FIELDS[name][AT[lang.value]];
+export function fieldLabel({ name, custom }: Pick<ListField, 'name' | 'custom'>): string {
+  if (custom) return customLabel(custom);
+  return Object.hasOwn(FIELDS, name) ? FIELDS[name as OwnName][AT[lang.value]] : name;
 }
 
 /** Words for the whole interface come first, so that a state is called alike everywhere. */
-export function valueLabel(field: string, value: string): string {
+export function valueLabel({ name: field, custom }: Pick<ListField, 'name' | 'custom'>, value: string): string {
+  if (custom) return optionLabel(custom, value);
   if (field === 'state' || field === 'status' || field === 'outcome' || field === 'gate' || field === 'role') {
     const known = word(field, value);
     if (known !== value) return known;
