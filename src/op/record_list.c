@@ -1,6 +1,6 @@
 /* Lists of records: filters, order, pages. A page begins behind the last row of the one before (its
- * sort value and id), never at a count of rows, so that rows which come and go between two pages
- * move none of the others.
+ * sort value and id), not at a count of rows, so that rows which come and go between two pages
+ * move none of the others. Only who jumps has rows counted: those between the cursor and the page.
  *
  * What is absent sorts last in both directions, because the engines disagree about it. */
 #include "op/record_plan.h"
@@ -214,7 +214,8 @@ static void order_add(Query *query, const Order *order)
 }
 
 /* One row more than the page: it tells that there is a next one. */
-static void page_add(Query *query, const Order *order, const Cursor *behind, int64_t limit)
+static void page_add(
+    Query *query, const Order *order, const Cursor *behind, int64_t skip, int64_t limit)
 {
     if (behind != NULL) {
         behind_add(query, order, behind);
@@ -222,13 +223,18 @@ static void page_add(Query *query, const Order *order, const Cursor *behind, int
     order_add(query, order);
     buf_str(&query->text, " LIMIT ");
     query_bind(query, 'i', arg_i64(limit + 1));
+    if (skip > 0) {
+        buf_str(&query->text, " OFFSET ");
+        query_bind(query, 'i', arg_i64(skip));
+    }
 }
 
-/* Sorted by what is reckoned for each row, and by no index: then the rows of the page are found
- * first, so that nothing else is reckoned for the others. */
-static bool is_reckoned(const Order *order)
+/* Sorted by what is reckoned for each row, and by no index, or far down: then the rows of the page
+ * are found first, so that nothing else is reckoned for the others. */
+static bool is_found_first(const Order *order, int64_t skip)
 {
-    return order->column != NULL && strchr(order->column->sort_by, '(') != NULL;
+    bool is_reckoned = order->column != NULL && strchr(order->column->sort_by, '(') != NULL;
+    return is_reckoned || skip > 0;
 }
 
 static void cursor_take(const Rows *rows, const Order *order, Id id, Cursor *ret_cursor)
@@ -309,13 +315,14 @@ Err record_list_run(Ctx *cx, const void *in, void *out)
     Query query;
     query_start(&query, cx, cx->arena, plan);
     TRY(record_args(cx, plan, query.args));
-    if (is_reckoned(&order)) {
+    bool is_first = is_found_first(&order, params->skip);
+    if (is_first) {
         buf_printf(&query.text, " AND r.\"id\" IN (SELECT r.\"id\"%s", plan->from);
     }
     equals_add(&query, plan, in);
     TRY(record_list_where(&query, plan, params, is_usual_asked(cx, plan, params)));
-    page_add(&query, &order, params->cursor == NULL ? NULL : &cursor, limit);
-    if (is_reckoned(&order)) {
+    page_add(&query, &order, params->cursor == NULL ? NULL : &cursor, params->skip, limit);
+    if (is_first) {
         buf_char(&query.text, ')');
         order_add(&query, &order);
     }
@@ -338,7 +345,7 @@ static Sql kept_one(Arena *arena, const RecordPlan *plan, const Column *column, 
     const char *usual = plan->record->usual_field;
     bool is_asked = column != NULL && usual != NULL && strcmp(column->field->name, usual) == 0;
     usual_add(&query, plan, is_asked);
-    page_add(&query, &by_id, is_first ? NULL : &nowhere, 0);
+    page_add(&query, &by_id, is_first ? NULL : &nowhere, 0, 0);
     return (Sql){buf_text(&query.text), buf_text(&query.types), plan->list.out};
 }
 

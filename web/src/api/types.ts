@@ -2238,6 +2238,7 @@ export type UserListInput = {
   reports_to?: string;
   is_active?: boolean;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2289,6 +2290,7 @@ export type TokenListInput = {
   user?: string;
   status?: 'active' | 'revoked';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2395,6 +2397,7 @@ export type PartnerListInput = {
   owner?: string;
   tier?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2440,6 +2443,7 @@ export type ContactListInput = {
   name?: string;
   email?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2490,6 +2494,7 @@ export type RelationListInput = {
   other?: string;
   kind?: 'supplies' | 'distributes_for' | 'serves' | 'consumes_from' | 'owns' | 'guarantees' | 'family_of' | 'competes_with';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2539,6 +2544,7 @@ export const relation_history: Operation<RelationHistoryInput, RelationHistoryOu
 
 export type ProductListInput = {
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2580,6 +2586,7 @@ export const product_history: Operation<ProductHistoryInput, ProductHistoryOutpu
 export type TerritoryListInput = {
   owner?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2630,6 +2637,7 @@ export type PeriodListInput = {
   status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
   done_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2660,6 +2668,7 @@ export type ApprovalListInput = {
   requested_by?: string;
   status?: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2706,6 +2715,7 @@ export type RateListInput = {
   currency?: string;
   set_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2747,6 +2757,7 @@ export type AccountListInput = {
   state?: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop';
   status?: 'in_force' | 'pending';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2800,6 +2811,7 @@ export type EntryListInput = {
   document_kind?: string;
   order?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2845,6 +2857,7 @@ export type LimitListInput = {
   status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
   set_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2885,6 +2898,7 @@ export type DecisionListInput = {
   outcome?: 'pass' | 'warn' | 'hold' | 'refuse';
   order?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2941,6 +2955,7 @@ export type OrderListInput = {
   placed_by?: string;
   changed_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3031,6 +3046,7 @@ export type InvoiceListInput = {
   status?: 'open' | 'settled' | 'reversed';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3081,6 +3097,7 @@ export type ShipmentListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3130,6 +3147,7 @@ export type PaymentListInput = {
   status?: 'pending' | 'posted' | 'bounced' | 'reversed';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3154,6 +3172,7 @@ export type AllocationListInput = {
   invoice?: string;
   status?: 'posted' | 'reversed';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3227,6 +3246,7 @@ export type ReturnListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3277,6 +3297,7 @@ export type CreditNoteListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3325,6 +3346,7 @@ export type WriteOffListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3372,6 +3394,7 @@ export type RefundListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3419,6 +3442,7 @@ export type ReleaseListInput = {
   order?: string;
   status?: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3484,6 +3508,7 @@ export type PromiseListInput = {
   level?: number;
   vouched_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3569,6 +3594,7 @@ export type ActivityListInput = {
   status?: 'posted' | 'reversed';
   logged_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3618,6 +3644,7 @@ export type AlertListInput = {
   status?: 'open' | 'ended' | 'closed';
   closed_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3689,6 +3716,7 @@ export type ViewListInput = {
   list?: string;
   owner?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;

@@ -13,7 +13,7 @@ import { Cell, isFigure, rowName, rowPath } from './cell';
 import { fieldOf, has, idOf, type ListField, type ListName, type Row } from './fields';
 import { fieldLabel, valueLabel } from './names';
 import type { Look } from './look';
-import type { Rows, Section } from './rows';
+import type { Rows, Section, Span } from './rows';
 import { sumsText } from './sums';
 import { CellEditor, isEdited } from './edit';
 import { t } from './words';
@@ -29,7 +29,9 @@ const CARD_HEAD_PX = 62;
 const CARD_LINE_PX = 45;
 const CARD_FACTS = 4;
 const PHONE = '(max-width: 760px)';
+/** Rows beyond what is in sight that are read with it. */
 const AHEAD = 60;
+const BEHIND = 30;
 const PAGE_STEP = 12;
 
 const WIDTHS: Partial<Record<ListField['type'], string>> = {
@@ -267,16 +269,21 @@ export function Grid(props: GridProps) {
   });
   const rowAt = (index: number): Row | undefined => {
     const found = line(index);
-    return found?.at === undefined ? undefined : found.section.rows[found.at];
+    return found?.at === undefined ? undefined : found.section.at(found.at);
   };
 
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    for (let index = first; index <= Math.min(last + AHEAD, count - 1); index++) {
+    const spans = new Map<Section, Span>();
+    for (let index = Math.max(first - BEHIND, 0); index <= Math.min(last + AHEAD, count - 1); index++) {
       const found = line(index);
-      if (found?.at !== undefined && found.section.isOpen) found.section.want(found.at);
+      if (found?.at === undefined || !found.section.isOpen) continue;
+      const span = spans.get(found.section);
+      if (span) span.to = found.at;
+      else spans.set(found.section, { from: found.at, to: found.at });
     }
+    rows.want(spans);
   }, [first, last, count, rows, drawn]);
   useEffect(() => {
     setActive(null);
@@ -353,7 +360,7 @@ export function Grid(props: GridProps) {
         {items.map((item) => {
           const found = line(item.index);
           if (!found) return null;
-          const row = found.at === undefined ? undefined : found.section.rows[found.at];
+          const row = found.at === undefined ? undefined : found.section.at(found.at);
           const isSelected = row !== undefined && (isAllSelected || selected.has(idOf(row)));
           return (
             <div key={item.index} role="row" aria-rowindex={item.index + 2} aria-selected={row ? isSelected : undefined}
