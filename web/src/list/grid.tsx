@@ -109,8 +109,9 @@ function lineAt(sections: readonly Section[], starts: readonly number[], hasHead
   return { section, at: at < 0 ? undefined : at };
 }
 
-/** The list takes what is left of the window, so that it scrolls within itself. */
-function useHeight(frame: { readonly current: HTMLElement | null }, isPhone: boolean): number {
+/** The list takes what is left of the window, so that it scrolls within itself. What stands above it may have changed when
+ * it is given something new (`given`), and not when it draws other rows: measuring has the browser lay out the page. */
+function useHeight(frame: { readonly current: HTMLElement | null }, isPhone: boolean, given: object): number {
   const [height, setHeight] = useState(480);
   useLayoutEffect(() => {
     const measure = () => {
@@ -122,7 +123,7 @@ function useHeight(frame: { readonly current: HTMLElement | null }, isPhone: boo
     measure();
     addEventListener('resize', measure);
     return () => removeEventListener('resize', measure);
-  });
+  }, [given]);
   return height;
 }
 
@@ -254,7 +255,7 @@ export function Grid(props: GridProps) {
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
   const isPhone = useIsPhone();
-  const height = useHeight(frame, isPhone);
+  const height = useHeight(frame, isPhone, props);
   const [active, setActive] = useState<{ line: number; col: number } | null>(null);
   const [edited, setEdited] = useState<Edited | null>(null);
   const group = rows.asked.group ? fieldOf(list, rows.asked.group) ?? null : null;
