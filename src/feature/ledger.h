@@ -24,6 +24,10 @@ typedef struct Booking {
 Err ledger_open(Ctx *cx, Id account_id) MUST_CHECK;
 /* Writes the entry, moves the position, and the order's figures when order_id is given. */
 Err ledger_book(Ctx *cx, const Booking *booking) MUST_CHECK;
+/* What is reported of the account's receivables has changed without an entry. */
+Err ledger_moved(Ctx *cx, Id account_id) MUST_CHECK;
+/* The same for many of one account and no orders: the position moves once. */
+Err ledger_book_all(Ctx *cx, const Booking *bookings, size_t count) MUST_CHECK;
 /* Of an account's bucket `ordered`, what stood on releases that have run out by the day `today`. */
 /* Releases in force are few: without CROSS JOIN SQLite may go through all orders of the account. */
 #define LEDGER_LAPSED(account, today)                                                              \
