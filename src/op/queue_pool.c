@@ -81,7 +81,9 @@ Err worker_open(Worker *worker)
     Ctx *cx = worker_begin(worker);
     bool is_writer = worker->lane == &worker->queue->writes;
     DbOptions how = {
-        .mode = is_writer ? DB_WRITE : DB_READ, .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS};
+        .mode = is_writer ? DB_WRITE : DB_READ,
+        .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS,
+        .common = is_writer ? NULL : worker->queue->common};
     worker->tried_at_us = os_monotonic_us();
     worker->is_behind = false;
     TRY(db_open(cx, worker->queue->url, &how, &cx->db));
