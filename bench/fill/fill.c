@@ -176,7 +176,8 @@ static void invoice_put(Fill *fill, size_t which, bool has_order)
         number(fill_today(fill) + TERMS), number(fill_today(fill)), number(0),
         number(order_id == 0 ? 0 : amount), number(0), number(order_id == 0 ? amount : 0),
         number(0), none(), none(), none(), none(), number(day < FILL_DAYS ? 0 : amount),
-        text(day < FILL_DAYS ? "settled" : "open"));
+        text(day < FILL_DAYS ? "settled" : "open"),
+        day < FILL_DAYS ? number(fill->first_day + day) : none());
     for (int i = 0; i < 2 && order_id != 0; i++) {
         ROW(fill, account, INVOICE_LINE, number(fill_id(fill)), number(account->id), number(id),
             number(lines[i].id), number(i + 1), number(lines[i].quantity), number(lines[i].amount),
@@ -191,6 +192,8 @@ static void invoice_put(Fill *fill, size_t which, bool has_order)
     if (day < FILL_DAYS) {
         account->due =
             fill_grown(account->due, &account->due_room, account->due_count, sizeof(Due));
+        Date due_on = fill_today(fill) + TERMS;
+        month_of(fill, account, due_on)->how[lateness_of(due_on, fill->first_day + day)] += amount;
         account->due[account->due_count++] = (Due){id, order_id, amount, day};
     }
 }

@@ -5,11 +5,13 @@
 #include "base/crypto.h"
 #include "base/date.h"
 #include "op/fact_note.h"
+#include "rules/lateness.h"
 
 #include <sqlite3.h>
 #include <string.h>
 
-enum { FILL_DAYS = 1826, INDEXES_MAX = 128 };
+/* Five years, and the months in which the last invoices fall due. */
+enum { FILL_DAYS = 1826, FILL_MONTHS = 64, INDEXES_MAX = 128 };
 
 typedef enum TableName {
     ENTRY,
@@ -27,6 +29,13 @@ typedef enum TableName {
     TABLES
 } TableName;
 
+/* As in account_month. */
+typedef struct Month {
+    int64_t invoiced;
+    int64_t receivable;
+    int64_t how[LATENESS_COUNT];
+} Month;
+
 /* An invoice that somebody will pay. */
 typedef struct Due {
     Id id;
@@ -43,6 +52,9 @@ typedef struct Account {
     int64_t ordered;
     int64_t receivable;
     int64_t settled;
+    int64_t moves; /* that reports of receivables go by */
+    Date moved_on;
+    Month months[FILL_MONTHS];
     Due *due;
     size_t due_first;
     size_t due_count;
@@ -127,6 +139,8 @@ typedef struct Move {
     Id order_id;
 } Move;
 
+/* That of a day, from the first of the fill on. */
+Month *month_of(Fill *fill, Account *account, Date day);
 void move_put(Fill *fill, Account *account, const Move *move);
 /* What was written of the account since the last. */
 void audit_put(Fill *fill, Account *account);

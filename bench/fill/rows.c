@@ -48,7 +48,7 @@ static Table tables[TABLES] = {
         "id, account_id, number, order_id, amount, tax, invoiced_on, due_on, booked_on, is_final, "
         "from_shipped, from_ordered, from_outside, dropped, decision_id, approval_id, "
         "posted_by_id, reversed_on",
-        ", open, status", "it"},
+        ", open, status, settled_on", "itd"},
     [INVOICE_LINE] = {"invoice_line",
         "id, account_id, invoice_id, order_line_id, line, quantity, amount, tax", "", ""},
     [PAYMENT] = {"payment",
@@ -110,9 +110,36 @@ void row_put(Fill *fill, Account *account, TableName name, const Cell *cells, si
         .is = fact_print(table->fact, cells, facts)};
 }
 
+Month *month_of(Fill *fill, Account *account, Date day)
+{
+    DateParts first = date_parts(fill->first_day);
+    DateParts parts = date_parts(day);
+    return &account->months[(parts.year - first.year) * 12 + parts.month - first.month];
+}
+
+static bool is_told(const char *bucket)
+{
+    return strcmp(bucket, "receivable") == 0 || strcmp(bucket, "advance") == 0;
+}
+
+static void months_move(Fill *fill, Account *account, const Move *move)
+{
+    bool is_out = strcmp(move->from, "receivable") == 0;
+    if (is_told(move->from) || is_told(move->to)) {
+        account->moves++;
+        account->moved_on = fill_today(fill);
+    }
+    if (is_out || strcmp(move->to, "receivable") == 0) {
+        Month *month = month_of(fill, account, fill_today(fill));
+        month->receivable += is_out ? -move->amount : move->amount;
+        month->invoiced += is_out ? 0 : move->amount;
+    }
+}
+
 void move_put(Fill *fill, Account *account, const Move *move)
 {
     Cell day = number(fill_today(fill));
+    months_move(fill, account, move);
     ROW(fill, account, ENTRY, number(fill_id(fill)), number(account->id), day, day,
         number(fill_now(fill)), text(move->event), text(move->from), text(move->to),
         number(move->amount), text(move->kind), number(move->document_id),
