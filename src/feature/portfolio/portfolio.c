@@ -62,7 +62,7 @@ static void portfolio_empty(Portfolio *portfolio)
 /* What is read again stands behind what was; when too much of it is waste, all of it moves. */
 static void portfolio_compact(Portfolio *portfolio)
 {
-    if (portfolio->waste * 3 < arena_used(portfolio->arena)) {
+    if (portfolio->waste * 4 < arena_used(portfolio->arena)) {
         return;
     }
     Arena *arena = arena_new(bytes_max);
