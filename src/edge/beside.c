@@ -73,7 +73,7 @@ static Err work(Ctx *cx, Site *site, bool is_write, SiteWork run, void *user)
 /* About 20 ms of the writer. */
 enum { SLICE_MAX = 256 };
 
-static const SiteKind local_kind = {take_line, has_line, say, option, work, SLICE_MAX, true};
+static const SiteKind local_kind = {take_line, has_line, say, option, work, SLICE_MAX, true, false};
 
 static Err run_at(Ctx *cx, Local *local, const SiteCommand *command, int *ret_exit)
 {

@@ -27,6 +27,7 @@ typedef struct SiteKind {
     Err (*work)(Ctx *cx, Site *site, bool is_write, SiteWork work, void *user);
     size_t slice_max; /* operations that one write should hold at most */
     bool is_ahead;    /* lines may be read by another thread while a write goes on */
+    bool is_alone;    /* nobody else waits for the writer */
 } SiteKind;
 
 struct Site {

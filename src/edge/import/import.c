@@ -17,11 +17,13 @@ enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES
 /* Rows that are put together by account are read far ahead, so that each account has many. */
 enum { WINDOW_ITEMS = 256 * 1024, WINDOW_BYTES = 96 * 1024 * 1024 };
 
-/* What of them is one transaction goes by the time that the last ones took: short as long as
- * somebody else uses the writer, which shows in having had to wait for it. Costs are in rows. */
+/* What of them is one transaction goes by the time that the last ones took before their commit, for
+ * that of a slow disk would be the same: short as long as somebody else uses the writer, which
+ * shows in having had to wait for it. Costs are in rows. */
 enum {
     GROUP_COST = 6,
-    COST_LEAST = 100,
+    COST_LEAST = 200,
+    COST_ALONE = 64 * 1024,
     OPERATION_US = 80, /* so long the writer is to be held for each of slice_max */
     SHARED_PART = 5,   /* a fifth of it when it is shared */
     WAIT_US = 1000,
@@ -121,15 +123,21 @@ typedef struct Transaction {
     Pace *pace;
 } Transaction;
 
+static Err transaction_steps(Ctx *cx, void *user)
+{
+    const Transaction *transaction = user;
+    int64_t began_us = os_monotonic_us();
+    Err err = transaction->steps(cx, transaction->user);
+    transaction->pace->worked_us += os_monotonic_us() - began_us;
+    return err;
+}
+
 static Err transaction_work(Ctx *cx, void *user)
 {
     const Transaction *transaction = user;
     Pace *pace = transaction->pace;
-    int64_t began_us = os_monotonic_us();
-    pace->waited_us += began_us - pace->asked_us;
-    Err err = store_batch_again(cx, transaction->steps, transaction->user);
-    pace->worked_us += os_monotonic_us() - began_us;
-    return err;
+    pace->waited_us += os_monotonic_us() - pace->asked_us;
+    return store_batch_again(cx, transaction_steps, user);
 }
 
 /* At the site, or in the copy that a dry run has. */
@@ -192,6 +200,9 @@ static size_t part_count(const Import *import, Item *const *items, size_t count,
 static void pace_set(Import *import, int64_t cost)
 {
     Pace *pace = &import->pace;
+    if (import->site->kind->is_alone) {
+        return;
+    }
     int64_t hold_us = (int64_t)import->site->kind->slice_max * OPERATION_US;
     pace->calm = pace->waited_us > WAIT_US ? 0 : pace->calm + 1;
     hold_us = pace->calm < CALM_PARTS ? hold_us / SHARED_PART : hold_us;
@@ -426,7 +437,7 @@ static Err import_run(Ctx *cx, Import *import, Arena *scan)
     TRY(header_take(cx, import, scan));
     grouping_find(&import->mapping, &import->grouping);
     import->is_together = import->grouping.many != NULL;
-    import->pace.most = COST_LEAST;
+    import->pace.most = import->site->kind->is_alone ? COST_ALONE : COST_LEAST;
     TRY(site_read(cx, import->site, currency_work, import));
     if (copy != NULL) {
         TRY(copy_open(cx, import, copy));
