@@ -24,8 +24,9 @@ enum {
     GROUP_COST = 6,
     COST_LEAST = 200,
     COST_ALONE = 64 * 1024,
-    OPERATION_US = 80, /* so long the writer is to be held for each of slice_max */
-    SHARED_PART = 5,   /* a fifth of it when it is shared */
+    COST_MAKING = 1024, /* a row that makes its account and is refused sends all others back */
+    OPERATION_US = 80,  /* so long the writer is to be held for each of slice_max */
+    SHARED_PART = 5,    /* a fifth of it when it is shared */
     WAIT_US = 1000,
     CALM_PARTS = 20, /* so many without a wait: it is ours */
 };
@@ -186,11 +187,15 @@ static void slice_free(Import *import)
 static size_t part_count(const Import *import, Item *const *items, size_t count, int64_t *ret_cost)
 {
     size_t part = 0;
+    int64_t most = import->pace.most;
+    if (import->mapping.creates[TARGET_ACCOUNT] && most > COST_MAKING) {
+        most = COST_MAKING;
+    }
     *ret_cost = 0;
     if (!import->is_together) {
         return count < SLICE_ITEMS ? count : SLICE_ITEMS;
     }
-    for (; part < count && *ret_cost < import->pace.most; part++) {
+    for (; part < count && *ret_cost < most; part++) {
         bool is_other = part == 0 || !item_is_beside(items[part - 1], items[part]);
         *ret_cost += is_other ? 1 + GROUP_COST : 1;
     }
@@ -255,7 +260,8 @@ static Err slice_book(Ctx *cx, Import *import)
     if (err != ERR_OK) {
         site_say(cx, import->site, SITE_ERR,
             "From row %" PRId64 " on %s was kept; run the import again.",
-            import->items[0]->rows->row.number, import->is_together ? "not all" : "nothing");
+            import->items[0]->rows->row.number,
+            import->grouping.many != NULL ? "not all" : "nothing");
         return err;
     }
     slice_count(cx, import);
