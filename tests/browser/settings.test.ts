@@ -97,7 +97,7 @@ suite('settings', ({ start, world }) => {
     await page.click('button[aria-label="What can be done with NORTH"]');
     await page.click('.menu-danger');
     await page.waitForSelector('.empty');
-    await page.click('.toast-undo');
+    await page.click('.toast-undo >> nth=-1');
     await page.waitForSelector('tr:has-text("NORTH"):has-text("chen")');
   });
 

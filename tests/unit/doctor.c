@@ -98,6 +98,8 @@ static const Tamper tampers[] = {
     {"a position", {"UPDATE position SET receivable = receivable + 1", "", NULL}, true},
     {"a position on both sides",
         {"UPDATE position SET shipped = shipped + 1, outside = outside - 1", "", NULL}, true},
+    {"a limit by day", {"UPDATE limit_day SET amount = amount + 1", "", NULL}, true},
+    {"a day of a limit", {"DELETE FROM limit_day", "", NULL}, true},
     {"an order's ordered", {"UPDATE sales_order SET ordered = ordered + 1", "", NULL}, true},
     {"an order's shipped", {"UPDATE sales_order SET shipped = shipped - 1", "", NULL}, true},
     {"an order's invoiced", {"UPDATE sales_order SET invoiced = invoiced + 1", "", NULL}, true},

@@ -14,6 +14,11 @@
 
 enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES = 64 * 1024 };
 
+/* Rows that are put together by account are read far ahead, so that each account has many; what of
+ * them is one transaction goes by what the writer is to be held for. A row of a group costs a
+ * fraction of an operation, a group about one. */
+enum { WINDOW_ITEMS = 128 * 1024, WINDOW_BYTES = 48 * 1024 * 1024, OPERATION_ROWS = 8 };
+
 typedef struct Import {
     Site *site;
     Mapping mapping;
@@ -21,14 +26,21 @@ typedef struct Import {
     Tally *tally;
     Books books;
     Db *copy; /* of a dry run */
+    const char *copy_path;
+    const char *folder; /* that it was made for; NULL: it lies beside the database */
     Arena *slice;
-    Item items[SLICE_ITEMS];
+    Arena *part; /* of it, that is being booked */
+    Grouping grouping;
+    Item **items; /* read and not yet booked, as they stand in the file */
     size_t count;
+    size_t size;
+    bool is_together; /* all of them can be put together by account */
     int64_t read;
     int64_t done;
     int64_t skipped;
     int64_t refused;
     bool has_header; /* of the file of refused rows */
+    bool is_unsure;  /* the last transaction was refused, and may be stored all the same */
 } Import;
 
 /* ---- Refused rows ---- */
@@ -88,29 +100,17 @@ static void refused_say(Ctx *cx, Import *import, const Item *item)
 
 /* ---- Slices ---- */
 
-typedef struct Transaction {
-    Err (*steps)(Ctx *cx, void *user);
-    void *user;
-} Transaction;
-
-static Err transaction_work(Ctx *cx, void *user)
-{
-    const Transaction *transaction = user;
-    return store_batch_again(cx, transaction->steps, transaction->user);
-}
-
 /* At the site, or in the copy that a dry run has. */
 static Err import_work(
     Ctx *cx, void *user, Err (*steps)(Ctx *cx, void *steps_user), void *steps_user)
 {
     Import *import = user;
-    Transaction transaction = {steps, steps_user};
     if (import->copy == NULL) {
-        return site_write(cx, import->site, transaction_work, &transaction);
+        return site_batch(cx, import->site, steps, steps_user, &import->is_unsure);
     }
     Db *db = cx->db;
     cx->db = import->copy;
-    Err err = transaction_work(cx, &transaction);
+    Err err = store_batch_again(cx, steps, steps_user);
     cx->db = db;
     return err;
 }
@@ -118,7 +118,7 @@ static Err import_work(
 static void slice_count(Ctx *cx, Import *import)
 {
     for (size_t i = 0; i < import->count; i++) {
-        const Item *item = &import->items[i];
+        const Item *item = import->items[i];
         ASSERT(item->outcome != OUTCOME_NONE);
         import->done += item->outcome == OUTCOME_DONE ? item->row_count : 0;
         import->skipped += item->outcome == OUTCOME_SKIPPED ? item->row_count : 0;
@@ -131,42 +131,119 @@ static void slice_count(Ctx *cx, Import *import)
 static void slice_free(Import *import)
 {
     for (size_t i = 0; i < import->count; i++) {
-        item_free(&import->items[i]);
+        item_close(import->items[i]);
     }
     import->count = 0;
+    import->size = 0;
+    import->items = NULL;
+    import->is_together = import->grouping.many != NULL;
     arena_reset(import->slice);
+}
+
+/* Of rows that are booked one by one. */
+static size_t transaction_items(const Import *import)
+{
+    size_t most = import->site->kind->slice_max;
+    return most < SLICE_ITEMS ? most : SLICE_ITEMS;
+}
+
+/* How many of the items from here on are one transaction. */
+static size_t part_count(const Import *import, Item *const *items, size_t count)
+{
+    size_t most = import->site->kind->slice_max * OPERATION_ROWS;
+    size_t cost = 0;
+    size_t part = 0;
+    if (!import->is_together) {
+        size_t single = transaction_items(import);
+        return count < single ? count : single;
+    }
+    for (; part < count && cost < most; part++) {
+        bool is_other = part == 0 || items[part]->account == NULL ||
+                        strcmp(items[part]->account, items[part - 1]->account) != 0;
+        cost += is_other ? OPERATION_ROWS + 1 : 1;
+    }
+    return part;
+}
+
+static Err part_book(Ctx *cx, Import *import, Item *const *items, size_t count)
+{
+    ArenaMark mark = arena_mark(cx->arena);
+    import->books.items = items;
+    import->books.count = count;
+    import->books.group_count = 0;
+    arena_reset(import->part);
+    if (import->is_together) {
+        books_prepare(&import->books, import->part);
+    }
+    TRY(books_run(cx, &import->books));
+    for (size_t i = 0; i < count; i++) {
+        item_close(items[i]);
+    }
+    arena_rewind(cx->arena, mark);
+    return ERR_OK;
+}
+
+static Err parts_book(Ctx *cx, Import *import)
+{
+    Item **items = import->items;
+    if (import->is_together) {
+        items = arena_array(import->slice, import->count, sizeof *items);
+        memcpy(items, import->items, import->count * sizeof *items);
+        items_sort(items, import->count);
+    }
+    for (size_t at = 0; at < import->count;) {
+        size_t count = part_count(import, items + at, import->count - at);
+        TRY(part_book(cx, import, items + at, count));
+        at += count;
+    }
+    return ERR_OK;
 }
 
 static Err slice_book(Ctx *cx, Import *import)
 {
-    for (size_t i = 0; i < import->count; i++) {
-        item_seal(import->slice, &import->mapping, import->tally, &import->items[i]);
-    }
-    import->books.items = import->items;
-    import->books.count = import->count;
-    ArenaMark mark = arena_mark(cx->arena);
-    Err err = books_run(cx, &import->books);
+    Err err = parts_book(cx, import);
     if (err != ERR_OK) {
-        site_say(cx, import->site, SITE_ERR,
-            "From row %" PRId64 " on nothing was kept; run the import again.",
-            import->items[0].rows->row.number);
+        const char *kept = import->is_unsure     ? "what was kept is not known"
+                           : import->is_together ? "not all was kept"
+                                                 : "nothing was kept";
+        site_say(cx, import->site, SITE_ERR, "From row %" PRId64 " on %s; run the import again.",
+            import->items[0]->rows->row.number, kept);
         return err;
     }
     slice_count(cx, import);
     slice_free(import);
-    arena_rewind(cx->arena, mark);
     return ERR_OK;
 }
 
 static bool slice_is_full(const Import *import)
 {
-    return import->count == SLICE_ITEMS || arena_used(import->slice) > SLICE_BYTES;
+    bool is_window = import->grouping.many != NULL;
+    return import->count == (is_window ? WINDOW_ITEMS : transaction_items(import)) ||
+           arena_used(import->slice) > (is_window ? WINDOW_BYTES : SLICE_BYTES);
 }
 
+static Item *item_new(Import *import)
+{
+    if (import->count == import->size) {
+        size_t size = import->size == 0 ? SLICE_ITEMS : 2 * import->size;
+        Item **items = arena_array(import->slice, size, sizeof *items);
+        if (import->count > 0) {
+            memcpy(items, import->items, import->count * sizeof *items);
+        }
+        import->items = items;
+        import->size = size;
+    }
+    Item *item = arena_alloc(import->slice, sizeof *item);
+    import->items[import->count++] = item;
+    return item;
+}
+
+/* Rows of one order follow each other; those that are put together have no lines. */
 static Err row_add(Ctx *cx, Import *import, const TableRow *row)
 {
     import->read++;
-    Item *last = import->count > 0 ? &import->items[import->count - 1] : NULL;
+    bool is_alone = import->grouping.many == NULL;
+    Item *last = is_alone && import->count > 0 ? import->items[import->count - 1] : NULL;
     if (last != NULL && last->row_count < LIMIT_ORDER_LINES &&
         item_join(import->slice, &import->mapping, row, last)) {
         return ERR_OK;
@@ -174,8 +251,13 @@ static Err row_add(Ctx *cx, Import *import, const TableRow *row)
     if (slice_is_full(import)) {
         TRY(slice_book(cx, import));
     }
-    item_start(import->slice, &import->mapping, row, &import->items[import->count]);
-    import->count++;
+    Item *item = item_new(import);
+    item_start(import->slice, row, item);
+    if (is_alone) {
+        item_open(import->slice, &import->mapping, item);
+    } else if (!grouping_take(import->slice, &import->mapping, &import->grouping, item)) {
+        import->is_together = false;
+    }
     return ERR_OK;
 }
 
@@ -262,23 +344,42 @@ typedef struct Copying {
 static Err copy_work(Ctx *cx, void *user)
 {
     const Copying *copying = user;
-    return db_backup(cx, copying->path);
+    return store_scratch(cx, copying->path);
+}
+
+const char *import_copy(Arena *arena, const char *url, const char *tail)
+{
+    return db_is_file(url) ? arena_printf(arena, "%s.dry-run-%s", url, tail) : "";
 }
 
 /* It books into a copy, so it finds the same as a real run and changes nothing. */
 static Err copy_open(Ctx *cx, Import *import, const char *path)
 {
+    if (path[0] == '\0') {
+        import->folder = os_folder_make(cx->arena);
+        if (import->folder == NULL) {
+            return err_set(cx, ERR_STORE, NULL,
+                "A dry run needs room for a copy of the database, in the folder TMPDIR or "
+                "/var/tmp: %s.",
+                os_error_text());
+        }
+        path = arena_printf(cx->arena, "%s/copy.db", import->folder);
+    }
+    import->copy_path = path;
     Copying copying = {path};
     TRY(site_read(cx, import->site, copy_work, &copying));
     return db_open(cx, path, &(DbOptions){.mode = DB_WRITE}, &import->copy);
 }
 
-static void copy_remove(Ctx *cx, Import *import, const char *path)
+static void copy_remove(Ctx *cx, Import *import)
 {
     static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
     db_close(import->copy);
     for (size_t i = 0; i < COUNT(endings); i++) {
-        (void)unlink(arena_printf(cx->arena, "%s%s", path, endings[i]));
+        (void)unlink(arena_printf(cx->arena, "%s%s", import->copy_path, endings[i]));
+    }
+    if (import->folder != NULL) {
+        (void)rmdir(import->folder);
     }
 }
 
@@ -305,6 +406,8 @@ static Err import_run(Ctx *cx, Import *import, Arena *scan)
     import->table =
         table_new(cx->arena, import->site, import->mapping.delimiter, import->mapping.encoding);
     TRY(header_take(cx, import, scan));
+    grouping_find(&import->mapping, &import->grouping);
+    import->is_together = import->grouping.many != NULL;
     TRY(site_read(cx, import->site, currency_work, import));
     if (copy != NULL) {
         TRY(copy_open(cx, import, copy));
@@ -318,9 +421,13 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
 {
     Import *import = arena_alloc(cx->arena, sizeof *import);
     import->site = site;
-    import->slice = arena_new(LIMIT_ARENA_BYTES);
+    import->slice = arena_new(SIZE_MAX / 2);
+    import->part = arena_new(SIZE_MAX / 2);
     import->tally = tally_new();
     import->books = (Books){.mapping = &import->mapping,
+        .grouping = &import->grouping,
+        .tally = import->tally,
+        .arena = import->slice,
         .as = site_option(site, "as"),
         .work = import_work,
         .user = import};
@@ -329,8 +436,8 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
     Err err = import_run(cx, import, scan);
     *ret_exit = import->refused > 0 ? 1 : 0;
     slice_free(import);
-    if (site_option(site, "copy") != NULL) {
-        copy_remove(cx, import, site_option(site, "copy"));
+    if (import->copy_path != NULL) {
+        copy_remove(cx, import);
     }
     if (import->table != NULL) {
         table_free(import->table);
@@ -339,6 +446,7 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
     books_end(&import->books);
     tally_free(import->tally);
     arena_free(import->slice);
+    arena_free(import->part);
     arena_free(scan);
     return err;
 }
@@ -372,16 +480,13 @@ Err cli_import(Cli *cli, int *ret_exit)
     TRY(map_read(cx, cli_option(cli, "map"), &map));
     bool is_dry = cli_option(cli, "dry-run") != NULL;
     const char *url = NULL;
-    if (is_dry && !db_is_file(cli->url)) {
-        return err_set(cx, ERR_STATE, NULL,
-            "A dry run works on a copy of a database file. `guanxi copy` writes this database into "
-            "one; try the import there.");
-    }
     TRY(db_is_file(cli->url) ? cli_path(cx, cli->url, &url) : ERR_OK);
+    url = url != NULL ? url : cli->url;
     cli->option_count = 0;
     cli->options[cli->option_count++] = (SiteOption){"what", cli->args[0]};
     if (is_dry) {
-        const char *copy = arena_printf(cx->arena, "%s.dry-run-%d", url, (int)getpid());
+        const char *process = arena_printf(cx->arena, "%d", (int)getpid());
+        const char *copy = import_copy(cx->arena, url, process);
         cli->options[cli->option_count++] = (SiteOption){"copy", copy};
     }
     Errand errand = {

@@ -75,6 +75,7 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
       return size(plain) === 0 ? <span class="faint">{money(plain)}</span> : <span class={field.name === 'overdue' ? 'bad' : undefined}>{moneyIn(plain, currency)}</span>;
     case 'decimal': return money(plain);
     case 'int': return <span title={plain}>{field.custom ? money(plain) : plain}</span>;
+    case 'percent': return <span class={isOver(field, value) ? 'bad' : undefined}>{money(plain)}%</span>;
     case 'limit': return limitText(plain);
     case 'date': return day(plain);
     case 'instant': return instant(plain);
@@ -88,6 +89,11 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
   }
 }
 
+/** The program rounds it up, so 100 is a limit that is used to the full and no more. */
+function isOver(field: ListField, value: unknown): boolean {
+  return field.name === 'limit_use' && Number(value) > 100;
+}
+
 /** The page about a row; null: there is none. */
 export function rowPath(list: ListName, row: Row): string | null {
   const account = text(row, 'account');
@@ -96,6 +102,11 @@ export function rowPath(list: ListName, row: Row): string | null {
     case 'account': return accountPath(text(row, 'code') ?? '');
     case 'partner': return partnerPath(text(row, 'code') ?? '');
     case 'order': return row.status === 'held' ? heldPath(idOf(row)) : account && accountPath(account, 'orders');
+    case 'invoice': return account && accountPath(account, 'invoices');
+    case 'shipment': return account && accountPath(account, 'shipments');
+    case 'promise': return account && accountPath(account, 'promises');
+    case 'limit': return account && accountPath(account, 'agreed');
+    case 'relation': return partner && partnerPath(partner, 'people');
     case 'payment': return paymentPath(idOf(row));
     case 'contact': return partner && partnerPath(partner, 'people');
     case 'view': return isList(text(row, 'list')) && mayRead(text(row, 'list') as ListName) ? listPath(text(row, 'list') ?? '', { view: idOf(row) }) : null;

@@ -9,11 +9,12 @@ import { account_state_set, type AccountStateIn } from '../api/types';
 import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
 import { Field } from '../kit/field';
-import { Lookup, type Find } from '../kit/lookup';
+import { Lookup, type Choice, type Find } from '../kit/lookup';
 import { hasText } from '../find/refs';
-import { moneyTyped } from '../words/format';
+import { moneyIn, moneyTyped } from '../words/format';
 import { cellText, rowName } from './cell';
 import { canChange, changeOf, has, idOf, isList, listOp, mayRead, oneOp, text, valueOf, type ListField, type ListName, type Row } from './fields';
+import { both } from './filter';
 import { findFields } from './look';
 import { fieldLabel, valueLabel } from './names';
 import { t } from './words';
@@ -82,17 +83,30 @@ function sameNumber(a: string, b: string): boolean {
   return a !== '' && b !== '' && Number(a) === Number(b);
 }
 
-/** Rows of what a reference names, by part of a code or a name. */
-export function findIn(list: ListName): Find {
+/** Lists whose records are known by their number. */
+const NUMBERED: readonly ListName[] = ['order', 'invoice', 'credit_note'];
+
+/** How a row is named in a reference to it. */
+function refOf(list: ListName, row: Row): string {
+  return text(row, 'code') ?? (list === 'user' ? text(row, 'name') : NUMBERED.includes(list) ? text(row, 'number') : null) ?? idOf(row);
+}
+
+function choiceOf(list: ListName, row: Row): Choice {
+  const value = refOf(list, row);
+  const label = text(row, 'name') ?? text(row, 'number') ?? text(row, 'partner_name') ?? value;
+  const code = text(row, 'code');
+  const amount = text(row, 'amount') ?? text(row, 'total');
+  const told = [code !== label && code, label !== text(row, 'partner_name') && text(row, 'partner_name'), amount && moneyIn(amount, text(row, 'currency')), text(row, 'reference')].filter(Boolean).join(' · ');
+  return { value, label, ...(told && { hint: told }) };
+}
+
+/** Rows of what a reference names, by part of a code or a name; `narrow` is a condition besides. */
+export function findIn(list: ListName, narrow?: string): Find {
   const fields = findFields(list);
   return async (typed, abort) => {
-    const filter = hasText(fields, typed);
+    const filter = both(hasText(fields, typed), narrow);
     const page = await call(listOp(list), { limit: MOST, ...(filter && { filter }) }, { abort });
-    return page.items.map((row) => {
-      const value = text(row, 'code') ?? text(row, 'name') ?? idOf(row);
-      const label = text(row, 'name') ?? text(row, 'partner_name') ?? value;
-      return { value, label, ...(label !== value && { hint: value }) };
-    });
+    return page.items.map((row) => choiceOf(list, row));
   };
 }
 

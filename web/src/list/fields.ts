@@ -33,6 +33,7 @@ interface List {
   create?: string;
   change?: string;
   remove?: string;
+  reverse?: string;
   fields: readonly ListField[];
 }
 
@@ -55,7 +56,7 @@ export function mayRead(list: ListName): boolean {
 }
 
 /** Whether one who is at work here may create, change or remove rows of it at all. */
-export function mayWrite(list: ListName, verb: 'create' | 'change' | 'remove'): boolean {
+export function mayWrite(list: ListName, verb: 'create' | 'change' | 'remove' | 'reverse'): boolean {
   const right = table[list][verb];
   return right !== undefined && may(right);
 }
@@ -98,12 +99,16 @@ export interface ListAsked {
   filter?: string;
 }
 
+export function listPathOf(list: ListName): string {
+  return table[list].path;
+}
+
 export function listOp(list: ListName): Operation<ListAsked, Page<Row>> {
-  return { name: `${list}_list`, method: 'GET', path: table[list].path };
+  return { name: `${list}_list`, method: 'GET', path: listPathOf(list) };
 }
 
 export function oneOp(list: ListName, method: 'GET' | 'PATCH' | 'DELETE'): Operation<{ row: string } & Record<string, unknown>, Row> {
-  return { name: `${list} ${method}`, method, path: `${table[list].path}/{row}` };
+  return { name: `${list} ${method}`, method, path: `${listPathOf(list)}/{row}` };
 }
 
 /** What a row has in a field; custom ones stand together in a member of their own. */

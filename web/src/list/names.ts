@@ -3,46 +3,50 @@
 
 import { lang, word, type Lang } from '../words/words';
 import { customLabel, optionLabel } from '../custom/defs';
-import type { ListField, ListName, OwnName, ValueName } from './fields';
+import type { CustomField } from '../api/types';
+import type { InputName, InputValue } from './add';
+import type { ListName, OwnName, ValueName } from './fields';
 
 type Words<Key extends string> = Readonly<Record<Key, readonly [en: string, zh: string]>>;
 
-const LISTS: Words<ListName> = {
-  user: ['Users', '用户'],
-  token: ['Tokens', '令牌'],
-  partner: ['Partners', '伙伴'],
-  contact: ['Contacts', '联系人'],
-  relation: ['Relations', '关系'],
-  product: ['Products', '产品'],
-  territory: ['Territories', '区域'],
-  period: ['Periods', '会计期间'],
-  approval: ['Requests', '审批'],
-  rate: ['Exchange rates', '汇率'],
-  account: ['Accounts', '账户'],
-  limit: ['Limits', '信用额度'],
-  decision: ['Decisions', '授信判定'],
-  order: ['Orders', '订单'],
-  invoice: ['Invoices', '发票'],
-  shipment: ['Shipments', '发货'],
-  payment: ['Payments', '收款'],
-  allocation: ['Allocations', '核销'],
-  return: ['Returns', '退货'],
-  credit_note: ['Credit notes', '贷项通知单'],
-  write_off: ['Write-offs', '坏账核销'],
-  refund: ['Refunds', '退款'],
-  release: ['Releases', '放行'],
-  promise: ['Promises', '付款承诺'],
-  activity: ['Activities', '往来活动'],
-  alert: ['Alerts', '预警'],
-  view: ['Saved views', '已存视图'],
-  custom_field: ['Custom fields', '自定义字段'],
+/** Many of them, and one, as it stands behind "New". */
+const LISTS: Readonly<Record<ListName, readonly [en: string, zh: string, one: string]>> = {
+  user: ['Users', '用户', 'user'],
+  token: ['Tokens', '令牌', 'token'],
+  partner: ['Partners', '伙伴', 'partner'],
+  contact: ['Contacts', '联系人', 'contact'],
+  relation: ['Relations', '关系', 'relation'],
+  product: ['Products', '产品', 'product'],
+  territory: ['Territories', '区域', 'territory'],
+  period: ['Periods', '会计期间', 'period'],
+  approval: ['Requests', '审批', 'request'],
+  rate: ['Exchange rates', '汇率', 'exchange rate'],
+  account: ['Accounts', '账户', 'account'],
+  limit: ['Limits', '信用额度', 'limit'],
+  decision: ['Decisions', '授信判定', 'decision'],
+  order: ['Orders', '订单', 'order'],
+  invoice: ['Invoices', '发票', 'invoice'],
+  shipment: ['Shipments', '发货', 'shipment'],
+  payment: ['Payments', '收款', 'payment'],
+  allocation: ['Allocations', '核销', 'allocation'],
+  return: ['Returns', '退货', 'return'],
+  credit_note: ['Credit notes', '贷项通知单', 'credit note'],
+  write_off: ['Write-offs', '坏账核销', 'write-off'],
+  refund: ['Refunds', '退款', 'refund'],
+  release: ['Releases', '放行', 'release'],
+  promise: ['Promises', '付款承诺', 'promise'],
+  activity: ['Activities', '往来活动', 'activity'],
+  alert: ['Alerts', '预警', 'alert'],
+  view: ['Saved views', '已存视图', 'saved view'],
+  custom_field: ['Custom fields', '自定义字段', 'custom field'],
 };
 
-const FIELDS: Words<OwnName> = {
+const FIELDS: Words<OwnName | InputName> = {
   account: ['Account', '账户'],
   action: ['What was done', '操作'],
   advance: ['Advance', '预收款'],
   allocated: ['Allocated', '已核销'],
+  allocations: ['Allocations', '核销'],
   amount: ['Amount', '金额'],
   amount_max: ['Up to', '上限'],
   approval: ['Request', '审批'],
@@ -52,6 +56,7 @@ const FIELDS: Words<OwnName> = {
   closed_by: ['Closed by', '关闭人'],
   closed_on: ['Closed on', '关闭日'],
   code: ['Code', '编码'],
+  contacts: ['Who of them', '对方人员'],
   cost: ['Cost', '费用'],
   created_at: ['Created', '建立时间'],
   created_on: ['Created on', '建立日期'],
@@ -96,6 +101,9 @@ const FIELDS: Words<OwnName> = {
   level: ['Level', '级别'],
   limit: ['Limit', '信用额度'],
   limit_from: ['Limit of', '额度所属'],
+  limit_use: ['Limit used', '额度使用率'],
+  line: ['Line', '行'],
+  lines: ['Lines', '明细行'],
   list: ['List', '列表'],
   logged_by: ['Logged by', '登记人'],
   logged_on: ['Logged on', '登记日'],
@@ -129,8 +137,10 @@ const FIELDS: Words<OwnName> = {
   policy_version: ['Policy version', '政策版本'],
   posted_by: ['Posted by', '过账人'],
   posted_on: ['Posted on', '过账日'],
+  product: ['Product', '产品'],
   promise: ['Promise', '付款承诺'],
   proposed: ['To be credited', '待贷项'],
+  quantity: ['Quantity', '数量'],
   query: ['What it shows', '内容'],
   rate: ['Rate', '汇率'],
   reason: ['Reason', '原因'],
@@ -153,6 +163,7 @@ const FIELDS: Words<OwnName> = {
   returned: ['Returned', '已退货'],
   returned_on: ['Returned on', '退货日'],
   reversed_on: ['Reversed on', '冲销日'],
+  settled_on: ['Settled on', '结清日'],
   reverses: ['Reverses', '冲销'],
   revoked_at: ['Revoked', '撤销时间'],
   role: ['Role', '角色'],
@@ -167,11 +178,13 @@ const FIELDS: Words<OwnName> = {
   shipped_amount: ['Shipped, not invoiced', '已发未开票'],
   shipped_on: ['Shipped on', '发货日'],
   since: ['First seen', '首次出现'],
+  staff: ['Who of us', '我方人员'],
   standing: ['Still written off', '未收回'],
   state: ['State', '账户状态'],
   state_reason: ['Reason of the state', '状态原因'],
   state_since_on: ['In this state since', '状态起始日'],
   status: ['Status', '状态'],
+  steps: ['Steps', '递降'],
   target: ['To receive', '应到款'],
   tax: ['Tax', '税额'],
   tax_rate: ['Tax rate', '税率'],
@@ -192,7 +205,7 @@ const FIELDS: Words<OwnName> = {
   window_end_on: ['Window ends on', '承诺期止'],
 };
 
-const VALUES: Words<ValueName> = {
+const VALUES: Words<ValueName | InputValue> = {
   order: ['Order', '订单'],
   shipment: ['Shipment', '发货'],
   both: ['Order and shipment', '订单与发货'],
@@ -302,13 +315,26 @@ export function listTitle(list: ListName): string {
   return LISTS[list][AT[lang.value]];
 }
 
-export function fieldLabel({ name, custom }: Pick<ListField, 'name' | 'custom'>): string {
+/** A field of the program by its name, or one that the organisation added. */
+interface Named {
+  name: string;
+  custom?: CustomField | undefined;
+}
+
+export function fieldLabel({ name, custom }: Named): string {
   if (custom) return customLabel(custom);
   return Object.hasOwn(FIELDS, name) ? FIELDS[name as OwnName][AT[lang.value]] : name;
 }
 
+/** One of them, within a sentence. */
+export function recordName(list: ListName): string {
+  const [, zh, one] = LISTS[list];
+  return lang.value === 'zh' ? zh : one;
+}
+
+
 /** Words for the whole interface come first, so that a state is called alike everywhere. */
-export function valueLabel({ name: field, custom }: Pick<ListField, 'name' | 'custom'>, value: string): string {
+export function valueLabel({ name: field, custom }: Named, value: string): string {
   if (custom) return optionLabel(custom, value);
   if (field === 'state' || field === 'status' || field === 'outcome' || field === 'gate' || field === 'role') {
     const known = word(field, value);

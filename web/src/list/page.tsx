@@ -15,23 +15,26 @@ import { Empty, Notice, ProblemNotice, problemText } from '../kit/notice';
 import { Page } from '../kit/page';
 import { tell } from '../kit/toast';
 import { useActions } from '../shell/actions';
+import { go, queryGet, querySet } from '../shell/route';
 import { dense, denseToggle } from '../shell/theme';
 import { Board } from './board';
 import { Builder, termWords } from './builder';
 import { actsOf } from './acts';
+import { addPath, isFormed } from './add';
 import { BulkDialog, bulkFields, type BulkKind } from './bulk';
 import { ColumnsDialog } from './columns';
 import { rowName } from './cell';
-import { asksReason, ConflictDialog, ReasonDialog, save, typedValue } from './edit';
+import { asksReason, ConflictDialog, ReasonDialog, save } from './edit';
 import { ExportDialog, type Format } from './export';
 import { customs, useCustoms } from '../custom/defs';
 import { fieldOf, filterFields, has, idOf, mayRead, mayWrite, shownFields, type ListField, type ListName, type Row } from './fields';
 import { both, filterParse, isGroup, termCount } from './filter';
 import { Grid, useIsPhone } from './grid';
 import { findFields, groupFields, lookAt, lookGo, lookRead, lookText, viewGo, type Look } from './look';
-import { fieldLabel, listTitle } from './names';
+import { fieldLabel, listTitle, recordName } from './names';
 import { Rows } from './rows';
 import { sumsBy } from './sums';
+import { editBack } from './undo';
 import { useViews, Views } from './views';
 import { t } from './words';
 
@@ -116,11 +119,10 @@ function useSave(list: ListName, rows: Rows) {
         if (saved.kind === 'stale') setConflict({ row: saved.row, field, typed });
         else if (saved.kind === 'waits') tell({ text: () => t('list.edit.waits'), tone: 'warn' });
         else {
-          const before = typedValue(field, row);
           tell({
             text: () => t('list.edit.saved', { field: fieldLabel(field), name: rowName(saved.row) }),
-            // What asks for a reason is not taken back without one.
-            ...(!asksReason(list, field) && { undo: async () => rows.patch((await save({ list, row: saved.row, field, typed: before })).row) }),
+            undo: [editBack(list, field, row, saved.row)],
+            undone: () => void rows.refresh(idOf(row)).catch(() => undefined),
           });
         }
       },
@@ -340,6 +342,25 @@ function Body({ list, look, listed, columns, selection, onSelection, onLook, onS
   );
 }
 
+type NewPage = typeof import('./new').default;
+
+/** The form that adds a record, fetched when it is first wanted. */
+function Adding({ list, onAdded }: { list: ListName; onAdded: () => void }) {
+  const [Form, setForm] = useState<NewPage | null>(null);
+  const isAsked = queryGet('new') !== null && isFormed(list) && addPath(list) !== null;
+  useEffect(() => {
+    if (isAsked && !Form) import('./new').then((page) => setForm(() => page.default), (error: unknown) => tell({ text: () => problemText(problemFrom(error)), tone: 'bad' }));
+  }, [isAsked]);
+  if (!isAsked || !Form || !isFormed(list)) return null;
+  return <Form list={list} onAdded={onAdded} onClose={(names) => querySet(Object.fromEntries(names.map((name) => [name, null])))} />;
+}
+
+/** What opens it, keeping how the list is looked at; null: nobody here adds one. */
+function addOf(list: ListName): (() => void) | null {
+  const to = addPath(list);
+  return to ? () => (isFormed(list) ? querySet({ new: '1' }) : go(to)) : null;
+}
+
 type Open = { what: 'columns' } | { what: 'export'; format: Format; isChosen: boolean } | { what: 'bulk'; kind: BulkKind };
 
 function TheList({ list }: { list: ListName }) {
@@ -367,7 +388,10 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const onLook = (next: Partial<Look>) => lookGo(list, { ...look, ...next }, current?.id ?? null);
   const close = () => setOpen(null);
   useEffect(() => setSelection(NONE), [listed.key]);
+  const add = addOf(list);
+  const addLabel = t('action.new', { what: recordName(list) });
   useKeys(listTitle(list), [
+    ...(add ? [{ keys: ['n'], does: addLabel, run: add }] : []),
     { keys: ['f'], does: t('list.keys.filter'), run: () => setIsFiltering(!isFiltering) },
     { keys: ['s'], does: t('list.keys.find'), run: () => find.current?.focus() },
     { keys: ['e', 'F2'], does: t('list.keys.edit'), run: () => undefined },
@@ -383,7 +407,8 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const isAnySelected = selection.isAll || selection.ids.size > 0;
   const chosen = selection.isAll ? null : selection.ids;
   return (
-    <Page title={listTitle(list)} intro={count === null ? may('READ') && t('list.counting') : <span class="figure">{t('list.rows', { count: count.toLocaleString('en') })}</span>}>
+    <Page title={listTitle(list)} intro={count === null ? may('READ') && t('list.counting') : <span class="figure">{t('list.rows', { count: count.toLocaleString('en') })}</span>}
+      aside={add && <Button kind="primary" onClick={add}><Icon name="plus" />{addLabel}</Button>}>
       {may('READ') && <Views list={list} views={views} current={current} text={lookText(list, look)} isChanged={current !== null && isOwn && lookText(list, look) !== lookText(list, lookRead(list, current.query ?? ''))} />}
       {at.view && views.data && !current && <Notice tone="warn">{t('list.view.gone')}<Button onClick={() => viewGo(null)}>{t('list.none.all')}</Button></Notice>}
       <Tools list={list} look={look} onLook={onLook} isFiltering={isFiltering} onFiltering={() => setIsFiltering(!isFiltering)} onColumns={() => setOpen({ what: 'columns' })}
@@ -406,6 +431,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
           }
         }} />}
       {dialogs}
+      <Adding list={list} onAdded={listed.reload} />
     </Page>
   );
 }

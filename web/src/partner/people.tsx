@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { call } from '../api/client';
 import { may } from '../api/session';
-import { contact_create, contact_list, relation_list, type Contact, type Relation } from '../api/types';
+import { contact_create, contact_list, contact_remove, relation_list, type Contact, type Relation } from '../api/types';
 import { CustomFacts } from '../custom/card';
 import { customsOf, useCustoms } from '../custom/defs';
 import { CustomInputs, draftOf, sentOf, type CustomDraft } from '../custom/input';
@@ -14,6 +14,7 @@ import { Form, useForm } from '../kit/form';
 import { Load, useLoaded } from '../kit/load';
 import { Empty } from '../kit/notice';
 import { tell } from '../kit/toast';
+import { inverse } from '../kit/undo';
 import { Ties } from './ties';
 import { t } from './words';
 
@@ -32,7 +33,7 @@ function ContactDialog({ partner, onClose, onDone }: { partner: string; onClose:
       fields: sentOf(fields, value, nothing) ?? null,
     }, { key }),
     onDone: (made) => {
-      tell({ text: () => t('people.added', { name: made.name }) });
+      tell({ text: () => t('people.added', { name: made.name }), undo: [inverse(contact_remove, { contact: made.id ?? '' }, made.version)], undone: onDone });
       onDone();
     },
   });

@@ -10,6 +10,8 @@ import { Link } from '../../kit/link';
 import { Load, useLoaded } from '../../kit/load';
 import { Page } from '../../kit/page';
 import { Sections } from '../../kit/sections';
+import { addPath } from '../../list/add';
+import { recordName } from '../../list/names';
 import { People } from '../../partner/people';
 import { Stream } from '../../partner/stream';
 import type { At } from '../../shell/place';
@@ -41,11 +43,18 @@ function Account({ account }: { account: AccountView }) {
   );
 }
 
+/** What is added to a partner by a form of its own list. */
+function Add({ list, partner }: { list: 'account' | 'relation' | 'activity'; partner: string }) {
+  const to = addPath(list, { partner });
+  return to && <Link to={to} class="button">{t('action.new', { what: recordName(list) })}</Link>;
+}
+
 function PartnerPage({ partner, section }: { partner: string; section: Section }) {
   const record = useLoaded(`partner ${partner}`, () => call(partner_get, { partner }));
   const accounts = useLoaded(`accounts of ${partner}`, () => call(account_list, { partner, limit: 100 }).then((page) => page.items));
   return (
-    <Page title={record.data?.name ?? partner} intro={record.data && <Facts partner={record.data} />}>
+    <Page title={record.data?.name ?? partner} intro={record.data && <Facts partner={record.data} />}
+      aside={record.data && <div class="row"><Add list="account" partner={partner} /><Add list="relation" partner={partner} /><Add list="activity" partner={partner} /></div>}>
       <Load of={record} rows={2}>
         {(data) => (
           <>
