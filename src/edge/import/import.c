@@ -14,10 +14,28 @@
 
 enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES = 64 * 1024 };
 
-/* Rows that are put together by account are read far ahead, so that each account has many; what of
- * them is one transaction goes by what the writer is to be held for. A row of a group costs a
- * fraction of an operation, a group about one. */
-enum { WINDOW_ITEMS = 128 * 1024, WINDOW_BYTES = 48 * 1024 * 1024, OPERATION_ROWS = 8 };
+/* Rows that are put together by account are read far ahead, so that each account has many. */
+enum { WINDOW_ITEMS = 256 * 1024, WINDOW_BYTES = 96 * 1024 * 1024 };
+
+/* What of them is one transaction goes by the time that the last ones took: short as long as
+ * somebody else uses the writer, which shows in having had to wait for it. Costs are in rows. */
+enum {
+    GROUP_COST = 6,
+    COST_LEAST = 100,
+    OPERATION_US = 80, /* so long the writer is to be held for each of slice_max */
+    SHARED_PART = 5,   /* a fifth of it when it is shared */
+    WAIT_US = 1000,
+    CALM_PARTS = 20, /* so many without a wait: it is ours */
+};
+
+typedef struct Pace {
+    int64_t asked_us;
+    int64_t began_us; /* 0: it is still waited for */
+    int64_t waited_us;
+    int64_t worked_us;
+    int64_t calm; /* parts since the last wait */
+    int64_t most; /* cost of the next part */
+} Pace;
 
 typedef struct Import {
     Site *site;
@@ -31,6 +49,7 @@ typedef struct Import {
     Arena *slice;
     Arena *part; /* of it, that is being booked */
     Grouping grouping;
+    Pace pace;
     Item **items; /* read and not yet booked, as they stand in the file */
     size_t count;
     size_t size;
@@ -100,18 +119,44 @@ static void refused_say(Ctx *cx, Import *import, const Item *item)
 
 /* ---- Slices ---- */
 
+typedef struct Transaction {
+    Err (*steps)(Ctx *cx, void *user);
+    void *user;
+    Pace *pace;
+} Transaction;
+
+/* Here the writer is ours; before, it was waited for. */
+static Err transaction_steps(Ctx *cx, void *user)
+{
+    const Transaction *transaction = user;
+    Pace *pace = transaction->pace;
+    int64_t now_us = os_monotonic_us();
+    if (pace->began_us == 0) {
+        pace->began_us = now_us;
+        pace->waited_us += now_us - pace->asked_us;
+    }
+    return transaction->steps(cx, transaction->user);
+}
+
 /* At the site, or in the copy that a dry run has. */
 static Err import_work(
     Ctx *cx, void *user, Err (*steps)(Ctx *cx, void *steps_user), void *steps_user)
 {
     Import *import = user;
+    Pace *pace = &import->pace;
+    Transaction transaction = {steps, steps_user, pace};
+    pace->asked_us = os_monotonic_us();
+    pace->began_us = 0;
+    Err err = ERR_OK;
     if (import->copy == NULL) {
-        return site_batch(cx, import->site, steps, steps_user, &import->is_unsure);
+        err = site_batch(cx, import->site, transaction_steps, &transaction, &import->is_unsure);
+    } else {
+        Db *db = cx->db;
+        cx->db = import->copy;
+        err = store_batch_again(cx, transaction_steps, &transaction);
+        cx->db = db;
     }
-    Db *db = cx->db;
-    cx->db = import->copy;
-    Err err = store_batch_again(cx, steps, steps_user);
-    cx->db = db;
+    pace->worked_us += pace->began_us == 0 ? 0 : os_monotonic_us() - pace->began_us;
     return err;
 }
 
@@ -147,22 +192,33 @@ static size_t transaction_items(const Import *import)
     return most < SLICE_ITEMS ? most : SLICE_ITEMS;
 }
 
-/* How many of the items from here on are one transaction. */
-static size_t part_count(const Import *import, Item *const *items, size_t count)
+/* How many of the items from here on are one transaction, and what it costs. */
+static size_t part_count(const Import *import, Item *const *items, size_t count, int64_t *ret_cost)
 {
-    size_t most = import->site->kind->slice_max * OPERATION_ROWS;
-    size_t cost = 0;
     size_t part = 0;
+    *ret_cost = 0;
     if (!import->is_together) {
         size_t single = transaction_items(import);
         return count < single ? count : single;
     }
-    for (; part < count && cost < most; part++) {
-        bool is_other = part == 0 || items[part]->account == NULL ||
-                        strcmp(items[part]->account, items[part - 1]->account) != 0;
-        cost += is_other ? OPERATION_ROWS + 1 : 1;
+    for (; part < count && *ret_cost < import->pace.most; part++) {
+        bool is_other = part == 0 || !item_is_beside(items[part - 1], items[part]);
+        *ret_cost += is_other ? 1 + GROUP_COST : 1;
     }
     return part;
+}
+
+static void pace_set(Import *import, int64_t cost)
+{
+    Pace *pace = &import->pace;
+    int64_t hold_us = (int64_t)import->site->kind->slice_max * OPERATION_US;
+    pace->calm = pace->waited_us > WAIT_US ? 0 : pace->calm + 1;
+    hold_us = pace->calm < CALM_PARTS ? hold_us / SHARED_PART : hold_us;
+    int64_t most = cost * hold_us / (pace->worked_us > 0 ? pace->worked_us : 1);
+    most = most > 2 * pace->most ? 2 * pace->most : most;
+    pace->most = most < COST_LEAST ? COST_LEAST : most;
+    pace->waited_us = 0;
+    pace->worked_us = 0;
 }
 
 static Err part_book(Ctx *cx, Import *import, Item *const *items, size_t count)
@@ -192,8 +248,10 @@ static Err parts_book(Ctx *cx, Import *import)
         items_sort(items, import->count);
     }
     for (size_t at = 0; at < import->count;) {
-        size_t count = part_count(import, items + at, import->count - at);
+        int64_t cost = 0;
+        size_t count = part_count(import, items + at, import->count - at, &cost);
         TRY(part_book(cx, import, items + at, count));
+        pace_set(import, cost);
         at += count;
     }
     return ERR_OK;
@@ -408,6 +466,7 @@ static Err import_run(Ctx *cx, Import *import, Arena *scan)
     TRY(header_take(cx, import, scan));
     grouping_find(&import->mapping, &import->grouping);
     import->is_together = import->grouping.many != NULL;
+    import->pace.most = COST_LEAST;
     TRY(site_read(cx, import->site, currency_work, import));
     if (copy != NULL) {
         TRY(copy_open(cx, import, copy));

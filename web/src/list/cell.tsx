@@ -74,8 +74,8 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
       }
       return size(plain) === 0 ? <span class="faint">{money(plain)}</span> : <span class={field.name === 'overdue' ? 'bad' : undefined}>{moneyIn(plain, currency)}</span>;
     case 'decimal': return money(plain);
-    case 'int': return <span title={plain}>{field.custom ? money(plain) : plain}</span>;
     case 'percent': return <span class={isOver(field, value) ? 'bad' : undefined}>{money(plain)}%</span>;
+    case 'int': return <span title={plain}>{field.custom ? money(plain) : plain}</span>;
     case 'limit': return limitText(plain);
     case 'date': return day(plain);
     case 'instant': return instant(plain);

@@ -3,9 +3,8 @@
 
 import { lang, word, type Lang } from '../words/words';
 import { customLabel, optionLabel } from '../custom/defs';
-import type { CustomField } from '../api/types';
 import type { InputName, InputValue } from './add';
-import type { ListName, OwnName, ValueName } from './fields';
+import type { ListField, ListName, OwnName, ValueName } from './fields';
 
 type Words<Key extends string> = Readonly<Record<Key, readonly [en: string, zh: string]>>;
 
@@ -315,26 +314,22 @@ export function listTitle(list: ListName): string {
   return LISTS[list][AT[lang.value]];
 }
 
-/** A field of the program by its name, or one that the organisation added. */
-interface Named {
-  name: string;
-  custom?: CustomField | undefined;
-}
-
-export function fieldLabel({ name, custom }: Named): string {
-  if (custom) return customLabel(custom);
-  return Object.hasOwn(FIELDS, name) ? FIELDS[name as OwnName][AT[lang.value]] : name;
-}
-
 /** One of them, within a sentence. */
 export function recordName(list: ListName): string {
   const [, zh, one] = LISTS[list];
   return lang.value === 'zh' ? zh : one;
 }
 
+/** A field of a list, or of a form. */
+type Labelled = Pick<ListField, 'name' | 'custom'> | { name: InputName; custom?: undefined };
+
+export function fieldLabel({ name, custom }: Labelled): string {
+  if (custom) return customLabel(custom);
+  return Object.hasOwn(FIELDS, name) ? FIELDS[name as OwnName | InputName][AT[lang.value]] : name;
+}
 
 /** Words for the whole interface come first, so that a state is called alike everywhere. */
-export function valueLabel({ name: field, custom }: Named, value: string): string {
+export function valueLabel({ name: field, custom }: Labelled, value: string): string {
   if (custom) return optionLabel(custom, value);
   if (field === 'state' || field === 'status' || field === 'outcome' || field === 'gate' || field === 'role') {
     const known = word(field, value);
