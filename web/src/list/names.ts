@@ -2,7 +2,8 @@
 // error of the build.
 
 import { lang, word, type Lang } from '../words/words';
-import type { FieldName, ListName, ValueName } from './fields';
+import type { FieldName, ListField, ListName, ValueName } from './fields';
+import { t } from './words';
 
 type Words<Key extends string> = Readonly<Record<Key, readonly [en: string, zh: string]>>;
 
@@ -299,4 +300,10 @@ export function valueLabel(field: string, value: string): string {
   const own = field === 'reason_code' ? word('reason', value) : value;
   if (own !== value) return own;
   return Object.hasOwn(VALUES, value) ? VALUES[value as ValueName][AT[lang.value]] : value;
+}
+
+/** What stands over rows of one value. */
+export function groupLabel(group: ListField, value: string | null | undefined): string {
+  if (value === null || value === undefined) return t('list.group.empty', { field: fieldLabel(group.name) });
+  return group.type === 'bool' ? t(value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group.name, value);
 }
