@@ -1,8 +1,9 @@
 // Writes what the interface knows of the operations, from the program's own OpenAPI document. Types: a type for the input
 // and the output of each operation, and a constant that carries both with its route; what no page uses costs the bundle
-// nothing. Lists: of each list its fields, for the page that shows any of them.
+// nothing. Lists: of each list its fields, for the page that shows any of them. Forms: of each list that a record can be
+// added to, what the operation takes that adds it.
 //
-//   apitypes PROGRAM types|lists      writes to standard output
+//   apitypes PROGRAM types|lists|forms      writes to standard output
 
 import { execFileSync } from 'node:child_process';
 
@@ -19,6 +20,10 @@ interface Schema {
   allOf?: Schema[];
   additionalProperties?: boolean | Schema;
   description?: string;
+  format?: string;
+  pattern?: string;
+  maxLength?: number;
+  'x-refers-to'?: string;
 }
 
 interface Parameter {
@@ -182,12 +187,23 @@ function operationsFound(): Found[] {
 }
 
 /** A list below another record is no page of its own. */
+function listsFound(found: readonly Found[]): Found[] {
+  return found.filter(({ op, path }) => op['x-list'] && !path.includes('{'));
+}
+
+/** What adds a record is sent to where they are listed, whatever it is called. */
+function adding(found: readonly Found[], list: Found): Found | undefined {
+  return found.find(({ method, path }) => method === 'post' && path === list.path);
+}
+
 function lists(): string {
   const found = operationsFound();
   const may = (name: string) => found.find(({ op }) => op.operationId === name)?.op['x-permission'];
-  const rows = found.filter(({ op, path }) => op['x-list'] && !path.includes('{')).map(({ op, path }) => {
+  const rows = listsFound(found).map((list) => {
+    const { op, path } = list;
     const { record, fields } = op['x-list'] ?? { record: '', fields: [] };
-    const rights = (['create', 'change', 'remove'] as const).map((verb) => [verb, may(`${record}_${verb}`)] as const).filter(([, right]) => right);
+    const verbs = (['change', 'remove', 'reverse'] as const).map((verb) => [verb, may(`${record}_${verb}`)] as const);
+    const rights = ([['create', adding(found, list)?.op['x-permission']], ...verbs] as const).filter(([, right]) => right);
     const head = [`path: '${path}'`, `needs: '${op['x-permission']}'`, ...rights.map(([verb, right]) => `${verb}: '${right}'`)].join(', ');
     const columns = fields.map((field) => {
       const parts = [`name: '${field.name}'`, `type: '${field.type}'`, field.to && `to: '${field.to}'`,
@@ -198,6 +214,55 @@ function lists(): string {
   });
   return '// The lists of the server and their fields, written by tools/apitypes from `guanxi openapi`: `make apitypes`.\n\n'
     + `export const lists = {\n${rows.join('')}} as const;\n`;
+}
+
+/** Texts that are more than a line. */
+const LONG = 4096;
+
+/** What kind of input takes it; null: nothing that a form has. */
+function inputType(schema: Schema): string | null {
+  const types = [schema.type].flat();
+  if (types.includes('array')) {
+    const item = followed(schema.items ?? {});
+    if (item.enum) return 'flags';
+    return item['x-refers-to'] ? 'refs' : item.properties ? 'rows' : null;
+  }
+  if (schema.enum) return 'enum';
+  if (schema['x-refers-to']) return 'ref';
+  if (schema.format === 'date') return 'date';
+  if (schema.pattern === '^[A-Z]{3}$') return 'currency';
+  if (schema.pattern?.startsWith('^(unlimited')) return 'limit';
+  if (schema.pattern?.startsWith('^-?[0-9]')) return 'decimal';
+  if (types.includes('integer')) return 'int';
+  if (types.includes('boolean')) return 'bool';
+  return types.includes('string') ? (schema.maxLength ?? 0) >= LONG ? 'long' : 'text' : null;
+}
+
+function inputsOf(body: Schema, indent: string): string {
+  return Object.entries(body.properties ?? {}).map(([name, member]) => {
+    const schema = followed(member);
+    const type = inputType(schema);
+    if (!type) return '';
+    const item = followed(schema.items ?? {});
+    const to = schema['x-refers-to'] ?? item['x-refers-to'];
+    const names = (schema.enum ?? item.enum)?.filter((value) => value !== null);
+    const parts = [`name: '${name}'`, `type: '${type}'`, to && `to: '${to}'`, names && `names: [${names.map(quoted).join(', ')}]`,
+      body.required?.includes(name) && 'required: true', schema.description && `doc: ${quoted(schema.description)}`,
+      type === 'rows' && `fields: [\n${inputsOf(item, `${indent}  `)}${indent}]`];
+    return `${indent}{ ${parts.filter(Boolean).join(', ')} },\n`;
+  }).join('');
+}
+
+function forms(): string {
+  const found = operationsFound();
+  const rows = listsFound(found).flatMap((list) => {
+    const made = adding(found, list);
+    const body = jsonOf(made?.op.requestBody);
+    if (!made || !body) return [];
+    return `  ${list.op['x-list']?.record}: { operation: '${made.op.operationId}', fields: [\n${inputsOf(followed(body), '    ')}  ] },\n`;
+  });
+  return '// What adds a record to a list takes, written by tools/apitypes from `guanxi openapi`: `make apitypes`.\n\n'
+    + `export const forms = {\n${rows.join('')}} as const;\n`;
 }
 
 function main(): string {
@@ -218,4 +283,4 @@ function main(): string {
   ].join('\n');
 }
 
-process.stdout.write(wanted === 'lists' ? lists() : main());
+process.stdout.write(wanted === 'lists' ? lists() : wanted === 'forms' ? forms() : main());

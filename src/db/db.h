@@ -8,7 +8,8 @@
  *
  * Tokens that expand per engine inside the text:
  *   {lock}       at the end of a SELECT of one row by key: locks it where the engine has row locks
- *   {day_after x.on}  the day after that of a column
+ *   {day_after x.on}  the day after that of a column; {30_days_after x.on} the thirtieth,
+ *                {month_of x.on} the first of its month
  *   {visible:p}  a condition on the alias of `partner`: what the actor of the request may see.
  *                Every list statement contains it. It takes no parameter of the caller's.
  * and in migrations those of db/sql.h.
@@ -99,6 +100,16 @@ Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_row
 Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows) MUST_CHECK;
 Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 
+/* Tells that this will be asked soon in this transaction. Where asking is a turn over a socket it
+ * is asked at once, with all else that is told so, and db_ask takes its rows from there, unless
+ * something was put or locked meanwhile. Without effect on what is answered. Not for statements
+ * with {lock}. */
+Err db_expect(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+/* The same of all that earlier calls of one kind asked from here up to their first put or lock.
+ * `what` is the kind's address; `known` are ids and dates from which this call's arguments can be
+ * told, in an order that is the kind's own. What is asked now is noted for the next call. */
+Err db_expect_usual(Ctx *cx, const void *what, const Arg *known, size_t count) MUST_CHECK;
+
 bool db_next(Rows *rows);
 const Cell *db_cell(const Rows *rows, size_t column); /* asserts that there is such a column */
 bool db_is_null(const Rows *rows, size_t column);
@@ -144,8 +155,14 @@ void db_id_raise(Ctx *cx, Id id);
 
 typedef enum DbMode { DB_READ, DB_WRITE } DbMode;
 
+/* What the connections of one server keep together, besides the database: one thing. */
+typedef struct DbCommon DbCommon;
+DbCommon *db_common_new(Arena *arena);
+void db_common_end(DbCommon *common); /* after the connections were closed */
+
 typedef struct DbOptions {
     DbMode mode;
+    DbCommon *common; /* NULL: it keeps nothing together with others */
     bool create;  /* make a new, empty file with the present schema; refuse an existing one */
     bool migrate; /* bring an older schema up to this program's; else ERR_DB_OLDER */
     int64_t read_limit_ms; /* a read statement stops after this time with ERR_TIMEOUT; 0: never */
@@ -198,6 +215,8 @@ Err db_clock_ahead(Ctx *cx, int64_t *ret_ms) MUST_CHECK;
 /* What {visible:} stands for from now on: user_id 0 sees all territories, else those assigned to
  * the user and partners without one; partner_id not 0 sees that partner alone. */
 void db_sight_set(Db *db, Id user_id, Id partner_id);
+/* Whether that is everything, so that nobody has to ask row by row. */
+bool db_sight_is_whole(const Db *db);
 
 /* Checkpoints the log when it is long, or shorter when the caller has nothing else to do; a long
  * one beside the caller. False: an I/O error, now or since the last call; the connection takes no
@@ -227,5 +246,9 @@ Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;
 typedef enum DbSlot { DB_SLOT_KEYS, DB_SLOT_FACTS, DB_SLOT_POLICY, DB_SLOT_COUNT } DbSlot;
 void db_slot_set(Db *db, DbSlot slot, void *value, void (*release)(void *value));
 void *db_slot(const Db *db, DbSlot slot);
+/* What is kept in common, by `make` at first, for this connection alone until it is given back;
+ * NULL, and then nothing to give back, when nothing is. It goes by `release`. */
+void *db_common_take(const Db *db, void *(*make)(void), void (*release)(void *value));
+void db_common_give(const Db *db);
 
 #endif

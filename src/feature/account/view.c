@@ -64,6 +64,7 @@ typedef struct AccountView {
     int status;
     Id approval;
     Date opened_on;
+    const char *fields;
     int64_t version;
 } AccountView;
 
@@ -113,6 +114,7 @@ SCHEMA(AccountView,
         .flags = FIELD_OUTPUT,
         .doc = "The latest that waits."),
     F_DATE(AccountView, opened_on, .flags = FIELD_SORT),
+    F_CUSTOM(AccountView, "account"),
     F_INT(AccountView, version, .flags = FIELD_OUTPUT));
 
 static Err account_args(Ctx *cx, Arg *ret_args)

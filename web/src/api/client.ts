@@ -92,7 +92,23 @@ export interface CallOptions {
   abort?: AbortSignal;
 }
 
-export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, { key, match, abort }: CallOptions = {}): Promise<Out> {
+export interface Answer<Out> {
+  out: Out;
+  /** That of the record which was read, made or acted on; null: it has none. */
+  version: number | null;
+}
+
+function versionOf(reply: Response): number | null {
+  const found = /^(?:W\/)?"(\d+)"$/.exec(reply.headers.get('etag') ?? '');
+  return found ? Number(found[1]) : null;
+}
+
+export async function call<In extends object, Out>(op: Operation<In, Out>, input: In, options: CallOptions = {}): Promise<Out> {
+  return (await answer(op, input, options)).out;
+}
+
+/** As call(), for whom the version matters. */
+export async function answer<In extends object, Out>(op: Operation<In, Out>, input: In, { key, match, abort }: CallOptions = {}): Promise<Answer<Out>> {
   const rest = new Map<string, unknown>(Object.entries(input));
   let url = BASE + pathFill(op.path, rest);
   const headers: Record<string, string> = { accept: 'application/json', ...(match && { 'if-match': `"${match}"` }) };
@@ -111,8 +127,9 @@ export async function call<In extends object, Out>(op: Operation<In, Out>, input
     if (reply.status === 403) onBarred();
     throw problem;
   }
-  if (reply.status === 204) return undefined as Out;
-  return await reply.json() as Out;
+  const version = versionOf(reply);
+  if (reply.status === 204) return { out: undefined as Out, version };
+  return { out: await reply.json() as Out, version };
 }
 
 /** Whether an error is only that its question was taken back. */

@@ -63,6 +63,18 @@ export const lists = {
     { name: 'tax_rate', type: 'decimal', marks: 'change' },
     { name: 'version', type: 'int' },
   ] },
+  custom_field: { path: '/custom-fields', needs: 'READ_OWN', create: 'ORG_WRITE', change: 'ORG_WRITE', fields: [
+    { name: 'id', type: 'id', to: 'custom_field' },
+    { name: 'record', type: 'enum', names: ['partner', 'account', 'contact', 'product'], marks: 'sort filter reach group' },
+    { name: 'code', type: 'text', marks: 'sort filter reach group' },
+    { name: 'label_en', type: 'text', marks: 'sort filter reach change' },
+    { name: 'label_zh', type: 'text', marks: 'sort filter reach change' },
+    { name: 'kind', type: 'enum', names: ['text', 'decimal', 'integer', 'date', 'yes_no', 'choice'], marks: 'filter reach group' },
+    { name: 'required', type: 'bool', marks: 'filter reach group change' },
+    { name: 'retired', type: 'bool', marks: 'filter reach group change' },
+    { name: 'place', type: 'int', marks: 'sort filter reach change' },
+    { name: 'version', type: 'int' },
+  ] },
   territory: { path: '/territories', needs: 'READ', create: 'TERRITORY_WRITE', change: 'TERRITORY_WRITE', remove: 'TERRITORY_WRITE', fields: [
     { name: 'id', type: 'id', to: 'territory' },
     { name: 'code', type: 'text', marks: 'sort filter reach change required' },
@@ -99,7 +111,7 @@ export const lists = {
     { name: 'status', type: 'enum', names: ['pending', 'approved', 'rejected', 'void', 'lapsed'], marks: 'filter group' },
     { name: 'self_approved', type: 'bool' },
   ] },
-  rate: { path: '/rates', needs: 'READ', fields: [
+  rate: { path: '/rates', needs: 'READ', create: 'RATE_WRITE', fields: [
     { name: 'id', type: 'id', to: 'rate' },
     { name: 'currency', type: 'currency', marks: 'filter reach group' },
     { name: 'rate', type: 'decimal' },
@@ -128,7 +140,7 @@ export const lists = {
     { name: 'opened_on', type: 'date', marks: 'sort filter reach' },
     { name: 'version', type: 'int' },
   ] },
-  limit: { path: '/limits', needs: 'READ', fields: [
+  limit: { path: '/limits', needs: 'READ', create: 'LIMIT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'limit' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -158,7 +170,7 @@ export const lists = {
     { name: 'policy_version', type: 'int' },
     { name: 'on', type: 'date', marks: 'sort filter reach' },
   ] },
-  order: { path: '/orders', needs: 'READ_OWN', change: 'ORDER_WRITE', fields: [
+  order: { path: '/orders', needs: 'READ_OWN', create: 'ORDER_WRITE', change: 'ORDER_WRITE', fields: [
     { name: 'id', type: 'id', to: 'order' },
     { name: 'number', type: 'text', marks: 'sort filter reach group' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
@@ -184,7 +196,7 @@ export const lists = {
     { name: 'final', type: 'bool' },
     { name: 'decision_id', type: 'id', to: 'decision' },
   ] },
-  invoice: { path: '/invoices', needs: 'READ_OWN', fields: [
+  invoice: { path: '/invoices', needs: 'READ_OWN', create: 'INVOICE_WRITE', reverse: 'INVOICE_WRITE', fields: [
     { name: 'id', type: 'id', to: 'invoice' },
     { name: 'number', type: 'text', marks: 'sort filter reach group' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
@@ -201,6 +213,7 @@ export const lists = {
     { name: 'open', type: 'money', marks: 'sort filter reach sum' },
     { name: 'invoiced_on', type: 'date', marks: 'sort filter reach' },
     { name: 'due_on', type: 'date', marks: 'sort filter reach' },
+    { name: 'settled_on', type: 'date' },
     { name: 'is_overdue', type: 'bool', marks: 'filter group' },
     { name: 'booked_on', type: 'date' },
     { name: 'final', type: 'bool' },
@@ -213,7 +226,7 @@ export const lists = {
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
     { name: 'decision_id', type: 'id', to: 'decision' },
   ] },
-  shipment: { path: '/shipments', needs: 'READ_OWN', fields: [
+  shipment: { path: '/shipments', needs: 'READ_OWN', create: 'SHIPMENT_WRITE', reverse: 'SHIPMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'shipment' },
     { name: 'number', type: 'text', marks: 'filter reach group' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
@@ -238,7 +251,7 @@ export const lists = {
     { name: 'release', type: 'id', to: 'release' },
     { name: 'decision_id', type: 'id', to: 'decision' },
   ] },
-  payment: { path: '/payments', needs: 'READ_OWN', fields: [
+  payment: { path: '/payments', needs: 'READ_OWN', create: 'PAYMENT_WRITE', reverse: 'PAYMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'payment' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -257,7 +270,7 @@ export const lists = {
     { name: 'reversed_on', type: 'date' },
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
   ] },
-  allocation: { path: '/allocations', needs: 'READ', fields: [
+  allocation: { path: '/allocations', needs: 'READ', create: 'PAYMENT_WRITE', reverse: 'PAYMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'allocation' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -274,7 +287,7 @@ export const lists = {
     { name: 'reverses', type: 'id', to: 'allocation' },
     { name: 'status', type: 'enum', names: ['posted', 'reversed'], marks: 'filter reach group' },
   ] },
-  return: { path: '/returns', needs: 'READ_OWN', fields: [
+  return: { path: '/returns', needs: 'READ_OWN', create: 'SHIPMENT_WRITE', reverse: 'SHIPMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'return' },
     { name: 'number', type: 'text', marks: 'filter reach group' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
@@ -297,7 +310,7 @@ export const lists = {
     { name: 'reversed_on', type: 'date' },
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
   ] },
-  credit_note: { path: '/credit-notes', needs: 'READ_OWN', fields: [
+  credit_note: { path: '/credit-notes', needs: 'READ_OWN', create: 'INVOICE_WRITE', reverse: 'INVOICE_WRITE', fields: [
     { name: 'id', type: 'id', to: 'credit_note' },
     { name: 'number', type: 'text', marks: 'sort filter reach group' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
@@ -322,7 +335,7 @@ export const lists = {
     { name: 'approval', type: 'id', to: 'approval' },
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
   ] },
-  write_off: { path: '/write-offs', needs: 'READ', fields: [
+  write_off: { path: '/write-offs', needs: 'READ', create: 'INVOICE_WRITE', reverse: 'INVOICE_WRITE', fields: [
     { name: 'id', type: 'id', to: 'write_off' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -342,7 +355,7 @@ export const lists = {
     { name: 'approval', type: 'id', to: 'approval' },
     { name: 'posted_by', type: 'text', marks: 'filter reach group' },
   ] },
-  refund: { path: '/refunds', needs: 'READ', fields: [
+  refund: { path: '/refunds', needs: 'READ', create: 'PAYMENT_WRITE', reverse: 'PAYMENT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'refund' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -381,7 +394,7 @@ export const lists = {
     { name: 'reason', type: 'text' },
     { name: 'status', type: 'enum', names: ['active', 'expired', 'withdrawn', 'void', 'broken'], marks: 'filter group' },
   ] },
-  promise: { path: '/promises', needs: 'READ_OWN', fields: [
+  promise: { path: '/promises', needs: 'READ_OWN', create: 'PROMISE_WRITE', fields: [
     { name: 'id', type: 'id', to: 'promise' },
     { name: 'account', type: 'ref', to: 'account', marks: 'filter reach group' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -406,7 +419,7 @@ export const lists = {
     { name: 'replaced_by', type: 'id', to: 'promise' },
     { name: 'reason', type: 'text' },
   ] },
-  activity: { path: '/activities', needs: 'READ', fields: [
+  activity: { path: '/activities', needs: 'READ', create: 'ACTIVITY_WRITE', reverse: 'ACTIVITY_WRITE', fields: [
     { name: 'id', type: 'id', to: 'activity' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
     { name: 'partner_name', type: 'text', marks: 'sort filter reach' },

@@ -2,11 +2,11 @@
 // is within reach again, each once, however often it is tried.
 
 import { effect, signal } from '@preact/signals';
-import { call, reached, repeatKey } from './client';
+import { answer, reached, repeatKey, type Answer } from './client';
 import { CODE_UNREACHABLE, problemFrom } from './problem';
 import { lapsed, OWN, session } from './session';
 import { stored, storedSet } from './stored';
-import { activity_log, type ActivityLogIn } from './types';
+import { activity_log, type ActivityLogIn, type ActivityReply } from './types';
 
 export interface KeptNote {
   /** The server sees by it that a second sending is the same note. */
@@ -43,12 +43,14 @@ export function outboxDrop(key: string): void {
 }
 
 let sending: Promise<void> | null = null;
+/** What came of those that were sent, for who sent them. */
+const sent = new Map<string, Answer<ActivityReply>>();
 
 async function sendAll(): Promise<void> {
   for (const kept of read()) {
     if (kept.refused) continue;
     try {
-      await call(activity_log, kept.note, { key: kept.key });
+      sent.set(kept.key, await answer(activity_log, kept.note, { key: kept.key }));
       outboxDrop(kept.key);
     } catch (error) {
       const problem = problemFrom(error);
@@ -65,12 +67,14 @@ export function outboxSend(): Promise<void> {
   return sending;
 }
 
-/** Kept first, then sent: what is typed is safe whatever becomes of the network or the page. True: the server has it. */
-export async function noteSend(note: ActivityLogIn, partner_name: string, written_at: string): Promise<boolean> {
+/** Kept first, then sent: what is typed is safe whatever becomes of the network or the page. Null: it waits. */
+export async function noteSend(note: ActivityLogIn, partner_name: string, written_at: string): Promise<Answer<ActivityReply> | null> {
   const key = repeatKey();
   write([...read(), { key, note, partner_name, written_at }]);
   await outboxSend();
-  return !read().some((one) => one.key === key);
+  const made = sent.get(key) ?? null;
+  sent.clear();
+  return made;
 }
 
 /** Follows who is signed in and whether the server is within reach. */

@@ -5,6 +5,7 @@ import type { Operation } from './operation';
 export type AccountChangeIn = {
   terms_days?: number | null;
   parent?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type AccountCreateIn = {
@@ -14,6 +15,7 @@ export type AccountCreateIn = {
   terms_days: number;
   limit?: string | number | null;
   parent?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type AccountReply = {
@@ -58,6 +60,7 @@ export type AccountView = {
   status: 'in_force' | 'pending' | null;
   approval: string | null;
   opened_on: string | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -150,6 +153,7 @@ export type AgingOut = {
   as_of: string | null;
   items: AgingItem[];
   total: unknown;
+  next: string | null;
 };
 
 export type Alert = {
@@ -412,6 +416,7 @@ export type Contact = {
   phone: string | null;
   email: string | null;
   note: string | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -421,6 +426,7 @@ export type ContactChange = {
   phone?: string | null;
   email?: string | null;
   note?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ContactCreate = {
@@ -430,6 +436,7 @@ export type ContactCreate = {
   phone?: string | null;
   email?: string | null;
   note?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ContactList = {
@@ -541,6 +548,60 @@ export type CreditRuleView = {
   account: string | null;
 };
 
+export type CustomField = {
+  id?: string;
+  record: 'partner' | 'account' | 'contact' | 'product';
+  code: string;
+  label_en: string | null;
+  label_zh: string | null;
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  required: boolean;
+  retired: boolean;
+  place: number | null;
+  options: CustomOption[];
+  version: number;
+};
+
+export type CustomFieldChange = {
+  label_en?: string | null;
+  label_zh?: string | null;
+  required?: boolean;
+  retired?: boolean;
+  place?: number | null;
+  options?: CustomOptionGiven[] | null;
+};
+
+export type CustomFieldCreate = {
+  record: 'partner' | 'account' | 'contact' | 'product';
+  code: string;
+  label_en?: string | null;
+  label_zh?: string | null;
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  required?: boolean;
+  retired?: boolean;
+  place?: number | null;
+  options?: CustomOptionGiven[] | null;
+};
+
+export type CustomFieldList = {
+  items: CustomField[];
+  next: string | null;
+};
+
+export type CustomOption = {
+  code: string;
+  label_en: string | null;
+  label_zh: string | null;
+  retired: boolean;
+};
+
+export type CustomOptionGiven = {
+  code: string;
+  label_en?: string | null;
+  label_zh?: string | null;
+  retired?: boolean;
+};
+
 export type DayCloseIn = {
   on: string;
 };
@@ -626,6 +687,40 @@ export type DecisionView = {
   limit_currency: string | null;
   group: CreditGroup | null;
   rules: CreditRuleView[];
+};
+
+export type DsoItem = {
+  account: string | null;
+  partner_name: string | null;
+  currency: string | null;
+  receivable: string | null;
+  invoiced: string | null;
+  dso: string | null;
+  months: DsoMonth[];
+};
+
+export type DsoMonth = {
+  month: string | null;
+  currency: string | null;
+  receivable: string | null;
+  invoiced: string | null;
+  dso: string | null;
+};
+
+export type DsoOut = {
+  until: string | null;
+  window: number;
+  items: DsoItem[];
+  totals: DsoTotal[];
+  next: string | null;
+};
+
+export type DsoTotal = {
+  currency: string | null;
+  receivable: string | null;
+  invoiced: string | null;
+  dso: string | null;
+  months: DsoMonth[];
 };
 
 export type Entry = {
@@ -765,6 +860,7 @@ export type InvoiceView = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  settled_on: string | null;
   is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
@@ -798,6 +894,7 @@ export type InvoiceViewGet = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  settled_on: string | null;
   is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
@@ -818,6 +915,36 @@ export type InvoiceViewGet = {
 export type InvoiceViewList = {
   items: InvoiceView[];
   next: string | null;
+};
+
+export type LatenessItem = {
+  account: string | null;
+  partner_name: string | null;
+  currency: string | null;
+  due: string | null;
+  on_time: string | null;
+  late: string | null;
+  very_late: string | null;
+  unpaid: string | null;
+  late_share: number | null;
+};
+
+export type LatenessOut = {
+  from: string | null;
+  until: string | null;
+  items: LatenessItem[];
+  totals: LatenessTotal[];
+  next: string | null;
+};
+
+export type LatenessTotal = {
+  currency: string | null;
+  due: string | null;
+  on_time: string | null;
+  late: string | null;
+  very_late: string | null;
+  unpaid: string | null;
+  late_share: number | null;
 };
 
 export type Limit = {
@@ -1063,6 +1190,7 @@ export type Partner = {
   tier: string | null;
   created_on: string | null;
   approval: string | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -1073,6 +1201,7 @@ export type PartnerChange = {
   territory?: string | null;
   owner?: string | null;
   tier?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type PartnerCreate = {
@@ -1082,6 +1211,7 @@ export type PartnerCreate = {
   territory?: string | null;
   owner?: string | null;
   tier?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type PartnerList = {
@@ -1336,6 +1466,7 @@ export type Product = {
   unit_price: string;
   unit_cost: string | null;
   tax_rate: string | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -1345,6 +1476,7 @@ export type ProductChange = {
   unit_price?: string | number | null;
   unit_cost?: string | number | null;
   tax_rate?: string | number | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ProductCreate = {
@@ -1353,6 +1485,7 @@ export type ProductCreate = {
   unit_price: string | number;
   unit_cost?: string | number | null;
   tax_rate?: string | number | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ProductList = {
@@ -2583,6 +2716,52 @@ export type ProductHistoryItem = ProductHistoryOutput['items'][number];
 /** What was done to a product, oldest first. */
 export const product_history: Operation<ProductHistoryInput, ProductHistoryOutput> = { name: 'product_history', method: 'GET', path: '/products/{product}/history' };
 
+export type CustomFieldListInput = {
+  record?: 'partner' | 'account' | 'contact' | 'product';
+  code?: string;
+  kind?: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  required?: boolean;
+  retired?: boolean;
+  limit?: number;
+  skip?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+};
+export type CustomFieldListOutput = CustomFieldList;
+export type CustomFieldListItem = CustomFieldListOutput['items'][number];
+/** List custom fields, page by page. */
+export const custom_field_list: Operation<CustomFieldListInput, CustomFieldListOutput> = { name: 'custom_field_list', method: 'GET', path: '/custom-fields' };
+
+export type CustomFieldCreateInput = CustomFieldCreate;
+export type CustomFieldCreateOutput = CustomField;
+/** Create a field that the organisation added to a record. */
+export const custom_field_create: Operation<CustomFieldCreateInput, CustomFieldCreateOutput> = { name: 'custom_field_create', method: 'POST', path: '/custom-fields' };
+
+export type CustomFieldGetInput = {
+  custom_field: string;
+};
+export type CustomFieldGetOutput = CustomField;
+/** Read a field that the organisation added to a record. */
+export const custom_field_get: Operation<CustomFieldGetInput, CustomFieldGetOutput> = { name: 'custom_field_get', method: 'GET', path: '/custom-fields/{custom_field}' };
+
+export type CustomFieldChangeInput = {
+  custom_field: string;
+} & CustomFieldChange;
+export type CustomFieldChangeOutput = CustomField;
+/** Change a field that the organisation added to a record; members left out stay, null clears. */
+export const custom_field_change: Operation<CustomFieldChangeInput, CustomFieldChangeOutput> = { name: 'custom_field_change', method: 'PATCH', path: '/custom-fields/{custom_field}' };
+
+export type CustomFieldHistoryInput = {
+  custom_field: string;
+  limit?: number;
+  cursor?: string;
+};
+export type CustomFieldHistoryOutput = History;
+export type CustomFieldHistoryItem = CustomFieldHistoryOutput['items'][number];
+/** What was done to a field that the organisation added to a record, oldest first. */
+export const custom_field_history: Operation<CustomFieldHistoryInput, CustomFieldHistoryOutput> = { name: 'custom_field_history', method: 'GET', path: '/custom-fields/{custom_field}/history' };
+
 export type TerritoryListInput = {
   owner?: string;
   limit?: number;
@@ -3553,11 +3732,40 @@ export type AgingReportInput = {
   as_of?: string;
   account?: string;
   known_at?: string;
+  sort?: 'account' | 'total' | 'overdue';
+  limit?: number;
+  cursor?: string;
 };
 export type AgingReportOutput = AgingOut;
 export type AgingReportItem = AgingReportOutput['items'][number];
 /** What is open by days past due, by account, as of any day. */
 export const aging_report: Operation<AgingReportInput, AgingReportOutput> = { name: 'aging_report', method: 'GET', path: '/reports/aging' };
+
+export type DsoReportInput = {
+  account?: string;
+  until?: string;
+  months?: number;
+  window?: number;
+  sort?: 'account' | 'dso' | 'receivable';
+  limit?: number;
+  cursor?: string;
+};
+export type DsoReportOutput = DsoOut;
+export type DsoReportItem = DsoReportOutput['items'][number];
+/** Days sales outstanding by account and month: the receivable at its end, divided by what was invoiced in the months that count, times their days. */
+export const dso_report: Operation<DsoReportInput, DsoReportOutput> = { name: 'dso_report', method: 'GET', path: '/reports/dso' };
+
+export type LatenessReportInput = {
+  account?: string;
+  months?: number;
+  sort?: 'account' | 'late_share' | 'late';
+  limit?: number;
+  cursor?: string;
+};
+export type LatenessReportOutput = LatenessOut;
+export type LatenessReportItem = LatenessReportOutput['items'][number];
+/** How accounts pay: of what fell due in the last months, what was late. */
+export const lateness_report: Operation<LatenessReportInput, LatenessReportOutput> = { name: 'lateness_report', method: 'GET', path: '/reports/lateness' };
 
 export type PartnerStreamInput = {
   partner: string;

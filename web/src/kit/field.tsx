@@ -1,21 +1,22 @@
 // One labelled input with its hint and, after a refusal, what is wrong with it.
 
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { grouped } from '../words/format';
 
 interface FieldProps {
   label: string;
   value: string;
   onInput: (value: string) => void;
-  hint?: string;
+  hint?: string | undefined;
   error?: string | undefined;
   type?: 'text' | 'password' | 'date' | 'search' | 'long' | 'money' | 'quantity';
-  required?: boolean;
+  required?: boolean | undefined;
   autocomplete?: string;
   name?: string;
-  options?: readonly { value: string; label: string }[];
+  options?: readonly { value: string; label: string }[] | undefined;
   /** Takes the focus when it appears, as the first field of a form just opened. */
-  focus?: boolean;
+  focus?: boolean | undefined;
+  readOnly?: boolean;
   hideLabel?: boolean;
   placeholder?: string;
   /** Stands behind the value, such as a currency. */
@@ -66,6 +67,7 @@ function Input(props: FieldProps & { id: string; described: string | undefined }
       class={isFigure ? 'number' : undefined}
       placeholder={type === 'search' ? props.label : props.placeholder}
       autocomplete={props.autocomplete ?? 'off'}
+      readOnly={props.readOnly}
       onInput={onInput}
       onBlur={isFigure ? (event) => props.onInput(grouped(event.currentTarget.value)) : undefined}
     />
@@ -73,12 +75,28 @@ function Input(props: FieldProps & { id: string; described: string | undefined }
   return props.unit ? <span class="with-unit">{input}<span class="unit">{props.unit}</span></span> : input;
 }
 
-export function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange: (on: boolean) => void }) {
+interface CheckProps {
+  label: string;
+  checked: boolean;
+  onChange: (on: boolean) => void;
+  hint?: string | undefined;
+  focus?: boolean | undefined;
+}
+
+export function Check({ label, checked, onChange, hint, focus }: CheckProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focus) input.current?.focus();
+  }, []);
   return (
-    <label class="check">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
-      <span>{label}</span>
-    </label>
+    <>
+      <label class="check">
+        <input ref={input} type="checkbox" checked={checked} aria-describedby={hint && `${id}-hint`} onChange={(event) => onChange(event.currentTarget.checked)} />
+        <span>{label}</span>
+      </label>
+      {hint && <p id={`${id}-hint`} class="field-hint">{hint}</p>}
+    </>
   );
 }
 

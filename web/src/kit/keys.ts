@@ -59,7 +59,8 @@ let first: { key: string; at: number } | null = null;
 
 function pressed(event: KeyboardEvent): string[] {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (event.metaKey || event.ctrlKey) return event.altKey ? [] : [`mod+${key}`];
+  // What is typed is taken back by the browser.
+  if (event.metaKey || event.ctrlKey) return event.altKey || (key === 'z' && isTyping(event.target)) ? [] : [`mod+${key}`];
   if (event.altKey || isTyping(event.target)) return [];
   const before = first && event.timeStamp - first.at < SECOND_MS ? first.key : null;
   first = { key, at: event.timeStamp };

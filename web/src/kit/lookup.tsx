@@ -20,10 +20,10 @@ interface LookupProps {
   onChoose: (value: string, choice: Choice | null) => void;
   find: Find;
   error?: string | undefined;
-  hint?: string;
+  hint?: string | undefined;
   hideLabel?: boolean;
-  focus?: boolean;
-  required?: boolean;
+  focus?: boolean | undefined;
+  required?: boolean | undefined;
   /** Shown for `value` as long as nothing is typed. */
   shown?: string | undefined;
   inputRef?: (input: HTMLInputElement | null) => void;

@@ -2,46 +2,51 @@
 // error of the build.
 
 import { lang, word, type Lang } from '../words/words';
-import type { FieldName, ListField, ListName, ValueName } from './fields';
+import { customLabel, optionLabel } from '../custom/defs';
+import type { InputName, InputValue } from './add';
+import type { ListField, ListName, OwnName, ValueName } from './fields';
 import { t } from './words';
 
 type Words<Key extends string> = Readonly<Record<Key, readonly [en: string, zh: string]>>;
 
-const LISTS: Words<ListName> = {
-  user: ['Users', '用户'],
-  token: ['Tokens', '令牌'],
-  partner: ['Partners', '伙伴'],
-  contact: ['Contacts', '联系人'],
-  relation: ['Relations', '关系'],
-  product: ['Products', '产品'],
-  territory: ['Territories', '区域'],
-  period: ['Periods', '会计期间'],
-  approval: ['Requests', '审批'],
-  rate: ['Exchange rates', '汇率'],
-  account: ['Accounts', '账户'],
-  limit: ['Limits', '信用额度'],
-  decision: ['Decisions', '授信判定'],
-  order: ['Orders', '订单'],
-  invoice: ['Invoices', '发票'],
-  shipment: ['Shipments', '发货'],
-  payment: ['Payments', '收款'],
-  allocation: ['Allocations', '核销'],
-  return: ['Returns', '退货'],
-  credit_note: ['Credit notes', '贷项通知单'],
-  write_off: ['Write-offs', '坏账核销'],
-  refund: ['Refunds', '退款'],
-  release: ['Releases', '放行'],
-  promise: ['Promises', '付款承诺'],
-  activity: ['Activities', '往来活动'],
-  alert: ['Alerts', '预警'],
-  view: ['Saved views', '已存视图'],
+/** Many of them, and one, as it stands behind "New". */
+const LISTS: Readonly<Record<ListName, readonly [en: string, zh: string, one: string]>> = {
+  user: ['Users', '用户', 'user'],
+  token: ['Tokens', '令牌', 'token'],
+  partner: ['Partners', '伙伴', 'partner'],
+  contact: ['Contacts', '联系人', 'contact'],
+  relation: ['Relations', '关系', 'relation'],
+  product: ['Products', '产品', 'product'],
+  territory: ['Territories', '区域', 'territory'],
+  period: ['Periods', '会计期间', 'period'],
+  approval: ['Requests', '审批', 'request'],
+  rate: ['Exchange rates', '汇率', 'exchange rate'],
+  account: ['Accounts', '账户', 'account'],
+  limit: ['Limits', '信用额度', 'limit'],
+  decision: ['Decisions', '授信判定', 'decision'],
+  order: ['Orders', '订单', 'order'],
+  invoice: ['Invoices', '发票', 'invoice'],
+  shipment: ['Shipments', '发货', 'shipment'],
+  payment: ['Payments', '收款', 'payment'],
+  allocation: ['Allocations', '核销', 'allocation'],
+  return: ['Returns', '退货', 'return'],
+  credit_note: ['Credit notes', '贷项通知单', 'credit note'],
+  write_off: ['Write-offs', '坏账核销', 'write-off'],
+  refund: ['Refunds', '退款', 'refund'],
+  release: ['Releases', '放行', 'release'],
+  promise: ['Promises', '付款承诺', 'promise'],
+  activity: ['Activities', '往来活动', 'activity'],
+  alert: ['Alerts', '预警', 'alert'],
+  view: ['Saved views', '已存视图', 'saved view'],
+  custom_field: ['Custom fields', '自定义字段', 'custom field'],
 };
 
-const FIELDS: Words<FieldName> = {
+const FIELDS: Words<OwnName | InputName> = {
   account: ['Account', '账户'],
   action: ['What was done', '操作'],
   advance: ['Advance', '预收款'],
   allocated: ['Allocated', '已核销'],
+  allocations: ['Allocations', '核销'],
   amount: ['Amount', '金额'],
   amount_max: ['Up to', '上限'],
   approval: ['Request', '审批'],
@@ -51,6 +56,7 @@ const FIELDS: Words<FieldName> = {
   closed_by: ['Closed by', '关闭人'],
   closed_on: ['Closed on', '关闭日'],
   code: ['Code', '编码'],
+  contacts: ['Who of them', '对方人员'],
   cost: ['Cost', '费用'],
   created_at: ['Created', '建立时间'],
   created_on: ['Created on', '建立日期'],
@@ -87,6 +93,8 @@ const FIELDS: Words<FieldName> = {
   is_invoiced: ['All invoiced', '已全部开票'],
   is_overdue: ['Overdue', '已逾期'],
   kind: ['Kind', '类型'],
+  label_en: ['English name', '英文名称'],
+  label_zh: ['Chinese name', '中文名称'],
   lacks: ['Lacks', '尚缺'],
   lapses_on: ['Lapses on', '过期日'],
   last_seen_on: ['Last seen on', '最近出现'],
@@ -94,6 +102,8 @@ const FIELDS: Words<FieldName> = {
   limit: ['Limit', '信用额度'],
   limit_from: ['Limit of', '额度所属'],
   limit_use: ['Limit used', '额度使用率'],
+  line: ['Line', '行'],
+  lines: ['Lines', '明细行'],
   list: ['List', '列表'],
   logged_by: ['Logged by', '登记人'],
   logged_on: ['Logged on', '登记日'],
@@ -106,6 +116,7 @@ const FIELDS: Words<FieldName> = {
   number: ['Number', '单号'],
   on: ['On', '日期'],
   open: ['Open', '未付'],
+  options: ['Options', '选项'],
   opened_on: ['Opened on', '开户日'],
   order: ['Order', '订单'],
   order_number: ['Order', '订单号'],
@@ -122,31 +133,38 @@ const FIELDS: Words<FieldName> = {
   payment: ['Payment', '收款'],
   phone: ['Phone', '电话'],
   pinned: ['Pinned', '置顶'],
+  place: ['Place', '次序'],
   placed_by: ['Placed by', '下单人'],
   policy_version: ['Policy version', '政策版本'],
   posted_by: ['Posted by', '过账人'],
   posted_on: ['Posted on', '过账日'],
+  product: ['Product', '产品'],
   promise: ['Promise', '付款承诺'],
   proposed: ['To be credited', '待贷项'],
+  quantity: ['Quantity', '数量'],
   query: ['What it shows', '内容'],
   rate: ['Rate', '汇率'],
   reason: ['Reason', '原因'],
   reason_code: ['Kind of reason', '原因类别'],
   received: ['Received', '已到款'],
   received_on: ['Received on', '收款日'],
+  record: ['Record', '所属'],
   recovered: ['Recovered', '已收回'],
   reference: ['Reference', '参考号'],
   release: ['Release', '放行'],
   replaced_by: ['Replaced by', '被替换为'],
   replaces: ['Replaces', '替换'],
   reports_to: ['Reports to', '上级'],
+  required: ['Needed', '必填'],
   requested_by: ['Asked by', '申请人'],
   requested_on: ['Asked on', '申请日'],
+  retired: ['Retired', '已停用'],
   return: ['Return', '退货'],
   return_number: ['Return', '退货单号'],
   returned: ['Returned', '已退货'],
   returned_on: ['Returned on', '退货日'],
   reversed_on: ['Reversed on', '冲销日'],
+  settled_on: ['Settled on', '结清日'],
   reverses: ['Reverses', '冲销'],
   revoked_at: ['Revoked', '撤销时间'],
   role: ['Role', '角色'],
@@ -161,11 +179,13 @@ const FIELDS: Words<FieldName> = {
   shipped_amount: ['Shipped, not invoiced', '已发未开票'],
   shipped_on: ['Shipped on', '发货日'],
   since: ['First seen', '首次出现'],
+  staff: ['Who of us', '我方人员'],
   standing: ['Still written off', '未收回'],
   state: ['State', '账户状态'],
   state_reason: ['Reason of the state', '状态原因'],
   state_since_on: ['In this state since', '状态起始日'],
   status: ['Status', '状态'],
+  steps: ['Steps', '递降'],
   target: ['To receive', '应到款'],
   tax: ['Tax', '税额'],
   tax_rate: ['Tax rate', '税率'],
@@ -186,7 +206,7 @@ const FIELDS: Words<FieldName> = {
   window_end_on: ['Window ends on', '承诺期止'],
 };
 
-const VALUES: Words<ValueName> = {
+const VALUES: Words<ValueName | InputValue> = {
   order: ['Order', '订单'],
   shipment: ['Shipment', '发货'],
   both: ['Order and shipment', '订单与发货'],
@@ -279,6 +299,15 @@ const VALUES: Words<ValueName> = {
   guarantees: ['Guarantees', '担保'],
   family_of: ['Family of', '亲属'],
   competes_with: ['Competes with', '竞争'],
+  account: ['Account', '账户'],
+  contact: ['Contact', '联系人'],
+  product: ['Product', '产品'],
+  text: ['Text', '文本'],
+  decimal: ['Number', '数字'],
+  integer: ['Whole number', '整数'],
+  date: ['Date', '日期'],
+  yes_no: ['Yes or no', '是或否'],
+  choice: ['Choice', '选项'],
 };
 
 const AT: Readonly<Record<Lang, 0 | 1>> = { en: 0, zh: 1 };
@@ -287,12 +316,23 @@ export function listTitle(list: ListName): string {
   return LISTS[list][AT[lang.value]];
 }
 
-export function fieldLabel(name: FieldName): string {
-  return FIELDS[name][AT[lang.value]];
+/** One of them, within a sentence. */
+export function recordName(list: ListName): string {
+  const [, zh, one] = LISTS[list];
+  return lang.value === 'zh' ? zh : one;
+}
+
+/** A field of a list, or of a form. */
+type Labelled = Pick<ListField, 'name' | 'custom'> | { name: InputName; custom?: undefined };
+
+export function fieldLabel({ name, custom }: Labelled): string {
+  if (custom) return customLabel(custom);
+  return Object.hasOwn(FIELDS, name) ? FIELDS[name as OwnName | InputName][AT[lang.value]] : name;
 }
 
 /** Words for the whole interface come first, so that a state is called alike everywhere. */
-export function valueLabel(field: string, value: string): string {
+export function valueLabel({ name: field, custom }: Labelled, value: string): string {
+  if (custom) return optionLabel(custom, value);
   if (field === 'state' || field === 'status' || field === 'outcome' || field === 'gate' || field === 'role') {
     const known = word(field, value);
     if (known !== value) return known;
@@ -304,6 +344,6 @@ export function valueLabel(field: string, value: string): string {
 
 /** What stands over rows of one value. */
 export function groupLabel(group: ListField, value: string | null | undefined): string {
-  if (value === null || value === undefined) return t('list.group.empty', { field: fieldLabel(group.name) });
-  return group.type === 'bool' ? t(value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group.name, value);
+  if (value === null || value === undefined) return t('list.group.empty', { field: fieldLabel(group) });
+  return group.type === 'bool' ? t(value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group, value);
 }

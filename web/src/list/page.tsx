@@ -16,23 +16,27 @@ import { Page } from '../kit/page';
 import { tell } from '../kit/toast';
 import { useActions } from '../shell/actions';
 import { printPage } from '../shell/print';
+import { go, queryGet, querySet } from '../shell/route';
 import { dense, denseToggle } from '../shell/theme';
 import { Board } from './board';
 import { Builder, termWords } from './builder';
 import { actsOf } from './acts';
+import { addPath, isFormed } from './add';
 import { BulkDialog, bulkFields, type BulkKind } from './bulk';
 import { ColumnsDialog } from './columns';
 import { rowName } from './cell';
-import { asksReason, ConflictDialog, ReasonDialog, save, typedValue } from './edit';
+import { asksReason, ConflictDialog, ReasonDialog, save } from './edit';
 import { ExportDialog, type Format } from './export';
+import { customs, useCustoms } from '../custom/defs';
 import { fieldOf, filterFields, has, idOf, mayRead, mayWrite, shownFields, type ListField, type ListName, type Row } from './fields';
 import { both, filterParse, isGroup, termCount } from './filter';
 import { Grid, useIsPhone } from './grid';
 import { findFields, groupFields, lookAt, lookGo, lookRead, lookText, viewGo, type Look } from './look';
-import { fieldLabel, listTitle } from './names';
+import { fieldLabel, listTitle, recordName } from './names';
 import { ListPrint } from './print';
 import { Rows } from './rows';
 import { sumsBy } from './sums';
+import { editBack } from './undo';
 import { useViews, Views } from './views';
 import { t } from './words';
 
@@ -112,11 +116,10 @@ function useSave(list: ListName, rows: Rows) {
         if (saved.kind === 'stale') setConflict({ row: saved.row, field, typed });
         else if (saved.kind === 'waits') tell({ text: () => t('list.edit.waits'), tone: 'warn' });
         else {
-          const before = typedValue(field, row);
           tell({
-            text: () => t('list.edit.saved', { field: fieldLabel(field.name), name: rowName(saved.row) }),
-            // What asks for a reason is not taken back without one.
-            ...(!asksReason(list, field) && { undo: async () => rows.patch((await save({ list, row: saved.row, field, typed: before })).row) }),
+            text: () => t('list.edit.saved', { field: fieldLabel(field), name: rowName(saved.row) }),
+            undo: [editBack(list, field, row, saved.row)],
+            undone: () => void rows.refresh(idOf(row)).catch(() => undefined),
           });
         }
       },
@@ -196,12 +199,13 @@ function Tools({ list, look, onLook, isFiltering, onFiltering, onColumns, onExpo
   const tree = look.filter ? filterParse(look.filter) : null;
   const count = tree ? termCount(tree) : look.filter ? 1 : 0;
   const groups = groupFields(list);
+  const grouped = look.group ? fieldOf(list, look.group) : undefined;
   const group = (name: ListField | null, as: Look['as']) => onLook({ group: name?.name ?? null, as: name ? as : 'table' });
   const sorts = shownFields(list).filter((field) => has(field, 'sort'));
   const sortItems: MenuItem[] = [
     ...sorts.flatMap((field): MenuItem[] => [
-      { label: t('list.sort.up', { field: fieldLabel(field.name) }), chosen: look.sort === field.name, run: () => onLook({ sort: field.name }) },
-      { label: t('list.sort.down', { field: fieldLabel(field.name) }), chosen: look.sort === `-${field.name}`, run: () => onLook({ sort: `-${field.name}` }) },
+      { label: t('list.sort.up', { field: fieldLabel(field) }), chosen: look.sort === field.name, run: () => onLook({ sort: field.name }) },
+      { label: t('list.sort.down', { field: fieldLabel(field) }), chosen: look.sort === `-${field.name}`, run: () => onLook({ sort: `-${field.name}` }) },
     ]),
     { label: t('list.sort.made_down'), chosen: look.sort === '-id', run: () => onLook({ sort: '-id' }) },
     { label: t('list.sort.made'), chosen: look.sort === 'id', run: () => onLook({ sort: 'id' }) },
@@ -213,10 +217,10 @@ function Tools({ list, look, onLook, isFiltering, onFiltering, onColumns, onExpo
         <Icon name="filter" /><span class="list-tool-word">{t('list.filter')}</span>{count > 0 && <span class="tab-count">{count}</span>}
       </Button>
       {groups.length > 0 && (
-        <Menu label={look.group ? t('list.group', { field: fieldLabel(look.group) }) : t('list.group.label')} class="button"
+        <Menu label={grouped ? t('list.group', { field: fieldLabel(grouped) }) : t('list.group.label')} class="button"
           items={[{ label: t('list.group.none'), chosen: !look.group, run: () => group(null, 'table') },
-            ...groups.map((field): MenuItem => ({ label: fieldLabel(field.name), chosen: look.group === field.name, run: () => group(field, look.as) }))]}>
-          <Icon name="group" /><span class="list-tool-word">{look.group ? fieldLabel(look.group) : t('list.group.label')}</span>
+            ...groups.map((field): MenuItem => ({ label: fieldLabel(field), chosen: look.group === field.name, run: () => group(field, look.as) }))]}>
+          <Icon name="group" /><span class="list-tool-word">{grouped ? fieldLabel(grouped) : t('list.group.label')}</span>
         </Menu>
       )}
       {groups.length > 0 && (
@@ -252,7 +256,7 @@ function Totals({ rows, columns }: { rows: Rows; columns: readonly ListField[] }
   if (!sums.length || !rows.totals.count) return null;
   return (
     <dl class="list-totals" aria-label={t('list.sum')}>
-      {sums.map(({ field, amounts }) => <div key={field}><dt>{fieldLabel(field)}</dt><dd>{amounts.map((amount) => <span key={amount}>{amount}</span>)}</dd></div>)}
+      {sums.map(({ field, amounts }) => <div key={field}><dt>{fieldLabel({ name: field })}</dt><dd>{amounts.map((amount) => <span key={amount}>{amount}</span>)}</dd></div>)}
     </dl>
   );
 }
@@ -336,13 +340,33 @@ function Body({ list, look, listed, columns, selection, onSelection, onLook, onS
   );
 }
 
+type NewPage = typeof import('./new').default;
+
+/** The form that adds a record, fetched when it is first wanted. */
+function Adding({ list, onAdded }: { list: ListName; onAdded: () => void }) {
+  const [Form, setForm] = useState<NewPage | null>(null);
+  const isAsked = queryGet('new') !== null && isFormed(list) && addPath(list) !== null;
+  useEffect(() => {
+    if (isAsked && !Form) import('./new').then((page) => setForm(() => page.default), (error: unknown) => tell({ text: () => problemText(problemFrom(error)), tone: 'bad' }));
+  }, [isAsked]);
+  if (!isAsked || !Form || !isFormed(list)) return null;
+  return <Form list={list} onAdded={onAdded} onClose={(names) => querySet(Object.fromEntries(names.map((name) => [name, null])))} />;
+}
+
+/** What opens it, keeping how the list is looked at; null: nobody here adds one. */
+function addOf(list: ListName): (() => void) | null {
+  const to = addPath(list);
+  return to ? () => (isFormed(list) ? querySet({ new: '1' }) : go(to)) : null;
+}
+
 type Open = { what: 'columns' } | { what: 'export'; format: Format; isChosen: boolean } | { what: 'bulk'; kind: BulkKind };
 
 function TheList({ list }: { list: ListName }) {
   const views = useViews(list);
+  const known = useCustoms();
   const asked = new URLSearchParams(location.search).get('view');
-  // What a view says is known only when the views are here.
-  if (asked && !views.data && !views.problem) return <Page title={listTitle(list)}><Skeleton rows={10} /></Page>;
+  // What a view says is known only when the views are here, and what an address says when the fields are.
+  if (!known || (asked && !views.data && !views.problem)) return <Page title={listTitle(list)}><Skeleton rows={10} /></Page>;
   return <Shown list={list} views={views} />;
 }
 
@@ -358,11 +382,14 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const find = useRef<HTMLInputElement | null>(null);
   const { onSave, dialogs } = useSave(list, rows);
   const shown = look.columns.join();
-  const columns = useMemo(() => look.columns.flatMap((name) => fieldOf(list, name) ?? []), [list, shown]);
+  const columns = useMemo(() => look.columns.flatMap((name) => fieldOf(list, name) ?? []), [list, shown, customs.value]);
   const onLook = (next: Partial<Look>) => lookGo(list, { ...look, ...next }, current?.id ?? null);
   const close = () => setOpen(null);
   useEffect(() => setSelection(NONE), [listed.key]);
+  const add = addOf(list);
+  const addLabel = t('action.new', { what: recordName(list) });
   useKeys(listTitle(list), [
+    ...(add ? [{ keys: ['n'], does: addLabel, run: add }] : []),
     { keys: ['f'], does: t('list.keys.filter'), run: () => setIsFiltering(!isFiltering) },
     { keys: ['s'], does: t('list.keys.find'), run: () => find.current?.focus() },
     { keys: ['e', 'F2'], does: t('list.keys.edit'), run: () => undefined },
@@ -378,7 +405,8 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const isAnySelected = selection.isAll || selection.ids.size > 0;
   const chosen = selection.isAll ? null : selection.ids;
   return (
-    <Page title={listTitle(list)} intro={count === null ? may('READ') && t('list.counting') : <span class="figure">{t('list.rows', { count: count.toLocaleString('en') })}</span>}>
+    <Page title={listTitle(list)} intro={count === null ? may('READ') && t('list.counting') : <span class="figure">{t('list.rows', { count: count.toLocaleString('en') })}</span>}
+      aside={add && <Button kind="primary" onClick={add}><Icon name="plus" />{addLabel}</Button>}>
       {may('READ') && <Views list={list} views={views} current={current} text={lookText(list, look)} isChanged={current !== null && isOwn && lookText(list, look) !== lookText(list, lookRead(list, current.query ?? ''))} />}
       {at.view && views.data && !current && <Notice tone="warn">{t('list.view.gone')}<Button onClick={() => viewGo(null)}>{t('list.none.all')}</Button></Notice>}
       <Tools list={list} look={look} onLook={onLook} isFiltering={isFiltering} onFiltering={() => setIsFiltering(!isFiltering)} onColumns={() => setOpen({ what: 'columns' })}
@@ -402,6 +430,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
           }
         }} />}
       {dialogs}
+      <Adding list={list} onAdded={listed.reload} />
     </Page>
   );
 }

@@ -54,7 +54,7 @@ function Sheet({ list, columns, rows }: SheetProps) {
     <div class="print-only">
       {shown < all && <p><strong>{t('list.print.cut', { shown: shown.toLocaleString('en'), all: all.toLocaleString('en') })}</strong></p>}
       <table class="print-table">
-        <thead><tr>{columns.map((field) => <th key={field.name} scope="col" class={isFigure(field) ? 'figure' : undefined}>{fieldLabel(field.name)}</th>)}</tr></thead>
+        <thead><tr>{columns.map((field) => <th key={field.name} scope="col" class={isFigure(field) ? 'figure' : undefined}>{fieldLabel(field)}</th>)}</tr></thead>
         {parts.filter((part) => part.title === null || part.rows.length > 0).map((part, i) => (
           <tbody key={i}>
             {part.title && <tr class="print-group"><th scope="rowgroup" colSpan={columns.length}>{part.title} <span>{part.sums}</span></th></tr>}

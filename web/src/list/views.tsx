@@ -13,6 +13,7 @@ import { useLoaded, type Loaded } from '../kit/load';
 import { Menu, type MenuItem } from '../kit/menu';
 import { problemText } from '../kit/notice';
 import { tell } from '../kit/toast';
+import { inverse } from '../kit/undo';
 import { path } from '../shell/route';
 import type { ListName } from './fields';
 import { viewGo } from './look';
@@ -79,13 +80,17 @@ export function Views({ list, views, current, text, isChanged }: ViewsProps) {
   const failed = (error: unknown) => tell({ text: () => problemText(problemFrom(error)), tone: 'bad' });
   const update = async (view: View) => {
     const saved = await call(view_change, { view: view.id ?? '', query: text || 'sort=' }, { match: view.version });
-    tell({ text: () => t('list.view.saved', { name: saved.name ?? '' }) });
+    tell({ text: () => t('list.view.saved', { name: saved.name ?? '' }), undo: [inverse(view_change, { view: view.id ?? '', query: view.query ?? '' }, saved.version)], undone: views.reload });
     views.reload();
     viewGo(view.id ?? null);
   };
   const remove = async (view: View) => {
     await call(view_remove, { view: view.id ?? '' });
-    tell({ text: () => t('list.view.removed', { name: view.name ?? '' }) });
+    tell({
+      text: () => t('list.view.removed', { name: view.name ?? '' }),
+      undo: [inverse(view_create, { list, name: view.name ?? '', query: view.query ?? '', shared: view.shared, pinned: view.pinned })],
+      undone: views.reload,
+    });
     viewGo(null);
     views.reload();
   };

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { may, session, signOut } from '../api/session';
 import type { IconName } from '../kit/icon';
+import { undoLast } from '../kit/toast';
 import { both, lang, langSet, t } from '../words/words';
 import { mayEnter, type Place } from './place';
 import { home, places } from './places';
@@ -55,6 +56,7 @@ export function actionsKnown(): Action[] {
   return [
     ...opened.value.flatMap((of) => of()),
     ...placeActions(),
+    { label: t('toast.undo'), icon: 'back', key: 'z', run: undoLast },
     { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
     { label: t('action.theme'), icon: 'theme', run: themeNext },
     { label: t('nav.dense'), icon: 'dense', run: denseToggle },

@@ -6,8 +6,10 @@ import { find, type Hit } from '../find/search';
 import { Cap } from '../kit/cap';
 import { Dialog } from '../kit/dialog';
 import { Icon, type IconName } from '../kit/icon';
+import { addPath, listsAdded } from '../list/add';
+import { recordName } from '../list/names';
 import { t } from '../words/words';
-import { actionsKnown } from './actions';
+import { actionsKnown, type Action } from './actions';
 import { go } from './route';
 
 interface Row {
@@ -45,9 +47,15 @@ function useHits(text: string): readonly Hit[] {
   return hits;
 }
 
+/** A record of any kind that one may add, from anywhere. */
+function additions(): Action[] {
+  return listsAdded().map((list): Action => ({ label: t('action.new', { what: recordName(list) }), icon: 'plus', run: () => go(addPath(list) ?? '/') }));
+}
+
 function rowsOf(text: string, hits: readonly Hit[]): Row[] {
   const wanted = text.trim().toLowerCase();
-  const actions = actionsKnown().filter((one) => one.label.toLowerCase().includes(wanted));
+  const all = wanted ? [...actionsKnown(), ...additions()] : actionsKnown();
+  const actions = all.filter((one) => one.label.toLowerCase().includes(wanted));
   return [
     ...hits.map((hit): Row => ({ key: hit.id, icon: ICONS[hit.kind], label: hit.label, hint: hit.hint, run: () => go(hit.to) })),
     ...(wanted ? actions.slice(0, MOST_ACTIONS) : actions).map((one): Row => ({ key: `do ${one.label}`, icon: one.icon ?? 'next', label: one.label, cap: one.key, run: one.run })),

@@ -42,6 +42,7 @@ export const en = {
   'role.viewer': 'Viewer',
   'role.partner': 'Partner',
 
+  'action.new': 'New {what}',
   'palette.hint': 'A name, a number, a place, an action…',
   'kind.product': 'Product',
   'kind.order': 'Order',
@@ -57,7 +58,13 @@ export const en = {
   'keys.everywhere': 'Everywhere',
 
   'toast.undo': 'Undo',
-  'toast.undone': 'Taken back.',
+  'undo.done': 'Taken back.',
+  'undo.waits': 'Asked for: it waits for the consent of a second person.',
+  'undo.stale': 'Not taken back: it was changed again since, and stays as it is.',
+  'undo.not': 'Not taken back: {why}',
+  'undo.some': 'Taken back: {done}. Left as they are: {left}. {why}',
+  'undo.nothing': 'There is nothing to take back.',
+  'undo.reason': 'Taken back right after it was entered',
 
   'conflict.title': 'Someone else was faster',
   'conflict.hint': 'It was changed while you were at it. Choose for each field what is to stand, then save again.',

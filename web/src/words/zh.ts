@@ -41,6 +41,7 @@ export const zh = {
   'role.viewer': '只读用户',
   'role.partner': '合作伙伴',
 
+  'action.new': '新建{what}',
   'palette.hint': '名称、拼音、单号、页面或操作…',
   'kind.product': '产品',
   'kind.order': '订单',
@@ -56,7 +57,13 @@ export const zh = {
   'keys.everywhere': '随处可用',
 
   'toast.undo': '撤销',
-  'toast.undone': '已撤销。',
+  'undo.done': '已撤销。',
+  'undo.waits': '已提出撤销，需另一人同意后生效。',
+  'undo.stale': '未撤销：此后又有改动，保持现状。',
+  'undo.not': '未撤销：{why}',
+  'undo.some': '已撤销 {done} 项，{left} 项保持现状。{why}',
+  'undo.nothing': '没有可撤销的操作。',
+  'undo.reason': '录入后随即撤销',
 
   'conflict.title': '他人已先行修改',
   'conflict.hint': '在您填写期间，该记录已被修改。请逐项选择要保留的值，然后再次保存。',

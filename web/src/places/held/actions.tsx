@@ -3,7 +3,7 @@
 // what is allowed. Which form is open stands in the address, so that it is open again after a reload.
 
 import { useState } from 'preact/hooks';
-import { call } from '../../api/client';
+import { answer, call } from '../../api/client';
 import { problemFrom, type Problem } from '../../api/problem';
 import { may, session } from '../../api/session';
 import {
@@ -11,6 +11,7 @@ import {
   type ApproversOut, type OrderView as Order, type ReleasePromise, type ReleaseRequestIn,
 } from '../../api/types';
 import { excessOf } from '../../decision/decision';
+import { releaseBack } from '../../kit/back';
 import { Button } from '../../kit/button';
 import { Check, Chips, Field } from '../../kit/field';
 import { Form, useForm, type FormState } from '../../kit/form';
@@ -71,8 +72,8 @@ async function send(act: Act, order: Order, filled: Filled, key: string): Promis
     return { tone: 'good', text: () => t('done.asked', { number }), leaves: false };
   }
   const expiry = expires_on ? { expires_on } : {};
-  const out = await call(order_release, { order: id, reason, ...coverOf(filled), ...expiry, ...promiseOf(filled) }, { key });
-  if (out.status === 'approved') return { tone: 'good', text: () => t('done.approved', { number }), leaves: true };
+  const { out, version } = await answer(order_release, { order: id, reason, ...coverOf(filled), ...expiry, ...promiseOf(filled) }, { key });
+  if (out.status === 'approved') return { tone: 'good', text: () => t('done.approved', { number }), leaves: true, undo: releaseBack(id, version) };
   if (out.status === 'pending') return { tone: 'warn', text: () => t('done.pending', { number }), leaves: false };
   return { tone: 'warn', text: () => t('done.held', { number }), leaves: false };
 }

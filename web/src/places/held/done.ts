@@ -1,4 +1,5 @@
 import type { Tone } from '../../kit/notice';
+import type { Inverse } from '../../kit/undo';
 
 /** What came of an action on an order: told above the queue, in the language chosen by then. */
 export interface Done {
@@ -6,4 +7,5 @@ export interface Done {
   text: () => string;
   /** The order needs nothing more from this user, so its case is closed. */
   leaves: boolean;
+  undo?: readonly Inverse[];
 }

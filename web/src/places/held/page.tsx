@@ -57,7 +57,7 @@ export default function HeldPage({ order }: At<typeof HELD_PATH>) {
   }, [count]);
 
   const onDone = (what: Done) => {
-    tell(what);
+    tell({ ...what, undone: pages.reload });
     if (what.leaves) go(besideOf(pages.data ?? [], order, 1) ?? besideOf(pages.data ?? [], order, -1) ?? HELD);
     else querySet({ act: null });
     pages.reload();

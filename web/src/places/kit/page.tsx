@@ -77,7 +77,7 @@ function States() {
       <div class="row">
         {['normal', 'watch', 'stop'].map((value) => <Badge key={value} group="state" value={value} />)}
         {['pass', 'warn', 'hold'].map((value) => <Badge key={value} group="outcome" value={value} />)}
-        <Button onClick={() => tell({ text: () => t('kit.done'), undo: () => Promise.resolve() })}>{t('kit.done')}</Button>
+        <Button onClick={() => tell({ text: () => t('kit.done'), undo: [() => Promise.resolve()] })}>{t('kit.done')}</Button>
       </div>
       {(['plain', 'good', 'warn', 'bad'] as const).map((tone) => <Notice key={tone} tone={tone}>{t('kit.hint')}</Notice>)}
       <Empty title={t('kit.table')} hint={t('kit.hint')}><Button kind="primary">{t('kit.open')}</Button></Empty>

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client';
+import { allocationsBack } from '../../kit/back';
 import { may } from '../../api/session';
 import { allocation_post, allocation_reverse, payment_get, payment_reverse, type PaymentPart, type PaymentView } from '../../api/types';
 import { Badge } from '../../kit/badge';
@@ -45,7 +46,7 @@ function AllocateDialog({ payment, onClose, onDone }: { payment: PaymentView; on
     empty: { parts: NO_PARTS as Record<string, string> },
     send: (value, key) => call(allocation_post, { payment: payment.id ?? '', allocations: asked(value.parts) }, { key }),
     onDone: (done) => {
-      tell({ text: () => t('allocate.done', { left: money(done.advance) }) });
+      tell({ text: () => t('allocate.done', { left: money(done.advance) }), undo: allocationsBack(done.allocations), undone: onDone });
       onDone();
     },
   });

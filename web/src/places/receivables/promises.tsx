@@ -127,13 +127,17 @@ export function Promises() {
   const account = accountAsked();
   const asked = queryGet('status');
   const status = asked === 'all' ? null : STATES.find((one) => one === asked) ?? 'open';
-  const [doing, setDoing] = useState<Doing | null>(null);
+  const [chosen, setDoing] = useState<Doing | null>(null);
+  const doing: Doing | null = chosen ?? (queryGet('new') && may('PROMISE_WRITE') ? { what: 'make', replaces: null } : null);
   const pages = useLivePages(`promises ${account} ${status}`, (cursor) => call(promise_list, {
     sort: status === 'open' ? 'due_on' : '-due_on', limit: PAGE_ROWS, ...(status && { status }), ...(account && { account }), ...(cursor && { cursor }),
   }), account ?? undefined);
-  const make = () => setDoing({ what: 'make', replaces: null });
+  const make = () => querySet({ new: '1' });
   useActions(may('PROMISE_WRITE') ? [{ label: t('promise.make'), icon: 'plus', run: make }] : []);
-  const close = () => setDoing(null);
+  const close = () => {
+    setDoing(null);
+    querySet({ new: null });
+  };
   const done = () => {
     close();
     pages.reload();

@@ -16,7 +16,8 @@ import { Menu } from '../../kit/menu';
 import { Empty, problemText } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { Table, type Column } from '../../kit/table';
-import { tell } from '../../kit/toast';
+import { tell, type Told } from '../../kit/toast';
+import { inverse } from '../../kit/undo';
 import { t } from './words';
 
 interface TerritoryDraft {
@@ -29,20 +30,29 @@ function draftOf(territory: Pick<Territory, 'code' | 'name' | 'owner'> | null): 
   return { code: territory?.code ?? '', name: territory?.name ?? '', owner: territory?.owner ?? '' };
 }
 
-function TerritoryDialog({ territory, onClose, onDone }: { territory: Territory | null; onClose: () => void; onDone: () => void }) {
+function TerritoryDialog({ territory, onClose, onDone }: { territory: Territory | null; onClose: () => void; onDone: (told: Told) => void }) {
   const version = useRef(territory?.version);
+  const before = useRef(territory && { code: territory.code, name: territory.name, owner: territory.owner });
   const form = useForm({
     draft: `territory ${territory ? `${territory.id} ${territory.version}` : 'new'}`,
     empty: draftOf(territory),
-    send: (value, key): Promise<unknown> => territory
-      ? call(territory_change, { territory: territory.id ?? territory.code, code: value.code.trim(), name: value.name.trim(), owner: value.owner || null }, { key, match: version.current })
-      : call(territory_create, { code: value.code.trim(), name: value.name.trim(), ...(value.owner && { owner: value.owner }) }, { key }),
+    send: async (value, key): Promise<Told> => {
+      const given = { code: value.code.trim(), name: value.name.trim(), owner: value.owner || null };
+      if (!territory) {
+        const made = await call(territory_create, given, { key });
+        return { text: () => t('terr.added', { code: made.code }), undo: [inverse(territory_remove, { territory: made.id ?? made.code }, made.version)] };
+      }
+      const id = territory.id ?? territory.code;
+      const saved = await call(territory_change, { territory: id, ...given }, { key, match: version.current });
+      return { text: () => t('terr.changed', { code: saved.code }), undo: [inverse(territory_change, { territory: id, ...before.current }, saved.version)] };
+    },
     onDone,
     again: territory ? {
       read: async () => {
         // By its id: its code may be what was changed.
         const now = await call(territory_get, { territory: territory.id ?? territory.code });
         version.current = now.version;
+        before.current = { code: now.code, name: now.name, owner: now.owner };
         return draftOf(now);
       },
       labels: { code: t('terr.code'), name: t('terr.name'), owner: t('terr.owner') },
@@ -68,7 +78,7 @@ export function Territories() {
   const isMine = may('TERRITORY_WRITE');
   const remove = (one: Territory) => {
     call(territory_remove, { territory: one.code }).then(
-      () => tell({ text: () => t('terr.removed', { code: one.code }), undo: () => call(territory_create, { code: one.code, name: one.name, ...(one.owner && { owner: one.owner }) }).then(pages.reload) }),
+      () => tell({ text: () => t('terr.removed', { code: one.code }), undo: [inverse(territory_create, { code: one.code, name: one.name, owner: one.owner })], undone: pages.reload }),
       (error: unknown) => tell({ text: () => problemText(problemFrom(error)), tone: 'bad' }),
     ).finally(pages.reload);
   };
@@ -88,9 +98,10 @@ export function Territories() {
         {(all) => all.length ? <Table label={t('terr.title')} columns={columns} rows={all} rowKey={(one) => one.code} /> : <Empty title={t('terr.none')} hint={t('terr.none.hint')} />}
       </Load>
       <More of={pages} />
-      {editing && <TerritoryDialog key={editing === 'new' ? 'new' : editing.id} territory={editing === 'new' ? null : editing} onClose={close} onDone={() => {
+      {editing && <TerritoryDialog key={editing === 'new' ? 'new' : editing.id} territory={editing === 'new' ? null : editing} onClose={close} onDone={(told) => {
         close();
         pages.reload();
+        tell({ ...told, undone: pages.reload });
       }} />}
     </Page>
   );

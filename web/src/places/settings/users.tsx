@@ -3,7 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import { problemFrom } from '../../api/problem';
-import { territory_list, user_change, user_create, user_get, user_list, user_sign_out, type User } from '../../api/types';
+import { territory_list, user_change, user_create, user_get, user_list, user_sign_out, type User, type UserChangeInput } from '../../api/types';
 import { findPartner, findUser } from '../../find/refs';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
@@ -15,7 +15,8 @@ import { Menu, type MenuItem } from '../../kit/menu';
 import { Empty, problemText } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { Table, type Column } from '../../kit/table';
-import { tell } from '../../kit/toast';
+import { tell, type Told } from '../../kit/toast';
+import { inverse, type Inverse } from '../../kit/undo';
 import { useActions } from '../../shell/actions';
 import { go, queryGet, querySet } from '../../shell/route';
 import { word } from '../../words/words';
@@ -63,6 +64,11 @@ function send(user: User | null, value: UserDraft, password: string, key: string
   }, { key, match: user.version });
 }
 
+/** What a form can change, as it was; a password never comes back. */
+function backOf({ role, partner, reports_to, territories }: User): Omit<UserChangeInput, 'user'> {
+  return { ...(role && { role }), partner, reports_to, territories };
+}
+
 function TerritoryChecks({ chosen, onChange, error }: { chosen: readonly string[]; onChange: (codes: string[]) => void; error: string | undefined }) {
   const all = useLoaded('territories of users', () => call(territory_list, { limit: 500, sort: 'code' }));
   return (
@@ -79,17 +85,17 @@ function TerritoryChecks({ chosen, onChange, error }: { chosen: readonly string[
   );
 }
 
-function UserDialog({ user, onClose, onDone }: { user: User | null; onClose: () => void; onDone: () => void }) {
+function UserDialog({ user, onClose, onDone }: { user: User | null; onClose: () => void; onDone: (told: Told) => void }) {
   // Not in the draft, which the browser keeps.
   const [password, setPassword] = useState('');
   const known = useRef(user);
   const form = useForm({
     draft: `user ${user ? `${user.id} ${user.version}` : 'new'}`, empty: draftOf(user),
     send: (value, key) => send(known.current, value, password, key),
-    onDone: (saved) => {
-      tell({ text: () => t(user ? 'users.changed' : 'users.made', { name: saved.name ?? '' }) });
-      onDone();
-    },
+    onDone: (saved) => onDone({
+      text: () => t(user ? 'users.changed' : 'users.made', { name: saved.name ?? '' }),
+      undo: [inverse(user_change, { user: saved.name ?? '', ...(known.current ? backOf(known.current) : { is_active: false }) }, saved.version)],
+    }),
     again: user ? {
       read: async () => {
         known.current = await call(user_get, { user: user.name ?? '' });
@@ -115,10 +121,10 @@ function UserDialog({ user, onClose, onDone }: { user: User | null; onClose: () 
   );
 }
 
-function useDone(reload: () => void): (work: Promise<unknown>, text: () => string, undo?: () => Promise<unknown>) => void {
-  return (work, text, undo) => {
+function useDone(reload: () => void): <Out>(work: Promise<Out>, text: () => string, back?: (out: Out) => Inverse) => void {
+  return (work, text, back) => {
     work.then(
-      () => tell({ text, ...(undo && { undo: () => undo().then(reload) }) }),
+      (out) => tell({ text, undo: back && [back(out)], undone: reload }),
       (error: unknown) => tell({ text: () => problemText(problemFrom(error)), tone: 'bad' }),
     ).finally(reload);
   };
@@ -126,21 +132,27 @@ function useDone(reload: () => void): (work: Promise<unknown>, text: () => strin
 
 export function Users() {
   const shown = queryGet('show') === 'all' ? 'all' : 'active';
-  const [editing, setEditing] = useState<User | 'new' | null>(null);
+  const [changed, setEditing] = useState<User | null>(null);
+  const editing = changed ?? (queryGet('new') ? 'new' : null);
+  const close = () => {
+    setEditing(null);
+    querySet({ new: null });
+  };
   const pages = usePages(`users ${shown}`, (cursor) => call(user_list, { sort: 'name', limit: 100, ...(shown === 'active' && { is_active: true }), ...(cursor && { cursor }) }));
   const done = useDone(pages.reload);
-  const add = () => setEditing('new');
+  const add = () => querySet({ new: '1' });
   useActions([{ label: t('users.add'), icon: 'plus', run: add }]);
   const acts = (user: User): MenuItem[] => {
     const name = user.name ?? '';
     const put = (is_active: boolean) => call(user_change, { user: name, is_active });
+    const back = ({ is_active, version }: User) => inverse(user_change, { user: name, is_active: !is_active }, version);
     return [
       { label: t('users.edit'), run: () => setEditing(user) },
       { label: t('users.sees'), run: () => go(`${settingsPath('sight')}?user=${encodeURIComponent(name)}`) },
       { label: t('users.sign_out'), run: () => done(call(user_sign_out, { user: name }), () => t('users.signed_out', { name })) },
       user.is_active
-        ? { label: t('users.disable'), danger: true, run: () => done(put(false), () => t('users.disabled', { name }), () => put(true)) }
-        : { label: t('users.enable'), run: () => done(put(true), () => t('users.enabled', { name })) },
+        ? { label: t('users.disable'), danger: true, run: () => done(put(false), () => t('users.disabled', { name }), back) }
+        : { label: t('users.enable'), run: () => done(put(true), () => t('users.enabled', { name }), back) },
     ];
   };
   const columns: Column<User>[] = [
@@ -163,9 +175,10 @@ export function Users() {
       </Load>
       <More of={pages} />
       <Roles />
-      {editing && <UserDialog key={editing === 'new' ? 'new' : editing.id} user={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onDone={() => {
-        setEditing(null);
+      {editing && <UserDialog key={editing === 'new' ? 'new' : editing.id} user={editing === 'new' ? null : editing} onClose={close} onDone={(told) => {
+        close();
         pages.reload();
+        tell({ ...told, undone: pages.reload });
       }} />}
     </Page>
   );

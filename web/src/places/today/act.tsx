@@ -1,8 +1,9 @@
 // What is done with an item where it stands: a form of one or two fields below it.
 
-import { call } from '../../api/client';
+import { answer, call } from '../../api/client';
 import { session } from '../../api/session';
 import { activity_log, alert_act, approval_approve, approval_reject, order_release, promise_make } from '../../api/types';
+import { activityBack, releaseBack } from '../../kit/back';
 import { Chips, Field } from '../../kit/field';
 import { Form, useForm } from '../../kit/form';
 import type { Told } from '../../kit/toast';
@@ -37,12 +38,16 @@ async function send(act: Act, item: Item, { text, amount, due_on }: Filled, key:
       await call(approval_reject, { approval: item.id, reason: text }, { key });
       return { text: () => t('told.rejected') };
     case 'release': {
-      const out = await call(order_release, { order: item.id, reason: text }, { key });
-      return out.status === 'approved' ? { text: () => t('told.released', { number }) } : { text: () => t('told.release_pending', { number }), tone: 'warn' };
+      const done = await answer(order_release, { order: item.id, reason: text }, { key });
+      return done.out.status === 'approved'
+        ? { text: () => t('told.released', { number }), undo: releaseBack(item.id, done.version) }
+        : { text: () => t('told.release_pending', { number }), tone: 'warn' };
     }
     case 'call':
-      await call(activity_log, { partner: item.partner, kind: 'collection', on: session.value?.today ?? '', note: text }, { key });
-      return { text: () => t('told.called') };
+      return {
+        text: () => t('told.called'),
+        undo: activityBack(await answer(activity_log, { partner: item.partner, kind: 'collection', on: session.value?.today ?? '', note: text }, { key })),
+      };
     case 'promise': {
       const replaces = item.kind === 'promise_due' ? { replaces: item.id } : {};
       const invoices = item.invoices.length ? { invoices: [...item.invoices] } : {};

@@ -77,7 +77,7 @@ export default function TodayPage() {
   const kind = KINDS.find((one) => one === queryGet('kind')) ?? null;
   const onDone = (told: Told) => {
     querySet({ act: null, on: null });
-    tell(told);
+    tell({ ...told, undone: items.reload });
     items.reload();
   };
   return (

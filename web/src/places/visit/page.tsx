@@ -4,7 +4,9 @@ import { useEffect } from 'preact/hooks';
 import { ACTIVITY_KINDS, kindsMine } from '../../api/activity';
 import { noteSend, outbox, outboxDrop, outboxSend, type KeptNote } from '../../api/outbox';
 import { session } from '../../api/session';
-import type { ActivityLogIn } from '../../api/types';
+import type { Answer } from '../../api/client';
+import type { ActivityLogIn, ActivityReply } from '../../api/types';
+import { activityBack } from '../../kit/back';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
 import { Form, useForm } from '../../kit/form';
@@ -76,14 +78,14 @@ function Waiting({ onMend }: { onMend: (kept: KeptNote) => void }) {
 
 export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
   const empty: Filled = { partner: partner ?? '', partner_name: '', kind: kindsMine()[0] ?? 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '' };
-  const form = useForm<Filled, { name: string; isSent: boolean }>({
+  const form = useForm<Filled, { name: string; made: Answer<ActivityReply> | null }>({
     draft: 'visit', empty,
     send: async (filled) => {
       const name = filled.partner_name || filled.partner;
-      return { name, isSent: await noteSend(noteOf(filled), filled.partner_name, new Date().toISOString()) };
+      return { name, made: await noteSend(noteOf(filled), filled.partner_name, new Date().toISOString()) };
     },
-    onDone: ({ name, isSent }) => tell(isSent
-      ? { text: () => t('visit.sent', { partner: name }) }
+    onDone: ({ name, made }) => tell(made
+      ? { text: () => t('visit.sent', { partner: name }), undo: activityBack(made) }
       : { text: () => t('visit.kept', { partner: name }), tone: 'warn' }),
   });
   const { value, set, change, error } = form;

@@ -1,0 +1,48 @@
+// What takes back what is done in any list.
+
+import { call, repeatKey } from '../api/client';
+import type { Operation } from '../api/operation';
+import { account_state_set, type AccountStateIn } from '../api/types';
+import { inverse, type Inverse } from '../kit/undo';
+import { allocationsBack } from '../kit/back';
+import { t } from '../words/words';
+import { isFormed } from './add';
+import { asksReason } from './edit';
+import { changeOf, idOf, listPathOf, mayWrite, oneOp, text, type ListField, type ListName, type Row, valueOf } from './fields';
+
+function versionOf(row: Row): number | null {
+  return typeof row.version === 'number' ? row.version : null;
+}
+
+/** The value that stood there, while nobody has changed the row since. */
+export function editBack(list: ListName, field: ListField, before: Row, after: Row): Inverse {
+  if (asksReason(list, field)) {
+    const state = before[field.name] as AccountStateIn['state'];
+    return inverse(account_state_set, { account: text(after, 'code') ?? idOf(after), state, reason: t('undo.reason') }, versionOf(after));
+  }
+  return inverse(oneOp(list, 'PATCH'), { row: idOf(after), ...changeOf(field, valueOf(before, field.name) ?? null) }, versionOf(after));
+}
+
+function reverseOp(list: ListName): Operation<{ row: string; reason: string }, Row> {
+  return { name: `${list}_reverse`, method: 'POST', path: `${listPathOf(list)}/{row}/reverse` };
+}
+
+/** What was not booked yet waits for someone's consent, and is no record that could be reversed. */
+export function addBack(list: ListName, made: Row, version: number | null): readonly Inverse[] {
+  if (Array.isArray(made.allocations) && list === 'allocation') return allocationsBack(made.allocations as Parameters<typeof allocationsBack>[0]);
+  const row = idOf(made);
+  if (!row || ['pending', 'held'].includes(text(made, 'status') ?? '')) return [];
+  if (mayWrite(list, 'remove')) return [inverse(oneOp(list, 'DELETE'), { row }, version)];
+  return mayWrite(list, 'reverse') ? [inverse(reverseOp(list), { row, reason: t('undo.reason') }, version)] : [];
+}
+
+/** It comes back with all that it held, as a new record. */
+export function removeBack(list: ListName, row: Row): readonly Inverse[] {
+  if (!isFormed(list) || !mayWrite(list, 'create')) return [];
+  const key = repeatKey();
+  return [async () => {
+    const { forms } = await import('../api/forms');
+    const members = Object.fromEntries([...forms[list].fields.map(({ name }) => name), ...(row.fields ? ['fields'] : [])].map((name) => [name, row[name] ?? null]));
+    return call({ name: forms[list].operation, method: 'POST', path: listPathOf(list) }, members, { key });
+  }];
+}
