@@ -56,19 +56,21 @@ interface SaveAsked {
   field: ListField;
   typed: string;
   reason?: string;
+  /** Sent twice under one, it is done once. */
+  key?: string;
 }
 
 /** Answers the row as it is afterwards. Throws what the server refuses, but for a row that was changed meanwhile. */
-export async function save({ list, row, field, typed, reason }: SaveAsked): Promise<Saved> {
+export async function save({ list, row, field, typed, reason, key }: SaveAsked): Promise<Saved> {
   const id = idOf(row);
   const value = sentValue(field, typed);
   const version = row.version;
   const read = () => call(oneOp(list, 'GET'), { row: id });
   try {
     if (asksReason(list, field)) {
-      await call(account_state_set, { account: text(row, 'code') ?? id, state: typed as AccountStateIn['state'], reason: reason ?? '' });
+      await call(account_state_set, { account: text(row, 'code') ?? id, state: typed as AccountStateIn['state'], reason: reason ?? '' }, key ? { key } : {});
     } else {
-      await call(oneOp(list, 'PATCH'), { row: id, [field.name]: value }, typeof version === 'number' ? { match: version } : {});
+      await call(oneOp(list, 'PATCH'), { row: id, [field.name]: value }, { ...(key && { key }), ...(typeof version === 'number' && { match: version }) });
     }
   } catch (error) {
     if (problemFrom(error).code !== STALE) throw error;

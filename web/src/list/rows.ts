@@ -146,6 +146,8 @@ export class Rows {
   sections: readonly Section[] = [];
   totals: ListTotals | null;
   problem: Problem | null = null;
+  /** Once it is known how many there are, and of which groups. */
+  readonly counted: Promise<void>;
   private readonly abort = new AbortController();
 
   /** `before`: what it came to when it was asked before, until it is known anew. */
@@ -156,7 +158,7 @@ export class Rows {
       this.sections = [only];
       only.want(0);
     }
-    if (may('READ')) void this.count();
+    this.counted = may('READ') ? this.count() : Promise.resolve();
   }
 
   /** Nothing of it is wanted any more. */
