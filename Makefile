@@ -146,7 +146,7 @@ demo: bootstrap
 soak: tests
 	@if [ -f tests/soak ]; then sh tests/soak $(BUILD); else echo 'There is no tests/soak in this tree.'; fi
 
-bench: all $(BUILD)/bench/bare $(BUILD)/bench/load $(BUILD)/bench/fill
+bench: all $(addprefix $(BUILD)/bench/,bare fill load page)
 	@sh bench/run $(BUILD)
 
 FUZZ_S ?= 30
@@ -222,9 +222,14 @@ $(BUILD)/gen/letters.c: $(BUILD)/letters
 	@mkdir -p $(@D)
 	@$< > $@
 
+BENCH_CFLAGS = $(filter-out -include base/banned.h,$(BASE_CFLAGS))
 $(BUILD)/bench/%: bench/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -include base/banned.h,$(BASE_CFLAGS)) $(CFLAGS) $(BASE_LDFLAGS) -o $@ $< $(LIBS)
+	$(CC) $(BENCH_CFLAGS) $(CFLAGS) $(BASE_LDFLAGS) -o $@ $< $(LIBS)
+
+$(BUILD)/bench/fill: $(wildcard bench/fill/*) $(LIBRARY) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_CFLAGS) -Ibench $(CFLAGS) $(BASE_LDFLAGS) -o $@ $(filter %.c,$^) $(LIBRARY) $(LIBS)
 
 build/fuzz/%: tests/fuzz/%.c $(SOURCES) $(wildcard src/*/*.h) build/gen/letters.c
 	@mkdir -p $(@D)

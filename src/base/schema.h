@@ -69,6 +69,9 @@ typedef enum FieldFlag {
     FIELD_MAY_BE_EMPTY = 1u << 8, /* a required list: present is enough */
     /* FIELD_MONEY, FIELD_INT: what is stored leaves a zero out, and what it lacks is zero */
     FIELD_ZERO = 1u << 9,
+    /* FIELD_JSON: the fields that the organisation added to the record that .to names */
+    FIELD_CUSTOM = 1u << 10,
+    FIELD_TRUTH = 1u << 11, /* FIELD_ENUM of "", "false", "true": true and false outside */
 } FieldFlag;
 
 typedef struct Field {
@@ -123,6 +126,12 @@ typedef struct Schema {
 #define F_CURRENCY(...) FIELD_OF(Currency, FIELD_CURRENCY, __VA_ARGS__, )
 #define F_PERCENT(...) FIELD_OF(Percent, FIELD_PERCENT, __VA_ARGS__, )
 #define F_JSON(...) FIELD_OF(const char *, FIELD_JSON, __VA_ARGS__, )
+/* The member `fields` of records that take custom fields, see op/custom.h. */
+#define F_CUSTOM(T, record)                                                                        \
+    F_JSON(T, fields, .to = (record), .flags = FIELD_CUSTOM | FIELD_NO_COLUMN,                     \
+        .doc =                                                                                     \
+            "What the organisation added: a value by the code of each field; custom_field_list "   \
+            "tells which there are.")
 /* These name one thing more: the names, the kind, or the struct of what is within. */
 #define F_ENUM(...) F_ENUM_(__VA_ARGS__, )
 #define F_ENUM_(T, m, n, ...) FIELD_OF(int, FIELD_ENUM, T, m, .names = (n), __VA_ARGS__)

@@ -80,6 +80,11 @@ static Err statement_failed(Ctx *cx, Fault fault)
     return db_fault(cx, fault);
 }
 
+Err statement_fault(Ctx *cx, Fault fault)
+{
+    return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
+}
+
 static Err lost(Ctx *cx)
 {
     return err_set(cx, ERR_STORE, NULL,
@@ -161,9 +166,16 @@ static Cell *cells_grow(
     return grown;
 }
 
-static Err rows_collect(Ctx *cx, Statement *statement, Rows *ret_rows)
+/* ticket: of what was asked ahead; -1: it is asked now. */
+static Fault row_next(Statement *statement, int ticket, Cell *cells, bool *ret_has_row)
 {
-    const Driver *driver = cx->db->link->driver;
+    const Driver *driver = statement->link->driver;
+    return ticket < 0 ? driver->step(statement, cells, ret_has_row)
+                      : driver->expected_step(statement, ticket, cells, ret_has_row);
+}
+
+static Err rows_collect(Ctx *cx, Statement *statement, int ticket, Rows *ret_rows)
+{
     size_t columns = statement->columns;
     size_t capacity = 0;
     size_t count = 0;
@@ -171,7 +183,7 @@ static Err rows_collect(Ctx *cx, Statement *statement, Rows *ret_rows)
     for (;;) {
         Cell row[COLUMNS_MAX];
         bool has_row = false;
-        Fault fault = driver->step(statement, row, &has_row);
+        Fault fault = row_next(statement, ticket, row, &has_row);
         if (fault != FAULT_NONE) {
             return statement_failed(cx, fault);
         }
@@ -192,63 +204,6 @@ static Err rows_collect(Ctx *cx, Statement *statement, Rows *ret_rows)
     }
     *ret_rows = (Rows){.cells = kept, .columns = columns, .count = count};
     return ERR_OK;
-}
-
-bool db_next(Rows *rows)
-{
-    if (rows->at >= rows->count) {
-        return false;
-    }
-    rows->at++;
-    return true;
-}
-
-const Cell *db_cell(const Rows *rows, size_t column)
-{
-    ASSERT(rows->at >= 1);
-    ASSERT(rows->at <= rows->count);
-    ASSERT(column < rows->columns);
-    return &rows->cells[(rows->at - 1) * rows->columns + column];
-}
-
-bool db_is_null(const Rows *rows, size_t column)
-{
-    return db_cell(rows, column)->is_null;
-}
-
-int64_t db_i64(const Rows *rows, size_t column)
-{
-    return db_cell(rows, column)->i;
-}
-
-Id db_id(const Rows *rows, size_t column)
-{
-    return db_cell(rows, column)->i;
-}
-
-bool db_bool(const Rows *rows, size_t column)
-{
-    return db_cell(rows, column)->i != 0;
-}
-
-Date db_date(const Rows *rows, size_t column)
-{
-    return (Date)db_cell(rows, column)->i;
-}
-
-const char *db_text(const Rows *rows, size_t column)
-{
-    return db_cell(rows, column)->p;
-}
-
-bool db_bytes(const Rows *rows, size_t column, void *ret_bytes, size_t size)
-{
-    const Cell *cell = db_cell(rows, column);
-    if (cell->is_null || cell->n != size) {
-        return false;
-    }
-    memcpy(ret_bytes, cell->p, size);
-    return true;
 }
 
 /* ---- Statements ---- */
@@ -277,7 +232,18 @@ static Err statement_get(Ctx *cx, const Sql *sql, Kept **ret_kept)
         return statement_failed(cx, fault);
     }
     ASSERT(*ret_kept != NULL);
+    if (!(*ret_kept)->only_reads) {
+        ahead_forget(db); /* whatever runs it: rows come back from writes, too */
+    }
     return ERR_OK;
+}
+
+Err statement_ready(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Kept **ret_kept)
+{
+    Kept *kept = NULL;
+    TRY(statement_get(cx, sql, &kept));
+    *ret_kept = kept;
+    return statement_begin(cx, kept, args, count);
 }
 
 static Err ask(Ctx *cx, const Kept *kept, const Arg *args, size_t count, Rows *ret_rows)
@@ -287,7 +253,7 @@ static Err ask(Ctx *cx, const Kept *kept, const Arg *args, size_t count, Rows *r
         call_bug(kept->key, "rows to ask for");
     }
     TRY(statement_begin(cx, kept, args, count));
-    Err err = rows_collect(cx, kept->statement, ret_rows);
+    Err err = rows_collect(cx, kept->statement, -1, ret_rows);
     cx->db->link->driver->reset(kept->statement);
     return err;
 }
@@ -296,7 +262,9 @@ Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_row
 {
     Kept *kept = NULL;
     TRY(statement_get(cx, sql, &kept));
-    return ask(cx, kept, args, count, ret_rows);
+    int ticket = ahead_ticket(cx->db, kept, args, count);
+    return ticket < 0 ? ask(cx, kept, args, count, ret_rows)
+                      : rows_collect(cx, kept->statement, ticket, ret_rows);
 }
 
 Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows)
@@ -385,6 +353,7 @@ static void transaction_ended(Db *db)
     db->in_transaction = false;
     db->in_savepoint = false;
     db->is_lost = false;
+    ahead_forget(db);
 }
 
 Err db_begin(Ctx *cx)
@@ -516,6 +485,7 @@ bool db_rollback_to(Ctx *cx)
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
     db->in_savepoint = false;
+    ahead_forget(db);
     (void)settle(db); /* what failed is undone */
     if (db->is_lost || !db->link->driver->is_in_transaction(db->link)) {
         db->is_lost = true;

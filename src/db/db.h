@@ -8,7 +8,8 @@
  *
  * Tokens that expand per engine inside the text:
  *   {lock}       at the end of a SELECT of one row by key: locks it where the engine has row locks
- *   {day_after x.on}  the day after that of a column
+ *   {day_after x.on}  the day after that of a column; {30_days_after x.on} the thirtieth,
+ *                {month_of x.on} the first of its month
  *   {visible:p}  a condition on the alias of `partner`: what the actor of the request may see.
  *                Every list statement contains it. It takes no parameter of the caller's.
  * and in migrations those of db/sql.h.
@@ -98,6 +99,16 @@ Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_row
  * prepared by their address. */
 Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows) MUST_CHECK;
 Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+
+/* Tells that this will be asked soon in this transaction. Where asking is a turn over a socket it
+ * is asked at once, with all else that is told so, and db_ask takes its rows from there, unless
+ * something was put or locked meanwhile. Without effect on what is answered. Not for statements
+ * with {lock}. */
+Err db_expect(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+/* The same of all that earlier calls of one kind asked from here up to their first put or lock.
+ * `what` is the kind's address; `known` are ids and dates from which this call's arguments can be
+ * told, in an order that is the kind's own. What is asked now is noted for the next call. */
+Err db_expect_usual(Ctx *cx, const void *what, const Arg *known, size_t count) MUST_CHECK;
 
 bool db_next(Rows *rows);
 const Cell *db_cell(const Rows *rows, size_t column); /* asserts that there is such a column */

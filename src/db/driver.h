@@ -86,6 +86,13 @@ struct Driver {
     /* Runs a statement without rows; may only send it, so that its fault comes later. */
     Fault (*send)(Statement *statement);
     void (*reset)(Statement *statement);
+    /* Asks ahead: sends a statement whose rows are taken later, if ever, by the ticket, -1: not
+     * sent, there are too many already. NULL: asking is no turn over a socket. */
+    Fault (*expect)(Statement *statement, int *ret_ticket);
+    /* As step, of what was asked ahead. */
+    Fault (*expected_step)(Statement *statement, int ticket, Cell *cells, bool *ret_has_row);
+    /* Nothing that was asked ahead is wanted any more; its tickets are void. */
+    void (*expected_drop)(Link *link);
     void (*finish)(Statement *statement);
 
     /* Fails with FAULT_DAMAGED when a row refers to one that is not there; runs inside a

@@ -19,6 +19,12 @@ static Kept **kept_find(Db *db, const Sql *sql)
     return &db->kept[slot];
 }
 
+static bool only_reads(const char *text)
+{
+    bool is_question = strncmp(text, "SELECT", 6) == 0 || strncmp(text, "WITH", 4) == 0;
+    return is_question && strstr(text, "{lock}") == NULL;
+}
+
 void kept_drop_all(Db *db)
 {
     for (size_t slot = 0; slot < KEPT_SLOTS; slot++) {
@@ -51,6 +57,7 @@ Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept)
     kept->key = sql;
     kept->text = arena_str(db->kept_arena, sql->text);
     kept->expanded = sql_expand(db->kept_arena, sql, driver->engine);
+    kept->only_reads = only_reads(sql->text);
     Fault fault = driver->prepare(db->link, db->kept_arena, &kept->expanded.sql, &kept->statement);
     if (fault != FAULT_NONE) {
         return fault;

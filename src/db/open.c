@@ -9,8 +9,6 @@ static const Driver *const drivers[] = {&driver_postgres, &driver_sqlite};
 
 static const Sql history_length = {"SELECT count(*) FROM migration", "", "i"};
 
-enum { CONNECTION_ARENA_BYTES = 64 * 1024 * 1024 };
-
 /* ---- Connections ---- */
 
 static Err driver_find(Ctx *cx, const char *url, const Driver **ret_driver)
@@ -66,6 +64,7 @@ void db_close(Db *db)
             db->slot_releases[i](db->slots[i]);
         }
     }
+    ahead_close(db);
     kept_drop_all(db);
     if (db->makes_ids && db->link->driver->node_free != NULL) {
         db->link->driver->node_free(db->link, db->ids.last);

@@ -11,10 +11,18 @@ typedef struct Kept {
     const Sql *key;
     const char *text; /* a copy, to notice an address that came to hold another statement */
     Expanded expanded;
+    bool only_reads; /* it neither writes nor locks */
     Statement *statement;
 } Kept;
 
-enum { KEPT_SLOTS = 2048, KEPT_MAX = KEPT_SLOTS / 2, COLUMNS_MAX = 96 };
+enum {
+    KEPT_SLOTS = 2048,
+    KEPT_MAX = KEPT_SLOTS / 2,
+    COLUMNS_MAX = 96,
+    CONNECTION_ARENA_BYTES = 64 * 1024 * 1024
+};
+
+typedef struct Ahead Ahead;
 
 /* The history of a schema, ascending by number. */
 typedef struct History {
@@ -45,6 +53,7 @@ struct Db {
     void *slots[DB_SLOT_COUNT];
     void (*slot_releases[DB_SLOT_COUNT])(void *value);
     Arena *kept_arena;
+    Ahead *ahead; /* NULL: nothing was ever asked ahead */
     size_t kept_count;
     Kept *kept[KEPT_SLOTS];
 };
@@ -73,6 +82,18 @@ Err db_scratch(Ctx *cx, const Db *like, Db **ret_db) MUST_CHECK;
 Err db_settle(Ctx *cx) MUST_CHECK;
 /* Records what a fault means to the caller. */
 Err db_fault(Ctx *cx, Fault fault) MUST_CHECK;
+
+/* Everything before a statement runs: its arguments are bound. */
+Err statement_ready(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Kept **ret_kept) MUST_CHECK;
+/* Records what came of one. */
+Err statement_fault(Ctx *cx, Fault fault) MUST_CHECK;
+
+/* Looks at what is about to be asked; the ticket of its answer when it was asked ahead, else -1. */
+int ahead_ticket(Db *db, const Kept *kept, const Arg *args, size_t count);
+/* What was asked ahead and not for good is no answer any more. */
+void ahead_forget(Db *db);
+void ahead_close(Db *db);
 
 /* The prepared statement of sql, kept from before or made. */
 Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept) MUST_CHECK;

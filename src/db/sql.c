@@ -41,6 +41,25 @@ static size_t opaque_length(const char *text)
     return end == NULL ? strlen(text) : (size_t)(end - text) + 1;
 }
 
+/* ---- Patterns ---- */
+
+typedef struct Name {
+    const char *at;
+    size_t length;
+} Name;
+
+static void pattern_write(Buf *out, const char *pattern, Name name)
+{
+    const char *mark = strstr(pattern, "%c");
+    while (mark != NULL) {
+        buf_add(out, pattern, (size_t)(mark - pattern));
+        buf_add(out, name.at, name.length);
+        pattern = mark + 2;
+        mark = strstr(pattern, "%c");
+    }
+    buf_str(out, pattern);
+}
+
 /* ---- Statements ---- */
 
 static NORETURN void statement_bug(const Sql *sql, const char *what)
@@ -59,19 +78,38 @@ static void visible_write(Buf *out, const char *alias, size_t length, size_t fir
         first, n, alias, n, alias, first, first + 1, n, alias, first + 1);
 }
 
-/* `column`: behind the blank, as in v.ends_on. */
-static size_t day_after_write(
-    Buf *out, const Sql *sql, const char *at, const char *column, Engine engine)
+/* Dates that are reckoned from a column's; %c stands for it. */
+static const struct {
+    const char *start; /* of the token, up to the column */
+    const char *sqlite;
+    const char *postgres;
+} date_tokens[] = {
+    {"{day_after ", "date(%c, '+1 day')", "(%c + 1)"},
+    {"{30_days_after ", "date(%c, '+30 days')", "(%c + 30)"},
+    {"{month_of ", "date(%c, 'start of month')", "CAST(date_trunc('month', %c) AS DATE)"},
+};
+
+/* 0: it begins none of these. */
+static size_t date_write(Buf *out, const Sql *sql, const char *at, Engine engine)
 {
+    size_t i = 0;
+    while (i < COUNT(date_tokens) &&
+           strncmp(at, date_tokens[i].start, strlen(date_tokens[i].start)) != 0) {
+        i++;
+    }
+    if (i == COUNT(date_tokens)) {
+        return 0;
+    }
+    const char *column = at + strlen(date_tokens[i].start);
     size_t length = name_length(column);
     if (column[length] == '.') {
         length += 1 + name_length(column + length + 1);
     }
     if (length == 0 || column[length] != '}') {
-        statement_bug(sql, "a {day_after} without its column");
+        statement_bug(sql, "a token of a date without its column");
     }
-    buf_printf(out, engine == ENGINE_POSTGRES ? "(%.*s + 1)" : "date(%.*s, '+1 day')", (int)length,
-        column);
+    pattern_write(out, engine == ENGINE_POSTGRES ? date_tokens[i].postgres : date_tokens[i].sqlite,
+        (Name){column, length});
     return (size_t)(column + length + 1 - at);
 }
 
@@ -80,13 +118,13 @@ static size_t token_write(Buf *out, const Sql *sql, const char *at, Engine engin
 {
     static const char lock[] = "{lock}";
     static const char visible[] = "{visible:";
-    static const char day_after[] = "{day_after ";
     if (strncmp(at, lock, sizeof(lock) - 1) == 0) {
         buf_str(out, engine == ENGINE_POSTGRES ? "FOR NO KEY UPDATE" : "");
         return sizeof(lock) - 1;
     }
-    if (strncmp(at, day_after, sizeof(day_after) - 1) == 0) {
-        return day_after_write(out, sql, at, at + sizeof(day_after) - 1, engine);
+    size_t date = date_write(out, sql, at, engine);
+    if (date > 0) {
+        return date;
     }
     if (strncmp(at, visible, sizeof(visible) - 1) != 0) {
         statement_bug(sql, "an unknown token");
@@ -172,14 +210,10 @@ static const ColumnType column_types[] = {
     {"bool", "INTEGER CHECK (%c IN (0, 1))", "BOOLEAN"},
     /* date() without a modifier gives 2025-02-30 back as it is */
     {"date", "TEXT CHECK (%c IS date(%c, '+0 days'))", "DATE"},
+    {"by_key", "STRICT, WITHOUT ROWID", ""},
     {"ref", "INTEGER REFERENCES %c(id)", "BIGINT REFERENCES %c(id)"},
     {"aref", "INTEGER REFERENCES %c(id)", "BIGINT"},
 };
-
-typedef struct Name {
-    const char *at;
-    size_t length;
-} Name;
 
 typedef struct Reference {
     Name column;
@@ -222,18 +256,6 @@ static Name name_before(const char *start, const char *end)
         first--;
     }
     return (Name){.at = first, .length = (size_t)(end - first)};
-}
-
-static void pattern_write(Buf *out, const char *pattern, Name name)
-{
-    const char *mark = strstr(pattern, "%c");
-    while (mark != NULL) {
-        buf_add(out, pattern, (size_t)(mark - pattern));
-        buf_add(out, name.at, name.length);
-        pattern = mark + 2;
-        mark = strstr(pattern, "%c");
-    }
-    buf_str(out, pattern);
 }
 
 static const ColumnType *column_type_find(Name token)

@@ -11,9 +11,9 @@ typedef struct Expanded {
     bool has_sight;
 } Expanded;
 
-/* Writes {lock}, {day_after column} and {visible:alias} out. An unknown token, a parameter that
- * `in` does not declare and one that the text does not use end the process: they are bugs of the
- * statement. */
+/* Writes {lock}, {day_after column} and its like, and {visible:alias} out. An unknown token, a
+ * parameter that `in` does not declare and one that the text does not use end the process: they are
+ * bugs of the statement. */
 Expanded sql_expand(Arena *arena, const Sql *sql, Engine engine);
 
 /* The part of a migration for this engine, its tokens written out.

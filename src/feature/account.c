@@ -9,6 +9,7 @@
 #include "feature/limit.h"
 #include "feature/org.h"
 #include "feature/search.h"
+#include "op/custom.h"
 #include "op/op.h"
 #include "op/run.h"
 #include "rules/credit.h"
@@ -94,6 +95,7 @@ typedef struct AccountCreateIn {
     int64_t terms_days;
     LimitValue limit;
     Ref parent;
+    const char *fields;
 } AccountCreateIn;
 
 SCHEMA(AccountCreateIn,
@@ -107,7 +109,8 @@ SCHEMA(AccountCreateIn,
         .max = 365,
         .doc = "Days from invoice to due date."),
     F_LIMIT(AccountCreateIn, limit, .doc = "Decimal, \"unlimited\", or null: no limit is set."),
-    F_REF(AccountCreateIn, parent, "account", .doc = "Whose group limit binds this account too."));
+    F_REF(AccountCreateIn, parent, "account", .doc = "Whose group limit binds this account too."),
+    F_CUSTOM(AccountCreateIn, "account"));
 
 typedef struct AccountReply {
     Id id;
@@ -221,17 +224,18 @@ SCHEMA(AccountTerms,
     F_INT(AccountTerms, terms_days),
     F_REF(AccountTerms, parent, "account"));
 
-static const Sql sql_account_asked = {
+static const Sql sql_account_raise = {
     "UPDATE account SET version = version + 1 WHERE id = $1 RETURNING " ACCOUNT_FACTS,
     .in = "k",
     .out = ACCOUNT_LETTERS,
 };
 
-/* A request makes a new version though nothing is in force by it: whoever asks next voids it, and
- * should have seen it. */
-static Err account_asked(Ctx *cx, Id account_id)
+/* What stands beside the row makes a new version, too: the fields that the organisation added, and
+ * a request, though nothing is in force by it: whoever asks next voids it, and should have seen
+ * it. */
+static Err account_raise(Ctx *cx, Id account_id)
 {
-    return fact_change(cx, &fact_account, account_id, &sql_account_asked, ARGS(arg_id(account_id)));
+    return fact_change(cx, &fact_account, account_id, &sql_account_raise, ARGS(arg_id(account_id)));
 }
 
 static Err terms_ask(Ctx *cx, Id account_id, const AccountTerms *terms, Id *ret_approval)
@@ -282,6 +286,8 @@ OP(account_create,
             arg_i64(in->terms_days), arg_id(is_free ? in->parent.id : 0), arg_date(cx->today),
             arg_id(cx->actor->user_id))));
     TRY(ledger_open(cx, id));
+    bool has_custom = false;
+    TRY(custom_give(cx, "account", id, in->fields, true, &has_custom));
     TRY(search_refresh(cx, "account", id));
     Id parent_approval = 0;
     Id limit_approval = 0;
@@ -302,6 +308,7 @@ typedef struct AccountChangeIn {
     Ref account;
     OptInt terms_days;
     Ref parent;
+    const char *fields;
 } AccountChangeIn;
 
 SCHEMA(AccountChangeIn,
@@ -314,7 +321,8 @@ SCHEMA(AccountChangeIn,
     F_REF(AccountChangeIn,
         parent,
         "account",
-        .doc = "A change of parent waits for approval; null: none."));
+        .doc = "A change of parent waits for approval; null: none."),
+    F_CUSTOM(AccountChangeIn, "account"));
 
 /* NULL when there is none. */
 static Err account_code(Ctx *cx, Id account_id, const char **ret_code)
@@ -345,6 +353,12 @@ static Err account_terms_put(Ctx *cx, const Account *account, int64_t terms_days
         ARGS(arg_id(account->id), arg_i64(terms_days), arg_id(parent_id)));
 }
 
+/* Then terms and parent stay, and so does what was asked about them. */
+static bool is_fields_alone(Ctx *cx, const AccountChangeIn *in)
+{
+    return in->fields != NULL && !in->terms_days.is_set && !run_has(cx, "parent");
+}
+
 OP(account_change,
     AccountChangeIn,
     AccountReply,
@@ -366,13 +380,19 @@ OP(account_change,
     if (is_new_parent && terms.parent.id != 0) {
         TRY(parent_check(cx, account.id, terms.parent.id));
     }
+    bool has_custom = false;
+    TRY(custom_give(cx, "account", account.id, in->fields, false, &has_custom));
+    if (is_fields_alone(cx, in)) {
+        TRY(has_custom ? account_raise(cx, account.id) : ERR_OK);
+        return account_reply(cx, account.id, 0, out);
+    }
     TRY(approval_void(cx, account.id, "account_change"));
     Id approval = 0;
     bool is_tighter = !is_new_parent && terms.terms_days <= account.terms_days;
     if (is_tighter) {
         TRY(account_terms_put(cx, &account, terms.terms_days, terms.parent.id));
     } else {
-        TRY(account_asked(cx, account.id));
+        TRY(account_raise(cx, account.id));
         TRY(terms_ask(cx, account.id, &terms, &approval));
     }
     return account_reply(cx, account.id, approval, out);
@@ -488,7 +508,7 @@ OP(account_state_set,
     if (is_graver) {
         TRY(account_state_put(cx, account.id, in->state, in->reason));
     } else {
-        TRY(account_asked(cx, account.id));
+        TRY(account_raise(cx, account.id));
         TRY(approval_ask(cx,
             &(ApprovalAsk){.operation = "account_state_set",
                 .account_id = account.id,

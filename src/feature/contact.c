@@ -15,6 +15,7 @@ typedef struct Contact {
     const char *phone;
     const char *email;
     const char *note;
+    const char *fields;
     int64_t version;
 } Contact;
 
@@ -27,6 +28,7 @@ SCHEMA(Contact,
     F_TEXT(Contact, phone, .max_len = 64),
     F_TEXT(Contact, email, .flags = FIELD_FILTER),
     F_TEXT(Contact, note, .max_len = 4096),
+    F_CUSTOM(Contact, "contact"),
     F_INT(Contact, version, .flags = FIELD_OUTPUT));
 
 static const Sql sql_contact_uses = {

@@ -125,6 +125,7 @@ Err document_judge(Ctx *cx, const DocumentFact *fact, Id *ret_decision)
         return ERR_OK;
     }
     TRY(err);
+    decision.id = fact->decision_id;
     TRY(credit_decision_store(cx, &call, &decision));
     *ret_decision = decision.id;
     return ERR_OK;

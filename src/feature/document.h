@@ -45,6 +45,7 @@ typedef struct DocumentFact {
     const char *document_kind;
     Id document_id;
     Id order_id;
+    Id decision_id; /* its decision is to have; 0: a new one */
 } DocumentFact;
 /* Notes the position before the change. */
 Err document_fact_start(Ctx *cx, Id account_id, DocumentFact *ret_fact) MUST_CHECK;

@@ -2,6 +2,7 @@
  * What moves and why is the documents' affair. */
 #include "feature/ledger.h"
 
+#include "feature/month.h"
 #include "feature/shown.h"
 #include "op/op.h"
 #include "feature/features.h"
@@ -37,8 +38,8 @@ static const char *const event_names[MOVE_EVENT_COUNT] = {
 static const Sql sql_position_open = {
     "INSERT INTO position (account_id, outside, ordered, shipped, receivable, cheque, advance, "
     "settled,"
-    " written_off, chain_seq)"
-    " VALUES ($1, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+    " written_off, moves, chain_seq)"
+    " VALUES ($1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
     .in = "k",
 };
 
@@ -56,13 +57,28 @@ static const Sql sql_entry_insert = {
     .in = ENTRY_LETTERS,
 };
 
+#define POSITION_MOVE                                                                              \
+    "UPDATE position SET outside = outside + $2, ordered = ordered + $3, shipped = shipped + $4,"  \
+    " receivable = receivable + $5, cheque = cheque + $6, advance = advance + $7, settled = "      \
+    "settled + $8, written_off = written_off + $9"
+
 static const Sql sql_position_move = {
-    "UPDATE position SET outside = outside + $2, ordered = ordered + $3, shipped = shipped + $4,"
-    " receivable = receivable + $5, cheque = cheque + $6, advance = advance + $7, settled = "
-    "settled + $8,"
-    " written_off = written_off + $9"
-    " WHERE account_id = $1",
+    POSITION_MOVE " WHERE account_id = $1",
     .in = "kiiiiiiii",
+};
+
+/* Of what is reported of receivables, which no order and no shipment moves. The dates of the calls
+ * need not ascend. */
+static const Sql sql_position_move_told = {
+    POSITION_MOVE
+    ", moves = moves + $11, moved_on = CASE WHEN moved_on > $10 THEN moved_on ELSE $10"
+    " END WHERE account_id = $1",
+    .in = "kiiiiiiiidi",
+};
+
+static const Sql sql_position_told = {
+    "UPDATE position SET moves = moves + 1 WHERE account_id = $1",
+    .in = "k",
 };
 
 static const Sql sql_order_figures_move = {
@@ -84,39 +100,130 @@ Err ledger_open(Ctx *cx, Id account_id)
     return db_put(cx, &sql_position_open, ARGS(arg_id(account_id)));
 }
 
-Err ledger_book(Ctx *cx, const Booking *booking)
+Err ledger_moved(Ctx *cx, Id account_id)
+{
+    return db_put(cx, &sql_position_told, ARGS(arg_id(account_id)));
+}
+
+static Move booking_move(const Booking *booking)
+{
+    Move move = move_of(booking->event, booking->amount);
+    return booking->is_reversal ? move_reversed(move) : move;
+}
+
+/* What entries do to the position of their account. */
+typedef struct Moved {
+    int64_t delta[BUCKET_COUNT];
+    int64_t told; /* how many move what is reported of receivables */
+} Moved;
+
+static bool is_told(Bucket bucket)
+{
+    return bucket == BUCKET_RECEIVABLE || bucket == BUCKET_CHEQUE || bucket == BUCKET_ADVANCE;
+}
+
+static Err entry_put(Ctx *cx, const Booking *booking, Moved *moved)
 {
     ASSERT(booking->amount.minor >= 0);
     ASSERT(booking->posted_on != DATE_NONE);
     if (money_is_zero(booking->amount)) {
         return ERR_OK;
     }
-    Move move = move_of(booking->event, booking->amount);
-    if (booking->is_reversal) {
-        move = move_reversed(move);
-    }
-    TRY(fact_put(cx, &fact_entry, &sql_entry_insert,
+    Move move = booking_move(booking);
+    moved->delta[move.from] -= move.amount.minor;
+    moved->delta[move.to] += move.amount.minor;
+    moved->told += is_told(move.from) || is_told(move.to);
+    return fact_put(cx, &fact_entry, &sql_entry_insert,
         ARGS(arg_id(db_new_id(cx)), arg_id(booking->account_id), arg_date(booking->posted_on),
             arg_date(cx->today), arg_instant(cx->now_ms), arg_text(event_names[booking->event]),
             arg_text(bucket_names[move.from]), arg_text(bucket_names[move.to]),
             arg_i64(move.amount.minor), arg_text(booking->document_kind),
-            arg_id(booking->document_id), arg_id(booking->order_id))));
-    int64_t delta[BUCKET_COUNT] = {0};
-    delta[move.from] -= move.amount.minor;
-    delta[move.to] += move.amount.minor;
-    TRY(db_put(cx, &sql_position_move,
-        ARGS(arg_id(booking->account_id), arg_i64(delta[BUCKET_OUTSIDE]),
-            arg_i64(delta[BUCKET_ORDERED]), arg_i64(delta[BUCKET_SHIPPED]),
-            arg_i64(delta[BUCKET_RECEIVABLE]), arg_i64(delta[BUCKET_CHEQUE]),
-            arg_i64(delta[BUCKET_ADVANCE]), arg_i64(delta[BUCKET_SETTLED]),
-            arg_i64(delta[BUCKET_WRITTEN_OFF]))));
+            arg_id(booking->document_id), arg_id(booking->order_id)));
+}
+
+static Err position_move(Ctx *cx, Id account_id, const Moved *moved)
+{
+    const int64_t *delta = moved->delta;
+    const Arg args[] = {arg_id(account_id), arg_i64(delta[BUCKET_OUTSIDE]),
+        arg_i64(delta[BUCKET_ORDERED]), arg_i64(delta[BUCKET_SHIPPED]),
+        arg_i64(delta[BUCKET_RECEIVABLE]), arg_i64(delta[BUCKET_CHEQUE]),
+        arg_i64(delta[BUCKET_ADVANCE]), arg_i64(delta[BUCKET_SETTLED]),
+        arg_i64(delta[BUCKET_WRITTEN_OFF]), arg_date(cx->today), arg_i64(moved->told)};
+    return moved->told > 0 ? db_put(cx, &sql_position_move_told, args, COUNT(args))
+                           : db_put(cx, &sql_position_move, args, COUNT(args) - 2);
+}
+
+static bool is_invoicing(MoveEvent event)
+{
+    return event == MOVE_INVOICED_SHIPPED || event == MOVE_INVOICED_ORDERED ||
+           event == MOVE_INVOICED_OUTSIDE;
+}
+
+/* By how much a booking changes the receivable. */
+static Money receivable_change(const Booking *booking)
+{
+    Money none = money_zero(booking->amount.currency);
+    if (money_is_zero(booking->amount)) {
+        return none;
+    }
+    Move move = booking_move(booking);
+    Money taken = move.from == BUCKET_RECEIVABLE ? money_neg(move.amount) : none;
+    return move.to == BUCKET_RECEIVABLE ? move.amount : taken;
+}
+
+/* Bookings of one account; those of one month that stand together move it once. */
+static Err months_move(Ctx *cx, const Booking *bookings, size_t count)
+{
+    for (size_t i = 0; i < count;) {
+        const Booking *first = &bookings[i];
+        Money invoiced = money_zero(first->amount.currency);
+        Money receivable = invoiced;
+        for (; i < count &&
+               date_month_first(bookings[i].posted_on) == date_month_first(first->posted_on);
+             i++) {
+            Money change = receivable_change(&bookings[i]);
+            receivable = money_add(receivable, change);
+            invoiced = is_invoicing(bookings[i].event) ? money_add(invoiced, change) : invoiced;
+        }
+        if (!money_is_zero(receivable) || !money_is_zero(invoiced)) {
+            TRY(month_receivable_move(
+                cx, first->account_id, first->posted_on, invoiced, receivable));
+        }
+    }
+    return ERR_OK;
+}
+
+Err ledger_book(Ctx *cx, const Booking *booking)
+{
+    Moved moved = {0};
+    TRY(entry_put(cx, booking, &moved));
+    if (money_is_zero(booking->amount)) {
+        return ERR_OK;
+    }
+    TRY(position_move(cx, booking->account_id, &moved));
+    TRY(months_move(cx, booking, 1));
     if (booking->order_id == 0 || booking->is_in_order ||
-        (delta[BUCKET_ORDERED] == 0 && delta[BUCKET_SHIPPED] == 0)) {
+        (moved.delta[BUCKET_ORDERED] == 0 && moved.delta[BUCKET_SHIPPED] == 0)) {
         return ERR_OK;
     }
     return db_put(cx, &sql_order_figures_move,
-        ARGS(arg_id(booking->account_id), arg_id(booking->order_id), arg_i64(delta[BUCKET_ORDERED]),
-            arg_i64(delta[BUCKET_SHIPPED])));
+        ARGS(arg_id(booking->account_id), arg_id(booking->order_id),
+            arg_i64(moved.delta[BUCKET_ORDERED]), arg_i64(moved.delta[BUCKET_SHIPPED])));
+}
+
+Err ledger_book_all(Ctx *cx, const Booking *bookings, size_t count)
+{
+    Moved moved = {0};
+    for (size_t i = 0; i < count; i++) {
+        ASSERT(bookings[i].account_id == bookings[0].account_id);
+        ASSERT(bookings[i].order_id == 0);
+        TRY(entry_put(cx, &bookings[i], &moved));
+    }
+    if (count == 0) {
+        return ERR_OK;
+    }
+    TRY(position_move(cx, bookings[0].account_id, &moved));
+    return months_move(cx, bookings, count);
 }
 
 Err ledger_position(Ctx *cx, Id account_id, Currency currency, Position *ret_position)
@@ -310,6 +417,29 @@ static const Sql sql_check_missing = {
 static const Check check_missing = {
     .name = "every account has a position", .sql = &sql_check_missing};
 
+/* The entries that move what is reported of receivables, and the due dates that were changed. */
+#define MOVES_OF                                                                                   \
+    "(SELECT COUNT(*) FROM entry e WHERE e.account_id = position.account_id AND " IS_TOLD          \
+    ") + (SELECT COUNT(*) FROM approval y WHERE y.account_id = position.account_id"                \
+    " AND y.operation = 'invoice_post' AND y.status = 'approved')"
+#define MOVED_ON_OF                                                                                \
+    "(SELECT MAX(e.booked_on) FROM entry e WHERE e.account_id = position.account_id AND " IS_TOLD  \
+    ")"
+#define IS_TOLD                                                                                    \
+    "(e.to_bucket IN ('receivable', 'cheque', 'advance')"                                          \
+    " OR e.from_bucket IN ('receivable', 'cheque', 'advance'))"
+
+static const Sql sql_check_moves = {
+    "SELECT 'account ' || a.code || ': how often its receivables moved, and when last, is not what"
+    " its entries say' FROM account a JOIN position ON position.account_id = a.id"
+    " WHERE position.moves <> " MOVES_OF " OR COALESCE(CAST(position.moved_on AS TEXT), '')"
+    " <> COALESCE(CAST(" MOVED_ON_OF " AS TEXT), '')",
+    .in = "",
+    .out = "t",
+};
+static const Check check_moves = {
+    .name = "moves of positions are counted", .sql = &sql_check_moves};
+
 static const Sql sql_check_orders = {
     "SELECT 'order ' || o.number || ': its figures are not the sum of its entries' FROM "
     "sales_order o"
@@ -378,7 +508,8 @@ static const Sql sql_position_rebuild = {
     " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'written_off' THEN amount WHEN from_bucket = "
     "'written_off' THEN -amount"
     "   END), 0) AS BIGINT)"
-    " FROM entry e WHERE e.account_id = position.account_id)",
+    " FROM entry e WHERE e.account_id = position.account_id), moves = " MOVES_OF
+    ", moved_on = " MOVED_ON_OF,
     .in = "",
 };
 
@@ -416,7 +547,7 @@ const Feature ledger_feature = {
     .records = (const Record *const[]){&record_entry, NULL},
     .refs = (const RefKind *const[]){&ref_entry, NULL},
     .checks = (const Check *const[]){&check_balance, &check_positions, &check_negative,
-        &check_missing, &check_orders, &check_documents, NULL},
+        &check_missing, &check_moves, &check_orders, &check_documents, NULL},
     .derived = (const Derived *const[]){&derived_position, NULL},
     .facts = (const Fact *const[]){&fact_entry, NULL},
 };

@@ -6,6 +6,7 @@
 #include "feature/approval.h"
 #include "feature/approval/kinds.h"
 #include "feature/features.h"
+#include "feature/limit/kept.h"
 #include "feature/limit/read.h"
 #include "feature/limit/rows.h"
 #include "feature/org.h"
@@ -60,8 +61,6 @@ static const Sql sql_limit_pending = {
     .in = "ktdd",
     .out = "k",
 };
-
-static const char *const limit_kind_names[] = {"", "not_set", "amount", "unlimited", NULL};
 
 /* ---- Setting ---- */
 
@@ -141,6 +140,7 @@ static Err limit_grant(
     LimitRow given = limit_row_given(cx, row);
     TRY(fact_change(cx, &fact_limit, limit_id, &sql_limit_grant,
         ARGS(arg_id(account->id), arg_id(limit_id), arg_id(approval_id), arg_date(given.from))));
+    TRY(limit_keep(cx, account->id, account->currency));
     run_changed(cx, limit_id, "status", "pending", "in_force");
     run_touch(cx, account->id);
     Rows rows;
@@ -234,8 +234,7 @@ OP(limit_set,
     if (is_tighter) {
         TRY(limit_grant(cx, &account, out->id, row, 0));
     } else {
-        TRY(limit_request(
-            cx, &account, &(LimitAsk){out->id, &change, in->reason}, &out->approval));
+        TRY(limit_request(cx, &account, &(LimitAsk){out->id, &change, in->reason}, &out->approval));
     }
     out->status = is_tighter ? "in_force" : "pending";
     return ERR_OK;
@@ -332,5 +331,7 @@ const Feature limit_feature = {
     .ops = (const Op *const[]){&op_limit_set, NULL},
     .records = (const Record *const[]){&record_limit, NULL},
     .refs = (const RefKind *const[]){&ref_limit, NULL},
+    .checks = (const Check *const[]){&check_limit_days, NULL},
+    .derived = (const Derived *const[]){&derived_limit_days, NULL},
     .facts = (const Fact *const[]){&fact_limit, &fact_step, NULL},
 };

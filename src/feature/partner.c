@@ -23,6 +23,7 @@ typedef struct Partner {
     const char *tier;
     Date created_on;
     Id approval;
+    const char *fields;
     int64_t version;
 } Partner;
 
@@ -46,6 +47,7 @@ SCHEMA(Partner,
                   " AND y.status = 'pending' AND y.operation = 'partner_change')",
         .flags = FIELD_OUTPUT,
         .doc = "A change of owner or tier that waits."),
+    F_CUSTOM(Partner, "partner"),
     F_INT(Partner, version, .flags = FIELD_OUTPUT));
 
 /* ---- Owners ---- */

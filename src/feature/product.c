@@ -13,6 +13,7 @@ typedef struct Product {
     Decimal unit_price;
     Decimal unit_cost;
     Decimal tax_rate;
+    const char *fields;
     int64_t version;
 } Product;
 
@@ -33,6 +34,7 @@ SCHEMA(Product,
         Product, unit_cost, .scale_max = PRICE_SCALE, .scale_min = 2, .min = 0, .max = 1000000000),
     F_DECIMAL(
         Product, tax_rate, .scale_max = TAX_RATE_SCALE, .min = 0, .max = 1, .doc = "0.13 is 13 %."),
+    F_CUSTOM(Product, "product"),
     F_INT(Product, version, .flags = FIELD_OUTPUT));
 
 static Err product_check(Ctx *cx, const void *before, void *after)

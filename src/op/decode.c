@@ -302,3 +302,17 @@ Err decode_members(Ctx *cx,
     *ret_refs = d.refs;
     return cx->err.code;
 }
+
+Err decode_within(
+    Ctx *cx, const Schema *schema, const json_t *members, const char *name, void *ret_value)
+{
+    ASSERT(cx->err.code == ERR_OK);
+    FieldPlace place = {.name = name};
+    Decoder d = {.cx = cx, .place = &place};
+    if (json_is_object(members)) {
+        decode_object(&d, schema, members, ret_value);
+    } else {
+        decoder_refuse(&d, ERR_FIELD_INVALID, "Send an object with its members.");
+    }
+    return cx->err.code;
+}

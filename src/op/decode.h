@@ -39,6 +39,12 @@ Err decode_members(Ctx *cx,
     bool is_query,
     void *ret_value,
     RefUses *ret_refs) MUST_CHECK;
+/* The same of an object that is the member `name` of an input, and holds no references. */
+Err decode_within(Ctx *cx,
+    const Schema *schema,
+    const json_t *members,
+    const char *name,
+    void *ret_value) MUST_CHECK;
 /* "lines.0.product" */
 const char *place_text(Arena *arena, const FieldPlace *place);
 /* The size of one element of a list. */

@@ -337,8 +337,22 @@ static int name_of(Decoder *d, const Field *field, const char *text)
     return index;
 }
 
+/* The one enumeration that has two values of JSON for its names. */
+static void take_truth(Decoder *d, const json_t *value, void *at)
+{
+    if (!json_is_boolean(value)) {
+        refuse_invalid(d, "Send true or false.");
+        return;
+    }
+    *(int *)at = json_is_true(value) ? 2 : 1;
+}
+
 static void take_enum(Decoder *d, const Field *field, const json_t *value, void *at)
 {
+    if ((field->flags & FIELD_TRUTH) != 0) {
+        take_truth(d, value, at);
+        return;
+    }
     int index = name_of(d, field, plain_text(value));
     if (index != 0) {
         *(int *)at = index;

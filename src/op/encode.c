@@ -168,6 +168,10 @@ static void put_percent(Encoder *e, const Value *value)
 static void put_enum(Encoder *e, const Value *value)
 {
     int index = *(const int *)value->at;
+    if (index != 0 && (value->field->flags & FIELD_TRUTH) != 0) {
+        json_put_bool(e->w, index == 2);
+        return;
+    }
     json_put_string(e->w, index == 0 ? NULL : value->field->names[index]);
 }
 

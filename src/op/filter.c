@@ -7,7 +7,8 @@
  *     value     = "text in quotes, \" and \\ as in JSON" | a word or number without blanks | null
  *
  * e.g. status eq held and (total gt 100 or account eq "D01"). Fields are those that a list filters
- * or sorts by, and those of what a reference among them names: partner.tier. Text is compared
+ * or sorts by, custom ones as fields.region, and those of what a reference among them names:
+ * partner.tier, partner.fields.region. Text is compared
  * exactly, byte by byte; `has` finds a part of a text, or a member of a set. `ne` is the exact
  * opposite of `eq`, so it holds for what is absent; what is absent is neither less nor greater.
  * Money is compared in the currency of its row. Values become parameters, never text of the
@@ -353,41 +354,52 @@ bool filter_reaches(const RecordPlan *plan, const Column *column)
            strchr(column->value, '$') == NULL;
 }
 
-/* "partner.tier": false when it names none that the caller may read. */
-static bool linked_find(const Parser *p, const char *dot, Subject *ret_subject)
+/* "partner.tier": no column when it names none that the caller may read. */
+static Err linked_find(Parser *p, const char *dot, Subject *ret_subject)
 {
     const char *name = arena_copy(p->cx->arena, p->word.text, (size_t)(dot - p->word.text));
     const Column *link = record_column(p->plan, name);
     if (link == NULL || link->field->type != FIELD_REF || !filter_takes(p->plan, link->field)) {
-        return false;
+        return ERR_OK;
     }
     const RecordPlan *plan = record_plan_named(link->field->to);
-    const Column *column = plan == NULL ? NULL : record_column(plan, dot + 1);
-    if (column == NULL || !filter_reaches(plan, column) ||
+    if (plan == NULL || strchr(plan->from, '$') != NULL ||
         !actor_may(p->cx->actor, plan->record->reads)) {
-        return false;
+        return ERR_OK;
     }
-    *ret_subject = (Subject){plan, column, link};
-    return true;
+    *ret_subject = (Subject){plan, NULL, link};
+    if (custom_is_named(plan, dot + 1)) {
+        return custom_column(p->query, plan, dot + 1, &ret_subject->column);
+    }
+    const Column *column = record_column(plan, dot + 1);
+    ret_subject->column = column != NULL && filter_reaches(plan, column) ? column : NULL;
+    return ERR_OK;
 }
 
-static bool subject_find(const Parser *p, Subject *ret_subject)
+/* No column when there is none of this name that lists filter by. */
+static Err subject_find(Parser *p, Subject *ret_subject)
 {
     const char *dot = strchr(p->word.text, '.');
+    *ret_subject = (Subject){p->plan, NULL, NULL};
     if (p->word.is_quoted) {
-        return false;
+        return ERR_OK;
+    }
+    if (custom_is_named(p->plan, p->word.text)) {
+        return custom_column(p->query, p->plan, p->word.text, &ret_subject->column);
     }
     if (dot != NULL) {
         return linked_find(p, dot, ret_subject);
     }
     const Column *column = record_column(p->plan, p->word.text);
-    *ret_subject = (Subject){p->plan, column, NULL};
-    return column != NULL && filter_takes(p->plan, column->field);
+    bool is_taken = column != NULL && filter_takes(p->plan, column->field);
+    ret_subject->column = is_taken ? column : NULL;
+    return ERR_OK;
 }
 
 static Err field_take(Parser *p, Subject *ret_subject)
 {
-    return subject_find(p, ret_subject)
+    TRY(subject_find(p, ret_subject));
+    return ret_subject->column != NULL
                ? word_next(p)
                : refuse(p, "a field of this list that it filters or sorts by is needed.");
 }
@@ -407,8 +419,37 @@ static Err relation_take(Parser *p, const Column *column, Relation *ret_relation
     return refuse(p, "eq, ne, lt, le, gt, ge or has is needed.");
 }
 
+/* Among the records that have a value: found by an index, and `ne` and null by those that are not
+ * among them. */
+static Err custom_add(Parser *p, const Subject *subject, Relation relation)
+{
+    Buf *text = &p->query->text;
+    bool is_null = word_is(p, "null");
+    bool is_not = relation == (is_null ? REL_EQ : REL_NE);
+    const Subject within = {subject->plan, subject->column->within, NULL};
+    if (is_null && relation != REL_EQ && relation != REL_NE) {
+        return null_add(p, subject->column, relation);
+    }
+    const char *having = subject->column->having;
+    if (is_null) {
+        buf_printf(text,
+            "%sEXISTS (SELECT 1 FROM custom_value v WHERE %s AND v.record_id = r.\"id\")",
+            is_not ? "NOT " : "", having);
+        return ERR_OK;
+    }
+    buf_printf(text, "r.\"id\" %sIN (SELECT v.record_id FROM custom_value v WHERE %s AND ",
+        is_not ? "NOT " : "", having);
+    TRY(relation == REL_HAS ? has_add(p, within.column)
+                            : compare_add(p, &within, is_not ? REL_EQ : relation));
+    buf_char(text, ')');
+    return ERR_OK;
+}
+
 static Err comparison_add(Parser *p, const Subject *subject, Relation relation)
 {
+    if (subject->column->within != NULL) {
+        return custom_add(p, subject, relation);
+    }
     if (word_is(p, "null")) {
         return null_add(p, subject->column, relation);
     }

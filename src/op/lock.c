@@ -121,6 +121,7 @@ static Err org_lock(Ctx *cx, Chain *ret_chain, Date *ret_last_close)
     }
     *ret_chain = (Chain){0};
     chain_read(&rows, ret_chain);
+    TRY(run_expect(cx, ret_chain));
     if (ret_last_close != NULL) {
         *ret_last_close = db_date(&rows, 2);
     }
@@ -143,6 +144,7 @@ Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close)
     }
     *ret_chain = (Chain){.account_id = account_id};
     chain_read(&rows, ret_chain);
+    TRY(run_expect(cx, ret_chain));
     TRY(ids_follow(cx, account_id));
     return family_confirm(cx, &family);
 }

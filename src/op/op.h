@@ -71,6 +71,10 @@ struct Op {
     bool waits;
     bool may_hold;        /* a create that may also make nothing and answer 200 (run_is_held) */
     bool is_secret_reply; /* the reply holds a secret: audit and idempotency keep it out */
+    /* The operation that does in one go what this one does for each of several rows of one account,
+     * for imports: it takes `lock` and a list `rows`, each with members of this one, and refuses
+     * all of them where one could not be taken as it stands. NULL: there is none */
+    const char *many;
     const struct Record *record; /* generated for this record */
     int record_verb;
 };
@@ -189,6 +193,8 @@ typedef struct Record {
      * when some other table holds one to it. May be NULL. */
     const Sql *uses;
     Err fails[8];        /* what check and wrote refuse besides fields, in their order */
+    Err create_fails[2]; /* and what they refuse of one of them alone */
+    Err change_fails[2];
     const char *summary; /* what it is, with article: "a sales territory" */
 } Record;
 

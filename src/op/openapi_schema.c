@@ -296,6 +296,15 @@ static void put_kind(JsonWriter *w, const Field *field, Direction direction, boo
     }
 }
 
+/* Which members there are, nobody knows before the program runs. */
+static void put_custom(JsonWriter *w, bool is_nullable)
+{
+    put_type(w, "object", NULL, is_nullable);
+    json_key(w, "additionalProperties");
+    json_put_raw(w, "{\"type\":[\"string\",\"integer\",\"boolean\",\"null\"]}");
+    openapi_member(w, "x-defined-by", "custom_field_list");
+}
+
 /* The keywords of a scalar, inside its braces. */
 static void put_scalar(Document *doc, const Field *field, Direction direction)
 {
@@ -343,9 +352,13 @@ static void put_scalar(Document *doc, const Field *field, Direction direction)
     case FIELD_REF:
         put_kind(w, field, direction, is_null);
         break;
+    case FIELD_JSON:
+        if ((field->flags & FIELD_CUSTOM) != 0) {
+            put_custom(w, is_null);
+        }
+        break;
     case FIELD_OBJECT:
     case FIELD_LIST:
-    case FIELD_JSON:
         break;
     }
 }

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { READERS_DEFAULT = 2, WRITERS_DEFAULT = 8, ZONE_MS = 1000 };
+enum { READERS_DEFAULT = 2, WRITERS_DEFAULT = 16, ZONE_MS = 1000 };
 
 static const Sql zone_sql = {"SELECT timezone FROM org WHERE id = 1", "", "t"};
 

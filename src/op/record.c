@@ -41,6 +41,7 @@ Err record_fill(Ctx *cx, const Record *record, void *items, size_t count)
     for (const RecordPart *part = record->parts; part != NULL && part->member != NULL; part++) {
         TRY(part_fill(cx, record->schema, part, items, count));
     }
+    TRY(custom_fill(cx, record->schema, items, count));
     return count == 0 || record->fill == NULL ? ERR_OK : record->fill(cx, items, count);
 }
 
@@ -183,6 +184,19 @@ static Err row_check(Ctx *cx, const RecordPlan *plan, const void *before, void *
 
 /* ---- writing ---- */
 
+/* What the input says of the fields that the organisation added. */
+static Err custom_write(
+    Ctx *cx, const RecordPlan *plan, Id id, const void *in, bool is_new, bool *ret_differs)
+{
+    *ret_differs = false;
+    if (plan->custom == NULL) {
+        return ERR_OK;
+    }
+    const char *json =
+        *(const char *const *)(const void *)((const char *)in + plan->custom->offset);
+    return custom_give(cx, plan->custom->to, id, json, is_new, ret_differs);
+}
+
 /* The row's arguments in the order of the insert and of the update. */
 static const Arg *row_args(Ctx *cx, const RecordPlan *plan, const void *row, size_t *ret_count)
 {
@@ -221,11 +235,13 @@ Err record_create_run(Ctx *cx, const void *in, void *out)
     const RecordPlan *plan = plan_running(cx);
     const Schema *schema = plan->record->schema;
     char *after = arena_alloc(cx->arena, schema->size);
+    bool has_custom = false;
     memcpy(after, in, schema->size);
     *(Id *)(void *)(after + schema->fields[0].offset) = db_new_id(cx);
     if (plan->version != NULL) {
         *row_version(plan, after) = 1;
     }
+    TRY(custom_write(cx, plan, row_id(plan, after), in, true, &has_custom));
     TRY(row_check(cx, plan, NULL, after));
     TRY(row_insert(cx, plan, after));
     TRY(wrote(cx, plan, NULL, after));
@@ -239,7 +255,8 @@ static Err members_apply(
     const Schema *schema = plan->record->schema;
     for (size_t i = 1; i < schema->count; i++) {
         const Field *field = &schema->fields[i];
-        if ((field->flags & (FIELD_OUTPUT | FIELD_FIXED)) != 0 || !run_has(cx, field->name)) {
+        bool is_apart = (field->flags & (FIELD_OUTPUT | FIELD_FIXED | FIELD_CUSTOM)) != 0;
+        if (is_apart || !run_has(cx, field->name)) {
             continue;
         }
         if ((field->flags & FIELD_REQUIRED) != 0 && value_is_absent(field, in)) {
@@ -282,6 +299,7 @@ Err record_change_run(Ctx *cx, const void *in, void *out)
     const RecordPlan *plan = plan_running(cx);
     const Ref *of = (const Ref *)(const void *)((const char *)in + plan->tail);
     bool is_new = false;
+    bool has_custom = false;
     TRY(read_one(cx, plan, &plan->load, of->id, out));
     void *before = row_copy(cx, plan, out);
     void *after = row_copy(cx, plan, out);
@@ -289,7 +307,8 @@ Err record_change_run(Ctx *cx, const void *in, void *out)
         *row_version(plan, after) += 1;
     }
     TRY(members_apply(cx, plan, in, after, &is_new));
-    if (!is_new) {
+    TRY(custom_write(cx, plan, of->id, in, false, &has_custom));
+    if (!is_new && !has_custom) {
         return ERR_OK;
     }
     TRY(row_check(cx, plan, before, after));
@@ -315,6 +334,9 @@ Err record_remove_run(Ctx *cx, const void *in, void *out)
                 "Other records still refer to this %s; change or remove them first.",
                 plan->record->name);
         }
+    }
+    if (plan->custom != NULL) {
+        TRY(custom_remove(cx, of->id));
     }
     TRY(fact_remove(cx, &plan->fact, &plan->remove, ARGS(arg_id(of->id))));
     run_touch(cx, of->id);

@@ -3,10 +3,11 @@
 #define GUANXI_OP_RECORD_PLAN_H
 
 #include "base/buf.h"
+#include "op/custom.h"
 #include "op/op.h"
 #include "op/record_total.h"
 
-enum { RECORD_OPS_MAX = 6, RECORD_ARGS_MAX = 4, QUERY_ARGS_MAX = 64 };
+enum { RECORD_OPS_MAX = 6, RECORD_ARGS_MAX = 4, QUERY_ARGS_MAX = 128 };
 
 /* A field of the schema as SQL sees it; fields that are no columns have none. */
 typedef struct Column {
@@ -17,6 +18,11 @@ typedef struct Column {
     const char *name;    /* of the column; NULL: an expression, never written */
     char type;           /* of what it sorts and compares by: letter as in db.h */
     size_t sort_cell;    /* which cell of a row holds that */
+    /* A custom field: its definition, the same among the rows v of custom_value, and the condition
+     * that picks those of the field. NULL: another one. */
+    Id custom_id;
+    const struct Column *within;
+    const char *having;
 } Column;
 
 /* A field that is unique: answers the id that has it. */
@@ -39,9 +45,10 @@ typedef struct RecordPlan {
     size_t column_count;
     UniqueField *uniques;
     size_t unique_count;
-    const Field *version; /* NULL: it has none */
-    bool is_counted;      /* instead, `get` counts its history */
-    const Column *date;   /* what from and until look at; NULL: it has none */
+    const Field *version;   /* NULL: it has none */
+    bool is_counted;        /* instead, `get` counts its history */
+    const Field *custom;    /* the member of custom fields; NULL: it takes none */
+    const Column *date;     /* what from and until look at; NULL: it has none */
     const Column *currency; /* of its amounts; NULL: it has none */
     /* SQL that brings money of the row's currency to three decimals; NULL:
      * no money to filter by. */
@@ -51,7 +58,7 @@ typedef struct RecordPlan {
     Sql load; /* by id, whoever asks; the id comes last */
     Sql get;  /* the same, in sight of the actor */
     const char *fact_columns;
-    Fact fact; /* when generated operations write it: its columns in the order of the schema */
+    Fact fact;      /* when generated operations write it: its columns in the order of the schema */
     Sql version_of; /* by id; where `version` is a column */
     Sql insert;
     Sql update; /* insert and update answer the fact's columns */
@@ -80,8 +87,8 @@ const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared);
 
 /* registry.c */
 const RecordPlan *record_plan_named(const char *name); /* NULL when no record is called so */
-const RecordPlan *record_plan(const Record *record); /* asserts that it is known */
-const Feature *op_feature(size_t index);             /* whose operation op_at(index) is */
+const RecordPlan *record_plan(const Record *record);   /* asserts that it is known */
+const Feature *op_feature(size_t index);               /* whose operation op_at(index) is */
 /* At start: says which name does not fit and why, then ends the program. */
 void op_must(bool fits, const char *name, const char *why);
 
@@ -99,6 +106,8 @@ typedef struct Query {
 Err record_args(Ctx *cx, const RecordPlan *plan, Arg *ret_args) MUST_CHECK;
 /* Adds "$n" to the text. */
 void query_bind(Query *query, char type, Arg arg);
+/* The same without a word; the n. */
+size_t query_arg(Query *query, char type, Arg arg);
 
 /* ---- record.c, history.c: bodies ---- */
 
@@ -157,6 +166,23 @@ typedef struct Cursor {
 
 const char *cursor_write(Arena *arena, const Cursor *cursor);
 MUST_CHECK bool cursor_read(Arena *arena, const char *text, Cursor *ret_cursor);
+
+/* ---- custom.c, custom_value.c: the fields that the organisation added ---- */
+
+#define CUSTOM_MEMBER "fields"
+#define CUSTOM_PREFIX CUSTOM_MEMBER "."
+
+/* Whether a name in a sort or a filter, such as fields.region, is that of a custom field. */
+bool custom_is_named(const RecordPlan *plan, const char *name);
+/* That field as a column; NULL when it is not defined or retired. */
+Err custom_column(
+    Query *query, const RecordPlan *plan, const char *name, const Column **ret_column) MUST_CHECK;
+/* Which column of custom_value holds values of the type, and its letter. */
+const char *custom_column_name(FieldType type, char *ret_letter);
+/* Makes the JSON that rows of a record show. */
+Err custom_fill(Ctx *cx, const Schema *schema, void *items, size_t count) MUST_CHECK;
+/* The value that a page sorted by the column ends with. */
+Err custom_cursor(Ctx *cx, Id record_id, const Column *column, Cursor *cursor) MUST_CHECK;
 
 /* ---- value.c: one field of a row ---- */
 

@@ -336,6 +336,7 @@ void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
     const Column *version = record_column(plan, "version");
     plan->version = version == NULL ? NULL : version->field;
     plan->is_counted = version == NULL && (plan->record->verbs & VERB_HISTORY) != 0;
+    plan->custom = custom_member(record->schema);
     lists_prepare(arena, plan);
     reads_compose(arena, plan);
     if (version != NULL) {

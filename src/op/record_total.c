@@ -56,7 +56,24 @@ bool record_sums(const RecordPlan *plan, const Column *column)
     return column->field->type == FIELD_MONEY && plan->money_scale != NULL;
 }
 
-static Err totals_of(Ctx *cx, const RecordPlan *plan, const char *group, Totals *ret_totals)
+static Err group_of_name(
+    Query *query, const RecordPlan *plan, const char *name, const Column **ret_group)
+{
+    const Column *column = NULL;
+    if (custom_is_named(plan, name)) {
+        TRY(custom_column(query, plan, name, &column));
+    } else {
+        column = record_column(plan, name);
+    }
+    if (column == NULL || !record_groups(plan, column)) {
+        return err_set(
+            query->cx, ERR_FIELD_INVALID, "group", "This list is not grouped by \"%s\".", name);
+    }
+    *ret_group = column;
+    return ERR_OK;
+}
+
+static Err totals_of(Query *query, const RecordPlan *plan, const char *group, Totals *ret_totals)
 {
     *ret_totals = (Totals){.plan = plan};
     for (size_t i = 0; i < plan->column_count; i++) {
@@ -65,15 +82,7 @@ static Err totals_of(Ctx *cx, const RecordPlan *plan, const char *group, Totals 
             ret_totals->sums[ret_totals->sum_count++] = &plan->columns[i];
         }
     }
-    if (group == NULL) {
-        return ERR_OK;
-    }
-    ret_totals->group = record_column(plan, group);
-    if (ret_totals->group == NULL || !record_groups(plan, ret_totals->group)) {
-        return err_set(
-            cx, ERR_FIELD_INVALID, "group", "This list is not grouped by \"%s\".", group);
-    }
-    return ERR_OK;
+    return group == NULL ? ERR_OK : group_of_name(query, plan, group, &ret_totals->group);
 }
 
 /* ---- the statement ---- */
@@ -122,21 +131,26 @@ static const char *letters_out(Arena *arena, const Totals *totals)
     return buf_text(&letters);
 }
 
-static Err totals_ask(Ctx *cx, const Totals *totals, const ListParams *params, Rows *ret_rows)
+static Err query_start(Query *query, Ctx *cx, const RecordPlan *plan)
+{
+    *query = (Query){.cx = cx, .text = buf_in(cx->arena), .types = buf_in(cx->arena)};
+    buf_str(&query->types, plan->args_in);
+    query->count = plan->arg_count;
+    return record_args(cx, plan, query->args);
+}
+
+static Err totals_ask(Query *query, const Totals *totals, const ListParams *params, Rows *ret_rows)
 {
     const RecordPlan *plan = totals->plan;
-    Query query = {.cx = cx, .text = buf_in(cx->arena), .types = buf_in(cx->arena)};
-    buf_str(&query.types, plan->args_in);
-    query.count = plan->arg_count;
-    TRY(record_args(cx, plan, query.args));
-    head_add(&query, totals);
-    TRY(record_list_where(&query, plan, params, params->filter != NULL));
+    head_add(query, totals);
+    TRY(record_list_where(query, plan, params, params->filter != NULL));
     for (size_t i = 1; i <= plan->arg_count; i++) { /* no column of these may name it */
-        buf_printf(&query.text, " AND ($%zu IS NULL OR 1 = 1)", i);
+        buf_printf(&query->text, " AND ($%zu IS NULL OR 1 = 1)", i);
     }
-    buf_str(&query.text, ") t GROUP BY t.g, t.c ORDER BY t.g NULLS LAST, t.c");
-    Sql sql = {buf_text(&query.text), buf_text(&query.types), letters_out(cx->arena, totals)};
-    return db_ask_once(cx, &sql, query.args, query.count, ret_rows);
+    buf_str(&query->text, ") t GROUP BY t.g, t.c ORDER BY t.g NULLS LAST, t.c");
+    const char *letters = letters_out(query->cx->arena, totals);
+    Sql sql = {buf_text(&query->text), buf_text(&query->types), letters};
+    return db_ask_once(query->cx, &sql, query->args, query->count, ret_rows);
 }
 
 /* ---- its rows: each of one group and one currency ---- */
@@ -215,10 +229,12 @@ static size_t room_for_sums(const Totals *totals, const Rows *rows)
 Err record_totals(
     Ctx *cx, const Record *record, const ListParams *params, const char *group, ListTotals *out)
 {
+    Query query;
     Totals totals;
     Rows rows;
-    TRY(totals_of(cx, record_plan(record), group, &totals));
-    TRY(totals_ask(cx, &totals, params, &rows));
+    TRY(query_start(&query, cx, record_plan(record)));
+    TRY(totals_of(&query, record_plan(record), group, &totals));
+    TRY(totals_ask(&query, &totals, params, &rows));
     size_t room = room_for_sums(&totals, &rows);
     out->sums.items = arena_array(cx->arena, room, sizeof(ListSum));
     out->groups.items = arena_array(cx->arena, rows.count + 1, sizeof(ListGroup));

@@ -255,6 +255,21 @@ static Id answered_id(const Op *op, const void *out)
     return *(const Id *)(const void *)((const char *)out + field->offset);
 }
 
+/* What it answers by its id, or several by their `ids`, is what it was about. */
+static void answer_touch(Ctx *cx, Run *run)
+{
+    const Schema *out = run->call->op->out;
+    touched_add(cx, &run->touched, answered_id(run->call->op, run->out));
+    const Field *field = schema_member(out, "ids", strlen("ids"));
+    if (field == NULL || field->type != FIELD_LIST || field->item_type != FIELD_ID) {
+        return;
+    }
+    const List *ids = (const List *)(const void *)((const char *)run->out + field->offset);
+    for (size_t i = 0; i < ids->count; i++) {
+        touched_add(cx, &run->touched, *LIST_AT(*ids, Id, i));
+    }
+}
+
 /* The records named in the path are what the operation is about. */
 static void path_touch(Ctx *cx, Run *run)
 {
@@ -320,7 +335,7 @@ static Err run_record(Ctx *cx, Run *run, Reply *reply)
         .status = reply->status,
         .changes = run_changes_text(cx, run)};
     path_touch(cx, run);
-    touched_add(cx, &run->touched, answered_id(op, run->out));
+    answer_touch(cx, run);
     return audit_append(cx, &run->chain, &row);
 }
 
@@ -385,6 +400,7 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     IdemEntry entry = {0};
     TRY(caller_check(cx, op));
     TRY(input_decode(cx, run, &fields));
+    TRY(refs_expect(cx, &run->refs));
     bool has_key =
         run->call->key != NULL && fields.code == ERR_OK && caller_may(cx, op) && !holds_secret(run);
     if (has_key) {

@@ -162,6 +162,10 @@ typedef struct Reply {
  * what it refuses when the call runs, is in cx->arena. */
 void run_decode_ahead(Ctx *cx, Call *call);
 
+/* The same for who makes the input itself: zeroed and of the schema, every member as decoding would
+ * have it, references as text. Good for one attempt. */
+void run_input_ahead(Ctx *cx, Call *call, void *in);
+
 /* Makes the text of a reply to a call that `is_late`; others have it. */
 void reply_finish(Arena *arena, Reply *reply);
 

@@ -85,6 +85,11 @@ void sight_take(Ctx *cx, const Actor *actor);
  * beside them, else the member `lock` (may be NULL). ERR_NOT_FOUND, ERR_AMBIGUOUS. */
 Err refs_resolve(Ctx *cx, const RefUses *refs, const char *lock, const Actor *sight) MUST_CHECK;
 
+/* Tells the database what is about to be asked, see db_expect: the references, and with everything
+ * locked what calls of the operation ask. */
+Err refs_expect(Ctx *cx, const RefUses *refs) MUST_CHECK;
+Err run_expect(Ctx *cx, const Chain *chain) MUST_CHECK;
+
 /* Locks the account with its ancestors, root first, or with 0 the organisation, and reads the
  * end of its chain; ret_last_close may be NULL. */
 Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close) MUST_CHECK;

@@ -25,7 +25,7 @@ for (const [path, item] of Object.entries<Record<string, any>>(document['paths']
 
 // Strict: a keyword that no validator knows, or that cannot act on its type, is a mistake of ours.
 const ajv = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true });
-ajv.addVocabulary(['components', 'x-refers-to', 'x-effect', 'x-permission', 'x-refusals']);
+ajv.addVocabulary(['components', 'x-refers-to', 'x-defined-by', 'x-effect', 'x-permission', 'x-refusals']);
 for (const [name, pattern] of Object.entries({
   date: /^\d{4}-\d{2}-\d{2}$/,
   'date-time': /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/,

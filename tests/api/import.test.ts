@@ -418,3 +418,46 @@ test('who sends on and on to an import that was refused is cut off', async () =>
     await place.stop();
   }
 });
+
+describe('fields that the organisation added', () => {
+  const place = new Place();
+  place.do('custom_field_create', { record: 'partner', code: 'region', label_en: 'Region', kind: 'text', required: true }, ...today);
+  for (const kind of ['integer', 'decimal', 'date', 'yes_no']) {
+    place.do('custom_field_create', { record: 'partner', code: `a_${kind}`, label_en: kind, kind }, ...today);
+  }
+  place.do('custom_field_create', { record: 'partner', code: 'channel', label_en: 'Channel', kind: 'choice', options: [{ code: 'web' }] }, ...today);
+
+  test('are columns like others, by name and by a mapping, each read as its kind', () => {
+    place.write('p.csv', 'code,name,roles,fields.region,fields.a_integer,fields.a_decimal,fields.a_date,fields.a_yes_no,fields.channel\n'
+      + 'P1,One,distributor,N,7,"1,234.5",2020-02-29,yes,web\nP2,Two,distributor,S,,,,no,\n');
+    assert.deepEqual(imported(place, 'partners', 'p.csv'), { read: 2, done: 2, skipped: 0, refused: 0 });
+    assert.deepEqual(place.do('partner_get', { partner: 'P1' }, ...today)['fields'],
+      { region: 'N', a_integer: 7, a_decimal: '1234.5', a_date: '2020-02-29', a_yes_no: true, channel: 'web' });
+    assert.deepEqual(place.do('partner_get', { partner: 'P2' }, ...today)['fields'],
+      { region: 'S', a_integer: null, a_decimal: null, a_date: null, a_yes_no: false, channel: null });
+    place.write('q.csv', 'Code,Name,Day\nP3,Three,29.02.2024\n');
+    const map = withMap(place, { columns: { code: 'Code', name: 'Name', 'fields.a_date': 'Day' }, date_format: 'DD.MM.YYYY', defaults: { roles: ['supplier'], 'fields.region': 'W' } });
+    assert.deepEqual(imported(place, 'partners', 'q.csv', ...map), { read: 1, done: 1, skipped: 0, refused: 0 });
+    assert.deepEqual([place.do('partner_get', { partner: 'P3' }, ...today)['fields']].map((one) => [one.region, one.a_date]), [['W', '2024-02-29']]);
+  });
+
+  test('are refused row by row where they are wrong or missing, and as a column where there is no such field', () => {
+    place.write('p.csv', 'code,name,roles,fields.region,fields.a_integer,fields.a_yes_no,fields.channel\n'
+      + 'P4,x,distributor,N,a,,\nP5,x,distributor,N,,maybe,\nP6,x,distributor,N,,,tv\nP7,x,distributor,,,,\n');
+    assert.deepEqual(imported(place, 'partners', 'p.csv'), { read: 4, done: 0, skipped: 0, refused: 4 });
+    assert.deepEqual([...place.read('p.csv.refused.csv').matchAll(/,(fields\.\w+),"?ERR_(\w+)/g)].map(([, field, code]) => `${field} ${code}`),
+      ['fields.a_integer FIELD_INVALID', 'fields.a_yes_no FIELD_INVALID', 'fields.channel FIELD_INVALID', 'fields.region FIELD_REQUIRED']);
+    place.write('p.csv', 'code,name,roles,fields.nothing\nP8,x,distributor,N\n');
+    const ran = place.run(['import', 'partners', 'p.csv', ...today]);
+    assert.equal(ran.code, 2, ran.err);
+    assert.match(ran.err, /fields\.nothing: .* it takes .*fields\.region/);
+  });
+
+  test('are given to what a row creates besides', () => {
+    place.write('i.csv', 'no,cust,day,sum,reg\n1,Z9,2025-06-01,5,N7\n');
+    const map = withMap(place, { columns: { number: 'no', account: 'cust', invoiced_on: 'day', amount: 'sum', 'partner.fields.region': 'reg' }, create: ['partner', 'account'], defaults: { currency: 'CNY' } });
+    assert.deepEqual(imported(place, 'invoices', 'i.csv', ...map), { read: 1, done: 1, skipped: 0, refused: 0 });
+    assert.equal(place.do('partner_get', { partner: 'Z9' }, ...today)['fields'].region, 'N7');
+    assert.match(place.ok('doctor').out, /0 findings/);
+  });
+});

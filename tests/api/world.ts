@@ -60,6 +60,7 @@ export class World {
     place.do('user_create', { name: 'credit2', role: 'credit' });
     place.do('product_create', { code: 'P1', name: 'Pipe', unit_price: '100.00', unit_cost: '31.41' });
     place.do('rate_set', { currency: 'USD', rate: '7.1', on: '2025-01-01' });
+    place.do('custom_field_create', { record: 'partner', code: 'region', label_en: 'Region', kind: 'text' });
     place.do('view_create', { list: 'partner', name: 'ours', query: 'sort=name', shared: true });
   }
 
@@ -122,6 +123,7 @@ export class World {
       kinds['rate'] = this.place.do('rate_list')['items'][0].id;
       kinds['user'] = this.place.do('user_get', { user: 'viewer' })['id'];
       kinds['view'] = this.place.do('view_list', { filter: 'name eq ours' })['items'][0].id;
+      kinds['custom_field'] = this.place.do('custom_field_list')['items'][0].id;
       kinds['list'] = 'partner';
     }
     for (const { name } of this.place.do('user_list', { limit: 500 })['items']) {

@@ -230,7 +230,7 @@ static void account_add(Place *place, Id id, const char *code, Id partner, const
     tiny_sql(place, arena_printf(place->arena,
                         "INSERT INTO position (account_id, outside, ordered, shipped, receivable, "
                         "cheque, advance, "
-                        "settled, written_off, chain_seq) VALUES (%lld, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+                        "settled, written_off, moves, chain_seq) VALUES (%lld, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
                         (long long)id));
 }
 

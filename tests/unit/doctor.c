@@ -34,8 +34,11 @@ static void firm_make(World *world)
     world_user(world, "carla", "credit");
     (void)must(
         world, NULL, "product_create", "{\"code\":\"P\",\"name\":\"P\",\"unit_price\":\"10\"}");
+    (void)must(world, NULL, "custom_field_create",
+        "{\"record\":\"partner\",\"code\":\"way\",\"label_en\":\"Way\",\"kind\":\"choice\","
+        "\"options\":[{\"code\":\"web\"}]}");
     (void)must(world, NULL, "partner_create",
-        "{\"code\":\"D\",\"name\":\"D\",\"roles\":[\"distributor\"]}");
+        "{\"code\":\"D\",\"name\":\"D\",\"roles\":[\"distributor\"],\"fields\":{\"way\":\"web\"}}");
     (void)must(world, NULL, "account_create",
         "{\"code\":\"D\",\"partner\":\"D\",\"currency\":\"CNY\",\"terms_days\":30,"
         "\"limit\":\"10000\"}");
@@ -95,6 +98,8 @@ static const Tamper tampers[] = {
     {"a position", {"UPDATE position SET receivable = receivable + 1", "", NULL}, true},
     {"a position on both sides",
         {"UPDATE position SET shipped = shipped + 1, outside = outside - 1", "", NULL}, true},
+    {"a limit by day", {"UPDATE limit_day SET amount = amount + 1", "", NULL}, true},
+    {"a day of a limit", {"DELETE FROM limit_day", "", NULL}, true},
     {"an order's ordered", {"UPDATE sales_order SET ordered = ordered + 1", "", NULL}, true},
     {"an order's shipped", {"UPDATE sales_order SET shipped = shipped - 1", "", NULL}, true},
     {"an order's invoiced", {"UPDATE sales_order SET invoiced = invoiced + 1", "", NULL}, true},
@@ -131,6 +136,11 @@ static const Tamper tampers[] = {
     {"a credit note's advance", {"UPDATE credit_note SET advance = 1", "", NULL}, true},
     {"a part of a refund", {"UPDATE refund_part SET amount = amount + 1", "", NULL}, false},
     {"a refund is made rejected", {"UPDATE refund SET status = 'rejected'", "", NULL}, false},
+    {"a custom value of no record", {"UPDATE custom_value SET record_id = 7", "", NULL}, false},
+    {"a custom value of another kind",
+        {"UPDATE custom_value SET text_value = NULL, number_value = 1", "", NULL}, false},
+    {"a custom value that is no option", {"UPDATE custom_value SET text_value = 'tv'", "", NULL},
+        false},
 };
 
 static void sound_books_are_sound(void **state)

@@ -89,16 +89,25 @@ static void copy(char *to, size_t size, const char *from)
     (void)snprintf(to, size, "%s", from == NULL ? "" : from);
 }
 
+/* What finds a row; a table that lies in the order of its key has no number of its own for it. */
+static const char *row_of(const char *table)
+{
+    return strcmp(table, "account_month") == 0
+               ? "account_id % 1000003 * 4000000 + CAST(julianday(month_on) AS INTEGER)"
+               : "rowid";
+}
+
 static void rows_choose(World *world, Column *column)
 {
     const char *t = column->table;
     const char *c = column->name;
+    const char *row = row_of(t);
     Rows rows = ask(world,
         arena_printf(world->place.arena,
-            "SELECT MIN(rowid) FROM \"%s\" WHERE \"%s\" IS NOT NULL UNION"
-            " SELECT MAX(rowid) FROM \"%s\" WHERE \"%s\" IS NOT NULL UNION"
-            " SELECT MIN(rowid) FROM \"%s\" WHERE \"%s\" IS NULL",
-            t, c, t, c, t, c),
+            "SELECT MIN(%s) FROM \"%s\" WHERE \"%s\" IS NOT NULL UNION"
+            " SELECT MAX(%s) FROM \"%s\" WHERE \"%s\" IS NOT NULL UNION"
+            " SELECT MIN(%s) FROM \"%s\" WHERE \"%s\" IS NULL",
+            row, t, c, row, t, c, row, t, c),
         "i");
     while (db_next(&rows)) {
         if (!db_is_null(&rows, 0)) {
@@ -206,8 +215,9 @@ static void column_attempt(World *world, const Column *column, int64_t row, Way 
     world_begin(world, 1);
     const char *value = other_value(arena, column, way);
     const char *text = arena_printf(arena,
-        "UPDATE \"%s\" AS t SET \"%s\" = %s WHERE rowid = %lld AND \"%s\" IS NOT %s RETURNING 1",
-        column->table, column->name, value, (long long)row, column->name, value);
+        "UPDATE \"%s\" AS t SET \"%s\" = %s WHERE %s = %lld AND \"%s\" IS NOT %s RETURNING 1",
+        column->table, column->name, value, row_of(column->table), (long long)row, column->name,
+        value);
     const char *what = arena_printf(
         arena, "%s.%s of row %lld %s", column->table, column->name, (long long)row, ways[way]);
     attempt(world, what, text, tally);
@@ -252,8 +262,8 @@ static void row_attempt(World *world, const char *table, int64_t row, Tally *tal
     Arena *arena = world->place.arena;
     world_begin(world, 1);
     attempt(world, arena_printf(arena, "row %lld of %s is gone", (long long)row, table),
-        arena_printf(
-            arena, "DELETE FROM \"%s\" WHERE rowid = %lld RETURNING 1", table, (long long)row),
+        arena_printf(arena, "DELETE FROM \"%s\" WHERE %s = %lld RETURNING 1", table, row_of(table),
+            (long long)row),
         tally);
     world_end(world);
 }

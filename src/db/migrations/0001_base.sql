@@ -4,7 +4,8 @@
 -- Tokens: {key} primary key; {akey} the id of an account-bound row and {account_key} at the end of its table,
 -- where an engine that spreads accounts over nodes puts the account into the key; {account} the same within a list of
 -- columns; {ref t} and, within one
--- account, {aref t} references; {id} {i64} {bool} {date} {text} {bytes} types. Amounts are minor units of the
+-- account, {aref t} references; {id} {i64} {bool} {date} {text} {bytes} types; {by_key} behind a table whose rows
+-- lie in the order of its key. Amounts are minor units of the
 -- account's currency unless the comment says home; quantities are thousandths, unit prices and tax rates
 -- millionths, exchange rates 10^-9; x_on is a date, x_at an instant in UTC milliseconds.
 
@@ -168,6 +169,44 @@ CREATE TABLE product (
     version {i64} NOT NULL
 );
 
+-- What the organisation adds to records: the fields, what one may choose from, and the values. A record's id is one
+-- in the whole database, so the values of all kinds of records stand in one table; in it one of the three columns
+-- holds the value, by the field's kind.
+CREATE TABLE custom_field (
+    id {key},
+    record {text} NOT NULL, -- partner, account, contact, product
+    code {text} NOT NULL,
+    label_en {text},
+    label_zh {text},
+    kind {text} NOT NULL, -- text, decimal, integer, date, yes_no, choice
+    is_required {bool} NOT NULL,
+    is_retired {bool} NOT NULL,
+    place {i64} NOT NULL,
+    version {i64} NOT NULL,
+    UNIQUE (record, code)
+);
+CREATE TABLE custom_option (
+    field_id {ref custom_field} NOT NULL,
+    code {text} NOT NULL,
+    label_en {text},
+    label_zh {text},
+    is_retired {bool} NOT NULL,
+    place {i64} NOT NULL,
+    PRIMARY KEY (field_id, code)
+);
+CREATE TABLE custom_value (
+    record_id {id} NOT NULL,
+    field_id {ref custom_field} NOT NULL,
+    text_value {text}, -- also the code of what was chosen, and true or false
+    number_value {i64}, -- decimals in millionths
+    value_on {date},
+    PRIMARY KEY (record_id, field_id)
+);
+CREATE INDEX custom_value_text ON custom_value (field_id, text_value, record_id) WHERE text_value IS NOT NULL;
+CREATE INDEX custom_value_number ON custom_value (field_id, number_value, record_id)
+    WHERE number_value IS NOT NULL;
+CREATE INDEX custom_value_day ON custom_value (field_id, value_on, record_id) WHERE value_on IS NOT NULL;
+
 -- Derived: by what partners, accounts, contacts and products are found: beginnings of codes, of the words of a
 -- name and of how they sound, ranked by how. Documents are found by their numbers' own indexes.
 CREATE TABLE search_term (
@@ -245,6 +284,10 @@ CREATE TABLE position (
     advance {i64} NOT NULL,
     settled {i64} NOT NULL,
     written_off {i64} NOT NULL,
+    -- What a copy of the account's receivables in memory goes by: a number that rises when they change, and the last
+    -- business date on which they were moved.
+    moves {i64} NOT NULL,
+    moved_on {date},
     chain_seq {i64} NOT NULL,
     chain_head {bytes}
 );
@@ -295,6 +338,14 @@ CREATE TABLE limit_step (
     {account_key}
 );
 CREATE INDEX limit_step_by_limit ON limit_step (limit_id);
+-- Derived: what limits of all kinds come to from a day on, until the account's next row.
+CREATE TABLE limit_day (
+    account_id {ref account} NOT NULL,
+    from_on {date} NOT NULL,
+    amount_kind {text} NOT NULL, -- not_set, amount, unlimited
+    amount {i64},
+    PRIMARY KEY (account_id, from_on)
+);
 
 CREATE TABLE policy (
     version {key},
@@ -535,6 +586,7 @@ CREATE TABLE invoice (
     open {i64} NOT NULL, -- derived: amount less allocations; 0 when reversed
     invoiced_on {date} NOT NULL,
     due_on {date} NOT NULL,
+    settled_on {date}, -- derived: when the last of it was paid, credited or given up; null: something is open
     booked_on {date} NOT NULL,
     is_final {bool} NOT NULL,
     from_shipped {i64} NOT NULL,
@@ -671,6 +723,19 @@ CREATE TABLE refund_part (
     {account_key}
 );
 CREATE INDEX refund_part_by_refund ON refund_part (refund_id);
+
+-- Derived: what became of an account's invoices month by month. invoiced and receivable are of the month of the
+-- documents' dates; the others of the month in which invoices fell due, those that are settled.
+CREATE TABLE account_month (
+    account_id {ref account} NOT NULL,
+    month_on {date} NOT NULL, -- its first day
+    invoiced {i64} NOT NULL,   -- less what was taken back
+    receivable {i64} NOT NULL, -- by how much it changed
+    on_time {i64} NOT NULL,    -- settled on the day they were due, or before
+    late {i64} NOT NULL,       -- up to 30 days after it
+    very_late {i64} NOT NULL,
+    PRIMARY KEY (account_id, month_on)
+) {by_key};
 
 -- ---- Promises ----
 

@@ -203,6 +203,7 @@ static void pg_close(Link *link)
 {
     PgLink *closed = pg_link(link);
     ASSERT(!closed->is_asking);
+    pg_expected_drop(link);
     PQfinish(closed->connection);
     closed->connection = NULL;
 }
@@ -375,6 +376,9 @@ const Driver driver_postgres = {
     .step = pg_step,
     .send = pg_send,
     .reset = pg_reset,
+    .expect = pg_expect,
+    .expected_step = pg_expected_step,
+    .expected_drop = pg_expected_drop,
     .finish = pg_finish,
     .references_check = pg_references_check,
     .references_defer = pg_references_defer,

@@ -8,6 +8,16 @@
 
 enum { SCHEMA_NAME_MAX = 63 };
 
+/* A question that was sent ahead. */
+typedef struct PgAhead {
+    uint64_t number; /* of its command on this connection */
+    PGresult *result; /* NULL: not read yet */
+    int row;          /* the next one */
+    bool is_dropped;
+} PgAhead;
+
+enum { AHEAD_MAX = 96 };
+
 typedef struct PgLink {
     Link link;
     PGconn *connection;
@@ -16,6 +26,9 @@ typedef struct PgLink {
     DbMode mode;
     unsigned statements; /* counts their names */
     int sent;            /* commands whose results are not read yet */
+    uint64_t read;       /* commands that were sent like this and read */
+    PgAhead ahead[AHEAD_MAX];
+    int ahead_count;
     bool is_pipelined;   /* libpq is in pipeline mode */
     bool is_asking;      /* rows of a statement are being read */
     /* A pooler stands between, which gives each transaction to any of its own connections: nothing
@@ -51,6 +64,8 @@ Fault pg_command_read(PgLink *link, const char *doing);
 /* The same of all that were sent. */
 Fault pg_sent_read(PgLink *link);
 Fault pg_sync_read(PgLink *link);
+/* Nothing that was asked ahead is wanted any more. */
+void pg_expected_drop(Link *link);
 /* Sends a command without parameters, to be read later. */
 Fault pg_word_send(PgLink *link, const char *word);
 Fault pg_execute(Link *link, const char *script);
@@ -68,6 +83,8 @@ Fault pg_bind(Statement *statement, size_t number, const Arg *arg);
 Fault pg_step(Statement *statement, Cell *cells, bool *ret_has_row);
 Fault pg_send(Statement *statement);
 void pg_reset(Statement *statement);
+Fault pg_expect(Statement *statement, int *ret_ticket);
+Fault pg_expected_step(Statement *statement, int ticket, Cell *cells, bool *ret_has_row);
 void pg_finish(Statement *statement);
 
 /* fault.c */

@@ -239,15 +239,17 @@ static int64_t number_read(const char *value, int size)
                        : (int64_t)(int16_t)(uint16_t)bits;
 }
 
-static Fault cell_read(const PgStatement *s, const PGresult *row, int column, Cell *ret_cell)
+/* at: the row, counted from 0. */
+static Fault cell_read(
+    const PgStatement *s, const PGresult *row, int at, int column, Cell *ret_cell)
 {
     char declared = s->sql->out[column];
-    *ret_cell = (Cell){.is_null = PQgetisnull(row, 0, column) != 0};
+    *ret_cell = (Cell){.is_null = PQgetisnull(row, at, column) != 0};
     if (ret_cell->is_null) {
         return FAULT_NONE;
     }
-    const char *value = PQgetvalue(row, 0, column);
-    int size = PQgetlength(row, 0, column);
+    const char *value = PQgetvalue(row, at, column);
+    int size = PQgetlength(row, at, column);
     if (!type_fits(declared, PQftype(row, column))) {
         log_line(LOG_ERROR, "column %d is declared '%c' but is of type %u; in: %s", column + 1,
             declared, PQftype(row, column), s->sql->text);
@@ -272,6 +274,18 @@ static Fault cell_read(const PgStatement *s, const PGresult *row, int column, Ce
         }
     }
     return FAULT_NONE;
+}
+
+static Fault row_read(const PgStatement *s, const PGresult *row, int at, Cell *cells)
+{
+    if ((size_t)PQnfields(row) != s->statement.columns) {
+        statement_bug(s->sql, "as many columns as the statement declares");
+    }
+    Fault fault = FAULT_NONE;
+    for (size_t column = 0; column < s->statement.columns && fault == FAULT_NONE; column++) {
+        fault = cell_read(s, row, at, (int)column, &cells[column]);
+    }
+    return fault;
 }
 
 static void row_drop(PgLink *link)
@@ -351,13 +365,49 @@ Fault pg_step(Statement *statement, Cell *cells, bool *ret_has_row)
         return ask_end(link, s, fault);
     }
     *ret_has_row = true;
-    if ((size_t)PQnfields(link->row) != statement->columns) {
-        statement_bug(s->sql, "as many columns as the statement declares");
+    return row_read(s, link->row, 0, cells);
+}
+
+Fault pg_expect(Statement *statement, int *ret_ticket)
+{
+    PgLink *link = pg_link(statement->link);
+    ASSERT(!link->is_asking);
+    *ret_ticket = -1;
+    /* Outside of a transaction each question would be one of its own. */
+    if (link->ahead_count == AHEAD_MAX || !link->in_transaction) {
+        return FAULT_NONE;
     }
-    for (size_t column = 0; column < statement->columns && fault == FAULT_NONE; column++) {
-        fault = cell_read(s, link->row, (int)column, &cells[column]);
+    Fault fault = statement_send(link, of(statement));
+    if (fault == FAULT_NONE) {
+        *ret_ticket = link->ahead_count;
+        link->ahead[link->ahead_count++] = (PgAhead){.number = link->read + (uint64_t)link->sent};
+        link->sent++;
     }
     return fault;
+}
+
+Fault pg_expected_step(Statement *statement, int ticket, Cell *cells, bool *ret_has_row)
+{
+    PgLink *link = pg_link(statement->link);
+    ASSERT(ticket < link->ahead_count);
+    PgAhead *ahead = &link->ahead[ticket];
+    *ret_has_row = false;
+    if (ahead->number >= link->read) {
+        Fault fault = pg_settle(statement->link);
+        if (fault != FAULT_NONE) {
+            return fault;
+        }
+    }
+    if (ahead->result == NULL) {
+        return link->is_gone ? FAULT_GONE
+                             : FAULT_BUG; /* something failed before it, and was told */
+    }
+    if (ahead->row == PQntuples(ahead->result)) {
+        ahead->row = 0; /* it may be asked again */
+        return FAULT_NONE;
+    }
+    *ret_has_row = true;
+    return row_read(of(statement), ahead->result, ahead->row++, cells);
 }
 
 Fault pg_send(Statement *statement)
@@ -367,7 +417,6 @@ Fault pg_send(Statement *statement)
     Fault fault = statement_send(link, of(statement));
     if (fault == FAULT_NONE) {
         link->sent++;
-        (void)PQflush(link->connection); /* what it cannot send goes with the next one */
     }
     return fault;
 }

@@ -102,8 +102,8 @@ Fault pg_pipeline_enter(PgLink *link)
     return link->is_gone ? FAULT_GONE : FAULT_NONE;
 }
 
-/* Reads what one command answered; its rows, when it has some, are not wanted. */
-Fault pg_command_read(PgLink *link, const char *doing)
+/* Reads what one command answered; its rows are kept in ret_rows, NULL: they are not wanted. */
+static Fault command_read(PgLink *link, const char *doing, PGresult **ret_rows)
 {
     Fault fault = FAULT_NONE;
     for (PGresult *result; (result = PQgetResult(link->connection)) != NULL;) {
@@ -111,10 +111,71 @@ Fault pg_command_read(PgLink *link, const char *doing)
         Fault found = is_skipped ? FAULT_NONE : pg_result_fault(link, result, doing);
         fault = fault == FAULT_NONE ? found : fault;
         link->has_committed = strcmp(PQcmdStatus(result), "COMMIT") == 0;
-        PQclear(result);
+        if (ret_rows != NULL && PQresultStatus(result) == PGRES_TUPLES_OK) {
+            *ret_rows = result;
+        } else {
+            PQclear(result);
+        }
         if (PQstatus(link->connection) == CONNECTION_BAD) {
             return pg_gone(link, doing);
         }
+    }
+    return fault;
+}
+
+Fault pg_command_read(PgLink *link, const char *doing)
+{
+    return command_read(link, doing, NULL);
+}
+
+/* ---- Questions asked ahead ---- */
+
+/* The command that is read next, when it is one. */
+static PgAhead *ahead_next(PgLink *link)
+{
+    for (int i = 0; i < link->ahead_count; i++) {
+        if (link->ahead[i].number == link->read) {
+            return &link->ahead[i];
+        }
+    }
+    return NULL;
+}
+
+static void ahead_clear(PgAhead *ahead)
+{
+    PQclear(ahead->result);
+    ahead->result = NULL;
+}
+
+/* Those that are still under way are dropped when they come. */
+void pg_expected_drop(Link *link)
+{
+    PgLink *dropping = pg_link(link);
+    int left = 0;
+    for (int i = 0; i < dropping->ahead_count; i++) {
+        PgAhead *ahead = &dropping->ahead[i];
+        bool is_under_way = !dropping->is_gone && ahead->number >= dropping->read;
+        ahead_clear(ahead);
+        ahead->is_dropped = true;
+        if (is_under_way) {
+            dropping->ahead[left++] = *ahead;
+        }
+    }
+    dropping->ahead_count = left;
+}
+
+/* ---- Reading what was sent ---- */
+
+static Fault sent_read_one(PgLink *link)
+{
+    PgAhead *ahead = ahead_next(link);
+    link->read++;
+    if (ahead == NULL) {
+        return command_read(link, "a statement that was sent before", NULL);
+    }
+    Fault fault = command_read(link, "a question that was asked ahead", &ahead->result);
+    if (ahead->is_dropped) {
+        ahead_clear(ahead);
     }
     return fault;
 }
@@ -123,7 +184,7 @@ Fault pg_sent_read(PgLink *link)
 {
     Fault fault = FAULT_NONE;
     for (; link->sent > 0 && !link->is_gone; link->sent--) {
-        Fault found = pg_command_read(link, "a statement that was sent before");
+        Fault found = sent_read_one(link);
         fault = fault == FAULT_NONE ? found : fault;
     }
     link->sent = 0;

@@ -8,11 +8,9 @@
 /* ---- One call ---- */
 
 /* False: it was refused, and cx->err says why. What the system itself fails at is returned. */
-static Err call(
-    Ctx *cx, const Op *op, const json_t *members, const char *key, Reply *ret_reply, bool *ret_done)
+static Err call_made(Ctx *cx, const Call *one, Reply *ret_reply, bool *ret_done)
 {
-    Call one = {.op = op, .members = members, .key = key, .is_import = true};
-    bool is_whole = run_in_batch(cx, &one, ret_reply);
+    bool is_whole = run_in_batch(cx, one, ret_reply);
     *ret_done = cx->err.code == ERR_OK;
     if (!is_whole && cx->err.code == ERR_OK) {
         return err_set(cx, ERR_STORE, NULL, "The database ended the transaction.");
@@ -20,13 +18,20 @@ static Err call(
     return !is_whole || err_http_status(cx->err.code) >= 500 ? cx->err.code : ERR_OK;
 }
 
+static Err call(
+    Ctx *cx, const Op *op, const json_t *members, const char *key, Reply *ret_reply, bool *ret_done)
+{
+    Call one = {.op = op, .members = members, .key = key, .is_import = true};
+    return call_made(cx, &one, ret_reply, ret_done);
+}
+
 /* The item takes the refusal over. `field` stands for the one of the refusal when given. */
-static void refused(Ctx *cx, Item *item, const char *prefix, const char *field)
+static void refused(Ctx *cx, const Books *books, Item *item, const char *prefix, const char *field)
 {
     const Error *error = &cx->err;
     const char *reason =
         arena_printf(cx->arena, "%s%s: %s", prefix, err_name(error->code), error->detail);
-    item_refuse(cx->arena, item, field != NULL ? field : error->field, reason);
+    item_refuse(books->arena, item, field != NULL ? field : error->field, reason);
     err_clear(cx);
 }
 
@@ -59,8 +64,8 @@ static Err make(Ctx *cx, Books *books, Target target, const json_t *members, Ite
     bool is_done = false;
     TRY(call(cx, books->mapping->makers[target], members, NULL, &reply, &is_done));
     if (!is_done && cx->err.code != ERR_CODE_TAKEN) {
-        refused(
-            cx, item, arena_printf(cx->arena, "%s: ", books->mapping->makers[target]->name), NULL);
+        refused(cx, books, item,
+            arena_printf(cx->arena, "%s: ", books->mapping->makers[target]->name), NULL);
         return ERR_OK;
     }
     item->has_written = item->has_written || is_done;
@@ -161,7 +166,7 @@ static Err number_taken(Ctx *cx, const Books *books, Item *item)
 {
     const char *noun = noun_of(cx->arena, books->mapping->op);
     const Op *get = op_by_name(arena_printf(cx->arena, "%s_get", noun));
-    refused(cx, item, "", "number");
+    refused(cx, books, item, "", "number");
     if (get == NULL) {
         return ERR_OK;
     }
@@ -196,13 +201,13 @@ static json_t *payment_members(const Item *item, const json_t *invoice)
 }
 
 /* The settlement of an imported invoice. */
-static Err settle(Ctx *cx, Item *item, const Reply *invoice)
+static Err settle(Ctx *cx, const Books *books, Item *item, const Reply *invoice)
 {
     json_t *reply = json_loads(invoice->body, 0, NULL);
     json_t *members = payment_members(item, reply);
     json_decref(reply);
     if (members == NULL) {
-        item_refuse(cx->arena, item, "settled_on", "a settled invoice needs account and amount");
+        item_refuse(books->arena, item, "settled_on", "a settled invoice needs account and amount");
         return ERR_OK;
     }
     Reply payment = {0};
@@ -213,7 +218,7 @@ static Err settle(Ctx *cx, Item *item, const Reply *invoice)
     TRY(err);
     if (!is_done) {
         bool is_date = cx->err.field != NULL && strcmp(cx->err.field, "received_on") == 0;
-        refused(cx, item, "its payment: ", is_date ? "settled_on" : NULL);
+        refused(cx, books, item, "its payment: ", is_date ? "settled_on" : NULL);
     } else if (!payment.is_repeat) {
         item->has_written = true;
         item->outcome = OUTCOME_DONE;
@@ -229,7 +234,7 @@ static Err item_book(Ctx *cx, Books *books, Item *item)
     if (is_done) {
         item->outcome = reply.is_repeat ? OUTCOME_SKIPPED : OUTCOME_DONE;
         item->has_written = item->has_written || !reply.is_repeat;
-        return item->settled_on != NULL ? settle(cx, item, &reply) : ERR_OK;
+        return item->settled_on != NULL ? settle(cx, books, item, &reply) : ERR_OK;
     }
     if (cx->err.code == ERR_NUMBER_TAKEN) {
         return number_taken(cx, books, item);
@@ -237,7 +242,7 @@ static Err item_book(Ctx *cx, Books *books, Item *item)
     if (cx->err.code == ERR_IDEMPOTENCY_MISMATCH) {
         bool has_code = json_object_get(item->members, "number") == NULL;
         err_clear(cx);
-        item_refuse(cx->arena, item, has_code ? "code" : "number",
+        item_refuse(books->arena, item, has_code ? "code" : "number",
             "a row with the same one and other content was imported before");
         return ERR_OK;
     }
@@ -246,17 +251,74 @@ static Err item_book(Ctx *cx, Books *books, Item *item)
         item->outcome = OUTCOME_SKIPPED;
         return ERR_OK;
     }
-    refused(cx, item, "", NULL);
+    refused(cx, books, item, "", NULL);
     return ERR_OK;
 }
 
 static Err item_run(Ctx *cx, Books *books, Item *item)
 {
+    item_open(books->arena, books->mapping, item);
     if (item->outcome != OUTCOME_NONE) {
         return ERR_OK;
     }
+    item_seal(books->arena, books->mapping, books->tally, item);
     TRY(missing_make(cx, books, item));
     return item->outcome == OUTCOME_NONE ? item_book(cx, books, item) : ERR_OK;
+}
+
+/* ---- Several items ---- */
+
+/* Its first row makes the account that is missing. False: not all of it can be booked. */
+static Err group_account_make(Ctx *cx, Books *books, const Group *group, bool *ret_there)
+{
+    Item *first = books->items[group->first];
+    *ret_there = true;
+    if (is_known(books, TARGET_ACCOUNT, group->account)) {
+        return ERR_OK;
+    }
+    item_open(books->arena, books->mapping, first);
+    TRY(first->outcome == OUTCOME_NONE ? missing_make(cx, books, first) : ERR_OK);
+    *ret_there = first->outcome == OUTCOME_NONE;
+    return ERR_OK;
+}
+
+/* Where one of them is refused it is not said which others would be too: each is asked alone. */
+static Err group_run(Ctx *cx, Books *books, Group *group)
+{
+    bool is_done = false;
+    Item *const *items = books->items + group->first;
+    TRY(group_account_make(cx, books, group, &is_done));
+    if (is_done) {
+        Reply reply = {0};
+        group_ready(cx, books->grouping, group);
+        TRY(call_made(cx, &group->call, &reply, &is_done));
+        err_clear(cx);
+    }
+    for (size_t i = 0; i < group->count; i++) {
+        if (!is_done) {
+            TRY(item_run(cx, books, items[i]));
+            continue;
+        }
+        items[i]->outcome = OUTCOME_DONE;
+        items[i]->has_written = true;
+    }
+    return ERR_OK;
+}
+
+/* A group of one is the item itself. */
+void books_prepare(Books *books, Arena *arena)
+{
+    books->groups = arena_array(arena, books->count, sizeof *books->groups);
+    books->group_count = 0;
+    for (size_t at = 0; at < books->count;) {
+        Group group = group_make(
+            arena, books->mapping, books->grouping, books->items + at, books->count - at);
+        group.first = at;
+        if (group.count > 1) {
+            books->groups[books->group_count++] = group;
+        }
+        at += group.count > 1 ? group.count : 1;
+    }
 }
 
 /* ---- Transactions ---- */
@@ -275,43 +337,72 @@ static void forget(Books *books)
     }
 }
 
-/* An item without a key was refused before. */
 static void item_anew(Item *item)
 {
-    if (item->key != NULL) {
+    if (!item->is_faulty) {
         item->outcome = OUTCOME_NONE;
         item->has_written = false;
     }
+}
+
+static bool is_in_part(const Item *item)
+{
+    return item->outcome == OUTCOME_REFUSED && item->has_written;
+}
+
+/* The item, or the group that begins with it; how many that were. */
+static Err step_run(Ctx *cx, Books *books, size_t at, Group **next, size_t *ret_count)
+{
+    ArenaMark mark = arena_mark(cx->arena);
+    bool is_group = *next < books->groups + books->group_count && (*next)->first == at;
+    *ret_count = is_group ? (*next)->count : 1;
+    TRY(is_group ? group_run(cx, books, (*next)++) : item_run(cx, books, books->items[at]));
+    arena_rewind(cx->arena, mark);
+    return ERR_OK;
+}
+
+static Err all_run(Ctx *cx, Books *books)
+{
+    Group *next = books->groups;
+    size_t count = 0;
+    for (size_t at = 0; at < books->count; at += count) {
+        TRY(step_run(cx, books, at, &next, &count));
+        for (size_t i = 0; i < count; i++) {
+            if (is_in_part(books->items[at + i])) {
+                return err_set(cx, ERR_STATE, NULL, "A row cannot be taken whole.");
+            }
+        }
+    }
+    return ERR_OK;
 }
 
 /* A refused item that has written leaves with the whole transaction. */
 static Err items_run(Ctx *cx, void *user)
 {
     Books *books = user;
-    Item *first = books->alone != NULL ? books->alone : books->items;
+    Item *const *first = books->alone != NULL ? &books->alone : books->items;
     size_t count = books->alone != NULL ? 1 : books->count;
     if (books->is_begun) { /* the transaction is done again */
         forget(books);
         for (size_t i = 0; i < count; i++) {
-            item_anew(&first[i]);
+            item_anew(first[i]);
         }
     }
     books->is_begun = true;
     TRY(actor_set(cx, books));
-    for (size_t i = 0; i < count; i++) {
-        TRY(item_run(cx, books, &first[i]));
-        if (first[i].outcome == OUTCOME_REFUSED && first[i].has_written) {
-            return err_set(cx, ERR_STATE, NULL, "A row cannot be taken whole.");
-        }
+    if (books->alone == NULL) {
+        return all_run(cx, books);
     }
-    return ERR_OK;
+    TRY(item_run(cx, books, books->alone));
+    return is_in_part(books->alone) ? err_set(cx, ERR_STATE, NULL, "A row cannot be taken whole.")
+                                    : ERR_OK;
 }
 
 static bool is_row_refusal(const Books *books, size_t count)
 {
-    const Item *first = books->alone != NULL ? books->alone : books->items;
+    Item *const *first = books->alone != NULL ? &books->alone : books->items;
     for (size_t i = 0; i < count; i++) {
-        if (first[i].outcome == OUTCOME_REFUSED && first[i].has_written) {
+        if (is_in_part(first[i])) {
             return true;
         }
     }
@@ -337,8 +428,8 @@ static Err transaction_run(Ctx *cx, Books *books, size_t count, bool *ret_held)
 static Err each_alone(Ctx *cx, Books *books)
 {
     for (size_t i = 0; i < books->count; i++) {
-        Item *item = &books->items[i];
-        if (item->key == NULL) {
+        Item *item = books->items[i];
+        if (item->is_faulty) {
             continue;
         }
         item_anew(item);

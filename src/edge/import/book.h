@@ -3,24 +3,30 @@
 #ifndef GUANXI_EDGE_IMPORT_BOOK_H
 #define GUANXI_EDGE_IMPORT_BOOK_H
 
-#include "edge/import/item.h"
-#include "op/run.h"
+#include "edge/import/group.h"
 
 typedef struct Books {
     const Mapping *mapping;
+    const Grouping *grouping;
+    Tally *tally;
+    Arena *arena; /* of items */
     const char *as;
     const char *currency;        /* of the organisation; NULL: none yet */
     json_t *known[TARGET_COUNT]; /* codes that need no creating: an object as a set */
     Err (*work)(Ctx *cx, void *user, Err (*steps)(Ctx *cx, void *steps_user), void *steps_user);
     void *user;
-    Item *items;
+    Item *const *items;
     size_t count;
+    Group *groups; /* of items that are booked together, in their order */
+    size_t group_count;
     Item *alone;   /* of the transaction under way; NULL: all of them */
     bool is_begun; /* that transaction was tried before */
 } Books;
 
 void books_start(Books *books);
 void books_end(Books *books);
+/* What needs no database: puts the items together that can be, in the arena. */
+void books_prepare(Books *books, Arena *arena);
 /* Every item has an outcome then. What it refuses ends the import:
  * nothing of these items is kept. */
 Err books_run(Ctx *cx, Books *books) MUST_CHECK;

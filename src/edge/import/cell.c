@@ -1,7 +1,9 @@
 #include "edge/import/cell.h"
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "edge/member.h"
+#include "op/decode.h"
 
 #include <string.h>
 
@@ -135,7 +137,76 @@ json_t *cell_value(Arena *arena,
     if (field->type == FIELD_DECIMAL || field->type == FIELD_MONEY || field->type == FIELD_LIMIT) {
         return number_value(arena, mapping, field, text, ret_reason);
     }
-    json_t *value = member_value(field, text);
+    static const Field truth = {.type = FIELD_BOOL};
+    json_t *value = member_value((field->flags & FIELD_TRUTH) != 0 ? &truth : field, text);
     *ret_reason = value == NULL ? "it needs JSON" : NULL;
     return value;
+}
+
+const char *cell_trimmed(Arena *arena, const char *text)
+{
+    text += strspn(text, " \t");
+    size_t length = strlen(text);
+    size_t whole = length;
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
+        length--;
+    }
+    return length == whole ? text : arena_copy(arena, text, length);
+}
+
+/* ---- Into structs ---- */
+
+/* What decoding would take as well; text of other alphabets in all but its control characters. */
+bool text_take(const Field *field, const char *text, const char **ret_text)
+{
+    size_t length = strlen(text);
+    size_t most = field->max_len == 0 ? LIMIT_NAME_BYTES : field->max_len;
+    bool is_ascii = true;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < ' ' || c == 0x7f || c == 0xc2) {
+            return false;
+        }
+        is_ascii = is_ascii && c < 0x80;
+    }
+    *ret_text = text;
+    return length > 0 && length <= most && (is_ascii || utf8_is_valid(text, length));
+}
+
+static bool decimal_take(const Field *field, const char *text, Decimal *ret_decimal)
+{
+    int scale_max = field->scale_max == 0 ? FIELD_SCALE_MAX : field->scale_max;
+    return text != NULL && field->min == 0 && field->max == 0 && decimal_parse(text, ret_decimal) &&
+           ret_decimal->scale <= scale_max;
+}
+
+bool cell_take(
+    Arena *arena, const Mapping *mapping, const Field *field, const char *text, void *ret_value)
+{
+    const char *found = NULL;
+    if (!text_take(&(Field){.max_len = LIMIT_TEXT_BYTES}, text, &found)) {
+        return false;
+    }
+    if (field->type == FIELD_TEXT) {
+        return text_take(field, text, ret_value);
+    }
+    if (field->type == FIELD_DATE) {
+        return date_read(mapping->date_format, text, ret_value);
+    }
+    return field->type == FIELD_DECIMAL &&
+           decimal_take(field, plain_number(arena, text, mapping->decimal), ret_value);
+}
+
+bool default_take(const Field *field, const json_t *value, void *ret_value)
+{
+    const char *text = json_string_value(value);
+    if (text == NULL) {
+        return false;
+    }
+    if (field->type == FIELD_TEXT) {
+        return text_take(field, text, ret_value);
+    }
+    return field->type == FIELD_DATE
+               ? date_parse(text, ret_value)
+               : field->type == FIELD_DECIMAL && decimal_take(field, text, ret_value);
 }

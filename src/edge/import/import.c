@@ -14,6 +14,11 @@
 
 enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES = 64 * 1024 };
 
+/* Rows that are put together by account are read far ahead, so that each account has many; what of
+ * them is one transaction goes by what the writer is to be held for. A row of a group costs a
+ * fraction of an operation, a group about one. */
+enum { WINDOW_ITEMS = 128 * 1024, WINDOW_BYTES = 48 * 1024 * 1024, OPERATION_ROWS = 8 };
+
 typedef struct Import {
     Site *site;
     Mapping mapping;
@@ -22,8 +27,12 @@ typedef struct Import {
     Books books;
     Db *copy; /* of a dry run */
     Arena *slice;
-    Item items[SLICE_ITEMS];
+    Arena *part; /* of it, that is being booked */
+    Grouping grouping;
+    Item **items; /* read and not yet booked, as they stand in the file */
     size_t count;
+    size_t size;
+    bool is_together; /* all of them can be put together by account */
     int64_t read;
     int64_t done;
     int64_t skipped;
@@ -118,7 +127,7 @@ static Err import_work(
 static void slice_count(Ctx *cx, Import *import)
 {
     for (size_t i = 0; i < import->count; i++) {
-        const Item *item = &import->items[i];
+        const Item *item = import->items[i];
         ASSERT(item->outcome != OUTCOME_NONE);
         import->done += item->outcome == OUTCOME_DONE ? item->row_count : 0;
         import->skipped += item->outcome == OUTCOME_SKIPPED ? item->row_count : 0;
@@ -131,42 +140,109 @@ static void slice_count(Ctx *cx, Import *import)
 static void slice_free(Import *import)
 {
     for (size_t i = 0; i < import->count; i++) {
-        item_free(&import->items[i]);
+        item_close(import->items[i]);
     }
     import->count = 0;
+    import->size = 0;
+    import->items = NULL;
+    import->is_together = import->grouping.many != NULL;
     arena_reset(import->slice);
+}
+
+/* How many of the items from here on are one transaction. */
+static size_t part_count(const Import *import, Item *const *items, size_t count)
+{
+    size_t most = import->site->kind->slice_max * OPERATION_ROWS;
+    size_t cost = 0;
+    size_t part = 0;
+    if (!import->is_together) {
+        return count < SLICE_ITEMS ? count : SLICE_ITEMS;
+    }
+    for (; part < count && cost < most; part++) {
+        bool is_other = part == 0 || items[part]->account == NULL ||
+                        strcmp(items[part]->account, items[part - 1]->account) != 0;
+        cost += is_other ? OPERATION_ROWS + 1 : 1;
+    }
+    return part;
+}
+
+static Err part_book(Ctx *cx, Import *import, Item *const *items, size_t count)
+{
+    ArenaMark mark = arena_mark(cx->arena);
+    import->books.items = items;
+    import->books.count = count;
+    import->books.group_count = 0;
+    arena_reset(import->part);
+    if (import->is_together) {
+        books_prepare(&import->books, import->part);
+    }
+    TRY(books_run(cx, &import->books));
+    for (size_t i = 0; i < count; i++) {
+        item_close(items[i]);
+    }
+    arena_rewind(cx->arena, mark);
+    return ERR_OK;
+}
+
+static Err parts_book(Ctx *cx, Import *import)
+{
+    Item **items = import->items;
+    if (import->is_together) {
+        items = arena_array(import->slice, import->count, sizeof *items);
+        memcpy(items, import->items, import->count * sizeof *items);
+        items_sort(items, import->count);
+    }
+    for (size_t at = 0; at < import->count;) {
+        size_t count = part_count(import, items + at, import->count - at);
+        TRY(part_book(cx, import, items + at, count));
+        at += count;
+    }
+    return ERR_OK;
 }
 
 static Err slice_book(Ctx *cx, Import *import)
 {
-    for (size_t i = 0; i < import->count; i++) {
-        item_seal(import->slice, &import->mapping, import->tally, &import->items[i]);
-    }
-    import->books.items = import->items;
-    import->books.count = import->count;
-    ArenaMark mark = arena_mark(cx->arena);
-    Err err = books_run(cx, &import->books);
+    Err err = parts_book(cx, import);
     if (err != ERR_OK) {
         site_say(cx, import->site, SITE_ERR,
-            "From row %" PRId64 " on nothing was kept; run the import again.",
-            import->items[0].rows->row.number);
+            "From row %" PRId64 " on %s was kept; run the import again.",
+            import->items[0]->rows->row.number, import->is_together ? "not all" : "nothing");
         return err;
     }
     slice_count(cx, import);
     slice_free(import);
-    arena_rewind(cx->arena, mark);
     return ERR_OK;
 }
 
 static bool slice_is_full(const Import *import)
 {
-    return import->count == SLICE_ITEMS || arena_used(import->slice) > SLICE_BYTES;
+    bool is_window = import->grouping.many != NULL;
+    return import->count == (is_window ? WINDOW_ITEMS : SLICE_ITEMS) ||
+           arena_used(import->slice) > (is_window ? WINDOW_BYTES : SLICE_BYTES);
 }
 
+static Item *item_new(Import *import)
+{
+    if (import->count == import->size) {
+        size_t size = import->size == 0 ? SLICE_ITEMS : 2 * import->size;
+        Item **items = arena_array(import->slice, size, sizeof *items);
+        if (import->count > 0) {
+            memcpy(items, import->items, import->count * sizeof *items);
+        }
+        import->items = items;
+        import->size = size;
+    }
+    Item *item = arena_alloc(import->slice, sizeof *item);
+    import->items[import->count++] = item;
+    return item;
+}
+
+/* Rows of one order follow each other; those that are put together have no lines. */
 static Err row_add(Ctx *cx, Import *import, const TableRow *row)
 {
     import->read++;
-    Item *last = import->count > 0 ? &import->items[import->count - 1] : NULL;
+    bool is_alone = import->grouping.many == NULL;
+    Item *last = is_alone && import->count > 0 ? import->items[import->count - 1] : NULL;
     if (last != NULL && last->row_count < LIMIT_ORDER_LINES &&
         item_join(import->slice, &import->mapping, row, last)) {
         return ERR_OK;
@@ -174,8 +250,13 @@ static Err row_add(Ctx *cx, Import *import, const TableRow *row)
     if (slice_is_full(import)) {
         TRY(slice_book(cx, import));
     }
-    item_start(import->slice, &import->mapping, row, &import->items[import->count]);
-    import->count++;
+    Item *item = item_new(import);
+    item_start(import->slice, row, item);
+    if (is_alone) {
+        item_open(import->slice, &import->mapping, item);
+    } else if (!grouping_take(import->slice, &import->mapping, &import->grouping, item)) {
+        import->is_together = false;
+    }
     return ERR_OK;
 }
 
@@ -210,6 +291,12 @@ static Err mapping_take(Ctx *cx, Import *import, const char *what)
     return mapping_read(cx, document, op, &import->mapping);
 }
 
+static Err customs_work(Ctx *cx, void *user)
+{
+    Import *import = user;
+    return mapping_customs(cx, &import->mapping);
+}
+
 static Err header_take(Ctx *cx, Import *import, Arena *scan)
 {
     TableRow row;
@@ -222,6 +309,7 @@ static Err header_take(Ctx *cx, Import *import, Arena *scan)
         return err_set(
             cx, ERR_USAGE, NULL, "The header of the file cannot be read: %s.", row.fault);
     }
+    TRY(site_read(cx, import->site, customs_work, import));
     return mapping_bind(cx, &import->mapping, &row.cells);
 }
 
@@ -298,6 +386,8 @@ static Err import_run(Ctx *cx, Import *import, Arena *scan)
     import->table =
         table_new(cx->arena, import->site, import->mapping.delimiter, import->mapping.encoding);
     TRY(header_take(cx, import, scan));
+    grouping_find(&import->mapping, &import->grouping);
+    import->is_together = import->grouping.many != NULL;
     TRY(site_read(cx, import->site, currency_work, import));
     if (copy != NULL) {
         TRY(copy_open(cx, import, copy));
@@ -311,9 +401,13 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
 {
     Import *import = arena_alloc(cx->arena, sizeof *import);
     import->site = site;
-    import->slice = arena_new(LIMIT_ARENA_BYTES);
+    import->slice = arena_new(SIZE_MAX / 2);
+    import->part = arena_new(SIZE_MAX / 2);
     import->tally = tally_new();
     import->books = (Books){.mapping = &import->mapping,
+        .grouping = &import->grouping,
+        .tally = import->tally,
+        .arena = import->slice,
         .as = site_option(site, "as"),
         .work = import_work,
         .user = import};
@@ -332,6 +426,7 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
     books_end(&import->books);
     tally_free(import->tally);
     arena_free(import->slice);
+    arena_free(import->part);
     arena_free(scan);
     return err;
 }

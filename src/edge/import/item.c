@@ -14,7 +14,7 @@ void item_refuse(Arena *arena, Item *item, const char *field, const char *reason
     item->reason = arena_str(arena, reason);
 }
 
-void item_free(Item *item)
+void item_close(Item *item)
 {
     json_value_free(&item->members);
     for (size_t i = 0; i < TARGET_COUNT; i++) {
@@ -90,16 +90,6 @@ static uint64_t tally_count(Tally *tally, uint64_t hash)
 
 /* ---- Members of one row ---- */
 
-static const char *trimmed(Arena *arena, const char *text)
-{
-    text += strspn(text, " \t");
-    size_t length = strlen(text);
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
-        length--;
-    }
-    return arena_copy(arena, text, length);
-}
-
 typedef struct RowMembers {
     json_t *of[TARGET_COUNT];
 } RowMembers;
@@ -119,11 +109,25 @@ static json_t *slot_value(Arena *arena,
     const char **reason)
 {
     const char *text =
-        slot->column == COLUMN_NONE ? "" : trimmed(arena, row->cells.cells[slot->column]);
+        slot->column == COLUMN_NONE ? "" : cell_trimmed(arena, row->cells.cells[slot->column]);
     if (text[0] != '\0') {
         return cell_value(arena, mapping, slot->field, text, reason);
     }
     return slot->missing == NULL ? NULL : json_deep_copy(slot->missing);
+}
+
+/* Takes the value. */
+static void slot_set(json_t *members, const Slot *slot, json_t *value)
+{
+    json_t *into = members;
+    if (slot->is_custom) {
+        into = json_object_get(members, "fields");
+    }
+    if (into == NULL) {
+        into = json_object();
+        (void)json_object_set_new(members, "fields", into);
+    }
+    (void)json_object_set_new(into, slot->field->name, value);
 }
 
 /* False when a cell is wrong; the item is refused then. */
@@ -142,7 +146,7 @@ static bool row_members_read(
             return false;
         }
         if (value != NULL) {
-            (void)json_object_set_new(members->of[slot->target], slot->field->name, value);
+            slot_set(members->of[slot->target], slot, value);
         }
     }
     return true;
@@ -220,38 +224,71 @@ static json_t *taken(json_t **value)
 
 /* ---- Items ---- */
 
+/* In one piece: there may be a hundred thousand rows. */
+static CsvRow cells_copy(Arena *arena, const CsvRow *cells)
+{
+    size_t pointers = cells->count * sizeof *cells->cells;
+    size_t size = pointers;
+    for (size_t i = 0; i < cells->count; i++) {
+        size += strlen(cells->cells[i]) + 1;
+    }
+    CsvRow copy = {arena_alloc(arena, size), cells->count};
+    char *at = (char *)copy.cells + pointers;
+    for (size_t i = 0; i < cells->count; i++) {
+        size_t length = strlen(cells->cells[i]) + 1;
+        memcpy(at, cells->cells[i], length);
+        copy.cells[i] = at;
+        at += length;
+    }
+    return copy;
+}
+
 static void row_keep(Arena *arena, const TableRow *row, Item *item)
 {
     ItemRow *kept = arena_alloc(arena, sizeof *kept);
     kept->row = *row;
-    kept->row.cells.cells = arena_array(arena, row->cells.count, sizeof *row->cells.cells);
-    for (size_t i = 0; i < row->cells.count; i++) {
-        kept->row.cells.cells[i] = arena_str(arena, row->cells.cells[i]);
-    }
+    kept->row.cells = cells_copy(arena, &row->cells);
     *item->rows_end = kept;
     item->rows_end = &kept->next;
     item->row_count++;
 }
 
-void item_start(Arena *arena, const Mapping *mapping, const TableRow *row, Item *ret_item)
+void item_start(Arena *arena, const TableRow *row, Item *ret_item)
 {
     *ret_item = (Item){.rows_end = &ret_item->rows};
     row_keep(arena, row, ret_item);
+}
+
+const char *item_text(Arena *arena, const Mapping *mapping, const Slot *slot, const Item *item)
+{
+    const CsvRow *cells = &item->rows->row.cells;
+    bool has_cell = slot->column != COLUMN_NONE && cells->count == mapping->header.count;
+    const char *text = has_cell ? cell_trimmed(arena, cells->cells[slot->column]) : "";
+    return text[0] != '\0' ? text : json_string_value(slot->missing);
+}
+
+void item_open(Arena *arena, const Mapping *mapping, Item *item)
+{
+    if (item->members != NULL || item->is_faulty) {
+        return;
+    }
+    const TableRow *row = &item->rows->row;
     CLEANUP(row_members_free) RowMembers members = {0};
-    if (!row_is_whole(arena, mapping, row, ret_item) ||
-        !row_members_read(arena, mapping, row, &members, ret_item)) {
+    item->is_faulty = !row_is_whole(arena, mapping, row, item) ||
+                      !row_members_read(arena, mapping, row, &members, item);
+    if (item->is_faulty) {
         return;
     }
     makers_complete(mapping, &members);
-    ret_item->settled_on = arena_str(arena, text_of(members.of[TARGET_SETTLED], "settled_on"));
-    ret_item->members = taken(&members.of[TARGET_ROW]);
-    ret_item->makers[TARGET_PARTNER] = taken(&members.of[TARGET_PARTNER]);
-    ret_item->makers[TARGET_ACCOUNT] = taken(&members.of[TARGET_ACCOUNT]);
-    ret_item->makers[TARGET_PRODUCT] = json_array();
-    (void)json_array_append(ret_item->makers[TARGET_PRODUCT], members.of[TARGET_PRODUCT]);
+    item->settled_on = arena_str(arena, text_of(members.of[TARGET_SETTLED], "settled_on"));
+    item->members = taken(&members.of[TARGET_ROW]);
+    item->makers[TARGET_PARTNER] = taken(&members.of[TARGET_PARTNER]);
+    item->makers[TARGET_ACCOUNT] = taken(&members.of[TARGET_ACCOUNT]);
+    item->makers[TARGET_PRODUCT] = json_array();
+    (void)json_array_append(item->makers[TARGET_PRODUCT], members.of[TARGET_PRODUCT]);
     if (json_object_size(members.of[TARGET_LINE]) > 0) {
         (void)json_object_set_new(
-            ret_item->members, "lines", json_pack("[O]", members.of[TARGET_LINE]));
+            item->members, "lines", json_pack("[O]", members.of[TARGET_LINE]));
     }
 }
 
@@ -314,7 +351,7 @@ static Hash item_hash(Arena *arena, const Mapping *mapping, Tally *tally, const 
 
 void item_seal(Arena *arena, const Mapping *mapping, Tally *tally, Item *item)
 {
-    if (item->outcome != OUTCOME_NONE) {
+    if (item->is_faulty || item->key != NULL) {
         return;
     }
     Hash hash = item_hash(arena, mapping, tally, item);

@@ -20,7 +20,9 @@ typedef struct Item {
     json_t *makers
         [TARGET_COUNT]; /* of what is created when it is missing: an object; products: a list */
     const char *settled_on;
-    const char *key; /* idempotency key; NULL until item_seal */
+    const char *key;     /* idempotency key; NULL until item_seal */
+    const char *account; /* where rows are put together: whose it is; NULL: nobody's */
+    bool is_faulty;      /* the row itself cannot be read */
     /* Set while it runs. */
     Outcome outcome;
     const char *field; /* OUTCOME_REFUSED: "" when it is about the row */
@@ -34,13 +36,18 @@ typedef struct Tally Tally;
 Tally *tally_new(void);
 void tally_free(Tally *tally);
 
-/* Begins an item with a row. What is wrong with the row is its outcome. */
-void item_start(Arena *arena, const Mapping *mapping, const TableRow *row, Item *ret_item);
+/* Begins an item with a row. */
+void item_start(Arena *arena, const TableRow *row, Item *ret_item);
+/* What the row says in a column, without reading the others; NULL: nothing. */
+const char *item_text(Arena *arena, const Mapping *mapping, const Slot *slot, const Item *item);
+/* Makes the members of its operations. What is wrong with the row is its outcome. */
+void item_open(Arena *arena, const Mapping *mapping, Item *item);
 /* Takes the row in as a further line of the same order; false when it is none. */
 bool item_join(Arena *arena, const Mapping *mapping, const TableRow *row, Item *item);
-/* No row comes any more. */
+/* No row comes any more. Items without a number or code are counted: in the order of the file. */
 void item_seal(Arena *arena, const Mapping *mapping, Tally *tally, Item *item);
 void item_refuse(Arena *arena, Item *item, const char *field, const char *reason);
-void item_free(Item *item);
+/* Gives the members back; it may be opened again. */
+void item_close(Item *item);
 
 #endif

@@ -236,6 +236,26 @@ void mapping_free(Mapping *mapping)
     json_value_free(&mapping->document);
 }
 
+static Err customs_read(Ctx *cx, Mapping *mapping)
+{
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        const Op *op = i == TARGET_ROW ? mapping->op : mapping->makers[i];
+        const Field *member = op == NULL ? NULL : custom_member(op->in);
+        if (member != NULL) {
+            TRY(custom_set(cx, member->to, &mapping->customs[i]));
+        }
+    }
+    return ERR_OK;
+}
+
+Err mapping_customs(Ctx *cx, Mapping *mapping)
+{
+    TRY(db_begin(cx));
+    Err err = customs_read(cx, mapping);
+    db_rollback(cx);
+    return err;
+}
+
 /* ---- Fields ---- */
 
 /* Any text may stand there: it becomes a payment's date. */
@@ -247,19 +267,37 @@ static const Field *line_field(const Op *op, const char *name, size_t length)
     return lines == NULL || lines->item == NULL ? NULL : member_field(lines->item, name, length);
 }
 
+static const char custom_prefix[] = "fields.";
+
+static bool is_custom(const char *name)
+{
+    return strncmp(name, custom_prefix, strlen(custom_prefix)) == 0;
+}
+
+/* Of what an operation takes, the fields that the organisation added included. */
+static const Field *target_field(
+    const Mapping *mapping, Target target, const Op *op, const char *name)
+{
+    if (!is_custom(name)) {
+        return member_field(op->in, name, strlen(name));
+    }
+    Schema given = mapping->customs[target].schema;
+    given.fields = mapping->customs[target].given;
+    return member_field(&given, name + strlen(custom_prefix), strlen(name) - strlen(custom_prefix));
+}
+
 /* "account.terms_days": of what is created; without such a word the row comes first. */
 static bool field_find(const Mapping *mapping, const char *name, Slot *slot)
 {
-    const char *dot = strchr(name, '.');
+    const char *dot = is_custom(name) ? NULL : strchr(name, '.');
     const char *last = dot == NULL ? name : dot + 1;
-    size_t length = strlen(last);
     if (dot == NULL) {
         slot->target = TARGET_ROW;
-        slot->field = member_field(mapping->op->in, name, length);
+        slot->field = target_field(mapping, TARGET_ROW, mapping->op, name);
     }
     if (slot->field == NULL && dot == NULL) {
         slot->target = TARGET_LINE;
-        slot->field = line_field(mapping->op, name, length);
+        slot->field = line_field(mapping->op, name, strlen(name));
     }
     if (slot->field == NULL && strcmp(name, "settled_on") == 0 &&
         strcmp(mapping->op->name, "invoice_post") == 0) {
@@ -272,15 +310,18 @@ static bool field_find(const Mapping *mapping, const char *name, Slot *slot)
                                strncmp(makers[i].name, name, (size_t)(dot - name)) == 0);
         const Op *maker = is_named ? mapping->makers[makers[i].target] : NULL;
         slot->target = makers[i].target;
-        slot->field = maker == NULL ? NULL : member_field(maker->in, last, length);
+        slot->field = maker == NULL ? NULL : target_field(mapping, slot->target, maker, last);
     }
+    slot->is_custom = is_custom(last);
     return slot->field != NULL;
 }
 
-static void fields_list(Buf *out, const Schema *schema)
+static void fields_list(Buf *out, const Schema *schema, const char *before)
 {
     for (size_t i = 0; i < schema->count; i++) {
-        buf_printf(out, "%s%s", out->length > 0 ? ", " : "", schema->fields[i].name);
+        if ((schema->fields[i].flags & FIELD_CUSTOM) == 0) {
+            buf_printf(out, "%s%s%s", out->length > 0 ? ", " : "", before, schema->fields[i].name);
+        }
     }
 }
 
@@ -310,7 +351,8 @@ static Err slot_add(Ctx *cx, Mapping *mapping, const char *name, bool is_column,
     Slot slot = {.name = arena_str(cx->arena, name), .column = COLUMN_NONE};
     if (!field_find(mapping, name, &slot)) {
         Buf known = buf_in(cx->arena);
-        fields_list(&known, mapping->op->in);
+        fields_list(&known, mapping->op->in, "");
+        fields_list(&known, &mapping->customs[TARGET_ROW].schema, custom_prefix);
         return err_set(cx, ERR_USAGE, name, "%s takes no such field; it takes %s.",
             mapping->op->name, buf_text(&known));
     }

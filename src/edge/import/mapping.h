@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/csv.h"
+#include "op/custom.h"
 #include "op/op.h"
 
 #include <jansson.h>
@@ -26,6 +27,7 @@ typedef enum Target {
 typedef struct Slot {
     const char *name; /* as the mapping has it */
     const Field *field;
+    bool is_custom; /* it belongs into the member `fields` */
     Target target;
     size_t column;         /* COLUMN_NONE: only the default */
     const json_t *missing; /* the default; NULL: none */
@@ -41,8 +43,9 @@ typedef struct Mapping {
     char delimiter;
     Encoding encoding;
     bool creates[TARGET_COUNT];
-    const Op *op;                   /* of TARGET_ROW */
-    const Op *makers[TARGET_COUNT]; /* partner_create … */
+    const Op *op;                    /* of TARGET_ROW */
+    const Op *makers[TARGET_COUNT];  /* partner_create … */
+    CustomSet customs[TARGET_COUNT]; /* what each of these takes besides */
     Slot slots[SLOTS_MAX];
     size_t slot_count;
     CsvRow header;
@@ -55,6 +58,8 @@ Err mapping_op(Ctx *cx, const char *what, const Op **ret_op) MUST_CHECK;
 void mapping_describe(Buf *out);
 /* Reads a mapping document; ERR_USAGE naming its member. */
 Err mapping_read(Ctx *cx, json_t *document, const Op *op, Mapping *ret_mapping) MUST_CHECK;
+/* Reads which fields the organisation has added; needs cx->db. Before mapping_bind. */
+Err mapping_customs(Ctx *cx, Mapping *mapping) MUST_CHECK;
 /* Ties it to the file's header, whose cells it keeps.
  * Without a mapping file each column is a field. */
 Err mapping_bind(Ctx *cx, Mapping *mapping, const CsvRow *header) MUST_CHECK;

@@ -16,9 +16,29 @@
     " AND y.operation IN ('limit_set', 'account_change', 'account_state_set')"
 
 /* $1 is the business date. As position_exposure() reckons it of ledger_position(). */
-#define EXPOSURE                                                                                   \
+#define EXPOSURE_OF(account)                                                                       \
     "(SELECT s.ordered + s.shipped + s.receivable + s.cheque - s.advance"                          \
-    " - " LEDGER_LAPSED("r.id", "$1") " FROM position s WHERE s.account_id = r.id)"
+    " - " LEDGER_LAPSED(account, "$1") " FROM position s WHERE s.account_id = " account ")"
+#define EXPOSURE EXPOSURE_OF("r.id")
+/* What is held against its own limit: of its whole group where accounts stand below it, none of
+ * which counts less than nothing, as exposure_group() has it. Absent where they are not all of one
+ * currency, since rates are applied by rules/rate.h alone. */
+#define HELD_AGAINST_LIMIT                                                                         \
+    "(CASE WHEN EXISTS (SELECT 1 FROM account b WHERE b.parent_id = r.id) THEN"                    \
+    " (WITH RECURSIVE family (id, currency) AS (SELECT r.id, r.currency UNION ALL"                 \
+    " SELECT m.id, m.currency FROM account m JOIN family f ON m.parent_id = f.id)"                 \
+    " SELECT CASE WHEN MAX(g.currency) = MIN(g.currency) THEN CAST(SUM(CASE WHEN g.owed > 0 THEN"  \
+    " g.owed ELSE 0 END) AS BIGINT) END"                                                           \
+    " FROM (SELECT f.currency, " EXPOSURE_OF("f.id") " AS owed FROM family f) g)"                  \
+                                                     " ELSE " EXPOSURE " END)"
+/* In tenths of a percent, rounded up, so that above 100 is over the limit; 9999.9 stands for all
+ * that is more, and for what is owed on a limit of nothing. */
+#define LIMIT_USE                                                                                  \
+    "(SELECT CASE WHEN u.amount IS NULL OR u.held IS NULL THEN NULL WHEN u.held <= 0 THEN 0"       \
+    " WHEN u.held / 100 >= u.amount THEN 99999"                                                    \
+    " ELSE u.held / u.amount * 1000 + (u.held % u.amount * 1000 + u.amount - 1) / u.amount END"    \
+    " FROM (SELECT d.amount, " HELD_AGAINST_LIMIT " AS held FROM limit_day d"                      \
+    " WHERE d.account_id = r.id AND d.from_on <= $1 ORDER BY d.from_on DESC LIMIT 1) u)"
 #define OVERDUE                                                                                    \
     "(SELECT CAST(COALESCE(SUM(i.open), 0) AS BIGINT) FROM invoice i"                              \
     " WHERE i.account_id = r.id AND i.open > 0 AND i.due_on < $1)"
@@ -36,6 +56,7 @@ typedef struct AccountView {
     LimitValue limit;
     const char *limit_from;
     Money exposure;
+    Percent limit_use;
     Money overdue;
     int state;
     Date state_since_on;
@@ -43,6 +64,7 @@ typedef struct AccountView {
     int status;
     Id approval;
     Date opened_on;
+    const char *fields;
     int64_t version;
 } AccountView;
 
@@ -64,6 +86,12 @@ SCHEMA(AccountView,
         .flags = FIELD_NO_COLUMN | FIELD_OUTPUT,
         .doc = "The account whose limit it uses: itself, or the nearest above that has one."),
     F_MONEY(AccountView, exposure, .column = EXPOSURE, .flags = FIELD_SORT | FIELD_OUTPUT),
+    F_PERCENT(AccountView,
+        limit_use,
+        .column = LIMIT_USE,
+        .flags = FIELD_SORT | FIELD_OUTPUT,
+        .doc = "Exposure in percent of its own limit, rounded up and at most 9999.9; of the whole "
+               "group where accounts stand below it, null when those are of several currencies."),
     F_MONEY(AccountView,
         overdue,
         .column = OVERDUE,
@@ -86,6 +114,7 @@ SCHEMA(AccountView,
         .flags = FIELD_OUTPUT,
         .doc = "The latest that waits."),
     F_DATE(AccountView, opened_on, .flags = FIELD_SORT),
+    F_CUSTOM(AccountView, "account"),
     F_INT(AccountView, version, .flags = FIELD_OUTPUT));
 
 static Err account_args(Ctx *cx, Arg *ret_args)

@@ -109,7 +109,7 @@ Err credit_decision_store(Ctx *cx, const GateCall *call, Decision *decision)
         .group = group_of(cx, verdict),
         .rules = rules_stored(cx, verdict),
     };
-    decision->id = db_new_id(cx);
+    decision->id = decision->id != 0 ? decision->id : db_new_id(cx);
     return fact_put(cx, &fact_decision, &sql_decision_insert,
         ARGS(arg_id(decision->id), arg_id(call->account->id), arg_text(gate_names[verdict->gate]),
             arg_text(call->document_kind), arg_id(call->document_id), arg_id(call->order_id),

@@ -1,7 +1,9 @@
 /* Invoices in the database, what is open of them, and gapless numbers. */
 #include "feature/invoice/model.h"
 
+#include "feature/document.h"
 #include "feature/invoice.h"
+#include "feature/month.h"
 #include "op/run.h"
 #include "rules/state.h"
 
@@ -15,6 +17,7 @@ SCHEMA(Invoice,
     F_MONEY(Invoice, open),
     F_DATE(Invoice, invoiced_on),
     F_DATE(Invoice, due_on),
+    F_DATE(Invoice, settled_on),
     F_ENUM(Invoice, status, invoice_status_names),
     F_BOOL(Invoice, is_final),
     F_MONEY(Invoice, from_shipped),
@@ -25,9 +28,9 @@ SCHEMA(Invoice,
 #define INVOICE_COLUMNS                                                                            \
     "SELECT i.id, i.account_id, i.number, i.order_id, a.currency, i.amount, i.open, "              \
     "i.invoiced_on,"                                                                               \
-    " i.due_on, i.status, i.is_final, i.from_shipped, i.from_ordered, i.from_outside, i.dropped"   \
-    " FROM invoice i JOIN account a ON a.id = i.account_id"
-#define INVOICE_OUT "kktktiiddtbiiii"
+    " i.due_on, i.settled_on, i.status, i.is_final, i.from_shipped, i.from_ordered,"               \
+    " i.from_outside, i.dropped FROM invoice i JOIN account a ON a.id = i.account_id"
+#define INVOICE_OUT "kktktiidddtbiiii"
 
 const Fact fact_invoice = FACT("invoice", 1, INVOICE_FACTS, INVOICE_LETTERS);
 
@@ -46,8 +49,24 @@ static const Sql sql_invoices_open = {
 static const Sql sql_invoice_open_move = {
     "UPDATE invoice SET open = open + $2,"
     " status = CASE WHEN open + $2 = 0 THEN 'settled' ELSE 'open' END"
-    " WHERE id = $1 AND status <> 'reversed'",
-    .in = "ki",
+    " WHERE id = $1 AND account_id = $3 AND status <> 'reversed'"
+    " RETURNING amount, open, due_on, settled_on",
+    .in = "kik",
+    .out = "iidd",
+};
+
+/* Money on what was given up settles nothing. */
+static const Sql sql_invoice_settled = {
+    "UPDATE invoice SET settled_on = (SELECT MAX(l.effective_on) FROM allocation l"
+    " WHERE l.account_id = invoice.account_id AND l.invoice_id = invoice.id AND " ALLOCATION_SETTLES
+    ") WHERE id = $1 AND account_id = $2 RETURNING settled_on",
+    .in = "kk",
+    .out = "d",
+};
+
+static const Sql sql_invoice_reopened = {
+    "UPDATE invoice SET settled_on = NULL WHERE id = $1 AND account_id = $2",
+    .in = "kk",
 };
 
 Err invoice_load(Ctx *cx, Id invoice_id, Invoice *ret_invoice)
@@ -61,8 +80,70 @@ Err invoice_open_list(Ctx *cx, Id account_id, List *ret_invoices)
         cx, &sql_invoices_open, ARGS(arg_id(account_id)), &Invoice_schema, ret_invoices);
 }
 
-Err invoice_open_move(Ctx *cx, Id invoice_id, Money change)
+Err invoice_open_move(Ctx *cx, Id account_id, Id invoice_id, Money change)
 {
     run_touch(cx, invoice_id);
-    return db_put(cx, &sql_invoice_open_move, ARGS(arg_id(invoice_id), arg_i64(change.minor)));
+    Rows rows;
+    TRY(db_ask(cx, &sql_invoice_open_move,
+        ARGS(arg_id(invoice_id), arg_i64(change.minor), arg_id(account_id)), &rows));
+    if (!db_next(&rows)) {
+        return ERR_OK; /* reversed */
+    }
+    Money amount = money_of(change.currency, db_i64(&rows, 0));
+    bool is_settled = db_i64(&rows, 1) == 0;
+    Date due_on = db_date(&rows, 2);
+    Date settled_on = db_date(&rows, 3);
+    if (is_settled == (settled_on != DATE_NONE)) {
+        return ERR_OK;
+    }
+    if (!is_settled) {
+        TRY(db_put(cx, &sql_invoice_reopened, ARGS(arg_id(invoice_id), arg_id(account_id))));
+        return month_settled_move(cx, account_id, due_on, settled_on, money_neg(amount));
+    }
+    TRY(db_one(cx, &sql_invoice_settled, ARGS(arg_id(invoice_id), arg_id(account_id)),
+        "an invoice that was settled", &rows));
+    return month_settled_move(cx, account_id, due_on, db_date(&rows, 0), amount);
+}
+
+/* ---- Numbers ---- */
+
+static const Sql sql_number_used = {
+    "SELECT id FROM invoice WHERE number = $2 AND account_id = $1",
+    .in = "kt",
+    .out = "k",
+};
+
+static const Sql sql_number_anywhere = {
+    "SELECT id FROM invoice WHERE number = $1 LIMIT 1",
+    .in = "t",
+    .out = "k",
+};
+
+static const Sql sql_invoice_number = {
+    "UPDATE invoice SET number = $2 WHERE id = $1 RETURNING " INVOICE_FACTS,
+    .in = "kt",
+    .out = INVOICE_LETTERS,
+};
+
+Err invoice_number_check(Ctx *cx, Id account_id, const char *number)
+{
+    TRY(record_code_check(cx, "number", number));
+    Rows rows;
+    TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(number)), &rows));
+    if (rows.count > 0) {
+        return err_set(
+            cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
+    }
+    return ERR_OK;
+}
+
+Err invoice_number_take(Ctx *cx, Id invoice_id, const char **ret_number)
+{
+    Rows rows;
+    do {
+        TRY(document_number_next(cx, "invoice", "INV-", ret_number));
+        TRY(db_ask(cx, &sql_number_anywhere, ARGS(arg_text(*ret_number)), &rows));
+    } while (rows.count > 0);
+    return fact_change(cx, &fact_invoice, invoice_id, &sql_invoice_number,
+        ARGS(arg_id(invoice_id), arg_text(*ret_number)));
 }

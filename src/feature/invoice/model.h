@@ -11,10 +11,15 @@ extern const Check check_invoice_open;
 extern const Check check_invoice_over;
 extern const Check check_invoice_tax;
 extern const Check check_invoice_status;
+extern const Check check_invoice_settled;
 extern const Check check_invoice_receivable;
 extern const Check check_invoice_orders;
 extern const Check check_invoice_order_sums;
 extern const Derived derived_invoice;
+
+/* Of an allocation l: it stands, and what it is of has settled so much of the invoice. */
+#define ALLOCATION_SETTLES                                                                         \
+    "l.reverses_id IS NULL AND l.is_reversed = FALSE AND l.is_recovery = FALSE"
 
 /* What is fact in invoice; see op/fact.h. */
 #define INVOICE_FACTS                                                                              \
@@ -23,5 +28,14 @@ extern const Derived derived_invoice;
     "approval_id, posted_by_id, reversed_on"
 #define INVOICE_LETTERS "kktkiidddbiiiikkkd"
 extern const Fact fact_invoice;
+
+/* ERR_NUMBER_TAKEN: the account has one of this number. */
+Err invoice_number_check(Ctx *cx, Id account_id, const char *number) MUST_CHECK;
+/* Gives it the next of our series; a number that somebody gave by hand is left out. Taken last: the
+ * row of the series is one for all accounts. */
+Err invoice_number_take(Ctx *cx, Id invoice_id, const char **ret_number) MUST_CHECK;
+/* Asks for a later due date than the terms give; until then they hold. */
+Err invoice_due_ask(
+    Ctx *cx, const Invoice *invoice, Date asked_on, Date by_terms_on, Id *ret_approval) MUST_CHECK;
 
 #endif

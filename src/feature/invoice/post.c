@@ -1,7 +1,6 @@
 /* Invoicing: what is billed moves into the receivable. It is judged and never blocked; a claim that
  * is not written does not go away. */
 #include "feature/approval.h"
-#include "feature/approval/kinds.h"
 #include "feature/document.h"
 #include "feature/features.h"
 #include "feature/invoice.h"
@@ -244,51 +243,6 @@ static Err plan_tax(Ctx *cx, Decimal given, Plan *plan)
     return ERR_OK;
 }
 
-/* ---- Numbers ---- */
-
-static const Sql sql_number_used = {
-    "SELECT id FROM invoice WHERE number = $2 AND account_id = $1",
-    .in = "kt",
-    .out = "k",
-};
-
-static const Sql sql_number_anywhere = {
-    "SELECT id FROM invoice WHERE number = $1 LIMIT 1",
-    .in = "t",
-    .out = "k",
-};
-
-static const Sql sql_invoice_number = {
-    "UPDATE invoice SET number = $2 WHERE id = $1 RETURNING " INVOICE_FACTS,
-    .in = "kt",
-    .out = INVOICE_LETTERS,
-};
-
-static Err number_check(Ctx *cx, Id account_id, const char *number)
-{
-    TRY(record_code_check(cx, "number", number));
-    Rows rows;
-    TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(number)), &rows));
-    if (rows.count > 0) {
-        return err_set(
-            cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
-    }
-    return ERR_OK;
-}
-
-/* A number that somebody gave by hand is left out. Taken last:
- * the row of the series is one for all accounts. */
-static Err number_take(Ctx *cx, Id invoice_id, const char **ret_number)
-{
-    Rows rows;
-    do {
-        TRY(document_number_next(cx, "invoice", "INV-", ret_number));
-        TRY(db_ask(cx, &sql_number_anywhere, ARGS(arg_text(*ret_number)), &rows));
-    } while (rows.count > 0);
-    return fact_change(cx, &fact_invoice, invoice_id, &sql_invoice_number,
-        ARGS(arg_id(invoice_id), arg_text(*ret_number)));
-}
-
 /* ---- Writing ---- */
 
 static const Sql sql_invoice_insert = {
@@ -403,70 +357,11 @@ static Err plan_store(Ctx *cx, const InvoicePostIn *in, const Plan *plan, Id id)
     return order_status_refresh(cx, plan->order.id);
 }
 
-/* ---- A longer due date ---- */
-
-#define OPERATION "invoice_post"
-
-typedef struct InvoiceDue {
-    Date due_on;
-    Date by_terms_on;
-} InvoiceDue;
-
-SCHEMA(InvoiceDue,
-    F_DATE(InvoiceDue, due_on, REQUIRED),
-    F_DATE(InvoiceDue, by_terms_on, .doc = "What it is until then."));
-
-static const Sql sql_invoice_due = {
-    "UPDATE invoice SET due_on = $2 WHERE id = $1 RETURNING " INVOICE_FACTS,
-    .in = "kd",
-    .out = INVOICE_LETTERS,
-};
-
-static Err due_ask(Ctx *cx, const Plan *plan, Id invoice_id, Id *ret_approval)
-{
-    return approval_ask(cx,
-        &(ApprovalAsk){.operation = OPERATION,
-            .account_id = plan->account.id,
-            .subject_id = invoice_id,
-            .input =
-                run_encode(cx, &InvoiceDue_schema, &(InvoiceDue){plan->asked_on, plan->due_on})},
-        ret_approval);
-}
-
-Err invoice_due_by_terms(Ctx *cx, const char *input, Date *ret_due_on)
-{
-    InvoiceDue due = {0};
-    TRY(run_decode(cx, &InvoiceDue_schema, input, &due));
-    *ret_due_on = due.by_terms_on;
-    return ERR_OK;
-}
-
-static Err due_carry_out(Ctx *cx, const Approval *approval)
-{
-    Invoice invoice;
-    InvoiceDue due = {0};
-    TRY(run_decode(cx, &InvoiceDue_schema, approval->input, &due));
-    TRY(invoice_load(cx, approval->subject_id, &invoice));
-    char before[DATE_TEXT_SIZE];
-    char after[DATE_TEXT_SIZE];
-    date_format(invoice.due_on, before);
-    date_format(due.due_on, after);
-    run_changed(cx, invoice.id, "due_on", before, after);
-    return fact_change(cx, &fact_invoice, invoice.id, &sql_invoice_due,
-        ARGS(arg_id(invoice.id), arg_date(due.due_on)));
-}
-
-const ApprovalKind invoice_approval_kind = {
-    .operation = OPERATION,
-    .carry_out = due_carry_out,
-};
-
 /* ---- invoice_post ---- */
 
-static Err plan_make(Ctx *cx, const InvoicePostIn *in, Plan *plan)
+static Err plan_make(Ctx *cx, const InvoicePostIn *in, const Account *account, Plan *plan)
 {
-    *plan = (Plan){0};
-    TRY(account_load(cx, in->account.id, &plan->account));
+    *plan = (Plan){.account = *account};
     TRY(document_amount(cx, "amount", in->amount, plan->account.currency, &plan->amount));
     plan->tax = money_zero(plan->account.currency);
     plan->beyond = plan->amount;
@@ -474,7 +369,7 @@ static Err plan_make(Ctx *cx, const InvoicePostIn *in, Plan *plan)
     TRY(plan_tax(cx, in->tax, plan));
     TRY(plan_dates(cx, in, plan));
     if (in->number != NULL) {
-        TRY(number_check(cx, plan->account.id, in->number));
+        TRY(invoice_number_check(cx, plan->account.id, in->number));
     }
     plan_split(plan, in->final);
     return ERR_OK;
@@ -488,19 +383,23 @@ OP(invoice_post,
     .needs = PERM_INVOICE_WRITE,
     .lock = "account",
     .is_watched = true,
+    .many = "invoice_import",
     .summary = "Write an invoice; the account's advances pay it, oldest first.",
     FAILS(
         ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_NUMBER_TAKEN, ERR_PERIOD_CLOSED, ERR_AMBIGUOUS))
 {
+    Account account;
     Plan plan;
-    TRY(plan_make(cx, in, &plan));
+    TRY(account_load(cx, in->account.id, &account));
+    TRY(plan_make(cx, in, &account, &plan));
     DocumentFact fact;
     TRY(document_fact_start(cx, plan.account.id, &fact));
     Id id = db_new_id(cx);
     TRY(plan_store(cx, in, &plan, id));
     TRY(payment_advance_use(cx, id));
     if (plan.asked_on != DATE_NONE) {
-        TRY(due_ask(cx, &plan, id, &out->approval));
+        Invoice asked = {.id = id, .account_id = plan.account.id};
+        TRY(invoice_due_ask(cx, &asked, plan.asked_on, plan.due_on, &out->approval));
     }
     fact.document_kind = "invoice";
     fact.document_id = id;
@@ -518,11 +417,143 @@ OP(invoice_post,
     out->open = invoice.open;
     out->invoiced_on = invoice.invoiced_on;
     out->due_on = invoice.due_on;
-    return in->number != NULL ? ERR_OK : number_take(cx, id, &out->number);
+    return in->number != NULL ? ERR_OK : invoice_number_take(cx, id, &out->number);
+}
+
+/* ---- invoice_import ---- */
+
+typedef struct InvoiceRow {
+    const char *number;
+    Date invoiced_on;
+    Date due_on;
+    Decimal amount;
+    Decimal tax;
+} InvoiceRow;
+
+SCHEMA(InvoiceRow,
+    F_TEXT(InvoiceRow, number, REQUIRED, .max_len = 64),
+    F_DATE(InvoiceRow, invoiced_on, REQUIRED),
+    F_DATE(InvoiceRow, due_on, .doc = "By the account's terms when absent."),
+    F_DECIMAL(InvoiceRow, amount, REQUIRED),
+    F_DECIMAL(InvoiceRow, tax));
+
+typedef struct InvoiceImportIn {
+    Ref account;
+    List rows;
+} InvoiceImportIn;
+
+SCHEMA(InvoiceImportIn,
+    F_REF(InvoiceImportIn, account, "account", REQUIRED),
+    F_LIST(InvoiceImportIn, rows, InvoiceRow, REQUIRED, .max_len = 500));
+
+typedef struct InvoiceImportOut {
+    List ids;
+    Id decision_id;
+} InvoiceImportOut;
+
+SCHEMA(InvoiceImportOut,
+    F_LIST_OF(InvoiceImportOut, ids, FIELD_ID, .to = "invoice", .doc = "In the order of the rows."),
+    F_ID(InvoiceImportOut, decision_id, "decision", .doc = "On the account after the last."));
+
+/* The row as it stands after all: no order, no advance to pay it, and judged with the others. */
+static const Sql sql_invoice_import = {
+    "INSERT INTO invoice (id, account_id, number, order_id, amount, open, tax, invoiced_on, due_on,"
+    " booked_on, is_final, from_shipped, from_ordered, from_outside, dropped, status, decision_id,"
+    " approval_id, posted_by_id, reversed_on)"
+    " VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'open', $15, $16,"
+    " $17, $18)",
+    .in = INVOICE_LETTERS,
+};
+
+static Err row_refuse(Ctx *cx, size_t index)
+{
+    if (cx->err.field != NULL) {
+        cx->err.field = arena_printf(cx->arena, "rows.%zu.%s", index, cx->err.field);
+    }
+    return cx->err.code;
+}
+
+static Err row_plan(Ctx *cx, const InvoiceRow *row, const Account *account, Plan *plan)
+{
+    const InvoicePostIn one = {.number = row->number,
+        .invoiced_on = row->invoiced_on,
+        .due_on = row->due_on,
+        .amount = row->amount,
+        .tax = row->tax};
+    TRY(plan_make(cx, &one, account, plan));
+    if (plan->asked_on != DATE_NONE) {
+        return err_set(cx, ERR_STATE, "due_on", "A date later than the terms is asked for alone.");
+    }
+    return ERR_OK;
+}
+
+static Err row_store(Ctx *cx, const char *number, const Plan *plan, Id id, Id decision_id)
+{
+    return fact_put(cx, &fact_invoice, &sql_invoice_import,
+        ARGS(arg_id(id), arg_id(plan->account.id), arg_text(number), arg_null(),
+            arg_i64(plan->amount.minor), plan->has_tax ? arg_i64(plan->tax.minor) : arg_null(),
+            arg_date(plan->invoiced_on), arg_date(plan->due_on), arg_date(cx->today),
+            arg_bool(false), arg_i64(0), arg_i64(0), arg_i64(plan->amount.minor), arg_i64(0),
+            arg_id(decision_id), arg_null(), arg_id(cx->actor->user_id), arg_null()));
+}
+
+/* One after another, as each has to find the numbers of those before it taken. */
+static Err rows_store(Ctx *cx, List rows, const Account *account, Id decision_id, Id *ids)
+{
+    Booking *bookings = arena_array(cx->arena, rows.count, sizeof *bookings);
+    for (size_t i = 0; i < rows.count; i++) {
+        const InvoiceRow *row = LIST_AT(rows, InvoiceRow, i);
+        Plan plan;
+        if (row_plan(cx, row, account, &plan) != ERR_OK) {
+            return row_refuse(cx, i);
+        }
+        ids[i] = db_new_id(cx);
+        TRY(row_store(cx, row->number, &plan, ids[i], decision_id));
+        bookings[i] = (Booking){.account_id = account->id,
+            .event = MOVE_INVOICED_OUTSIDE,
+            .amount = plan.amount,
+            .posted_on = plan.invoiced_on,
+            .document_kind = "invoice",
+            .document_id = ids[i]};
+    }
+    return ledger_book_all(cx, bookings, rows.count);
+}
+
+OP(invoice_import,
+    InvoiceImportIn,
+    InvoiceImportOut,
+    .method = METHOD_POST,
+    .effect = EFFECT_CREATE,
+    .needs = PERM_INVOICE_WRITE,
+    .lock = "account",
+    .is_watched = true,
+    .summary = "Write invoices that an account was sent elsewhere, all or none; they are judged "
+               "together.",
+    FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_NUMBER_TAKEN, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
+{
+    Account account;
+    DocumentFact fact;
+    bool has_advance = false;
+    TRY(account_load(cx, in->account.id, &account));
+    TRY(payment_has_advance(cx, account.id, &has_advance));
+    if (has_advance) {
+        return err_set(cx, ERR_STATE, "account", "Its advances pay invoices one by one.");
+    }
+    TRY(document_fact_start(cx, account.id, &fact));
+    fact.decision_id = db_new_id(cx);
+    Id *ids = arena_array(cx->arena, in->rows.count, sizeof *ids);
+    TRY(rows_store(cx, in->rows, &account, fact.decision_id, ids));
+    fact.document_kind = "invoice";
+    fact.document_id = ids[in->rows.count - 1];
+    TRY(document_judge(cx, &fact, &out->decision_id));
+    out->ids = (List){ids, in->rows.count};
+    return out->decision_id != 0
+               ? ERR_OK
+               : err_set(cx, ERR_RATE_MISSING, NULL, "Without a rate nothing is judged.");
 }
 
 const Feature invoice_entry_feature = {
     .name = "invoice_entry",
-    .ops = (const Op *const[]){&op_invoice_post, NULL},
+    .ops = (const Op *const[]){&op_invoice_post, &op_invoice_import, NULL},
     .facts = (const Fact *const[]){&fact_line, NULL},
 };

@@ -24,6 +24,7 @@ typedef struct InvoiceView {
     Money open;
     Date invoiced_on;
     Date due_on;
+    Date settled_on;
     bool is_overdue;
     Date booked_on;
     bool final;
@@ -68,6 +69,9 @@ SCHEMA(InvoiceView,
     F_MONEY(InvoiceView, open, .flags = FIELD_SORT),
     F_DATE(InvoiceView, invoiced_on, .flags = FIELD_SORT),
     F_DATE(InvoiceView, due_on, .flags = FIELD_SORT),
+    F_DATE(InvoiceView,
+        settled_on,
+        .doc = "When the last of it was paid, credited or given up; null: something is open."),
     F_BOOL(InvoiceView,
         is_overdue,
         .column = "(r.open > 0 AND r.due_on < $1)",
@@ -233,6 +237,19 @@ static const Sql sql_check_status = {
 const Check check_invoice_status = {
     .name = "statuses of invoices equal their open amounts", .sql = &sql_check_status};
 
+static const Sql sql_check_settled = {
+    "SELECT 'invoice ' || i.number || ': it was not settled on the day that it says' FROM invoice i"
+    " LEFT JOIN (SELECT l.account_id, l.invoice_id, MAX(l.effective_on) AS settled_on"
+    "   FROM allocation l WHERE " ALLOCATION_SETTLES " GROUP BY l.account_id, l.invoice_id) s"
+    " ON s.account_id = i.account_id AND s.invoice_id = i.id"
+    " WHERE (i.status = 'settled' AND i.settled_on IS NULL)"
+    " OR (i.status <> 'settled' AND i.settled_on IS NOT NULL) OR i.settled_on <> s.settled_on",
+    .in = "",
+    .out = "t",
+};
+const Check check_invoice_settled = {
+    .name = "invoices were settled by their last allocations", .sql = &sql_check_settled};
+
 static const Sql sql_open_rebuild = {
     "UPDATE invoice SET open = CASE WHEN reversed_on IS NOT NULL THEN 0 ELSE amount END"
     " - COALESCE((SELECT CAST(SUM(l.amount) AS BIGINT) FROM allocation l"
@@ -240,7 +257,10 @@ static const Sql sql_open_rebuild = {
     .in = "",
 };
 static const Sql sql_status_rebuild = {
-    "UPDATE invoice SET status = " STATUS_OF_INVOICE,
+    "UPDATE invoice SET status = " STATUS_OF_INVOICE
+    ", settled_on = (SELECT MAX(l.effective_on) FROM allocation l"
+    " WHERE l.account_id = invoice.account_id AND l.invoice_id = invoice.id"
+    " AND invoice.open = 0 AND invoice.reversed_on IS NULL AND " ALLOCATION_SETTLES ")",
     .in = "",
 };
 static const Sql sql_lines_rebuild = {

@@ -170,9 +170,10 @@ const Feature invoice_feature = {
     .ops = (const Op *const[]){&op_invoice_reverse, NULL},
     .records = (const Record *const[]){&record_invoice, NULL},
     .refs = (const RefKind *const[]){&ref_invoice, NULL},
-    .checks = (const Check *const[]){&check_invoice_open, &check_invoice_over,
-        &check_invoice_status, &check_invoice_receivable, &check_invoice_orders,
-        &check_invoice_order_sums, &check_invoice_tax, &check_tax_parts, &check_tax_sums, NULL},
+    .checks =
+        (const Check *const[]){&check_invoice_open, &check_invoice_over, &check_invoice_status,
+            &check_invoice_settled, &check_invoice_receivable, &check_invoice_orders,
+            &check_invoice_order_sums, &check_invoice_tax, &check_tax_parts, &check_tax_sums, NULL},
     .derived = (const Derived *const[]){&derived_invoice, NULL},
     .facts = (const Fact *const[]){&fact_invoice, &fact_series, NULL},
 };

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+const char *const limit_kind_names[] = {"", "not_set", "amount", "unlimited", NULL};
+
 /* ---- Own ---- */
 
 static const Sql sql_limit_rows = {

@@ -5,6 +5,8 @@
 #include "feature/account.h"
 #include "rules/limit.h"
 
+extern const char *const limit_kind_names[]; /* by LimitKind, as they are stored */
+
 /* The rows in force, with room for one more behind them. */
 Err limit_rows_load(
     Ctx *cx, Id account_id, Currency currency, LimitRow **ret_rows, size_t *ret_count) MUST_CHECK;

@@ -91,9 +91,9 @@ bool source_is_posted(const Source *source)
 
 Err source_reverse_check(Ctx *cx, const Source *source)
 {
-    return source_is_posted(source) ? ERR_OK
-                                    : err_set(cx, ERR_STATE, source_names[source->kind],
-                                          "It is %s.", source->status);
+    return source_is_posted(source)
+               ? ERR_OK
+               : err_set(cx, ERR_STATE, source_names[source->kind], "It is %s.", source->status);
 }
 
 static const Sql sql_refunded = {
@@ -271,7 +271,8 @@ static Err invoice_book(Ctx *cx, const Allocation *row, bool is_reversal, Date p
         [SOURCE_CREDIT_NOTE] = MOVE_CREDITED,
         [SOURCE_WRITE_OFF] = MOVE_WRITTEN_OFF,
     };
-    TRY(invoice_open_move(cx, row->invoice_id, is_reversal ? row->amount : money_neg(row->amount)));
+    TRY(invoice_open_move(
+        cx, row->account_id, row->invoice_id, is_reversal ? row->amount : money_neg(row->amount)));
     return ledger_book(cx, &(Booking){.account_id = row->account_id,
                                .event = events[row->source_kind],
                                .is_reversal = is_reversal,
@@ -355,6 +356,14 @@ static Err advance_piece_use(Ctx *cx, const Invoice *invoice, const Source *sour
             .effective_on = allocation_effective_on(cx->today, invoice->invoiced_on)},
         &id));
     return source_advance_move(cx, source, money_neg(amount));
+}
+
+Err payment_has_advance(Ctx *cx, Id account_id, bool *ret_has)
+{
+    List sources;
+    TRY(source_advances(cx, account_id, &sources));
+    *ret_has = sources.count > 0;
+    return ERR_OK;
 }
 
 Err payment_advance_use(Ctx *cx, Id invoice_id)

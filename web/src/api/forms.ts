@@ -43,6 +43,22 @@ export const forms = {
     { name: 'unit_cost', type: 'decimal' },
     { name: 'tax_rate', type: 'decimal', doc: '0.13 is 13 %.' },
   ] },
+  custom_field: { operation: 'custom_field_create', fields: [
+    { name: 'record', type: 'enum', names: ['partner', 'account', 'contact', 'product'], required: true, doc: 'What has the field.' },
+    { name: 'code', type: 'text', required: true, doc: 'What programs call it: small letters, digits and _, a letter first.' },
+    { name: 'label_en', type: 'text', doc: 'One of the labels is needed.' },
+    { name: 'label_zh', type: 'text' },
+    { name: 'kind', type: 'enum', names: ['text', 'decimal', 'integer', 'date', 'yes_no', 'choice'], required: true },
+    { name: 'required', type: 'bool', doc: 'New records have to have it, and it cannot be cleared.' },
+    { name: 'retired', type: 'bool', doc: 'Its values are kept and no longer shown.' },
+    { name: 'place', type: 'int', doc: 'Where it stands among the fields of its record; those from there on move behind.' },
+    { name: 'options', type: 'rows', doc: 'Of a choice; a change gives all of them.', fields: [
+      { name: 'code', type: 'text', required: true, doc: 'Stays as it is.' },
+      { name: 'label_en', type: 'text' },
+      { name: 'label_zh', type: 'text' },
+      { name: 'retired', type: 'bool', doc: 'No longer chosen; values that have it keep it.' },
+    ] },
+  ] },
   territory: { operation: 'territory_create', fields: [
     { name: 'code', type: 'text', required: true },
     { name: 'name', type: 'text', required: true },

@@ -5,6 +5,7 @@ import type { Operation } from './operation';
 export type AccountChangeIn = {
   terms_days?: number | null;
   parent?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type AccountCreateIn = {
@@ -14,6 +15,7 @@ export type AccountCreateIn = {
   terms_days: number;
   limit?: string | number | null;
   parent?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type AccountReply = {
@@ -50,6 +52,7 @@ export type AccountView = {
   limit: string | null;
   limit_from: string | null;
   exposure: string | null;
+  limit_use: number | null;
   overdue: string | null;
   state: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop' | null;
   state_since_on: string | null;
@@ -57,6 +60,7 @@ export type AccountView = {
   status: 'in_force' | 'pending' | null;
   approval: string | null;
   opened_on: string | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -411,6 +415,7 @@ export type Contact = {
   phone: string | null;
   email: string | null;
   note: string | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -420,6 +425,7 @@ export type ContactChange = {
   phone?: string | null;
   email?: string | null;
   note?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ContactCreate = {
@@ -429,6 +435,7 @@ export type ContactCreate = {
   phone?: string | null;
   email?: string | null;
   note?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ContactList = {
@@ -538,6 +545,60 @@ export type CreditRuleView = {
   outcome: string | null;
   text: string | null;
   account: string | null;
+};
+
+export type CustomField = {
+  id?: string;
+  record: 'partner' | 'account' | 'contact' | 'product';
+  code: string;
+  label_en: string | null;
+  label_zh: string | null;
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  required: boolean;
+  retired: boolean;
+  place: number | null;
+  options: CustomOption[];
+  version: number;
+};
+
+export type CustomFieldChange = {
+  label_en?: string | null;
+  label_zh?: string | null;
+  required?: boolean;
+  retired?: boolean;
+  place?: number | null;
+  options?: CustomOptionGiven[] | null;
+};
+
+export type CustomFieldCreate = {
+  record: 'partner' | 'account' | 'contact' | 'product';
+  code: string;
+  label_en?: string | null;
+  label_zh?: string | null;
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  required?: boolean;
+  retired?: boolean;
+  place?: number | null;
+  options?: CustomOptionGiven[] | null;
+};
+
+export type CustomFieldList = {
+  items: CustomField[];
+  next: string | null;
+};
+
+export type CustomOption = {
+  code: string;
+  label_en: string | null;
+  label_zh: string | null;
+  retired: boolean;
+};
+
+export type CustomOptionGiven = {
+  code: string;
+  label_en?: string | null;
+  label_zh?: string | null;
+  retired?: boolean;
 };
 
 export type DayCloseIn = {
@@ -764,6 +825,7 @@ export type InvoiceView = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  settled_on: string | null;
   is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
@@ -797,6 +859,7 @@ export type InvoiceViewGet = {
   open: string | null;
   invoiced_on: string | null;
   due_on: string | null;
+  settled_on: string | null;
   is_overdue: boolean;
   booked_on: string | null;
   final: boolean;
@@ -1062,6 +1125,7 @@ export type Partner = {
   tier: string | null;
   created_on: string | null;
   approval: string | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -1072,6 +1136,7 @@ export type PartnerChange = {
   territory?: string | null;
   owner?: string | null;
   tier?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type PartnerCreate = {
@@ -1081,6 +1146,7 @@ export type PartnerCreate = {
   territory?: string | null;
   owner?: string | null;
   tier?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type PartnerList = {
@@ -1335,6 +1401,7 @@ export type Product = {
   unit_price: string;
   unit_cost: string | null;
   tax_rate: string | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -1344,6 +1411,7 @@ export type ProductChange = {
   unit_price?: string | number | null;
   unit_cost?: string | number | null;
   tax_rate?: string | number | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ProductCreate = {
@@ -1352,6 +1420,7 @@ export type ProductCreate = {
   unit_price: string | number;
   unit_cost?: string | number | null;
   tax_rate?: string | number | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ProductList = {
@@ -2575,6 +2644,51 @@ export type ProductHistoryOutput = History;
 export type ProductHistoryItem = ProductHistoryOutput['items'][number];
 /** What was done to a product, oldest first. */
 export const product_history: Operation<ProductHistoryInput, ProductHistoryOutput> = { name: 'product_history', method: 'GET', path: '/products/{product}/history' };
+
+export type CustomFieldListInput = {
+  record?: 'partner' | 'account' | 'contact' | 'product';
+  code?: string;
+  kind?: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  required?: boolean;
+  retired?: boolean;
+  limit?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+};
+export type CustomFieldListOutput = CustomFieldList;
+export type CustomFieldListItem = CustomFieldListOutput['items'][number];
+/** List custom fields, page by page. */
+export const custom_field_list: Operation<CustomFieldListInput, CustomFieldListOutput> = { name: 'custom_field_list', method: 'GET', path: '/custom-fields' };
+
+export type CustomFieldCreateInput = CustomFieldCreate;
+export type CustomFieldCreateOutput = CustomField;
+/** Create a field that the organisation added to a record. */
+export const custom_field_create: Operation<CustomFieldCreateInput, CustomFieldCreateOutput> = { name: 'custom_field_create', method: 'POST', path: '/custom-fields' };
+
+export type CustomFieldGetInput = {
+  custom_field: string;
+};
+export type CustomFieldGetOutput = CustomField;
+/** Read a field that the organisation added to a record. */
+export const custom_field_get: Operation<CustomFieldGetInput, CustomFieldGetOutput> = { name: 'custom_field_get', method: 'GET', path: '/custom-fields/{custom_field}' };
+
+export type CustomFieldChangeInput = {
+  custom_field: string;
+} & CustomFieldChange;
+export type CustomFieldChangeOutput = CustomField;
+/** Change a field that the organisation added to a record; members left out stay, null clears. */
+export const custom_field_change: Operation<CustomFieldChangeInput, CustomFieldChangeOutput> = { name: 'custom_field_change', method: 'PATCH', path: '/custom-fields/{custom_field}' };
+
+export type CustomFieldHistoryInput = {
+  custom_field: string;
+  limit?: number;
+  cursor?: string;
+};
+export type CustomFieldHistoryOutput = History;
+export type CustomFieldHistoryItem = CustomFieldHistoryOutput['items'][number];
+/** What was done to a field that the organisation added to a record, oldest first. */
+export const custom_field_history: Operation<CustomFieldHistoryInput, CustomFieldHistoryOutput> = { name: 'custom_field_history', method: 'GET', path: '/custom-fields/{custom_field}/history' };
 
 export type TerritoryListInput = {
   owner?: string;

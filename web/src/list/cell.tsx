@@ -74,6 +74,7 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
       }
       return size(plain) === 0 ? <span class="faint">{money(plain)}</span> : <span class={field.name === 'overdue' ? 'bad' : undefined}>{moneyIn(plain, currency)}</span>;
     case 'decimal': return money(plain);
+    case 'percent': return <span class={isOver(field, value) ? 'bad' : undefined}>{money(plain)}%</span>;
     case 'limit': return limitText(plain);
     case 'date': return day(plain);
     case 'instant': return instant(plain);
@@ -85,6 +86,11 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
       if (BADGES.includes(field.name) && field.type === 'text' && list !== 'activity') return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return <span title={plain}>{field.name === 'reason_code' || field.name === 'gate' ? valueLabel(field.name, plain) : plain}</span>;
   }
+}
+
+/** The program rounds it up, so 100 is a limit that is used to the full and no more. */
+function isOver(field: ListField, value: unknown): boolean {
+  return field.name === 'limit_use' && Number(value) > 100;
 }
 
 /** The page about a row; null: there is none. */

@@ -33,7 +33,7 @@ const AHEAD = 60;
 const PAGE_STEP = 12;
 
 const WIDTHS: Partial<Record<ListField['type'], string>> = {
-  money: 'minmax(130px, 1fr)', limit: 'minmax(120px, 1fr)', decimal: '110px', int: '110px', date: '124px', instant: '170px',
+  money: 'minmax(130px, 1fr)', limit: 'minmax(120px, 1fr)', decimal: '110px', int: '110px', percent: '110px', date: '124px', instant: '170px',
   bool: '90px', currency: '74px', enum: 'minmax(110px, 0.8fr)', flags: 'minmax(170px, 1.2fr)', ref: 'minmax(110px, 0.9fr)', text: 'minmax(130px, 1.1fr)',
 };
 /** Names are longer than codes, whatever the type says. */

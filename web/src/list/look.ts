@@ -18,7 +18,7 @@ export interface Look {
 
 /** What a list begins with, where the order of its fields is not the best. */
 const COLUMNS: Partial<Record<ListName, readonly FieldName[]>> = {
-  account: ['partner_name', 'code', 'state', 'exposure', 'limit', 'overdue', 'owner', 'terms_days'],
+  account: ['partner_name', 'code', 'state', 'exposure', 'limit_use', 'limit', 'overdue', 'owner'],
   partner: ['name', 'code', 'tier', 'territory', 'owner', 'roles', 'created_on'],
   order: ['number', 'partner_name', 'status', 'total', 'currency', 'ordered_on', 'wanted_on', 'placed_by'],
   invoice: ['number', 'partner_name', 'status', 'amount', 'open', 'currency', 'invoiced_on', 'due_on'],

@@ -1,7 +1,7 @@
 /* Fills a new database with a million records to look for, past all operations: what is not looked
  * for is left out, so nothing else may be asked of it.
  *
- *     fill FILE
+ *     names FILE
  *
  * `guanxi rebuild` makes the search terms afterwards. */
 #include <sqlite3.h>
@@ -55,13 +55,13 @@ int main(int argc, char **argv)
 {
     sqlite3 *db = NULL;
     if (argc != 2 || sqlite3_open(argv[1], &db) != SQLITE_OK) {
-        (void)fprintf(stderr, "usage: fill FILE\n");
+        (void)fprintf(stderr, "usage: names FILE\n");
         return 2;
     }
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         char *why = NULL;
         if (sqlite3_exec(db, steps[i], NULL, NULL, &why) != SQLITE_OK) {
-            (void)fprintf(stderr, "fill: step %zu: %s\n", i + 1, why);
+            (void)fprintf(stderr, "names: step %zu: %s\n", i + 1, why);
             return 1;
         }
     }

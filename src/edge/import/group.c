@@ -1,0 +1,170 @@
+#include "edge/import/group.h"
+
+#include "edge/import/cell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- What can be put together ---- */
+
+static const Slot *slot_of(const Mapping *mapping, const char *name)
+{
+    for (size_t i = 0; i < mapping->slot_count; i++) {
+        const Slot *slot = &mapping->slots[i];
+        if (slot->target == TARGET_ROW && strcmp(slot->field->name, name) == 0) {
+            return slot;
+        }
+    }
+    return NULL;
+}
+
+static const Field *field_of(const Schema *schema, const char *name)
+{
+    return schema_member(schema, name, strlen(name));
+}
+
+/* Every column has to be one that the rows take: what else a row says is checked with it, and what
+ * is made with it by its own columns. */
+static bool slots_fit(const Mapping *mapping, Grouping *grouping)
+{
+    for (size_t i = 0; i < mapping->slot_count; i++) {
+        const Slot *slot = &mapping->slots[i];
+        grouping->fields[i] = field_of(grouping->rows->item, slot->field->name);
+        bool is_lock = slot == grouping->account;
+        if (slot->target != TARGET_ROW || (grouping->fields[i] == NULL && !is_lock)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Accounts may be made with a group, by its first row. */
+static bool makers_fit(const Mapping *mapping)
+{
+    return !mapping->creates[TARGET_PRODUCT] &&
+           (mapping->creates[TARGET_ACCOUNT] || !mapping->creates[TARGET_PARTNER]);
+}
+
+/* What the rows need and the operation of one does not. */
+static const Field *named_field(const Schema *rows, const Schema *one)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const Field *field = field_of(one, rows->fields[i].name);
+        bool is_needed = (rows->fields[i].flags & FIELD_REQUIRED) != 0;
+        if (is_needed && field != NULL && (field->flags & FIELD_REQUIRED) == 0) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
+void grouping_find(const Mapping *mapping, Grouping *ret_grouping)
+{
+    *ret_grouping = (Grouping){0};
+    const Op *many = mapping->op->many == NULL ? NULL : op_by_name(mapping->op->many);
+    if (many == NULL) {
+        return;
+    }
+    ret_grouping->lock = field_of(many->in, many->lock);
+    ret_grouping->rows = field_of(many->in, "rows");
+    const Field *named = named_field(ret_grouping->rows->item, mapping->op->in);
+    ret_grouping->account = slot_of(mapping, many->lock);
+    ret_grouping->named = named == NULL ? NULL : slot_of(mapping, named->name);
+    bool is_fit = ret_grouping->account != NULL && (named == NULL || ret_grouping->named != NULL) &&
+                  slots_fit(mapping, ret_grouping) && makers_fit(mapping);
+    ret_grouping->many = is_fit ? many : NULL;
+}
+
+bool grouping_take(Arena *arena, const Mapping *mapping, const Grouping *grouping, Item *item)
+{
+    item->account = item_text(arena, mapping, grouping->account, item);
+    return grouping->named == NULL || item_text(arena, mapping, grouping->named, item) != NULL;
+}
+
+/* ---- Order ---- */
+
+static int by_account(const void *left, const void *right)
+{
+    const Item *a = *(const Item *const *)left;
+    const Item *b = *(const Item *const *)right;
+    bool has_both = a->account != NULL && b->account != NULL;
+    int difference =
+        has_both ? strcmp(a->account, b->account) : (a->account != NULL) - (b->account != NULL);
+    if (difference != 0) {
+        return difference;
+    }
+    return a->rows->row.number < b->rows->row.number ? -1 : 1;
+}
+
+void items_sort(Item **items, size_t count)
+{
+    qsort(items, count, sizeof *items, by_account);
+}
+
+/* ---- Groups ---- */
+
+/* False: the row is read as others are, which tells what is wrong with it. */
+static bool row_take(
+    Arena *arena, const Mapping *mapping, const Grouping *grouping, const Item *item, void *ret_row)
+{
+    const TableRow *row = &item->rows->row;
+    if (row->fault != NULL || row->cells.count != mapping->header.count) {
+        return false;
+    }
+    for (size_t i = 0; i < mapping->slot_count; i++) {
+        const Slot *slot = &mapping->slots[i];
+        const Field *field = grouping->fields[i];
+        if (field == NULL) {
+            continue;
+        }
+        const char *text =
+            slot->column == COLUMN_NONE ? "" : cell_trimmed(arena, row->cells.cells[slot->column]);
+        void *at = (char *)ret_row + field->offset;
+        bool is_taken = text[0] != '\0'
+                            ? cell_take(arena, mapping, field, text, at)
+                            : slot->missing == NULL || default_take(field, slot->missing, at);
+        if (!is_taken) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_together(const Item *first, const Item *item)
+{
+    return item->account != NULL && strcmp(first->account, item->account) == 0;
+}
+
+Group group_make(Arena *arena,
+    const Mapping *mapping,
+    const Grouping *grouping,
+    Item *const *items,
+    size_t count)
+{
+    Group group = {.account = items[0]->account};
+    const Schema *schema = grouping->rows->item;
+    size_t most = count < grouping->rows->max_len ? count : grouping->rows->max_len;
+    const char *named = NULL;
+    if (group.account == NULL || !text_take(grouping->lock, group.account, &named)) {
+        return group;
+    }
+    size_t same = 0;
+    while (same < most && is_together(items[0], items[same])) {
+        same++;
+    }
+    char *rows = arena_array(arena, same, schema->size);
+    while (group.count < same && row_take(arena, mapping, grouping, items[group.count],
+                                     rows + group.count * schema->size)) {
+        group.count++;
+    }
+    group.in = arena_alloc(arena, grouping->many->in->size);
+    *(List *)(void *)((char *)group.in + grouping->rows->offset) = (List){rows, group.count};
+    group.call = (Call){.op = grouping->many, .is_import = true};
+    return group;
+}
+
+void group_ready(Ctx *cx, const Grouping *grouping, Group *group)
+{
+    *(Ref *)(void *)((char *)group->in + grouping->lock->offset) = (Ref){.text = group->account};
+    run_input_ahead(cx, &group->call, group->in);
+}

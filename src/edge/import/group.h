@@ -1,0 +1,43 @@
+/* Rows of one account that one operation can take in one go. They go into its input as they are
+ * read, without JSON between. */
+#ifndef GUANXI_EDGE_IMPORT_GROUP_H
+#define GUANXI_EDGE_IMPORT_GROUP_H
+
+#include "edge/import/item.h"
+#include "op/run.h"
+
+/* How the rows of a mapping are put together; many NULL: not at all. */
+typedef struct Grouping {
+    const Op *many;
+    const Field *lock; /* the member that names the account */
+    const Field *rows;
+    const Slot *account;            /* its column */
+    const Slot *named;              /* what a row has to have besides; NULL: nothing */
+    const Field *fields[SLOTS_MAX]; /* of a row, by the mapping's slots; NULL: the account's */
+} Grouping;
+
+/* Items of one account that follow each other. */
+typedef struct Group {
+    size_t first;
+    size_t count;
+    const char *account;
+    void *in;
+    Call call;
+} Group;
+
+void grouping_find(const Mapping *mapping, Grouping *ret_grouping);
+/* Notes whose the row of an item is; false: rows like it can be booked in their order alone. */
+bool grouping_take(Arena *arena, const Mapping *mapping, const Grouping *grouping, Item *item);
+/* By account, then as they stand in the file. */
+void items_sort(Item **items, size_t count);
+/* The group that begins with the first item; count 0: it is for itself. What it makes is in
+ * the arena. */
+Group group_make(Arena *arena,
+    const Mapping *mapping,
+    const Grouping *grouping,
+    Item *const *items,
+    size_t count);
+/* Before each attempt. */
+void group_ready(Ctx *cx, const Grouping *grouping, Group *group);
+
+#endif
