@@ -70,7 +70,7 @@ function Change({ list, rows, onStart, onClose }: ChangeProps) {
   const [reason, setReason] = useState('');
   const field = fields.find((one) => one.name === name);
   const canClear = field ? !has(field, 'required') && field.type !== 'bool' && !asksReason(list, field) : false;
-  const value = field && !canClear && !typed ? field.names?.[0] ?? (field.type === 'bool' ? 'true' : '') : typed;
+  const value = field && field.type !== 'flags' && !canClear && !typed ? field.names?.[0] ?? (field.type === 'bool' ? 'true' : '') : typed;
   const needsReason = field !== undefined && asksReason(list, field);
   const wanted = field ? String(sentValue(field, value) ?? '') : '';
   const changed = useMemo(() => (field ? rows.filter((row) => typedValue(field, row) !== wanted) : []), [rows, field, wanted]);
