@@ -146,7 +146,7 @@ demo: bootstrap
 soak: tests
 	@if [ -f tests/soak ]; then sh tests/soak $(BUILD); else echo 'There is no tests/soak in this tree.'; fi
 
-bench: all $(addprefix $(BUILD)/bench/,bare fill load page)
+bench: all $(addprefix $(BUILD)/bench/,bare fill load page receivables)
 	@sh bench/run $(BUILD)
 
 FUZZ_S ?= 30

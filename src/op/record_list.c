@@ -144,13 +144,25 @@ bool record_takes_equal(const Field *field)
     return (field->flags & FIELD_FILTER) != 0 && takes_equal(field->type);
 }
 
+static void means_add(Query *query, const Record *record, const char *member, const Arg *arg)
+{
+    const RecordMeans *means = record->means;
+    for (; means != NULL && means->member != NULL && arg->type == 't'; means++) {
+        if (strcmp(means->member, member) == 0 && strcmp(means->value, arg->p) == 0) {
+            buf_printf(&query->text, " AND %s", means->sql);
+        }
+    }
+}
+
 static void equals_add(Query *query, const RecordPlan *plan, const void *in)
 {
     for (size_t i = 0; i < plan->column_count; i++) {
         const Column *column = &plan->columns[i];
         if (record_takes_equal(column->field) && run_has(query->cx, column->field->name) &&
             !value_is_absent(column->field, in)) {
-            equal_add(query, column, value_arg(query->cx->arena, column->field, in));
+            Arg arg = value_arg(query->cx->arena, column->field, in);
+            equal_add(query, column, arg);
+            means_add(query, plan->record, column->field->name, &arg);
         }
     }
 }
@@ -263,12 +275,11 @@ static void page_add(Query *query, const Order *order, const Cursor *behind, int
     query_bind(query, 'i', arg_i64(limit));
 }
 
-/* Sorted by what is reckoned for each row, and by no index: then the rows of the page are found
- * first, so that nothing else is reckoned for the others. */
-static bool is_reckoned(const Order *order)
+/* Sorted by anything but the id: then the rows of the page are found first, so that what is
+ * reckoned for each row, and its other columns, are not read for the rest. */
+static bool is_found_first(const Order *order)
 {
-    return order->column != NULL && order->part != PART_ABSENT &&
-           strchr(order->column->sort_by, '(') != NULL;
+    return order->column != NULL && order->part != PART_ABSENT;
 }
 
 /* The rows of the page, among which equals and filter look. */
@@ -280,7 +291,7 @@ static void within_add(Query *query, const RecordPlan *plan, const Order *order)
             " AND NOT EXISTS (SELECT 1 FROM custom_value v WHERE %s AND v.record_id = r.\"id\")",
             order->column->having);
     }
-    if (!is_reckoned(order)) {
+    if (!is_found_first(order)) {
         return;
     }
     buf_str(text, " AND r.\"id\" IN (SELECT r.\"id\"");
@@ -395,7 +406,7 @@ static Err part_read(Ctx *cx, Asked *asked, Part part)
     TRY(record_list_where(&query, plan, params, is_usual_asked(cx, plan, params)));
     page_add(
         &query, &order, is_behind ? &cursor : NULL, (int64_t)(asked->limit + 1 - asked->count));
-    if (is_reckoned(&order)) {
+    if (is_found_first(&order)) {
         buf_char(&query.text, ')');
         order_add(&query, &order);
     }

@@ -115,11 +115,12 @@ static size_t list_params(Arena *arena, const RecordPlan *plan, Field *fields)
 {
     size_t tail = plan->tail;
     size_t count = 0;
-    const char *sorts = arena_printf(
-        arena, "One of: id%s; with - before it, descending.", names_with(arena, plan, FIELD_SORT));
-    const char *filters =
-        arena_printf(arena, "A condition such as (name has \"east\" or code eq \"E1\"), over: %s.",
-            names_with(arena, plan, FIELD_FILTER) + strlen(", "));
+    const char *custom = plan->custom == NULL ? "" : ", fields.CODE";
+    const char *sorts = arena_printf(arena, "One of: id%s%s; with - before it, descending.",
+        names_with(arena, plan, FIELD_SORT), custom);
+    const char *filters = arena_printf(arena,
+        "A condition such as (name has \"east\" or code eq \"E1\"), over: %s%s.",
+        names_with(arena, plan, FIELD_FILTER) + strlen(", "), custom);
     fields[count++] = (Field){.name = "limit",
         .type = FIELD_INT,
         .min = 1,
@@ -266,8 +267,8 @@ static void fails_of_writes(Op *op, const RecordPlan *plan)
         fail_add(op, plan->record->fails[i]);
     }
     bool creates = op->record_verb == VERB_CREATE;
-    const Err *own = creates ? plan->record->create_fails : plan->record->change_fails;
-    for (size_t i = 0; i < COUNT(plan->record->create_fails) && own[i] != ERR_OK; i++) {
+    const Err *own = plan->record->create_fails;
+    for (size_t i = 0; creates && own[i] != ERR_OK; i++) {
         fail_add(op, own[i]);
     }
     for (size_t i = 0; i < plan->unique_count; i++) {

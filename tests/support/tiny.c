@@ -227,11 +227,12 @@ static void account_add(Place *place, Id id, const char *code, Id partner, const
             "30, "
             "%s, 'normal', '2026-01-01', 0, '2026-01-01', 1)",
             (long long)id, code, (long long)partner, parent));
-    tiny_sql(place, arena_printf(place->arena,
-                        "INSERT INTO position (account_id, outside, ordered, shipped, receivable, "
-                        "cheque, advance, "
-                        "settled, written_off, moves, chain_seq) VALUES (%lld, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
-                        (long long)id));
+    tiny_sql(place,
+        arena_printf(place->arena,
+            "INSERT INTO position (account_id, outside, ordered, shipped, receivable, "
+            "cheque, advance, "
+            "settled, written_off, moves, chain_seq) VALUES (%lld, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+            (long long)id));
 }
 
 static void user_add(Place *place, Id id, const char *name, const char *role, const char *partner)

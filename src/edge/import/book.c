@@ -161,29 +161,6 @@ static const char *noun_of(Arena *arena, const Op *op)
     return arena_copy(arena, op->name, (size_t)(verb - op->name));
 }
 
-/* Its number is taken: by the same document that came through another door, or by another one. */
-static Err number_taken(Ctx *cx, const Books *books, Item *item)
-{
-    const char *noun = noun_of(cx->arena, books->mapping->op);
-    const Op *get = op_by_name(arena_printf(cx->arena, "%s_get", noun));
-    refused(cx, books, item, "", "number");
-    if (get == NULL) {
-        return ERR_OK;
-    }
-    json_t *members = json_pack("{s:O}", noun, json_object_get(item->members, "number"));
-    Reply reply = {0};
-    bool is_done = false;
-    Err err = call(cx, get, members, NULL, &reply, &is_done);
-    json_decref(members);
-    TRY(err);
-    err_clear(cx);
-    CLEANUP(json_value_free) json_t *stored = is_done ? json_loads(reply.body, 0, NULL) : NULL;
-    if (stored != NULL && is_same_document(item->members, stored)) {
-        item->outcome = OUTCOME_SKIPPED;
-    }
-    return ERR_OK;
-}
-
 /* ---- One item ---- */
 
 static json_t *payment_members(const Item *item, const json_t *invoice)
@@ -201,11 +178,9 @@ static json_t *payment_members(const Item *item, const json_t *invoice)
 }
 
 /* The settlement of an imported invoice. */
-static Err settle(Ctx *cx, const Books *books, Item *item, const Reply *invoice)
+static Err settle(Ctx *cx, const Books *books, Item *item, const json_t *invoice)
 {
-    json_t *reply = json_loads(invoice->body, 0, NULL);
-    json_t *members = payment_members(item, reply);
-    json_decref(reply);
+    json_t *members = payment_members(item, invoice);
     if (members == NULL) {
         item_refuse(books->arena, item, "settled_on", "a settled invoice needs account and amount");
         return ERR_OK;
@@ -226,6 +201,45 @@ static Err settle(Ctx *cx, const Books *books, Item *item, const Reply *invoice)
     return ERR_OK;
 }
 
+/* The document of the item's account that has its number; NULL: it cannot be told. */
+static Err taker_find(Ctx *cx, const Books *books, const Item *item, json_t **ret_stored)
+{
+    const Op *list =
+        op_by_name(arena_printf(cx->arena, "%s_list", noun_of(cx->arena, books->mapping->op)));
+    *ret_stored = NULL;
+    if (list == NULL) {
+        return ERR_OK;
+    }
+    json_t *members = json_pack("{s:O?,s:O}", "account", json_object_get(item->members, "account"),
+        "number", json_object_get(item->members, "number"));
+    Reply reply = {0};
+    bool is_done = false;
+    Err err = call(cx, list, members, NULL, &reply, &is_done);
+    json_decref(members);
+    TRY(err);
+    err_clear(cx);
+    CLEANUP(json_value_free) json_t *page = is_done ? json_loads(reply.body, 0, NULL) : NULL;
+    *ret_stored = json_incref(json_array_get(json_object_get(page, "items"), 0));
+    return ERR_OK;
+}
+
+/* Its number is taken: by the same document that came before, or by another one. One that is still
+ * open is settled as the row says: rows that were booked together have no keys. */
+static Err number_taken(Ctx *cx, const Books *books, Item *item)
+{
+    CLEANUP(json_value_free) json_t *stored = NULL;
+    err_clear(cx);
+    item_refuse(books->arena, item, "number", "there is one of this number with other content");
+    TRY(taker_find(cx, books, item, &stored));
+    if (stored == NULL || !is_same_document(item->members, stored)) {
+        return ERR_OK;
+    }
+    item->outcome = OUTCOME_SKIPPED;
+    bool is_open =
+        is_same_value(json_object_get(stored, "amount"), json_object_get(stored, "open"));
+    return item->settled_on != NULL && is_open ? settle(cx, books, item, stored) : ERR_OK;
+}
+
 static Err item_book(Ctx *cx, Books *books, Item *item)
 {
     Reply reply = {0};
@@ -234,15 +248,18 @@ static Err item_book(Ctx *cx, Books *books, Item *item)
     if (is_done) {
         item->outcome = reply.is_repeat ? OUTCOME_SKIPPED : OUTCOME_DONE;
         item->has_written = item->has_written || !reply.is_repeat;
-        return item->settled_on != NULL ? settle(cx, books, item, &reply) : ERR_OK;
+        CLEANUP(json_value_free)
+        json_t *invoice = item->settled_on != NULL ? json_loads(reply.body, 0, NULL) : NULL;
+        return invoice != NULL ? settle(cx, books, item, invoice) : ERR_OK;
     }
-    if (cx->err.code == ERR_NUMBER_TAKEN) {
+    bool is_other = cx->err.code == ERR_IDEMPOTENCY_MISMATCH;
+    bool has_number = json_object_get(item->members, "number") != NULL;
+    if (cx->err.code == ERR_NUMBER_TAKEN || (is_other && has_number)) {
         return number_taken(cx, books, item);
     }
-    if (cx->err.code == ERR_IDEMPOTENCY_MISMATCH) {
-        bool has_code = json_object_get(item->members, "number") == NULL;
+    if (is_other) {
         err_clear(cx);
-        item_refuse(books->arena, item, has_code ? "code" : "number",
+        item_refuse(books->arena, item, "code",
             "a row with the same one and other content was imported before");
         return ERR_OK;
     }

@@ -96,6 +96,12 @@ static int by_account(const void *left, const void *right)
     return a->rows->row.number < b->rows->row.number ? -1 : 1;
 }
 
+bool item_is_beside(const Item *one, const Item *other)
+{
+    return one->account != NULL && other->account != NULL &&
+           strcmp(one->account, other->account) == 0;
+}
+
 void items_sort(Item **items, size_t count)
 {
     qsort(items, count, sizeof *items, by_account);
@@ -130,11 +136,6 @@ static bool row_take(
     return true;
 }
 
-static bool is_together(const Item *first, const Item *item)
-{
-    return item->account != NULL && strcmp(first->account, item->account) == 0;
-}
-
 Group group_make(Arena *arena,
     const Mapping *mapping,
     const Grouping *grouping,
@@ -149,7 +150,7 @@ Group group_make(Arena *arena,
         return group;
     }
     size_t same = 0;
-    while (same < most && is_together(items[0], items[same])) {
+    while (same < most && item_is_beside(items[0], items[same])) {
         same++;
     }
     char *rows = arena_array(arena, same, schema->size);

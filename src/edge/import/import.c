@@ -14,10 +14,28 @@
 
 enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES = 64 * 1024 };
 
-/* Rows that are put together by account are read far ahead, so that each account has many; what of
- * them is one transaction goes by what the writer is to be held for. A row of a group costs a
- * fraction of an operation, a group about one. */
-enum { WINDOW_ITEMS = 128 * 1024, WINDOW_BYTES = 48 * 1024 * 1024, OPERATION_ROWS = 8 };
+/* Rows that are put together by account are read far ahead, so that each account has many. */
+enum { WINDOW_ITEMS = 256 * 1024, WINDOW_BYTES = 96 * 1024 * 1024 };
+
+/* What of them is one transaction goes by the time that the last ones took: short as long as
+ * somebody else uses the writer, which shows in having had to wait for it. Costs are in rows. */
+enum {
+    GROUP_COST = 6,
+    COST_LEAST = 100,
+    OPERATION_US = 80, /* so long the writer is to be held for each of slice_max */
+    SHARED_PART = 5,   /* a fifth of it when it is shared */
+    WAIT_US = 1000,
+    CALM_PARTS = 20, /* so many without a wait: it is ours */
+};
+
+typedef struct Pace {
+    int64_t asked_us;
+    int64_t began_us; /* 0: it is still waited for */
+    int64_t waited_us;
+    int64_t worked_us;
+    int64_t calm; /* parts since the last wait */
+    int64_t most; /* cost of the next part */
+} Pace;
 
 typedef struct Import {
     Site *site;
@@ -26,9 +44,12 @@ typedef struct Import {
     Tally *tally;
     Books books;
     Db *copy; /* of a dry run */
+    const char *copy_path;
+    const char *folder; /* that it was made for; NULL: it lies beside the database */
     Arena *slice;
     Arena *part; /* of it, that is being booked */
     Grouping grouping;
+    Pace pace;
     Item **items; /* read and not yet booked, as they stand in the file */
     size_t count;
     size_t size;
@@ -38,6 +59,7 @@ typedef struct Import {
     int64_t skipped;
     int64_t refused;
     bool has_header; /* of the file of refused rows */
+    bool is_unsure;  /* the last transaction was refused, and may be stored all the same */
 } Import;
 
 /* ---- Refused rows ---- */
@@ -100,12 +122,20 @@ static void refused_say(Ctx *cx, Import *import, const Item *item)
 typedef struct Transaction {
     Err (*steps)(Ctx *cx, void *user);
     void *user;
+    Pace *pace;
 } Transaction;
 
-static Err transaction_work(Ctx *cx, void *user)
+/* Here the writer is ours; before, it was waited for. */
+static Err transaction_steps(Ctx *cx, void *user)
 {
     const Transaction *transaction = user;
-    return store_batch_again(cx, transaction->steps, transaction->user);
+    Pace *pace = transaction->pace;
+    int64_t now_us = os_monotonic_us();
+    if (pace->began_us == 0) {
+        pace->began_us = now_us;
+        pace->waited_us += now_us - pace->asked_us;
+    }
+    return transaction->steps(cx, transaction->user);
 }
 
 /* At the site, or in the copy that a dry run has. */
@@ -113,14 +143,20 @@ static Err import_work(
     Ctx *cx, void *user, Err (*steps)(Ctx *cx, void *steps_user), void *steps_user)
 {
     Import *import = user;
-    Transaction transaction = {steps, steps_user};
+    Pace *pace = &import->pace;
+    Transaction transaction = {steps, steps_user, pace};
+    pace->asked_us = os_monotonic_us();
+    pace->began_us = 0;
+    Err err = ERR_OK;
     if (import->copy == NULL) {
-        return site_write(cx, import->site, transaction_work, &transaction);
+        err = site_batch(cx, import->site, transaction_steps, &transaction, &import->is_unsure);
+    } else {
+        Db *db = cx->db;
+        cx->db = import->copy;
+        err = store_batch_again(cx, transaction_steps, &transaction);
+        cx->db = db;
     }
-    Db *db = cx->db;
-    cx->db = import->copy;
-    Err err = transaction_work(cx, &transaction);
-    cx->db = db;
+    pace->worked_us += pace->began_us == 0 ? 0 : os_monotonic_us() - pace->began_us;
     return err;
 }
 
@@ -149,21 +185,40 @@ static void slice_free(Import *import)
     arena_reset(import->slice);
 }
 
-/* How many of the items from here on are one transaction. */
-static size_t part_count(const Import *import, Item *const *items, size_t count)
+/* Of rows that are booked one by one. */
+static size_t transaction_items(const Import *import)
 {
-    size_t most = import->site->kind->slice_max * OPERATION_ROWS;
-    size_t cost = 0;
+    size_t most = import->site->kind->slice_max;
+    return most < SLICE_ITEMS ? most : SLICE_ITEMS;
+}
+
+/* How many of the items from here on are one transaction, and what it costs. */
+static size_t part_count(const Import *import, Item *const *items, size_t count, int64_t *ret_cost)
+{
     size_t part = 0;
+    *ret_cost = 0;
     if (!import->is_together) {
-        return count < SLICE_ITEMS ? count : SLICE_ITEMS;
+        size_t single = transaction_items(import);
+        return count < single ? count : single;
     }
-    for (; part < count && cost < most; part++) {
-        bool is_other = part == 0 || items[part]->account == NULL ||
-                        strcmp(items[part]->account, items[part - 1]->account) != 0;
-        cost += is_other ? OPERATION_ROWS + 1 : 1;
+    for (; part < count && *ret_cost < import->pace.most; part++) {
+        bool is_other = part == 0 || !item_is_beside(items[part - 1], items[part]);
+        *ret_cost += is_other ? 1 + GROUP_COST : 1;
     }
     return part;
+}
+
+static void pace_set(Import *import, int64_t cost)
+{
+    Pace *pace = &import->pace;
+    int64_t hold_us = (int64_t)import->site->kind->slice_max * OPERATION_US;
+    pace->calm = pace->waited_us > WAIT_US ? 0 : pace->calm + 1;
+    hold_us = pace->calm < CALM_PARTS ? hold_us / SHARED_PART : hold_us;
+    int64_t most = cost * hold_us / (pace->worked_us > 0 ? pace->worked_us : 1);
+    most = most > 2 * pace->most ? 2 * pace->most : most;
+    pace->most = most < COST_LEAST ? COST_LEAST : most;
+    pace->waited_us = 0;
+    pace->worked_us = 0;
 }
 
 static Err part_book(Ctx *cx, Import *import, Item *const *items, size_t count)
@@ -193,8 +248,10 @@ static Err parts_book(Ctx *cx, Import *import)
         items_sort(items, import->count);
     }
     for (size_t at = 0; at < import->count;) {
-        size_t count = part_count(import, items + at, import->count - at);
+        int64_t cost = 0;
+        size_t count = part_count(import, items + at, import->count - at, &cost);
         TRY(part_book(cx, import, items + at, count));
+        pace_set(import, cost);
         at += count;
     }
     return ERR_OK;
@@ -204,9 +261,11 @@ static Err slice_book(Ctx *cx, Import *import)
 {
     Err err = parts_book(cx, import);
     if (err != ERR_OK) {
-        site_say(cx, import->site, SITE_ERR,
-            "From row %" PRId64 " on %s was kept; run the import again.",
-            import->items[0]->rows->row.number, import->is_together ? "not all" : "nothing");
+        const char *kept = import->is_unsure     ? "what was kept is not known"
+                           : import->is_together ? "not all was kept"
+                                                 : "nothing was kept";
+        site_say(cx, import->site, SITE_ERR, "From row %" PRId64 " on %s; run the import again.",
+            import->items[0]->rows->row.number, kept);
         return err;
     }
     slice_count(cx, import);
@@ -217,7 +276,7 @@ static Err slice_book(Ctx *cx, Import *import)
 static bool slice_is_full(const Import *import)
 {
     bool is_window = import->grouping.many != NULL;
-    return import->count == (is_window ? WINDOW_ITEMS : SLICE_ITEMS) ||
+    return import->count == (is_window ? WINDOW_ITEMS : transaction_items(import)) ||
            arena_used(import->slice) > (is_window ? WINDOW_BYTES : SLICE_BYTES);
 }
 
@@ -343,23 +402,42 @@ typedef struct Copying {
 static Err copy_work(Ctx *cx, void *user)
 {
     const Copying *copying = user;
-    return db_backup(cx, copying->path);
+    return store_scratch(cx, copying->path);
+}
+
+const char *import_copy(Arena *arena, const char *url, const char *tail)
+{
+    return db_is_file(url) ? arena_printf(arena, "%s.dry-run-%s", url, tail) : "";
 }
 
 /* It books into a copy, so it finds the same as a real run and changes nothing. */
 static Err copy_open(Ctx *cx, Import *import, const char *path)
 {
+    if (path[0] == '\0') {
+        import->folder = os_folder_make(cx->arena);
+        if (import->folder == NULL) {
+            return err_set(cx, ERR_STORE, NULL,
+                "A dry run needs room for a copy of the database, in the folder TMPDIR or "
+                "/var/tmp: %s.",
+                os_error_text());
+        }
+        path = arena_printf(cx->arena, "%s/copy.db", import->folder);
+    }
+    import->copy_path = path;
     Copying copying = {path};
     TRY(site_read(cx, import->site, copy_work, &copying));
     return db_open(cx, path, &(DbOptions){.mode = DB_WRITE}, &import->copy);
 }
 
-static void copy_remove(Ctx *cx, Import *import, const char *path)
+static void copy_remove(Ctx *cx, Import *import)
 {
     static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
     db_close(import->copy);
     for (size_t i = 0; i < COUNT(endings); i++) {
-        (void)unlink(arena_printf(cx->arena, "%s%s", path, endings[i]));
+        (void)unlink(arena_printf(cx->arena, "%s%s", import->copy_path, endings[i]));
+    }
+    if (import->folder != NULL) {
+        (void)rmdir(import->folder);
     }
 }
 
@@ -388,6 +466,7 @@ static Err import_run(Ctx *cx, Import *import, Arena *scan)
     TRY(header_take(cx, import, scan));
     grouping_find(&import->mapping, &import->grouping);
     import->is_together = import->grouping.many != NULL;
+    import->pace.most = COST_LEAST;
     TRY(site_read(cx, import->site, currency_work, import));
     if (copy != NULL) {
         TRY(copy_open(cx, import, copy));
@@ -416,8 +495,8 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
     Err err = import_run(cx, import, scan);
     *ret_exit = import->refused > 0 ? 1 : 0;
     slice_free(import);
-    if (site_option(site, "copy") != NULL) {
-        copy_remove(cx, import, site_option(site, "copy"));
+    if (import->copy_path != NULL) {
+        copy_remove(cx, import);
     }
     if (import->table != NULL) {
         table_free(import->table);
@@ -460,16 +539,13 @@ Err cli_import(Cli *cli, int *ret_exit)
     TRY(map_read(cx, cli_option(cli, "map"), &map));
     bool is_dry = cli_option(cli, "dry-run") != NULL;
     const char *url = NULL;
-    if (is_dry && !db_is_file(cli->url)) {
-        return err_set(cx, ERR_STATE, NULL,
-            "A dry run works on a copy of a database file. `guanxi copy` writes this database into "
-            "one; try the import there.");
-    }
     TRY(db_is_file(cli->url) ? cli_path(cx, cli->url, &url) : ERR_OK);
+    url = url != NULL ? url : cli->url;
     cli->option_count = 0;
     cli->options[cli->option_count++] = (SiteOption){"what", cli->args[0]};
     if (is_dry) {
-        const char *copy = arena_printf(cx->arena, "%s.dry-run-%d", url, (int)getpid());
+        const char *process = arena_printf(cx->arena, "%d", (int)getpid());
+        const char *copy = import_copy(cx->arena, url, process);
         cli->options[cli->option_count++] = (SiteOption){"copy", copy};
     }
     Errand errand = {

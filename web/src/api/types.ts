@@ -153,6 +153,7 @@ export type AgingOut = {
   as_of: string | null;
   items: AgingItem[];
   total: unknown;
+  next: string | null;
 };
 
 export type Alert = {
@@ -688,6 +689,40 @@ export type DecisionView = {
   rules: CreditRuleView[];
 };
 
+export type DsoItem = {
+  account: string | null;
+  partner_name: string | null;
+  currency: string | null;
+  receivable: string | null;
+  invoiced: string | null;
+  dso: string | null;
+  months: DsoMonth[];
+};
+
+export type DsoMonth = {
+  month: string | null;
+  currency: string | null;
+  receivable: string | null;
+  invoiced: string | null;
+  dso: string | null;
+};
+
+export type DsoOut = {
+  until: string | null;
+  window: number;
+  items: DsoItem[];
+  totals: DsoTotal[];
+  next: string | null;
+};
+
+export type DsoTotal = {
+  currency: string | null;
+  receivable: string | null;
+  invoiced: string | null;
+  dso: string | null;
+  months: DsoMonth[];
+};
+
 export type Entry = {
   id?: string;
   account: string | null;
@@ -880,6 +915,36 @@ export type InvoiceViewGet = {
 export type InvoiceViewList = {
   items: InvoiceView[];
   next: string | null;
+};
+
+export type LatenessItem = {
+  account: string | null;
+  partner_name: string | null;
+  currency: string | null;
+  due: string | null;
+  on_time: string | null;
+  late: string | null;
+  very_late: string | null;
+  unpaid: string | null;
+  late_share: number | null;
+};
+
+export type LatenessOut = {
+  from: string | null;
+  until: string | null;
+  items: LatenessItem[];
+  totals: LatenessTotal[];
+  next: string | null;
+};
+
+export type LatenessTotal = {
+  currency: string | null;
+  due: string | null;
+  on_time: string | null;
+  late: string | null;
+  very_late: string | null;
+  unpaid: string | null;
+  late_share: number | null;
 };
 
 export type Limit = {
@@ -3641,11 +3706,40 @@ export type AgingReportInput = {
   as_of?: string;
   account?: string;
   known_at?: string;
+  sort?: 'account' | 'total' | 'overdue';
+  limit?: number;
+  cursor?: string;
 };
 export type AgingReportOutput = AgingOut;
 export type AgingReportItem = AgingReportOutput['items'][number];
 /** What is open by days past due, by account, as of any day. */
 export const aging_report: Operation<AgingReportInput, AgingReportOutput> = { name: 'aging_report', method: 'GET', path: '/reports/aging' };
+
+export type DsoReportInput = {
+  account?: string;
+  until?: string;
+  months?: number;
+  window?: number;
+  sort?: 'account' | 'dso' | 'receivable';
+  limit?: number;
+  cursor?: string;
+};
+export type DsoReportOutput = DsoOut;
+export type DsoReportItem = DsoReportOutput['items'][number];
+/** Days sales outstanding by account and month: the receivable at its end, divided by what was invoiced in the months that count, times their days. */
+export const dso_report: Operation<DsoReportInput, DsoReportOutput> = { name: 'dso_report', method: 'GET', path: '/reports/dso' };
+
+export type LatenessReportInput = {
+  account?: string;
+  months?: number;
+  sort?: 'account' | 'late_share' | 'late';
+  limit?: number;
+  cursor?: string;
+};
+export type LatenessReportOutput = LatenessOut;
+export type LatenessReportItem = LatenessReportOutput['items'][number];
+/** How accounts pay: of what fell due in the last months, what was late. */
+export const lateness_report: Operation<LatenessReportInput, LatenessReportOutput> = { name: 'lateness_report', method: 'GET', path: '/reports/lateness' };
 
 export type PartnerStreamInput = {
   partner: string;

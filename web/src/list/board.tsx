@@ -7,7 +7,7 @@ import { Link } from '../kit/link';
 import { Menu } from '../kit/menu';
 import { ProblemNotice } from '../kit/notice';
 import { Cell, rowName, rowPath } from './cell';
-import { has, idOf, type ListField, type ListName, type Row } from './fields';
+import { has, idOf, valueOf, type ListField, type ListName, type Row } from './fields';
 import { asksReason, isEdited } from './edit';
 import { fieldLabel, valueLabel } from './names';
 import type { Rows, Section } from './rows';
@@ -28,8 +28,8 @@ interface BoardProps {
 }
 
 function titleOf(group: ListField, value: string | null | undefined): string {
-  if (value === null || value === undefined) return t('list.group.empty', { field: fieldLabel(group.name) });
-  return group.type === 'bool' ? t(value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group.name, value);
+  if (value === null || value === undefined) return t('list.group.empty', { field: fieldLabel(group) });
+  return group.type === 'bool' ? t(value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group, value);
 }
 
 interface CardProps extends Omit<BoardProps, 'rows'> {
@@ -50,7 +50,7 @@ function Card({ list, group, columns, row, targets, onSave }: CardProps) {
         {targets.length > 0 && <Menu label={`${t('list.board.move')}: ${rowName(row)}`} items={targets.map((one) => ({ label: one.label, run: () => onSave(row, group, one.value) }))} />}
       </div>
       <dl class="board-facts">
-        {facts.map((field) => <div key={field.name}><dt>{fieldLabel(field.name)}</dt><dd><Cell list={list} field={field} row={row} hasCurrency={false} /></dd></div>)}
+        {facts.map((field) => <div key={field.name}><dt>{fieldLabel(field)}</dt><dd><Cell list={list} field={field} row={row} hasCurrency={false} /></dd></div>)}
       </dl>
     </li>
   );
@@ -69,7 +69,7 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
   const drop = (event: DragEvent) => {
     setIsOver(false);
     const row = rows.find(event.dataTransfer?.getData(DRAGGED) ?? '');
-    if (!row || !canMove || (value === null && !canClear) || (row[group.name] ?? null) === value) return;
+    if (!row || !canMove || (value === null && !canClear) || (valueOf(row, group.name) ?? null) === value) return;
     event.preventDefault();
     onSave(row, group, value ?? '');
   };

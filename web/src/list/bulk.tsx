@@ -83,7 +83,7 @@ function Change({ list, rows, onStart, onClose }: ChangeProps) {
   return (
     <form class="form" onSubmit={submit}>
       <div class="form-row">
-        <Field label={t('list.bulk.field')} value={name} options={fields.map((one) => ({ value: one.name, label: fieldLabel(one.name) }))}
+        <Field label={t('list.bulk.field')} value={name} options={fields.map((one) => ({ value: one.name, label: fieldLabel(one) }))}
           onInput={(next) => {
             setName(fields.find((one) => one.name === next)?.name ?? '');
             setTyped('');

@@ -2,6 +2,7 @@
 
 import { Problem } from '../api/problem';
 import { today } from '../api/session';
+import { customsKnown } from '../custom/defs';
 import { download } from '../kit/download';
 import { problemText } from '../kit/notice';
 import { tell } from '../kit/toast';
@@ -28,7 +29,7 @@ function isNumber(field: ListField): boolean {
 
 /** With a mark at its head by which Excel knows UTF-8. */
 export function csvText(columns: readonly ListField[], rows: readonly Row[]): string {
-  const head = columns.map((field) => csvCell(fieldLabel(field.name), true)).join(',');
+  const head = columns.map((field) => csvCell(fieldLabel(field), true)).join(',');
   const lines = rows.map((row) => columns.map((field) => csvCell(cellText(field, row), !isNumber(field))).join(','));
   return `\ufeff${[head, ...lines].join('\r\n')}\r\n`;
 }
@@ -42,7 +43,7 @@ function xlsxCell(field: ListField, row: Row): XlsxCell {
 async function fileOf(format: Format, title: string, columns: readonly ListField[], rows: readonly Row[]): Promise<Blob> {
   if (format === 'csv') return new Blob([csvText(columns, rows)], { type: 'text/csv;charset=utf-8' });
   const { workbook } = await import('./xlsx');
-  return workbook(title, columns.map((field) => fieldLabel(field.name)), rows.map((row) => columns.map((field) => xlsxCell(field, row))));
+  return workbook(title, columns.map((field) => fieldLabel(field)), rows.map((row) => columns.map((field) => xlsxCell(field, row))));
 }
 
 interface ExportAsked {
@@ -57,6 +58,7 @@ interface ExportAsked {
 /** Reads the list for itself, as the page that shows it may be left. */
 export async function work({ data, abort, progress }: Work): Promise<Exported> {
   const { format, title, columns: names, asked, only } = data as ExportAsked;
+  await customsKnown();
   const columns = names.flatMap((name) => fieldOf(asked.list, name) ?? []);
   const chosen = only && new Set(only);
   const found = await patiently(async () => {

@@ -141,11 +141,11 @@ function Head({ look, columns, onSort, all, isPhone }: { look: Look; columns: re
           <span key={field.name} role="columnheader" class={`list-cell${isFigure(field) ? ' figure' : ''}`} aria-sort={sort} aria-colindex={i + 2}>
             {has(field, 'sort')
               ? (
-                <button type="button" class="list-sort" title={t('list.sort.by', { field: fieldLabel(field.name) })} onClick={() => onSort(nextSort(look, field))}>
-                  {fieldLabel(field.name)}{isSorted && <span aria-hidden="true" class="list-arrow">{sort === 'descending' ? '↓' : '↑'}</span>}
+                <button type="button" class="list-sort" title={t('list.sort.by', { field: fieldLabel(field) })} onClick={() => onSort(nextSort(look, field))}>
+                  {fieldLabel(field)}{isSorted && <span aria-hidden="true" class="list-arrow">{sort === 'descending' ? '↓' : '↑'}</span>}
                 </button>
               )
-              : fieldLabel(field.name)}
+              : fieldLabel(field)}
           </span>
         );
       })}
@@ -162,8 +162,8 @@ interface GroupHeadProps {
 
 function GroupHead({ section, group, columns, onToggle }: GroupHeadProps) {
   const name = section.value === null || section.value === undefined
-    ? t('list.group.empty', { field: fieldLabel(group.name) })
-    : group.type === 'bool' ? t(section.value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group.name, section.value);
+    ? t('list.group.empty', { field: fieldLabel(group) })
+    : group.type === 'bool' ? t(section.value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group, section.value);
   return (
     <span role="gridcell" class="list-group">
       <button type="button" class="list-group-toggle" aria-expanded={section.isOpen} aria-label={`${name}: ${t(section.isOpen ? 'list.group.close' : 'list.group.open')}`} onClick={() => onToggle(section)}>
@@ -233,12 +233,12 @@ function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone,
           <span key={field.name} id={`${id}-${i}`} role="gridcell" aria-colindex={i + 2} aria-readonly={canEdit ? undefined : true}
             class={`list-cell col-${field.name}${isFigure(field) ? ' figure' : ''}${i === 0 ? ' lead' : ''}${isBadge(field) ? ' corner' : ''}${isActive ? ' list-active' : ''}${isEditing ? ' list-editing' : ''}`}
             onClick={() => acts.onActive(line, i)} onDblClick={canEdit ? () => acts.onEdit(row, field) : undefined}>
-            {isPhone && i > 0 && !isBadge(field) && <span class="list-label">{fieldLabel(field.name)}</span>}
+            {isPhone && i > 0 && !isBadge(field) && <span class="list-label">{fieldLabel(field)}</span>}
             {isEditing
               ? <CellEditor list={list} field={field} row={row} onSave={(typed) => acts.onSave(row, field, typed)} onCancel={() => acts.onEdit(row, null)} />
               : <span class="list-value">{i === 0 && to ? <Link to={to} class="list-lead"><Cell list={list} field={{ ...field, type: field.type === 'ref' ? 'text' : field.type }} row={row} hasCurrency={hasCurrency} /></Link> : <Cell list={list} field={field} row={row} hasCurrency={hasCurrency} />}</span>}
             {canEdit && isActive && !isEditing && (
-              <button type="button" tabIndex={-1} class="list-pen" aria-label={t('list.edit', { field: fieldLabel(field.name) })} onClick={() => acts.onEdit(row, field)}><Icon name="pen" /></button>
+              <button type="button" tabIndex={-1} class="list-pen" aria-label={t('list.edit', { field: fieldLabel(field) })} onClick={() => acts.onEdit(row, field)}><Icon name="pen" /></button>
             )}
           </span>
         );

@@ -6,10 +6,11 @@ import { Problem, problemFrom } from '../api/problem';
 import { problemText } from '../kit/notice';
 import type { Inverse } from '../kit/undo';
 import { patiently, runStart, type Result, type Run, type Work } from '../run/runs';
+import { customsKnown } from '../custom/defs';
 import { actsOf, type ListAct } from './acts';
 import { rowName } from './cell';
 import { save } from './edit';
-import { fieldOf, idOf, mayWrite, oneOp, text, type ListField, type ListName, type Row } from './fields';
+import { changeOf, fieldOf, idOf, mayWrite, oneOp, text, valueOf, type ListField, type ListName, type Row } from './fields';
 import { t } from './words';
 import { createAgain } from './undo';
 
@@ -47,10 +48,15 @@ function slim(row: Row): Row {
   return { id: row.id, version: row.version ?? null, code: text(row, 'code') };
 }
 
-/** What somebody else changed meanwhile is read and tried again: the value is wanted whatever the rest of the row says. */
-async function changeOne(job: Job, one: JobRow, show: (row: Row) => void): Promise<Result['outcome']> {
+function fieldNamed(job: Job): ListField {
   const field = fieldOf(job.list, job.field);
   if (!field) throw new Error(job.field);
+  return field;
+}
+
+/** What somebody else changed meanwhile is read and tried again: the value is wanted whatever the rest of the row says. */
+async function changeOne(job: Job, one: JobRow, show: (row: Row) => void): Promise<Result['outcome']> {
+  const field = fieldNamed(job);
   let row = one.row;
   for (let turn = 0; turn <= STALE_TRIES; turn++) {
     const saved = await save({ list: job.list, row, field, typed: job.value, reason: job.reason, key: `${one.key}${turn || ''}` });
@@ -77,7 +83,7 @@ async function backOne(job: Job, one: JobRow, show: (row: Row) => void): Promise
     await createAgain(job.list, one.before as Row, one.key);
     return 'done';
   }
-  const row = await call(oneOp(job.list, 'PATCH'), { row: idOf(one.row), [job.field]: one.before ?? null }, { key: one.key, match: one.version ?? null });
+  const row = await call(oneOp(job.list, 'PATCH'), { row: idOf(one.row), ...changeOf(fieldNamed(job), one.before ?? null) }, { key: one.key, match: one.version ?? null });
   show(row);
   return 'done';
 }
@@ -97,6 +103,7 @@ function doOne(job: Job, one: JobRow, show: (row: Row) => void): Promise<Result[
 
 export async function work({ id, data, results, abort, progress }: Work): Promise<unknown> {
   const job = data as Job;
+  await customsKnown();
   const show = shown.get(id) ?? (() => undefined);
   const lane = async (lanes: Iterator<number>) => {
     for (let next = lanes.next(); !next.done && !abort.aborted; next = lanes.next()) {
@@ -137,7 +144,7 @@ interface Asked {
 }
 
 export function changeRun({ title, list, rows, reason = '', show, onEnd }: Asked, field: ListField, value: string): string {
-  const job: Job = { list, what: 'change', field: field.name, act: '', value, reason, rows: rows.map((row) => ({ row: slim(row), before: row[field.name] ?? null, key: repeatKey() })) };
+  const job: Job = { list, what: 'change', field: field.name, act: '', value, reason, rows: rows.map((row) => ({ row: slim(row), before: valueOf(row, field.name) ?? null, key: repeatKey() })) };
   return begin(title, job, rows.map(rowName), show, onEnd);
 }
 
@@ -156,7 +163,7 @@ export function backRun(run: Run, onEnd?: (run: Run) => void): string {
   const job = run.data as Job;
   const done = job.rows.flatMap((one, i) => (run.results[i]?.outcome === 'done' ? [{ ...one, key: repeatKey(), name: run.results[i]?.name ?? '' }] : []));
   const back: Job = { ...job, what: 'back', of: job.what === 'remove' ? 'remove' : 'change', rows: done };
-  return begin(t('list.bulk.back', { title: run.title }), back, done.map(({ name }) => name), shown.get(run.id) ?? null, onEnd);
+  return begin(t('list.bulk.back', { title: run.title }), back, done.map(({ name }) => name), null, onEnd);
 }
 
 /** As what is undone from where it is told: it is taken back when the last row is. */

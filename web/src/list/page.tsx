@@ -26,6 +26,7 @@ import { ColumnsDialog } from './columns';
 import { rowName } from './cell';
 import { asksReason, ConflictDialog, ReasonDialog, save } from './edit';
 import { exportStart, type Format } from './export';
+import { customs, useCustoms } from '../custom/defs';
 import { fieldOf, filterFields, has, idOf, mayRead, mayWrite, shownFields, type ListField, type ListName, type Row } from './fields';
 import { both, filterParse, isGroup, termCount } from './filter';
 import { Grid, useIsPhone } from './grid';
@@ -119,7 +120,7 @@ function useSave(list: ListName, rows: Rows) {
         else if (saved.kind === 'waits') tell({ text: () => t('list.edit.waits'), tone: 'warn' });
         else {
           tell({
-            text: () => t('list.edit.saved', { field: fieldLabel(field.name), name: rowName(saved.row) }),
+            text: () => t('list.edit.saved', { field: fieldLabel(field), name: rowName(saved.row) }),
             undo: [editBack(list, field, row, saved.row)],
             undone: () => void rows.refresh(idOf(row)).catch(() => undefined),
           });
@@ -201,12 +202,13 @@ function Tools({ list, look, onLook, isFiltering, onFiltering, onColumns, onExpo
   const tree = look.filter ? filterParse(look.filter) : null;
   const count = tree ? termCount(tree) : look.filter ? 1 : 0;
   const groups = groupFields(list);
+  const grouped = look.group ? fieldOf(list, look.group) : undefined;
   const group = (name: ListField | null, as: Look['as']) => onLook({ group: name?.name ?? null, as: name ? as : 'table' });
   const sorts = shownFields(list).filter((field) => has(field, 'sort'));
   const sortItems: MenuItem[] = [
     ...sorts.flatMap((field): MenuItem[] => [
-      { label: t('list.sort.up', { field: fieldLabel(field.name) }), chosen: look.sort === field.name, run: () => onLook({ sort: field.name }) },
-      { label: t('list.sort.down', { field: fieldLabel(field.name) }), chosen: look.sort === `-${field.name}`, run: () => onLook({ sort: `-${field.name}` }) },
+      { label: t('list.sort.up', { field: fieldLabel(field) }), chosen: look.sort === field.name, run: () => onLook({ sort: field.name }) },
+      { label: t('list.sort.down', { field: fieldLabel(field) }), chosen: look.sort === `-${field.name}`, run: () => onLook({ sort: `-${field.name}` }) },
     ]),
     { label: t('list.sort.made_down'), chosen: look.sort === '-id', run: () => onLook({ sort: '-id' }) },
     { label: t('list.sort.made'), chosen: look.sort === 'id', run: () => onLook({ sort: 'id' }) },
@@ -218,10 +220,10 @@ function Tools({ list, look, onLook, isFiltering, onFiltering, onColumns, onExpo
         <Icon name="filter" /><span class="list-tool-word">{t('list.filter')}</span>{count > 0 && <span class="tab-count">{count}</span>}
       </Button>
       {groups.length > 0 && (
-        <Menu label={look.group ? t('list.group', { field: fieldLabel(look.group) }) : t('list.group.label')} class="button"
+        <Menu label={grouped ? t('list.group', { field: fieldLabel(grouped) }) : t('list.group.label')} class="button"
           items={[{ label: t('list.group.none'), chosen: !look.group, run: () => group(null, 'table') },
-            ...groups.map((field): MenuItem => ({ label: fieldLabel(field.name), chosen: look.group === field.name, run: () => group(field, look.as) }))]}>
-          <Icon name="group" /><span class="list-tool-word">{look.group ? fieldLabel(look.group) : t('list.group.label')}</span>
+            ...groups.map((field): MenuItem => ({ label: fieldLabel(field), chosen: look.group === field.name, run: () => group(field, look.as) }))]}>
+          <Icon name="group" /><span class="list-tool-word">{grouped ? fieldLabel(grouped) : t('list.group.label')}</span>
         </Menu>
       )}
       {groups.length > 0 && (
@@ -256,7 +258,7 @@ function Totals({ rows, columns }: { rows: Rows; columns: readonly ListField[] }
   if (!sums.length || !rows.totals.count) return null;
   return (
     <dl class="list-totals" aria-label={t('list.sum')}>
-      {sums.map(({ field, amounts }) => <div key={field}><dt>{fieldLabel(field)}</dt><dd>{amounts.map((amount) => <span key={amount}>{amount}</span>)}</dd></div>)}
+      {sums.map(({ field, amounts }) => <div key={field}><dt>{fieldLabel({ name: field })}</dt><dd>{amounts.map((amount) => <span key={amount}>{amount}</span>)}</dd></div>)}
     </dl>
   );
 }
@@ -363,9 +365,10 @@ type Open = { what: 'columns' } | { what: 'bulk'; kind: BulkKind };
 
 function TheList({ list }: { list: ListName }) {
   const views = useViews(list);
+  const known = useCustoms();
   const asked = new URLSearchParams(location.search).get('view');
-  // What a view says is known only when the views are here.
-  if (asked && !views.data && !views.problem) return <Page title={listTitle(list)}><Skeleton rows={10} /></Page>;
+  // What a view says is known only when the views are here, and what an address says when the fields are.
+  if (!known || (asked && !views.data && !views.problem)) return <Page title={listTitle(list)}><Skeleton rows={10} /></Page>;
   return <Shown list={list} views={views} />;
 }
 
@@ -381,7 +384,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const find = useRef<HTMLInputElement | null>(null);
   const { onSave, dialogs } = useSave(list, rows);
   const shown = look.columns.join();
-  const columns = useMemo(() => look.columns.flatMap((name) => fieldOf(list, name) ?? []), [list, shown]);
+  const columns = useMemo(() => look.columns.flatMap((name) => fieldOf(list, name) ?? []), [list, shown, customs.value]);
   const onLook = (next: Partial<Look>) => lookGo(list, { ...look, ...next }, current?.id ?? null);
   const close = () => setOpen(null);
   useEffect(() => setSelection(NONE), [listed.key]);

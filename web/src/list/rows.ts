@@ -6,7 +6,7 @@ import { problemFrom, type Problem } from '../api/problem';
 import { may } from '../api/session';
 import { list_totals, type ListTotals } from '../api/types';
 import { both, termText } from './filter';
-import { fieldOf, idOf, listOp, oneOp, shownFields, type FieldName, type ListName, type Row } from './fields';
+import { fieldOf, idOf, listOp, oneOp, shownFields, valueOf, type FieldName, type ListName, type Row } from './fields';
 
 const FIRST_ROWS = 100;
 const PAGE_ROWS = 500;
@@ -23,7 +23,7 @@ export interface Asked {
 /** A list of many keeps of each row what a cell can show. */
 function slim(list: ListName, row: Row): Row {
   const kept: Record<string, unknown> = { id: row.id, version: row.version };
-  for (const { name } of shownFields(list)) kept[name] = row[name];
+  for (const { name } of shownFields(list)) kept[name] = valueOf(row, name);
   return kept;
 }
 
@@ -192,7 +192,7 @@ export class Rows {
     const from = this.sections.find((section) => section.patch(row));
     const { group } = this.asked;
     if (!from) return;
-    const value = group ? (row[group] ?? null) : from.value;
+    const value = group ? (valueOf(row, group) ?? null) : from.value;
     if (group && !isSame(value, from.value)) {
       from.drop(idOf(row));
       const to = this.sections.find((section) => isSame(value, section.value));
