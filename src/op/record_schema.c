@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { LIST_FIELDS_MAX = 6 };
+enum { LIST_FIELDS_MAX = 7 };
 
 static size_t tail_of(const Schema *schema)
 {
@@ -127,6 +127,12 @@ static size_t list_params(Arena *arena, const RecordPlan *plan, Field *fields)
         .max = LIMIT_PAGE_ROWS,
         .offset = tail + offsetof(ListParams, limit),
         .doc = "Rows of a page; 50 when absent."};
+    fields[count++] = (Field){.name = "skip",
+        .type = FIELD_INT,
+        .min = 0,
+        .max = LIMIT_SKIP_ROWS,
+        .offset = tail + offsetof(ListParams, skip),
+        .doc = "Rows left out before the page, behind the cursor if there is one: for a jump."};
     fields[count++] = (Field){.name = "cursor",
         .type = FIELD_TEXT,
         .max_len = LIMIT_TEXT_BYTES,

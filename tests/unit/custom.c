@@ -1,5 +1,5 @@
-/* Custom fields by random histories: whatever is given comes back as it was, lists sorted by a field
- * show every record once, in order, page by page, and filters find what the values say. */
+/* Custom fields by random histories: whatever is given comes back as it was, lists sorted by a
+ * field show every record once, in order, page by page, and filters find what the values say. */
 #include "support/unit.h"
 
 #include "support/world.h"

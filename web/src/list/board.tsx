@@ -62,7 +62,7 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
   const [isOver, setIsOver] = useState(false);
   const value = section.value ?? null;
   const fields = props.columns.map((field) => field.name);
-  useEffect(() => section.want(shown - 1), [section, shown]);
+  useEffect(() => section.want({ from: 0, to: shown - 1 }), [section, shown]);
   const canMove = isEdited(list, group);
   const canClear = !has(group, 'required') && !asksReason(list, group);
   const targets = canMove ? values.filter((one) => one !== value && (one !== null || canClear)).map((one) => ({ value: one ?? '', label: titleOf(group, one) })) : [];
@@ -73,7 +73,7 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
     event.preventDefault();
     onSave(row, group, value ?? '');
   };
-  const cards = section.rows.slice(0, shown);
+  const cards = section.loaded.slice(0, shown);
   return (
     <section class={`board-column${isOver ? ' board-over' : ''}`} aria-label={titleOf(group, value)} onDrop={drop} onDragLeave={() => setIsOver(false)}
       onDragOver={(event) => {

@@ -94,6 +94,7 @@ export function fieldOf(list: ListName, name: string): ListField | undefined {
 
 export interface ListAsked {
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;

@@ -39,8 +39,6 @@ import { useViews, Views } from './views';
 import { t } from './words';
 
 const FIND_PAUSE_MS = 250;
-/** A list that was scrolled further is not read again by itself. */
-const FRESH_ROWS = 600;
 
 interface Listed {
   rows: Rows;
@@ -72,27 +70,24 @@ function useRows(list: ListName, look: Look): Listed {
   useEffect(() => () => coming.current?.stop(), []);
   useLive(() => {
     const old = held.current;
-    const before = old?.rows.sections[0]?.rows.length ?? 0;
-    if (!old || coming.current || old.key !== key || look.group || before > FRESH_ROWS) return;
+    if (!old || coming.current || old.key !== key) return;
     const fresh: Rows = new Rows(old.rows.asked, () => {
       if (coming.current !== fresh) {
         draw(undefined as never);
         return;
       }
-      // Taken over once as much of it is there, unless something else was asked meanwhile.
-      const section = fresh.sections[0];
-      if (!section?.problem && !section?.isAll && (section?.rows.length ?? 0) < before) return;
+      // Taken over once what is in sight is there, unless something else was asked meanwhile.
+      if (!fresh.follow()) return;
       coming.current = null;
-      if (section?.problem || held.current !== old) {
+      if (fresh.isBroken || held.current !== old) {
         fresh.stop();
         return;
       }
-      old.rows.stop();
+      fresh.settle();
       held.current = { key, rows: fresh };
       draw(undefined as never);
-    }, old.rows.totals);
+    }, old.rows);
     coming.current = fresh;
-    fresh.sections[0]?.want(before - 1);
   });
   const turn = signIns.value;
   useEffect(() => {
@@ -326,7 +321,7 @@ function Body({ list, look, listed, columns, selection, onSelection, onLook, onS
       <Grid list={list} label={listTitle(list)} look={look} columns={columns} rows={rows} asked={key} drawn={drawn}
         selected={selection.ids} isAllSelected={selection.isAll}
         onSelect={(row, isOn) => {
-          const ids = new Set(selection.isAll ? rows.sections.flatMap((section) => section.rows.map(idOf)) : selection.ids);
+          const ids = new Set(selection.isAll ? rows.sections.flatMap((section) => section.loaded.map(idOf)) : selection.ids);
           if (isOn) ids.add(idOf(row));
           else ids.delete(idOf(row));
           onSelection({ ids, isAll: false });

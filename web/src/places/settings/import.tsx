@@ -189,6 +189,7 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
       return;
     }
     // It goes on when this page is left; the tray tells of it then.
+    setRan(null);
     const data: ImportAsked = { what, header: head.header.join('\n'), mapping, file };
     runStart({ kind: 'import', title: t('import.of', { what: whatText(what), file: file.name }), total: null, canStop: false, data }, (over) => {
       setBusy(false);
