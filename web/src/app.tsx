@@ -5,6 +5,7 @@ import { render } from 'preact';
 import { lapsed, session, sessionLast, sessionRestore } from './api/session';
 import { outboxStart } from './api/outbox';
 import { Toasts } from './kit/toast';
+import { runsLeave, runsRestore } from './run/runs';
 import { LazyPage, placeAhead } from './shell/lazy';
 import { homeOf, placeAt } from './shell/places';
 import { path } from './shell/route';
@@ -32,6 +33,11 @@ function App() {
   );
 }
 
+// What runs is of whoever began it: it goes on when that person is back.
+effect(() => {
+  if (session.value) runsRestore();
+  else runsLeave();
+});
 effect(() => {
   document.documentElement.lang = lang.value === 'zh' ? 'zh-CN' : 'en';
 });

@@ -6,7 +6,7 @@ import { barredHandler, call, sessionLostHandler } from './client';
 import { CODE_UNREACHABLE, problemFrom } from './problem';
 import { session_create, session_current, session_end, type Session } from './types';
 import { prefer } from '../words/prefer';
-import { stored, storedClear, storedSet } from './stored';
+import { stored, storedClear, storedSet, tabStoredClear } from './stored';
 
 const MARK = 'guanxi.signed_in';
 /** Who it was the last time: enough to go on with when the server is out of reach. */
@@ -90,6 +90,7 @@ export async function signOut(): Promise<void> {
     await call(session_end, {});
   } finally {
     storedClear(OWN + (session.value?.name ?? ''));
+    tabStoredClear();
     sessionClear();
   }
 }

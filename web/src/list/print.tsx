@@ -85,7 +85,7 @@ function Reading({ rows, onEnd }: { rows: Rows; onEnd: (isRead: boolean) => void
         ? <ProblemNotice problem={problem} />
         : (
           <>
-            <p role="status">{t('list.export.reading', { done: done.toLocaleString('en'), all: all.toLocaleString('en') })}</p>
+            <p role="status">{t('list.print.reading', { done: done.toLocaleString('en'), all: all.toLocaleString('en') })}</p>
             <progress class="list-progress" aria-label={t('list.print')} max={Math.max(all, 1)} value={done} />
           </>
         )}

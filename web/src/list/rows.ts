@@ -247,6 +247,8 @@ export class Rows {
   sections: readonly Section[] = [];
   totals: ListTotals | null;
   problem: Problem | null = null;
+  /** Once it is known how many there are, and of which groups. */
+  readonly counted: Promise<void>;
   private isCounted = false;
   private readonly abort = new AbortController();
 
@@ -258,8 +260,8 @@ export class Rows {
       this.sections = [only];
       only.want(old?.sections[0]?.wanted ?? { from: 0, to: 0 });
     }
-    if (may('READ')) void this.count();
-    else this.isCounted = true;
+    this.isCounted = !may('READ');
+    this.counted = this.isCounted ? Promise.resolve() : this.count();
   }
 
   /** Reads what is in sight of the old list by now. True: it is there, or cannot be had. */

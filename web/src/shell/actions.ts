@@ -7,6 +7,7 @@ import type { IconName } from '../kit/icon';
 import { undoLast } from '../kit/toast';
 import { both, lang, langSet, t } from '../words/words';
 import { mayEnter, type Place } from './place';
+import { overOpen } from './over';
 import { home, places } from './places';
 import { printPage } from './print';
 import { go } from './route';
@@ -57,6 +58,7 @@ export function actionsKnown(): Action[] {
     ...opened.value.flatMap((of) => of()),
     ...placeActions(),
     { label: t('toast.undo'), icon: 'back', key: 'z', run: undoLast },
+    { label: t('nav.runs'), icon: 'runs', run: () => overOpen('runs') },
     { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
     { label: t('action.theme'), icon: 'theme', run: themeNext },
     { label: t('nav.dense'), icon: 'dense', run: denseToggle },

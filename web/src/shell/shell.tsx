@@ -7,6 +7,7 @@ import { Brand, Icon } from '../kit/icon';
 import { caps, useKeys, type KeyUse } from '../kit/keys';
 import { Link } from '../kit/link';
 import { Menu, type MenuItem } from '../kit/menu';
+import { runs } from '../run/runs';
 import { both, lang, langSet, t, word } from '../words/words';
 import { placeAhead } from './lazy';
 import { Over, overOpen } from './over';
@@ -89,6 +90,20 @@ function Find() {
   );
 }
 
+/** What runs by itself meanwhile, and what became of it; nothing when there is nothing. */
+function Runs() {
+  const all = runs.value;
+  if (!all.length) return null;
+  const busy = all.filter((one) => one.state === 'runs').length;
+  const label = busy ? t('nav.runs.busy', { count: busy }) : t('nav.runs.over');
+  return (
+    <button type="button" class={`tool runs${busy ? ' runs-busy' : ''}`} aria-label={`${t('nav.runs')}: ${label}`} onClick={() => overOpen('runs')}>
+      <Icon name={busy ? 'runs' : 'check'} />
+      <span>{label}</span>
+    </button>
+  );
+}
+
 function Foot() {
   return (
     <div class="rail-foot">
@@ -117,6 +132,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <header class="rail">
         <Link to={home()} class="brand"><Brand /><span>{t('app.name')}</span></Link>
         <Find />
+        <Runs />
         <nav aria-label={t('nav.main')}><ul>{placesShown().map((one) => <NavEntry key={one.name} place={one} />)}</ul></nav>
         <MoreMenu />
         <Foot />
