@@ -10,8 +10,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
-/* Five years, and the months in which the last invoices fall due. */
-enum { FILL_DAYS = 1826, FILL_MONTHS = 64, INDEXES_MAX = 128 };
+enum { FILL_DAYS = 1826, INDEXES_MAX = 128, MONTHS = 4 };
 
 typedef enum TableName {
     ENTRY,
@@ -29,13 +28,6 @@ typedef enum TableName {
     TABLES
 } TableName;
 
-/* As in account_month. */
-typedef struct Month {
-    int64_t invoiced;
-    int64_t receivable;
-    int64_t how[LATENESS_COUNT];
-} Month;
-
 /* An invoice that somebody will pay. */
 typedef struct Due {
     Id id;
@@ -43,6 +35,14 @@ typedef struct Due {
     int64_t amount;
     int day; /* from which on it is paid */
 } Due;
+
+/* What becomes a row of account_month. */
+typedef struct Month {
+    Date on; /* its first day */
+    int64_t invoiced;
+    int64_t receivable;
+    int64_t settled[LATENESS_COUNT];
+} Month;
 
 typedef struct Account {
     Id id;
@@ -52,9 +52,9 @@ typedef struct Account {
     int64_t ordered;
     int64_t receivable;
     int64_t settled;
-    int64_t moves; /* that reports of receivables go by */
+    int64_t moves; /* of its receivables and advances */
     Date moved_on;
-    Month months[FILL_MONTHS];
+    Month months[MONTHS]; /* this one, and those in which invoices of it fall due */
     Due *due;
     size_t due_first;
     size_t due_count;
@@ -84,6 +84,7 @@ typedef struct Line {
 typedef struct Fill {
     sqlite3 *db;
     sqlite3_stmt *audit;
+    sqlite3_stmt *month;
     Account *accounts;
     size_t account_count;
     Product *products;
@@ -139,9 +140,10 @@ typedef struct Move {
     Id order_id;
 } Move;
 
-/* That of a day, from the first of the fill on. */
-Month *month_of(Fill *fill, Account *account, Date day);
 void move_put(Fill *fill, Account *account, const Move *move);
+Month *month_of(Account *account, Date day);
+/* The figures of the month that ends today; with is_last, of all that are left. */
+void months_put(Fill *fill, Account *account, bool is_last);
 /* What was written of the account since the last. */
 void audit_put(Fill *fill, Account *account);
 

@@ -146,8 +146,9 @@ static void positions_write(Fill *fill)
     sqlite3_stmt *put = store_prepare(fill,
         "UPDATE position SET ordered = ordered + ?2, receivable = receivable + ?3,"
         " settled = settled + ?4, outside = outside - ?2 - ?3 - ?4, chain_seq = ?5,"
-        " chain_head = ?6, moves = moves + ?7, moved_on = ?8 WHERE account_id = ?1");
-    char moved_on[DATE_TEXT_SIZE];
+        " chain_head = ?6, moves = moves + ?7, moved_on = COALESCE(?8, moved_on)"
+        " WHERE account_id = ?1");
+    char day[DATE_TEXT_SIZE];
     for (size_t i = 0; i < fill->account_count; i++) {
         const Account *account = &fill->accounts[i];
         if (account->seq > 0) {
@@ -158,50 +159,9 @@ static void positions_write(Fill *fill)
             (void)sqlite3_bind_int64(put, 5, account->seq);
             (void)sqlite3_bind_blob(put, 6, account->head.bytes, HASH_SIZE, SQLITE_STATIC);
             (void)sqlite3_bind_int64(put, 7, account->moves);
-            (void)sqlite3_bind_null(put, 8);
-            if (account->moves > 0) {
-                date_format(account->moved_on, moved_on);
-                (void)sqlite3_bind_text(put, 8, moved_on, -1, SQLITE_STATIC);
-            }
+            date_format(account->moved_on, day);
+            (void)sqlite3_bind_text(put, 8, account->moves > 0 ? day : NULL, -1, SQLITE_TRANSIENT);
             store_done(fill, put);
-        }
-    }
-    (void)sqlite3_finalize(put);
-}
-
-static bool is_nothing(const Month *month)
-{
-    static const Month nothing;
-    return memcmp(month, &nothing, sizeof nothing) == 0;
-}
-
-static void month_write(Fill *fill, sqlite3_stmt *put, const Account *account, int at)
-{
-    const Month *month = &account->months[at];
-    char day[DATE_TEXT_SIZE];
-    if (is_nothing(month)) {
-        return;
-    }
-    date_format(date_month_first(date_add_months(fill->first_day, at)), day);
-    (void)sqlite3_bind_int64(put, 1, account->id);
-    (void)sqlite3_bind_text(put, 2, day, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_int64(put, 3, month->invoiced);
-    (void)sqlite3_bind_int64(put, 4, month->receivable);
-    for (int how = 0; how < LATENESS_COUNT; how++) {
-        (void)sqlite3_bind_int64(put, 5 + how, month->how[how]);
-    }
-    store_done(fill, put);
-}
-
-static void months_write(Fill *fill)
-{
-    sqlite3_stmt *put =
-        store_prepare(fill, "INSERT INTO account_month (account_id, month_on, invoiced,"
-                            " receivable, on_time, late, very_late)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-    for (size_t i = 0; i < fill->account_count; i++) {
-        for (int at = 0; at < FILL_MONTHS; at++) {
-            month_write(fill, put, &fill->accounts[i], at);
         }
     }
     (void)sqlite3_finalize(put);
@@ -233,7 +193,6 @@ void store_open(Fill *fill, const char *path, const char *last_day)
 void store_close(Fill *fill)
 {
     positions_write(fill);
-    months_write(fill);
     for (size_t i = 0; i < fill->index_count; i++) {
         store_run(fill, fill->indexes[i]);
     }
