@@ -203,8 +203,7 @@ typedef struct Record {
      * when some other table holds one to it. May be NULL. */
     const Sql *uses;
     Err fails[8];        /* what check and wrote refuse besides fields, in their order */
-    Err create_fails[2]; /* and what they refuse of one of them alone */
-    Err change_fails[2];
+    Err create_fails[2]; /* and what they refuse of a create alone */
     const char *summary; /* what it is, with article: "a sales territory" */
 } Record;
 

@@ -2371,6 +2371,7 @@ export type UserListInput = {
   reports_to?: string;
   is_active?: boolean;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2422,6 +2423,7 @@ export type TokenListInput = {
   user?: string;
   status?: 'active' | 'revoked';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2528,6 +2530,7 @@ export type PartnerListInput = {
   owner?: string;
   tier?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2573,6 +2576,7 @@ export type ContactListInput = {
   name?: string;
   email?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2623,6 +2627,7 @@ export type RelationListInput = {
   other?: string;
   kind?: 'supplies' | 'distributes_for' | 'serves' | 'consumes_from' | 'owns' | 'guarantees' | 'family_of' | 'competes_with';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2672,6 +2677,7 @@ export const relation_history: Operation<RelationHistoryInput, RelationHistoryOu
 
 export type ProductListInput = {
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2717,6 +2723,7 @@ export type CustomFieldListInput = {
   required?: boolean;
   retired?: boolean;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2758,6 +2765,7 @@ export const custom_field_history: Operation<CustomFieldHistoryInput, CustomFiel
 export type TerritoryListInput = {
   owner?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2808,6 +2816,7 @@ export type PeriodListInput = {
   status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
   done_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2838,6 +2847,7 @@ export type ApprovalListInput = {
   requested_by?: string;
   status?: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2884,6 +2894,7 @@ export type RateListInput = {
   currency?: string;
   set_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2925,6 +2936,7 @@ export type AccountListInput = {
   state?: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop';
   status?: 'in_force' | 'pending';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2978,6 +2990,7 @@ export type EntryListInput = {
   document_kind?: string;
   order?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3023,6 +3036,7 @@ export type LimitListInput = {
   status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
   set_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3063,6 +3077,7 @@ export type DecisionListInput = {
   outcome?: 'pass' | 'warn' | 'hold' | 'refuse';
   order?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3119,6 +3134,7 @@ export type OrderListInput = {
   placed_by?: string;
   changed_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3209,6 +3225,7 @@ export type InvoiceListInput = {
   status?: 'open' | 'settled' | 'reversed';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3259,6 +3276,7 @@ export type ShipmentListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3308,6 +3326,7 @@ export type PaymentListInput = {
   status?: 'pending' | 'posted' | 'bounced' | 'reversed';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3332,6 +3351,7 @@ export type AllocationListInput = {
   invoice?: string;
   status?: 'posted' | 'reversed';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3405,6 +3425,7 @@ export type ReturnListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3455,6 +3476,7 @@ export type CreditNoteListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3503,6 +3525,7 @@ export type WriteOffListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3550,6 +3573,7 @@ export type RefundListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3597,6 +3621,7 @@ export type ReleaseListInput = {
   order?: string;
   status?: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3662,6 +3687,7 @@ export type PromiseListInput = {
   level?: number;
   vouched_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3776,6 +3802,7 @@ export type ActivityListInput = {
   status?: 'posted' | 'reversed';
   logged_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3825,6 +3852,7 @@ export type AlertListInput = {
   status?: 'open' | 'ended' | 'closed';
   closed_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3896,6 +3924,7 @@ export type ViewListInput = {
   list?: string;
   owner?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
