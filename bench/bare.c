@@ -69,7 +69,7 @@ static const char *const reads[] = {
     " CAST(COALESCE(SUM(CASE WHEN due_on < ?2 THEN open ELSE 0 END), 0) AS BIGINT)"
     " FROM invoice WHERE account_id = ?1 AND open > 0",
     "SELECT MIN(shipped_on) FROM shipment"
-    " WHERE account_id = ?1 AND status = 'posted' AND invoiced + returned < amount",
+    " WHERE account_id = ?1 AND status = 'posted' AND amount > invoiced + returned",
     "SELECT id, status, window_end_on, received, lacks, ended_on FROM promise"
     " WHERE partner_id = ?4 ORDER BY id LIMIT 500",
 };

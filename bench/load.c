@@ -1,8 +1,9 @@
 /* Orders over HTTP: so many connections that are kept open, each of which sends its next order when
  * the one before is answered. Every answer's time is kept.
  *
- *     load PORT TOKEN CONNECTIONS ORDERS ACCOUNTS PRODUCTS SEED
+ *     load PORT TOKEN CONNECTIONS ORDERS ACCOUNTS PRODUCTS SEED [RATE]
  *
+ * With RATE so many orders a second at most: a connection whose order is answered early waits.
  * Prints: orders a second, p50, p99, p99.9 and the longest in milliseconds, connections that were
  * without an answer for a second, orders that were refused. */
 #include <arpa/inet.h>
@@ -41,6 +42,10 @@ typedef struct Load {
     unsigned long sent;
     unsigned long answered;
     unsigned long refused;
+    double rate; /* 0: as many as are answered */
+    long long began_us;
+    Connection **idle; /* whose next order is not due */
+    unsigned long idle_count;
     long long *took_us;
     int poll;
 } Load;
@@ -103,6 +108,22 @@ static size_t answer_size(const Connection *of)
     return (size_t)(end - of->answer) + 4 + strtoul(size, NULL, 10);
 }
 
+/* Until the next order is due; not above 0: it is. */
+static long long due_us(const Load *load)
+{
+    return load->rate > 0
+               ? load->began_us + (long long)((double)load->sent * 1e6 / load->rate) - now_us()
+               : 0;
+}
+
+/* The orders that are due, by whoever has nothing to do. */
+static void orders_send(Load *load)
+{
+    while (load->idle_count > 0 && load->sent < load->orders && due_us(load) <= 0) {
+        order_send(load, load->idle[--load->idle_count]);
+    }
+}
+
 static void answer_count(Load *load, Connection *of)
 {
     long long took = now_us() - of->sent_us;
@@ -114,9 +135,8 @@ static void answer_count(Load *load, Connection *of)
             fprintf(stderr, "load: %s\n", of->answer);
         }
     }
-    if (load->sent < load->orders) {
-        order_send(load, of);
-    }
+    load->idle[load->idle_count++] = of;
+    orders_send(load);
 }
 
 static void answer_read(Load *load, Connection *of)
@@ -174,30 +194,40 @@ static void result_print(Load *load, const Connection *all, long long took_us)
         load->refused);
 }
 
+/* Milliseconds to wait for answers at most. */
+static int patience(const Load *load)
+{
+    long long due = load->idle_count > 0 && load->sent < load->orders ? due_us(load) : 1000000;
+    return due <= 0 ? 0 : (int)(due / 1000) + 1;
+}
+
 static void run(Load *load, Connection *all)
 {
     struct epoll_event events[EVENTS_MAX];
-    long long began = now_us();
-    for (unsigned long i = 0; i < load->connections && load->sent < load->orders; i++) {
-        order_send(load, &all[i]);
+    load->began_us = now_us();
+    for (unsigned long i = 0; i < load->connections; i++) {
+        load->idle[load->idle_count++] = &all[i];
     }
-    while (load->answered < load->orders && now_us() - began < PATIENCE_US) {
-        int count = epoll_wait(load->poll, events, EVENTS_MAX, 1000);
+    orders_send(load);
+    while (load->answered < load->orders && now_us() - load->began_us < PATIENCE_US) {
+        int count = epoll_wait(load->poll, events, EVENTS_MAX, patience(load));
         for (int i = 0; i < count; i++) {
             answer_read(load, events[i].data.ptr);
         }
+        orders_send(load);
     }
     if (load->answered == 0) {
         fprintf(stderr, "load: nothing was answered\n");
         exit(1);
     }
-    result_print(load, all, now_us() - began);
+    result_print(load, all, now_us() - load->began_us);
 }
 
 int main(int count, char **words)
 {
-    if (count != 8) {
-        fprintf(stderr, "usage: load PORT TOKEN CONNECTIONS ORDERS ACCOUNTS PRODUCTS SEED\n");
+    if (count != 8 && count != 9) {
+        fprintf(
+            stderr, "usage: load PORT TOKEN CONNECTIONS ORDERS ACCOUNTS PRODUCTS SEED [RATE]\n");
         return 2;
     }
     Load load = {.port = (int)strtol(words[1], NULL, 10),
@@ -207,10 +237,12 @@ int main(int count, char **words)
         .accounts = strtoul(words[5], NULL, 10),
         .products = strtoul(words[6], NULL, 10),
         .random = strtoull(words[7], NULL, 10) * 0x9e3779b97f4a7c15ULL + 1,
+        .rate = count == 9 ? strtod(words[8], NULL) : 0,
         .poll = epoll_create1(0)};
     Connection *all = calloc(load.connections, sizeof *all);
     load.took_us = calloc(load.orders, sizeof *load.took_us);
-    if (all == NULL || load.took_us == NULL) {
+    load.idle = calloc(load.connections, sizeof(Connection *));
+    if (all == NULL || load.took_us == NULL || load.idle == NULL) {
         stop("load: no memory");
     }
     for (unsigned long i = 0; i < load.connections; i++) {
@@ -218,6 +250,7 @@ int main(int count, char **words)
     }
     run(&load, all);
     free(load.took_us);
+    free(load.idle);
     free(all);
     return 0;
 }

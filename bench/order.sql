@@ -66,7 +66,7 @@ BEGIN
         coalesce(sum(CASE WHEN due_on < today THEN open ELSE 0 END), 0) AS overdue
         INTO found FROM invoice i WHERE i.account_id = account.id AND i.open > 0;
     SELECT min(shipped_on) INTO found FROM shipment s
-        WHERE s.account_id = account.id AND s.status = 'posted' AND s.invoiced + s.returned < s.amount;
+        WHERE s.account_id = account.id AND s.status = 'posted' AND s.amount > s.invoiced + s.returned;
     PERFORM id, status, window_end_on, received, lacks, ended_on FROM promise p
         WHERE p.partner_id = account.partner_id ORDER BY id LIMIT 500;
     SELECT * INTO STRICT texts FROM bench_texts;

@@ -16,6 +16,8 @@ typedef struct Ctx {
     const struct Actor *actor; /* op/actor.h */
     /* op/run.h: what the running operation has noted for audit and reply */
     struct Run *run;
+    /* op/store.h: the transaction under way, where it must be known whether it was stored */
+    struct Batch *batch;
     Instant now_ms;
     Date today; /* the business date of the call */
     const char *request_id;

@@ -29,6 +29,12 @@ size_t file_names(const char *path)
     return stat(path, &info) == 0 ? (size_t)info.st_nlink : 0;
 }
 
+size_t file_bytes(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? (size_t)info.st_size : 0;
+}
+
 /* A link among the folders changes nothing: what stands beside the file is the same files. */
 const char *file_behind(Arena *arena, const char *path)
 {

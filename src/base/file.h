@@ -16,6 +16,8 @@ typedef enum FileKind {
 FileKind file_kind(const char *path);
 /* How many hard links lead to the file; 0 when there is none. */
 size_t file_names(const char *path);
+/* Its size; 0 when it cannot be looked at. */
+size_t file_bytes(const char *path);
 /* The file that a symbolic link leads to in the end; path itself when it is no link, or one that
  * leads nowhere. */
 const char *file_behind(Arena *arena, const char *path);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -120,6 +121,14 @@ OsResult os_file_read(
 bool os_file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+const char *os_folder_make(Arena *arena)
+{
+    const char *base = getenv("TMPDIR");
+    char *path = arena_printf(
+        arena, "%s/guanxi-XXXXXX", base == NULL || base[0] == '\0' ? "/var/tmp" : base);
+    return mkdtemp(path);
 }
 
 /* Whether the file that is open is still the one of that name. */

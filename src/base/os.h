@@ -29,6 +29,8 @@ const char *os_error_text(void);
 OsResult os_file_read(
     Arena *arena, const char *path, size_t size_max, char **ret_data, size_t *ret_size);
 bool os_file_exists(const char *path);
+/* A new folder that nobody else may look into, in TMPDIR or /var/tmp; NULL: it cannot be made. */
+const char *os_folder_make(Arena *arena);
 
 /* An exclusive flock on path (made with mode 0600), held until os_lock_free or process end. OS_BUSY
  * also when the file was taken away by the one who held it: the next attempt makes a new one. */

@@ -538,6 +538,11 @@ bool db_is_gone(const Db *db)
     return db->is_gone;
 }
 
+bool db_sight_is_whole(const Db *db)
+{
+    return db->sight_user == 0 && db->sight_partner == 0;
+}
+
 void db_slot_set(Db *db, DbSlot slot, void *value, void (*release)(void *value))
 {
     ASSERT(db->slots[slot] == NULL);

@@ -155,8 +155,14 @@ void db_id_raise(Ctx *cx, Id id);
 
 typedef enum DbMode { DB_READ, DB_WRITE } DbMode;
 
+/* What the connections of one server keep together, besides the database: one thing. */
+typedef struct DbCommon DbCommon;
+DbCommon *db_common_new(Arena *arena);
+void db_common_end(DbCommon *common); /* after the connections were closed */
+
 typedef struct DbOptions {
     DbMode mode;
+    DbCommon *common; /* NULL: it keeps nothing together with others */
     bool create;  /* make a new, empty file with the present schema; refuse an existing one */
     bool migrate; /* bring an older schema up to this program's; else ERR_DB_OLDER */
     int64_t read_limit_ms; /* a read statement stops after this time with ERR_TIMEOUT; 0: never */
@@ -209,6 +215,8 @@ Err db_clock_ahead(Ctx *cx, int64_t *ret_ms) MUST_CHECK;
 /* What {visible:} stands for from now on: user_id 0 sees all territories, else those assigned to
  * the user and partners without one; partner_id not 0 sees that partner alone. */
 void db_sight_set(Db *db, Id user_id, Id partner_id);
+/* Whether that is everything, so that nobody has to ask row by row. */
+bool db_sight_is_whole(const Db *db);
 
 /* Checkpoints the log when it is long, or shorter when the caller has nothing else to do; a long
  * one beside the caller. False: an I/O error, now or since the last call; the connection takes no
@@ -238,5 +246,9 @@ Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings) MUST_CHECK;
 typedef enum DbSlot { DB_SLOT_KEYS, DB_SLOT_FACTS, DB_SLOT_POLICY, DB_SLOT_COUNT } DbSlot;
 void db_slot_set(Db *db, DbSlot slot, void *value, void (*release)(void *value));
 void *db_slot(const Db *db, DbSlot slot);
+/* What is kept in common, by `make` at first, for this connection alone until it is given back;
+ * NULL, and then nothing to give back, when nothing is. It goes by `release`. */
+void *db_common_take(const Db *db, void *(*make)(void), void (*release)(void *value));
+void db_common_give(const Db *db);
 
 #endif

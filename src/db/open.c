@@ -278,6 +278,7 @@ Err db_open_with(
     }
     Db *db;
     TRY(connect_to(cx, url, &link_options, &db));
+    db->common = options->common;
     Db *before = cx->db;
     cx->db = db;
     Err err = schema_bring(cx, history, options);

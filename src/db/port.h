@@ -50,6 +50,7 @@ struct Db {
     bool is_unsure;   /* see db_is_unsure */
     bool is_gone;     /* see db_is_gone */
     bool was_full;    /* a write failed for want of room */
+    DbCommon *common;
     void *slots[DB_SLOT_COUNT];
     void (*slot_releases[DB_SLOT_COUNT])(void *value);
     Arena *kept_arena;

@@ -73,11 +73,19 @@ static Err work(Ctx *cx, Site *site, bool is_write, SiteWork run, void *user)
 /* About 20 ms of the writer. */
 enum { SLICE_MAX = 256 };
 
-static const SiteKind local_kind = {take_line, has_line, say, option, work, SLICE_MAX, true, false};
+static const SiteKind local_kind = {
+    take_line, has_line, say, option, work, SLICE_MAX, true, false, false};
+static const SiteKind shared_kind = {
+    take_line, has_line, say, option, work, SITE_SLICE_SHARED, true, true, false};
+
+static const SiteKind *kind_of(const Local *local)
+{
+    return db_is_file(local_url(local)) ? &local_kind : &shared_kind;
+}
 
 static Err run_at(Ctx *cx, Local *local, const SiteCommand *command, int *ret_exit)
 {
-    LocalSite site = {.site = {&local_kind}, .local = local};
+    LocalSite site = {.site = {kind_of(local)}, .local = local};
     return command->run(cx, &site.site, ret_exit);
 }
 
@@ -108,19 +116,14 @@ static Err imports_local(Ctx *cx, Local *local, int *ret_exit)
     Importer importer = {.local = local};
     TRY(local_read(cx, local, importer_work, &importer));
     bool is_dry = local_option(local, "dry_run") != NULL;
-    if (is_dry && !db_is_file(local_url(local))) {
-        return err_set(cx, ERR_STATE, "dry_run",
-            "A dry run works on a copy of a database file, and this database is none.");
-    }
     CLEANUP(json_value_free)
     json_t *own = json_pack(
         "{s:s,s:s,s:s}", "what", local_option(local, "what"), "as", importer.name, "json", "1");
     if (is_dry) {
-        (void)json_object_set_new(own, "copy",
-            json_string(
-                arena_printf(cx->arena, "%s.dry-run-%s", local_url(local), cx->request_id)));
+        (void)json_object_set_new(
+            own, "copy", json_string(import_copy(cx->arena, local_url(local), cx->request_id)));
     }
-    LocalSite site = {.site = {&local_kind}, .local = local, .own = own};
+    LocalSite site = {.site = {kind_of(local)}, .local = local, .own = own};
     return import_site.run(cx, &site.site, ret_exit);
 }
 

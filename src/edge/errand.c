@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "edge/client.h"
 #include "edge/lines.h"
+#include "op/fence.h"
 #include "op/store.h"
 
 #include <string.h>
@@ -77,6 +78,7 @@ typedef struct OwnSite {
     Lines *lines;
     Sink *sink;
     bool is_line_read;
+    Fence fence; /* where the database is on a server */
 } OwnSite;
 
 static OwnSite *own_of(Site *site)
@@ -123,11 +125,37 @@ static const char *own_option(const Site *site, const char *name)
     return NULL;
 }
 
+static Err own_open(Ctx *cx, const Errand *errand)
+{
+    DbOptions how = {.mode = errand->is_write ? DB_WRITE : DB_READ};
+    return store_open(cx, errand->url, &how);
+}
+
+/* Another connection for one that ended: to the same database, with all that was written. */
+static Err own_connect(Ctx *cx, OwnSite *own)
+{
+    if (cx->db != NULL && !db_is_gone(cx->db)) {
+        return ERR_OK;
+    }
+    store_close(cx);
+    TRY(own_open(cx, own->errand));
+    Err err = fence_check(cx, &own->fence);
+    if (err != ERR_OK) {
+        store_close(cx);
+    }
+    return err;
+}
+
 static Err own_work(Ctx *cx, Site *site, bool is_write, SiteWork work, void *user)
 {
-    ASSERT(own_of(site)->errand->is_write || !is_write);
+    OwnSite *own = own_of(site);
+    ASSERT(own->errand->is_write || !is_write);
     cx->now_ms = os_now_ms();
+    TRY(own_connect(cx, own));
     TRY(work(cx, user));
+    if (cx->batch != NULL && cx->batch->op_id != 0) {
+        fence_note(&own->fence, cx->batch->op_id, cx->batch->op_account);
+    }
     if (is_write && !db_checkpoint(cx->db, false)) {
         return err_set(cx, ERR_STORE, NULL,
             "The database's log cannot be written into its file; what was answered is in the log. "
@@ -137,18 +165,31 @@ static Err own_work(Ctx *cx, Site *site, bool is_write, SiteWork work, void *use
 }
 
 static const SiteKind own_kind = {
-    own_line, own_has_line, own_say, own_option, own_work, LIMIT_BATCH_WRITES, true, true};
+    own_line, own_has_line, own_say, own_option, own_work, LIMIT_BATCH_WRITES, true, false, true};
+static const SiteKind own_shared_kind = {
+    own_line, own_has_line, own_say, own_option, own_work, SITE_SLICE_SHARED, true, true, false};
 
 static Err own_run(Ctx *cx, const Errand *errand, Lines *lines, Sink *sink, int *ret_exit)
 {
-    TRY(store_open(cx, errand->url, &(DbOptions){.mode = errand->is_write ? DB_WRITE : DB_READ}));
+    bool is_shared = !db_is_file(errand->url);
+    OwnSite own = {.site = {is_shared ? &own_shared_kind : &own_kind},
+        .errand = errand,
+        .lines = lines,
+        .sink = sink};
+    TRY(own_open(cx, errand));
     cx->today = errand->today;
     cx->actor = &actor_system;
-    Err code = cx->today == DATE_NONE ? store_today(cx, &cx->today) : ERR_OK;
+    Err code = fence_start(cx, NULL, &own.fence);
+    if (code == ERR_OK && is_shared) {
+        code = fence_check_uuid(cx, &own.fence);
+    }
+    if (code == ERR_OK && cx->today == DATE_NONE) {
+        code = store_today(cx, &cx->today);
+    }
     if (code == ERR_OK) {
-        OwnSite own = {.site = {&own_kind}, .errand = errand, .lines = lines, .sink = sink};
         code = errand->command->run(cx, &own.site, ret_exit);
     }
+    fence_end(&own.fence);
     store_close(cx);
     return code;
 }

@@ -10,7 +10,6 @@
 #include "edge/cli.h"
 #include "edge/expect.h"
 #include "edge/journal_line.h"
-#include "op/store.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -311,22 +310,19 @@ static Err slice_run(Ctx *cx, void *user)
     return ERR_OK;
 }
 
-static Err slice_work(Ctx *cx, void *user)
-{
-    return store_batch_again(cx, slice_run, user);
-}
-
 /* `first`: the line that the write began with. */
-static void slice_say(Ctx *cx, Journal *journal, size_t first, const Counts *before, Err code)
+static void slice_say(
+    Ctx *cx, Journal *journal, size_t first, const Counts *before, Err code, bool is_unsure)
 {
     if (code != ERR_OK) {
         journal->counts = *before;
         site_say(cx, journal->site, SITE_ERR,
             "lines %" PRId64 " to %" PRId64
-            ": not kept; the lines before them are. Lines with a key can be "
+            ": %s; the lines before them are. Lines with a key can be "
             "run again.",
             journal->slice->lines[first].number,
-            journal->slice->lines[journal->slice->count - 1].number);
+            journal->slice->lines[journal->slice->count - 1].number,
+            is_unsure ? "all of them are kept or none, which of the two is not known" : "not kept");
     } else if (journal->said.length > 0) {
         site_say_text(journal->site, SITE_ERR, journal->said.data, journal->said.length - 1);
     }
@@ -346,8 +342,9 @@ static Err slices_run(Ctx *cx, Journal *journal)
             size_t first = journal->at;
             journal->said = buf_in(journal->slice->arena);
             journal->start.is_taken = false;
-            code = site_write(cx, journal->site, slice_work, journal);
-            slice_say(cx, journal, first, &before, code);
+            bool is_unsure = false;
+            code = site_batch(cx, journal->site, slice_run, journal, &is_unsure);
+            slice_say(cx, journal, first, &before, code, is_unsure);
         } while (code == ERR_OK && journal->is_more);
         TRY(code);
     }

@@ -423,6 +423,10 @@ Err local_write(Ctx *cx, Local *local, Err (*work)(Ctx *cx, void *user), void *u
 
 Err local_read(Ctx *cx, Local *local, Err (*work)(Ctx *cx, void *user), void *user)
 {
+    if (local->read_db != NULL && db_is_gone(local->read_db)) {
+        db_close(local->read_db);
+        local->read_db = NULL;
+    }
     if (local->read_db == NULL) {
         DbOptions how = {.mode = DB_READ};
         TRY(db_open(cx, local->hall->url, &how, &local->read_db));

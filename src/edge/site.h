@@ -27,8 +27,14 @@ typedef struct SiteKind {
     Err (*work)(Ctx *cx, Site *site, bool is_write, SiteWork work, void *user);
     size_t slice_max; /* operations that one write should hold at most */
     bool is_ahead;    /* lines may be read by another thread while a write goes on */
+    bool is_shared;   /* the database is on a server: the connection may end, and come again */
     bool is_alone;    /* nobody else waits for the writer */
 } SiteKind;
+
+/* slice_max there. The server has the savepoints of a transaction at hand up to this many; and a
+ * row that a transaction writes again and again, an account's or the organisation's, it finds more
+ * slowly each time. */
+enum { SITE_SLICE_SHARED = 64 };
 
 struct Site {
     const SiteKind *kind;
@@ -55,5 +61,9 @@ const char *site_option(const Site *site, const char *name);
  * callers get their turn; it begins and commits itself. */
 Err site_write(Ctx *cx, Site *site, SiteWork work, void *user) MUST_CHECK;
 Err site_read(Ctx *cx, Site *site, SiteWork work, void *user) MUST_CHECK;
+/* A write of one transaction around `steps`, as store_batch_again. Where its connection ends it
+ * is done on another one, waited for up to a minute, unless it was stored. When it is refused,
+ * *ret_is_unsure tells that it may be stored all the same. */
+Err site_batch(Ctx *cx, Site *site, SiteWork steps, void *user, bool *ret_is_unsure) MUST_CHECK;
 
 #endif

@@ -77,7 +77,7 @@ SCHEMA(CustomField,
         options,
         CustomOption,
         .max_len = CUSTOM_OPTIONS_MAX,
-        .doc = "Of a choice; a change gives all of them."),
+        .doc = "Of a choice; what a change leaves out is retired."),
     F_INT(CustomField, version, .flags = FIELD_OUTPUT));
 
 /* The columns of the record, in its order. */
@@ -173,6 +173,11 @@ static Err options_check(Ctx *cx, const CustomField *field)
                    ? ERR_OK
                    : err_set(cx, ERR_FIELD_INVALID, "options", "Only a choice has options.");
     }
+    if (field->options.count > CUSTOM_OPTIONS_MAX) {
+        return err_set(cx, ERR_FIELD_INVALID, "options",
+            "A choice has at most %d options, those that are retired included.",
+            CUSTOM_OPTIONS_MAX);
+    }
     for (size_t i = 0; i < field->options.count; i++) {
         TRY(option_check(cx, field->options, i));
     }
@@ -184,6 +189,35 @@ static Err options_check(Ctx *cx, const CustomField *field)
     return err_set(cx, ERR_FIELD_REQUIRED, "options", "A choice needs at least one option in use.");
 }
 
+static const CustomOption *option_find(List options, const char *code)
+{
+    for (size_t i = 0; i < options.count; i++) {
+        const CustomOption *option = LIST_AT(options, CustomOption, i);
+        if (strcmp(option->code, code) == 0) {
+            return option;
+        }
+    }
+    return NULL;
+}
+
+/* Values may have what is left out, now or in a moment, so it is retired and not gone. */
+static void options_keep(Ctx *cx, List before, List *options)
+{
+    CustomOption *all = arena_array(cx->arena, before.count + options->count, sizeof *all);
+    size_t count = options->count;
+    if (count > 0) {
+        memcpy(all, options->items, count * sizeof *all);
+    }
+    for (size_t i = 0; i < before.count; i++) {
+        const CustomOption *option = LIST_AT(before, CustomOption, i);
+        if (option_find(*options, option->code) == NULL) {
+            all[count] = *option;
+            all[count++].retired = true;
+        }
+    }
+    *options = (List){all, count};
+}
+
 static Err field_check(Ctx *cx, const void *before, void *after)
 {
     CustomField *field = after;
@@ -193,6 +227,9 @@ static Err field_check(Ctx *cx, const void *before, void *after)
     if (!is_set(field->label_en) && !is_set(field->label_zh)) {
         return err_set(cx, ERR_FIELD_REQUIRED, "label_en",
             "Say what people call it, in English (label_en), Chinese (label_zh) or both.");
+    }
+    if (before != NULL) {
+        options_keep(cx, ((const CustomField *)before)->options, &field->options);
     }
     TRY(options_check(cx, field));
     if (before != NULL) {
@@ -231,42 +268,6 @@ static const Sql sql_option_change = {
     .out = OPTION_LETTERS,
 };
 
-static const Sql sql_option_remove = {
-    "DELETE FROM custom_option WHERE field_id = $1 AND code = $2 RETURNING " OPTION_FACTS,
-    .in = "kt",
-    .out = OPTION_LETTERS,
-};
-
-static const Sql sql_option_used = {
-    "SELECT v.record_id FROM custom_value v WHERE v.field_id = $1 AND v.text_value = $2 LIMIT 1",
-    .in = "kt",
-    .out = "k",
-};
-
-static const CustomOption *option_find(List options, const char *code)
-{
-    for (size_t i = 0; i < options.count; i++) {
-        const CustomOption *option = LIST_AT(options, CustomOption, i);
-        if (strcmp(option->code, code) == 0) {
-            return option;
-        }
-    }
-    return NULL;
-}
-
-static Err option_drop(Ctx *cx, Id field_id, const CustomOption *option)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_option_used, ARGS(arg_id(field_id), arg_text(option->code)), &rows));
-    if (rows.count > 0) {
-        return err_set(cx, ERR_IN_USE, "options",
-            "Some records have \"%s\"; retire that option instead of leaving it out.",
-            option->code);
-    }
-    return fact_remove(
-        cx, &fact_option, &sql_option_remove, ARGS(arg_id(field_id), arg_text(option->code)));
-}
-
 static Err option_write(Ctx *cx, Id field_id, List before, const CustomOption *option, size_t at)
 {
     const Arg row[] = {arg_id(field_id), arg_text(option->code), arg_text(option->label_en),
@@ -290,12 +291,6 @@ static const char *options_text(Ctx *cx, List options)
 
 static Err options_write(Ctx *cx, Id field_id, List before, List after)
 {
-    for (size_t i = 0; i < before.count; i++) {
-        const CustomOption *option = LIST_AT(before, CustomOption, i);
-        if (option_find(after, option->code) == NULL) {
-            TRY(option_drop(cx, field_id, option));
-        }
-    }
     for (size_t i = 0; i < after.count; i++) {
         TRY(option_write(cx, field_id, before, LIST_AT(after, CustomOption, i), i));
     }
@@ -379,7 +374,6 @@ static const Record record_custom_field = {
     .wrote = field_wrote,
     .fails = {ERR_FIELD_REQUIRED, ERR_FIELD_INVALID},
     .create_fails = {ERR_CODE_TAKEN},
-    .change_fails = {ERR_IN_USE},
     .summary = "a field that the organisation added to a record",
 };
 

@@ -47,6 +47,8 @@ const Feature *const features[] = {
     &promise_entry_feature,
     &promise_feature,
     &aging_feature,
+    &dso_feature,
+    &lateness_feature,
     &stream_feature,
     &news_feature,
     &search_feature,

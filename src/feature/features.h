@@ -22,6 +22,8 @@ extern const Feature activity_feature;
 extern const Feature worklist_feature;
 extern const Feature view_feature;
 extern const Feature aging_feature;
+extern const Feature dso_feature;
+extern const Feature lateness_feature;
 extern const Feature stream_feature;
 extern const Feature news_feature;
 extern const Feature search_feature;

@@ -29,11 +29,12 @@ Err ledger_moved(Ctx *cx, Id account_id) MUST_CHECK;
 /* The same for many of one account and no orders: the position moves once. */
 Err ledger_book_all(Ctx *cx, const Booking *bookings, size_t count) MUST_CHECK;
 /* Of an account's bucket `ordered`, what stood on releases that have run out by the day `today`. */
+/* Releases in force are few: without CROSS JOIN SQLite may go through all orders of the account. */
 #define LEDGER_LAPSED(account, today)                                                              \
     "(SELECT CAST(COALESCE(SUM(o.ordered), 0) AS BIGINT) FROM credit_release c"                    \
-    " JOIN sales_order o ON o.account_id = c.account_id AND o.id = c.order_id"                     \
-    " AND o.release_id = c.id" RELEASE_PROMISE_JOIN " WHERE c.account_id = " account               \
-    " AND c.status = 'active'"                                                                     \
+    " CROSS JOIN sales_order o" RELEASE_PROMISE_JOIN                                               \
+    " WHERE c.account_id = " account " AND c.status = 'active'"                                    \
+    " AND o.account_id = c.account_id AND o.id = c.order_id AND o.release_id = c.id"               \
     " AND " RELEASE_OVER_ON " <= " today ")"
 /* As it stands on the business date: without what has lapsed, whether that was booked or not. */
 Err ledger_position(Ctx *cx, Id account_id, Currency currency, Position *ret_position) MUST_CHECK;

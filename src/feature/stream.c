@@ -71,19 +71,19 @@ typedef struct StreamOut {
 SCHEMA(StreamOut, F_LIST(StreamOut, items, StreamItem), F_TEXT(StreamOut, next));
 
 /* Each answers: id, day, account, number, what, status, currency, amount, by, order, note; newest
- * first, a page of what is older than $5. $1 and $2 are those of PROMISE_STATUS_NOW, of which most
- * ask what always holds; $3 is the partner, $4 the account or 0, $6 the rows of a page. */
+ * first, a page of what lies between $4 and $5. $1 and $2 are those of PROMISE_STATUS_NOW, of which
+ * most ask what always holds; $3 is the account, or the partner; $6 the rows of a page. They ask
+ * about one account, because the index of its documents then has the page as it is; about several
+ * at once all that they ever had would be sorted. */
 #define STREAM_USER(column) " LEFT JOIN app_user u ON u.id = r." column
 #define STREAM_ORDER " LEFT JOIN sales_order o ON o.account_id = r.account_id AND o.id = r.order_id"
+#define STREAM_PAST " WHERE $1 IS NOT NULL AND $2 >= 0 AND r.id > $4 AND r.id < $5"
 #define STREAM_OF_ACCOUNT                                                                          \
-    " JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id"                 \
-    " WHERE $1 IS NOT NULL AND $2 >= 0 AND a.partner_id = $3"                                      \
-    " AND ($4 = 0 OR r.account_id = $4) AND r.id < $5"
+    " JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id" STREAM_PAST     \
+    " AND r.account_id = $3"
 /* What is of the partner itself is of all its accounts. */
 #define STREAM_OF_PARTNER                                                                          \
-    " JOIN partner p ON p.id = r.partner_id"                                                       \
-    " WHERE $1 IS NOT NULL AND $2 >= 0 AND r.partner_id = $3"                                      \
-    " AND $4 >= 0 AND r.id < $5"
+    " JOIN partner p ON p.id = r.partner_id" STREAM_PAST " AND r.partner_id = $3"
 #define STREAM_ORDER_STATUS ORDER_STATUS_NOW("r", "$1")
 #define STREAM_PAGE " ORDER BY r.id DESC LIMIT $6"
 
@@ -214,6 +214,14 @@ static const Sql *const sources[] = {NULL, &sql_stream_order_list, &sql_stream_d
     &sql_stream_credit_note_list, &sql_stream_write_off_list, &sql_stream_payment_list,
     &sql_stream_refund_list, &sql_stream_promise_list, &sql_stream_release_list,
     &sql_stream_limit_list, &sql_stream_activity_list, &sql_stream_contact_list};
+enum { SOURCE_OF_PARTNER = 13 }; /* and all behind it */
+
+static const Sql sql_stream_account_list = {
+    "SELECT a.id FROM account a JOIN partner p ON p.id = a.partner_id"
+    " WHERE a.partner_id = $1 AND ($2 = 0 OR a.id = $2) AND {visible:p} ORDER BY a.id",
+    .in = "ki",
+    .out = "k",
+};
 
 _Static_assert(COUNT(sources) == COUNT(stream_kind_names) - 1, "a statement for each kind");
 
@@ -221,6 +229,16 @@ typedef struct Found {
     Id id;
     StreamItem item;
 } Found;
+
+/* The latest rows so far, as many as a page has and one more. */
+typedef struct Page {
+    int kind;     /* 0: all */
+    size_t limit; /* with the one more */
+    Arg status[2];
+    Id before;
+    Found *found;
+    size_t count;
+} Page;
 
 static Err found_read(Ctx *cx, int kind, const Rows *row, Found *ret_found)
 {
@@ -255,6 +273,42 @@ static int latest_first(const void *a, const void *b)
     return first->id < second->id ? 1 : first->id > second->id ? -1 : 0;
 }
 
+/* Adds what is of an account, or of the partner, and keeps the latest. */
+static Err page_add(Ctx *cx, Page *page, Id of, int first, int end)
+{
+    Id after = page->count == page->limit ? page->found[page->limit - 1].id : 0;
+    for (int kind = first; kind < end; kind++) {
+        if (page->kind != 0 && page->kind != kind) {
+            continue;
+        }
+        Rows rows;
+        TRY(db_ask(cx, sources[kind],
+            ARGS(page->status[0], page->status[1], arg_id(of), arg_i64(after),
+                arg_i64(page->before), arg_i64((int64_t)page->limit)),
+            &rows));
+        while (db_next(&rows)) {
+            TRY(found_read(cx, kind, &rows, &page->found[page->count++]));
+        }
+    }
+    qsort(page->found, page->count, sizeof *page->found, latest_first);
+    page->count = page->count < page->limit ? page->count : page->limit;
+    return ERR_OK;
+}
+
+static Err page_read(Ctx *cx, Page *page, Id partner_id, Id account_id)
+{
+    Rows accounts;
+    page->found = arena_array(cx->arena, (COUNT(sources) + 1) * page->limit, sizeof *page->found);
+    TRY(promise_status_args(cx, page->status));
+    TRY(page_add(cx, page, partner_id, SOURCE_OF_PARTNER, COUNT(sources)));
+    TRY(db_ask(
+        cx, &sql_stream_account_list, ARGS(arg_id(partner_id), arg_i64(account_id)), &accounts));
+    while (db_next(&accounts)) {
+        TRY(page_add(cx, page, db_id(&accounts, 0), 1, SOURCE_OF_PARTNER));
+    }
+    return ERR_OK;
+}
+
 OP(partner_stream,
     StreamIn,
     StreamOut,
@@ -263,37 +317,21 @@ OP(partner_stream,
     .needs = PERM_READ,
     .summary = "Everything that happened with a partner, latest first.")
 {
-    Id before = INT64_MAX;
+    Page page = {.kind = in->kind, .before = INT64_MAX};
     char letter = 0;
-    if (in->cursor != NULL && !id_parse(in->cursor, &letter, &before)) {
+    if (in->cursor != NULL && !id_parse(in->cursor, &letter, &page.before)) {
         return err_set(cx, ERR_FIELD_INVALID, "cursor", "Give `next` of the page before.");
     }
     size_t limit = in->limit.is_set ? (size_t)in->limit.value : 50;
-    Arg status[2];
-    TRY(promise_status_args(cx, status));
-    Found *found = arena_array(cx->arena, COUNT(sources) * (limit + 1), sizeof *found);
-    size_t count = 0;
-    for (int kind = 1; kind < (int)COUNT(sources); kind++) {
-        if (in->kind != 0 && in->kind != kind) {
-            continue;
-        }
-        Rows rows;
-        TRY(db_ask(cx, sources[kind],
-            ARGS(status[0], status[1], arg_id(in->partner.id), arg_i64(in->account.id),
-                arg_i64(before), arg_i64((int64_t)limit + 1)),
-            &rows));
-        while (db_next(&rows)) {
-            TRY(found_read(cx, kind, &rows, &found[count++]));
-        }
-    }
-    qsort(found, count, sizeof *found, latest_first);
-    size_t shown = count < limit ? count : limit;
+    page.limit = limit + 1;
+    TRY(page_read(cx, &page, in->partner.id, in->account.id));
+    size_t shown = page.count < limit ? page.count : limit;
     StreamItem *items = arena_array(cx->arena, shown, sizeof *items);
     for (size_t i = 0; i < shown; i++) {
-        items[i] = found[i].item;
+        items[i] = page.found[i].item;
     }
     out->items = (List){items, shown};
-    out->next = count > limit ? items[limit - 1].id : NULL;
+    out->next = page.count > limit ? items[limit - 1].id : NULL;
     return ERR_OK;
 }
 

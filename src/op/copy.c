@@ -104,3 +104,16 @@ Err store_copy(
     }
     return err;
 }
+
+Err store_scratch(Ctx *cx, const char *path)
+{
+    Db *to = NULL;
+    DbCopied copied;
+    if (!db_is_shared(cx->db)) {
+        return db_backup(cx, path);
+    }
+    TRY(db_open(cx, path, &(DbOptions){.mode = DB_WRITE, .create = true}, &to));
+    Err err = db_copy(cx, cx->db, to, &copied);
+    db_close(to);
+    return err;
+}

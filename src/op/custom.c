@@ -20,10 +20,11 @@ static const int64_t integer_max = INT64_C(999999999999999);
 _Static_assert(sizeof(Decimal) <= SLOT_SIZE && sizeof(OptInt) <= SLOT_SIZE, "a slot takes a value");
 
 static const Sql sql_fields = {
-    "SELECT f.id, f.code, f.kind, f.is_required FROM custom_field f"
+    "SELECT f.id, f.code, f.kind, f.is_required, COALESCE(f.label_en, f.label_zh)"
+    " FROM custom_field f"
     " WHERE f.record = $1 AND f.is_retired = $2 ORDER BY f.place, f.id",
     .in = "tb",
-    .out = "kttb",
+    .out = "kttbt",
 };
 
 /* Options in use first: the others are behind the end of what may be chosen. */
@@ -111,8 +112,10 @@ Err custom_set(Ctx *cx, const char *record, CustomSet *ret_set)
     Id *ids = arena_array(cx->arena, count, sizeof *ids);
     for (size_t i = 0; db_next(&rows); i++) {
         ids[i] = db_id(&rows, 0);
-        shown[i] = (Field){
-            .name = db_text(&rows, 1), .flags = FIELD_FILTER | FIELD_SORT, .offset = i * SLOT_SIZE};
+        shown[i] = (Field){.name = db_text(&rows, 1),
+            .flags = FIELD_FILTER | FIELD_SORT,
+            .offset = i * SLOT_SIZE,
+            .doc = db_text(&rows, 4)};
         needed[i] = db_bool(&rows, 3);
         int kind = name_index(custom_kind_names, db_text(&rows, 2));
         TRY(kind_apply(cx, kind, ids[i], &shown[i], &given[i]));

@@ -144,6 +144,14 @@ typedef struct RecordPart {
     const Sql *sql;
 } RecordPart;
 
+/* What holds of all rows whose member has a value, as an index has it that is of these rows alone:
+ * an engine cannot know it. */
+typedef struct RecordMeans {
+    const char *member;
+    const char *value;
+    const char *sql;
+} RecordMeans;
+
 /* A plain record, or the reading half of a document. The schema describes what `get` shows;
  * op/record.c composes the statements of create, get, list and change from it at start.
  *   Schema fields: first F_ID(T, id, name). A member `version` (F_INT, FIELD_OUTPUT) counts the
@@ -170,6 +178,8 @@ typedef struct Record {
      * "status" and "r.status = 'open'". NULL: all rows. */
     const char *usual_field;
     const char *usual;
+    const RecordMeans
+        *means; /* added where a list is asked for the value; ended by NULL. May be NULL */
     /* SQL that joins alias p (partner) to alias r (the row), e.g.
      * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id";
      * NULL: rows seen by all. */
@@ -196,8 +206,7 @@ typedef struct Record {
      * when some other table holds one to it. May be NULL. */
     const Sql *uses;
     Err fails[8];        /* what check and wrote refuse besides fields, in their order */
-    Err create_fails[2]; /* and what they refuse of one of them alone */
-    Err change_fails[2];
+    Err create_fails[2]; /* and what they refuse of a create alone */
     const char *summary; /* what it is, with article: "a sales territory" */
 } Record;
 

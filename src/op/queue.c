@@ -323,6 +323,7 @@ Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue)
     Arena *arena = arena_new(LIMIT_ARENA_BYTES);
     Queue *queue = arena_alloc(arena, sizeof *queue);
     queue->arena = arena;
+    queue->common = db_common_new(arena);
     queue->today = options->today;
     queue->url = options->url;
     queue->is_shared = !db_is_file(options->url);
@@ -435,6 +436,7 @@ void queue_free(Queue *queue)
     pthread_cond_destroy(&queue->reads.wakes);
     pthread_mutex_destroy(&queue->mutex);
     fence_end(&queue->fence);
+    db_common_end(queue->common);
     arena_free(queue->arena);
 }
 

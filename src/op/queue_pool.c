@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "op/store.h"
 
 #include <string.h>
 #include <time.h>
@@ -80,7 +81,9 @@ Err worker_open(Worker *worker)
     Ctx *cx = worker_begin(worker);
     bool is_writer = worker->lane == &worker->queue->writes;
     DbOptions how = {
-        .mode = is_writer ? DB_WRITE : DB_READ, .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS};
+        .mode = is_writer ? DB_WRITE : DB_READ,
+        .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS,
+        .common = is_writer ? NULL : worker->queue->common};
     worker->tried_at_us = os_monotonic_us();
     worker->is_behind = false;
     TRY(db_open(cx, worker->queue->url, &how, &cx->db));
@@ -119,10 +122,8 @@ bool worker_connect(Worker *worker)
     return refusal == ERR_OK;
 }
 
-void job_unreachable(Worker *worker, Job *job)
+static void unreachable(const Worker *worker, Ctx *cx)
 {
-    job_rewind(job);
-    Ctx *cx = job->cx;
     const char *standing = worker->standing == NULL ? "there is no connection" : worker->standing;
     bool is_behind = strcmp(standing, "answers_lost") == 0;
     Err refusal = err_set(cx, is_behind ? ERR_READ_ONLY : ERR_STORE, NULL, "%s: %s.",
@@ -130,7 +131,13 @@ void job_unreachable(Worker *worker, Job *job)
                   : "The database cannot be used now",
         standing);
     ASSERT(refusal != ERR_OK);
-    run_problem(cx, &job->reply);
+}
+
+void job_unreachable(Worker *worker, Job *job)
+{
+    job_rewind(job);
+    unreachable(worker, job->cx);
+    run_problem(job->cx, &job->reply);
 }
 
 /* ---- one write ---- */
@@ -217,10 +224,11 @@ static void work_run(Worker *worker, Job *job)
         if (cx->today == DATE_NONE) {
             cx->today = queue_today(worker->queue, cx->now_ms);
         }
-        (void)job->work(job);
+        if (job->work(job) == ERR_OK && cx->batch != NULL && cx->batch->op_id != 0) {
+            fence_note(&worker->queue->fence, cx->batch->op_id, cx->batch->op_account);
+        }
     } else {
-        Err refusal = err_set(cx, ERR_STORE, NULL, "The database cannot be used now.");
-        ASSERT(refusal == ERR_STORE);
+        unreachable(worker, cx);
     }
     jobs_answer(job);
 }

@@ -42,6 +42,7 @@ struct Queue {
     bool is_slow_ended; /* nothing more comes to the writer from the slow lane */
     QueueFigures figures;
     const char *url;
+    DbCommon *common; /* of the readers */
     bool is_shared; /* a server has the database: there are several writers */
     Fence fence;
     int64_t clock_asked_us; /* of its server, by the first writer; 0: not yet */

@@ -1,6 +1,6 @@
 /* Lists of records: filters, order, pages. A page begins behind the last row of the one before (its
- * sort value and id), never at a count of rows, so that rows which come and go between two pages
- * move none of the others.
+ * sort value and id), not at a count of rows, so that rows which come and go between two pages
+ * move none of the others. Only who jumps has rows counted: those between the cursor and the page.
  *
  * What is absent sorts last in both directions, because the engines disagree about it. Sorted by a
  * custom field a list has two parts, those that have a value, in the order of its index, and then
@@ -144,13 +144,25 @@ bool record_takes_equal(const Field *field)
     return (field->flags & FIELD_FILTER) != 0 && takes_equal(field->type);
 }
 
+static void means_add(Query *query, const Record *record, const char *member, const Arg *arg)
+{
+    const RecordMeans *means = record->means;
+    for (; means != NULL && means->member != NULL && arg->type == 't'; means++) {
+        if (strcmp(means->member, member) == 0 && strcmp(means->value, arg->p) == 0) {
+            buf_printf(&query->text, " AND %s", means->sql);
+        }
+    }
+}
+
 static void equals_add(Query *query, const RecordPlan *plan, const void *in)
 {
     for (size_t i = 0; i < plan->column_count; i++) {
         const Column *column = &plan->columns[i];
         if (record_takes_equal(column->field) && run_has(query->cx, column->field->name) &&
             !value_is_absent(column->field, in)) {
-            equal_add(query, column, value_arg(query->cx->arena, column->field, in));
+            Arg arg = value_arg(query->cx->arena, column->field, in);
+            equal_add(query, column, arg);
+            means_add(query, plan->record, column->field->name, &arg);
         }
     }
 }
@@ -248,8 +260,9 @@ static void order_valued_add(Query *query, const Order *order)
         &query->text, " ORDER BY %s %s, v.record_id %s", order->column->within->value, way, way);
 }
 
-/* The first `limit` rows behind the cursor. */
-static void page_add(Query *query, const Order *order, const Cursor *behind, int64_t limit)
+/* The first `limit` rows behind the cursor and `skip` more. */
+static void page_add(
+    Query *query, const Order *order, const Cursor *behind, int64_t skip, int64_t limit)
 {
     if (behind != NULL) {
         behind_add(query, order, behind);
@@ -261,18 +274,21 @@ static void page_add(Query *query, const Order *order, const Cursor *behind, int
     }
     buf_str(&query->text, " LIMIT ");
     query_bind(query, 'i', arg_i64(limit));
+    if (skip > 0) {
+        buf_str(&query->text, " OFFSET ");
+        query_bind(query, 'i', arg_i64(skip));
+    }
 }
 
-/* Sorted by what is reckoned for each row, and by no index: then the rows of the page are found
- * first, so that nothing else is reckoned for the others. */
-static bool is_reckoned(const Order *order)
+/* Sorted by anything but the id, or far down: then the rows of the page are found first, so that
+ * what is reckoned for each row, and its other columns, are not read for the rest. */
+static bool is_found_first(const Order *order, int64_t skip)
 {
-    return order->column != NULL && order->part != PART_ABSENT &&
-           strchr(order->column->sort_by, '(') != NULL;
+    return skip > 0 || (order->column != NULL && order->part != PART_ABSENT);
 }
 
 /* The rows of the page, among which equals and filter look. */
-static void within_add(Query *query, const RecordPlan *plan, const Order *order)
+static void within_add(Query *query, const RecordPlan *plan, const Order *order, int64_t skip)
 {
     Buf *text = &query->text;
     if (order->part == PART_ABSENT) {
@@ -280,7 +296,7 @@ static void within_add(Query *query, const RecordPlan *plan, const Order *order)
             " AND NOT EXISTS (SELECT 1 FROM custom_value v WHERE %s AND v.record_id = r.\"id\")",
             order->column->having);
     }
-    if (!is_reckoned(order)) {
+    if (!is_found_first(order, skip)) {
         return;
     }
     buf_str(text, " AND r.\"id\" IN (SELECT r.\"id\"");
@@ -390,12 +406,12 @@ static Err part_read(Ctx *cx, Asked *asked, Part part)
         return ERR_OK;
     }
     bool is_behind = params->cursor != NULL && (part != PART_ABSENT || cursor.is_null);
-    within_add(&query, plan, &order);
+    within_add(&query, plan, &order, params->skip);
     equals_add(&query, plan, asked->in);
     TRY(record_list_where(&query, plan, params, is_usual_asked(cx, plan, params)));
-    page_add(
-        &query, &order, is_behind ? &cursor : NULL, (int64_t)(asked->limit + 1 - asked->count));
-    if (is_reckoned(&order)) {
+    page_add(&query, &order, is_behind ? &cursor : NULL, params->skip,
+        (int64_t)(asked->limit + 1 - asked->count));
+    if (is_found_first(&order, params->skip)) {
         buf_char(&query.text, ')');
         order_add(&query, &order);
     }
@@ -412,7 +428,8 @@ Err record_list_run(Ctx *cx, const void *in, void *out)
 {
     const RecordPlan *plan = record_plan(run_op(cx)->record);
     const ListParams *params = (const ListParams *)(const void *)((const char *)in + plan->tail);
-    bool has_parts = is_sorted_by_custom(plan, params->sort);
+    /* Who skips has rows counted; how many the first part has is not known to the second. */
+    bool has_parts = params->skip == 0 && is_sorted_by_custom(plan, params->sort);
     Asked asked = {.plan = plan,
         .in = in,
         .params = params,
@@ -442,7 +459,7 @@ static Sql kept_one(Arena *arena, const RecordPlan *plan, const Column *column, 
     const char *usual = plan->record->usual_field;
     bool is_asked = column != NULL && usual != NULL && strcmp(column->field->name, usual) == 0;
     usual_add(&query, plan, is_asked);
-    page_add(&query, &by_id, is_first ? NULL : &nowhere, 1);
+    page_add(&query, &by_id, is_first ? NULL : &nowhere, 0, 1);
     return (Sql){buf_text(&query.text), buf_text(&query.types), plan->list.out};
 }
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { LIST_FIELDS_MAX = 6 };
+enum { LIST_FIELDS_MAX = 7 };
 
 static size_t tail_of(const Schema *schema)
 {
@@ -115,17 +115,24 @@ static size_t list_params(Arena *arena, const RecordPlan *plan, Field *fields)
 {
     size_t tail = plan->tail;
     size_t count = 0;
-    const char *sorts = arena_printf(
-        arena, "One of: id%s; with - before it, descending.", names_with(arena, plan, FIELD_SORT));
-    const char *filters =
-        arena_printf(arena, "A condition such as (name has \"east\" or code eq \"E1\"), over: %s.",
-            names_with(arena, plan, FIELD_FILTER) + strlen(", "));
+    const char *custom = plan->custom == NULL ? "" : ", fields.CODE";
+    const char *sorts = arena_printf(arena, "One of: id%s%s; with - before it, descending.",
+        names_with(arena, plan, FIELD_SORT), custom);
+    const char *filters = arena_printf(arena,
+        "A condition such as (name has \"east\" or code eq \"E1\"), over: %s%s.",
+        names_with(arena, plan, FIELD_FILTER) + strlen(", "), custom);
     fields[count++] = (Field){.name = "limit",
         .type = FIELD_INT,
         .min = 1,
         .max = LIMIT_PAGE_ROWS,
         .offset = tail + offsetof(ListParams, limit),
         .doc = "Rows of a page; 50 when absent."};
+    fields[count++] = (Field){.name = "skip",
+        .type = FIELD_INT,
+        .min = 0,
+        .max = LIMIT_SKIP_ROWS,
+        .offset = tail + offsetof(ListParams, skip),
+        .doc = "Rows left out before the page, behind the cursor if there is one: for a jump."};
     fields[count++] = (Field){.name = "cursor",
         .type = FIELD_TEXT,
         .max_len = LIMIT_TEXT_BYTES,
@@ -266,8 +273,8 @@ static void fails_of_writes(Op *op, const RecordPlan *plan)
         fail_add(op, plan->record->fails[i]);
     }
     bool creates = op->record_verb == VERB_CREATE;
-    const Err *own = creates ? plan->record->create_fails : plan->record->change_fails;
-    for (size_t i = 0; i < COUNT(plan->record->create_fails) && own[i] != ERR_OK; i++) {
+    const Err *own = plan->record->create_fails;
+    for (size_t i = 0; creates && own[i] != ERR_OK; i++) {
         fail_add(op, own[i]);
     }
     for (size_t i = 0; i < plan->unique_count; i++) {

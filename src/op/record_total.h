@@ -27,6 +27,7 @@ extern const Schema ListTotals_schema;
 /* What lists take besides the fields of the row; lies behind the row in the input. */
 typedef struct ListParams {
     int64_t limit;
+    int64_t skip;
     const char *cursor;
     const char *sort;
     const char *filter;
@@ -35,7 +36,7 @@ typedef struct ListParams {
 } ListParams;
 
 /* Of the rows of the record that the caller sees and the parameters find, `group` NULL or a field.
- * Limit, cursor and sort mean nothing here. ERR_FIELD_INVALID filter, group. */
+ * Limit, skip, cursor and sort mean nothing here. ERR_FIELD_INVALID filter, group. */
 Err record_totals(Ctx *cx,
     const Record *record,
     const ListParams *params,

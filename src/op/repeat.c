@@ -75,3 +75,22 @@ Err run_settle(Ctx *cx, const Reply *unsure, bool *ret_is_stored)
     db_rollback(cx);
     return err;
 }
+
+/* What wrote nothing that an audit row tells of may be done again. */
+Err store_batch_attempt(Ctx *cx)
+{
+    Batch *batch = cx->batch;
+    bool is_stored = false;
+    Err err = ERR_OK;
+    if (batch->is_unsure) {
+        const Reply unsure = {.op_id = batch->op_id, .op_account = batch->op_account};
+        err = run_settle(cx, &unsure, &is_stored);
+        batch->is_unsure = err != ERR_OK;
+    }
+    if (err == ERR_OK && !is_stored) {
+        err = store_batch_again(cx, batch->steps, batch->user);
+        batch->is_unsure = err != ERR_OK && db_is_unsure(cx->db) && batch->op_id != 0;
+    }
+    batch->is_away = err != ERR_OK && db_is_gone(cx->db);
+    return err;
+}

@@ -8,6 +8,7 @@
 #include "op/fact_note.h"
 #include "op/idem.h"
 #include "op/run_state.h"
+#include "op/store.h"
 #include "op/trace.h"
 #include "op/version.h"
 
@@ -529,6 +530,9 @@ static bool batch_part(Ctx *cx, const Call *call, Reply *ret_reply)
     trace_answer(call->op, err);
     if (err != ERR_OK) {
         run_problem(cx, ret_reply);
+    } else if (cx->batch != NULL && ret_reply->op_id != 0 && !ret_reply->is_repeat) {
+        cx->batch->op_id = ret_reply->op_id;
+        cx->batch->op_account = ret_reply->op_account;
     }
     return is_whole;
 }

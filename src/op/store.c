@@ -108,6 +108,9 @@ Err store_today(Ctx *cx, Date *ret_today)
 Err store_batch(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user)
 {
     TRY(db_begin(cx));
+    if (cx->batch != NULL) {
+        cx->batch->op_id = 0;
+    }
     Err code = steps(cx, user);
     if (code == ERR_OK) {
         code = db_commit(cx);

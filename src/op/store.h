@@ -24,6 +24,20 @@ Err store_batch(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user) MUST_CHE
  * then, and takes back first what it left in memory. */
 Err store_batch_again(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user) MUST_CHECK;
 
+/* A transaction that has to be stored once, whatever becomes of the connection. */
+typedef struct Batch {
+    Err (*steps)(Ctx *cx, void *user);
+    void *user;
+    /* Of its last write that holds, whose audit row tells whether all of it is stored. 0: none. */
+    Id op_id;
+    Id op_account;
+    bool is_unsure; /* the end of its COMMIT was not heard, and nobody could be asked yet */
+    bool is_away;   /* the last attempt ended for want of a connection */
+} Batch;
+/* One attempt at it (store_batch_again), with cx->batch set, which also may find that the one
+ * before was stored. While is_away, the caller makes another one on another connection. */
+Err store_batch_attempt(Ctx *cx) MUST_CHECK;
+
 /* What was copied, and what both sides come to; amounts are minor units of all currencies added. */
 typedef struct CopyTotals {
     int64_t tables;
@@ -42,6 +56,9 @@ Err store_copy(Ctx *cx,
     const char *to_url,
     bool is_spread,
     CopyTotals *ret_totals) MUST_CHECK;
+
+/* All of cx->db, which is on a read connection, in a new file to try things in. */
+Err store_scratch(Ctx *cx, const char *path) MUST_CHECK;
 
 typedef struct DoctorFigures {
     int64_t checks;

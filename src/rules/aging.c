@@ -34,6 +34,35 @@ void aging_add(Aging *aging, Date due_on, Date as_of, Money open)
     aging->total = money_add(aging->total, open);
 }
 
+/* So many of the largest amounts are still within 64 bits. */
+enum { AT_ONCE = 4096 };
+_Static_assert(AT_ONCE < MONEY_SUM_MAX / MONEY_MINOR_MAX, "sums of open amounts do not overflow");
+
+static void some_add(
+    Aging *aging, const Date *due_on, const int64_t *open, size_t count, Date as_of)
+{
+    Money *const buckets[] = {
+        &aging->not_due, &aging->d1_30, &aging->d31_60, &aging->d61_90, &aging->d91_plus};
+    int64_t sums[COUNT(buckets)] = {0};
+    for (size_t i = 0; i < count; i++) {
+        int64_t days = aging_days_past_due(due_on[i], as_of);
+        sums[(days > 0) + (days > 30) + (days > 60) + (days > 90)] += open[i];
+    }
+    for (size_t i = 0; i < COUNT(buckets); i++) {
+        Money sum = money_of(aging->total.currency, sums[i]);
+        *buckets[i] = money_add(*buckets[i], sum);
+        aging->total = money_add(aging->total, sum);
+    }
+}
+
+void aging_add_all(Aging *aging, const Date *due_on, const int64_t *open, size_t count, Date as_of)
+{
+    for (size_t at = 0; at < count; at += AT_ONCE) {
+        size_t left = count - at;
+        some_add(aging, due_on + at, open + at, left < AT_ONCE ? left : AT_ONCE, as_of);
+    }
+}
+
 void aging_add_cheque(Aging *aging, Money cheque)
 {
     aging->cheque = money_add(aging->cheque, cheque);

@@ -23,6 +23,8 @@ typedef struct Aging {
 Aging aging_empty(Currency currency);
 /* Adds an open amount. */
 void aging_add(Aging *aging, Date due_on, Date as_of, Money open);
+/* Adds many, of which `open` has the minor units. */
+void aging_add_all(Aging *aging, const Date *due_on, const int64_t *open, size_t count, Date as_of);
 /* Adds cheques on hand and unallocated money. */
 void aging_add_cheque(Aging *aging, Money cheque);
 void aging_add_advance(Aging *aging, Money advance);

@@ -28,7 +28,7 @@ const TRADE: Record<string, string[]> = {
   amsl: ['promise_make'],
   amscl: ['activity_log', 'activity_reverse', 'alert_act', 'alert_close'],
   amsclf: ['order_release', 'approval_approve', 'approval_reject', 'promise_withdraw'],
-  amsclfv: ['policy_get', 'approval_list', 'decision_get', 'decision_replay', 'order_approvers', 'news_get', 'alert_list', 'alert_get', 'alert_history', 'worklist_get', 'policy_history', 'org_history', 'partner_stream', 'policy_trial',
+  amsclfv: ['policy_get', 'approval_list', 'decision_get', 'decision_replay', 'order_approvers', 'news_get', 'alert_list', 'alert_get', 'alert_history', 'worklist_get', 'policy_history', 'org_history', 'partner_stream', 'policy_trial', 'dso_report', 'lateness_report',
     'allocation_list', 'decision_list', 'period_list', 'territory_list', 'org_get', 'limit_list', 'release_list', 'write_off_list', 'refund_list', 'contact_list', 'relation_list', 'activity_list', 'product_list', 'user_list', 'rate_list',
     'view_list', 'view_create', 'view_change', 'view_remove', 'list_totals'],
   amsclfvp: ['partner_list', 'account_list', 'account_get', 'exposure_get', 'aging_report', 'entry_list', 'entry_get', 'order_list', 'order_get',

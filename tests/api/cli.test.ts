@@ -3,7 +3,7 @@ import { chmodSync, chownSync, copyFileSync, existsSync, linkSync, readFileSync,
 import { spawn, spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Place, program, root } from './support';
+import { Place, aboutFile, onServer, program, root } from './support';
 
 describe('options and exit codes', () => {
   const place = new Place({ init: ['--timezone', 'UTC', '--currency', 'CNY'] });
@@ -11,14 +11,14 @@ describe('options and exit codes', () => {
   test('global options may stand anywhere', () => {
     const elsewhere = new Place({ init: false });
     for (const args of [
-      ['--db', place.path('guanxi.db'), 'do', 'org_get'],
-      ['do', '--db', place.path('guanxi.db'), 'org_get'],
-      ['do', 'org_get', '--db', place.path('guanxi.db')],
-      ['do', 'org_get', `--db=${place.path('guanxi.db')}`, '--json'],
+      ['--db', place.db, 'do', 'org_get'],
+      ['do', '--db', place.db, 'org_get'],
+      ['do', 'org_get', '--db', place.db],
+      ['do', 'org_get', `--db=${place.db}`, '--json'],
     ]) {
       assert.equal(elsewhere.ok(...args).json().currency, 'CNY');
     }
-    const byEnv = elsewhere.run(['do', 'org_get'], '', { GUANXI_DB: place.path('guanxi.db') });
+    const byEnv = elsewhere.run(['do', 'org_get'], '', { GUANXI_DB: place.db });
     assert.equal(byEnv.json().currency, 'CNY');
   });
 
@@ -105,7 +105,7 @@ describe('options and exit codes', () => {
   });
 
   test('output that cannot be written is told', async () => {
-    const child = spawn('sh', ['-c', `"${program}" do org_get > /dev/full`], { cwd: place.dir });
+    const child = spawn('sh', ['-c', `"${program}" do org_get > /dev/full`], { cwd: place.dir, env: { ...process.env, ...place.env } });
     const code = await new Promise((resolve) => child.once('exit', resolve));
     assert.equal(code, 3);
   });
@@ -114,15 +114,18 @@ describe('options and exit codes', () => {
 describe('making a database', () => {
   test('init makes one and leaves an existing one alone', () => {
     const place = new Place({ init: [] });
-    const before = readFileSync(place.path('guanxi.db'));
+    const before = place.stored();
     const again = place.run(['init']);
     assert.equal(again.code, 1);
-    assert.match(again.err, /^ERR_STATE: .*exists already/);
-    assert.deepEqual(readFileSync(place.path('guanxi.db')), before);
-    assert.equal(statSync(place.path('guanxi.db')).mode & 0o077, 0);
+    assert.match(again.err, /^ERR_STATE: .*(exists already|already a schema)/);
+    assert.equal(place.stored(), before);
     const org = place.do('org_get');
     assert.deepEqual([org.currency, org.timezone, org.is_solo, org.version], [null, 'UTC', false, 1]);
     assert.match(org.uuid, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  test('the file is its owner\'s alone', aboutFile, () => {
+    assert.equal(statSync(new Place().path('guanxi.db')).mode & 0o077, 0);
   });
 
   test('a refused init leaves nothing behind', () => {
@@ -130,28 +133,39 @@ describe('making a database', () => {
       const place = new Place({ init: false });
       const ran = place.run(['init', option, value]);
       assert.equal(ran.code, 1, ran.err);
-      assert.equal(existsSync(place.path('guanxi.db')), false);
+      assert.match(place.run(['do', 'org_get']).err, /^ERR_DB_MISSING/);
       assert.deepEqual(readdirSync(place.dir), []);
       place.ok('init');
     }
     const place = new Place({ init: false });
-    for (const args of [['serve', '--listen', '127.0.0.1:0'], ['migrate'], ['restore', 'no.db']]) {
+    for (const args of [['serve', '--listen', '127.0.0.1:0'], ['migrate']]) {
       assert.equal(place.run(args).code, 3, args.join(' '));
       assert.deepEqual(readdirSync(place.dir), [], args.join(' '));
     }
+  });
+
+  test('a refused restore leaves nothing behind', aboutFile, () => {
+    const place = new Place({ init: false });
+    assert.equal(place.run(['restore', 'no.db']).code, 3);
+    assert.deepEqual(readdirSync(place.dir), []);
     place.write('text.db', 'no database at all, just text that is long enough\n'.repeat(100));
     assert.equal(place.run(['restore', 'text.db']).code, 3);
     assert.deepEqual(readdirSync(place.dir), ['text.db']);
   });
 
-  test('a missing, foreign or damaged database exits 3', () => {
+  test('a missing database exits 3', () => {
     const place = new Place({ init: false });
-    for (const args of [['do', 'org_get'], ['doctor'], ['journal', '-'], ['migrate'], ['rebuild'], ['backup', 'b.db']]) {
+    const commands = [['do', 'org_get'], ['doctor'], ['journal', '-'], ['migrate'], ['rebuild']];
+    for (const args of onServer ? commands : [...commands, ['backup', 'b.db']]) {
       const ran = place.run(args);
       assert.equal(ran.code, 3, `${args.join(' ')}: ${ran.err}`);
       assert.match(ran.err, /^ERR_DB_MISSING/);
     }
-    assert.equal(existsSync(place.path('guanxi.db')), false);
+    assert.deepEqual(readdirSync(place.dir), []);
+  });
+
+  test('a foreign or damaged file exits 3', aboutFile, () => {
+    const place = new Place({ init: false });
     for (const content of ['no database at all, just text that is long enough\n'.repeat(100), '', 'x']) {
       writeFileSync(place.path('guanxi.db'), content);
       const ran = place.run(['do', 'org_get']);
@@ -164,23 +178,24 @@ describe('making a database', () => {
     assert.match(nowhere.err, /no folder/);
   });
 
-  test('a database whose tables were changed from outside is refused by name', { skip: !existsSync('/usr/bin/sqlite3') && 'there is no sqlite3' }, () => {
-    for (const [sql, says] of [['DROP TABLE promise', /lacks .*promise/], ['DELETE FROM migration', /no history/]] as const) {
+  test('a database whose tables were changed from outside is refused by name', { skip: !onServer && !existsSync('/usr/bin/sqlite3') && 'there is no sqlite3' }, () => {
+    for (const [sql, says] of [[`DROP TABLE promise${onServer ? ' CASCADE' : ''}`, /lacks .*promise/], ['DELETE FROM migration', /no history/]] as const) {
       const place = new Place();
-      place.ok('backup', 'copy.db');
-      assert.equal(spawnSync('sqlite3', [place.path('guanxi.db'), sql]).status, 0);
-      for (const args of [['do', 'org_get'], ['do', 'org_change', '{}'], ['migrate'], ['serve', '--listen', '127.0.0.1:0'], ['restore', 'guanxi.db', '--db', 'new.db']]) {
+      place.ok('copy', place.db, 'copy.db');
+      place.sql(sql);
+      const commands = [['do', 'org_get'], ['do', 'org_change', '{}'], ['migrate'], ['serve', '--listen', '127.0.0.1:0'], ['copy', place.db, 'new.db']];
+      for (const args of onServer ? commands : [...commands, ['restore', 'guanxi.db', '--db', 'new.db']]) {
         const ran = place.run(args);
         assert.equal(ran.code, 3, `${args.join(' ')}: ${ran.out}`);
         assert.match(ran.err, /ERR_DB_DAMAGED: .*backup/);
         assert.match(ran.err, says);
       }
-      place.ok('restore', 'copy.db', '--replace');
-      place.ok('doctor');
+      if (!onServer) place.ok('restore', 'copy.db', '--replace');
+      place.ok('--db', onServer ? 'copy.db' : place.db, 'doctor');
     }
   });
 
-  test('a folder that may not be written is told', { skip: process.getuid?.() !== 0 && 'only root can become another user' }, () => {
+  test('a folder that may not be written is told', { skip: aboutFile.skip || (process.getuid?.() !== 0 && 'only root can become another user') }, () => {
     const place = new Place({ init: false });
     const nobody = 65534;
     chmodSync(root, 0o755);
@@ -212,7 +227,7 @@ describe('making a database', () => {
 });
 
 describe('one database, one writer', () => {
-  test('a symbolic link leads to the lock of the database itself', async () => {
+  test('a symbolic link leads to the lock of the database itself', aboutFile, async () => {
     const place = new Place();
     symlinkSync('guanxi.db', place.path('link.db'));
     symlinkSync(place.dir, place.path('folder'));
@@ -240,7 +255,7 @@ describe('one database, one writer', () => {
     assert.match(place.run(['--db', 'dangling.db', 'doctor']).err, /^ERR_DB_MISSING/);
   });
 
-  test('a file under two names is not written', () => {
+  test('a file under two names is not written', aboutFile, () => {
     const place = new Place();
     place.ok('backup', 'copy.db');
     linkSync(place.path('guanxi.db'), place.path('other.db'));
@@ -319,7 +334,7 @@ describe('keeping a database', () => {
     assert.match(place.ok('doctor').out, /0 findings/);
   });
 
-  test('backup and restore', () => {
+  test('backup and restore', aboutFile, () => {
     const place = new Place();
     place.ok('backup', 'copy.db');
     assert.match(place.run(['backup', 'copy.db']).err, /^ERR_STATE: .*exists already/);
@@ -359,13 +374,24 @@ describe('beside a server', () => {
       place.refuses('ERR_UNAUTHENTICATED', 'org_get', {}, '--as', 'nobody');
       assert.match(place.ok('doctor').out, /0 findings/);
       place.ok('rebuild');
-      place.ok('backup', 'copy.db');
+      place.ok('copy', place.db, 'copy.db');
       const ran = place.journal([
         { do: 'org_change', in: { timezone: 'UTC' }, save: { v: 'version' } },
         { do: 'org_get', expect: { version: '$v', timezone: 'Asia/Shanghai' } },
       ]);
       assert.equal(ran.code, 1);
       assert.match(ran.err, /^line 2 org_get: timezone is "UTC", expected "Asia\/Shanghai"$/m);
+    } finally {
+      await place.stop();
+    }
+    assert.equal(place.do('org_get').timezone, 'UTC');
+  });
+
+  test('what takes its file from it waits until it has stopped', aboutFile, async () => {
+    const place = new Place();
+    try {
+      await place.serve();
+      place.ok('backup', 'copy.db');
       for (const args of [['restore', 'copy.db', '--replace'], ['migrate']]) {
         const held = place.run(args);
         assert.equal(held.code, 3);
@@ -374,6 +400,5 @@ describe('beside a server', () => {
     } finally {
       await place.stop();
     }
-    assert.equal(place.do('org_get').timezone, 'UTC');
   });
 });

@@ -5,10 +5,8 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { after, before, test } from 'node:test';
 import { holdsResponse } from './described';
-import { Place } from './support';
+import { Place, aboutFile } from './support';
 
-/** A server's database has no lock of ours, and disks of its own. */
-const aboutFile = { skip: process.env['GUANXI_TEST_PG'] !== undefined && 'it is about a database file' };
 const place = new Place();
 let url = '';
 let local = '';

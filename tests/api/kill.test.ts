@@ -4,13 +4,12 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Agent, request } from 'node:http';
-import { Place, lastLine } from './support';
+import { Place, lastLine, onServer } from './support';
 
 const rounds = Number(process.env['KILL_ROUNDS'] ?? 100);
 const clients = 8;
 const accounts = 4;
 const today = ['--today', '2025-06-02'];
-const onServer = process.env['GUANXI_TEST_PG'] !== undefined;
 let seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000);
 
 function randomBelow(bound: number): number {

@@ -1,6 +1,6 @@
 // Drives the real program in a folder of its own that goes when the test file ends.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -21,6 +21,11 @@ let folders = 0;
 
 /** The url of a database server: with it, the database of a place is a schema there instead of a file. */
 const server = process.env['GUANXI_TEST_PG'];
+
+export const onServer = server !== undefined;
+
+/** For tests of what only a database file has: its name, its lock, its disk, its backup. */
+export const aboutFile = { skip: onServer && 'it is about a database file' };
 
 /** How its tables are spread over nodes. */
 const spread = process.env['GUANXI_TEST_DISTRIBUTE'];
@@ -48,6 +53,30 @@ export class Place {
 
   path(name: string): string {
     return join(this.dir, name);
+  }
+
+  /** The url of its database, as it is given from another folder. */
+  get db(): string {
+    return this.env['GUANXI_DB'] ?? this.path('guanxi.db');
+  }
+
+  /** Tells the database a statement behind the program's back. */
+  sql(text: string): void {
+    const [url, schema] = this.db.split(/[?&]schema=/);
+    const done = onServer
+      ? spawnSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', url!, '-c', `SET search_path TO ${schema}`, '-c', text])
+      : spawnSync('sqlite3', [this.db, text]);
+    assert.equal(done.status, 0, String(done.stderr));
+  }
+
+  /** All that is stored, as it is stored. */
+  stored(): string {
+    if (!onServer) return this.read('guanxi.db') + (existsSync(this.path('guanxi.db-wal')) ? this.read('guanxi.db-wal') : '');
+    const [url, schema] = this.db.split(/[?&]schema=/);
+    const dump = spawnSync('pg_dump', ['-n', schema!, url!], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    assert.equal(dump.status, 0, dump.stderr);
+    // A key of this dump's own, which newer ones begin and end with.
+    return dump.stdout.replace(/^\\(un)?restrict .*$/gm, '');
   }
 
   write(name: string, content: string | Uint8Array): string {

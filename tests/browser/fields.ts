@@ -35,7 +35,8 @@ export interface Texts {
   fields: TextField[];
 }
 
-/** Neither names of records, which are looked up, nor what has a form, such as an amount or a day, nor secrets, JSON and the names of lists. */
+/** Neither names of records, which are looked up, nor what has a form, such as an amount or a day, nor secrets, JSON and the names of lists. What stands in
+ * lists (the options of a custom field) has a journey of its own. */
 function isText(schema: Schema): boolean {
   return [schema.type].flat().includes('string') && schema.maxLength !== undefined && !schema.enum && !schema.format && !schema.pattern && !('x-refers-to' in schema);
 }
@@ -57,7 +58,7 @@ export function textsOf(program: string): { texts: Texts[]; paths: Map<string, {
       if (!one.operationId) continue;
       paths.set(one.operationId, { method: method.toUpperCase(), path });
       const schema = one.requestBody?.content['application/json']?.schema;
-      const found = (schema ? fields(schema, '', true) : []).filter(({ name }) => !name.endsWith('password') && !['document', 'list'].includes(name));
+      const found = (schema ? fields(schema, '', true) : []).filter(({ name }) => !name.endsWith('password') && !['document', 'list'].includes(name) && !name.includes('[]'));
       if (found.length) texts.push({ operation: one.operationId, method: method.toUpperCase(), path, fields: found });
     }
   }
@@ -79,6 +80,9 @@ export function refusal(operation: string, field: TextField, text: string): stri
   if (Buffer.byteLength(text) > field.bytes || CONTROL.test(text)) return 'ERR_FIELD_INVALID';
   if (field.isRequired && !text.trim()) return 'ERR_FIELD_REQUIRED';
   if (operation === 'invoice_post' && ID.test(text)) return 'ERR_FIELD_INVALID';
+  // A field is called something by people, and plainly by programs.
+  if (operation.startsWith('custom_field_') && field.name.startsWith('label_') && !text.trim()) return 'ERR_FIELD_REQUIRED';
+  if (operation === 'custom_field_create' && field.name === 'code' && !/^[a-z][a-z0-9_]*$/.test(text)) return 'ERR_FIELD_INVALID';
   if (isCode(operation, field.name) && (BLANK_END.test(text) || /[\t\n]/.test(text) || ID.test(text) || /^\.{1,2}$/.test(text))) return 'ERR_FIELD_INVALID';
   return null;
 }

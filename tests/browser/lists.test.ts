@@ -12,7 +12,6 @@ interface Items<Item> {
 }
 
 const MANY = 100_000;
-const PAGE_ROWS = 500;
 
 /** What stands in a column, from above. */
 async function column(page: Page, name: string): Promise<string[]> {
@@ -294,6 +293,27 @@ suite('lists', ({ start, world }) => {
     await page.waitForSelector('.list-selected-bar:has-text("1 selected")');
   });
 
+  test('what others do comes into groups and onto a board, and what is folded stays so', async () => {
+    const { page, signIn } = await start();
+    const state = (code: string, to: string) => world().send('zhao', 'POST', `/accounts/${code}/state`, { state: to, reason: 'late' });
+    await state('D04', 'watch');
+    await signIn('wang');
+    await page.goto(`${world().url}/accounts?group=state`);
+    await page.waitForSelector('.list-group:has-text("Watch"):has-text("1")');
+    await page.click('.list-group-toggle >> nth=1');
+    await columnIs(page, 'code', ['D01', 'D02', 'D03', 'D05']);
+    await world().send('admin', 'PATCH', '/partners/P03', { name: 'Lakeside & Sons' });
+    await page.waitForSelector('.list-row:has-text("Lakeside & Sons")');
+    await columnIs(page, 'code', ['D01', 'D02', 'D03', 'D05']);
+    await state('D05', 'watch');
+    await page.waitForSelector('.list-group:has-text("Watch"):has-text("2")');
+    await columnIs(page, 'code', ['D01', 'D02', 'D03']);
+    await page.click('.list-tools button:has-text("Board")');
+    await page.waitForSelector('.board-column[aria-label="Normal"] .board-card:has-text("Lakeside & Sons")');
+    await state('D03', 'watch');
+    await page.waitForSelector('.board-column[aria-label="Watch"] .board-card:has-text("Lakeside & Sons")');
+  });
+
   test('held orders are judged again together, and contacts removed', async () => {
     const { page, signIn, expectStatus } = await start();
     expectStatus(401);
@@ -376,7 +396,7 @@ suite('lists', ({ start, world }) => {
     await page.route('**/api/v1/partners?*', async (route) => {
       asked++;
       const query = new URL(route.request().url()).searchParams;
-      const from = Number(query.get('cursor') ?? 0);
+      const from = Number(query.get('cursor') ?? 0) + Number(query.get('skip') ?? 0);
       const to = Math.min(from + Number(query.get('limit')), MANY);
       const items = Array.from({ length: to - from }, (_, i) => {
         const n = String(from + i).padStart(6, '0');
@@ -402,13 +422,34 @@ suite('lists', ({ start, world }) => {
       return { rate: times.length / 4, slow: times[Math.floor(times.length * 0.95)] ?? 0 };
     });
     context.diagnostic(`figure: ${frames.rate.toFixed(1)} frames a second over ${MANY} rows, 95 % of frames within ${frames.slow.toFixed(1)} ms`);
-    await page.evaluate((rows) => {
+    const to = (share: number) => page.evaluate((part) => {
       const frame = document.querySelector('.list-frame') as HTMLElement;
-      frame.scrollTop = frame.scrollHeight * (rows / 100_000);
-    }, MANY);
-    await page.waitForSelector(`.list-row:has-text("P0${MANY - 1}")`, { timeout: 60_000 });
-    assert.ok(asked <= MANY / PAGE_ROWS + 3, `${asked} pages asked`);
-    assert.ok(await page.locator('.list-row').count() < 80, 'only what is in sight is drawn');
+      frame.scrollTop = frame.scrollHeight * part;
+    }, share);
+    const drawn = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    const inSight = async () => {
+      await drawn();
+      await page.waitForFunction(() => document.querySelectorAll('.list-row').length > 20 && !document.querySelector('.list-waiting'));
+      const codes = await column(page, 'code');
+      codes.forEach((code, i) => assert.equal(Number(code.slice(1)), Number(codes[0]?.slice(1)) + i, 'row after row'));
+      return Number(codes[0]?.slice(1));
+    };
+    // A far jump reads what is in sight and no page before it.
+    for (const share of [1, 0.5, 0.25, 0.75]) {
+      const before = asked;
+      await to(share);
+      const first = await inSight();
+      assert.ok(Math.abs(first - MANY * share) < 100, `${first} at ${share}`);
+      assert.ok(asked - before <= 2, `${asked - before} pages asked`);
+    }
+    assert.equal(await page.locator('.list-row').count() < 80, true, 'only what is in sight is drawn');
+    // From there on both ways, until it meets what was read before.
+    for (let step = 0; step < 30; step++) {
+      await page.evaluate((by) => document.querySelector('.list-frame')?.scrollBy(0, by), step < 15 ? -900 : 1700);
+      await inSight();
+    }
+    await to(1);
+    await page.waitForSelector(`.list-row:has-text("P0${MANY - 1}")`);
     await check('list-many');
   });
 });

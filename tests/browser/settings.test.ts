@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LOOKS, suite } from './suite';
 
-const SECTIONS = ['mine', 'users', 'sight', 'territories', 'tokens', 'audit', 'import', 'closes', 'ladder'] as const;
+const SECTIONS = ['mine', 'users', 'sight', 'territories', 'fields', 'tokens', 'audit', 'import', 'closes', 'ladder'] as const;
 
 suite('settings', ({ start, world }) => {
   for (const look of LOOKS) {
@@ -13,6 +13,7 @@ suite('settings', ({ start, world }) => {
       await world().send('admin', 'POST', '/territories', { code: 'EAST', name: 'East', owner: 'chen' });
       await world().send('admin', 'PATCH', '/partners/P01', { territory: 'EAST' });
       await world().send('admin', 'POST', '/day-close', { on: '2025-06-09' });
+      await world().send('admin', 'POST', '/custom-fields', { record: 'partner', code: 'region', label_en: 'Region', label_zh: '大区', kind: 'choice', options: [{ code: 'n', label_en: 'North', label_zh: '北' }] });
       await signIn('admin');
       for (const section of SECTIONS) {
         const query = section === 'sight' ? '?user=wang&kind=order&record=SO-101' : '';

@@ -7,6 +7,7 @@ export type Members = Record<string, unknown>;
 export type Do = (operation: string, members: Members, who?: string) => Promise<Members>;
 
 const DAY_MS = 86_400_000;
+const CUSTOM = ['partner', 'account', 'contact', 'product'] as const;
 /** Each is closed once. */
 const MOST_ALERTS = 4;
 
@@ -79,6 +80,7 @@ export function recipes(act: Do): Recipes {
   const product = once('product_create', () => ({ code: code(), name: 'x', unit_price: '1.00' }));
   const territory = once('territory_create', () => ({ code: code(), name: 'x' }));
   const view = once('view_create', () => ({ list: 'account', name: 'x', query: 'x' }));
+  const customField = once('custom_field_create', () => ({ record: 'product', code: code(), label_en: 'x', kind: 'text' }));
   const changed = once('partner_create', () => ({ code: code(), name: 'x', roles: ['distributor'] }));
   const members: Recipes['members'] = {
     user_create: () => ({ name: code(), role: 'sales' }),
@@ -92,6 +94,9 @@ export function recipes(act: Do): Recipes {
     contact_change: async () => ({ contact: await contact() }),
     relation_create: async () => ({ partner: 'P01', other: await partner(), kind: 'supplies' }),
     relation_change: async () => ({ relation: await relation() }),
+    // Each record takes a hundred of them.
+    custom_field_create: () => ({ record: CUSTOM[count % CUSTOM.length], code: code(), label_en: 'x', kind: 'text' }),
+    custom_field_change: async () => ({ custom_field: await customField() }),
     product_create: () => ({ code: code(), name: 'x', unit_price: '1.00' }),
     product_change: async () => ({ product: await product() }),
     territory_create: () => ({ code: code(), name: 'x' }),

@@ -3,91 +3,13 @@
 // that what was answered is there, once.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type Socket, connect, createServer } from 'node:net';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, describe, test } from 'node:test';
-import { Place, lastLine, root } from '../api/support';
-
-const server = process.env['GUANXI_TEST_PG']!;
-const folder = process.env['PG_FOLDER']!;
-const today = ['--today', '2025-06-02'];
-const places: Place[] = [];
-
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-function ctl(...args: string[]): void {
-  const done = spawnSync(process.env['PG_CTL']!, args, { encoding: 'utf8' });
-  assert.equal(done.status, 0, done.stderr);
-}
-
-function sql(...statements: string[]): string {
-  const done = spawnSync('psql', ['-X', '-At', '-q', server, ...statements.flatMap((text) => ['-c', text])], {
-    encoding: 'utf8',
-    env: { ...process.env, PGOPTIONS: '-c default_transaction_read_only=off' },
-  });
-  assert.equal(done.status, 0, `${statements.join('; ')}: ${done.stderr}`);
-  return done.stdout.trim();
-}
-
-const schemaOf = (place: Place): string => place.env['GUANXI_DB']!.split('schema=')[1]!;
-
-function made(): Place {
-  const place = new Place();
-  places.push(place);
-  return place;
-}
-
-/** A place with a user who may do all, and the server on it. */
-async function served(place = made()): Promise<{ place: Place; base: string; token: string }> {
-  place.ok('user', 'add', 'root', '--role', 'admin');
-  const token = place.ok('token', 'add', 'root').out.trim();
-  return { place, base: await place.serve(...today), token };
-}
-
-async function standing(base: string): Promise<string> {
-  const reply = await fetch(`${base}/readyz`);
-  const { status } = (await reply.json()) as { status: string };
-  assert.equal(reply.status, status === 'ready' ? 200 : 503);
-  return status;
-}
-
-async function stands(base: string, wanted: string): Promise<void> {
-  let said = '';
-  for (let i = 0; i < 300 && said !== wanted; i++) {
-    said = await standing(base);
-    if (said !== wanted) await wait(100);
-  }
-  assert.equal(said, wanted);
-}
-
-type Answer = { status: number; body: any };
-
-async function post(base: string, token: string, code: string, key = code): Promise<Answer> {
-  const reply = await fetch(`${base}/api/v1/partners`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key },
-    body: JSON.stringify({ code, name: code, roles: ['distributor'] }),
-  });
-  return { status: reply.status, body: await reply.json() };
-}
-
-async function read(base: string, token: string): Promise<number> {
-  return (await fetch(`${base}/api/v1/partners?limit=1`, { headers: { authorization: `Bearer ${token}` } })).status;
-}
-
-/** Ends the connections of guanxi; each is opened again and looked at. */
-const disconnect = () =>
-  sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'guanxi'");
-
-function sound(place: Place): void {
-  assert.match(lastLine(place.ok('doctor').out), / 0 findings/);
-}
-
-afterEach(async () => {
-  await Promise.all(places.splice(0).map((place) => place.stop()));
-});
-after(() => spawnSync(process.env['PG_CTL']!, ['start']));
+import { describe, test } from 'node:test';
+import { Place } from '../api/support';
+import {
+  ctl, cutter, disconnect, folder, keep, made, post, read, replace, schemaOf, served, server, sound, sql, standing, stands, today, wait,
+} from './support';
 
 describe('a database server', () => {
   test('that is down at the start is waited for', async () => {
@@ -161,7 +83,7 @@ describe('a database server', () => {
   test('that has no room for connections is waited for', async () => {
     sql('CREATE ROLE clerk LOGIN', 'GRANT CREATE ON DATABASE guanxi TO clerk');
     const place = new Place({ init: false });
-    places.push(place);
+    keep(place);
     place.env['GUANXI_DB'] = place.env['GUANXI_DB']!.replace('guanxi@', 'clerk@');
     place.ok('init', '--currency', 'CNY');
     const { base, token } = await served(place);
@@ -231,10 +153,6 @@ test('a COMMIT that is refused as out of order is done again, once; one that alw
   assert.match(ran.out, /lines 41 done 41 skipped 0/);
   sound(place);
 });
-
-/** Takes the place of the schema what stands in another one of the same organisation. */
-const replace = (schema: string, by: string) =>
-  sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_gone`, `ALTER SCHEMA ${by} RENAME TO ${schema}`);
 
 test('whose clock is an hour off is told in the log and by /readyz, and served', async () => {
   const place = made();
@@ -359,10 +277,9 @@ describe('making and keeping', () => {
     assert.equal(there(), '0');
   });
 
-  test('files are for files: backup, restore and a dry run say what to do instead', () => {
+  test('files are for files: backup and restore say what to do instead', () => {
     const place = made();
-    for (const args of [['backup', 'x.db'], ['restore', 'x.db'], ['import', 'partners', 'x.csv', '--dry-run']]) {
-      place.write('x.csv', 'code\n');
+    for (const args of [['backup', 'x.db'], ['restore', 'x.db']]) {
       const ran = place.run(args);
       assert.equal(ran.code, 1, ran.out);
       assert.match(ran.err, /^ERR_STATE: .*guanxi copy/);
@@ -412,38 +329,6 @@ describe('making and keeping', () => {
     assert.equal(place.run(['copy', 'nothing.db', 'new.db']).code, 3);
   });
 });
-
-/** Stands before the server. Every third COMMIT is cut off: in turn before it arrives, and after it was done but
- * before its answer. */
-function cutter(): Promise<{ host: string; cuts: () => number; close: () => void }> {
-  const host = mkdtempSync(join(root, 'cut-'));
-  let commits = 0;
-  let cuts = 0;
-  const sockets = new Set<Socket>();
-  const before = createServer((client) => {
-    const behind = connect(join(folder, '.s.PGSQL.5432'));
-    let isCut = false;
-    for (const socket of [client, behind]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-    }
-    const end = () => { client.destroy(); behind.destroy(); };
-    client.on('data', (data) => {
-      if (data.includes('COMMIT') && ++commits % 3 === 0) {
-        cuts++;
-        if (cuts % 2 === 0) return end();
-        isCut = true;
-      }
-      behind.write(data);
-    });
-    behind.on('data', (data) => (isCut ? end() : client.write(data)));
-    client.on('close', end);
-    behind.on('close', end);
-  });
-  return new Promise((resolve) => before.listen(join(host, '.s.PGSQL.5432'), () => resolve({
-    host, cuts: () => cuts, close: () => { before.close(); sockets.forEach((socket) => socket.destroy()); rmSync(host, { recursive: true, force: true }); },
-  })));
-}
 
 test('a COMMIT whose end is not heard is done once, and answered as done', async () => {
   const place = made();

@@ -1,17 +1,18 @@
 /* Random histories of trade. After each operation the position is what an independent, naive
  * set of books works out from the documents; after each history doctor finds nothing,
  * rebuilding changes nothing, every decision comes out the same when it is judged again, what is
- * shown on a later day is what the close of that day finds, and nothing on the way was a failure of
- * the program.
+ * shown on a later day is what the close of that day finds, reports fit each other and the books,
+ * and nothing on the way was a failure of the program.
  *
  * * PROPERTY_COUNT histories from PROPERTY_SEED on; WORLD_TELL=1 prints every call of them. */
 #include "support/unit.h"
 
+#include "support/reports.h"
 #include "support/trade.h"
 
 #include <string.h>
 
-enum { STEPS_MIN = 10, STEPS_MORE = 31, SHOWN_PERCENT = 20 };
+enum { STEPS_MIN = 10, STEPS_MORE = 31, SHOWN_PERCENT = 20, FOLLOWED_PERCENT = 30 };
 
 static uint64_t first_seed;
 static uint64_t histories;
@@ -163,10 +164,16 @@ static const char *history_fault(uint64_t seed)
     trade_begin(&trade);
     uint32_t steps = STEPS_MIN + world_below(&trade.world, STEPS_MORE);
     const char *fault = NULL;
+    Portfolio *kept = reports_begin(&trade.world);
     for (uint32_t i = 0; i < steps && fault == NULL; i++) {
         fault = step_fault();
+        if (world_chance(&trade.world, FOLLOWED_PERCENT)) {
+            reports_follow(&trade.world, kept);
+        }
     }
     fault = fault != NULL ? fault : replay_fault();
+    fault = fault != NULL ? fault : reports_fault(&trade.world, kept);
+    reports_end(kept);
     fault = fault != NULL ? fault : stored_fault();
     /* It costs as much as the rest. */
     bool is_looked_at = world_chance(&trade.world, SHOWN_PERCENT);

@@ -35,6 +35,37 @@ static void pages_of(Place *place, const char *sort, const char *expected)
     }
 }
 
+/* A jump, from the beginning and from the end of a page; what comes behind it is as ever. */
+static void skips(Place *place)
+{
+    static const char *const sorts[] = {"id", "-code", "owner", "-owner"};
+    for (size_t i = 0; i < COUNT(sorts); i++) {
+        const char *sort = sorts[i];
+        const char *all = all_pages(
+            place, "territory_list", arena_printf(place->arena, "\"sort\":\"%s\"", sort), "code");
+        for (int at = 0; at <= 6; at++) {
+            const char *first = arena_printf(
+                place->arena, "{\"sort\":\"%s\",\"limit\":1,\"skip\":%d}", sort, at / 2);
+            json_t *page = few_answer(place, 200, "territory_list", first);
+            const char *rest = all;
+            for (int left = at; left > -1 && *rest != '\0'; rest++) {
+                left -= *rest == ' ' ? 1 : 0;
+            }
+            if (json_is_null(json_object_get(page, "next"))) {
+                continue;
+            }
+            const char *ask = arena_printf(place->arena,
+                "\"sort\":\"%s\",\"limit\":7,\"skip\":%d,\"cursor\":\"%s\"", sort, at - at / 2,
+                few_text(page, "next"));
+            assert_string_equal(all_pages(place, "territory_list", ask, "code"), rest);
+        }
+    }
+    few_lists(place, "territory_list", "{\"sort\":\"code\",\"skip\":3,\"limit\":1}", "code", "c");
+    few_lists(place, "territory_list", "{\"owner\":\"wang\",\"skip\":1}", "code", "d|e");
+    few_lists(place, "territory_list", "{\"skip\":5}", "code", "");
+    few_refused(place, "ERR_FIELD_INVALID", "skip", "territory_list", "{\"skip\":-1}");
+}
+
 static void sorting_and_pages(void **state)
 {
     Place *place = *state;
@@ -54,6 +85,7 @@ static void sorting_and_pages(void **state)
     pages_of(place, "-owner", "d|e c b B a");
     few_refused(place, "ERR_FIELD_INVALID", "sort", "territory_list", "{\"sort\":\"version\"}");
     few_refused(place, "ERR_FIELD_INVALID", "sort", "territory_list", "{\"sort\":\"-\"}");
+    skips(place);
     few_refused(place, "ERR_FIELD_INVALID", "limit", "territory_list", "{\"limit\":501}");
     few_refused(place, "ERR_FIELD_INVALID", "limit", "territory_list", "{\"limit\":0}");
     few_lists(place, "territory_list", "{\"owner\":\"wang\"}", "code", "c d|e");

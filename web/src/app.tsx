@@ -2,10 +2,10 @@
 
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { lapsed, session, sessionRestore } from './api/session';
+import { lapsed, session, sessionRestore, wasSignedIn } from './api/session';
 import { outboxStart } from './api/outbox';
 import { Toasts } from './kit/toast';
-import { LazyPage } from './shell/lazy';
+import { LazyPage, placeAhead } from './shell/lazy';
 import { placeAt } from './shell/places';
 import { path } from './shell/route';
 import { Shell } from './shell/shell';
@@ -37,6 +37,8 @@ effect(() => {
 });
 appearanceApply();
 outboxStart();
+// Whoever was signed in before most likely still is: what the address names is fetched while the server is asked.
+if (wasSignedIn()) placeAhead(placeAt(path.value)?.place);
 void sessionRestore();
 workerStart();
 

@@ -92,12 +92,18 @@ function weigh({ outputs, app, sheet, sheets }: Built): void {
 }
 
 function page({ outputs, app, sheet, sheets }: Built): string {
+  const first = shared(app, outputs);
   const names = [...sheets].map(([name, file]) => `    <meta name="sheet-${name}" content="${served(file)}">\n`);
-  const ahead = [...shared(app, outputs)].filter((file) => file !== app).map((file) => `    <link rel="modulepreload" href="${served(file)}">\n`);
+  const scripts = Object.entries(outputs).flatMap(([file, { entryPoint }]) => {
+    const name = /^src\/places\/([^/]+)\/page\.tsx$/.exec(entryPoint ?? '')?.[1];
+    const own = name ? [...shared(file, outputs)].filter((one) => !first.has(one)) : [];
+    return name ? [`    <meta name="scripts-${name}" content="${own.map(served).join(' ')}">\n`] : [];
+  });
+  const ahead = [...first].filter((file) => file !== app).map((file) => `    <link rel="modulepreload" href="${served(file)}">\n`);
   return readFileSync('index.html', 'utf8')
     .replace('/app.css', served(sheet))
     .replace('/app.js', served(app))
-    .replace('  </head>', `${ahead.join('')}${names.join('')}  </head>`);
+    .replace('  </head>', `${ahead.join('')}${names.join('')}${scripts.join('')}  </head>`);
 }
 
 /** The worker keeps the frame of the interface and the page that works without a network; what it keeps has a name that

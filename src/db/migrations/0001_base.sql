@@ -523,7 +523,7 @@ CREATE INDEX shipment_by_account ON shipment (account_id, id);
 CREATE INDEX shipment_by_number ON shipment (number);
 CREATE INDEX shipment_by_order ON shipment (order_id);
 CREATE INDEX shipment_unbilled ON shipment (account_id, shipped_on)
-    WHERE status = 'posted' AND invoiced + returned < amount;
+    WHERE status = 'posted' AND amount > invoiced + returned;
 CREATE TABLE shipment_line (
     id {akey},
     account_id {ref account} NOT NULL,
@@ -601,7 +601,7 @@ CREATE TABLE invoice (
     {account_key}
 );
 CREATE INDEX invoice_by_account ON invoice (account_id, id);
-CREATE INDEX invoice_open ON invoice (account_id, due_on) WHERE open > 0;
+CREATE INDEX invoice_open ON invoice (account_id, due_on, open) WHERE open > 0; -- all that a judgement looks at
 CREATE INDEX invoice_by_number ON invoice (number);
 CREATE INDEX invoice_by_order ON invoice (order_id);
 CREATE TABLE invoice_line (

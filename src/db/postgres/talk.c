@@ -72,7 +72,10 @@ Fault pg_result_fault(PgLink *link, const PGresult *result, const char *doing)
         return FAULT_NONE;
     }
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    if (PQstatus(link->connection) == CONNECTION_BAD) {
+    /* An error without a state is libpq's own. When it could not write, the connection passes for
+     * a good one until something is read. */
+    bool is_cut = status == PGRES_FATAL_ERROR && state == NULL;
+    if (PQstatus(link->connection) == CONNECTION_BAD || is_cut) {
         return pg_gone(link, doing);
     }
     if (state == NULL) {

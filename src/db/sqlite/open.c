@@ -24,8 +24,10 @@ static const char connection_script[] = "PRAGMA foreign_keys = ON;"
 /* A server has one writer, two or three readers and a slow lane: their caches leave room in the
  * 40 MiB that it may take. What is not in them is in the page cache of the system: a journal of
  * orders runs a few percent longer than with four times as much. */
-static const char writer_script[] = "PRAGMA cache_size = -12288;";
 static const char reader_script[] = "PRAGMA cache_size = -3072; PRAGMA query_only = ON;";
+/* The writer's grows with the file: an order among very many accounts changes half a dozen pages
+ * that no other order of the batch does, and what does not fit is written and read again. */
+enum { CACHE_KIB_MIN = 12 * 1024, CACHE_KIB_MAX = 48 * 1024, CACHE_PART = 32 };
 
 static bool sqlite_takes(const char *url)
 {
@@ -148,6 +150,18 @@ static int is_late(void *user)
     return link->deadline_us != 0 && os_monotonic_us() > link->deadline_us;
 }
 
+static Fault cache_set(SqliteLink *link)
+{
+    char script[48];
+    if (link->mode != DB_WRITE) {
+        return sqlite_execute(&link->link, reader_script);
+    }
+    size_t kib = file_bytes(link->path) / 1024 / CACHE_PART;
+    kib = kib < CACHE_KIB_MIN ? CACHE_KIB_MIN : kib > CACHE_KIB_MAX ? CACHE_KIB_MAX : kib;
+    (void)snprintf(script, sizeof(script), "PRAGMA cache_size = -%zu;", kib);
+    return sqlite_execute(&link->link, script);
+}
+
 static Fault configure(SqliteLink *link)
 {
     static const struct {
@@ -178,7 +192,7 @@ static Fault configure(SqliteLink *link)
     if (fault != FAULT_NONE) {
         return fault;
     }
-    return sqlite_execute(&link->link, link->mode == DB_WRITE ? writer_script : reader_script);
+    return cache_set(link);
 }
 
 /* Before the first connection; later calls change nothing. Counting every piece of memory takes a

@@ -32,7 +32,7 @@ enum {
 };
 
 typedef struct Pace {
-    int64_t asked_us;
+    int64_t asked_us; /* 0: it is no longer waited for */
     int64_t waited_us;
     int64_t worked_us;
     int64_t calm; /* parts since the last wait */
@@ -46,6 +46,8 @@ typedef struct Import {
     Tally *tally;
     Books books;
     Db *copy; /* of a dry run */
+    const char *copy_path;
+    const char *folder; /* that it was made for; NULL: it lies beside the database */
     Arena *slice;
     Arena *part; /* of it, that is being booked */
     Grouping grouping;
@@ -59,6 +61,7 @@ typedef struct Import {
     int64_t skipped;
     int64_t refused;
     bool has_header; /* of the file of refused rows */
+    bool is_unsure;  /* the last transaction was refused, and may be stored all the same */
 } Import;
 
 /* ---- Refused rows ---- */
@@ -124,21 +127,17 @@ typedef struct Transaction {
     Pace *pace;
 } Transaction;
 
+/* Here the writer is ours; before, it was waited for. */
 static Err transaction_steps(Ctx *cx, void *user)
 {
     const Transaction *transaction = user;
-    int64_t began_us = os_monotonic_us();
-    Err err = transaction->steps(cx, transaction->user);
-    transaction->pace->worked_us += os_monotonic_us() - began_us;
-    return err;
-}
-
-static Err transaction_work(Ctx *cx, void *user)
-{
-    const Transaction *transaction = user;
     Pace *pace = transaction->pace;
-    pace->waited_us += os_monotonic_us() - pace->asked_us;
-    return store_batch_again(cx, transaction_steps, user);
+    int64_t began_us = os_monotonic_us();
+    pace->waited_us += pace->asked_us == 0 ? 0 : began_us - pace->asked_us;
+    pace->asked_us = 0;
+    Err err = transaction->steps(cx, transaction->user);
+    pace->worked_us += os_monotonic_us() - began_us;
+    return err;
 }
 
 /* At the site, or in the copy that a dry run has. */
@@ -148,13 +147,15 @@ static Err import_work(
     Import *import = user;
     Transaction transaction = {steps, steps_user, &import->pace};
     import->pace.asked_us = os_monotonic_us();
+    Err err = ERR_OK;
     if (import->copy == NULL) {
-        return site_write(cx, import->site, transaction_work, &transaction);
+        err = site_batch(cx, import->site, transaction_steps, &transaction, &import->is_unsure);
+    } else {
+        Db *db = cx->db;
+        cx->db = import->copy;
+        err = store_batch_again(cx, transaction_steps, &transaction);
+        cx->db = db;
     }
-    Db *db = cx->db;
-    cx->db = import->copy;
-    Err err = transaction_work(cx, &transaction);
-    cx->db = db;
     return err;
 }
 
@@ -183,6 +184,13 @@ static void slice_free(Import *import)
     arena_reset(import->slice);
 }
 
+/* Of rows that are booked one by one. */
+static size_t transaction_items(const Import *import)
+{
+    size_t most = import->site->kind->slice_max;
+    return most < SLICE_ITEMS ? most : SLICE_ITEMS;
+}
+
 /* How many of the items from here on are one transaction, and what it costs. */
 static size_t part_count(const Import *import, Item *const *items, size_t count, int64_t *ret_cost)
 {
@@ -193,7 +201,8 @@ static size_t part_count(const Import *import, Item *const *items, size_t count,
     }
     *ret_cost = 0;
     if (!import->is_together) {
-        return count < SLICE_ITEMS ? count : SLICE_ITEMS;
+        size_t single = transaction_items(import);
+        return count < single ? count : single;
     }
     for (; part < count && *ret_cost < most; part++) {
         bool is_other = part == 0 || !item_is_beside(items[part - 1], items[part]);
@@ -258,10 +267,11 @@ static Err slice_book(Ctx *cx, Import *import)
 {
     Err err = parts_book(cx, import);
     if (err != ERR_OK) {
-        site_say(cx, import->site, SITE_ERR,
-            "From row %" PRId64 " on %s was kept; run the import again.",
-            import->items[0]->rows->row.number,
-            import->grouping.many != NULL ? "not all" : "nothing");
+        const char *kept = import->is_unsure               ? "what was kept is not known"
+                           : import->grouping.many != NULL ? "not all was kept"
+                                                           : "nothing was kept";
+        site_say(cx, import->site, SITE_ERR, "From row %" PRId64 " on %s; run the import again.",
+            import->items[0]->rows->row.number, kept);
         return err;
     }
     slice_count(cx, import);
@@ -272,7 +282,7 @@ static Err slice_book(Ctx *cx, Import *import)
 static bool slice_is_full(const Import *import)
 {
     bool is_window = import->grouping.many != NULL;
-    return import->count == (is_window ? WINDOW_ITEMS : SLICE_ITEMS) ||
+    return import->count == (is_window ? WINDOW_ITEMS : transaction_items(import)) ||
            arena_used(import->slice) > (is_window ? WINDOW_BYTES : SLICE_BYTES);
 }
 
@@ -398,23 +408,42 @@ typedef struct Copying {
 static Err copy_work(Ctx *cx, void *user)
 {
     const Copying *copying = user;
-    return db_backup(cx, copying->path);
+    return store_scratch(cx, copying->path);
+}
+
+const char *import_copy(Arena *arena, const char *url, const char *tail)
+{
+    return db_is_file(url) ? arena_printf(arena, "%s.dry-run-%s", url, tail) : "";
 }
 
 /* It books into a copy, so it finds the same as a real run and changes nothing. */
 static Err copy_open(Ctx *cx, Import *import, const char *path)
 {
+    if (path[0] == '\0') {
+        import->folder = os_folder_make(cx->arena);
+        if (import->folder == NULL) {
+            return err_set(cx, ERR_STORE, NULL,
+                "A dry run needs room for a copy of the database, in the folder TMPDIR or "
+                "/var/tmp: %s.",
+                os_error_text());
+        }
+        path = arena_printf(cx->arena, "%s/copy.db", import->folder);
+    }
+    import->copy_path = path;
     Copying copying = {path};
     TRY(site_read(cx, import->site, copy_work, &copying));
     return db_open(cx, path, &(DbOptions){.mode = DB_WRITE}, &import->copy);
 }
 
-static void copy_remove(Ctx *cx, Import *import, const char *path)
+static void copy_remove(Ctx *cx, Import *import)
 {
     static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
     db_close(import->copy);
     for (size_t i = 0; i < COUNT(endings); i++) {
-        (void)unlink(arena_printf(cx->arena, "%s%s", path, endings[i]));
+        (void)unlink(arena_printf(cx->arena, "%s%s", import->copy_path, endings[i]));
+    }
+    if (import->folder != NULL) {
+        (void)rmdir(import->folder);
     }
 }
 
@@ -472,8 +501,8 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
     Err err = import_run(cx, import, scan);
     *ret_exit = import->refused > 0 ? 1 : 0;
     slice_free(import);
-    if (site_option(site, "copy") != NULL) {
-        copy_remove(cx, import, site_option(site, "copy"));
+    if (import->copy_path != NULL) {
+        copy_remove(cx, import);
     }
     if (import->table != NULL) {
         table_free(import->table);
@@ -516,16 +545,13 @@ Err cli_import(Cli *cli, int *ret_exit)
     TRY(map_read(cx, cli_option(cli, "map"), &map));
     bool is_dry = cli_option(cli, "dry-run") != NULL;
     const char *url = NULL;
-    if (is_dry && !db_is_file(cli->url)) {
-        return err_set(cx, ERR_STATE, NULL,
-            "A dry run works on a copy of a database file. `guanxi copy` writes this database into "
-            "one; try the import there.");
-    }
     TRY(db_is_file(cli->url) ? cli_path(cx, cli->url, &url) : ERR_OK);
+    url = url != NULL ? url : cli->url;
     cli->option_count = 0;
     cli->options[cli->option_count++] = (SiteOption){"what", cli->args[0]};
     if (is_dry) {
-        const char *copy = arena_printf(cx->arena, "%s.dry-run-%d", url, (int)getpid());
+        const char *process = arena_printf(cx->arena, "%d", (int)getpid());
+        const char *copy = import_copy(cx->arena, url, process);
         cli->options[cli->option_count++] = (SiteOption){"copy", copy};
     }
     Errand errand = {

@@ -24,7 +24,7 @@ static const Sql sql_overdue = {
 
 static const Sql sql_unbilled = {
     "SELECT MIN(shipped_on) FROM shipment"
-    " WHERE account_id = $1 AND status = 'posted' AND invoiced + returned < amount",
+    " WHERE account_id = $1 AND status = 'posted' AND amount > invoiced + returned",
     .in = "k",
     .out = "d",
 };

@@ -129,6 +129,7 @@ const Record record_invoice = {
     .verbs = VERB_READS,
     .reads = PERM_READ_OWN,
     .date_field = "invoiced_on",
+    .means = (const RecordMeans[]){{"status", "open", "r.open > 0"}, {0}},
     .partner_join = ACCOUNT_JOIN,
     .parts = (const RecordPart[]){{"lines", &sql_lines_shown}, {"allocations", &sql_paid}, {0}},
     .args_in = "d",

@@ -17,7 +17,7 @@ static const Sql sql_accounts_watched = {
     " q.ordered + q.shipped + q.receivable + q.cheque - q.advance,"
     " (SELECT MIN(s.shipped_on) FROM shipment s WHERE s.account_id = q.account_id AND s.status = "
     "'posted'"
-    "   AND s.invoiced + s.returned < s.amount),"
+    "   AND s.amount > s.invoiced + s.returned),"
     " EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id),"
     " (SELECT e.booked_on FROM entry e WHERE e.account_id = q.account_id ORDER BY e.id DESC LIMIT "
     "1)"

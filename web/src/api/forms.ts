@@ -52,7 +52,7 @@ export const forms = {
     { name: 'required', type: 'bool', doc: 'New records have to have it, and it cannot be cleared.' },
     { name: 'retired', type: 'bool', doc: 'Its values are kept and no longer shown.' },
     { name: 'place', type: 'int', doc: 'Where it stands among the fields of its record; those from there on move behind.' },
-    { name: 'options', type: 'rows', doc: 'Of a choice; a change gives all of them.', fields: [
+    { name: 'options', type: 'rows', doc: 'Of a choice; what a change leaves out is retired.', fields: [
       { name: 'code', type: 'text', required: true, doc: 'Stays as it is.' },
       { name: 'label_en', type: 'text' },
       { name: 'label_zh', type: 'text' },

@@ -9,6 +9,8 @@ export interface ImportField {
   name: string;
   required: boolean;
   doc: string | null;
+  /** What people call it, where that is not its name. */
+  labels?: readonly string[];
 }
 
 export interface ImportKind {

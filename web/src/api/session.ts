@@ -48,13 +48,17 @@ async function sessionAgain(): Promise<void> {
   storedSet(LAST, JSON.stringify(now));
 }
 
+export function wasSignedIn(): boolean {
+  return stored(MARK) !== null;
+}
+
 export async function sessionRestore(): Promise<void> {
   sessionLostHandler(() => {
     if (session.value) lapsed.value = true;
     else sessionClear();
   });
   barredHandler(() => void sessionAgain());
-  if (!stored(MARK)) {
+  if (!wasSignedIn()) {
     session.value = null;
     return;
   }

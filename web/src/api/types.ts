@@ -153,6 +153,7 @@ export type AgingOut = {
   as_of: string | null;
   items: AgingItem[];
   total: unknown;
+  next: string | null;
 };
 
 export type Alert = {
@@ -688,6 +689,40 @@ export type DecisionView = {
   rules: CreditRuleView[];
 };
 
+export type DsoItem = {
+  account: string | null;
+  partner_name: string | null;
+  currency: string | null;
+  receivable: string | null;
+  invoiced: string | null;
+  dso: string | null;
+  months: DsoMonth[];
+};
+
+export type DsoMonth = {
+  month: string | null;
+  currency: string | null;
+  receivable: string | null;
+  invoiced: string | null;
+  dso: string | null;
+};
+
+export type DsoOut = {
+  until: string | null;
+  window: number;
+  items: DsoItem[];
+  totals: DsoTotal[];
+  next: string | null;
+};
+
+export type DsoTotal = {
+  currency: string | null;
+  receivable: string | null;
+  invoiced: string | null;
+  dso: string | null;
+  months: DsoMonth[];
+};
+
 export type Entry = {
   id?: string;
   account: string | null;
@@ -880,6 +915,36 @@ export type InvoiceViewGet = {
 export type InvoiceViewList = {
   items: InvoiceView[];
   next: string | null;
+};
+
+export type LatenessItem = {
+  account: string | null;
+  partner_name: string | null;
+  currency: string | null;
+  due: string | null;
+  on_time: string | null;
+  late: string | null;
+  very_late: string | null;
+  unpaid: string | null;
+  late_share: number | null;
+};
+
+export type LatenessOut = {
+  from: string | null;
+  until: string | null;
+  items: LatenessItem[];
+  totals: LatenessTotal[];
+  next: string | null;
+};
+
+export type LatenessTotal = {
+  currency: string | null;
+  due: string | null;
+  on_time: string | null;
+  late: string | null;
+  very_late: string | null;
+  unpaid: string | null;
+  late_share: number | null;
 };
 
 export type Limit = {
@@ -2306,6 +2371,7 @@ export type UserListInput = {
   reports_to?: string;
   is_active?: boolean;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2357,6 +2423,7 @@ export type TokenListInput = {
   user?: string;
   status?: 'active' | 'revoked';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2463,6 +2530,7 @@ export type PartnerListInput = {
   owner?: string;
   tier?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2508,6 +2576,7 @@ export type ContactListInput = {
   name?: string;
   email?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2558,6 +2627,7 @@ export type RelationListInput = {
   other?: string;
   kind?: 'supplies' | 'distributes_for' | 'serves' | 'consumes_from' | 'owns' | 'guarantees' | 'family_of' | 'competes_with';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2607,6 +2677,7 @@ export const relation_history: Operation<RelationHistoryInput, RelationHistoryOu
 
 export type ProductListInput = {
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2652,6 +2723,7 @@ export type CustomFieldListInput = {
   required?: boolean;
   retired?: boolean;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2693,6 +2765,7 @@ export const custom_field_history: Operation<CustomFieldHistoryInput, CustomFiel
 export type TerritoryListInput = {
   owner?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2743,6 +2816,7 @@ export type PeriodListInput = {
   status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
   done_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2773,6 +2847,7 @@ export type ApprovalListInput = {
   requested_by?: string;
   status?: 'pending' | 'approved' | 'rejected' | 'void' | 'lapsed';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2819,6 +2894,7 @@ export type RateListInput = {
   currency?: string;
   set_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2860,6 +2936,7 @@ export type AccountListInput = {
   state?: 'normal' | 'watch' | 'prepay' | 'pay_down' | 'stop';
   status?: 'in_force' | 'pending';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2913,6 +2990,7 @@ export type EntryListInput = {
   document_kind?: string;
   order?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2958,6 +3036,7 @@ export type LimitListInput = {
   status?: 'in_force' | 'pending' | 'rejected' | 'replaced';
   set_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -2998,6 +3077,7 @@ export type DecisionListInput = {
   outcome?: 'pass' | 'warn' | 'hold' | 'refuse';
   order?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3054,6 +3134,7 @@ export type OrderListInput = {
   placed_by?: string;
   changed_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3144,6 +3225,7 @@ export type InvoiceListInput = {
   status?: 'open' | 'settled' | 'reversed';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3194,6 +3276,7 @@ export type ShipmentListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3243,6 +3326,7 @@ export type PaymentListInput = {
   status?: 'pending' | 'posted' | 'bounced' | 'reversed';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3267,6 +3351,7 @@ export type AllocationListInput = {
   invoice?: string;
   status?: 'posted' | 'reversed';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3340,6 +3425,7 @@ export type ReturnListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3390,6 +3476,7 @@ export type CreditNoteListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3438,6 +3525,7 @@ export type WriteOffListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3485,6 +3573,7 @@ export type RefundListInput = {
   status?: 'pending' | 'posted' | 'reversed' | 'rejected';
   posted_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3532,6 +3621,7 @@ export type ReleaseListInput = {
   order?: string;
   status?: 'active' | 'expired' | 'withdrawn' | 'void' | 'broken';
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3597,6 +3687,7 @@ export type PromiseListInput = {
   level?: number;
   vouched_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3641,11 +3732,40 @@ export type AgingReportInput = {
   as_of?: string;
   account?: string;
   known_at?: string;
+  sort?: 'account' | 'total' | 'overdue';
+  limit?: number;
+  cursor?: string;
 };
 export type AgingReportOutput = AgingOut;
 export type AgingReportItem = AgingReportOutput['items'][number];
 /** What is open by days past due, by account, as of any day. */
 export const aging_report: Operation<AgingReportInput, AgingReportOutput> = { name: 'aging_report', method: 'GET', path: '/reports/aging' };
+
+export type DsoReportInput = {
+  account?: string;
+  until?: string;
+  months?: number;
+  window?: number;
+  sort?: 'account' | 'dso' | 'receivable';
+  limit?: number;
+  cursor?: string;
+};
+export type DsoReportOutput = DsoOut;
+export type DsoReportItem = DsoReportOutput['items'][number];
+/** Days sales outstanding by account and month: the receivable at its end, divided by what was invoiced in the months that count, times their days. */
+export const dso_report: Operation<DsoReportInput, DsoReportOutput> = { name: 'dso_report', method: 'GET', path: '/reports/dso' };
+
+export type LatenessReportInput = {
+  account?: string;
+  months?: number;
+  sort?: 'account' | 'late_share' | 'late';
+  limit?: number;
+  cursor?: string;
+};
+export type LatenessReportOutput = LatenessOut;
+export type LatenessReportItem = LatenessReportOutput['items'][number];
+/** How accounts pay: of what fell due in the last months, what was late. */
+export const lateness_report: Operation<LatenessReportInput, LatenessReportOutput> = { name: 'lateness_report', method: 'GET', path: '/reports/lateness' };
 
 export type PartnerStreamInput = {
   partner: string;
@@ -3682,6 +3802,7 @@ export type ActivityListInput = {
   status?: 'posted' | 'reversed';
   logged_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3731,6 +3852,7 @@ export type AlertListInput = {
   status?: 'open' | 'ended' | 'closed';
   closed_by?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -3802,6 +3924,7 @@ export type ViewListInput = {
   list?: string;
   owner?: string;
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;

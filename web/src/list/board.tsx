@@ -7,7 +7,7 @@ import { Link } from '../kit/link';
 import { Menu } from '../kit/menu';
 import { ProblemNotice } from '../kit/notice';
 import { Cell, rowName, rowPath } from './cell';
-import { has, idOf, type ListField, type ListName, type Row } from './fields';
+import { has, idOf, valueOf, type ListField, type ListName, type Row } from './fields';
 import { asksReason, isEdited } from './edit';
 import { fieldLabel, valueLabel } from './names';
 import type { Rows, Section } from './rows';
@@ -28,8 +28,8 @@ interface BoardProps {
 }
 
 function titleOf(group: ListField, value: string | null | undefined): string {
-  if (value === null || value === undefined) return t('list.group.empty', { field: fieldLabel(group.name) });
-  return group.type === 'bool' ? t(value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group.name, value);
+  if (value === null || value === undefined) return t('list.group.empty', { field: fieldLabel(group) });
+  return group.type === 'bool' ? t(value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group, value);
 }
 
 interface CardProps extends Omit<BoardProps, 'rows'> {
@@ -50,7 +50,7 @@ function Card({ list, group, columns, row, targets, onSave }: CardProps) {
         {targets.length > 0 && <Menu label={`${t('list.board.move')}: ${rowName(row)}`} items={targets.map((one) => ({ label: one.label, run: () => onSave(row, group, one.value) }))} />}
       </div>
       <dl class="board-facts">
-        {facts.map((field) => <div key={field.name}><dt>{fieldLabel(field.name)}</dt><dd><Cell list={list} field={field} row={row} hasCurrency={false} /></dd></div>)}
+        {facts.map((field) => <div key={field.name}><dt>{fieldLabel(field)}</dt><dd><Cell list={list} field={field} row={row} hasCurrency={false} /></dd></div>)}
       </dl>
     </li>
   );
@@ -62,18 +62,18 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
   const [isOver, setIsOver] = useState(false);
   const value = section.value ?? null;
   const fields = props.columns.map((field) => field.name);
-  useEffect(() => section.want(shown - 1), [section, shown]);
+  useEffect(() => section.want({ from: 0, to: shown - 1 }), [section, shown]);
   const canMove = isEdited(list, group);
   const canClear = !has(group, 'required') && !asksReason(list, group);
   const targets = canMove ? values.filter((one) => one !== value && (one !== null || canClear)).map((one) => ({ value: one ?? '', label: titleOf(group, one) })) : [];
   const drop = (event: DragEvent) => {
     setIsOver(false);
     const row = rows.find(event.dataTransfer?.getData(DRAGGED) ?? '');
-    if (!row || !canMove || (value === null && !canClear) || (row[group.name] ?? null) === value) return;
+    if (!row || !canMove || (value === null && !canClear) || (valueOf(row, group.name) ?? null) === value) return;
     event.preventDefault();
     onSave(row, group, value ?? '');
   };
-  const cards = section.rows.slice(0, shown);
+  const cards = section.loaded.slice(0, shown);
   return (
     <section class={`board-column${isOver ? ' board-over' : ''}`} aria-label={titleOf(group, value)} onDrop={drop} onDragLeave={() => setIsOver(false)}
       onDragOver={(event) => {

@@ -28,7 +28,7 @@ function relationLabel({ field }: FilterField, relation: Compared): string {
 }
 
 export function pathLabel({ field, link }: Pick<FilterField, 'field' | 'link'>): string {
-  return link ? `${fieldLabel(link.name)} · ${fieldLabel(field.name)}` : fieldLabel(field.name);
+  return link ? `${fieldLabel(link)} · ${fieldLabel(field)}` : fieldLabel(field);
 }
 
 function comparedOf({ relation, value }: Term): Compared {
@@ -40,7 +40,7 @@ export function termWords(fields: readonly FilterField[], term: Term): string {
   const of = fields.find((one) => one.path === term.field);
   if (!of) return `${term.field} ${term.relation} ${term.value ?? ''}`;
   const compared = comparedOf(term);
-  const said = term.value === null ? '' : of.field.names ? valueLabel(of.field.name, term.value) : of.field.type === 'bool' ? t(term.value === 'true' ? 'list.yes' : 'list.no') : term.value;
+  const said = term.value === null ? '' : of.field.names ? valueLabel(of.field, term.value) : of.field.type === 'bool' ? t(term.value === 'true' ? 'list.yes' : 'list.no') : term.value;
   return `${pathLabel(of)} ${relationLabel(of, compared)} ${said}`.trim();
 }
 
@@ -60,10 +60,10 @@ function Fields({ fields, value, onChoose, focus }: { fields: readonly FilterFie
     <select class="list-line-field" aria-label={t('list.filter.field')} value={value} ref={(select) => void (focus && select && !select.dataset.seen && (select.dataset.seen = '1', select.focus()))}
       onChange={(event) => onChoose(event.currentTarget.value)}>
       <optgroup label={t('list.filter.own')}>
-        {own.map((one) => <option key={one.path} value={one.path}>{fieldLabel(one.field.name)}</option>)}
+        {own.map((one) => <option key={one.path} value={one.path}>{fieldLabel(one.field)}</option>)}
       </optgroup>
       {links.map((link) => (
-        <optgroup key={link.name} label={t('list.filter.behind', { field: fieldLabel(link.name) })}>
+        <optgroup key={link.name} label={t('list.filter.behind', { field: fieldLabel(link) })}>
           {fields.filter((one) => one.link === link).map((one) => <option key={one.path} value={one.path}>{pathLabel(one)}</option>)}
         </optgroup>
       ))}

@@ -45,6 +45,23 @@ export function bulkFields(list: ListName): readonly ListField[] {
   return shownFields(list).filter((field) => isEdited(list, field) && field.name !== 'code' && field.name !== 'name');
 }
 
+/** Rows by their ids: what was read of them, and what was not read now. What is gone is left out. */
+async function rowsOf(rows: Rows, ids: readonly string[], abort: AbortSignal): Promise<readonly Row[]> {
+  const found: Row[] = [];
+  for (const id of ids) {
+    try {
+      found.push(rows.find(id) ?? await rows.one(id, abort));
+    } catch (error) {
+      if (problemFrom(error).status !== 404) throw error;
+    }
+  }
+  return found;
+}
+
+async function allOf(rows: Rows, abort: AbortSignal): Promise<readonly Row[]> {
+  return (await rows.all(() => undefined, abort)).flatMap((one) => one.rows);
+}
+
 /** What was read of each; those that are not loaded are read first. */
 function useChosen(rows: Rows, chosen: ReadonlySet<string> | null): { rows: readonly Row[] | null; problem: Problem | null } {
   const [found, setFound] = useState<{ rows: readonly Row[] | null; problem: Problem | null }>(() => {
@@ -54,8 +71,8 @@ function useChosen(rows: Rows, chosen: ReadonlySet<string> | null): { rows: read
   useEffect(() => {
     if (found.rows) return;
     const abort = new AbortController();
-    rows.all(() => undefined, abort.signal).then(
-      (all) => setFound({ rows: all.flatMap((one) => one.rows).filter((row) => !chosen || chosen.has(idOf(row))), problem: null }),
+    (chosen ? rowsOf(rows, [...chosen], abort.signal) : allOf(rows, abort.signal)).then(
+      (all) => setFound({ rows: all, problem: null }),
       (error: unknown) => isAborted(error) || setFound({ rows: null, problem: problemFrom(error) }),
     );
     return () => abort.abort();
@@ -172,7 +189,7 @@ function Change({ list, rows, onStart, onClose, patch }: ChangeProps) {
   return (
     <form class="form" onSubmit={submit}>
       <div class="form-row">
-        <Field label={t('list.bulk.field')} value={name} options={fields.map((one) => ({ value: one.name, label: fieldLabel(one.name) }))}
+        <Field label={t('list.bulk.field')} value={name} options={fields.map((one) => ({ value: one.name, label: fieldLabel(one) }))}
           onInput={(next) => {
             setName(fields.find((one) => one.name === next)?.name ?? '');
             setTyped('');

@@ -11,7 +11,7 @@ import { partnerPath } from '../places/partner/place';
 import { paymentPath } from '../places/receivables/place';
 import { day, limitText, money, moneyIn, size } from '../words/format';
 import { lang } from '../words/words';
-import { idOf, isList, mayRead, text, type ListField, type ListName, type Row } from './fields';
+import { idOf, isList, mayRead, text, valueOf, type ListField, type ListName, type Row } from './fields';
 import { valueLabel } from './names';
 import { listPath } from './look';
 import { t } from './words';
@@ -31,17 +31,17 @@ function instant(value: string): string {
 
 /** Plainly: what a file holds, and what a reader of the screen is told. */
 export function cellText(field: ListField, row: Row): string {
-  const value = row[field.name];
+  const value = valueOf(row, field.name);
   if (value === null || value === undefined) return '';
-  if (Array.isArray(value)) return value.map((one) => valueLabel(field.name, String(one))).join(t('app.comma'));
+  if (Array.isArray(value)) return value.map((one) => valueLabel(field, String(one))).join(t('app.comma'));
   if (typeof value === 'boolean') return t(value ? 'list.yes' : 'list.no');
   const plain = String(value);
   if (field.type === 'limit') return plain === 'unlimited' ? t('limit.unlimited') : plain;
-  return field.type === 'enum' || BADGES.includes(field.name) || field.name === 'gate' || field.name === 'reason_code' ? valueLabel(field.name, plain) : plain;
+  return field.type === 'enum' || BADGES.includes(field.name) || field.name === 'gate' || field.name === 'reason_code' ? valueLabel(field, plain) : plain;
 }
 
 function Flags({ field, value }: { field: ListField; value: readonly unknown[] }) {
-  return <span class="list-flags">{value.map((one) => <span key={String(one)} class="badge">{valueLabel(field.name, String(one))}</span>)}</span>;
+  return <span class="list-flags">{value.map((one) => <span key={String(one)} class="badge">{valueLabel(field, String(one))}</span>)}</span>;
 }
 
 function Reference({ field, value }: { field: ListField; value: string }) {
@@ -59,7 +59,7 @@ interface CellProps {
 }
 
 export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChildren {
-  const value = row[field.name];
+  const value = valueOf(row, field.name);
   if (value === null || value === undefined || value === '') {
     return <span class="faint">{field.type === 'limit' ? t('limit.not_set') : t('app.none')}</span>;
   }
@@ -75,16 +75,17 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
       return size(plain) === 0 ? <span class="faint">{money(plain)}</span> : <span class={field.name === 'overdue' ? 'bad' : undefined}>{moneyIn(plain, currency)}</span>;
     case 'decimal': return money(plain);
     case 'percent': return <span class={isOver(field, value) ? 'bad' : undefined}>{money(plain)}%</span>;
+    case 'int': return <span title={plain}>{field.custom ? money(plain) : plain}</span>;
     case 'limit': return limitText(plain);
     case 'date': return day(plain);
     case 'instant': return instant(plain);
     case 'ref': return <Reference field={field} value={plain} />;
     case 'enum':
       if (BADGES.includes(field.name)) return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
-      return valueLabel(field.name, plain);
+      return valueLabel(field, plain);
     default:
       if (BADGES.includes(field.name) && field.type === 'text' && list !== 'activity') return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
-      return <span title={plain}>{field.name === 'reason_code' || field.name === 'gate' ? valueLabel(field.name, plain) : plain}</span>;
+      return <span title={plain}>{field.name === 'reason_code' || field.name === 'gate' ? valueLabel(field, plain) : plain}</span>;
   }
 }
 

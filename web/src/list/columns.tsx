@@ -4,7 +4,7 @@ import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
 import { Check } from '../kit/field';
 import { Icon } from '../kit/icon';
-import { shownFields, type FieldName, type ListName } from './fields';
+import { fieldOf, shownFields, type FieldName, type ListName } from './fields';
 import { lookFirst } from './look';
 import { fieldLabel } from './names';
 import { t } from './words';
@@ -17,6 +17,7 @@ interface ColumnsProps {
 }
 
 export function ColumnsDialog({ list, columns, onColumns, onClose }: ColumnsProps) {
+  const label = (name: FieldName) => fieldLabel(fieldOf(list, name) ?? { name });
   const others = shownFields(list).map((field) => field.name).filter((name) => !columns.includes(name));
   const turn = (name: FieldName, isOn: boolean) => {
     const next = isOn ? [...columns, name] : columns.filter((one) => one !== name);
@@ -34,14 +35,14 @@ export function ColumnsDialog({ list, columns, onColumns, onClose }: ColumnsProp
       <ul class="list-columns">
         {columns.map((name, i) => (
           <li key={name} class="row spread">
-            <Check label={fieldLabel(name)} checked onChange={(isOn) => turn(name, isOn)} />
+            <Check label={label(name)} checked onChange={(isOn) => turn(name, isOn)} />
             <span class="row list-columns-move">
-              {i > 0 && <button type="button" class="icon-button" aria-label={t('list.columns.up', { field: fieldLabel(name) })} onClick={() => shift(i, -1)}><Icon name="up" /></button>}
-              {i < columns.length - 1 && <button type="button" class="icon-button" aria-label={t('list.columns.down', { field: fieldLabel(name) })} onClick={() => shift(i, 1)}><Icon name="down" /></button>}
+              {i > 0 && <button type="button" class="icon-button" aria-label={t('list.columns.up', { field: label(name) })} onClick={() => shift(i, -1)}><Icon name="up" /></button>}
+              {i < columns.length - 1 && <button type="button" class="icon-button" aria-label={t('list.columns.down', { field: label(name) })} onClick={() => shift(i, 1)}><Icon name="down" /></button>}
             </span>
           </li>
         ))}
-        {others.map((name) => <li key={name}><Check label={fieldLabel(name)} checked={false} onChange={(isOn) => turn(name, isOn)} /></li>)}
+        {others.map((name) => <li key={name}><Check label={label(name)} checked={false} onChange={(isOn) => turn(name, isOn)} /></li>)}
       </ul>
       <div class="form-foot">
         <Button kind="primary" onClick={onClose}>{t('list.columns.done')}</Button>

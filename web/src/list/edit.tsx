@@ -13,7 +13,7 @@ import { Lookup, type Choice, type Find } from '../kit/lookup';
 import { hasText } from '../find/refs';
 import { moneyIn, moneyTyped } from '../words/format';
 import { cellText, rowName } from './cell';
-import { canChange, has, idOf, isList, listOp, mayRead, oneOp, text, type ListField, type ListName, type Row } from './fields';
+import { canChange, changeOf, has, idOf, isList, listOp, mayRead, oneOp, text, valueOf, type ListField, type ListName, type Row } from './fields';
 import { both } from './filter';
 import { findFields } from './look';
 import { fieldLabel, valueLabel } from './names';
@@ -44,7 +44,7 @@ export function sentValue(field: ListField, typed: string): unknown {
 
 /** What an input begins with. */
 export function typedValue(field: ListField, row: Row): string {
-  const value = row[field.name];
+  const value = valueOf(row, field.name);
   return value === null || value === undefined ? '' : String(value);
 }
 
@@ -68,7 +68,7 @@ export async function save({ list, row, field, typed, reason }: SaveAsked): Prom
     if (asksReason(list, field)) {
       await call(account_state_set, { account: text(row, 'code') ?? id, state: typed as AccountStateIn['state'], reason: reason ?? '' });
     } else {
-      await call(oneOp(list, 'PATCH'), { row: id, [field.name]: value }, typeof version === 'number' ? { match: version } : {});
+      await call(oneOp(list, 'PATCH'), { row: id, ...changeOf(field, value) }, typeof version === 'number' ? { match: version } : {});
     }
   } catch (error) {
     if (problemFrom(error).code !== STALE) throw error;
@@ -132,7 +132,7 @@ export function ValueField({ field, value, onInput, label, hideLabel, focus, can
   const shared = { label, value, onInput, error, ...(hideLabel && { hideLabel }), ...(focus && { focus }) };
   const names = field.type === 'bool' ? ['true', 'false'] : field.names;
   if (names) {
-    const options = names.map((name) => ({ value: name, label: field.type === 'bool' ? t(name === 'true' ? 'list.yes' : 'list.no') : valueLabel(field.name, name) }));
+    const options = names.map((name) => ({ value: name, label: field.type === 'bool' ? t(name === 'true' ? 'list.yes' : 'list.no') : valueLabel(field, name) }));
     return <Field {...shared} options={canClear ? [{ value: '', label: t('app.none') }, ...options] : options} />;
   }
   if (hasFind(field) && isList(field.to)) {
@@ -194,8 +194,8 @@ export function CellEditor({ list, field, row, onSave, onCancel }: EditorProps) 
   };
   return (
     <div class="list-editor" ref={box} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
-      <ValueField list={list} field={field} value={value} onInput={change} label={t('list.edit', { field: fieldLabel(field.name) })} hideLabel
-        canClear={!has(field, 'required') && !asksReason(list, field) && field.type !== 'bool'} />
+      <ValueField list={list} field={field} value={value} onInput={change} label={t('list.edit', { field: fieldLabel(field) })} hideLabel
+        canClear={!has(field, 'required') && !asksReason(list, field) && (field.type !== 'bool' || field.custom !== undefined)} />
     </div>
   );
 }
@@ -214,7 +214,7 @@ export function ConflictDialog({ field, row, mine, onPut, onClose }: ConflictPro
   const wanted = cellText(field, { [field.name]: sentValue(field, mine) }) || t('app.none');
   return (
     <Dialog title={t('list.conflict')} onClose={onClose}>
-      <p>{t('list.conflict.text', { field: fieldLabel(field.name), name: rowName(row) })}</p>
+      <p>{t('list.conflict.text', { field: fieldLabel(field), name: rowName(row) })}</p>
       <dl class="list-conflict">
         <div><dt>{t('list.conflict.mine')}</dt><dd>{wanted}</dd></div>
         <div><dt>{t('list.conflict.theirs')}</dt><dd>{cellText(field, row) || t('app.none')}</dd></div>
@@ -241,7 +241,7 @@ export function ReasonDialog({ field, row, onReason, onClose }: ReasonProps) {
     if (reason.trim()) onReason(reason.trim());
   };
   return (
-    <Dialog title={`${t('list.edit', { field: fieldLabel(field.name) })}: ${rowName(row)}`} onClose={onClose}>
+    <Dialog title={`${t('list.edit', { field: fieldLabel(field) })}: ${rowName(row)}`} onClose={onClose}>
       <form class="form" onSubmit={send}>
         <Field label={t('list.edit.reason')} value={reason} onInput={setReason} required focus />
         <div class="form-foot"><Button kind="primary" submit>{t('list.edit.put')}</Button><Button onClick={onClose}>{t('app.cancel')}</Button></div>

@@ -3,9 +3,13 @@
 import type { Operation, Page } from '../api/operation';
 import { may } from '../api/session';
 import { lists } from '../api/lists';
+import type { CustomField } from '../api/types';
+import { customName, customsOf, type CustomName } from '../custom/defs';
 
 export type ListName = keyof typeof lists;
-export type FieldName = (typeof lists)[ListName]['fields'][number]['name'];
+/** A field that the program has. */
+export type OwnName = (typeof lists)[ListName]['fields'][number]['name'];
+export type FieldName = OwnName | CustomName;
 export type FieldType = (typeof lists)[ListName]['fields'][number]['type'];
 type Named<F> = F extends { names: readonly (infer Name)[] } ? Name : never;
 /** A value of a field that has some to choose from. */
@@ -17,8 +21,10 @@ export interface ListField {
   type: FieldType;
   /** What it refers to. */
   to?: string;
-  names?: readonly ValueName[];
+  names?: readonly string[];
   marks?: string;
+  /** It is one that the organisation added. */
+  custom?: CustomField;
 }
 
 interface List {
@@ -59,17 +65,36 @@ export function canChange(list: ListName, field: ListField): boolean {
   return has(field, 'change') && mayWrite(list, 'change');
 }
 
+const TYPES: Readonly<Record<CustomField['kind'], FieldType>> = { text: 'text', decimal: 'decimal', integer: 'int', date: 'date', yes_no: 'bool', choice: 'enum' };
+
+/** Known when the definitions are, which a page waits for. */
+function customFields(list: ListName): readonly ListField[] {
+  return customsOf(list).map((custom) => {
+    const isGrouped = custom.kind === 'text' || custom.kind === 'choice' || custom.kind === 'yes_no';
+    const marks = ['sort', 'filter', 'reach', 'change', isGrouped && 'group', custom.required && 'required'];
+    return {
+      name: customName(custom), type: TYPES[custom.kind], custom, marks: marks.filter(Boolean).join(' '),
+      ...(custom.kind === 'choice' && { names: custom.options.map((one) => one.code) }),
+    };
+  });
+}
+
+function fieldsOf(list: ListName): readonly ListField[] {
+  return [...table[list].fields, ...customFields(list)];
+}
+
 /** Fields that tell a person something: not the version, nor ids of what stands beside with its number. */
 export function shownFields(list: ListName): readonly ListField[] {
-  return table[list].fields.filter((field) => field.name !== 'version' && (field.type !== 'id'));
+  return fieldsOf(list).filter((field) => field.name !== 'version' && (field.type !== 'id'));
 }
 
 export function fieldOf(list: ListName, name: string): ListField | undefined {
-  return table[list].fields.find((field) => field.name === name);
+  return fieldsOf(list).find((field) => field.name === name);
 }
 
 export interface ListAsked {
   limit?: number;
+  skip?: number;
   cursor?: string;
   sort?: string;
   filter?: string;
@@ -87,8 +112,19 @@ export function oneOp(list: ListName, method: 'GET' | 'PATCH' | 'DELETE'): Opera
   return { name: `${list} ${method}`, method, path: `${listPathOf(list)}/{row}` };
 }
 
+/** What a row has in a field; custom ones stand together in a member of their own. */
+export function valueOf(row: Row, name: string): unknown {
+  if (!name.startsWith('fields.') || Object.hasOwn(row, name)) return row[name];
+  return (row.fields as Row | undefined)?.[name.slice('fields.'.length)];
+}
+
+/** The members of a change that gives a field a value. */
+export function changeOf(field: ListField, value: unknown): Record<string, unknown> {
+  return field.custom ? { fields: { [field.custom.code]: value } } : { [field.name]: value };
+}
+
 export function text(row: Row, name: string): string | null {
-  const value = row[name];
+  const value = valueOf(row, name);
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
 }
 
@@ -106,11 +142,11 @@ export interface FilterField {
 }
 
 export function filterFields(list: ListName): readonly FilterField[] {
-  const own = table[list].fields.filter((field) => has(field, 'filter'));
+  const own = fieldsOf(list).filter((field) => has(field, 'filter'));
   const linked = own.flatMap((link) => {
     const to = link.type === 'ref' && isList(link.to) && mayRead(link.to) ? link.to : null;
     if (!to) return [];
-    return table[to].fields.filter((field) => has(field, 'reach')).map((field): FilterField => ({ path: `${link.name}.${field.name}`, field, link }));
+    return fieldsOf(to).filter((field) => has(field, 'reach')).map((field): FilterField => ({ path: `${link.name}.${field.name}`, field, link }));
   });
   return [...own.map((field): FilterField => ({ path: field.name, field, link: null })), ...linked];
 }

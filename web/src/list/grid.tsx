@@ -13,7 +13,7 @@ import { Cell, isFigure, rowName, rowPath } from './cell';
 import { fieldOf, has, idOf, type ListField, type ListName, type Row } from './fields';
 import { fieldLabel, valueLabel } from './names';
 import type { Look } from './look';
-import type { Rows, Section } from './rows';
+import type { Rows, Section, Span } from './rows';
 import { sumsText } from './sums';
 import { CellEditor, isEdited } from './edit';
 import { t } from './words';
@@ -29,7 +29,9 @@ const CARD_HEAD_PX = 62;
 const CARD_LINE_PX = 45;
 const CARD_FACTS = 4;
 const PHONE = '(max-width: 760px)';
+/** Rows beyond what is in sight that are read with it. */
 const AHEAD = 60;
+const BEHIND = 30;
 const PAGE_STEP = 12;
 
 const WIDTHS: Partial<Record<ListField['type'], string>> = {
@@ -107,8 +109,9 @@ function lineAt(sections: readonly Section[], starts: readonly number[], hasHead
   return { section, at: at < 0 ? undefined : at };
 }
 
-/** The list takes what is left of the window, so that it scrolls within itself. */
-function useHeight(frame: { readonly current: HTMLElement | null }, isPhone: boolean): number {
+/** The list takes what is left of the window, so that it scrolls within itself. What stands above it may have changed when
+ * it is given something new (`given`), and not when it draws other rows: measuring has the browser lay out the page. */
+function useHeight(frame: { readonly current: HTMLElement | null }, isPhone: boolean, given: object): number {
   const [height, setHeight] = useState(480);
   useLayoutEffect(() => {
     const measure = () => {
@@ -120,7 +123,7 @@ function useHeight(frame: { readonly current: HTMLElement | null }, isPhone: boo
     measure();
     addEventListener('resize', measure);
     return () => removeEventListener('resize', measure);
-  });
+  }, [given]);
   return height;
 }
 
@@ -141,11 +144,11 @@ function Head({ look, columns, onSort, all, isPhone }: { look: Look; columns: re
           <span key={field.name} role="columnheader" class={`list-cell${isFigure(field) ? ' figure' : ''}`} aria-sort={sort} aria-colindex={i + 2}>
             {has(field, 'sort')
               ? (
-                <button type="button" class="list-sort" title={t('list.sort.by', { field: fieldLabel(field.name) })} onClick={() => onSort(nextSort(look, field))}>
-                  {fieldLabel(field.name)}{isSorted && <span aria-hidden="true" class="list-arrow">{sort === 'descending' ? '↓' : '↑'}</span>}
+                <button type="button" class="list-sort" title={t('list.sort.by', { field: fieldLabel(field) })} onClick={() => onSort(nextSort(look, field))}>
+                  {fieldLabel(field)}{isSorted && <span aria-hidden="true" class="list-arrow">{sort === 'descending' ? '↓' : '↑'}</span>}
                 </button>
               )
-              : fieldLabel(field.name)}
+              : fieldLabel(field)}
           </span>
         );
       })}
@@ -162,8 +165,8 @@ interface GroupHeadProps {
 
 function GroupHead({ section, group, columns, onToggle }: GroupHeadProps) {
   const name = section.value === null || section.value === undefined
-    ? t('list.group.empty', { field: fieldLabel(group.name) })
-    : group.type === 'bool' ? t(section.value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group.name, section.value);
+    ? t('list.group.empty', { field: fieldLabel(group) })
+    : group.type === 'bool' ? t(section.value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group, section.value);
   return (
     <span role="gridcell" class="list-group">
       <button type="button" class="list-group-toggle" aria-expanded={section.isOpen} aria-label={`${name}: ${t(section.isOpen ? 'list.group.close' : 'list.group.open')}`} onClick={() => onToggle(section)}>
@@ -233,12 +236,12 @@ function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone,
           <span key={field.name} id={`${id}-${i}`} role="gridcell" aria-colindex={i + 2} aria-readonly={canEdit ? undefined : true}
             class={`list-cell col-${field.name}${isFigure(field) ? ' figure' : ''}${i === 0 ? ' lead' : ''}${isBadge(field) ? ' corner' : ''}${isActive ? ' list-active' : ''}${isEditing ? ' list-editing' : ''}`}
             onClick={() => acts.onActive(line, i)} onDblClick={canEdit ? () => acts.onEdit(row, field) : undefined}>
-            {isPhone && i > 0 && !isBadge(field) && <span class="list-label">{fieldLabel(field.name)}</span>}
+            {isPhone && i > 0 && !isBadge(field) && <span class="list-label">{fieldLabel(field)}</span>}
             {isEditing
               ? <CellEditor list={list} field={field} row={row} onSave={(typed) => acts.onSave(row, field, typed)} onCancel={() => acts.onEdit(row, null)} />
               : <span class="list-value">{i === 0 && to ? <Link to={to} class="list-lead"><Cell list={list} field={{ ...field, type: field.type === 'ref' ? 'text' : field.type }} row={row} hasCurrency={hasCurrency} /></Link> : <Cell list={list} field={field} row={row} hasCurrency={hasCurrency} />}</span>}
             {canEdit && isActive && !isEditing && (
-              <button type="button" tabIndex={-1} class="list-pen" aria-label={t('list.edit', { field: fieldLabel(field.name) })} onClick={() => acts.onEdit(row, field)}><Icon name="pen" /></button>
+              <button type="button" tabIndex={-1} class="list-pen" aria-label={t('list.edit', { field: fieldLabel(field) })} onClick={() => acts.onEdit(row, field)}><Icon name="pen" /></button>
             )}
           </span>
         );
@@ -252,7 +255,7 @@ export function Grid(props: GridProps) {
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
   const isPhone = useIsPhone();
-  const height = useHeight(frame, isPhone);
+  const height = useHeight(frame, isPhone, props);
   const [active, setActive] = useState<{ line: number; col: number } | null>(null);
   const [edited, setEdited] = useState<Edited | null>(null);
   const group = rows.asked.group ? fieldOf(list, rows.asked.group) ?? null : null;
@@ -267,16 +270,21 @@ export function Grid(props: GridProps) {
   });
   const rowAt = (index: number): Row | undefined => {
     const found = line(index);
-    return found?.at === undefined ? undefined : found.section.rows[found.at];
+    return found?.at === undefined ? undefined : found.section.at(found.at);
   };
 
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    for (let index = first; index <= Math.min(last + AHEAD, count - 1); index++) {
+    const spans = new Map<Section, Span>();
+    for (let index = Math.max(first - BEHIND, 0); index <= Math.min(last + AHEAD, count - 1); index++) {
       const found = line(index);
-      if (found?.at !== undefined && found.section.isOpen) found.section.want(found.at);
+      if (found?.at === undefined || !found.section.isOpen) continue;
+      const span = spans.get(found.section);
+      if (span) span.to = found.at;
+      else spans.set(found.section, { from: found.at, to: found.at });
     }
+    rows.want(spans);
   }, [first, last, count, rows, drawn]);
   useEffect(() => {
     setActive(null);
@@ -353,7 +361,7 @@ export function Grid(props: GridProps) {
         {items.map((item) => {
           const found = line(item.index);
           if (!found) return null;
-          const row = found.at === undefined ? undefined : found.section.rows[found.at];
+          const row = found.at === undefined ? undefined : found.section.at(found.at);
           const isSelected = row !== undefined && (isAllSelected || selected.has(idOf(row)));
           return (
             <div key={item.index} role="row" aria-rowindex={item.index + 2} aria-selected={row ? isSelected : undefined}

@@ -2,8 +2,9 @@
 // error of the build.
 
 import { lang, word, type Lang } from '../words/words';
+import { customLabel, optionLabel } from '../custom/defs';
 import type { InputName, InputValue } from './add';
-import type { FieldName, ListName, ValueName } from './fields';
+import type { ListField, ListName, OwnName, ValueName } from './fields';
 
 type Words<Key extends string> = Readonly<Record<Key, readonly [en: string, zh: string]>>;
 
@@ -39,7 +40,7 @@ const LISTS: Readonly<Record<ListName, readonly [en: string, zh: string, one: st
   custom_field: ['Custom fields', '自定义字段', 'custom field'],
 };
 
-const FIELDS: Words<FieldName | InputName> = {
+const FIELDS: Words<OwnName | InputName> = {
   account: ['Account', '账户'],
   action: ['What was done', '操作'],
   advance: ['Advance', '预收款'],
@@ -320,12 +321,17 @@ export function recordName(list: ListName): string {
   return lang.value === 'zh' ? zh : one;
 }
 
-export function fieldLabel(name: FieldName | InputName): string {
-  return FIELDS[name][AT[lang.value]];
+/** A field of a list, or of a form. */
+type Labelled = Pick<ListField, 'name' | 'custom'> | { name: InputName; custom?: undefined };
+
+export function fieldLabel({ name, custom }: Labelled): string {
+  if (custom) return customLabel(custom);
+  return Object.hasOwn(FIELDS, name) ? FIELDS[name as OwnName | InputName][AT[lang.value]] : name;
 }
 
 /** Words for the whole interface come first, so that a state is called alike everywhere. */
-export function valueLabel(field: string, value: string): string {
+export function valueLabel({ name: field, custom }: Labelled, value: string): string {
+  if (custom) return optionLabel(custom, value);
   if (field === 'state' || field === 'status' || field === 'outcome' || field === 'gate' || field === 'role') {
     const known = word(field, value);
     if (known !== value) return known;

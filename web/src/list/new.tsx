@@ -41,10 +41,10 @@ function fieldFrom(one: Described): FormField {
   return {
     name: one.name,
     type: one.type,
-    label: fieldLabel(one.name),
+    label: fieldLabel(one),
     hint: one.doc && inputHint(one.doc),
     isRequired: one.required,
-    names: one.names?.map((value) => ({ value, label: valueLabel(one.name, value) })),
+    names: one.names?.map((value) => ({ value, label: valueLabel(one, value) })),
     find: isList(to) && mayRead(to) ? (values) => findIn(to, narrowed(to, values)) : undefined,
     fields: one.fields?.map(fieldFrom),
   };

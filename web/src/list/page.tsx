@@ -26,6 +26,7 @@ import { ColumnsDialog } from './columns';
 import { rowName } from './cell';
 import { asksReason, ConflictDialog, ReasonDialog, save } from './edit';
 import { ExportDialog, type Format } from './export';
+import { customs, useCustoms } from '../custom/defs';
 import { fieldOf, filterFields, has, idOf, mayRead, mayWrite, shownFields, type ListField, type ListName, type Row } from './fields';
 import { both, filterParse, isGroup, termCount } from './filter';
 import { Grid, useIsPhone } from './grid';
@@ -38,8 +39,6 @@ import { useViews, Views } from './views';
 import { t } from './words';
 
 const FIND_PAUSE_MS = 250;
-/** A list that was scrolled further is not read again by itself. */
-const FRESH_ROWS = 600;
 
 interface Listed {
   rows: Rows;
@@ -71,27 +70,24 @@ function useRows(list: ListName, look: Look): Listed {
   useEffect(() => () => coming.current?.stop(), []);
   useLive(() => {
     const old = held.current;
-    const before = old?.rows.sections[0]?.rows.length ?? 0;
-    if (!old || coming.current || old.key !== key || look.group || before > FRESH_ROWS) return;
+    if (!old || coming.current || old.key !== key) return;
     const fresh: Rows = new Rows(old.rows.asked, () => {
       if (coming.current !== fresh) {
         draw(undefined as never);
         return;
       }
-      // Taken over once as much of it is there, unless something else was asked meanwhile.
-      const section = fresh.sections[0];
-      if (!section?.problem && !section?.isAll && (section?.rows.length ?? 0) < before) return;
+      // Taken over once what is in sight is there, unless something else was asked meanwhile.
+      if (!fresh.follow()) return;
       coming.current = null;
-      if (section?.problem || held.current !== old) {
+      if (fresh.isBroken || held.current !== old) {
         fresh.stop();
         return;
       }
-      old.rows.stop();
+      fresh.settle();
       held.current = { key, rows: fresh };
       draw(undefined as never);
-    }, old.rows.totals);
+    }, old.rows);
     coming.current = fresh;
-    fresh.sections[0]?.want(before - 1);
   });
   const turn = signIns.value;
   useEffect(() => {
@@ -119,7 +115,7 @@ function useSave(list: ListName, rows: Rows) {
         else if (saved.kind === 'waits') tell({ text: () => t('list.edit.waits'), tone: 'warn' });
         else {
           tell({
-            text: () => t('list.edit.saved', { field: fieldLabel(field.name), name: rowName(saved.row) }),
+            text: () => t('list.edit.saved', { field: fieldLabel(field), name: rowName(saved.row) }),
             undo: [editBack(list, field, row, saved.row)],
             undone: () => void rows.refresh(idOf(row)).catch(() => undefined),
           });
@@ -201,12 +197,13 @@ function Tools({ list, look, onLook, isFiltering, onFiltering, onColumns, onExpo
   const tree = look.filter ? filterParse(look.filter) : null;
   const count = tree ? termCount(tree) : look.filter ? 1 : 0;
   const groups = groupFields(list);
+  const grouped = look.group ? fieldOf(list, look.group) : undefined;
   const group = (name: ListField | null, as: Look['as']) => onLook({ group: name?.name ?? null, as: name ? as : 'table' });
   const sorts = shownFields(list).filter((field) => has(field, 'sort'));
   const sortItems: MenuItem[] = [
     ...sorts.flatMap((field): MenuItem[] => [
-      { label: t('list.sort.up', { field: fieldLabel(field.name) }), chosen: look.sort === field.name, run: () => onLook({ sort: field.name }) },
-      { label: t('list.sort.down', { field: fieldLabel(field.name) }), chosen: look.sort === `-${field.name}`, run: () => onLook({ sort: `-${field.name}` }) },
+      { label: t('list.sort.up', { field: fieldLabel(field) }), chosen: look.sort === field.name, run: () => onLook({ sort: field.name }) },
+      { label: t('list.sort.down', { field: fieldLabel(field) }), chosen: look.sort === `-${field.name}`, run: () => onLook({ sort: `-${field.name}` }) },
     ]),
     { label: t('list.sort.made_down'), chosen: look.sort === '-id', run: () => onLook({ sort: '-id' }) },
     { label: t('list.sort.made'), chosen: look.sort === 'id', run: () => onLook({ sort: 'id' }) },
@@ -218,10 +215,10 @@ function Tools({ list, look, onLook, isFiltering, onFiltering, onColumns, onExpo
         <Icon name="filter" /><span class="list-tool-word">{t('list.filter')}</span>{count > 0 && <span class="tab-count">{count}</span>}
       </Button>
       {groups.length > 0 && (
-        <Menu label={look.group ? t('list.group', { field: fieldLabel(look.group) }) : t('list.group.label')} class="button"
+        <Menu label={grouped ? t('list.group', { field: fieldLabel(grouped) }) : t('list.group.label')} class="button"
           items={[{ label: t('list.group.none'), chosen: !look.group, run: () => group(null, 'table') },
-            ...groups.map((field): MenuItem => ({ label: fieldLabel(field.name), chosen: look.group === field.name, run: () => group(field, look.as) }))]}>
-          <Icon name="group" /><span class="list-tool-word">{look.group ? fieldLabel(look.group) : t('list.group.label')}</span>
+            ...groups.map((field): MenuItem => ({ label: fieldLabel(field), chosen: look.group === field.name, run: () => group(field, look.as) }))]}>
+          <Icon name="group" /><span class="list-tool-word">{grouped ? fieldLabel(grouped) : t('list.group.label')}</span>
         </Menu>
       )}
       {groups.length > 0 && (
@@ -256,7 +253,7 @@ function Totals({ rows, columns }: { rows: Rows; columns: readonly ListField[] }
   if (!sums.length || !rows.totals.count) return null;
   return (
     <dl class="list-totals" aria-label={t('list.sum')}>
-      {sums.map(({ field, amounts }) => <div key={field}><dt>{fieldLabel(field)}</dt><dd>{amounts.map((amount) => <span key={amount}>{amount}</span>)}</dd></div>)}
+      {sums.map(({ field, amounts }) => <div key={field}><dt>{fieldLabel({ name: field })}</dt><dd>{amounts.map((amount) => <span key={amount}>{amount}</span>)}</dd></div>)}
     </dl>
   );
 }
@@ -324,7 +321,7 @@ function Body({ list, look, listed, columns, selection, onSelection, onLook, onS
       <Grid list={list} label={listTitle(list)} look={look} columns={columns} rows={rows} asked={key} drawn={drawn}
         selected={selection.ids} isAllSelected={selection.isAll}
         onSelect={(row, isOn) => {
-          const ids = new Set(selection.isAll ? rows.sections.flatMap((section) => section.rows.map(idOf)) : selection.ids);
+          const ids = new Set(selection.isAll ? rows.sections.flatMap((section) => section.loaded.map(idOf)) : selection.ids);
           if (isOn) ids.add(idOf(row));
           else ids.delete(idOf(row));
           onSelection({ ids, isAll: false });
@@ -363,9 +360,10 @@ type Open = { what: 'columns' } | { what: 'export'; format: Format; isChosen: bo
 
 function TheList({ list }: { list: ListName }) {
   const views = useViews(list);
+  const known = useCustoms();
   const asked = new URLSearchParams(location.search).get('view');
-  // What a view says is known only when the views are here.
-  if (asked && !views.data && !views.problem) return <Page title={listTitle(list)}><Skeleton rows={10} /></Page>;
+  // What a view says is known only when the views are here, and what an address says when the fields are.
+  if (!known || (asked && !views.data && !views.problem)) return <Page title={listTitle(list)}><Skeleton rows={10} /></Page>;
   return <Shown list={list} views={views} />;
 }
 
@@ -381,7 +379,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const find = useRef<HTMLInputElement | null>(null);
   const { onSave, dialogs } = useSave(list, rows);
   const shown = look.columns.join();
-  const columns = useMemo(() => look.columns.flatMap((name) => fieldOf(list, name) ?? []), [list, shown]);
+  const columns = useMemo(() => look.columns.flatMap((name) => fieldOf(list, name) ?? []), [list, shown, customs.value]);
   const onLook = (next: Partial<Look>) => lookGo(list, { ...look, ...next }, current?.id ?? null);
   const close = () => setOpen(null);
   useEffect(() => setSelection(NONE), [listed.key]);

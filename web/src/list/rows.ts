@@ -1,15 +1,21 @@
 // The rows of a list, read page by page as they come into sight. A list is one section, or with groups one for each value;
 // how many rows a section has is known from its totals before they are read, so the scrollbar is right from the start.
+//
+// Rows stand at their places, with holes where nothing was read. A page begins at the end of one that was read, by its
+// cursor; one that is far from all of them, where a scrollbar was dragged to, begins so many rows behind it.
 
 import { call, isAborted } from '../api/client';
 import { problemFrom, type Problem } from '../api/problem';
 import { may } from '../api/session';
 import { list_totals, type ListTotals } from '../api/types';
 import { both, termText } from './filter';
-import { fieldOf, idOf, listOp, oneOp, shownFields, type FieldName, type ListName, type Row } from './fields';
+import { fieldOf, idOf, listOp, oneOp, shownFields, valueOf, type FieldName, type ListName, type Row } from './fields';
 
 const FIRST_ROWS = 100;
 const PAGE_ROWS = 500;
+/** Of a page that is jumped to, and how far before what is in sight it begins. */
+const JUMP_ROWS = 200;
+const BEFORE_ROWS = 30;
 
 export type Sums = ListTotals['sums'];
 
@@ -20,20 +26,35 @@ export interface Asked {
   group: FieldName | null;
 }
 
+/** From a row to another, both included. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
 /** A list of many keeps of each row what a cell can show. */
 function slim(list: ListName, row: Row): Row {
   const kept: Record<string, unknown> = { id: row.id, version: row.version };
-  for (const { name } of shownFields(list)) kept[name] = row[name];
+  for (const { name } of shownFields(list)) kept[name] = valueOf(row, name);
   return kept;
 }
 
+/** Where a page ended, and by which cursor one goes on from there. */
+interface Stop {
+  at: number;
+  cursor: string | null;
+}
+
 export class Section {
-  rows: Row[] = [];
   problem: Problem | null = null;
   isOpen = true;
-  /** undefined: nothing was read yet; null: everything. */
-  private next: string | null | undefined = undefined;
-  private wanted = -1;
+  wanted: Span | null = null;
+  private readonly rows: (Row | undefined)[] = [];
+  private have = 0;
+  private stops: Stop[] = [{ at: 0, cursor: null }];
+  /** How many there are, once the last one was read. */
+  private end: number | null = null;
+  private isRead = false;
   private busy: AbortController | null = null;
 
   constructor(
@@ -50,16 +71,13 @@ export class Section {
     return this.value === undefined || !group ? filter : both(filter, termText({ field: group, relation: 'eq', value: this.value }));
   }
 
-  get isAll(): boolean {
-    return this.next === null;
-  }
-
   get isBegun(): boolean {
-    return this.next !== undefined;
+    return this.isRead;
   }
 
-  get isBusy(): boolean {
-    return this.busy !== null;
+  /** All that is wanted is there, or cannot be had. */
+  get isFilled(): boolean {
+    return this.problem !== null || this.wanted === null || (this.isRead && this.holeIn(this.wanted) === null);
   }
 
   set count(count: number) {
@@ -68,26 +86,36 @@ export class Section {
 
   /** What is read is surer than what was counted before; until then there may be one more than was read. */
   get count(): number {
-    if (this.isAll) return this.rows.length;
-    return Math.max(this.known ?? 0, this.rows.length + (this.isBegun && this.known === null ? 1 : 0));
+    if (this.end !== null) return this.end;
+    return Math.max(this.known ?? 0, this.rows.length + (this.isRead && this.known === null ? 1 : 0));
   }
 
-  /** Reads until the row of this index is there. */
-  want(index: number): void {
-    this.wanted = Math.max(this.wanted, index);
-    if (!this.busy && !this.problem && this.next !== null && this.rows.length <= this.wanted) void this.read();
+  at(index: number): Row | undefined {
+    return this.rows[index];
+  }
+
+  /** Those that were read so far, in their order. */
+  get loaded(): readonly Row[] {
+    return this.rows.filter((row): row is Row => row !== undefined);
+  }
+
+  /** Reads until these rows are there; what was wanted before and is on no page yet is wanted no more. */
+  want(span: Span | null): void {
+    this.wanted = span;
+    const hole = this.busy || this.problem ? null : this.holeIn(span);
+    if (hole !== null) void this.read(hole);
   }
 
   /** Reads everything there is. */
   async all(progress: (rows: number) => void, abort: AbortSignal): Promise<readonly Row[]> {
     this.stop();
-    while (this.next !== null && !abort.aborted) {
-      await this.read(abort);
+    for (let hole = this.firstHole(); hole !== null && !abort.aborted; hole = this.firstHole()) {
+      await this.read(hole, abort);
       if (this.problem) throw this.problem;
-      progress(this.rows.length);
+      progress(this.have);
     }
     abort.throwIfAborted();
-    return this.rows;
+    return this.loaded;
   }
 
   again(): void {
@@ -100,17 +128,45 @@ export class Section {
     this.busy = null;
   }
 
-  private async read(outer?: AbortSignal): Promise<void> {
+  /** The first row of a span that was not read. */
+  private holeIn(span: Span | null): number | null {
+    if (!span) return null;
+    const last = this.isRead ? Math.min(span.to, this.count - 1) : span.to;
+    for (let index = Math.max(span.from, 0); index <= last; index++) if (!this.rows[index]) return index;
+    return null;
+  }
+
+  /** The first row of all that was not read; null: all were. */
+  private firstHole(): number | null {
+    if (this.end !== null && this.have === this.end) return null;
+    return this.have === this.rows.length ? this.have : this.rows.findIndex((row) => row === undefined);
+  }
+
+  /** The page in which to read a row: it joins what is there already where that is near. */
+  private pageOf(hole: number): { start: number; limit: number } {
+    if (!this.isRead && hole < FIRST_ROWS) return { start: 0, limit: FIRST_ROWS };
+    let start = hole;
+    while (start > 0 && hole - start < PAGE_ROWS && !this.rows[start - 1]) start--;
+    let end = hole + 1;
+    while (end - hole < PAGE_ROWS && end < this.count && !this.rows[end]) end++;
+    if (end - start > PAGE_ROWS && this.rows[end] && end - hole < PAGE_ROWS / 2) return { start: end - PAGE_ROWS, limit: PAGE_ROWS };
+    const isNear = start === 0 || this.rows[start - 1] !== undefined;
+    if (isNear) return { start, limit: Math.min(PAGE_ROWS, Math.max(end - start, 1)) };
+    return { start: hole - Math.min(BEFORE_ROWS, hole - start), limit: JUMP_ROWS };
+  }
+
+  private async read(hole: number, outer?: AbortSignal): Promise<void> {
     const busy = new AbortController();
     this.busy = busy;
     outer?.addEventListener('abort', () => busy.abort(), { once: true });
     const { list, sort } = this.asked;
     const { filter } = this;
-    const limit = this.isBegun ? PAGE_ROWS : FIRST_ROWS;
+    const { start, limit } = this.pageOf(hole);
+    const stop = this.stopBefore(start);
+    const skip = start - stop.at;
     try {
-      const page = await call(listOp(list), { limit, sort, ...(filter && { filter }), ...(this.next && { cursor: this.next }) }, { abort: busy.signal });
-      for (const row of page.items) this.rows.push(slim(list, row));
-      this.next = page.next;
+      const page = await call(listOp(list), { limit, sort, ...(filter && { filter }), ...(stop.cursor && { cursor: stop.cursor }), ...(skip && { skip }) }, { abort: busy.signal });
+      if (this.busy === busy) this.put(start, page.items.map((row) => slim(list, row)), page.next);
     } catch (error) {
       if (!isAborted(error)) this.problem = problemFrom(error);
     }
@@ -120,8 +176,49 @@ export class Section {
     if (!outer) this.want(this.wanted);
   }
 
+  private stopBefore(start: number): Stop {
+    let found = this.stops[0] as Stop;
+    for (const stop of this.stops) if (stop.at <= start && stop.at > found.at) found = stop;
+    return found;
+  }
+
+  private put(start: number, rows: readonly Row[], next: string | null): void {
+    this.isRead = true;
+    rows.forEach((row, i) => {
+      if (!this.rows[start + i]) this.have++;
+      this.rows[start + i] = row;
+    });
+    const end = start + rows.length;
+    if (next !== null) this.stops.push({ at: end, cursor: next });
+    else if (end > 0 && !this.rows[end - 1]) this.known = end;
+    else this.endAt(end);
+  }
+
+  /** Rows that stood further down are gone. */
+  private endAt(end: number): void {
+    this.end = end;
+    this.rows.length = Math.min(this.rows.length, end);
+    this.have = this.loaded.length;
+    this.stops = this.stops.filter((stop) => stop.at < end || stop.at === 0);
+  }
+
+  private shift(from: number, by: number): void {
+    for (const stop of this.stops) if (stop.at > from) stop.at += by;
+    this.have += by;
+    if (this.known !== null) this.known += by;
+    if (this.end !== null) this.end += by;
+  }
+
+  private indexOf(id: string): number {
+    return this.rows.findIndex((row) => row !== undefined && idOf(row) === id);
+  }
+
+  find(id: string): Row | undefined {
+    return this.rows[this.indexOf(id)];
+  }
+
   patch(row: Row): boolean {
-    const at = this.rows.findIndex((one) => idOf(one) === idOf(row));
+    const at = this.indexOf(idOf(row));
     if (at < 0) return false;
     this.rows[at] = slim(this.asked.list, row);
     return true;
@@ -129,15 +226,19 @@ export class Section {
 
   /** A row that came from another section stands first. */
   take(row: Row): void {
-    if (this.known !== null) this.known++;
-    if (this.isBegun) this.rows.unshift(slim(this.asked.list, row));
+    if (!this.isRead) {
+      if (this.known !== null) this.known++;
+      return;
+    }
+    this.rows.unshift(slim(this.asked.list, row));
+    this.shift(0, 1);
   }
 
   drop(id: string): boolean {
-    const at = this.rows.findIndex((one) => idOf(one) === id);
+    const at = this.indexOf(id);
     if (at < 0) return false;
     this.rows.splice(at, 1);
-    if (this.known !== null) this.known--;
+    this.shift(at, -1);
     return true;
   }
 }
@@ -146,23 +247,53 @@ export class Rows {
   sections: readonly Section[] = [];
   totals: ListTotals | null;
   problem: Problem | null = null;
+  private isCounted = false;
   private readonly abort = new AbortController();
 
-  /** `before`: what it came to when it was asked before, until it is known anew. */
-  constructor(readonly asked: Asked, private readonly changed: () => void, before: ListTotals | null = null) {
-    this.totals = before;
+  /** `old`: the same list as it was read before. It is read anew as far as it is in sight. */
+  constructor(readonly asked: Asked, private readonly changed: () => void, private old: Rows | null = null) {
+    this.totals = old?.totals ?? null;
     if (!asked.group) {
-      const only = new Section(asked, undefined, before?.count ?? null, [], changed);
+      const only = new Section(asked, undefined, this.totals?.count ?? null, [], changed);
       this.sections = [only];
-      only.want(0);
+      only.want(old?.sections[0]?.wanted ?? { from: 0, to: 0 });
     }
     if (may('READ')) void this.count();
+    else this.isCounted = true;
+  }
+
+  /** Reads what is in sight of the old list by now. True: it is there, or cannot be had. */
+  follow(): boolean {
+    if (this.problem) return true;
+    if (!this.isCounted) return false;
+    for (const section of this.sections) {
+      const before = this.old?.sections.find((other) => other.value === section.value);
+      if (!before) continue;
+      section.isOpen = before.isOpen;
+      if (before.wanted !== section.wanted) section.want(before.wanted);
+    }
+    return this.sections.every((section) => section.isFilled);
+  }
+
+  get isBroken(): boolean {
+    return this.problem !== null || this.sections.some((section) => section.problem);
+  }
+
+  /** It stands in the place of the old one. */
+  settle(): void {
+    this.old?.stop();
+    this.old = null;
   }
 
   /** Nothing of it is wanted any more. */
   stop(): void {
     this.abort.abort();
     for (const section of this.sections) section.stop();
+  }
+
+  /** What is in sight; nothing of other sections is. */
+  want(spans: ReadonlyMap<Section, Span>): void {
+    for (const section of this.sections) section.want(spans.get(section) ?? null);
   }
 
   private async count(): Promise<void> {
@@ -176,12 +307,17 @@ export class Rows {
       if (isAborted(error)) return;
       if (group) this.problem = problemFrom(error);
     }
+    this.isCounted = true;
     this.changed();
+  }
+
+  async one(id: string, abort?: AbortSignal): Promise<Row> {
+    return call(oneOp(this.asked.list, 'GET'), { row: id }, abort ? { abort } : {});
   }
 
   /** Reads one row again and shows it as it is now; what no longer fits stays until the list is read anew. */
   async refresh(id: string): Promise<Row> {
-    const row = await call(oneOp(this.asked.list, 'GET'), { row: id });
+    const row = await this.one(id);
     this.patch(row);
     return row;
   }
@@ -190,7 +326,7 @@ export class Rows {
     const from = this.sections.find((section) => section.patch(row));
     const { group } = this.asked;
     if (!from) return;
-    const value = group ? (row[group] ?? null) : from.value;
+    const value = group ? (valueOf(row, group) ?? null) : from.value;
     if (group && !isSame(value, from.value)) {
       from.drop(idOf(row));
       const to = this.sections.find((section) => isSame(value, section.value));
@@ -208,7 +344,7 @@ export class Rows {
 
   find(id: string): Row | undefined {
     for (const section of this.sections) {
-      const row = section.rows.find((one) => idOf(one) === id);
+      const row = section.find(id);
       if (row) return row;
     }
     return undefined;

@@ -24,5 +24,5 @@ export function sumsBy(sums: Sums, fields?: readonly FieldName[]): readonly Sum[
 
 /** Of a group: the amounts that are shown. */
 export function sumsText(sums: Sums, fields: readonly FieldName[]): string {
-  return sumsBy(sums, fields).map(({ field, amounts }) => `${fieldLabel(field)} ${amounts.join(' + ')}`).join(' · ');
+  return sumsBy(sums, fields).map(({ field, amounts }) => `${fieldLabel({ name: field })} ${amounts.join(' + ')}`).join(' · ');
 }

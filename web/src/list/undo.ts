@@ -8,7 +8,7 @@ import { allocationsBack } from '../kit/back';
 import { t } from '../words/words';
 import { isFormed } from './add';
 import { asksReason } from './edit';
-import { idOf, listPathOf, mayWrite, oneOp, text, type ListField, type ListName, type Row } from './fields';
+import { changeOf, idOf, listPathOf, mayWrite, oneOp, text, type ListField, type ListName, type Row, valueOf } from './fields';
 
 function versionOf(row: Row): number | null {
   return typeof row.version === 'number' ? row.version : null;
@@ -20,7 +20,7 @@ export function editBack(list: ListName, field: ListField, before: Row, after: R
     const state = before[field.name] as AccountStateIn['state'];
     return inverse(account_state_set, { account: text(after, 'code') ?? idOf(after), state, reason: t('undo.reason') }, versionOf(after));
   }
-  return inverse(oneOp(list, 'PATCH'), { row: idOf(after), [field.name]: before[field.name] ?? null }, versionOf(after));
+  return inverse(oneOp(list, 'PATCH'), { row: idOf(after), ...changeOf(field, valueOf(before, field.name) ?? null) }, versionOf(after));
 }
 
 function reverseOp(list: ListName): Operation<{ row: string; reason: string }, Row> {
@@ -42,7 +42,7 @@ export function removeBack(list: ListName, row: Row): readonly Inverse[] {
   const key = repeatKey();
   return [async () => {
     const { forms } = await import('../api/forms');
-    const members = Object.fromEntries(forms[list].fields.map(({ name }) => [name, row[name] ?? null]));
+    const members = Object.fromEntries([...forms[list].fields.map(({ name }) => name), ...(row.fields ? ['fields'] : [])].map((name) => [name, row[name] ?? null]));
     return call({ name: forms[list].operation, method: 'POST', path: listPathOf(list) }, members, { key });
   }];
 }

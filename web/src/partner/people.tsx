@@ -4,6 +4,9 @@ import { useState } from 'preact/hooks';
 import { call } from '../api/client';
 import { may } from '../api/session';
 import { contact_create, contact_list, contact_remove, relation_list, type Contact, type Relation } from '../api/types';
+import { CustomFacts } from '../custom/card';
+import { customsOf, useCustoms } from '../custom/defs';
+import { CustomInputs, draftOf, sentOf, type CustomDraft } from '../custom/input';
 import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
 import { Field } from '../kit/field';
@@ -17,12 +20,17 @@ import { t } from './words';
 
 const MOST = 200;
 
+type ContactDraft = { name: string; title: string; phone: string; email: string; note: string } & CustomDraft;
+
 function ContactDialog({ partner, onClose, onDone }: { partner: string; onClose: () => void; onDone: () => void }) {
-  const form = useForm({
+  const fields = customsOf('contact');
+  const nothing = draftOf(fields, {});
+  const form = useForm<ContactDraft, Contact>({
     draft: `contact ${partner}`,
-    empty: { name: '', title: '', phone: '', email: '', note: '' },
+    empty: { ...nothing, name: '', title: '', phone: '', email: '', note: '' },
     send: (value, key) => call(contact_create, {
       partner, name: value.name, title: value.title || null, phone: value.phone || null, email: value.email || null, note: value.note || null,
+      fields: sentOf(fields, value, nothing) ?? null,
     }, { key }),
     onDone: (made) => {
       tell({ text: () => t('people.added', { name: made.name }), undo: [inverse(contact_remove, { contact: made.id ?? '' }, made.version)], undone: onDone });
@@ -39,6 +47,7 @@ function ContactDialog({ partner, onClose, onDone }: { partner: string; onClose:
           <Field label={t('people.phone')} value={value.phone} onInput={set('phone')} error={error('phone')} />
           <Field label={t('people.email')} value={value.email} onInput={set('email')} error={error('email')} />
         </div>
+        <CustomInputs fields={fields} draft={value} onInput={(name, typed) => form.change({ [name]: typed })} error={error} />
         <Field label={t('people.note')} type="long" value={value.note} onInput={set('note')} error={error('note')} />
       </Form>
     </Dialog>
@@ -46,12 +55,15 @@ function ContactDialog({ partner, onClose, onDone }: { partner: string; onClose:
 }
 
 function Person({ contact }: { contact: Contact }) {
+  const values: Readonly<Record<string, unknown>> = contact.fields;
+  const known = customsOf('contact').filter((one) => values[one.code] !== null && values[one.code] !== undefined);
   return (
     <li class="card person">
       <strong>{contact.name}</strong>
       {contact.title && <span class="faint">{contact.title}</span>}
       {contact.phone && <a href={`tel:${contact.phone.replaceAll(/\s/g, '')}`}>{contact.phone}</a>}
       {contact.email && <a href={`mailto:${contact.email}`}>{contact.email}</a>}
+      {known.length > 0 && <CustomFacts fields={known} values={values} />}
       {contact.note && <p>{contact.note}</p>}
     </li>
   );
@@ -66,6 +78,7 @@ export function People({ partner }: { partner: string }) {
   const contacts = useLoaded(`contacts ${partner}`, () => call(contact_list, { partner, limit: MOST }).then((page) => page.items));
   const ties = useLoaded(`ties ${partner}`, () => tiesOf(partner));
   const [adding, setAdding] = useState(false);
+  const customs = useCustoms();
   return (
     <div class="people">
       <header class="row spread">
@@ -79,7 +92,7 @@ export function People({ partner }: { partner: string }) {
       <Load of={ties} rows={2}>
         {(all) => all.length ? <Ties relations={all} partner={partner} /> : <p class="faint">{t('relation.empty')}</p>}
       </Load>
-      {adding && <ContactDialog partner={partner} onClose={() => setAdding(false)} onDone={() => {
+      {adding && customs && <ContactDialog partner={partner} onClose={() => setAdding(false)} onDone={() => {
         setAdding(false);
         contacts.reload();
       }} />}

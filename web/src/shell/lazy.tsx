@@ -29,15 +29,28 @@ export function sheetLoad(name: string): Promise<void> {
   });
 }
 
+/** All of its scripts at once: a browser learns of those that a script imports when it has that script. */
+function scriptsAhead(name: string): void {
+  const files = document.querySelector<HTMLMetaElement>(`meta[name="scripts-${name}"]`)?.content.split(' ') ?? [];
+  for (const href of files) {
+    if (!href || document.querySelector(`link[href="${href}"]`)) continue;
+    const link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.href = href;
+    document.head.append(link);
+  }
+}
+
 async function pageLoad(place: Place): Promise<Pages> {
+  scriptsAhead(place.name);
   const [page] = await Promise.all([place.load(), sheetLoad(place.name)]);
   fetched.set(place.name, page.default);
   return page.default;
 }
 
 /** Fetched ahead, where the pointer or the thumb is about to choose it. */
-export function placeAhead(place: Place): void {
-  if (!fetched.has(place.name)) pageLoad(place).catch(() => undefined);
+export function placeAhead(place: Place | undefined): void {
+  if (place && !fetched.has(place.name)) pageLoad(place).catch(() => undefined);
 }
 
 /** A file that is gone was replaced by a newer program, whose first page names the new ones. */

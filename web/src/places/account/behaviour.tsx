@@ -29,7 +29,7 @@ interface Read {
 async function read(account: string): Promise<Read> {
   const since = dayPlus(today(), -YEAR_DAYS);
   const [invoices, promises, payments] = await Promise.all([
-    call(invoice_list, { account, sort: '-due_on', filter: `due_on ge ${since}`, limit: MOST }),
+    call(invoice_list, { account, sort: '-id', filter: `due_on ge ${since}`, limit: MOST }),
     call(promise_list, { account, filter: `made_on ge ${since}`, limit: MOST }),
     call(payment_list, { account, sort: '-received_on', status: 'posted', limit: 1 }),
   ]);

@@ -1,7 +1,9 @@
 // One account: where it stands, everything that happened, its documents, what is agreed, how it pays, who is there.
 
 import { call } from '../../api/client';
-import { account_get, exposure_get, type AccountView } from '../../api/types';
+import { may } from '../../api/session';
+import { account_change, account_get, exposure_get, type AccountView } from '../../api/types';
+import { CustomCard } from '../../custom/card';
 import { Badge } from '../../kit/badge';
 import { Icon } from '../../kit/icon';
 import { Link } from '../../kit/link';
@@ -60,6 +62,10 @@ function AccountPage({ account, section }: AccountProps) {
         )}
       >
         <Load of={position} rows={3}>{(data) => <Position position={data} />}</Load>
+        {found && (
+          <CustomCard record="account" of={`account ${account}`} kept={found} mayChange={may('ACCOUNT_WRITE')} onDone={record.reload}
+            send={(fields, match, key) => call(account_change, { account, fields }, { key, match })} read={() => call(account_get, { account })} />
+        )}
         {!position.problem && <Sections label={t('account.sections')} current={section} sections={SECTIONS.map((name) => ({ name, to: accountPath(account, name), label: t(`account.${name}`) }))} />}
         {!position.problem && <Load of={record}>{(data) => <Shown record={data} section={section} />}</Load>}
       </Page>

@@ -1,7 +1,9 @@
 // One partner: its accounts, everything that happened with it, its people and relations.
 
 import { call } from '../../api/client';
-import { account_list, partner_get, type AccountView, type Partner } from '../../api/types';
+import { may } from '../../api/session';
+import { account_list, partner_change, partner_get, type AccountView, type Partner } from '../../api/types';
+import { CustomCard } from '../../custom/card';
 import { Badge } from '../../kit/badge';
 import { ExposureBar } from '../../kit/bar';
 import { Link } from '../../kit/link';
@@ -54,11 +56,13 @@ function PartnerPage({ partner, section }: { partner: string; section: Section }
     <Page title={record.data?.name ?? partner} intro={record.data && <Facts partner={record.data} />}
       aside={record.data && <div class="row"><Add list="account" partner={partner} /><Add list="relation" partner={partner} /><Add list="activity" partner={partner} /></div>}>
       <Load of={record} rows={2}>
-        {() => (
+        {(data) => (
           <>
             <Load of={accounts} rows={2}>
               {(all) => all.length ? <ul class="partner-accounts">{all.map((one) => <Account key={one.code} account={one} />)}</ul> : <p class="faint">{t('partner.no_account')}</p>}
             </Load>
+            <CustomCard record="partner" of={`partner ${partner}`} kept={data} mayChange={may('PARTNER_WRITE')} onDone={record.reload}
+              send={(fields, match, key) => call(partner_change, { partner, fields }, { key, match })} read={() => call(partner_get, { partner })} />
             <Sections label={t('partner.sections')} current={section} sections={SECTIONS.map((name) => ({ name, to: partnerPath(partner, name), label: t(`partner.${name}`) }))} />
             {section === 'stream' ? <Stream partner={partner} /> : <People partner={partner} />}
           </>

@@ -91,7 +91,10 @@ export function guess(kind: ImportKind, header: readonly string[]): Record<strin
     free.delete(column);
   };
   for (const { name } of kind.fields) take(name, (column) => plain(column) === plain(name));
-  for (const { name } of kind.fields) take(name, (column) => (ALSO[name] ?? []).includes(plain(column)));
+  for (const { name, labels = [] } of kind.fields) {
+    const also = [...ALSO[name] ?? [], ...labels.map(plain), plain(name.replace(/^fields\./, ''))];
+    take(name, (column) => also.includes(plain(column)));
+  }
   return columns;
 }
 

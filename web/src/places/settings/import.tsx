@@ -7,6 +7,7 @@ import { importKinds, importSend, type ImportKind, type Mapping, type Outcome } 
 import { problemFrom, type Problem } from '../../api/problem';
 import { may } from '../../api/session';
 import { import_mapping_list, import_mapping_set } from '../../api/types';
+import { customLabel, customName, customsOf, customsRead } from '../../custom/defs';
 import { Button } from '../../kit/button';
 import { Check, Field } from '../../kit/field';
 import { Load, useLoaded } from '../../kit/load';
@@ -14,6 +15,25 @@ import { Notice, ProblemNotice } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { cells, DATES, headRead, kindGuess, mappingGuess, type FileHead } from './csv';
 import { sentence, t } from './words';
+
+const RECORDS: Readonly<Record<string, string>> = { partners: 'partner', accounts: 'account', contacts: 'contact', products: 'product' };
+
+/** What can be imported, the fields that the organisation added included. */
+async function kindsRead(): Promise<ImportKind[]> {
+  const [kinds] = await Promise.all([importKinds(), customsRead()]);
+  return kinds.filter((one) => may(one.needs)).map((kind) => ({
+    ...kind,
+    fields: [...kind.fields, ...customsOf(RECORDS[kind.what] ?? '').map((one) => ({
+      name: customName(one), required: one.required, doc: null, labels: [one.label_en, one.label_zh].filter((label) => label !== null),
+    }))],
+  }));
+}
+
+/** A field as its list of choices calls it. */
+function fieldText(kind: ImportKind, name: string): string {
+  const custom = customsOf(RECORDS[kind.what] ?? '').find((one) => customName(one) === name);
+  return custom ? customLabel(custom) : name;
+}
 
 interface Chosen {
   file: File;
@@ -55,7 +75,7 @@ function Columns({ kind, head, mapping, onChange }: { kind: ImportKind; head: Fi
     const columns = Object.fromEntries(Object.entries(mapping.columns).filter(([name, one]) => one !== column && name !== field));
     onChange({ ...mapping, columns: field ? { ...columns, [field]: column } : columns });
   };
-  const options = [{ value: '', label: t('import.left_out') }, ...kind.fields.map((one) => ({ value: one.name, label: one.required ? `${one.name} *` : one.name }))];
+  const options = [{ value: '', label: t('import.left_out') }, ...kind.fields.map((one) => ({ value: one.name, label: fieldText(kind, one.name) + (one.required ? ' *' : '') }))];
   return (
     <ul class="import-columns">
       {head.header.map((column, i) => (
@@ -163,7 +183,8 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
     setMapping(next);
     setRan(null);
   };
-  const lacks = kind.fields.filter((one) => one.required && !mapping.columns[one.name]).map((one) => one.name);
+  const lacks = kind.fields.filter((one) => one.required && !mapping.columns[one.name])
+    .map((one) => fieldText(kind, one.name));
   const run = (isDry: boolean) => {
     setBusy(true);
     setProblem(null);
@@ -199,7 +220,7 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
 }
 
 export function Import() {
-  const found = useLoaded('import kinds', () => importKinds().then((kinds) => kinds.filter((one) => may(one.needs))));
+  const found = useLoaded('import kinds', kindsRead);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const choose = (file: File) => void headRead(file).then((head) => setChosen({ file, head }));
   return (

@@ -8,6 +8,7 @@ import { Unknown } from '../../shell/unknown';
 import { both, type Both } from '../../words/words';
 import { Audit } from './audit';
 import { Closes } from './closes';
+import { Fields } from './fields';
 import { Import } from './import';
 import { Ladder } from './ladder';
 import { Mine } from './mine';
@@ -31,6 +32,7 @@ function Shown({ section }: { section: Section }) {
     case 'users': return <Users />;
     case 'sight': return <Sight />;
     case 'territories': return <Territories />;
+    case 'fields': return <Fields />;
     case 'tokens': return <Tokens />;
     case 'audit': return <Audit />;
     case 'import': return <Import />;

@@ -6,6 +6,7 @@ export const SECTIONS = {
   users: { en: 'Users', zh: '用户', needs: 'USER_WRITE' },
   sight: { en: 'Who sees what', zh: '谁能看到什么', needs: 'USER_WRITE' },
   territories: { en: 'Territories', zh: '区域', needs: 'READ' },
+  fields: { en: 'Custom fields', zh: '自定义字段', needs: 'ORG_WRITE' },
   tokens: { en: 'Tokens', zh: '令牌', needs: 'USER_WRITE' },
   audit: { en: 'Audit', zh: '审计', needs: 'AUDIT_READ' },
   import: { en: 'Import', zh: '导入', needs: 'IMPORT' },

@@ -1,0 +1,63 @@
+// Inputs for the fields that the organisation added, within any form: a draft holds what was typed under the field's name.
+
+import type { CustomField } from '../api/types';
+import { Field } from '../kit/field';
+import { customLabel, customName, customSent, customTyped, optionLabel, type CustomName } from './defs';
+import { t } from './words';
+
+export type CustomDraft = Record<CustomName, string>;
+export type CustomValues = Record<string, string | number | boolean | null>;
+
+export function draftOf(fields: readonly CustomField[], values: Readonly<Record<string, unknown>>): CustomDraft {
+  return Object.fromEntries(fields.map((field) => [customName(field), customTyped(values[field.code])]));
+}
+
+/** What differs from before, as the server takes it; undefined: nothing. */
+export function sentOf(fields: readonly CustomField[], draft: CustomDraft, before: CustomDraft): CustomValues | undefined {
+  const changed = fields.filter((field) => (draft[customName(field)] ?? '') !== (before[customName(field)] ?? ''));
+  return changed.length ? Object.fromEntries(changed.map((field) => [field.code, customSent(field, draft[customName(field)] ?? '')])) : undefined;
+}
+
+interface InputProps {
+  field: CustomField;
+  value: string;
+  onInput: (value: string) => void;
+  error: string | undefined;
+  focus?: boolean;
+}
+
+function optionsOf(field: CustomField, value: string): { value: string; label: string }[] | undefined {
+  const none = { value: '', label: t('app.none') };
+  if (field.kind === 'yes_no') return [none, { value: 'true', label: t('custom.yes') }, { value: 'false', label: t('custom.no') }];
+  if (field.kind !== 'choice') return undefined;
+  // One that is retired stays where it was chosen.
+  const offered = field.options.filter((one) => !one.retired || one.code === value);
+  return [none, ...offered.map((one) => ({ value: one.code, label: optionLabel(field, one.code) }))];
+}
+
+function CustomInput({ field, value, onInput, error, focus = false }: InputProps) {
+  const shared = { label: customLabel(field), value, onInput, error, required: field.required, focus };
+  const options = optionsOf(field, value);
+  if (options) return <Field {...shared} options={options} />;
+  if (field.kind === 'date') return <Field {...shared} type="date" />;
+  return <Field {...shared} type={field.kind === 'text' ? 'text' : 'quantity'} />;
+}
+
+interface InputsProps {
+  fields: readonly CustomField[];
+  draft: CustomDraft;
+  onInput: (name: CustomName, value: string) => void;
+  error: (name: string) => string | undefined;
+  focus?: boolean;
+}
+
+export function CustomInputs({ fields, draft, onInput, error, focus = false }: InputsProps) {
+  return (
+    <>
+      {fields.map((field, i) => (
+        <CustomInput key={field.code} field={field} value={draft[customName(field)] ?? ''} onInput={(value) => onInput(customName(field), value)}
+          error={error(customName(field))} focus={focus && i === 0} />
+      ))}
+    </>
+  );
+}
