@@ -8,6 +8,7 @@ import { undoLast } from '../kit/toast';
 import { both, lang, langSet, t } from '../words/words';
 import { mayEnter, type Place } from './place';
 import { home, places } from './places';
+import { printPage } from './print';
 import { go } from './route';
 import { denseToggle, themeNext } from './theme';
 
@@ -59,7 +60,7 @@ export function actionsKnown(): Action[] {
     { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
     { label: t('action.theme'), icon: 'theme', run: themeNext },
     { label: t('nav.dense'), icon: 'dense', run: denseToggle },
-    { label: t('action.print'), icon: 'print', run: () => setTimeout(print) },
+    { label: t('action.print'), icon: 'print', key: 'mod+p', run: printPage },
     { label: t('nav.sign_out'), icon: 'out', run: () => void signOut() },
   ];
 }
