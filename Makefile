@@ -147,7 +147,7 @@ demo: bootstrap
 soak: tests
 	@if [ -f tests/soak ]; then sh tests/soak $(BUILD); else echo 'There is no tests/soak in this tree.'; fi
 
-bench: all $(addprefix $(BUILD)/bench/,bare fill load page receivables)
+bench: all $(addprefix $(BUILD)/bench/,bare fill load names page receivables)
 	@sh bench/run $(BUILD)
 
 FUZZ_S ?= 30

@@ -116,7 +116,6 @@ const FIELDS: Words<OwnName | InputName> = {
   number: ['Number', '单号'],
   on: ['On', '日期'],
   open: ['Open', '未付'],
-  options: ['Options', '选项'],
   opened_on: ['Opened on', '开户日'],
   order: ['Order', '订单'],
   order_number: ['Order', '订单号'],
