@@ -521,7 +521,7 @@ static bool batch_part(Ctx *cx, const Call *call, Reply *ret_reply)
     trace_answer(call->op, err);
     if (err != ERR_OK) {
         run_problem(cx, ret_reply);
-    } else if (cx->batch != NULL && ret_reply->op_id != 0 && !ret_reply->is_repeat) {
+    } else if (cx->batch != NULL && cx->batch->op_id == 0 && !ret_reply->is_repeat) {
         cx->batch->op_id = ret_reply->op_id;
         cx->batch->op_account = ret_reply->op_account;
     }

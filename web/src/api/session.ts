@@ -32,7 +32,8 @@ function sessionClear(): void {
   prefer(null);
 }
 
-function sessionLast(): Session | null {
+/** Who it was, as far as this browser knows. */
+export function sessionLast(): Session | null {
   try {
     return JSON.parse(stored(LAST) ?? 'null') as Session | null;
   } catch {
@@ -48,17 +49,13 @@ async function sessionAgain(): Promise<void> {
   storedSet(LAST, JSON.stringify(now));
 }
 
-export function wasSignedIn(): boolean {
-  return stored(MARK) !== null;
-}
-
 export async function sessionRestore(): Promise<void> {
   sessionLostHandler(() => {
     if (session.value) lapsed.value = true;
     else sessionClear();
   });
   barredHandler(() => void sessionAgain());
-  if (!wasSignedIn()) {
+  if (!stored(MARK)) {
     session.value = null;
     return;
   }

@@ -15,6 +15,7 @@ import { Empty, Notice, ProblemNotice, problemText } from '../kit/notice';
 import { Page } from '../kit/page';
 import { tell } from '../kit/toast';
 import { useActions } from '../shell/actions';
+import { printPage } from '../shell/print';
 import { go, queryGet, querySet } from '../shell/route';
 import { dense, denseToggle } from '../shell/theme';
 import { Board } from './board';
@@ -32,6 +33,7 @@ import { both, filterParse, isGroup, termCount } from './filter';
 import { Grid, useIsPhone } from './grid';
 import { findFields, groupFields, lookAt, lookGo, lookRead, lookText, viewGo, type Look } from './look';
 import { fieldLabel, listTitle, recordName } from './names';
+import { ListPrint } from './print';
 import { Rows } from './rows';
 import { sumsBy } from './sums';
 import { editBack } from './undo';
@@ -233,6 +235,7 @@ function Tools({ list, look, onLook, isFiltering, onFiltering, onColumns, onExpo
       <Menu label={t('list.export')} class="button" items={[
         { label: t('list.export.csv'), run: () => onExport('csv') },
         { label: t('list.export.xlsx'), run: () => onExport('xlsx') },
+        { label: t('list.print'), run: printPage },
       ]}><Icon name="file" /><span class="list-tool-word">{t('list.export')}</span></Menu>
     </div>
   );
@@ -415,6 +418,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
           onClear={() => setSelection(NONE)} onBulk={(kind) => setOpen({ what: 'bulk', kind })} onExport={(format) => exporting(format, true)} />
       )}
       <Body list={list} look={look} listed={listed} columns={columns} selection={selection} onSelection={setSelection} onLook={onLook} onSave={onSave} />
+      <ListPrint list={list} columns={columns} rows={rows} />
       <Totals rows={rows} columns={columns} />
       {open?.what === 'columns' && <ColumnsDialog list={list} columns={look.columns} onColumns={(names) => onLook({ columns: names })} onClose={close} />}
       {open?.what === 'bulk' && <BulkDialog list={list} rows={rows} chosen={chosen} kind={open.kind}

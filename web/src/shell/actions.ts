@@ -9,6 +9,7 @@ import { both, lang, langSet, t } from '../words/words';
 import { mayEnter, type Place } from './place';
 import { overOpen } from './over';
 import { home, places } from './places';
+import { printPage } from './print';
 import { go } from './route';
 import { denseToggle, themeNext } from './theme';
 
@@ -61,7 +62,7 @@ export function actionsKnown(): Action[] {
     { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
     { label: t('action.theme'), icon: 'theme', run: themeNext },
     { label: t('nav.dense'), icon: 'dense', run: denseToggle },
-    { label: t('action.print'), icon: 'print', run: () => setTimeout(print) },
+    { label: t('action.print'), icon: 'print', key: 'mod+p', run: printPage },
     { label: t('nav.sign_out'), icon: 'out', run: () => void signOut() },
   ];
 }

@@ -13,6 +13,7 @@ import { placeAhead } from './lazy';
 import { Over, overOpen } from './over';
 import { mayEnter, type Place } from './place';
 import { home, placeAt, places } from './places';
+import { printPage, Printed } from './print';
 import { go, path } from './route';
 import { dense, denseToggle, theme, themeNext } from './theme';
 
@@ -73,6 +74,7 @@ function MoreMenu() {
     ...placesShown().filter((one) => !one.thumb).map((one): MenuItem => ({ label: both(one.title), ...(one.icon && { icon: one.icon }), run: () => go(rootOf(one)) })),
     { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
     { label: t('nav.theme.label', { mode: t(`nav.theme.${theme.value}`) }), icon: 'theme', run: themeNext },
+    { label: t('action.print'), icon: 'print', run: printPage },
     { label: t('nav.sign_out'), icon: 'out', run: () => void signOut() },
   ];
   return <div class="nav-more"><Menu label={t('nav.more')} items={items} class="tool"><Icon name="more" /></Menu></div>;
@@ -121,6 +123,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   useKeys(t('keys.everywhere'), [
     { keys: ['mod+k', '/'], does: t('nav.find'), run: () => overOpen('palette') },
     { keys: ['?'], does: t('nav.keys'), run: () => overOpen('help') },
+    { keys: ['mod+p'], does: t('action.print'), run: printPage },
     ...placesShown().flatMap((one): KeyUse[] => one.key ? [{ keys: [`g ${one.key}`], does: both(one.title), run: () => go(rootOf(one)) }] : []),
   ]);
   return (
@@ -135,6 +138,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <Foot />
       </header>
       <main id="content" tabIndex={-1}>
+        <Printed />
         {!reached.value && <p class="away" role="status">{t('app.away')}</p>}
         {children}
       </main>

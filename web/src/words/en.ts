@@ -56,6 +56,8 @@ export const en = {
   'kind.payment': 'Payment',
   'action.theme': 'Light or dark',
   'action.print': 'Print this page',
+  'print.more': 'There is more than is printed here.',
+  'print.by': 'Printed by {name}, {at}',
   'keys.everywhere': 'Everywhere',
 
   'toast.undo': 'Undo',

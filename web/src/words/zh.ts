@@ -55,6 +55,8 @@ export const zh = {
   'kind.payment': '收款',
   'action.theme': '浅色或深色',
   'action.print': '打印本页',
+  'print.more': '后面还有未打印的内容。',
+  'print.by': '打印人：{name}，{at}',
   'keys.everywhere': '随处可用',
 
   'toast.undo': '撤销',
