@@ -3,9 +3,9 @@
 
 import { answer, type Answer } from '../api/client';
 import { forms } from '../api/forms';
-import type { Operation } from '../api/operation';
 import type { CustomField } from '../api/types';
-import { customLabel, customName, customsOf, customText, optionLabel } from '../custom/defs';
+import type { Operation } from '../api/operation';
+import { customLabel, customName, customsOf, optionLabel } from '../custom/defs';
 import { firstsOf, type FormField, type Values } from '../form/fields';
 import { RecordForm } from '../form/record';
 import { Dialog } from '../kit/dialog';
@@ -52,15 +52,15 @@ function fieldFrom(one: Described): FormField {
   };
 }
 
-const CUSTOM: Readonly<Record<CustomField['kind'], FormField['type']>> = { text: 'text', decimal: 'decimal', integer: 'int', date: 'date', yes_no: 'yes_no', choice: 'enum' };
+const TYPES: Readonly<Record<CustomField['kind'], FormField['type']>> = { text: 'text', decimal: 'decimal', integer: 'int', date: 'date', yes_no: 'truth', choice: 'enum' };
 
-/** A field that the organisation added. */
-function fieldAdded(field: CustomField): FormField {
-  const options = field.options.filter((one) => !one.retired).map(({ code }) => ({ value: code, label: optionLabel(field, code) }));
-  const yesNo = ['true', 'false'].map((value) => ({ value, label: customText(field, value) }));
+/** One that the organisation added, which says nothing before somebody fills it in. */
+function fieldAdded(custom: CustomField): FormField {
+  const truth = [{ value: 'true', label: t('list.yes') }, { value: 'false', label: t('list.no') }];
+  const options = custom.options.filter((one) => !one.retired).map((one) => ({ value: one.code, label: optionLabel(custom, one.code) }));
   return {
-    name: customName(field), type: CUSTOM[field.kind], label: customLabel(field), isRequired: field.required,
-    names: field.kind === 'choice' ? options : field.kind === 'yes_no' ? yesNo : undefined,
+    name: customName(custom), type: TYPES[custom.kind], label: customLabel(custom), isRequired: custom.required, first: '',
+    names: custom.kind === 'yes_no' ? truth : custom.kind === 'choice' ? options : undefined,
   };
 }
 

@@ -85,8 +85,8 @@ function Reading({ rows, onEnd }: { rows: Rows; onEnd: (isRead: boolean) => void
         ? <ProblemNotice problem={problem} />
         : (
           <>
-            <p role="status">{t('list.print.reading', { done: done.toLocaleString('en'), all: all.toLocaleString('en') })}</p>
-            <progress class="list-progress" aria-label={t('list.print')} max={Math.max(all, 1)} value={done} />
+            <p role="status">{t('list.export.reading', { done: done.toLocaleString('en'), all: all.toLocaleString('en') })}</p>
+            <progress class="run-bar" aria-label={t('list.print')} max={Math.max(all, 1)} value={done} />
           </>
         )}
       <div class="form-foot"><Button onClick={() => onEnd(false)}>{t('app.cancel')}</Button></div>

@@ -40,8 +40,9 @@ export function addBack(list: ListName, made: Row, version: number | null): read
 export async function createAgain(list: ListName, row: Row, key: string): Promise<unknown> {
   const { forms } = await import('../api/forms');
   if (!isFormed(list)) return null;
-  const members = Object.fromEntries([...forms[list].fields.map(({ name }) => name), ...(row.fields ? ['fields'] : [])].map((name) => [name, row[name] ?? null]));
-  return call({ name: forms[list].operation, method: 'POST', path: listPathOf(list) }, members, { key });
+  const members = Object.fromEntries(forms[list].fields.map(({ name }) => [name, row[name] ?? null]));
+  const customs = Object.fromEntries(customsOf(list).map((one) => [one.code, valueOf(row, customName(one)) ?? null]));
+  return call({ name: forms[list].operation, method: 'POST', path: listPathOf(list) }, { ...members, ...(Object.keys(customs).length && { fields: customs }) }, { key });
 }
 
 /** It comes back with all that it held, as a new record. */
