@@ -3,12 +3,13 @@
 import { call, repeatKey } from '../api/client';
 import type { Operation } from '../api/operation';
 import { account_state_set, type AccountStateIn } from '../api/types';
+import { customName, customsOf } from '../custom/defs';
 import { inverse, type Inverse } from '../kit/undo';
 import { allocationsBack } from '../kit/back';
 import { t } from '../words/words';
 import { isFormed } from './add';
 import { asksReason } from './edit';
-import { changeOf, idOf, listPathOf, mayWrite, oneOp, text, type ListField, type ListName, type Row, valueOf } from './fields';
+import { changeOf, idOf, listPathOf, mayWrite, oneOp, text, valueOf, type ListField, type ListName, type Row } from './fields';
 
 function versionOf(row: Row): number | null {
   return typeof row.version === 'number' ? row.version : null;
