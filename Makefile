@@ -117,6 +117,7 @@ help:
 	@echo 'make lint      clang-tidy over FILES, all of src when none are named (half an hour)'
 	@echo 'make soak      the long searches, for hours'
 	@echo 'make bench     measures; bench/web/run measures the interface in Chromium'
+	@echo 'tools/shots    takes the pictures of docs/img again'
 	@echo 'make clean'
 
 bootstrap:
@@ -146,7 +147,7 @@ demo: bootstrap
 soak: tests
 	@if [ -f tests/soak ]; then sh tests/soak $(BUILD); else echo 'There is no tests/soak in this tree.'; fi
 
-bench: all $(addprefix $(BUILD)/bench/,bare fill load page receivables)
+bench: all $(addprefix $(BUILD)/bench/,bare fill load names page receivables)
 	@sh bench/run $(BUILD)
 
 FUZZ_S ?= 30

@@ -429,7 +429,9 @@ static void database_fill(const char *path, const Columns *c)
         (void)fprintf(stderr, "receivables: %s cannot be opened\n", path);
         exit(1);
     }
-    sql_do(db, "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -200000; BEGIN;"
+    sql_do(db, "PRAGMA foreign_keys = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+               " PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;"
+               " BEGIN;"
                " CREATE TEMP TABLE made AS SELECT name, sql FROM sqlite_master"
                " WHERE type = 'index' AND tbl_name = 'invoice' AND sql IS NOT NULL");
     char *texts[16];
@@ -450,7 +452,7 @@ static void database_fill(const char *path, const Columns *c)
     for (int i = 0; i < count; i++) {
         sql_do(db, texts[i]);
     }
-    sql_do(db, "COMMIT");
+    sql_do(db, "COMMIT; PRAGMA journal_mode = WAL");
     (void)sqlite3_close(db);
 }
 

@@ -10,7 +10,8 @@
  * time, as they would have come; the indexes of each table are made at the end. Only the audit is
  * shorter than it would be: a row for an account and month, and not one for each operation.
  *
- * Whoever adds a derived table that this leaves empty makes it in finish[] of store.c. */
+ * The tables whose facts change in the program, and what it derives, have to change here: doctor
+ * tells. */
 #include "fill/fill.h"
 
 #include "feature/features.h"
@@ -170,13 +171,14 @@ static void invoice_put(Fill *fill, size_t which, bool has_order)
     }
     Id id = fill_id(fill);
     int day = paid_on(fill, which);
+    bool is_paid = day < FILL_DAYS;
     (void)snprintf(name, sizeof name, "F-%08lld", (long long)fill->made + 1);
     ROW(fill, account, INVOICE, number(id), number(account->id), text(name), reference(order_id),
         number(amount), order_id == 0 ? none() : number(0), number(fill_today(fill)),
         number(fill_today(fill) + TERMS), number(fill_today(fill)), number(0),
         number(order_id == 0 ? 0 : amount), number(0), number(order_id == 0 ? amount : 0),
-        number(0), none(), none(), none(), none(), number(day < FILL_DAYS ? 0 : amount),
-        text(day < FILL_DAYS ? "settled" : "open"));
+        number(0), none(), none(), none(), none(), number(is_paid ? 0 : amount),
+        is_paid ? number(fill->first_day + day) : none(), text(is_paid ? "settled" : "open"));
     for (int i = 0; i < 2 && order_id != 0; i++) {
         ROW(fill, account, INVOICE_LINE, number(fill_id(fill)), number(account->id), number(id),
             number(lines[i].id), number(i + 1), number(lines[i].quantity), number(lines[i].amount),
@@ -188,7 +190,9 @@ static void invoice_put(Fill *fill, size_t which, bool has_order)
             : &(Move){
                   "invoiced_shipped", "shipped", "receivable", amount, "invoice", id, order_id});
     account->receivable += amount;
-    if (day < FILL_DAYS) {
+    if (is_paid) {
+        Date due_on = fill_today(fill) + TERMS;
+        month_of(account, due_on)->settled[lateness_of(due_on, fill->first_day + day)] += amount;
         account->due =
             fill_grown(account->due, &account->due_room, account->due_count, sizeof(Due));
         account->due[account->due_count++] = (Due){id, order_id, amount, day};
@@ -265,6 +269,7 @@ static void day_fill(Fill *fill)
     bool is_month_end = date_parts(fill_today(fill) + 1).day == 1 || fill->day == FILL_DAYS - 1;
     for (size_t i = 0; is_month_end && i < fill->account_count; i++) {
         audit_put(fill, &fill->accounts[i]);
+        months_put(fill, &fill->accounts[i], fill->day == FILL_DAYS - 1);
     }
 }
 

@@ -5,11 +5,12 @@
 #include "base/crypto.h"
 #include "base/date.h"
 #include "op/fact_note.h"
+#include "rules/lateness.h"
 
 #include <sqlite3.h>
 #include <string.h>
 
-enum { FILL_DAYS = 1826, INDEXES_MAX = 128 };
+enum { FILL_DAYS = 1826, INDEXES_MAX = 128, MONTHS = 4 };
 
 typedef enum TableName {
     ENTRY,
@@ -35,6 +36,14 @@ typedef struct Due {
     int day; /* from which on it is paid */
 } Due;
 
+/* What becomes a row of account_month. */
+typedef struct Month {
+    Date on; /* its first day */
+    int64_t invoiced;
+    int64_t receivable;
+    int64_t settled[LATENESS_COUNT];
+} Month;
+
 typedef struct Account {
     Id id;
     const char *code;
@@ -43,6 +52,9 @@ typedef struct Account {
     int64_t ordered;
     int64_t receivable;
     int64_t settled;
+    int64_t moves; /* of its receivables and advances */
+    Date moved_on;
+    Month months[MONTHS]; /* this one, and those in which invoices of it fall due */
     Due *due;
     size_t due_first;
     size_t due_count;
@@ -72,6 +84,7 @@ typedef struct Line {
 typedef struct Fill {
     sqlite3 *db;
     sqlite3_stmt *audit;
+    sqlite3_stmt *month;
     Account *accounts;
     size_t account_count;
     Product *products;
@@ -128,6 +141,9 @@ typedef struct Move {
 } Move;
 
 void move_put(Fill *fill, Account *account, const Move *move);
+Month *month_of(Account *account, Date day);
+/* The figures of the month that ends today; with is_last, of all that are left. */
+void months_put(Fill *fill, Account *account, bool is_last);
 /* What was written of the account since the last. */
 void audit_put(Fill *fill, Account *account);
 

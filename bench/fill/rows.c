@@ -48,7 +48,7 @@ static Table tables[TABLES] = {
         "id, account_id, number, order_id, amount, tax, invoiced_on, due_on, booked_on, is_final, "
         "from_shipped, from_ordered, from_outside, dropped, decision_id, approval_id, "
         "posted_by_id, reversed_on",
-        ", open, status", "it"},
+        ", open, settled_on, status", "idt"},
     [INVOICE_LINE] = {"invoice_line",
         "id, account_id, invoice_id, order_line_id, line, quantity, amount, tax", "", ""},
     [PAYMENT] = {"payment",
@@ -110,13 +110,69 @@ void row_put(Fill *fill, Account *account, TableName name, const Cell *cells, si
         .is = fact_print(table->fact, cells, facts)};
 }
 
+static bool is_either(const Move *move, const char *bucket)
+{
+    return strcmp(move->from, bucket) == 0 || strcmp(move->to, bucket) == 0;
+}
+
+/* What positions and months tell of it besides. */
+static void move_count(Fill *fill, Account *account, const Move *move)
+{
+    if (is_either(move, "receivable") || is_either(move, "advance")) {
+        account->moves++;
+        account->moved_on = fill_today(fill);
+    }
+    if (is_either(move, "receivable")) {
+        bool is_more = strcmp(move->to, "receivable") == 0;
+        Month *month = month_of(account, fill_today(fill));
+        month->receivable += is_more ? move->amount : -move->amount;
+        month->invoiced += is_more ? move->amount : 0;
+    }
+}
+
 void move_put(Fill *fill, Account *account, const Move *move)
 {
+    move_count(fill, account, move);
     Cell day = number(fill_today(fill));
     ROW(fill, account, ENTRY, number(fill_id(fill)), number(account->id), day, day,
         number(fill_now(fill)), text(move->event), text(move->from), text(move->to),
         number(move->amount), text(move->kind), number(move->document_id),
         reference(move->order_id));
+}
+
+/* ---- months */
+
+Month *month_of(Account *account, Date day)
+{
+    DateParts parts = date_parts(day);
+    Month *month = &account->months[(parts.year * 12 + parts.month) % MONTHS];
+    Date on = date_month_first(day);
+    if (month->on != on) {
+        *month = (Month){.on = on};
+    }
+    return month;
+}
+
+static void month_put(Fill *fill, const Account *account, Month *month)
+{
+    const Cell cells[] = {number(account->id), number(month->on), number(month->invoiced),
+        number(month->receivable), number(month->settled[LATENESS_ON_TIME]),
+        number(month->settled[LATENESS_LATE]), number(month->settled[LATENESS_VERY_LATE])};
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+        cell_bind(fill->month, (int)i + 1, "kdiiiii"[i], &cells[i]);
+    }
+    store_done(fill, fill->month);
+    *month = (Month){0};
+}
+
+void months_put(Fill *fill, Account *account, bool is_last)
+{
+    for (size_t i = 0; i < MONTHS; i++) {
+        Month *month = &account->months[i];
+        if (month->on != 0 && (is_last || month->on == date_month_first(fill_today(fill)))) {
+            month_put(fill, account, month);
+        }
+    }
 }
 
 /* ---- the audit of a month */
@@ -198,6 +254,9 @@ void rows_start(Fill *fill)
     for (size_t i = 0; i < TABLES; i++) {
         table_prepare(fill, &tables[i]);
     }
+    fill->month = store_prepare(fill,
+        "INSERT INTO account_month (account_id, month_on, invoiced, receivable, on_time, late,"
+        " very_late) VALUES (?, ?, ?, ?, ?, ?, ?)");
     fill->audit = store_prepare(fill,
         "INSERT INTO audit (id, account_id, seq, done_at, business_on, actor_id, actor_name,"
         " operation, input, reply, status, changes, facts, prev, hash)"
@@ -210,4 +269,5 @@ void rows_end(Fill *fill)
         (void)sqlite3_finalize(tables[i].put);
     }
     (void)sqlite3_finalize(fill->audit);
+    (void)sqlite3_finalize(fill->month);
 }

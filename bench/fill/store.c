@@ -146,7 +146,9 @@ static void positions_write(Fill *fill)
     sqlite3_stmt *put = store_prepare(fill,
         "UPDATE position SET ordered = ordered + ?2, receivable = receivable + ?3,"
         " settled = settled + ?4, outside = outside - ?2 - ?3 - ?4, chain_seq = ?5,"
-        " chain_head = ?6 WHERE account_id = ?1");
+        " chain_head = ?6, moves = moves + ?7, moved_on = COALESCE(?8, moved_on)"
+        " WHERE account_id = ?1");
+    char day[DATE_TEXT_SIZE];
     for (size_t i = 0; i < fill->account_count; i++) {
         const Account *account = &fill->accounts[i];
         if (account->seq > 0) {
@@ -156,6 +158,9 @@ static void positions_write(Fill *fill)
             (void)sqlite3_bind_int64(put, 4, account->settled);
             (void)sqlite3_bind_int64(put, 5, account->seq);
             (void)sqlite3_bind_blob(put, 6, account->head.bytes, HASH_SIZE, SQLITE_STATIC);
+            (void)sqlite3_bind_int64(put, 7, account->moves);
+            date_format(account->moved_on, day);
+            (void)sqlite3_bind_text(put, 8, account->moves > 0 ? day : NULL, -1, SQLITE_TRANSIENT);
             store_done(fill, put);
         }
     }

@@ -299,22 +299,18 @@ static Err aged_read(Ctx *cx, const AgingIn *in, Aged *aged)
 
 /* ---- Totals ---- */
 
-typedef struct Totals {
-    Aging *items;
-    size_t count;
-} Totals;
+typedef struct Total {
+    Currency currency;
+    Aging aging;
+} Total;
 
-static void total_take(Totals *totals, const Aging *aging)
+static void total_take(Ctx *cx, CurrencySums *totals, const Aging *aging)
 {
-    Currency currency = aging->total.currency;
-    for (size_t i = 0; i < totals->count; i++) {
-        if (totals->items[i].total.currency == currency) {
-            aging_sum(&totals->items[i], aging);
-            return;
-        }
+    Total *total = currency_sums(cx, totals, aging->total.currency);
+    if (total->aging.total.currency == 0) {
+        total->aging = aging_empty(total->currency);
     }
-    totals->items[totals->count] = aging_empty(currency);
-    aging_sum(&totals->items[totals->count++], aging);
+    aging_sum(&total->aging, aging);
 }
 
 static void total_put(JsonWriter *w, const char *name, Money money)
@@ -336,25 +332,26 @@ static void total_write(JsonWriter *w, const Aging *total)
     json_close(w, '}');
 }
 
-static const char *totals_text(Ctx *cx, const Totals *totals, Currency home)
+static const char *totals_text(Ctx *cx, const CurrencySums *sums, Currency home)
 {
+    const Total *totals = sums->items;
     Buf text = buf_in(cx->arena);
     JsonWriter w = json_writer(&text);
-    if (totals->count == 0 && home != 0) {
+    if (sums->count == 0 && home != 0) {
         Aging nothing = aging_empty(home);
         total_write(&w, &nothing);
         return buf_text(&text);
     }
-    if (totals->count == 1) {
-        total_write(&w, &totals->items[0]);
+    if (sums->count == 1) {
+        total_write(&w, &totals[0].aging);
         return buf_text(&text);
     }
     json_open(&w, '{');
-    for (size_t i = 0; i < totals->count; i++) {
+    for (size_t i = 0; i < sums->count; i++) {
         char code[CURRENCY_TEXT_SIZE];
-        currency_format(totals->items[i].total.currency, code);
+        currency_format(totals[i].currency, code);
         json_key(&w, code);
-        total_write(&w, &totals->items[i]);
+        total_write(&w, &totals[i].aging);
     }
     json_close(&w, '}');
     return buf_text(&text);
@@ -415,11 +412,11 @@ OP(aging_report,
     TRY(aged_read(cx, in, &aged));
     TRY(org_load(cx, &org));
     TRY(page_start(cx, page_limit(in, &aged), in->cursor, &page));
-    Totals totals = {arena_array(cx->arena, aged.count + 1, sizeof(Aging)), 0};
+    CurrencySums totals = {.size = sizeof(Total)};
     for (size_t i = 0; i < aged.count; i++) {
         const AgedAccount *account = &aged.items[i];
         if (!aging_is_zero(&account->aging)) {
-            total_take(&totals, &account->aging);
+            total_take(cx, &totals, &account->aging);
             page_offer(&page, sort_value(&account->aging, in->sort), account->id, i);
         }
     }

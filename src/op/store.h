@@ -28,7 +28,8 @@ Err store_batch_again(Ctx *cx, Err (*steps)(Ctx *cx, void *user), void *user) MU
 typedef struct Batch {
     Err (*steps)(Ctx *cx, void *user);
     void *user;
-    /* Of its last write that holds, whose audit row tells whether all of it is stored. 0: none. */
+    /* Of its first write that holds, whose audit row tells whether all of it is stored; the account
+     * of a later one may have been made in it. 0: none. */
     Id op_id;
     Id op_account;
     bool is_unsure; /* the end of its COMMIT was not heard, and nobody could be asked yet */

@@ -32,7 +32,7 @@ suite('receivables', ({ start, world }) => {
     test(`every section, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
       const { page, signIn, check } = await start(look);
       await signIn('fang');
-      for (const section of ['open', 'promises', 'payments', 'statement/D01']) {
+      for (const section of ['pace', 'open', 'promises', 'payments', 'statement/D01']) {
         await page.goto(`${world().url}/receivables/${section}`);
         await page.waitForSelector('main .table');
         await check(`receivables-${section.replace('/D01', '')}`);
@@ -156,6 +156,24 @@ suite('receivables', ({ start, world }) => {
     await page.click('dialog [type=submit]');
     await page.waitForSelector('main .empty');
     assert.deepEqual((await promises('D01')).map((one) => one.status), ['broken', 'withdrawn']);
+  });
+
+  test('DSO and lateness: the firm, month by month, and account by account', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('gast');
+    await page.click('.nav-link:has-text("Receivables")');
+    await page.click('.tab:has-text("DSO and lateness")');
+    await page.waitForSelector('.aging-sum:has-text("% was late"):has-text("DSO")');
+    const dso = await world().get('/reports/dso?limit=1') as { totals: { dso: string; months: { receivable: string }[] }[] };
+    await page.waitForSelector(`.aging-total:has-text("DSO ${Math.round(Number(dso.totals[0]?.dso))} days")`);
+    const shown = dso.totals[0]?.months.filter((month) => month.receivable !== '0.00');
+    assert.equal(await page.locator('.aging-sum tbody tr').count(), shown?.length);
+    const late = await world().get('/reports/lateness') as Items<{ account: string; late_share: number }>;
+    const first = late.items[0];
+    await page.waitForSelector(`[aria-label="Who pays late"] tbody tr:first-child:has-text("${first?.account}"):has-text("${first?.late_share}%")`);
+    await check('pace');
+    await page.click('[aria-label="Who pays late"] tbody tr:first-child a');
+    await page.waitForSelector('.behaviour');
   });
 
   test('the statement adds up to what the aging says, from any day', async () => {

@@ -47,6 +47,19 @@ async function more(place: Place, running: Running, count: number): Promise<void
   while (running.child.exitCode === null && paid(place) < from + count) await wait(20);
 }
 
+/** What a command did behind one that cuts COMMITs off. */
+async function cutOff(place: Place, ...args: string[]): Promise<Record<string, number>> {
+  const direct = place.env['GUANXI_DB']!;
+  const cut = await cutter();
+  place.env['GUANXI_DB'] = direct.replace(/host=[^&]*/, `host=${encodeURIComponent(cut.host)}`);
+  const { code, out, err } = await start(place, ...args).ended;
+  place.env['GUANXI_DB'] = direct;
+  cut.close();
+  assert.equal(code, 0, err);
+  assert.ok(cut.cuts() >= 5, `${cut.cuts()} cuts`);
+  return counts(lastLine(out));
+}
+
 const commands: [string, string[]][] = [
   ['a journal', ['journal', 'lines.ndjson']],
   ['an import', ['import', 'payments', 'rows.csv']],
@@ -85,18 +98,21 @@ for (const [name, args] of commands) {
 
     test('of which the end of a COMMIT is not heard asks what became of it', async () => {
       const place = traded();
-      const direct = place.env['GUANXI_DB']!;
-      const cut = await cutter();
-      place.env['GUANXI_DB'] = direct.replace(/host=[^&]*/, `host=${encodeURIComponent(cut.host)}`);
-      const { code, out, err } = await start(place, ...args).ended;
-      place.env['GUANXI_DB'] = direct;
-      cut.close();
-      assert.equal(code, 0, err);
-      assert.ok(cut.cuts() >= 5, `${cut.cuts()} cuts`);
-      once(place, counts(lastLine(out)));
+      once(place, await cutOff(place, ...args));
     });
   });
 }
+
+test('an import that books an account\'s rows together asks for each COMMIT what became of it', async () => {
+  const place = traded();
+  const rows = Array.from({ length: 4000 }, (_, i) => `C${i % 200},N${i},2025-06-01,1.00`);
+  place.write('invoices.csv', ['account,number,invoiced_on,amount', ...rows, ''].join('\n'));
+  place.write('map.json', JSON.stringify({ create: ['partner', 'account'] }));
+  const found = await cutOff(place, 'import', 'invoices', 'invoices.csv', '--map', 'map.json');
+  assert.deepEqual(found, { read: 4000, done: 4000, skipped: 0, refused: 0 });
+  assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.invoice`), '4000');
+  sound(place);
+});
 
 test('an import over HTTP goes on when the server was started again', async () => {
   const place = traded();

@@ -62,7 +62,7 @@ static void portfolio_empty(Portfolio *portfolio)
 /* What is read again stands behind what was; when too much of it is waste, all of it moves. */
 static void portfolio_compact(Portfolio *portfolio)
 {
-    if (portfolio->waste * 3 < arena_used(portfolio->arena)) {
+    if (portfolio->waste * 4 < arena_used(portfolio->arena)) {
         return;
     }
     Arena *arena = arena_new(bytes_max);
@@ -310,17 +310,36 @@ static Err range_read(Ctx *cx, Reading *reading, size_t first, size_t last)
     return ERR_OK;
 }
 
-/* Few are read one by one, many in one go over all. */
-static Err wanted_read(Ctx *cx, Reading *reading, size_t wanted)
+/* As many in one go as lie together, so that no statement takes long; what a refusal leaves unread
+ * is read by the next report, which goes on where this one ended. */
+enum { GAP_MOST = 4, RANGE_MOST = 256 };
+
+static size_t range_end(const bool *is_wanted, size_t first, size_t count)
 {
-    size_t count = reading->portfolio->count;
-    if (wanted * 8 > count) {
-        return range_read(cx, reading, 0, count - 1);
+    size_t last = first;
+    for (size_t i = first + 1; i < count && i - first < RANGE_MOST && i - last <= GAP_MOST; i++) {
+        last = is_wanted[i] ? i : last;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (reading->is_wanted[i]) {
-            TRY(range_read(cx, reading, i, i));
+    return last;
+}
+
+static Err wanted_read(Ctx *cx, Reading *reading)
+{
+    Portfolio *portfolio = reading->portfolio;
+    for (size_t first = 0; first < portfolio->count; first++) {
+        if (!reading->is_wanted[first]) {
+            continue;
         }
+        size_t last = range_end(reading->is_wanted, first, portfolio->count);
+        Err code = range_read(cx, reading, first, last);
+        for (size_t i = first; i <= last && code != ERR_OK; i++) {
+            PortfolioAccount *account = &portfolio->accounts[i];
+            account->moves = reading->is_wanted[i] ? -1 : account->moves;
+        }
+        if (code != ERR_OK) {
+            return code;
+        }
+        first = last;
     }
     return ERR_OK;
 }
@@ -328,18 +347,13 @@ static Err wanted_read(Ctx *cx, Reading *reading, size_t wanted)
 static Err stale_read(Ctx *cx, Portfolio *portfolio)
 {
     bool *is_wanted = arena_array(cx->arena, portfolio->count, sizeof *is_wanted);
-    size_t wanted = 0;
     for (size_t i = 0; i < portfolio->count; i++) {
         is_wanted[i] = portfolio->accounts[i].moves < 0;
-        wanted += is_wanted[i] ? 1 : 0;
     }
     Reading reading = {
         .portfolio = portfolio, .is_wanted = is_wanted, .arena = arena_new(bytes_max)};
-    Err code = wanted == 0 ? ERR_OK : wanted_read(cx, &reading, wanted);
+    Err code = wanted_read(cx, &reading);
     arena_free(reading.arena);
-    for (size_t i = 0; code != ERR_OK && i < portfolio->count; i++) {
-        portfolio->accounts[i].moves = is_wanted[i] ? -1 : portfolio->accounts[i].moves;
-    }
     return code;
 }
 
@@ -348,6 +362,7 @@ Err portfolio_refresh(Ctx *cx, Id account_id, Portfolio *portfolio)
 {
     if (portfolio->read_on != cx->today) {
         portfolio_empty(portfolio);
+        portfolio->read_on = cx->today;
     }
     Looking looking = {.portfolio = portfolio};
     TRY(db_scan(cx, &sql_moves,
@@ -360,7 +375,6 @@ Err portfolio_refresh(Ctx *cx, Id account_id, Portfolio *portfolio)
         TRY(stale_read(cx, portfolio));
         portfolio_compact(portfolio);
     }
-    portfolio->read_on = cx->today;
     if (arena_is_over(portfolio->arena)) {
         portfolio_empty(portfolio);
         return err_set(cx, ERR_TOO_LARGE, NULL,

@@ -5,7 +5,7 @@ import { today } from '../api/session';
 import type { Find } from '../kit/lookup';
 import { moneyTyped } from '../words/format';
 
-export type InputType = 'text' | 'long' | 'int' | 'decimal' | 'limit' | 'bool' | 'date' | 'currency' | 'enum' | 'flags' | 'ref' | 'refs' | 'rows';
+export type InputType = 'text' | 'long' | 'int' | 'decimal' | 'limit' | 'bool' | 'date' | 'currency' | 'enum' | 'yes_no' | 'flags' | 'ref' | 'refs' | 'rows';
 
 type Line = Readonly<Record<string, string>>;
 /** What stands in an input: texts as they are typed. */
@@ -18,7 +18,7 @@ export interface FormField {
   label: string;
   hint?: string | undefined;
   isRequired?: boolean | undefined;
-  /** Of an enum or of flags. */
+  /** Of an enum, of flags, of what is neither yes nor no until it is said. */
   names?: readonly { value: string; label: string }[] | undefined;
   /** Of a reference; what else is filled in may narrow it. */
   find?: ((values: Values) => Find) | undefined;
@@ -54,6 +54,7 @@ export function textOf(typed: Typed | undefined): string {
 function scalar({ type }: FormField, typed: string): unknown {
   if (type === 'limit') return typed === UNLIMITED ? typed : moneyTyped(typed) || null;
   if (type === 'decimal') return moneyTyped(typed);
+  if (type === 'yes_no') return typed === 'true';
   if (type === 'currency') return typed.trim().toUpperCase();
   const whole = type === 'int' ? moneyTyped(typed) : '';
   return /^-?\d{1,15}$/.test(whole) ? Number(whole) : type === 'long' ? typed : typed.trim();

@@ -4,6 +4,8 @@
 import { answer, type Answer } from '../api/client';
 import { forms } from '../api/forms';
 import type { Operation } from '../api/operation';
+import type { CustomField } from '../api/types';
+import { customLabel, customName, customsOf, customText, optionLabel } from '../custom/defs';
 import { firstsOf, type FormField, type Values } from '../form/fields';
 import { RecordForm } from '../form/record';
 import { Dialog } from '../kit/dialog';
@@ -50,9 +52,21 @@ function fieldFrom(one: Described): FormField {
   };
 }
 
+const CUSTOM: Readonly<Record<CustomField['kind'], FormField['type']>> = { text: 'text', decimal: 'decimal', integer: 'int', date: 'date', yes_no: 'yes_no', choice: 'enum' };
+
+/** A field that the organisation added. */
+function fieldAdded(field: CustomField): FormField {
+  const options = field.options.filter((one) => !one.retired).map(({ code }) => ({ value: code, label: optionLabel(field, code) }));
+  const yesNo = ['true', 'false'].map((value) => ({ value, label: customText(field, value) }));
+  return {
+    name: customName(field), type: CUSTOM[field.kind], label: customLabel(field), isRequired: field.required,
+    names: field.kind === 'choice' ? options : field.kind === 'yes_no' ? yesNo : undefined,
+  };
+}
+
 export function inputsOf(list: Formed): readonly FormField[] {
   const inputs: readonly Input[] = forms[list].fields;
-  return inputs.map(fieldFrom);
+  return [...inputs.map(fieldFrom), ...customsOf(list).map(fieldAdded)];
 }
 
 function createOp(list: Formed): Operation<Record<string, unknown>, Row> {

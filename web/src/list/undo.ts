@@ -36,13 +36,17 @@ export function addBack(list: ListName, made: Row, version: number | null): read
   return mayWrite(list, 'reverse') ? [inverse(reverseOp(list), { row, reason: t('undo.reason') }, version)] : [];
 }
 
+/** From what a row holds, all that its form takes. */
+export async function createAgain(list: ListName, row: Row, key: string): Promise<unknown> {
+  const { forms } = await import('../api/forms');
+  if (!isFormed(list)) return null;
+  const members = Object.fromEntries([...forms[list].fields.map(({ name }) => name), ...(row.fields ? ['fields'] : [])].map((name) => [name, row[name] ?? null]));
+  return call({ name: forms[list].operation, method: 'POST', path: listPathOf(list) }, members, { key });
+}
+
 /** It comes back with all that it held, as a new record. */
 export function removeBack(list: ListName, row: Row): readonly Inverse[] {
   if (!isFormed(list) || !mayWrite(list, 'create')) return [];
   const key = repeatKey();
-  return [async () => {
-    const { forms } = await import('../api/forms');
-    const members = Object.fromEntries([...forms[list].fields.map(({ name }) => name), ...(row.fields ? ['fields'] : [])].map((name) => [name, row[name] ?? null]));
-    return call({ name: forms[list].operation, method: 'POST', path: listPathOf(list) }, members, { key });
-  }];
+  return [() => createAgain(list, row, key)];
 }

@@ -52,6 +52,11 @@ export function mayEnter(one: Place, who: Session): boolean {
   return !one.needs || who.permissions.includes(one.needs);
 }
 
+/** The names of the sections that somebody may enter, in their order. */
+export function sectionsOffered<Name extends string>(sections: Readonly<Record<Name, Both & { needs?: string }>>, may: (permission: string) => boolean): Name[] {
+  return (Object.keys(sections) as Name[]).filter((name) => !sections[name].needs || may(sections[name].needs ?? ''));
+}
+
 /** The address of a path with its parts filled in. */
 export function address<Path extends string>(pattern: Path, filled: Filled<Path>): string {
   const values = filled as Readonly<Record<string, string | null | undefined>>;

@@ -3,6 +3,7 @@ import { address, place } from '../../shell/place';
 /** In the order in which they stand on the page; the first is open where the address names none. */
 export const SECTIONS = {
   aging: { en: 'Aging', zh: '账龄' },
+  pace: { en: 'DSO and lateness', zh: '周转与逾期', needs: 'READ' },
   open: { en: 'Open items', zh: '未清发票' },
   promises: { en: 'Promises', zh: '付款承诺' },
   payments: { en: 'Payments', zh: '收款' },

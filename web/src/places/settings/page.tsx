@@ -3,9 +3,9 @@
 
 import { may } from '../../api/session';
 import { Sections } from '../../kit/sections';
-import type { At } from '../../shell/place';
+import { sectionsOffered, type At } from '../../shell/place';
 import { Unknown } from '../../shell/unknown';
-import { both, type Both } from '../../words/words';
+import { both } from '../../words/words';
 import { Audit } from './audit';
 import { Closes } from './closes';
 import { Fields } from './fields';
@@ -18,13 +18,6 @@ import { Territories } from './territories';
 import { Tokens } from './tokens';
 import { Users } from './users';
 import { t } from './words';
-
-const NAMES = Object.keys(SECTIONS) as Section[];
-
-function offered(name: Section): boolean {
-  const one: Both & { needs?: string } = SECTIONS[name];
-  return !one.needs || may(one.needs);
-}
 
 function Shown({ section }: { section: Section }) {
   switch (section) {
@@ -42,7 +35,7 @@ function Shown({ section }: { section: Section }) {
 }
 
 export default function SettingsPage({ section }: At<typeof SETTINGS_PATH>) {
-  const names = NAMES.filter(offered);
+  const names = sectionsOffered(SECTIONS, may);
   const known = section === null ? 'mine' : names.find((one) => one === section);
   if (!known) return <Unknown />;
   return (
