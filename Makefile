@@ -117,6 +117,7 @@ help:
 	@echo 'make lint      clang-tidy over FILES, all of src when none are named (half an hour)'
 	@echo 'make soak      the long searches, for hours'
 	@echo 'make bench     measures; bench/web/run measures the interface in Chromium'
+	@echo 'tools/shots    takes the pictures of docs/img again'
 	@echo 'make clean'
 
 bootstrap:

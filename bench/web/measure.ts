@@ -153,7 +153,7 @@ async function counted(page: Page, session: CDPSession, act: () => Promise<void>
     scripted: each('ScriptDuration'),
     styled: each('LayoutDuration', 'RecalcStyleDuration'),
     long: told.long,
-    waiting: told.waiting * 10 / gaps.length,
+    waiting: Math.min(told.waiting * 10 / gaps.length, 1),
   };
 }
 

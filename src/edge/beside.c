@@ -73,9 +73,10 @@ static Err work(Ctx *cx, Site *site, bool is_write, SiteWork run, void *user)
 /* About 20 ms of the writer. */
 enum { SLICE_MAX = 256 };
 
-static const SiteKind local_kind = {take_line, has_line, say, option, work, SLICE_MAX, true, false};
+static const SiteKind local_kind = {
+    take_line, has_line, say, option, work, SLICE_MAX, true, false, false};
 static const SiteKind shared_kind = {
-    take_line, has_line, say, option, work, SITE_SLICE_SHARED, true, true};
+    take_line, has_line, say, option, work, SITE_SLICE_SHARED, true, true, false};
 
 static const SiteKind *kind_of(const Local *local)
 {

@@ -164,11 +164,10 @@ static Err own_work(Ctx *cx, Site *site, bool is_write, SiteWork work, void *use
     return ERR_OK;
 }
 
-/* Nobody else waits for this writer. */
 static const SiteKind own_kind = {
-    own_line, own_has_line, own_say, own_option, own_work, LIMIT_BATCH_WRITES, true, false};
+    own_line, own_has_line, own_say, own_option, own_work, LIMIT_BATCH_WRITES, true, false, true};
 static const SiteKind own_shared_kind = {
-    own_line, own_has_line, own_say, own_option, own_work, SITE_SLICE_SHARED, true, true};
+    own_line, own_has_line, own_say, own_option, own_work, SITE_SLICE_SHARED, true, true, false};
 
 static Err own_run(Ctx *cx, const Errand *errand, Lines *lines, Sink *sink, int *ret_exit)
 {

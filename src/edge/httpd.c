@@ -20,7 +20,7 @@ enum {
     CONNECTION_MEMORY = 16 * 1024,
     PER_ADDRESS_DEFAULT = 64,
     IDLE_S = 30,
-    IDLE_END_MS = 40 * 1000, /* past idle: a kept one that sends a request byte by byte */
+    IDLE_END_MS = 40 * 1000,    /* past idle: a kept one that sends a request byte by byte */
     UNHEARD_END_MS = 40 * 1000, /* of a body that nobody reads any more */
     SENDING_MS = 60 * 1000,
     /* Of a body too large, so that its sender comes to read the answer:

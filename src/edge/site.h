@@ -28,6 +28,7 @@ typedef struct SiteKind {
     size_t slice_max; /* operations that one write should hold at most */
     bool is_ahead;    /* lines may be read by another thread while a write goes on */
     bool is_shared;   /* the database is on a server: the connection may end, and come again */
+    bool is_alone;    /* nobody else waits for the writer */
 } SiteKind;
 
 /* slice_max there. The server has the savepoints of a transaction at hand up to this many; and a

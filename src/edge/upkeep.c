@@ -188,8 +188,8 @@ static Err database_replace(Ctx *cx, const char *fresh, const char *url, const c
     size_t moved = 0;
     Err refusal = files_move(cx, url, kept, &moved);
     if (refusal == ERR_OK && file_publish(fresh, url) != OS_OK) {
-        refusal = err_set(cx, ERR_STORE, NULL, "%s cannot take the name %s: %s.", fresh, url,
-            os_error_text());
+        refusal = err_set(
+            cx, ERR_STORE, NULL, "%s cannot take the name %s: %s.", fresh, url, os_error_text());
     }
     if (refusal != ERR_OK) {
         files_move_back(cx, kept, url, moved);

@@ -274,20 +274,20 @@ OP(account_create,
     if (in->parent.id != 0) {
         TRY(parent_check(cx, 0, in->parent.id));
     }
+    Id id = db_new_id(cx);
+    bool has_custom = false;
+    TRY(custom_give(cx, "account", id, in->fields, true, &has_custom));
     TRY(code_is_free(cx, in->code));
     TRY(org_currency_claim(cx, in->currency));
     char currency[CURRENCY_TEXT_SIZE];
     currency_format(in->currency, currency);
     bool is_free = false;
     TRY(limit_gives_alone(cx, in->partner.id, &is_free));
-    Id id = db_new_id(cx);
     TRY(fact_put(cx, &fact_account, &sql_account_insert,
         ARGS(arg_id(id), arg_text(in->code), arg_id(in->partner.id), arg_text(currency),
             arg_i64(in->terms_days), arg_id(is_free ? in->parent.id : 0), arg_date(cx->today),
             arg_id(cx->actor->user_id))));
     TRY(ledger_open(cx, id));
-    bool has_custom = false;
-    TRY(custom_give(cx, "account", id, in->fields, true, &has_custom));
     TRY(search_refresh(cx, "account", id));
     Id parent_approval = 0;
     Id limit_approval = 0;

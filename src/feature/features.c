@@ -31,6 +31,7 @@ const Feature *const features[] = {
     &order_change_feature,
     &order_feature,
     &invoice_entry_feature,
+    &invoice_imported_feature,
     &invoice_feature,
     &shipment_entry_feature,
     &shipment_feature,

@@ -58,6 +58,7 @@ extern const Feature shipment_entry_feature;
 extern const Feature shipment_feature;
 extern const Feature return_feature;
 extern const Feature invoice_entry_feature;
+extern const Feature invoice_imported_feature;
 extern const Feature invoice_feature;
 extern const Feature payment_entry_feature;
 extern const Feature payment_feature;

@@ -75,6 +75,9 @@ struct Op {
      * for imports: it takes `lock` and a list `rows`, each with members of this one, and refuses
      * all of them where one could not be taken as it stands. NULL: there is none */
     const char *many;
+    /* Of such an operation: the read that takes the same and tells, by a list `there` of their
+     * places, which of the rows are there as they stand. */
+    const char *there;
     const struct Record *record; /* generated for this record */
     int record_verb;
 };

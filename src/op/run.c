@@ -215,15 +215,6 @@ static Err run_body(Ctx *cx, Run *run)
     return ERR_OK;
 }
 
-static int64_t version_of(const Schema *schema, const void *out)
-{
-    const Field *field = schema_member(schema, "version", strlen("version"));
-    if (field == NULL || field->type != FIELD_INT) {
-        return 0;
-    }
-    return *(const int64_t *)(const void *)((const char *)out + field->offset);
-}
-
 void reply_finish(Arena *arena, Reply *reply)
 {
     if (reply->body == NULL) {
@@ -237,7 +228,7 @@ static void run_answer(const Run *run, Reply *ret_reply)
     int done = op->effect == EFFECT_CREATE && !run->is_held ? 201 : 200;
     *ret_reply = (Reply){.status = run->is_pending ? 202 : done,
         .late = {op->out, run->out},
-        .version = version_of(op->out, run->out),
+        .version = version_shown(op->out, run->out),
         .session = run->session,
         .session_max_age_s = run->session_max_age_s,
         .op_id = run->audit_id,

@@ -58,11 +58,27 @@ bool version_is_compared(const Op *op)
     return subject_of(op, &plan) != NULL;
 }
 
+/* A document that is also given has one that may be absent. */
+static const Field *version_member(const Schema *schema)
+{
+    const Field *field = schema_member(schema, "version", strlen("version"));
+    bool is_number = field != NULL && (field->type == FIELD_INT || field->type == FIELD_OPT_INT);
+    return is_number ? field : NULL;
+}
+
+int64_t version_shown(const Schema *schema, const void *out)
+{
+    const Field *field = version_member(schema);
+    if (field == NULL) {
+        return 0;
+    }
+    const void *at = (const char *)out + field->offset;
+    return field->type == FIELD_INT ? *(const int64_t *)at : ((const OptInt *)at)->value;
+}
+
 bool version_is_told(const Op *op)
 {
-    const Field *version = schema_member(op->out, "version", strlen("version"));
-    return version_is_compared(op) || made_of(op) != NULL ||
-           (version != NULL && version->type == FIELD_INT);
+    return version_is_compared(op) || made_of(op) != NULL || version_member(op->out) != NULL;
 }
 
 Err version_compare(Ctx *cx, const Run *run)

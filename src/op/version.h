@@ -7,6 +7,8 @@
 
 /* Whether the operation acts on a record that its path names, so that it takes If-Match. */
 bool version_is_compared(const Op *op);
+/* The version that an answer shows; 0: none. */
+int64_t version_shown(const Schema *schema, const void *out);
 /* Whether what it answers tells the version of a record. */
 bool version_is_told(const Op *op);
 /* ERR_VERSION_STALE when the caller named another version of what the path names. */

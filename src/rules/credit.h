@@ -158,7 +158,7 @@ typedef struct CreditRule {
     int outcome;         /* Outcome: pass when it does not apply */
     const char *account; /* limit: the account of the chain; else NULL */
     Currency currency;   /* of value and limit; home for amounts held against a policy amount */
-    Money value;         /* limit, amounts */
+    Money value;         /* limit, amounts; account_state: what has yet to come in */
     LimitValue limit;    /* limit: what the value is held against (at shipment: the raised one) */
     Money excess;        /* limit: value above the limit, at least 0; not set counts as 0 */
     OptInt number;       /* days, counts, level */
@@ -261,6 +261,7 @@ typedef struct CreditRuleView {
     const char *outcome;
     const char *text;    /* an English sentence */
     const char *account; /* limit */
+    const char *lacks;   /* JSON: decimal string or null */
 } CreditRuleView;
 
 SCHEMA(CreditRuleView,
@@ -269,7 +270,10 @@ SCHEMA(CreditRuleView,
     F_JSON(CreditRuleView, threshold),
     F_TEXT(CreditRuleView, outcome),
     F_TEXT(CreditRuleView, text),
-    F_TEXT(CreditRuleView, account));
+    F_TEXT(CreditRuleView, account),
+    F_JSON(CreditRuleView,
+        lacks,
+        .doc = "Of account_state: what has yet to come in, in the account's currency."));
 
 /* CreditRule list -> CreditRuleView list, for decisions just made and for stored ones. */
 List credit_rules_view(Arena *arena, List rules);

@@ -152,8 +152,13 @@ static int state_in_force(const CreditFacts *facts)
 static void judge_account_state(const Judge *judge, const PolicyRule *rule, CreditRule *row)
 {
     row->state = state_in_force(judge->facts);
-    bool is_met = (row->state == STATE_PREPAY || row->state == STATE_PAY_DOWN) &&
-                  !money_is_positive(credit_state_lacks(judge->policy, judge->facts));
+    bool has_way = row->state == STATE_PREPAY || row->state == STATE_PAY_DOWN;
+    Money lacks = credit_state_lacks(judge->policy, judge->facts);
+    bool is_met = has_way && !money_is_positive(lacks);
+    if (has_way && !is_met) {
+        row->value = lacks;
+        row->currency = lacks.currency;
+    }
     row->outcome = row->state >= rule->state && !is_met ? rule->outcome : OUTCOME_PASS;
 }
 

@@ -147,13 +147,12 @@ static const char *state_text(Arena *arena, const CreditRule *rule)
                    ? "The account's state is prepay, and what is ordered is paid in advance."
                    : "The account's state is pay_down, and enough has been paid since.";
     }
-    const char *advice = "";
-    if (rule->state == STATE_PREPAY) {
-        advice = "; it passes when paid in advance";
-    } else if (rule->state == STATE_PAY_DOWN) {
-        advice = "; it passes when more has been paid since than goes out";
+    if (!money_is_positive(rule->value)) {
+        return arena_printf(arena, "The account's state is %s.", state);
     }
-    return arena_printf(arena, "The account's state is %s%s.", state, advice);
+    return arena_printf(arena, "The account's state is %s; it passes when %s more has %s.", state,
+        amount_text(arena, rule->value),
+        rule->state == STATE_PREPAY ? "been paid in advance" : "come in");
 }
 
 /* "%s" is the value; a threshold follows. */
@@ -215,7 +214,9 @@ List credit_rules_view(Arena *arena, List rules)
             .threshold = threshold_json(arena, &rows[i]),
             .outcome = outcome_names[rows[i].outcome],
             .text = credit_rule_text(arena, &rows[i]),
-            .account = rows[i].account};
+            .account = rows[i].account,
+            .lacks =
+                rows[i].kind == RULE_ACCOUNT_STATE ? money_json(arena, rows[i].value) : "null"};
     }
     return (List){.items = views, .count = rules.count};
 }

@@ -265,6 +265,15 @@ test('changes against the version that was read', async () => {
   await refused(await change(body, { 'if-match': etag }), 412, 'VERSION_STALE');
 });
 
+test('a policy is proposed against the version in force that was read', async () => {
+  const read = await ask('/api/v1/policy');
+  const policy = await read.json() as { version: number };
+  assert.equal(read.headers.get('etag'), `"${policy.version}"`);
+  const propose = (match: string) => ask('/api/v1/policy', { method: 'PUT', body: JSON.stringify({ ...policy, version: undefined }), headers: { 'if-match': match } });
+  await refused(await propose(`"${policy.version + 1}"`), 412, 'VERSION_STALE');
+  assert.equal((await propose(`"${policy.version}"`)).status, 202);
+});
+
 test('acts on what was read, and tells the version after it', async () => {
   const send = (method: string, path: string, body: object, headers: Headers = {}) =>
     ask(`/api/v1${path}`, { method, body: JSON.stringify(body), headers });

@@ -129,6 +129,30 @@ suite('custom fields', ({ start, world }) => {
     assert.equal((await world().get('/partners/P90') as Fields).fields.region, 'East');
   });
 
+  test('what is new takes them, needed ones included', async () => {
+    const { page, signIn, expectStatus } = await start();
+    await add({ record: 'product', code: 'fragile', label_en: 'Fragile', kind: 'yes_no', required: true });
+    await add({ record: 'product', code: 'pack', label_en: 'Pieces a box', kind: 'integer' });
+    await signIn('admin');
+    await page.goto(`${world().url}/lists/product?new=1`);
+    await page.fill('dialog .field:has-text("Code") input', 'NUT');
+    await page.fill('dialog .field:has-text("Name") input', 'Nut');
+    await page.fill('dialog .field:has-text("Unit price") input', '2');
+    await page.selectOption('dialog .field:has-text("Fragile") select', 'false');
+    await page.fill('dialog .field:has-text("Pieces a box") input', 'x');
+    expectStatus(422);
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('dialog .field:has-text("Pieces a box") .field-error');
+    await page.fill('dialog .field:has-text("Pieces a box") input', '1,000');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.list-row:has-text("NUT")');
+    assert.deepEqual((await world().get('/products/NUT') as Fields).fields, { fragile: false, pack: 1000 });
+    await page.goto(`${world().url}/lists/custom_field`);
+    await page.click('text=New custom field');
+    await page.waitForURL(/settings\/fields\?new=1/);
+    await page.waitForSelector('dialog input:focus');
+  });
+
   test('they are called otherwise, moved, retired and brought back', async () => {
     const { page, signIn } = await start();
     await add({ record: 'product', code: 'pack', label_en: 'Pack', kind: 'choice', options: [{ code: 'box', label_en: 'Box' }, { code: 'bag', label_en: 'Bag' }] });

@@ -118,4 +118,24 @@ suite('forms', ({ start, world }) => {
     await page.click('.page-aside .button');
     await page.waitForURL(/\/order$/);
   });
+
+  test('fields that the organisation added stand in the form', async () => {
+    const { page, signIn } = await start();
+    const add = (field: object) => world().send('admin', 'POST', '/custom-fields', { record: 'product', ...field });
+    await add({ code: 'shelf', label_en: 'Shelf life', kind: 'integer', required: true });
+    await add({ code: 'organic', label_en: 'Organic', kind: 'yes_no' });
+    await add({ code: 'grade', label_en: 'Grade', kind: 'choice', options: [{ code: 'a', label_en: 'First' }, { code: 'b', label_en: 'Second' }] });
+    await signIn('admin');
+    await page.goto(`${world().url}/lists/product?new=1`);
+    await page.fill('dialog [name=code]', 'OOLONG');
+    await page.fill('dialog [name=name]', 'Oolong tea');
+    await page.fill('dialog [name=unit_price]', '80');
+    await page.fill('dialog [name="fields.shelf"]', '24');
+    await page.selectOption('dialog [name="fields.organic"]', 'true');
+    await page.selectOption('dialog [name="fields.grade"]', 'b');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.list-row:has-text("Oolong tea")');
+    const { fields } = await world().get('/products/OOLONG') as { fields: object };
+    assert.deepEqual(fields, { shelf: 24, organic: true, grade: 'b' });
+  });
 });

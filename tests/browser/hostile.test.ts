@@ -146,44 +146,46 @@ suite('hostile texts', ({ start, world }) => {
     assert.equal(wrong.length, 0, wrong.slice(0, 20).join('\n'));
   });
 
-  test('they are shown as text, run nothing and break no page', async () => {
-    const { page, signIn, fits } = await start();
-    const dialogs: string[] = [];
-    page.on('dialog', (dialog) => {
-      dialogs.push(dialog.message());
-      void dialog.dismiss();
-    });
-    await page.addInitScript(() => {
-      const all = window as unknown as { hurt: () => void; wasHurt: string[] };
-      all.wasHurt = [];
-      all.hurt = () => void all.wasHurt.push('hurt() was run');
-      addEventListener('securitypolicyviolation', (event) => all.wasHurt.push(`${event.violatedDirective} ${event.blockedURI}`));
-    });
-    const firm = await hostileFirm(world());
-    await signIn('admin');
-    const broken: string[] = [];
-    const look = async (path: string, wanted?: string) => {
-      await page.goto(`${world().url}${path}`);
-      await page.waitForSelector('main h1');
-      await fits(`hostile${path.replace(/\W+/g, '-').slice(0, 40)}`).catch((error: unknown) => broken.push(String(error)));
-      const seen = await page.evaluate(() => ({ hurt: (window as unknown as { wasHurt: string[] }).wasHurt, text: document.querySelector('main')?.textContent ?? '' }));
-      assert.deepEqual([...seen.hurt, ...dialogs], [], path);
-      if (wanted !== undefined) assert.ok(seen.text.includes(wanted), `${path} does not show ${JSON.stringify(wanted)}`);
-    };
-    const one = encodeURIComponent(firm.account);
-    for (const [width, height] of [[1280, 860], [360, 780]] as const) {
-      await page.setViewportSize({ width, height });
-      for (const section of ['', '/orders', '/invoices', '/people']) await look(`/accounts/${one}${section}`);
-      if (width < 500) for (const { code, name } of firm.named) await look(`/accounts/${encodeURIComponent(code)}`, name);
-      for (const path of ['/accounts', '/held', '/today', '/receivables/open', '/receivables/payments', `/receivables/statement/${one}`, `/partners/${one}`, '/settings/users', '/settings/territories', '/settings/audit', `/order/${one}`]) await look(path);
-      for (const typed of ['<', '\'', '%', '\u202e', '😀']) {
-        await page.keyboard.press('Control+K');
-        await page.fill('dialog input', typed);
-        await fits(`hostile-palette-${typed.codePointAt(0)}`);
-        await page.keyboard.press('Escape');
-        await page.waitForSelector('dialog', { state: 'detached' });
+  for (const lang of ['en', 'zh'] as const) {
+    test(`they are shown as text, run nothing and break no page, ${lang}`, async () => {
+      const { page, signIn, fits } = await start({ lang });
+      const dialogs: string[] = [];
+      page.on('dialog', (dialog) => {
+        dialogs.push(dialog.message());
+        void dialog.dismiss();
+      });
+      await page.addInitScript(() => {
+        const all = window as unknown as { hurt: () => void; wasHurt: string[] };
+        all.wasHurt = [];
+        all.hurt = () => void all.wasHurt.push('hurt() was run');
+        addEventListener('securitypolicyviolation', (event) => all.wasHurt.push(`${event.violatedDirective} ${event.blockedURI}`));
+      });
+      const firm = await hostileFirm(world());
+      await signIn('admin');
+      const broken: string[] = [];
+      const look = async (path: string, wanted?: string) => {
+        await page.goto(`${world().url}${path}`);
+        await page.waitForSelector('main h1');
+        await fits(`hostile${path.replace(/\W+/g, '-').slice(0, 40)}`).catch((error: unknown) => broken.push(String(error)));
+        const seen = await page.evaluate(() => ({ hurt: (window as unknown as { wasHurt: string[] }).wasHurt, text: document.querySelector('main')?.textContent ?? '' }));
+        assert.deepEqual([...seen.hurt, ...dialogs], [], path);
+        if (wanted !== undefined) assert.ok(seen.text.includes(wanted), `${path} does not show ${JSON.stringify(wanted)}`);
+      };
+      const one = encodeURIComponent(firm.account);
+      for (const [width, height] of [[1280, 860], [360, 780]] as const) {
+        await page.setViewportSize({ width, height });
+        for (const section of ['', '/orders', '/invoices', '/people']) await look(`/accounts/${one}${section}`);
+        if (width < 500) for (const { code, name } of firm.named) await look(`/accounts/${encodeURIComponent(code)}`, name);
+        for (const path of ['/accounts', '/held', '/today', '/receivables/open', '/receivables/payments', `/receivables/statement/${one}`, `/partners/${one}`, '/settings/users', '/settings/territories', '/settings/audit', `/order/${one}`]) await look(path);
+        for (const typed of ['<', '\'', '%', '\u202e', '😀']) {
+          await page.keyboard.press('Control+K');
+          await page.fill('dialog input', typed);
+          await fits(`hostile-palette-${typed.codePointAt(0)}`);
+          await page.keyboard.press('Escape');
+          await page.waitForSelector('dialog', { state: 'detached' });
+        }
       }
-    }
-    assert.deepEqual(broken, []);
-  });
+      assert.deepEqual(broken, []);
+    });
+  }
 });

@@ -236,6 +236,47 @@ suite('lists', ({ start, world }) => {
     await columnIs(page, 'title', ['Head of buying']);
   });
 
+  for (const look of [{ lang: 'en', width: 1280 }, { lang: 'zh', scheme: 'dark', width: 360 }] as const) {
+    test(`a set is changed in its cell and by the dozen, ${look.lang}`, async () => {
+      const { page, signIn, check } = await start(look);
+      const roles = async (code: string) => (await world().get(`/partners/${code}`) as { roles: string[] }).roles;
+      await signIn('chen');
+      await page.goto(`${world().url}/partners?find=P05&cols=name,roles`);
+      await page.waitForSelector('.list-row .list-value');
+      await page.focus('.list-frame');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('F2');
+      await page.waitForSelector('.list-set input:focus');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      await check('list-set');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.toast-undo');
+      assert.deepEqual(await roles('P05'), ['distributor', 'service_provider']);
+      await page.click('.list-row .col-roles');
+      await page.click('.list-row .list-pen');
+      // By its word, which takes no focus.
+      await page.click('.list-set .check >> nth=1 >> span');
+      await page.click('.list-set .check >> nth=0 >> span');
+      await page.focus('.list-frame');
+      await page.waitForSelector('.list-set', { state: 'detached' });
+      await page.waitForSelector('.toast-undo >> nth=1');
+      assert.deepEqual(await roles('P05'), ['supplier', 'service_provider']);
+      await page.keyboard.press('z');
+      await page.waitForSelector(look.lang === 'en' ? '.toast:has-text("Taken back")' : '.toast:has-text("已撤销")');
+      assert.deepEqual(await roles('P05'), ['distributor', 'service_provider']);
+      await page.check('.list-row .list-check input');
+      await page.click('.list-selected-bar .button:has-text("…") >> nth=0');
+      await page.selectOption('dialog select >> nth=0', 'roles');
+      await page.click('dialog .list-set .check >> nth=3');
+      await page.click('dialog [type=submit]');
+      await page.waitForSelector('dialog .notice-good');
+      assert.deepEqual(await roles('P05'), ['consumer']);
+    });
+  }
+
   test('the state of an account is set where it stands, with its reason', async () => {
     const { page, signIn } = await start();
     await signIn('zhao');

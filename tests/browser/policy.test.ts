@@ -51,6 +51,39 @@ suite('policy', ({ start, world }) => {
     await check('policy-proposed');
   });
 
+  for (const look of [{ lang: 'en', width: 1280 }, { lang: 'zh', scheme: 'dark', width: 360 }] as const) {
+    test(`a policy that came into force meanwhile is shown beside the draft, ${look.lang}`, async () => {
+      const { page, signIn, check, expectStatus } = await start(look);
+      await signIn('zhao');
+      await page.goto(`${world().url}/policy`);
+      await page.fill('.rule-row .rule-threshold input >> nth=0', '50');
+      const policy = await world().get('/policy') as { conflict_days: number; rules: { kind: string; threshold: unknown }[] };
+      const theirs = { ...policy, version: undefined, conflict_days: 44 };
+      const { approval } = await world().send('zhao', 'PUT', '/policy', theirs) as { approval: string };
+      await world().send('admin', 'POST', '/users', { name: 'chu', role: 'credit' });
+      const { token } = await world().send('admin', 'POST', '/tokens', { user: 'chu' }) as { token: string };
+      const consent = `/approvals/${approval}/approve`;
+      await world().send('admin', 'POST', consent, { reason: 'as agreed' });
+      await fetch(`${world().url}/api/v1${consent}`, {
+        method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ reason: 'as agreed' }),
+      });
+      assert.equal((await world().get('/policy') as PolicySeen).version, 2);
+      expectStatus(412);
+      await page.click('.policy-form .form-foot [type=submit]');
+
+      await page.waitForSelector('.conflict fieldset:nth-of-type(2)');
+      await check('policy-conflict');
+      const fields = await page.locator('.conflict fieldset').allTextContents();
+      assert.match(fields[0] ?? '', /50/);
+      assert.match(fields[1] ?? '', /44/);
+      await page.click('.policy-form .form-foot [type=submit]');
+      await page.waitForSelector('.notice-good');
+      const { items: [asked] } = await world().get('/approvals?what=policy_set&status=pending') as { items: { input: typeof policy }[] };
+      assert.equal(asked?.input.conflict_days, 44, 'what was left alone is theirs');
+      assert.ok(asked?.input.rules.some((rule) => String(rule.threshold) === '50'), 'what was changed is mine');
+    });
+  }
+
   test('what cannot be is refused at its figure, by the trial and by the proposal', async () => {
     const { page, expectStatus, signIn, check } = await start();
     await signIn('zhao');

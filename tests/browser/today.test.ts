@@ -125,5 +125,11 @@ suite('today', ({ start, world }) => {
     await page.waitForSelector('.palette-row:has-text("Aging")');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.aging-sum');
+    await page.keyboard.press('Control+K');
+    await page.fill('.palette-field input', 'green');
+    await page.waitForSelector('.palette-row:has-text("Green tea"):has-text("TEA")');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/lists\/product\?find=TEA$/);
+    await page.waitForSelector('.list-row:has-text("Green tea")');
   });
 });

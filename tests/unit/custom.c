@@ -110,8 +110,8 @@ static void history_run(World *world, Model *model)
         const char *fields = values_give(world, model, i);
         values_check(model, i,
             must(world, "partner_create",
-                TEXT(
-                    "{\"code\":\"P%02zu\",\"name\":\"P\",\"roles\":[\"supplier\"],\"fields\":{%s}}",
+                TEXT("{\"code\":\"P%02zu\",\"name\":\"P\",\"roles\":[\"supplier\"],"
+                     "\"fields\":{%s}}",
                     i, fields)));
     }
     for (int step = 0; step < STEPS; step++) {

@@ -273,7 +273,8 @@ static void sentences_name_the_figures(void **state)
         {"overdue_amount order hold 30.00", GATE_ORDER, "overdue=30",
             "Overdue are 30.00 CNY, not above 30.00."},
         {PREPAY, GATE_ORDER, "state=prepay ordered=9",
-            "The account's state is prepay; it passes when paid in advance."},
+            "The account's state is prepay; it passes when 9.00 CNY more has been paid in "
+            "advance."},
         {PREPAY, GATE_ORDER, "state=prepay ordered=9 advance=9",
             "The account's state is prepay, and what is ordered is paid in advance."},
         {PREPAY, GATE_ORDER, "state=watch", "The account's state is watch, lighter than prepay."},

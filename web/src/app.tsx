@@ -2,11 +2,12 @@
 
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { lapsed, session, sessionRestore, wasSignedIn } from './api/session';
+import { lapsed, session, sessionLast, sessionRestore } from './api/session';
 import { outboxStart } from './api/outbox';
 import { Toasts } from './kit/toast';
+import { runsLeave, runsRestore } from './run/runs';
 import { LazyPage, placeAhead } from './shell/lazy';
-import { placeAt } from './shell/places';
+import { homeOf, placeAt } from './shell/places';
 import { path } from './shell/route';
 import { Shell } from './shell/shell';
 import { appearanceApply } from './shell/theme';
@@ -32,13 +33,19 @@ function App() {
   );
 }
 
+// What runs is of whoever began it: it goes on when that person is back.
+effect(() => {
+  if (session.value) runsRestore();
+  else runsLeave();
+});
 effect(() => {
   document.documentElement.lang = lang.value === 'zh' ? 'zh-CN' : 'en';
 });
 appearanceApply();
 outboxStart();
 // Whoever was signed in before most likely still is: what the address names is fetched while the server is asked.
-if (wasSignedIn()) placeAhead(placeAt(path.value)?.place);
+const last = sessionLast();
+if (last) placeAhead(placeAt(path.value === '/' ? homeOf(last) : path.value)?.place);
 void sessionRestore();
 workerStart();
 

@@ -110,7 +110,7 @@ static Err story_work(Ctx *cx, Site *site, bool is_write, SiteWork work, void *u
 static Err story_run(Ctx *cx, Site *under, Play *play, int *ret_exit)
 {
     const SiteKind kind = {story_line, story_has_line, story_say, story_option, story_work,
-        under->kind->slice_max, false, under->kind->is_shared};
+        under->kind->slice_max, false, under->kind->is_shared, under->kind->is_alone};
     StorySite story = {
         .site = {&kind},
         .under = under,

@@ -146,6 +146,9 @@ static bool is_same_document(const json_t *members, const json_t *stored)
     json_object_foreach((json_t *)(uintptr_t)members, name, value)
     {
         const json_t *shown = json_object_get(stored, name);
+        if (strcmp(name, "account") == 0) {
+            continue; /* there it was found, whatever the row calls it */
+        }
         bool is_plain = json_is_string(value) || json_is_integer(value);
         if (is_plain && shown != NULL && !json_is_null(shown) && !is_same_value(value, shown)) {
             return false;
@@ -299,19 +302,70 @@ static Err group_account_make(Ctx *cx, Books *books, const Group *group, bool *r
     return ERR_OK;
 }
 
-/* Where one of them is refused it is not said which others would be too: each is asked alone. */
-static Err group_run(Ctx *cx, Books *books, Group *group)
+/* Marks the rows that are there already as they stand, and tells how many are not. */
+static Err group_there(
+    Ctx *cx, const Books *books, const Group *group, bool *skips, size_t *ret_left)
+{
+    *ret_left = group->count;
+    const char *name = books->grouping->many->there;
+    if (name == NULL) {
+        return ERR_OK;
+    }
+    Reply reply = {0};
+    bool is_told = false;
+    Call ask = group_call(cx, books->grouping, group, op_by_name(name), skips);
+    TRY(call_made(cx, &ask, &reply, &is_told));
+    err_clear(cx);
+    CLEANUP(json_value_free) json_t *told = is_told ? json_loads(reply.body, 0, NULL) : NULL;
+    const json_t *there = json_object_get(told, "there");
+    for (size_t i = 0; i < json_array_size(there); i++) {
+        size_t at = (size_t)json_integer_value(json_array_get(there, i));
+        ASSERT(at < group->count);
+        skips[at] = true;
+        --*ret_left;
+        books->items[group->first + at]->outcome = OUTCOME_SKIPPED;
+    }
+    return ERR_OK;
+}
+
+static Err group_book(Ctx *cx,
+    const Books *books,
+    const Group *group,
+    const bool *skips,
+    bool *ret_done,
+    bool *ret_taken)
+{
+    Reply reply = {0};
+    Call all = group_call(cx, books->grouping, group, books->grouping->many, skips);
+    TRY(call_made(cx, &all, &reply, ret_done));
+    *ret_taken = cx->err.code == ERR_NUMBER_TAKEN;
+    err_clear(cx);
+    return ERR_OK;
+}
+
+/* Where one of them is refused it is not said which others would be too: each is asked alone, but
+ * for those that are there already. */
+static Err group_run(Ctx *cx, Books *books, const Group *group)
 {
     bool is_done = false;
+    bool is_taken = false;
+    bool *skips = arena_array(cx->arena, group->count, sizeof *skips);
     Item *const *items = books->items + group->first;
     TRY(group_account_make(cx, books, group, &is_done));
     if (is_done) {
-        Reply reply = {0};
-        group_ready(cx, books->grouping, group);
-        TRY(call_made(cx, &group->call, &reply, &is_done));
-        err_clear(cx);
+        TRY(group_book(cx, books, group, skips, &is_done, &is_taken));
+    }
+    if (is_taken) {
+        size_t left = 0;
+        TRY(group_there(cx, books, group, skips, &left));
+        TRY(left > 0 && left < group->count
+                ? group_book(cx, books, group, skips, &is_done, &is_taken)
+                : ERR_OK);
     }
     for (size_t i = 0; i < group->count; i++) {
+        if (items[i]->outcome != OUTCOME_NONE) {
+            continue;
+        }
         if (!is_done) {
             TRY(item_run(cx, books, items[i]));
             continue;
@@ -387,6 +441,9 @@ static Err all_run(Ctx *cx, Books *books)
         for (size_t i = 0; i < count; i++) {
             if (is_in_part(books->items[at + i])) {
                 return err_set(cx, ERR_STATE, NULL, "A row cannot be taken whole.");
+            }
+            if (books->grouping->many != NULL) {
+                item_close(books->items[at + i]); /* so many are not held at once */
             }
         }
     }

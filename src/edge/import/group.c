@@ -11,7 +11,8 @@ static const Slot *slot_of(const Mapping *mapping, const char *name)
 {
     for (size_t i = 0; i < mapping->slot_count; i++) {
         const Slot *slot = &mapping->slots[i];
-        if (slot->target == TARGET_ROW && strcmp(slot->field->name, name) == 0) {
+        if (slot->target == TARGET_ROW && !slot->is_custom &&
+            strcmp(slot->field->name, name) == 0) {
             return slot;
         }
     }
@@ -62,8 +63,8 @@ void grouping_find(const Mapping *mapping, Grouping *ret_grouping)
 {
     *ret_grouping = (Grouping){0};
     const Op *many = mapping->op->many == NULL ? NULL : op_by_name(mapping->op->many);
-    if (many == NULL) {
-        return;
+    if (many == NULL || custom_member(mapping->op->in) != NULL) {
+        return; /* fields that the organisation added are asked of each row */
     }
     ret_grouping->lock = field_of(many->in, many->lock);
     ret_grouping->rows = field_of(many->in, "rows");
@@ -158,14 +159,24 @@ Group group_make(Arena *arena,
                                      rows + group.count * schema->size)) {
         group.count++;
     }
-    group.in = arena_alloc(arena, grouping->many->in->size);
-    *(List *)(void *)((char *)group.in + grouping->rows->offset) = (List){rows, group.count};
-    group.call = (Call){.op = grouping->many, .is_import = true};
+    group.rows = rows;
     return group;
 }
 
-void group_ready(Ctx *cx, const Grouping *grouping, Group *group)
+Call group_call(
+    Ctx *cx, const Grouping *grouping, const Group *group, const Op *op, const bool *without)
 {
-    *(Ref *)(void *)((char *)group->in + grouping->lock->offset) = (Ref){.text = group->account};
-    run_input_ahead(cx, &group->call, group->in);
+    size_t size = grouping->rows->item->size;
+    List list = {arena_array(cx->arena, group->count, size), 0};
+    for (size_t i = 0; i < group->count; i++) {
+        if (!without[i]) {
+            memcpy((char *)list.items + list.count++ * size, group->rows + i * size, size);
+        }
+    }
+    char *in = arena_alloc(cx->arena, op->in->size);
+    *(List *)(void *)(in + grouping->rows->offset) = list;
+    *(Ref *)(void *)(in + grouping->lock->offset) = (Ref){.text = group->account};
+    Call call = {.op = op, .is_import = true};
+    run_input_ahead(cx, &call, in);
+    return call;
 }

@@ -21,8 +21,7 @@ typedef struct Group {
     size_t first;
     size_t count;
     const char *account;
-    void *in;
-    Call call;
+    const char *rows; /* as the operation takes them */
 } Group;
 
 void grouping_find(const Mapping *mapping, Grouping *ret_grouping);
@@ -39,7 +38,8 @@ Group group_make(Arena *arena,
     const Grouping *grouping,
     Item *const *items,
     size_t count);
-/* Before each attempt. */
-void group_ready(Ctx *cx, const Grouping *grouping, Group *group);
+/* A call about its rows, but for those that are marked; for one attempt. */
+Call group_call(
+    Ctx *cx, const Grouping *grouping, const Group *group, const Op *op, const bool *without);
 
 #endif

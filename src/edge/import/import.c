@@ -17,20 +17,22 @@ enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES
 /* Rows that are put together by account are read far ahead, so that each account has many. */
 enum { WINDOW_ITEMS = 256 * 1024, WINDOW_BYTES = 96 * 1024 * 1024 };
 
-/* What of them is one transaction goes by the time that the last ones took: short as long as
- * somebody else uses the writer, which shows in having had to wait for it. Costs are in rows. */
+/* What of them is one transaction goes by the time that the last ones took before their commit, for
+ * that of a slow disk would be the same: short as long as somebody else uses the writer, which
+ * shows in having had to wait for it. Costs are in rows. */
 enum {
     GROUP_COST = 6,
-    COST_LEAST = 100,
-    OPERATION_US = 80, /* so long the writer is to be held for each of slice_max */
-    SHARED_PART = 5,   /* a fifth of it when it is shared */
+    COST_LEAST = 200,
+    COST_ALONE = 64 * 1024,
+    COST_MAKING = 1024, /* a row that makes its account and is refused sends all others back */
+    OPERATION_US = 80,  /* so long the writer is to be held for each of slice_max */
+    SHARED_PART = 5,    /* a fifth of it when it is shared */
     WAIT_US = 1000,
     CALM_PARTS = 20, /* so many without a wait: it is ours */
 };
 
 typedef struct Pace {
-    int64_t asked_us;
-    int64_t began_us; /* 0: it is still waited for */
+    int64_t asked_us; /* 0: it is no longer waited for */
     int64_t waited_us;
     int64_t worked_us;
     int64_t calm; /* parts since the last wait */
@@ -130,12 +132,12 @@ static Err transaction_steps(Ctx *cx, void *user)
 {
     const Transaction *transaction = user;
     Pace *pace = transaction->pace;
-    int64_t now_us = os_monotonic_us();
-    if (pace->began_us == 0) {
-        pace->began_us = now_us;
-        pace->waited_us += now_us - pace->asked_us;
-    }
-    return transaction->steps(cx, transaction->user);
+    int64_t began_us = os_monotonic_us();
+    pace->waited_us += pace->asked_us == 0 ? 0 : began_us - pace->asked_us;
+    pace->asked_us = 0;
+    Err err = transaction->steps(cx, transaction->user);
+    pace->worked_us += os_monotonic_us() - began_us;
+    return err;
 }
 
 /* At the site, or in the copy that a dry run has. */
@@ -143,10 +145,8 @@ static Err import_work(
     Ctx *cx, void *user, Err (*steps)(Ctx *cx, void *steps_user), void *steps_user)
 {
     Import *import = user;
-    Pace *pace = &import->pace;
-    Transaction transaction = {steps, steps_user, pace};
-    pace->asked_us = os_monotonic_us();
-    pace->began_us = 0;
+    Transaction transaction = {steps, steps_user, &import->pace};
+    import->pace.asked_us = os_monotonic_us();
     Err err = ERR_OK;
     if (import->copy == NULL) {
         err = site_batch(cx, import->site, transaction_steps, &transaction, &import->is_unsure);
@@ -156,7 +156,6 @@ static Err import_work(
         err = store_batch_again(cx, transaction_steps, &transaction);
         cx->db = db;
     }
-    pace->worked_us += pace->began_us == 0 ? 0 : os_monotonic_us() - pace->began_us;
     return err;
 }
 
@@ -196,12 +195,16 @@ static size_t transaction_items(const Import *import)
 static size_t part_count(const Import *import, Item *const *items, size_t count, int64_t *ret_cost)
 {
     size_t part = 0;
+    int64_t most = import->pace.most;
+    if (import->mapping.creates[TARGET_ACCOUNT] && most > COST_MAKING) {
+        most = COST_MAKING;
+    }
     *ret_cost = 0;
     if (!import->is_together) {
         size_t single = transaction_items(import);
         return count < single ? count : single;
     }
-    for (; part < count && *ret_cost < import->pace.most; part++) {
+    for (; part < count && *ret_cost < most; part++) {
         bool is_other = part == 0 || !item_is_beside(items[part - 1], items[part]);
         *ret_cost += is_other ? 1 + GROUP_COST : 1;
     }
@@ -211,6 +214,9 @@ static size_t part_count(const Import *import, Item *const *items, size_t count,
 static void pace_set(Import *import, int64_t cost)
 {
     Pace *pace = &import->pace;
+    if (import->site->kind->is_alone) {
+        return;
+    }
     int64_t hold_us = (int64_t)import->site->kind->slice_max * OPERATION_US;
     pace->calm = pace->waited_us > WAIT_US ? 0 : pace->calm + 1;
     hold_us = pace->calm < CALM_PARTS ? hold_us / SHARED_PART : hold_us;
@@ -261,9 +267,9 @@ static Err slice_book(Ctx *cx, Import *import)
 {
     Err err = parts_book(cx, import);
     if (err != ERR_OK) {
-        const char *kept = import->is_unsure     ? "what was kept is not known"
-                           : import->is_together ? "not all was kept"
-                                                 : "nothing was kept";
+        const char *kept = import->is_unsure               ? "what was kept is not known"
+                           : import->grouping.many != NULL ? "not all was kept"
+                                                           : "nothing was kept";
         site_say(cx, import->site, SITE_ERR, "From row %" PRId64 " on %s; run the import again.",
             import->items[0]->rows->row.number, kept);
         return err;
@@ -466,7 +472,7 @@ static Err import_run(Ctx *cx, Import *import, Arena *scan)
     TRY(header_take(cx, import, scan));
     grouping_find(&import->mapping, &import->grouping);
     import->is_together = import->grouping.many != NULL;
-    import->pace.most = COST_LEAST;
+    import->pace.most = import->site->kind->is_alone ? COST_ALONE : COST_LEAST;
     TRY(site_read(cx, import->site, currency_work, import));
     if (copy != NULL) {
         TRY(copy_open(cx, import, copy));

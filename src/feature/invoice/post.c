@@ -5,6 +5,7 @@
 #include "feature/features.h"
 #include "feature/invoice.h"
 #include "feature/invoice/model.h"
+#include "feature/invoice/rows.h"
 #include "feature/ledger.h"
 #include "feature/lines.h"
 #include "feature/org.h"
@@ -422,30 +423,6 @@ OP(invoice_post,
 
 /* ---- invoice_import ---- */
 
-typedef struct InvoiceRow {
-    const char *number;
-    Date invoiced_on;
-    Date due_on;
-    Decimal amount;
-    Decimal tax;
-} InvoiceRow;
-
-SCHEMA(InvoiceRow,
-    F_TEXT(InvoiceRow, number, REQUIRED, .max_len = 64),
-    F_DATE(InvoiceRow, invoiced_on, REQUIRED),
-    F_DATE(InvoiceRow, due_on, .doc = "By the account's terms when absent."),
-    F_DECIMAL(InvoiceRow, amount, REQUIRED),
-    F_DECIMAL(InvoiceRow, tax));
-
-typedef struct InvoiceImportIn {
-    Ref account;
-    List rows;
-} InvoiceImportIn;
-
-SCHEMA(InvoiceImportIn,
-    F_REF(InvoiceImportIn, account, "account", REQUIRED),
-    F_LIST(InvoiceImportIn, rows, InvoiceRow, REQUIRED, .max_len = 500));
-
 typedef struct InvoiceImportOut {
     List ids;
     Id decision_id;
@@ -527,6 +504,7 @@ OP(invoice_import,
     .needs = PERM_INVOICE_WRITE,
     .lock = "account",
     .is_watched = true,
+    .there = "invoice_imported",
     .summary = "Write invoices that an account was sent elsewhere, all or none; they are judged "
                "together.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_NUMBER_TAKEN, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))

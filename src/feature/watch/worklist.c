@@ -48,7 +48,7 @@ SCHEMA(WorkItem,
     F_TEXT(WorkItem, why),
     F_DATE(WorkItem, due),
     F_CURRENCY(WorkItem, currency),
-    F_MONEY(WorkItem, amount));
+    F_MONEY(WorkItem, amount, .doc = "What of it waits; of an order what is held."));
 
 typedef struct WorklistOut {
     List items;
@@ -61,13 +61,16 @@ SCHEMA(WorklistOut,
 
 #define WORK_HELD_ON ORDER_HELD_ON_NOW("o", "$1")
 #define WORK_HELD_AGAIN ORDER_IS_HELD_AGAIN("o", "$1")
+/* What neither went out nor was billed. */
+#define WORK_HELD_AMOUNT                                                                           \
+    "o.total - CASE WHEN o.delivered > o.invoiced THEN o.delivered ELSE o.invoiced END"
 
 /* Each source answers: id, number, account, partner, for whom, why, due, currency,
  * amount, the partner's name; oldest duty first. $2: whose partners, and those nobody owns; 0:
  * everybody's. $4: the last of the page before, whatever has become of it since; 0: none. */
 static const Sql sql_work_held_list = {
     "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', " WORK_HELD_ON
-    ", a.currency, o.total, p.name"
+    ", a.currency, " WORK_HELD_AMOUNT ", p.name"
     " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
     "a.partner_id"
     " WHERE ((o.status = 'held' AND o.held_on <= $1) OR " WORK_HELD_AGAIN ")"

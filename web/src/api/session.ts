@@ -6,7 +6,7 @@ import { barredHandler, call, sessionLostHandler } from './client';
 import { CODE_UNREACHABLE, problemFrom } from './problem';
 import { session_create, session_current, session_end, type Session } from './types';
 import { prefer } from '../words/prefer';
-import { stored, storedClear, storedSet } from './stored';
+import { stored, storedClear, storedSet, tabStoredClear } from './stored';
 
 const MARK = 'guanxi.signed_in';
 /** Who it was the last time: enough to go on with when the server is out of reach. */
@@ -32,7 +32,8 @@ function sessionClear(): void {
   prefer(null);
 }
 
-function sessionLast(): Session | null {
+/** Who it was, as far as this browser knows. */
+export function sessionLast(): Session | null {
   try {
     return JSON.parse(stored(LAST) ?? 'null') as Session | null;
   } catch {
@@ -48,17 +49,13 @@ async function sessionAgain(): Promise<void> {
   storedSet(LAST, JSON.stringify(now));
 }
 
-export function wasSignedIn(): boolean {
-  return stored(MARK) !== null;
-}
-
 export async function sessionRestore(): Promise<void> {
   sessionLostHandler(() => {
     if (session.value) lapsed.value = true;
     else sessionClear();
   });
   barredHandler(() => void sessionAgain());
-  if (!wasSignedIn()) {
+  if (!stored(MARK)) {
     session.value = null;
     return;
   }
@@ -93,6 +90,7 @@ export async function signOut(): Promise<void> {
     await call(session_end, {});
   } finally {
     storedClear(OWN + (session.value?.name ?? ''));
+    tabStoredClear();
     sessionClear();
   }
 }

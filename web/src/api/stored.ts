@@ -25,3 +25,29 @@ export function storedClear(prefix: string): void {
     return;
   }
 }
+
+/** Of this tab alone: it is there after a reload, and not in another one. */
+export function tabStored(name: string): string | null {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+export function tabStoredSet(name: string, value: string | null): void {
+  try {
+    if (value === null) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, value);
+  } catch {
+    return;
+  }
+}
+
+export function tabStoredClear(): void {
+  try {
+    sessionStorage.clear();
+  } catch {
+    return;
+  }
+}

@@ -546,6 +546,7 @@ export type CreditRuleView = {
   outcome: string | null;
   text: string | null;
   account: string | null;
+  lacks: unknown;
 };
 
 export type CustomField = {

@@ -26,6 +26,11 @@ export async function customsRead(): Promise<void> {
   }
 }
 
+/** For what does not show them, but goes by their names. */
+export async function customsKnown(): Promise<void> {
+  if (customs.peek() === null) await customsRead();
+}
+
 /** null until they are known. */
 export function useCustoms(): readonly CustomField[] | null {
   useEffect(() => void customsRead(), []);

@@ -42,8 +42,8 @@ export function figureText(kind: string | null, value: unknown): string {
  * measures something else, as shipment does, has sentences of its own. */
 export function ruleSentence(rule: Rule, gate: string | null, account: string | null): string {
   const isUnset = (rule.kind === 'limit' && rule.threshold === null) || (rule.kind === 'limit_use' && rule.value === null);
-  const key = `why.${rule.kind}${isUnset ? '_unset' : ''}`;
-  const values = { value: figureText(rule.kind, rule.value), threshold: figureText(rule.kind, rule.threshold) };
+  const key = `why.${rule.kind}${isUnset ? '_unset' : rule.lacks ? '_lacks' : ''}`;
+  const values = { value: figureText(rule.kind, rule.value), threshold: figureText(rule.kind, rule.threshold), lacks: money(String(rule.lacks ?? '')) };
   const why = sentence(`${key}.${gate}`, values) ?? sentence(key, values) ?? rule.text ?? '';
   return rule.account && rule.account !== account ? t('why.on_account', { account: rule.account, why }) : why;
 }

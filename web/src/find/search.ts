@@ -2,6 +2,7 @@
 
 import { call } from '../api/client';
 import { search, type SearchHit } from '../api/types';
+import { listPath } from '../list/look';
 import { accountPath, type Section } from '../places/account/place';
 import { heldPath } from '../places/held/place';
 import { partnerPath } from '../places/partner/place';
@@ -35,7 +36,8 @@ function toOf(hit: SearchHit): string | null {
     case 'contact': return partnerPath(hit.partner ?? '', 'people');
     case 'order': return hit.status === 'held' ? heldPath(hit.id ?? '') : accountPath(hit.account ?? '', 'orders');
     case 'payment': return paymentPath(hit.id ?? '');
-    case null: case 'product': return null;
+    case 'product': return listPath('product', { find: hit.code ?? '' });
+    case null: return null;
     default: return accountPath(hit.account ?? '', SECTION_OF[hit.kind]);
   }
 }
@@ -44,6 +46,7 @@ function hintOf(hit: SearchHit): string {
   switch (hit.kind) {
     case 'account': return `${hit.code} · ${hit.currency}`;
     case 'partner': return hit.code ?? '';
+    case 'product': return `${word('kind', 'product')} · ${hit.code}`;
     case 'contact': return [hit.status, hit.partner].filter(Boolean).join(' · ');
     default: return [word('kind', hit.kind), hit.name, moneyIn(hit.amount, hit.currency)].filter(Boolean).join(' · ');
   }
@@ -52,7 +55,7 @@ function hintOf(hit: SearchHit): string {
 function hitOf(hit: SearchHit): Hit[] {
   const to = toOf(hit);
   if (!to || !hit.kind) return [];
-  const isNamed = hit.kind === 'account' || hit.kind === 'partner' || hit.kind === 'contact';
+  const isNamed = hit.kind === 'account' || hit.kind === 'partner' || hit.kind === 'contact' || hit.kind === 'product';
   return [{ id: hit.id ?? '', kind: hit.kind, to, label: (isNamed ? hit.name : hit.code) ?? hit.code ?? '', hint: hintOf(hit) }];
 }
 

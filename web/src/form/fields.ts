@@ -5,7 +5,8 @@ import { today } from '../api/session';
 import type { Find } from '../kit/lookup';
 import { moneyTyped } from '../words/format';
 
-export type InputType = 'text' | 'long' | 'int' | 'decimal' | 'limit' | 'bool' | 'date' | 'currency' | 'enum' | 'flags' | 'ref' | 'refs' | 'rows';
+/** truth: yes, no, or nothing said. */
+export type InputType = 'truth' | 'text' | 'long' | 'int' | 'decimal' | 'limit' | 'bool' | 'date' | 'currency' | 'enum' | 'flags' | 'ref' | 'refs' | 'rows';
 
 type Line = Readonly<Record<string, string>>;
 /** What stands in an input: texts as they are typed. */
@@ -18,10 +19,12 @@ export interface FormField {
   label: string;
   hint?: string | undefined;
   isRequired?: boolean | undefined;
-  /** Of an enum or of flags. */
+  /** Of an enum, of flags, of what is neither yes nor no until it is said. */
   names?: readonly { value: string; label: string }[] | undefined;
   /** Of a reference; what else is filled in may narrow it. */
   find?: ((values: Values) => Find) | undefined;
+  /** What it begins with, where that is not what its type begins with. */
+  first?: Typed | undefined;
   /** Of rows: what each holds. */
   fields?: readonly FormField[] | undefined;
 }
@@ -30,6 +33,7 @@ export const UNLIMITED = 'unlimited';
 
 /** What an input begins with. */
 export function firstOf(field: FormField): Typed {
+  if (field.first !== undefined) return field.first;
   if (field.type === 'bool') return false;
   if (['flags', 'refs', 'rows'].includes(field.type)) return [];
   return field.type === 'date' && field.isRequired ? today() : '';
@@ -53,6 +57,7 @@ export function textOf(typed: Typed | undefined): string {
 
 function scalar({ type }: FormField, typed: string): unknown {
   if (type === 'limit') return typed === UNLIMITED ? typed : moneyTyped(typed) || null;
+  if (type === 'truth') return typed === 'true';
   if (type === 'decimal') return moneyTyped(typed);
   if (type === 'currency') return typed.trim().toUpperCase();
   const whole = type === 'int' ? moneyTyped(typed) : '';

@@ -34,6 +34,7 @@ const SHAPES = {
   board: 'M4 5h4.500v14H4zM10 5h4.500v9H10zM16 5h4.500v11H16z',
   group: 'M4 6h16M8 11h12M8 16h12M4 20h.01',
   file: 'M12 4v10M8 10l4 4 4-4M5 19h14',
+  runs: 'M20 12a8 8 0 1 1-2.500-5.800M20 4v4.500h-4.500',
   sort: 'M7 5v14M4 16l3 3 3-3M13 6h8M13 11h6M13 16h4',
   up: 'M6 14l6-6 6 6',
   down: 'M6 10l6 6 6-6',

@@ -131,5 +131,11 @@ export function Skeleton({ rows }: { rows: number }) {
 }
 
 export function More({ of }: { of: { more: (() => void) | null } }) {
-  return of.more ? <div class="more"><Button onClick={of.more}>{t('app.more')}</Button></div> : null;
+  if (!of.more) return null;
+  return (
+    <>
+      <div class="more"><Button onClick={of.more}>{t('app.more')}</Button></div>
+      <p class="print-only">{t('print.more')}</p>
+    </>
+  );
 }

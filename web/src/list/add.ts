@@ -15,6 +15,7 @@ const ELSEWHERE = {
   promise: () => `${receivablesPath('promises')}?new=1`,
   user: () => `${settingsPath('users')}?new=1`,
   token: () => settingsPath('tokens'),
+  custom_field: () => `${settingsPath('fields')}?new=1`,
   view: null,
 } as const satisfies Partial<Record<ListName, (() => string) | null>>;
 

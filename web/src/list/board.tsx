@@ -9,7 +9,7 @@ import { ProblemNotice } from '../kit/notice';
 import { Cell, rowName, rowPath } from './cell';
 import { has, idOf, valueOf, type ListField, type ListName, type Row } from './fields';
 import { asksReason, isEdited } from './edit';
-import { fieldLabel, valueLabel } from './names';
+import { fieldLabel, groupLabel } from './names';
 import type { Rows, Section } from './rows';
 import { sumsText } from './sums';
 import { t } from './words';
@@ -25,11 +25,6 @@ interface BoardProps {
   columns: readonly ListField[];
   rows: Rows;
   onSave: (row: Row, field: ListField, typed: string) => void;
-}
-
-function titleOf(group: ListField, value: string | null | undefined): string {
-  if (value === null || value === undefined) return t('list.group.empty', { field: fieldLabel(group) });
-  return group.type === 'bool' ? t(value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group, value);
 }
 
 interface CardProps extends Omit<BoardProps, 'rows'> {
@@ -65,7 +60,7 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
   useEffect(() => section.want({ from: 0, to: shown - 1 }), [section, shown]);
   const canMove = isEdited(list, group);
   const canClear = !has(group, 'required') && !asksReason(list, group);
-  const targets = canMove ? values.filter((one) => one !== value && (one !== null || canClear)).map((one) => ({ value: one ?? '', label: titleOf(group, one) })) : [];
+  const targets = canMove ? values.filter((one) => one !== value && (one !== null || canClear)).map((one) => ({ value: one ?? '', label: groupLabel(group, one) })) : [];
   const drop = (event: DragEvent) => {
     setIsOver(false);
     const row = rows.find(event.dataTransfer?.getData(DRAGGED) ?? '');
@@ -75,14 +70,14 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
   };
   const cards = section.loaded.slice(0, shown);
   return (
-    <section class={`board-column${isOver ? ' board-over' : ''}`} aria-label={titleOf(group, value)} onDrop={drop} onDragLeave={() => setIsOver(false)}
+    <section class={`board-column${isOver ? ' board-over' : ''}`} aria-label={groupLabel(group, value)} onDrop={drop} onDragLeave={() => setIsOver(false)}
       onDragOver={(event) => {
         if (!canMove) return;
         event.preventDefault();
         setIsOver(true);
       }}>
       <header class="board-head">
-        <h2>{titleOf(group, value)} <span class="list-group-count">{section.count.toLocaleString('en')}</span></h2>
+        <h2>{groupLabel(group, value)} <span class="list-group-count">{section.count.toLocaleString('en')}</span></h2>
         <p class="faint">{sumsText(section.sums, fields)}</p>
       </header>
       {section.problem && <ProblemNotice problem={section.problem}><Button onClick={() => section.again()}>{t('app.retry')}</Button></ProblemNotice>}

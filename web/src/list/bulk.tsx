@@ -1,34 +1,27 @@
 // The same change to many rows: first what it would do, then each row by itself, then what became of every one. It can be
-// stopped, and what was done stays done.
+// stopped, and what was done stays done; it can be left, and goes on.
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { call, isAborted } from '../api/client';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { isAborted } from '../api/client';
 import { problemFrom, type Problem } from '../api/problem';
 import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
 import { Field } from '../kit/field';
 import { Skeleton } from '../kit/load';
-import { Notice, ProblemNotice, problemText } from '../kit/notice';
+import { Notice, ProblemNotice } from '../kit/notice';
+import { tell } from '../kit/toast';
+import { runOf, runStop, type Run } from '../run/runs';
+import { RunView } from '../run/view';
 import type { ListAct } from './acts';
 import { cellText, rowName } from './cell';
-import { asksReason, isEdited, save, sentValue, typedValue, ValueField } from './edit';
-import { has, idOf, oneOp, shownFields, type ListField, type ListName, type Row } from './fields';
-import { fieldLabel } from './names';
+import { asksReason, isEdited, sentValue, typedValue, ValueField } from './edit';
+import { has, idOf, shownFields, type ListField, type ListName, type Row } from './fields';
+import { actRun, backOf, changeRun, removeRun } from './job';
+import { fieldLabel, listTitle } from './names';
 import type { Rows } from './rows';
 import { t } from './words';
 
-/** Enough to keep the server at work, few enough to leave it to others. */
-const AT_ONCE = 3;
 const SHOWN = 5;
-const RESULTS_SHOWN = 200;
-const STALE_TRIES = 2;
-
-type Outcome = { kind: 'done' | 'waits' | 'left' } | { kind: 'refused'; problem: Problem };
-
-interface Result {
-  row: Row;
-  outcome: Outcome;
-}
 
 interface BulkProps {
   list: ListName;
@@ -80,98 +73,21 @@ function useChosen(rows: Rows, chosen: ReadonlySet<string> | null): { rows: read
   return found;
 }
 
-type Act = (row: Row) => Promise<Outcome>;
-
-/** What somebody else changed meanwhile is read and tried again: the value is wanted whatever the rest of the row says. */
-async function changeOne(list: ListName, first: Row, field: ListField, typed: string, reason: string): Promise<{ row: Row; outcome: Outcome }> {
-  let row = first;
-  for (let turn = 0; ; turn++) {
-    const saved = await save({ list, row, field, typed, reason });
-    if (saved.kind !== 'stale') return { row: saved.row, outcome: { kind: saved.kind } };
-    row = saved.row;
-    if (turn >= STALE_TRIES) throw new Error(t('list.conflict'));
-  }
-}
-
-interface Run {
-  results: readonly Result[];
-  isOver: boolean;
-  stop: () => void;
-}
-
-function useRun(): { run: Run | null; start: (rows: readonly Row[], act: Act) => void } {
-  const [run, setRun] = useState<Run | null>(null);
-  const stopped = useRef(false);
-  useEffect(() => () => void (stopped.current = true), []);
-  const start = (rows: readonly Row[], act: Act) => {
-    const outcomes: Outcome[] = rows.map(() => ({ kind: 'left' }));
-    let next = 0;
-    const show = (isOver: boolean) => setRun({ results: rows.map((row, i) => ({ row, outcome: outcomes[i] ?? { kind: 'left' } })), isOver, stop: () => void (stopped.current = true) });
-    const work = async () => {
-      while (next < rows.length && !stopped.current) {
-        const at = next++;
-        const row = rows[at];
-        if (!row) continue;
-        outcomes[at] = await act(row).catch((error: unknown): Outcome => ({ kind: 'refused', problem: problemFrom(error) }));
-        if (at % 10 === 0) show(false);
-      }
-    };
-    show(false);
-    void Promise.all(Array.from({ length: AT_ONCE }, work)).then(() => show(true));
-  };
-  return { run, start };
-}
-
-function outcomeText(outcome: Outcome): string {
-  return outcome.kind === 'refused' ? problemText(outcome.problem) : t(`list.bulk.result.${outcome.kind}`);
-}
-
-function Progress({ run, onClose }: { run: Run; onClose: () => void }) {
-  const of = (kind: Outcome['kind']) => run.results.filter((one) => one.outcome.kind === kind).length;
-  const all = run.results.length;
-  const left = of('left');
-  // What did not go well comes first.
-  const shown = [...run.results].filter((one) => one.outcome.kind !== 'left' || run.isOver).sort((a, b) => Number(b.outcome.kind === 'refused') - Number(a.outcome.kind === 'refused'));
-  return (
-    <>
-      <progress class="list-progress" aria-label={t('list.bulk.progress', { done: all - left, all })} max={all} value={all - left} />
-      {run.isOver
-        ? <Notice tone={of('refused') ? 'warn' : 'good'}>{t('list.bulk.done', { done: of('done'), waits: of('waits'), failed: of('refused'), left })}</Notice>
-        : <p role="status">{t('list.bulk.progress', { done: all - left, all })}</p>}
-      <div class="list-results" tabIndex={0} role="group" aria-label={t('list.bulk.results')}>
-        <table class="list-results-table">
-          <thead><tr><th scope="col">{t('list.bulk.row')}</th><th scope="col">{t('list.bulk.result')}</th></tr></thead>
-          <tbody>
-            {shown.slice(0, RESULTS_SHOWN).map(({ row, outcome }) => (
-              <tr key={idOf(row)}><td>{rowName(row)}</td><td class={outcome.kind === 'refused' ? 'bad' : undefined}>{outcomeText(outcome)}</td></tr>
-            ))}
-          </tbody>
-        </table>
-        {shown.length > RESULTS_SHOWN && <p class="faint">{t('list.bulk.more', { count: shown.length - RESULTS_SHOWN })}</p>}
-      </div>
-      <div class="form-foot">
-        {run.isOver ? <Button kind="primary" onClick={onClose} focus>{t('list.bulk.close')}</Button> : <Button onClick={run.stop}>{t('list.bulk.stop')}</Button>}
-      </div>
-    </>
-  );
-}
-
 interface ChangeProps {
   list: ListName;
   rows: readonly Row[];
-  onStart: (rows: readonly Row[], act: Act) => void;
+  onStart: (rows: readonly Row[], field: ListField, value: string, reason: string) => void;
   onClose: () => void;
-  patch: (row: Row) => void;
 }
 
-function Change({ list, rows, onStart, onClose, patch }: ChangeProps) {
+function Change({ list, rows, onStart, onClose }: ChangeProps) {
   const fields = bulkFields(list);
   const [name, setName] = useState(fields[0]?.name ?? '');
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
   const field = fields.find((one) => one.name === name);
   const canClear = field ? !has(field, 'required') && field.type !== 'bool' && !asksReason(list, field) : false;
-  const value = field && !canClear && !typed ? field.names?.[0] ?? (field.type === 'bool' ? 'true' : '') : typed;
+  const value = field && field.type !== 'flags' && !canClear && !typed ? field.names?.[0] ?? (field.type === 'bool' ? 'true' : '') : typed;
   const needsReason = field !== undefined && asksReason(list, field);
   const wanted = field ? String(sentValue(field, value) ?? '') : '';
   const changed = useMemo(() => (field ? rows.filter((row) => typedValue(field, row) !== wanted) : []), [rows, field, wanted]);
@@ -179,12 +95,7 @@ function Change({ list, rows, onStart, onClose, patch }: ChangeProps) {
   const isReady = changed.length > 0 && (value !== '' || canClear) && (!needsReason || reason.trim() !== '');
   const submit = (event: Event) => {
     event.preventDefault();
-    if (!isReady) return;
-    onStart(changed, async (row) => {
-      const done = await changeOne(list, row, field, value, reason.trim());
-      patch(done.row);
-      return done.outcome;
-    });
+    if (isReady) onStart(changed, field, value, needsReason ? reason.trim() : '');
   };
   return (
     <form class="form" onSubmit={submit}>
@@ -225,13 +136,13 @@ function Names({ rows }: { rows: readonly Row[] }) {
   );
 }
 
-function Remove({ rows, onStart, onClose, act }: { rows: readonly Row[]; onStart: (rows: readonly Row[], act: Act) => void; onClose: () => void; act: Act }) {
+function Remove({ rows, onStart, onClose }: { rows: readonly Row[]; onStart: (rows: readonly Row[]) => void; onClose: () => void }) {
   return (
     <>
       <Notice tone="warn">{t('list.bulk.remove_preview', { count: rows.length })}</Notice>
       <Names rows={rows} />
       <div class="form-foot">
-        <Button kind="danger" onClick={() => onStart(rows, act)}>{t('list.bulk.run_remove', { count: rows.length })}</Button>
+        <Button kind="danger" onClick={() => onStart(rows)}>{t('list.bulk.run_remove', { count: rows.length })}</Button>
         <Button onClick={onClose} focus>{t('app.cancel')}</Button>
       </div>
     </>
@@ -241,7 +152,7 @@ function Remove({ rows, onStart, onClose, act }: { rows: readonly Row[]; onStart
 interface DoProps {
   act: ListAct;
   rows: readonly Row[];
-  onStart: (rows: readonly Row[], act: Act) => void;
+  onStart: (rows: readonly Row[], reason: string) => void;
   onClose: () => void;
 }
 
@@ -251,7 +162,7 @@ function Do({ act, rows, onStart, onClose }: DoProps) {
   const isReady = fitting.length > 0 && (!act.asksReason || reason.trim() !== '');
   const submit = (event: Event) => {
     event.preventDefault();
-    if (isReady) onStart(fitting, async (row) => (await act.run(row, reason.trim()), { kind: 'done' }));
+    if (isReady) onStart(fitting, reason.trim());
   };
   return (
     <form class="form" onSubmit={submit}>
@@ -273,23 +184,38 @@ function titleOf(kind: BulkKind, count: number): string {
 
 export function BulkDialog({ list, rows, chosen, kind, onClose }: BulkProps) {
   const found = useChosen(rows, chosen);
-  const { run, start } = useRun();
+  const [id, setId] = useState<string | null>(null);
+  const run = id === null ? undefined : runOf(id);
   const count = found.rows?.length ?? chosen?.size ?? rows.totals?.count ?? 0;
-  const remove: Act = async (row) => {
-    await call(oneOp(list, 'DELETE'), { row: idOf(row) }, typeof row.version === 'number' ? { match: row.version } : {});
-    rows.drop(idOf(row));
-    return { kind: 'done' };
-  };
-  const isRunning = run !== null && !run.isOver;
-  const close = () => onClose(run !== null);
+  const title = titleOf(kind, count);
+  // Of the rows that are shown by then; the list may be another one, or none.
+  const asked = (of: readonly Row[], reason = '') => ({
+    title: `${listTitle(list)}: ${title}`, list, rows: of, reason,
+    show: (row: Row) => rows.patch(row),
+    onEnd: (over: Run) => {
+      const undo = backOf(over);
+      if (undo.length) tell({ text: () => t('list.bulk.told', { title: over.title }), undo });
+    },
+  });
+  const close = () => onClose(run !== undefined);
   return (
-    <Dialog title={titleOf(kind, count)} kind="wide" {...(!isRunning && { onClose: close })}>
+    <Dialog title={title} kind="wide" onClose={close}>
       {found.problem && <ProblemNotice problem={found.problem} />}
       {!found.rows && !found.problem && <><p role="status">{t('list.bulk.reading')}</p><Skeleton rows={3} /></>}
-      {found.rows && !run && kind === 'change' && <Change list={list} rows={found.rows} onStart={start} onClose={close} patch={(row) => rows.patch(row)} />}
-      {found.rows && !run && kind === 'remove' && <Remove rows={found.rows} onStart={start} onClose={close} act={remove} />}
-      {found.rows && !run && typeof kind === 'object' && <Do act={kind} rows={found.rows} onStart={start} onClose={close} />}
-      {run && <Progress run={run} onClose={close} />}
+      {found.rows && !run && kind === 'change' && (
+        <Change list={list} rows={found.rows} onClose={close} onStart={(of, field, value, reason) => setId(changeRun(asked(of, reason), field, value))} />
+      )}
+      {found.rows && !run && kind === 'remove' && <Remove rows={found.rows} onClose={close} onStart={(of) => setId(removeRun(asked(of)))} />}
+      {found.rows && !run && typeof kind === 'object' && <Do act={kind} rows={found.rows} onClose={close} onStart={(of, reason) => setId(actRun(asked(of, reason), kind))} />}
+      {run && (
+        <>
+          <RunView run={run} />
+          <div class="form-foot">
+            {run.state === 'runs' && <Button onClick={() => runStop(run.id)}>{t('list.bulk.stop')}</Button>}
+            <Button kind="primary" onClick={close} focus key={run.state}>{t(run.state === 'runs' ? 'list.bulk.leave' : 'list.bulk.close')}</Button>
+          </div>
+        </>
+      )}
     </Dialog>
   );
 }

@@ -74,7 +74,7 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
       }
       return size(plain) === 0 ? <span class="faint">{money(plain)}</span> : <span class={field.name === 'overdue' ? 'bad' : undefined}>{moneyIn(plain, currency)}</span>;
     case 'decimal': return money(plain);
-    case 'percent': return <span class={isOver(field, value) ? 'bad' : undefined}>{money(plain)}%</span>;
+    case 'percent': return <span class={isOver(field, value) ? 'bad' : undefined}>{money(Number(plain).toFixed(1))}%</span>;
     case 'int': return <span title={plain}>{field.custom ? money(plain) : plain}</span>;
     case 'limit': return limitText(plain);
     case 'date': return day(plain);

@@ -8,7 +8,7 @@ import { may } from '../api/session';
 import { account_state_set, type AccountStateIn } from '../api/types';
 import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
-import { Field } from '../kit/field';
+import { Check, Field } from '../kit/field';
 import { Lookup, type Choice, type Find } from '../kit/lookup';
 import { hasText } from '../find/refs';
 import { moneyIn, moneyTyped } from '../words/format';
@@ -19,7 +19,7 @@ import { findFields } from './look';
 import { fieldLabel, valueLabel } from './names';
 import { t } from './words';
 
-const EDITED: readonly string[] = ['text', 'int', 'decimal', 'bool', 'date', 'enum', 'ref', 'currency', 'percent'];
+const EDITED: readonly string[] = ['text', 'int', 'decimal', 'bool', 'date', 'enum', 'ref', 'currency', 'percent', 'flags'];
 const STALE = 'ERR_VERSION_STALE';
 const MOST = 12;
 
@@ -33,8 +33,14 @@ export function isEdited(list: ListName, field: ListField): boolean {
   return canChange(list, field) && EDITED.includes(field.type);
 }
 
+/** A set is typed as its members in their order, with commas between. */
+function setOf(typed: string): readonly string[] {
+  return typed.split(',').filter(Boolean);
+}
+
 /** What was typed as the server takes it; '' clears. */
 export function sentValue(field: ListField, typed: string): unknown {
+  if (field.type === 'flags') return setOf(typed);
   const value = field.type === 'decimal' ? moneyTyped(typed) : typed.trim();
   if (value === '') return null;
   if (field.type === 'int') return Number.isInteger(Number(value)) ? Number(value) : value;
@@ -56,19 +62,21 @@ interface SaveAsked {
   field: ListField;
   typed: string;
   reason?: string;
+  /** Sent twice under one, it is done once. */
+  key?: string;
 }
 
 /** Answers the row as it is afterwards. Throws what the server refuses, but for a row that was changed meanwhile. */
-export async function save({ list, row, field, typed, reason }: SaveAsked): Promise<Saved> {
+export async function save({ list, row, field, typed, reason, key }: SaveAsked): Promise<Saved> {
   const id = idOf(row);
   const value = sentValue(field, typed);
   const version = row.version;
   const read = () => call(oneOp(list, 'GET'), { row: id });
   try {
     if (asksReason(list, field)) {
-      await call(account_state_set, { account: text(row, 'code') ?? id, state: typed as AccountStateIn['state'], reason: reason ?? '' });
+      await call(account_state_set, { account: text(row, 'code') ?? id, state: typed as AccountStateIn['state'], reason: reason ?? '' }, key ? { key } : {});
     } else {
-      await call(oneOp(list, 'PATCH'), { row: id, ...changeOf(field, value) }, typeof version === 'number' ? { match: version } : {});
+      await call(oneOp(list, 'PATCH'), { row: id, ...changeOf(field, value) }, { ...(key && { key }), ...(typeof version === 'number' && { match: version }) });
     }
   } catch (error) {
     if (problemFrom(error).code !== STALE) throw error;
@@ -127,8 +135,23 @@ interface ValueProps {
   error?: string | undefined;
 }
 
+/** Each member is there or not; one press, and several may be made before it is saved. */
+function SetField({ field, value, onInput, label, error, focus }: ValueProps) {
+  const chosen = setOf(value);
+  const put = (name: string, on: boolean) => onInput((field.names ?? []).filter((one) => (one === name ? on : chosen.includes(one))).join());
+  return (
+    <fieldset class="list-set">
+      <legend class="unseen">{label}</legend>
+      {field.names?.map((name, i) => <Check key={name} label={valueLabel(field, name)} checked={chosen.includes(name)} onChange={(on) => put(name, on)} focus={focus && i === 0} />)}
+      {error && <p class="field-error">{error}</p>}
+    </fieldset>
+  );
+}
+
 /** The input that fits a field. */
-export function ValueField({ field, value, onInput, label, hideLabel, focus, canClear, error }: ValueProps) {
+export function ValueField(props: ValueProps) {
+  const { field, value, onInput, label, hideLabel, focus, canClear, error } = props;
+  if (field.type === 'flags') return <SetField {...props} />;
   const shared = { label, value, onInput, error, ...(hideLabel && { hideLabel }), ...(focus && { focus }) };
   const names = field.type === 'bool' ? ['true', 'false'] : field.names;
   if (names) {
@@ -152,6 +175,15 @@ interface EditorProps {
   onCancel: () => void;
 }
 
+/** Above everything, where its cell is, as far as the screen reaches: a list is no higher than its rows. */
+function lift(box: HTMLElement): void {
+  const at = (box.closest('.list-cell') ?? box).getBoundingClientRect();
+  box.setAttribute('popover', 'manual');
+  box.showPopover();
+  box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 8))}px`;
+  box.style.top = `${Math.max(8, Math.min(at.top, innerHeight - box.offsetHeight - 8))}px`;
+}
+
 /** In place of the cell: Enter and leaving it keep what was typed, Escape does not. */
 export function CellEditor({ list, field, row, onSave, onCancel }: EditorProps) {
   const [value, setValue] = useState(typedValue(field, row));
@@ -159,6 +191,7 @@ export function CellEditor({ list, field, row, onSave, onCancel }: EditorProps) 
   newest.current = value;
   const box = useRef<HTMLDivElement>(null);
   const isOver = useRef(false);
+  const isSet = field.type === 'flags';
   const first = typedValue(field, row);
   const end = (isKept: boolean) => {
     if (isOver.current) return;
@@ -168,6 +201,7 @@ export function CellEditor({ list, field, row, onSave, onCancel }: EditorProps) 
   };
   // Before the next key, which belongs to it.
   useLayoutEffect(() => {
+    if (isSet && box.current) lift(box.current);
     const input = box.current?.querySelector<HTMLInputElement | HTMLSelectElement>('input, select');
     input?.focus();
     if (input instanceof HTMLInputElement && input.type === 'text') input.select();
@@ -193,7 +227,9 @@ export function CellEditor({ list, field, row, onSave, onCancel }: EditorProps) 
     if (!box.current?.contains(event.relatedTarget as Node | null)) setTimeout(() => end(true));
   };
   return (
-    <div class="list-editor" ref={box} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
+    <div class={`list-editor${isSet ? ' list-editor-set' : ''}`} ref={box} onKeyDown={onKeyDown} onFocusOut={onFocusOut}
+      // A press on a word would take the focus from its box, and leaving keeps what was chosen.
+      onMouseDown={(event) => isSet && event.preventDefault()}>
       <ValueField list={list} field={field} value={value} onInput={change} label={t('list.edit', { field: fieldLabel(field) })} hideLabel
         canClear={!has(field, 'required') && !asksReason(list, field) && (field.type !== 'bool' || field.custom !== undefined)} />
     </div>

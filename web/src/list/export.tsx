@@ -1,17 +1,17 @@
 // What is seen, as a file: the columns in their order, the rows that are found in theirs, read to the end first.
 
-import { useEffect, useState } from 'preact/hooks';
-import { isAborted } from '../api/client';
-import { problemFrom, type Problem } from '../api/problem';
+import { Problem } from '../api/problem';
 import { today } from '../api/session';
-import { Button } from '../kit/button';
-import { Dialog } from '../kit/dialog';
-import { ProblemNotice } from '../kit/notice';
+import { customsKnown } from '../custom/defs';
+import { download } from '../kit/download';
+import { problemText } from '../kit/notice';
 import { tell } from '../kit/toast';
+import { patiently, runStart, type Work } from '../run/runs';
+import type { Exported } from '../run/view';
 import { cellText } from './cell';
-import type { ListField, Row } from './fields';
+import { fieldOf, type ListField, type Row } from './fields';
 import { fieldLabel } from './names';
-import type { Rows } from './rows';
+import { Rows, type Asked } from './rows';
 import { t } from './words';
 import type { XlsxCell } from './xlsx';
 
@@ -46,13 +46,30 @@ async function fileOf(format: Format, title: string, columns: readonly ListField
   return workbook(title, columns.map((field) => fieldLabel(field)), rows.map((row) => columns.map((field) => xlsxCell(field, row))));
 }
 
-function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+interface ExportAsked {
+  format: Format;
+  title: string;
+  columns: readonly string[];
+  asked: Asked;
+  /** Only these; null: all. */
+  only: readonly string[] | null;
+}
+
+/** Reads the list for itself, as the page that shows it may be left. */
+export async function work({ data, abort, progress }: Work): Promise<Exported> {
+  const { format, title, columns: names, asked, only } = data as ExportAsked;
+  await customsKnown();
+  const columns = names.flatMap((name) => fieldOf(asked.list, name) ?? []);
+  const chosen = only && new Set(only);
+  const found = await patiently(async () => {
+    const rows = new Rows(asked, () => undefined);
+    await rows.counted;
+    const all = (await rows.all((done) => progress(done, rows.totals?.count ?? null), abort)).flatMap((one) => one.rows);
+    return chosen ? all.filter((row) => chosen.has(String(row.id))) : all;
+  }, abort);
+  const file = `${title} ${today()}.${format}`;
+  download(await fileOf(format, title, columns, found), file);
+  return { count: found.length, file };
 }
 
 interface ExportProps {
@@ -61,37 +78,13 @@ interface ExportProps {
   columns: readonly ListField[];
   rows: Rows;
   /** Only these; absent: all. */
-  only?: ReadonlySet<string>;
-  onClose: () => void;
+  only?: ReadonlySet<string> | undefined;
 }
 
-export function ExportDialog({ format, title, columns, rows, only, onClose }: ExportProps) {
-  const [done, setDone] = useState(0);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    const abort = new AbortController();
-    const write = async () => {
-      const found = (await rows.all(setDone, abort.signal)).flatMap((one) => one.rows);
-      const chosen = only ? found.filter((row) => only.has(String(row.id))) : found;
-      const name = `${title} ${today()}.${format}`;
-      download(await fileOf(format, title, columns, chosen), name);
-      tell({ text: () => t('list.export.done', { count: chosen.length, file: name }) });
-      onClose();
-    };
-    write().catch((error: unknown) => isAborted(error) || setProblem(problemFrom(error)));
-    return () => abort.abort();
-  }, []);
-  return (
-    <Dialog title={t('list.export.title')} onClose={onClose}>
-      {problem
-        ? <ProblemNotice problem={problem} />
-        : (
-          <>
-            <p role="status">{t('list.export.reading', { done: done.toLocaleString('en'), all: (rows.totals?.count ?? 0).toLocaleString('en') })}</p>
-            <progress class="list-progress" aria-label={t('list.export.title')} max={Math.max(rows.totals?.count ?? 1, 1)} value={done} />
-          </>
-        )}
-      <div class="form-foot"><Button onClick={onClose}>{t('app.cancel')}</Button></div>
-    </Dialog>
-  );
+export function exportStart({ format, title, columns, rows, only }: ExportProps): void {
+  const data: ExportAsked = { format, title, columns: columns.map((field) => field.name), asked: rows.asked, only: only ? [...only] : null };
+  runStart({ kind: 'export', title: t('list.export.of', { title }), total: rows.totals?.count ?? null, data }, (over) => {
+    if (over.state === 'over') tell({ text: () => t('list.export.done', { ...(over.out as Exported) }) });
+    else if (over.problem) tell({ text: () => problemText(new Problem(0, over.problem ?? {})), tone: 'bad' });
+  });
 }

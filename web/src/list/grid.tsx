@@ -11,7 +11,7 @@ import { dense } from '../shell/theme';
 import { lang, type Lang } from '../words/words';
 import { Cell, isFigure, rowName, rowPath } from './cell';
 import { fieldOf, has, idOf, type ListField, type ListName, type Row } from './fields';
-import { fieldLabel, valueLabel } from './names';
+import { fieldLabel, groupLabel } from './names';
 import type { Look } from './look';
 import type { Rows, Section, Span } from './rows';
 import { sumsText } from './sums';
@@ -164,9 +164,7 @@ interface GroupHeadProps {
 }
 
 function GroupHead({ section, group, columns, onToggle }: GroupHeadProps) {
-  const name = section.value === null || section.value === undefined
-    ? t('list.group.empty', { field: fieldLabel(group) })
-    : group.type === 'bool' ? t(section.value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group, section.value);
+  const name = groupLabel(group, section.value);
   return (
     <span role="gridcell" class="list-group">
       <button type="button" class="list-group-toggle" aria-expanded={section.isOpen} aria-label={`${name}: ${t(section.isOpen ? 'list.group.close' : 'list.group.open')}`} onClick={() => onToggle(section)}>

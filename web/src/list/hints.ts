@@ -5,15 +5,6 @@ import { lang } from '../words/words';
 import type { InputDoc } from './add';
 
 const HINTS: Readonly<Record<InputDoc, readonly [en: string, zh: string]>> = {
-  'What has the field.': ['Which records have the field.', '哪一类记录有此字段。'],
-  'What programs call it: small letters, digits and _, a letter first.': ['What programs call it: small letters, digits and _, a letter first.', '程序中的名称：小写字母、数字和 _，以字母开头。'],
-  'One of the labels is needed.': ['One of the labels is needed.', '两种标签至少填一种。'],
-  'New records have to have it, and it cannot be cleared.': ['New records have to have it, and it cannot be emptied.', '新记录必须填写，且不能清空。'],
-  'Its values are kept and no longer shown.': ['Its values are kept and no longer shown.', '其值保留，但不再显示。'],
-  'Where it stands among the fields of its record; those from there on move behind.': ['Where it stands among the fields of its record.', '在该类记录的字段中排第几。'],
-  'Of a choice; what a change leaves out is retired.': ['What can be chosen, when it is a choice.', '选项字段可选的内容。'],
-  'Stays as it is.': ['It stays as it is.', '以后不能更改。'],
-  'No longer chosen; values that have it keep it.': ['No longer chosen; records that have it keep it.', '不再可选；已有的记录保留。'],
   'Who of us owns the relation.': ['Who of us answers for the relation.', '我方由谁负责此伙伴。'],
   'For scopes of policy rules.': ['Rules of the policy may be for one tier only.', '授信政策的规则可只适用于某一等级。'],
   'What this person does there.': ['What this person does there.', '此人在对方的职务。'],

@@ -5,6 +5,7 @@ import { lang, word, type Lang } from '../words/words';
 import { customLabel, optionLabel } from '../custom/defs';
 import type { InputName, InputValue } from './add';
 import type { ListField, ListName, OwnName, ValueName } from './fields';
+import { t } from './words';
 
 type Words<Key extends string> = Readonly<Record<Key, readonly [en: string, zh: string]>>;
 
@@ -115,7 +116,6 @@ const FIELDS: Words<OwnName | InputName> = {
   number: ['Number', '单号'],
   on: ['On', '日期'],
   open: ['Open', '未付'],
-  options: ['Options', '选项'],
   opened_on: ['Opened on', '开户日'],
   order: ['Order', '订单'],
   order_number: ['Order', '订单号'],
@@ -339,4 +339,10 @@ export function valueLabel({ name: field, custom }: Labelled, value: string): st
   const own = field === 'reason_code' ? word('reason', value) : value;
   if (own !== value) return own;
   return Object.hasOwn(VALUES, value) ? VALUES[value as ValueName][AT[lang.value]] : value;
+}
+
+/** What stands over rows of one value. */
+export function groupLabel(group: ListField, value: string | null | undefined): string {
+  if (value === null || value === undefined) return t('list.group.empty', { field: fieldLabel(group) });
+  return group.type === 'bool' ? t(value === 'true' ? 'list.yes' : 'list.no') : valueLabel(group, value);
 }

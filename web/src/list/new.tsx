@@ -3,7 +3,9 @@
 
 import { answer, type Answer } from '../api/client';
 import { forms } from '../api/forms';
+import type { CustomField } from '../api/types';
 import type { Operation } from '../api/operation';
+import { customLabel, customName, customsOf, optionLabel } from '../custom/defs';
 import { firstsOf, type FormField, type Values } from '../form/fields';
 import { RecordForm } from '../form/record';
 import { Dialog } from '../kit/dialog';
@@ -50,9 +52,21 @@ function fieldFrom(one: Described): FormField {
   };
 }
 
+const TYPES: Readonly<Record<CustomField['kind'], FormField['type']>> = { text: 'text', decimal: 'decimal', integer: 'int', date: 'date', yes_no: 'truth', choice: 'enum' };
+
+/** One that the organisation added, which says nothing before somebody fills it in. */
+function fieldAdded(custom: CustomField): FormField {
+  const truth = [{ value: 'true', label: t('list.yes') }, { value: 'false', label: t('list.no') }];
+  const options = custom.options.filter((one) => !one.retired).map((one) => ({ value: one.code, label: optionLabel(custom, one.code) }));
+  return {
+    name: customName(custom), type: TYPES[custom.kind], label: customLabel(custom), isRequired: custom.required, first: '',
+    names: custom.kind === 'yes_no' ? truth : custom.kind === 'choice' ? options : undefined,
+  };
+}
+
 export function inputsOf(list: Formed): readonly FormField[] {
   const inputs: readonly Input[] = forms[list].fields;
-  return inputs.map(fieldFrom);
+  return [...inputs.map(fieldFrom), ...customsOf(list).map(fieldAdded)];
 }
 
 function createOp(list: Formed): Operation<Record<string, unknown>, Row> {

@@ -15,6 +15,7 @@ import { Empty, Notice, ProblemNotice, problemText } from '../kit/notice';
 import { Page } from '../kit/page';
 import { tell } from '../kit/toast';
 import { useActions } from '../shell/actions';
+import { printPage } from '../shell/print';
 import { go, queryGet, querySet } from '../shell/route';
 import { dense, denseToggle } from '../shell/theme';
 import { Board } from './board';
@@ -25,13 +26,14 @@ import { BulkDialog, bulkFields, type BulkKind } from './bulk';
 import { ColumnsDialog } from './columns';
 import { rowName } from './cell';
 import { asksReason, ConflictDialog, ReasonDialog, save } from './edit';
-import { ExportDialog, type Format } from './export';
+import { exportStart, type Format } from './export';
 import { customs, useCustoms } from '../custom/defs';
 import { fieldOf, filterFields, has, idOf, mayRead, mayWrite, shownFields, type ListField, type ListName, type Row } from './fields';
 import { both, filterParse, isGroup, termCount } from './filter';
 import { Grid, useIsPhone } from './grid';
 import { findFields, groupFields, lookAt, lookGo, lookRead, lookText, viewGo, type Look } from './look';
 import { fieldLabel, listTitle, recordName } from './names';
+import { ListPrint } from './print';
 import { Rows } from './rows';
 import { sumsBy } from './sums';
 import { editBack } from './undo';
@@ -233,6 +235,7 @@ function Tools({ list, look, onLook, isFiltering, onFiltering, onColumns, onExpo
       <Menu label={t('list.export')} class="button" items={[
         { label: t('list.export.csv'), run: () => onExport('csv') },
         { label: t('list.export.xlsx'), run: () => onExport('xlsx') },
+        { label: t('list.print'), run: printPage },
       ]}><Icon name="file" /><span class="list-tool-word">{t('list.export')}</span></Menu>
     </div>
   );
@@ -356,7 +359,7 @@ function addOf(list: ListName): (() => void) | null {
   return to ? () => (isFormed(list) ? querySet({ new: '1' }) : go(to)) : null;
 }
 
-type Open = { what: 'columns' } | { what: 'export'; format: Format; isChosen: boolean } | { what: 'bulk'; kind: BulkKind };
+type Open = { what: 'columns' } | { what: 'bulk'; kind: BulkKind };
 
 function TheList({ list }: { list: ListName }) {
   const views = useViews(list);
@@ -395,28 +398,29 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   useActions([
     { label: t('list.filter'), icon: 'filter', key: 'f', run: () => setIsFiltering(true) },
     { label: t('list.columns'), icon: 'columns', run: () => setOpen({ what: 'columns' }) },
-    { label: `${t('list.export')}: XLSX`, icon: 'file', run: () => setOpen({ what: 'export', format: 'xlsx', isChosen: false }) },
-    { label: `${t('list.export')}: CSV`, icon: 'file', run: () => setOpen({ what: 'export', format: 'csv', isChosen: false }) },
+    { label: `${t('list.export')}: XLSX`, icon: 'file', run: () => exporting('xlsx', false) },
+    { label: `${t('list.export')}: CSV`, icon: 'file', run: () => exporting('csv', false) },
   ]);
+  const chosen = selection.isAll ? null : selection.ids;
+  const exporting = (format: Format, isChosen: boolean) => exportStart({ format, title: current?.name ?? listTitle(list), columns, rows, only: (isChosen && chosen) || undefined });
   const count = rows.totals?.count ?? null;
   const isAnySelected = selection.isAll || selection.ids.size > 0;
-  const chosen = selection.isAll ? null : selection.ids;
   return (
     <Page title={listTitle(list)} intro={count === null ? may('READ') && t('list.counting') : <span class="figure">{t('list.rows', { count: count.toLocaleString('en') })}</span>}
       aside={add && <Button kind="primary" onClick={add}><Icon name="plus" />{addLabel}</Button>}>
       {may('READ') && <Views list={list} views={views} current={current} text={lookText(list, look)} isChanged={current !== null && isOwn && lookText(list, look) !== lookText(list, lookRead(list, current.query ?? ''))} />}
       {at.view && views.data && !current && <Notice tone="warn">{t('list.view.gone')}<Button onClick={() => viewGo(null)}>{t('list.none.all')}</Button></Notice>}
       <Tools list={list} look={look} onLook={onLook} isFiltering={isFiltering} onFiltering={() => setIsFiltering(!isFiltering)} onColumns={() => setOpen({ what: 'columns' })}
-        onExport={(format) => setOpen({ what: 'export', format, isChosen: false })} find={find} />
+        onExport={(format) => exporting(format, false)} find={find} />
       {isFiltering ? <Builder list={list} filter={look.filter} onFilter={(filter) => onLook({ filter })} /> : <FilterWords list={list} filter={look.filter} onOpen={() => setIsFiltering(true)} />}
       {isAnySelected && (
         <SelectedBar list={list} count={selection.isAll ? count ?? 0 : selection.ids.size} all={count} onAll={() => setSelection({ ids: new Set(), isAll: true })}
-          onClear={() => setSelection(NONE)} onBulk={(kind) => setOpen({ what: 'bulk', kind })} onExport={(format) => setOpen({ what: 'export', format, isChosen: true })} />
+          onClear={() => setSelection(NONE)} onBulk={(kind) => setOpen({ what: 'bulk', kind })} onExport={(format) => exporting(format, true)} />
       )}
       <Body list={list} look={look} listed={listed} columns={columns} selection={selection} onSelection={setSelection} onLook={onLook} onSave={onSave} />
+      <ListPrint list={list} columns={columns} rows={rows} />
       <Totals rows={rows} columns={columns} />
       {open?.what === 'columns' && <ColumnsDialog list={list} columns={look.columns} onColumns={(names) => onLook({ columns: names })} onClose={close} />}
-      {open?.what === 'export' && <ExportDialog format={open.format} title={current?.name ?? listTitle(list)} columns={columns} rows={rows} {...(open.isChosen && chosen && { only: chosen })} onClose={close} />}
       {open?.what === 'bulk' && <BulkDialog list={list} rows={rows} chosen={chosen} kind={open.kind}
         onClose={(isDone) => {
           close();

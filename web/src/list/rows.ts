@@ -106,10 +106,10 @@ export class Section {
     if (hole !== null) void this.read(hole);
   }
 
-  /** Reads everything there is. */
-  async all(progress: (rows: number) => void, abort: AbortSignal): Promise<readonly Row[]> {
+  /** Reads everything there is, or the first so many. */
+  async all(progress: (rows: number) => void, abort: AbortSignal, most = Infinity): Promise<readonly Row[]> {
     this.stop();
-    for (let hole = this.firstHole(); hole !== null && !abort.aborted; hole = this.firstHole()) {
+    for (let hole = this.firstHole(); hole !== null && hole < most && !abort.aborted; hole = this.firstHole()) {
       await this.read(hole, abort);
       if (this.problem) throw this.problem;
       progress(this.have);
@@ -247,6 +247,8 @@ export class Rows {
   sections: readonly Section[] = [];
   totals: ListTotals | null;
   problem: Problem | null = null;
+  /** Once it is known how many there are, and of which groups. */
+  readonly counted: Promise<void>;
   private isCounted = false;
   private readonly abort = new AbortController();
 
@@ -258,8 +260,8 @@ export class Rows {
       this.sections = [only];
       only.want(old?.sections[0]?.wanted ?? { from: 0, to: 0 });
     }
-    if (may('READ')) void this.count();
-    else this.isCounted = true;
+    this.isCounted = !may('READ');
+    this.counted = this.isCounted ? Promise.resolve() : this.count();
   }
 
   /** Reads what is in sight of the old list by now. True: it is there, or cannot be had. */
@@ -350,12 +352,12 @@ export class Rows {
     return undefined;
   }
 
-  /** All rows as they are shown, read to the end. */
-  async all(progress: (rows: number) => void, abort: AbortSignal): Promise<readonly { section: Section; rows: readonly Row[] }[]> {
+  /** All rows as they are shown, read to the end, or the first so many. */
+  async all(progress: (rows: number) => void, abort: AbortSignal, most = Infinity): Promise<readonly { section: Section; rows: readonly Row[] }[]> {
     const found: { section: Section; rows: readonly Row[] }[] = [];
     let before = 0;
     for (const section of this.sections) {
-      const rows = await section.all((count) => progress(before + count), abort);
+      const rows = await section.all((count) => progress(before + count), abort, most - before);
       before += rows.length;
       found.push({ section, rows });
     }

@@ -3,12 +3,13 @@
 import { call, repeatKey } from '../api/client';
 import type { Operation } from '../api/operation';
 import { account_state_set, type AccountStateIn } from '../api/types';
+import { customName, customsOf } from '../custom/defs';
 import { inverse, type Inverse } from '../kit/undo';
 import { allocationsBack } from '../kit/back';
 import { t } from '../words/words';
 import { isFormed } from './add';
 import { asksReason } from './edit';
-import { changeOf, idOf, listPathOf, mayWrite, oneOp, text, type ListField, type ListName, type Row, valueOf } from './fields';
+import { changeOf, idOf, listPathOf, mayWrite, oneOp, text, valueOf, type ListField, type ListName, type Row } from './fields';
 
 function versionOf(row: Row): number | null {
   return typeof row.version === 'number' ? row.version : null;
@@ -36,13 +37,18 @@ export function addBack(list: ListName, made: Row, version: number | null): read
   return mayWrite(list, 'reverse') ? [inverse(reverseOp(list), { row, reason: t('undo.reason') }, version)] : [];
 }
 
+/** From what a row holds, all that its form takes. */
+export async function createAgain(list: ListName, row: Row, key: string): Promise<unknown> {
+  const { forms } = await import('../api/forms');
+  if (!isFormed(list)) return null;
+  const members = Object.fromEntries(forms[list].fields.map(({ name }) => [name, row[name] ?? null]));
+  const customs = Object.fromEntries(customsOf(list).map((one) => [one.code, valueOf(row, customName(one)) ?? null]));
+  return call({ name: forms[list].operation, method: 'POST', path: listPathOf(list) }, { ...members, ...(Object.keys(customs).length && { fields: customs }) }, { key });
+}
+
 /** It comes back with all that it held, as a new record. */
 export function removeBack(list: ListName, row: Row): readonly Inverse[] {
   if (!isFormed(list) || !mayWrite(list, 'create')) return [];
   const key = repeatKey();
-  return [async () => {
-    const { forms } = await import('../api/forms');
-    const members = Object.fromEntries([...forms[list].fields.map(({ name }) => name), ...(row.fields ? ['fields'] : [])].map((name) => [name, row[name] ?? null]));
-    return call({ name: forms[list].operation, method: 'POST', path: listPathOf(list) }, members, { key });
-  }];
+  return [() => createAgain(list, row, key)];
 }

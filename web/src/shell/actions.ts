@@ -7,7 +7,9 @@ import type { IconName } from '../kit/icon';
 import { undoLast } from '../kit/toast';
 import { both, lang, langSet, t } from '../words/words';
 import { mayEnter, type Place } from './place';
+import { overOpen } from './over';
 import { home, places } from './places';
+import { printPage } from './print';
 import { go } from './route';
 import { denseToggle, themeNext } from './theme';
 
@@ -56,10 +58,11 @@ export function actionsKnown(): Action[] {
     ...opened.value.flatMap((of) => of()),
     ...placeActions(),
     { label: t('toast.undo'), icon: 'back', key: 'z', run: undoLast },
+    { label: t('nav.runs'), icon: 'runs', run: () => overOpen('runs') },
     { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
     { label: t('action.theme'), icon: 'theme', run: themeNext },
     { label: t('nav.dense'), icon: 'dense', run: denseToggle },
-    { label: t('action.print'), icon: 'print', run: () => setTimeout(print) },
+    { label: t('action.print'), icon: 'print', key: 'mod+p', run: printPage },
     { label: t('nav.sign_out'), icon: 'out', run: () => void signOut() },
   ];
 }

@@ -1,15 +1,16 @@
-// What lies over any page: the palette and the help sheet, each fetched when it is first asked for.
+// What lies over any page: the palette, the help sheet and the tray, each fetched when it is first asked for.
 
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-type Sheet = 'palette' | 'help';
+type Sheet = 'palette' | 'help' | 'runs';
 type Sheets = ComponentType<{ onClose: () => void }>;
 
 const LOADS: Readonly<Record<Sheet, () => Promise<{ default: Sheets }>>> = {
   palette: () => import('./palette'),
   help: () => import('./help'),
+  runs: () => import('../run/tray'),
 };
 const AHEAD_MS = 500;
 const open = signal<Sheet | null>(null);

@@ -1,6 +1,7 @@
 // All places there are. A new one is a folder in places/ with its place.ts, named here.
 
-import { may } from '../api/session';
+import { session } from '../api/session';
+import type { Session } from '../api/types';
 import { account } from '../places/account/place';
 import { accounts } from '../places/accounts/place';
 import { held } from '../places/held/place';
@@ -28,6 +29,10 @@ export function placeAt(pathname: string): { place: Place; parts: Record<string,
 }
 
 /** Where a person begins: with what waits, or, of a partner, with its accounts. */
+export function homeOf(who: Session | null | undefined): string {
+  return who?.permissions.includes('READ') ? today.path : accounts.path;
+}
+
 export function home(): string {
-  return may('READ') ? today.path : accounts.path;
+  return homeOf(session.value);
 }

@@ -7,11 +7,13 @@ import { Brand, Icon } from '../kit/icon';
 import { caps, useKeys, type KeyUse } from '../kit/keys';
 import { Link } from '../kit/link';
 import { Menu, type MenuItem } from '../kit/menu';
+import { runs } from '../run/runs';
 import { both, lang, langSet, t, word } from '../words/words';
 import { placeAhead } from './lazy';
 import { Over, overOpen } from './over';
 import { mayEnter, type Place } from './place';
 import { home, placeAt, places } from './places';
+import { printPage, Printed } from './print';
 import { go, path } from './route';
 import { dense, denseToggle, theme, themeNext } from './theme';
 
@@ -72,6 +74,7 @@ function MoreMenu() {
     ...placesShown().filter((one) => !one.thumb).map((one): MenuItem => ({ label: both(one.title), ...(one.icon && { icon: one.icon }), run: () => go(rootOf(one)) })),
     { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
     { label: t('nav.theme.label', { mode: t(`nav.theme.${theme.value}`) }), icon: 'theme', run: themeNext },
+    { label: t('action.print'), icon: 'print', run: printPage },
     { label: t('nav.sign_out'), icon: 'out', run: () => void signOut() },
   ];
   return <div class="nav-more"><Menu label={t('nav.more')} items={items} class="tool"><Icon name="more" /></Menu></div>;
@@ -83,6 +86,20 @@ function Find() {
       <Icon name="search" />
       <span>{t('nav.find')}</span>
       <kbd aria-hidden="true">{caps('mod+k').join(' ')}</kbd>
+    </button>
+  );
+}
+
+/** What runs by itself meanwhile, and what became of it; nothing when there is nothing. */
+function Runs() {
+  const all = runs.value;
+  if (!all.length) return null;
+  const busy = all.filter((one) => one.state === 'runs').length;
+  const label = busy ? t('nav.runs.busy', { count: busy }) : t('nav.runs.over');
+  return (
+    <button type="button" class={`tool runs${busy ? ' runs-busy' : ''}`} aria-label={`${t('nav.runs')}: ${label}`} onClick={() => overOpen('runs')}>
+      <Icon name={busy ? 'runs' : 'check'} />
+      <span>{label}</span>
     </button>
   );
 }
@@ -106,6 +123,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   useKeys(t('keys.everywhere'), [
     { keys: ['mod+k', '/'], does: t('nav.find'), run: () => overOpen('palette') },
     { keys: ['?'], does: t('nav.keys'), run: () => overOpen('help') },
+    { keys: ['mod+p'], does: t('action.print'), run: printPage },
     ...placesShown().flatMap((one): KeyUse[] => one.key ? [{ keys: [`g ${one.key}`], does: both(one.title), run: () => go(rootOf(one)) }] : []),
   ]);
   return (
@@ -114,11 +132,13 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <header class="rail">
         <Link to={home()} class="brand"><Brand /><span>{t('app.name')}</span></Link>
         <Find />
+        <Runs />
         <nav aria-label={t('nav.main')}><ul>{placesShown().map((one) => <NavEntry key={one.name} place={one} />)}</ul></nav>
         <MoreMenu />
         <Foot />
       </header>
       <main id="content" tabIndex={-1}>
+        <Printed />
         {!reached.value && <p class="away" role="status">{t('app.away')}</p>}
         {children}
       </main>

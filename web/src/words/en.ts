@@ -23,6 +23,9 @@ export const en = {
   'nav.main': 'Main',
   'nav.find': 'Find or do',
   'nav.more': 'More',
+  'nav.runs': 'Work in progress',
+  'nav.runs.busy': '{count} at work',
+  'nav.runs.over': 'Work done',
   'nav.keys': 'Keys',
   'nav.dense': 'Close rows',
   'nav.language': '中文',
@@ -53,6 +56,8 @@ export const en = {
   'kind.payment': 'Payment',
   'action.theme': 'Light or dark',
   'action.print': 'Print this page',
+  'print.more': 'There is more than is printed here.',
+  'print.by': 'Printed by {name}, {at}',
   'keys.everywhere': 'Everywhere',
 
   'toast.undo': 'Undo',

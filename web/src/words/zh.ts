@@ -22,6 +22,9 @@ export const zh = {
   'nav.main': '主导航',
   'nav.find': '查找或操作',
   'nav.more': '更多',
+  'nav.runs': '进行中的任务',
+  'nav.runs.busy': '{count} 项进行中',
+  'nav.runs.over': '任务已结束',
   'nav.keys': '快捷键',
   'nav.dense': '紧凑显示',
   'nav.language': 'English',
@@ -52,6 +55,8 @@ export const zh = {
   'kind.payment': '收款',
   'action.theme': '浅色或深色',
   'action.print': '打印本页',
+  'print.more': '后面还有未打印的内容。',
+  'print.by': '打印人：{name}，{at}',
   'keys.everywhere': '随处可用',
 
   'toast.undo': '撤销',

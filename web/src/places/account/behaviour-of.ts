@@ -23,16 +23,10 @@ interface Paid {
   late: number;
 }
 
-/** The day on which the last of it was paid; a part that was taken back stands there twice, the second time below zero. */
-function paidOn(invoice: Invoice): string | null {
-  if (invoice.status !== 'settled') return null;
-  return invoice.allocations.filter((one) => size(one.amount) > 0).map((one) => one.effective_on ?? '').sort().at(-1) ?? null;
-}
-
 /** Null: not due yet, so that nothing can be said. */
 function paidHow(invoice: Invoice, today: string): Paid | null {
   const due = invoice.due_on ?? today;
-  const paid = paidOn(invoice);
+  const paid = invoice.settled_on;
   const late = daysBetween(due, paid ?? today);
   if (!paid) return late > 0 ? { part: 'unpaid', late } : null;
   return { part: late <= 0 ? 'on_time' : late <= SLOW_DAYS ? 'late' : 'very_late', late };

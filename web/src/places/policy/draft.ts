@@ -47,7 +47,6 @@ export type Figure = (typeof FIGURES)[number];
 export const AMOUNTS: readonly Figure[] = ['promise_tolerance_amount', 'small_amount', 'overdue_min'];
 
 export interface Draft {
-  version: number;
   rules: DraftRule[];
   steps: DraftStep[];
   figures: Record<Figure, string>;
@@ -64,7 +63,6 @@ function ruleDraft(rule: PolicyRule | PolicyRuleGiven): DraftRule {
 
 export function draftOf(policy: Policy | PolicyGiven): Draft {
   return {
-    version: policy.version ?? 0,
     rules: policy.rules.map(ruleDraft),
     steps: policy.approval.map((step) => ({ roles: [...step.all_of], upTo: step.up_to === null || step.up_to === undefined ? '' : String(step.up_to) })),
     figures: Object.fromEntries(FIGURES.map((name) => [name, String(policy[name])])) as Record<Figure, string>,
@@ -96,7 +94,7 @@ export function policyOf(draft: Draft): PolicyGiven {
   const { figures } = draft;
   const whole = (name: Figure) => numberTyped(figures[name]) as number;
   return {
-    version: draft.version, rules: draft.rules.map(ruleGiven), approval: draft.steps.map(stepGiven),
+    rules: draft.rules.map(ruleGiven), approval: draft.steps.map(stepGiven),
     promise_tolerance_days: whole('promise_tolerance_days'), promise_tolerance_amount: moneyTyped(figures.promise_tolerance_amount), promise_max_days: whole('promise_max_days'),
     partly_share: whole('partly_share'), conflict_days: whole('conflict_days'), small_amount: moneyTyped(figures.small_amount), overdue_min: moneyTyped(figures.overdue_min),
     pay_down_ratio: whole('pay_down_ratio'),

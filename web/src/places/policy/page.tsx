@@ -1,7 +1,7 @@
 // The credit policy: its rules, its ladder of consents and its figures as sentences that can be changed, tried on past
 // decisions, and proposed to a second person.
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import type { Problem } from '../../api/problem';
 import { may } from '../../api/session';
@@ -17,7 +17,7 @@ import { word } from '../../words/words';
 import { AMOUNTS, draftOf, FIGURES, KINDS, policyOf, ROLES, ruleNew, type Draft, type DraftStep, type Kind } from './draft';
 import { Differences, Proposals } from './proposals';
 import { RuleRow } from './rules';
-import { differenceOf, linesOf, stepText } from './told';
+import { apart, differenceOf, linesOf, stepText } from './told';
 import { Trial } from './trial';
 import { sentence, t } from './words';
 
@@ -95,13 +95,29 @@ function Figures({ form, error }: { form: FormState<Draft>; error: Errors }) {
 }
 
 function Editor({ policy, onProposed }: { policy: Policy; onProposed: () => void }) {
-  const inForce = draftOf(policy);
+  // What is in force by now, which the proposal is made against.
+  const [present, setPresent] = useState(policy);
+  const newest = useRef(policy.version);
+  const inForce = draftOf(present);
   const [trialProblem, setTrialProblem] = useState<Problem | null>(null);
-  const form = useForm({
+  const form: FormState<Draft> = useForm({
     // A draft is of the version it was begun on.
-    draft: `policy ${policy.version}`, empty: inForce,
-    send: (value, key) => call(policy_set, policyOf(value), { key }),
+    draft: `policy ${policy.version}`, empty: draftOf(policy),
+    send: (value, key) => call(policy_set, policyOf(value), { key, match: newest.current }),
     onDone: onProposed,
+    again: {
+      read: async () => {
+        const now = await call(policy_get, {});
+        newest.current = now.version;
+        setPresent(now);
+        return draftOf(now);
+      },
+      labels: { rules: t('policy.rules'), steps: t('policy.ladder'), figures: t('policy.figures') },
+      text: (name, value) => {
+        const one = form.conflict?.find((each) => each.name === name);
+        return one && apart(name, value, value === one.mine ? one.theirs : one.mine);
+      },
+    },
   });
   const error: Errors = (field) => form.error(field) ?? trialProblem?.fields.get(`policy.${field}`);
   const difference = differenceOf(inForce, form.value);
@@ -112,7 +128,7 @@ function Editor({ policy, onProposed }: { policy: Policy; onProposed: () => void
       <Ladder form={form} error={error} />
       <Figures form={form} error={error} />
       <section class="card policy-part">
-        <h2>{t('diff.title', { version: policy.version ?? 1 })}</h2>
+        <h2>{t('diff.title', { version: present.version ?? 1 })}</h2>
         <Differences of={difference} />
       </section>
       {isChanged && <Trial policy={() => policyOf(form.value)} onProblem={setTrialProblem} />}

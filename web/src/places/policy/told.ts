@@ -27,12 +27,19 @@ export function stepText(step: DraftStep): string {
   return step.upTo ? t('policy.step', { amount: limitText(step.upTo), roles }) : t('policy.step.last', { roles });
 }
 
-export function linesOf(draft: Draft): string[] {
+/** Of as much of a policy as is given. */
+export function linesOf({ rules, steps, figures }: Partial<Draft>): string[] {
   return [
-    ...draft.rules.map(ruleText),
-    ...draft.steps.map(stepText),
-    ...FIGURES.map((name) => t(`policy.figure.${name}.told`, { n: AMOUNTS.includes(name) ? money(draft.figures[name]) : draft.figures[name] })),
+    ...(rules ?? []).map(ruleText),
+    ...(steps ?? []).map(stepText),
+    ...(figures ? FIGURES.map((name) => t(`policy.figure.${name}.told`, { n: AMOUNTS.includes(name) ? money(figures[name]) : figures[name] })) : []),
   ];
+}
+
+/** What a part says that the other does not, where somebody else changed it meanwhile. */
+export function apart(part: string, value: unknown, other: unknown): string {
+  const theirs = linesOf({ [part]: other });
+  return linesOf({ [part]: value }).filter((line) => !theirs.includes(line)).join(t('app.comma')) || t('diff.none');
 }
 
 export interface Difference {

@@ -12,7 +12,7 @@ import { Lookup } from '../../kit/lookup';
 import { Empty } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { Table, type Column } from '../../kit/table';
-import { useActions } from '../../shell/actions';
+import { printPage } from '../../shell/print';
 import { go, queryGet, querySet } from '../../shell/route';
 import { dayPlus } from '../../words/days';
 import { day, less, money, moneyIn, plus, size } from '../../words/format';
@@ -132,7 +132,6 @@ function Picked({ account }: { account: string }) {
   const until = queryGet('until') ?? today();
   const from = queryGet('from') ?? dayPlus(until, -USUAL_DAYS);
   const books = useLiveLoaded(`statement ${account} ${from} ${until}`, () => booksOf(account, from, until), account);
-  useActions([{ label: t('statement.print'), icon: 'print', run: () => setTimeout(print) }]);
   return (
     <Page
       title={t('statement.title')}
@@ -141,7 +140,7 @@ function Picked({ account }: { account: string }) {
         <div class="rec-tools">
           <Field type="date" label={t('statement.from')} value={from} onInput={(value) => querySet({ from: value })} />
           <Field type="date" label={t('statement.until')} value={until} onInput={(value) => querySet({ until: value })} />
-          <Button onClick={() => print()}>{t('statement.print')}</Button>
+          <Button onClick={printPage}>{t('statement.print')}</Button>
         </div>
       )}
     >

@@ -15,6 +15,7 @@ import { Empty, problemText } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { Table, type Column } from '../../kit/table';
 import { tell } from '../../kit/toast';
+import { queryGet, querySet } from '../../shell/route';
 import { t } from './words';
 
 const RECORDS: readonly CustomRecord[] = ['partner', 'account', 'contact', 'product'];
@@ -208,7 +209,12 @@ function FieldsOf({ record, fields, onEdit, onPut }: ListProps) {
 }
 
 export function Fields() {
-  const [editing, setEditing] = useState<CustomField | 'new' | null>(null);
+  const [changed, setEditing] = useState<CustomField | null>(null);
+  const editing = changed ?? (queryGet('new') ? 'new' : null);
+  const close = () => {
+    setEditing(null);
+    querySet({ new: null });
+  };
   const found = useLoaded('custom fields', () => call(custom_field_list, { sort: 'place', limit: MOST }).then((page) => page.items));
   const reload = () => {
     found.reload();
@@ -220,7 +226,7 @@ export function Fields() {
     ).finally(reload);
   };
   return (
-    <Page title={t('fields.title')} intro={t('fields.intro')} aside={<Button kind="primary" onClick={() => setEditing('new')}>{t('fields.add')}</Button>}>
+    <Page title={t('fields.title')} intro={t('fields.intro')} aside={<Button kind="primary" onClick={() => querySet({ new: '1' })}>{t('fields.add')}</Button>}>
       <Load of={found}>
         {(all) => (all.length
           ? <div class="settings">{RECORDS.filter((record) => all.some((one) => one.record === record)).map((record) => (
@@ -228,8 +234,8 @@ export function Fields() {
             ))}</div>
           : <Empty title={t('fields.none')} hint={t('fields.none.hint')} />)}
       </Load>
-      {editing && found.data && <FieldDialog key={editing === 'new' ? 'new' : editing.id} field={editing === 'new' ? null : editing} record="partner" all={found.data} onClose={() => setEditing(null)} onDone={() => {
-        setEditing(null);
+      {editing && found.data && <FieldDialog key={editing === 'new' ? 'new' : editing.id} field={editing === 'new' ? null : editing} record="partner" all={found.data} onClose={close} onDone={() => {
+        close();
         reload();
       }} />}
     </Page>

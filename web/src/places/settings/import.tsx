@@ -4,16 +4,20 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import { importKinds, importSend, type ImportKind, type Mapping, type Outcome } from '../../api/imports';
-import { problemFrom, type Problem } from '../../api/problem';
+import { Problem, problemFrom } from '../../api/problem';
 import { may } from '../../api/session';
-import { import_mapping_list, import_mapping_set } from '../../api/types';
+import { import_mapping_list } from '../../api/types';
 import { customLabel, customName, customsOf, customsRead } from '../../custom/defs';
 import { Button } from '../../kit/button';
+import { refusedSave } from '../../kit/download';
 import { Check, Field } from '../../kit/field';
 import { Load, useLoaded } from '../../kit/load';
 import { Notice, ProblemNotice } from '../../kit/notice';
 import { Page } from '../../kit/page';
+import { runStart } from '../../run/runs';
+import type { Imported } from '../../run/view';
 import { cells, DATES, headRead, kindGuess, mappingGuess, type FileHead } from './csv';
+import type { ImportAsked } from './import-work';
 import { sentence, t } from './words';
 
 const RECORDS: Readonly<Record<string, string>> = { partners: 'partner', accounts: 'account', contacts: 'contact', products: 'product' };
@@ -111,14 +115,6 @@ function Missing({ kind, mapping, onChange }: { kind: ImportKind; mapping: Mappi
   );
 }
 
-function refusedSave(name: string, file: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([file], { type: 'text/csv' }));
-  link.download = `${name}.refused.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
 function Refused({ outcome, mapping, name }: { outcome: Outcome; mapping: Mapping; name: string }) {
   const [head = [], ...rows] = cells(outcome.file.replace(/^\uFEFF/, ''), mapping.delimiter === 'tab' ? '\t' : mapping.delimiter, MOST_REFUSED + 1);
   return (
@@ -188,10 +184,18 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
   const run = (isDry: boolean) => {
     setBusy(true);
     setProblem(null);
-    importSend(what, mapping, file, isDry).then((outcome) => {
-      setRan({ outcome, isDry });
-      if (!isDry) void call(import_mapping_set, { what, header: head.header.join('\n'), document: JSON.stringify(mapping) }).catch(() => undefined);
-    }, (error: unknown) => setProblem(problemFrom(error))).finally(() => setBusy(false));
+    if (isDry) {
+      importSend(what, mapping, file, true).then((outcome) => setRan({ outcome, isDry }), (error: unknown) => setProblem(problemFrom(error))).finally(() => setBusy(false));
+      return;
+    }
+    // It goes on when this page is left; the tray tells of it then.
+    setRan(null);
+    const data: ImportAsked = { what, header: head.header.join('\n'), mapping, file };
+    runStart({ kind: 'import', title: t('import.of', { what: whatText(what), file: file.name }), total: null, canStop: false, data }, (over) => {
+      setBusy(false);
+      if (over.state === 'over') setRan({ outcome: over.out as Imported, isDry });
+      else if (over.problem) setProblem(new Problem(0, over.problem));
+    });
   };
   const isTried = ran?.isDry === true && ran.outcome.done > 0;
   return (
