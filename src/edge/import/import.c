@@ -32,12 +32,7 @@ enum {
 };
 
 typedef struct Pace {
-<<<<<<< HEAD
     int64_t asked_us; /* 0: it is no longer waited for */
-=======
-    int64_t asked_us;
-    bool is_begun; /* it is not waited for any more */
->>>>>>> import
     int64_t waited_us;
     int64_t worked_us;
     int64_t calm; /* parts since the last wait */
@@ -138,15 +133,8 @@ static Err transaction_steps(Ctx *cx, void *user)
     const Transaction *transaction = user;
     Pace *pace = transaction->pace;
     int64_t began_us = os_monotonic_us();
-<<<<<<< HEAD
     pace->waited_us += pace->asked_us == 0 ? 0 : began_us - pace->asked_us;
     pace->asked_us = 0;
-=======
-    if (!pace->is_begun) {
-        pace->is_begun = true;
-        pace->waited_us += began_us - pace->asked_us;
-    }
->>>>>>> import
     Err err = transaction->steps(cx, transaction->user);
     pace->worked_us += os_monotonic_us() - began_us;
     return err;
@@ -157,15 +145,8 @@ static Err import_work(
     Ctx *cx, void *user, Err (*steps)(Ctx *cx, void *steps_user), void *steps_user)
 {
     Import *import = user;
-<<<<<<< HEAD
     Transaction transaction = {steps, steps_user, &import->pace};
     import->pace.asked_us = os_monotonic_us();
-=======
-    Pace *pace = &import->pace;
-    Transaction transaction = {steps, steps_user, pace};
-    pace->asked_us = os_monotonic_us();
-    pace->is_begun = false;
->>>>>>> import
     Err err = ERR_OK;
     if (import->copy == NULL) {
         err = site_batch(cx, import->site, transaction_steps, &transaction, &import->is_unsure);
