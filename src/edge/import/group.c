@@ -127,9 +127,9 @@ static bool row_take(
         const char *text =
             slot->column == COLUMN_NONE ? "" : cell_trimmed(arena, row->cells.cells[slot->column]);
         void *at = (char *)ret_row + field->offset;
-        bool is_taken = text[0] != '\0'
-                            ? cell_take(arena, mapping, field, text, at)
-                            : slot->missing == NULL || default_take(field, slot->missing, at);
+        bool is_taken = text[0] != '\0'         ? cell_take(arena, mapping, field, text, at)
+                        : slot->missing != NULL ? default_take(field, slot->missing, at)
+                                                : (field->flags & FIELD_REQUIRED) == 0;
         if (!is_taken) {
             return false;
         }
