@@ -95,7 +95,7 @@ suite('account and partner', ({ start, world }) => {
   });
 
   test('what an account and a partner buy each month, drawn and as a table', async () => {
-    const { page, signIn } = await start();
+    const { page, signIn, check } = await start();
     await signIn('zhao');
     const chart = 'svg[role=img][aria-label="Sell-in: invoiced each month, CNY"]';
     const table = 'table[aria-label="Sell-in: invoiced each month, CNY"]';
@@ -113,6 +113,14 @@ suite('account and partner', ({ start, world }) => {
     await page.keyboard.press('Enter');
     await page.waitForSelector(`${table} tr:has-text("Jun 2025, so far"):has(.col-invoiced:has-text("1,200.50")):has(.col-receivable:has-text("26,200.50"))`);
     assert.deepEqual(await page.locator(`${chart} title`).allTextContents(), ['Mar 2025: CNY 25,000.00', 'Jun 2025, so far: CNY 1,200.50']);
+
+    // More taken back than invoiced: the bar hangs from the line.
+    await world().send('fang', 'POST', '/invoices/INV-201/reverse', { reason: 'twice' });
+    await page.reload();
+    await page.waitForSelector(`${table} tr:has-text("Jun 2025, so far"):has(.col-invoiced:has-text("−23,799.50"))`);
+    const line = await page.getAttribute(`${chart} .chart-base`, 'y1');
+    assert.equal(await page.getAttribute(`${chart} .sold-so-far`, 'y'), line);
+    await check('partner-sellin-taken-back');
     await page.goto(`${world().url}/partners/P03/sellin`);
     await page.waitForSelector('text=Nothing was invoiced in the last 24 months');
   });
