@@ -1,6 +1,6 @@
 // What takes back what is done in any list.
 
-import { call, repeatKey } from '../api/client';
+import { call } from '../api/client';
 import type { Operation } from '../api/operation';
 import { account_state_set, type AccountStateIn } from '../api/types';
 import { customName, customsOf } from '../custom/defs';
@@ -44,11 +44,4 @@ export async function createAgain(list: ListName, row: Row, key: string): Promis
   const members = Object.fromEntries(forms[list].fields.map(({ name }) => [name, row[name] ?? null]));
   const customs = Object.fromEntries(customsOf(list).map((one) => [one.code, valueOf(row, customName(one)) ?? null]));
   return call({ name: forms[list].operation, method: 'POST', path: listPathOf(list) }, { ...members, ...(Object.keys(customs).length && { fields: customs }) }, { key });
-}
-
-/** It comes back with all that it held, as a new record. */
-export function removeBack(list: ListName, row: Row): readonly Inverse[] {
-  if (!isFormed(list) || !mayWrite(list, 'create')) return [];
-  const key = repeatKey();
-  return [() => createAgain(list, row, key)];
 }
