@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LOOKS, suite } from './suite';
+import { TODAY } from './world';
 
 interface Named {
   items: { name: string; title: string | null }[];
@@ -26,6 +27,9 @@ suite('account and partner', ({ start, world }) => {
       await page.goto(`${world().url}/partners/P02`);
       await page.waitForSelector('.happening');
       await check('partner');
+      await page.goto(`${world().url}/partners/P02/sellin`);
+      await page.waitForSelector('.sellin .chart');
+      await check('partner-sellin');
     });
   }
 
@@ -88,5 +92,36 @@ suite('account and partner', ({ start, world }) => {
     await page.goto(`${world().url}/accounts/D02/behaviour`);
     await page.waitForSelector('tr:has-text("Apr 2025") .col-unpaid:has-text("25,000.00")');
     await page.waitForSelector('.position-figures:has-text("0%")');
+  });
+
+  test('what an account and a partner buy each month, drawn and as a table', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('zhao');
+    const chart = 'svg[role=img][aria-label="Sell-in: invoiced each month, CNY"]';
+    const table = 'table[aria-label="Sell-in: invoiced each month, CNY"]';
+    await page.goto(`${world().url}/accounts/D02/behaviour`);
+    await page.waitForSelector(`${table} tr:has-text("Mar 2025"):has(.col-invoiced:has-text("25,000.00"))`);
+    await page.waitForSelector(`${table} tr:has-text("Jun 2025, so far"):has(.col-invoiced:text-is("0.00")):has(.col-receivable:has-text("25,000.00"))`);
+    assert.equal(await page.locator(`${table} tbody tr`).count(), 4);
+    assert.deepEqual(await page.locator(`${chart} title`).allTextContents(), ['Mar 2025: CNY 25,000.00']);
+
+    // A second account: the partner has the sum of both.
+    await world().send('zhao', 'POST', '/accounts', { code: 'D12', partner: 'P02', currency: 'CNY', terms_days: 30, limit: '9000.00' });
+    await world().send('fang', 'POST', '/invoices', { account: 'D12', number: 'INV-121', amount: '1200.50', invoiced_on: TODAY });
+    await page.goto(`${world().url}/partners/P02`);
+    await page.focus('a:has-text("Sell-in")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(`${table} tr:has-text("Jun 2025, so far"):has(.col-invoiced:has-text("1,200.50")):has(.col-receivable:has-text("26,200.50"))`);
+    assert.deepEqual(await page.locator(`${chart} title`).allTextContents(), ['Mar 2025: CNY 25,000.00', 'Jun 2025, so far: CNY 1,200.50']);
+
+    // More taken back than invoiced: the bar hangs from the line.
+    await world().send('fang', 'POST', '/invoices/INV-201/reverse', { reason: 'twice' });
+    await page.reload();
+    await page.waitForSelector(`${table} tr:has-text("Jun 2025, so far"):has(.col-invoiced:has-text("−23,799.50"))`);
+    const line = await page.getAttribute(`${chart} .chart-base`, 'y1');
+    assert.equal(await page.getAttribute(`${chart} .sold-so-far`, 'y'), line);
+    await check('partner-sellin-taken-back');
+    await page.goto(`${world().url}/partners/P03/sellin`);
+    await page.waitForSelector('text=Nothing was invoiced in the last 24 months');
   });
 });

@@ -14,6 +14,7 @@ typedef enum DsoSort { SORT_NONE, SORT_ACCOUNT, SORT_DSO, SORT_RECEIVABLE } DsoS
 
 typedef struct DsoIn {
     Ref account;
+    Ref partner;
     Date until;
     OptInt months;
     OptInt window;
@@ -24,6 +25,7 @@ typedef struct DsoIn {
 
 SCHEMA(DsoIn,
     F_REF(DsoIn, account, "account"),
+    F_REF(DsoIn, partner, "partner", .doc = "Its accounts alone."),
     F_DATE(DsoIn,
         until,
         .doc = "The last month is that of this day, and goes to it; the business date when "
@@ -275,7 +277,11 @@ OP(dso_report,
     FAILS(ERR_FIELD_INVALID))
 {
     Portfolio *portfolio = NULL;
-    TRY(portfolio_take(cx, in->account.id, &portfolio));
+    if (in->partner.id != 0) {
+        TRY(portfolio_take_partner(cx, in->partner.id, in->account.id, &portfolio));
+    } else {
+        TRY(portfolio_take(cx, in->account.id, &portfolio));
+    }
     Err code = report(cx, in, portfolio, out);
     portfolio_give(cx, portfolio);
     return code;

@@ -430,6 +430,32 @@ Err portfolio_take(Ctx *cx, Id account_id, Portfolio **ret_portfolio)
     return ERR_OK;
 }
 
+static const Sql sql_of_partner_list = {
+    "SELECT a.id FROM account a JOIN partner p ON p.id = a.partner_id WHERE a.partner_id = $1"
+    " AND {visible:p} ORDER BY a.id",
+    .in = "k",
+    .out = "k",
+};
+
+/* They are few: read for the call, so that nobody who opens a partner waits for all accounts. */
+Err portfolio_take_partner(Ctx *cx, Id partner_id, Id account_id, Portfolio **ret_portfolio)
+{
+    Rows found;
+    TRY(db_ask(cx, &sql_of_partner_list, ARGS(arg_id(partner_id)), &found));
+    Portfolio *portfolio = portfolio_new();
+    while (db_next(&found)) {
+        Id id = db_id(&found, 0);
+        Err code =
+            account_id == 0 || account_id == id ? portfolio_refresh(cx, id, portfolio) : ERR_OK;
+        if (code != ERR_OK) {
+            portfolio_give(cx, portfolio);
+            return code;
+        }
+    }
+    *ret_portfolio = portfolio;
+    return ERR_OK;
+}
+
 void portfolio_give(Ctx *cx, Portfolio *portfolio)
 {
     if (portfolio->is_common) {

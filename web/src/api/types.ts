@@ -3744,6 +3744,7 @@ export const aging_report: Operation<AgingReportInput, AgingReportOutput> = { na
 
 export type DsoReportInput = {
   account?: string;
+  partner?: string;
   until?: string;
   months?: number;
   window?: number;

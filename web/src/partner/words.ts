@@ -1,6 +1,14 @@
 import { catalogue } from '../words/words';
 
 export const { t, sentence } = catalogue({
+  'sellin.chart': 'Sell-in: invoiced each month, {currency}',
+  'sellin.month': 'Month',
+  'sellin.so_far': '{month}, so far',
+  'sellin.invoiced': 'Invoiced',
+  'sellin.owed': 'Owed at its end',
+  'sellin.empty': 'Nothing was invoiced in the last 24 months',
+  'sellin.empty.hint': 'As soon as an invoice is posted, its month appears here.',
+
   'stream.title': 'Everything that happened',
   'stream.kinds': 'Show only',
   'stream.all': 'All',
@@ -80,6 +88,14 @@ export const { t, sentence } = catalogue({
   'relation.is.family_of': 'Family of',
   'relation.is.competes_with': 'Competes with',
 }, {
+  'sellin.chart': '进货额：每月开票金额，{currency}',
+  'sellin.month': '月份',
+  'sellin.so_far': '{month}（截至今日）',
+  'sellin.invoiced': '开票金额',
+  'sellin.owed': '月末应收',
+  'sellin.empty': '近 24 个月没有开票',
+  'sellin.empty.hint': '开票后，相应月份会显示在这里。',
+
   'stream.title': '全部动态',
   'stream.kinds': '仅显示',
   'stream.all': '全部',

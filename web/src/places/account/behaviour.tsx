@@ -1,11 +1,12 @@
-// How an account pays: what fell due each month, split by how late it was paid, with the figures beneath.
+// How an account pays and buys: what fell due each month, split by how late it was paid, with the figures beneath.
 
 import { call } from '../../api/client';
-import { today } from '../../api/session';
+import { may, today } from '../../api/session';
 import { invoice_list, payment_list, promise_list, type PromiseView } from '../../api/types';
 import { Load, useLoaded } from '../../kit/load';
 import { Empty } from '../../kit/notice';
 import { Table, type Column } from '../../kit/table';
+import { SellIn } from '../../partner/sellin';
 import { day, money, monthName, percent, size } from '../../words/format';
 import { lang } from '../../words/words';
 import { dayPlus } from '../../words/days';
@@ -93,20 +94,30 @@ function Legend({ months }: { months: readonly Month[] }) {
   );
 }
 
-export function Behaviour({ account }: { account: string }) {
+function Pays({ account }: { account: string }) {
   const found = useLoaded(`behaviour ${account}`, () => read(account));
   return (
     <Load of={found} rows={4}>
       {(data) => data.months.length ? (
-        <div class="behaviour">
+        <>
           <section class="card position" aria-label={t('account.behaviour')}>
             <Figures read={data} />
             <Chart months={data.months} />
             <Legend months={data.months} />
           </section>
           <Table label={t('behaviour.chart')} columns={columns()} rows={data.months.filter((m) => size(m.amount) > 0).reverse()} rowKey={(m) => m.month} />
-        </div>
+        </>
       ) : <Empty title={t('behaviour.empty')} hint={t('behaviour.empty.hint')} />}
     </Load>
+  );
+}
+
+/** What a partner's own user sees of itself has no reports. */
+export function Behaviour({ account }: { account: string }) {
+  return (
+    <div class="behaviour">
+      <Pays account={account} />
+      {may('READ') && <SellIn of={{ account }} />}
+    </div>
   );
 }

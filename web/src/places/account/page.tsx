@@ -1,4 +1,4 @@
-// One account: where it stands, everything that happened, its documents, what is agreed, how it pays, who is there.
+// One account: where it stands, everything that happened, its documents, what is agreed, how it pays and buys, who is there.
 
 import { call } from '../../api/client';
 import { may } from '../../api/session';

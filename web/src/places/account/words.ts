@@ -26,7 +26,7 @@ export const { t, sentence } = catalogue({
   'account.stream': 'Everything',
   'account.shipments': 'Shipments',
   'account.agreed': 'Agreed and due',
-  'account.behaviour': 'How it pays',
+  'account.behaviour': 'How it pays and buys',
   'account.people': 'People',
   'account.statement': 'Statement',
 
@@ -152,7 +152,7 @@ export const { t, sentence } = catalogue({
   'account.stream': '全部动态',
   'account.shipments': '发货',
   'account.agreed': '约定与到期',
-  'account.behaviour': '付款表现',
+  'account.behaviour': '付款与进货',
   'account.people': '联系人',
   'account.statement': '对账单',
 

@@ -1,4 +1,4 @@
-// One partner: its accounts, everything that happened with it, its people and relations.
+// One partner: its accounts, everything that happened with it, what it buys, its people and relations.
 
 import { call } from '../../api/client';
 import { may } from '../../api/session';
@@ -13,6 +13,7 @@ import { Sections } from '../../kit/sections';
 import { addPath } from '../../list/add';
 import { recordName } from '../../list/names';
 import { People } from '../../partner/people';
+import { SellIn } from '../../partner/sellin';
 import { Stream } from '../../partner/stream';
 import type { At } from '../../shell/place';
 import { Unknown } from '../../shell/unknown';
@@ -49,6 +50,19 @@ function Add({ list, partner }: { list: 'account' | 'relation' | 'activity'; par
   return to && <Link to={to} class="button">{t('action.new', { what: recordName(list) })}</Link>;
 }
 
+/** What a partner's own user sees of itself has no reports. */
+function isOpen(section: Section): boolean {
+  return section !== 'sellin' || may('READ');
+}
+
+function Shown({ partner, section }: { partner: string; section: Section }) {
+  switch (section) {
+    case 'stream': return <Stream partner={partner} />;
+    case 'sellin': return <SellIn of={{ partner }} />;
+    case 'people': return <People partner={partner} />;
+  }
+}
+
 function PartnerPage({ partner, section }: { partner: string; section: Section }) {
   const record = useLoaded(`partner ${partner}`, () => call(partner_get, { partner }));
   const accounts = useLoaded(`accounts of ${partner}`, () => call(account_list, { partner, limit: 100 }).then((page) => page.items));
@@ -63,8 +77,8 @@ function PartnerPage({ partner, section }: { partner: string; section: Section }
             </Load>
             <CustomCard record="partner" of={`partner ${partner}`} kept={data} mayChange={may('PARTNER_WRITE')} onDone={record.reload}
               send={(fields, match, key) => call(partner_change, { partner, fields }, { key, match })} read={() => call(partner_get, { partner })} />
-            <Sections label={t('partner.sections')} current={section} sections={SECTIONS.map((name) => ({ name, to: partnerPath(partner, name), label: t(`partner.${name}`) }))} />
-            {section === 'stream' ? <Stream partner={partner} /> : <People partner={partner} />}
+            <Sections label={t('partner.sections')} current={section} sections={SECTIONS.filter(isOpen).map((name) => ({ name, to: partnerPath(partner, name), label: t(`partner.${name}`) }))} />
+            <Shown partner={partner} section={section} />
           </>
         )}
       </Load>
@@ -73,6 +87,6 @@ function PartnerPage({ partner, section }: { partner: string; section: Section }
 }
 
 export default function PartnerAt({ partner, section }: At<typeof PARTNER_PATH>) {
-  const known = section === null ? 'stream' : SECTIONS.find((one) => one === section);
+  const known = section === null ? 'stream' : SECTIONS.find((one) => one === section && isOpen(one));
   return known ? <PartnerPage key={partner} partner={partner} section={known} /> : <Unknown />;
 }
