@@ -9,7 +9,7 @@ import { accountPath } from '../places/account/place';
 import { heldPath } from '../places/held/place';
 import { partnerPath } from '../places/partner/place';
 import { paymentPath } from '../places/receivables/place';
-import { day, limitText, money, moneyIn, size } from '../words/format';
+import { day, limitText, money, moneyIn, size, written } from '../words/format';
 import { lang } from '../words/words';
 import { idOf, isList, mayRead, text, valueOf, type ListField, type ListName, type Row } from './fields';
 import { valueLabel } from './names';
@@ -26,7 +26,7 @@ export function isFigure(field: ListField): boolean {
 function instant(value: string): string {
   const at = new Date(value);
   if (Number.isNaN(at.getTime())) return value;
-  return new Intl.DateTimeFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  return written(at, lang.value, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 /** Plainly: what a file holds, and what a reader of the screen is told. */

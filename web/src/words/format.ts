@@ -24,6 +24,11 @@ export function money(amount: Maybe): string {
   return (sign ? '−' : '') + whole.replace(/\B(?=(\d{3})+$)/g, thousands) + rest.replace('.', decimal);
 }
 
+/** How many, as amounts are written. */
+export function whole(count: number): string {
+  return money(String(count));
+}
+
 export function moneyIn(amount: Maybe, currency: Maybe): string {
   return currency ? `${currency} ${money(amount)}` : money(amount);
 }
@@ -46,22 +51,34 @@ export function limitText(limit: Maybe): string {
   return limit === 'unlimited' ? t('limit.unlimited') : money(limit);
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** What writes a moment takes longer to make than to use a thousand times. */
+export function written(value: Date, language: 'en' | 'zh', options: Intl.DateTimeFormatOptions): string {
+  const name = language + JSON.stringify(options);
+  let format = formats.get(name);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', options);
+    formats.set(name, format);
+  }
+  return format.format(value);
+}
+
 export function day(date: Maybe): string {
   if (!date) return t('app.none');
   if (preferred.value.days === 'iso') return date.slice(0, 10);
   const parts = /^(\d{4})-(\d\d)-(\d\d)/.exec(date);
   if (!parts) return date;
   const value = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
-  const locale = lang.value === 'zh' ? 'zh-CN' : 'en-GB';
   const month = lang.value === 'zh' ? 'numeric' : 'short';
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' }).format(value);
+  return written(value, lang.value, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' });
 }
 
 /** An instant in the time of this place. */
 export function moment(at: Maybe): string {
   if (!at) return t('app.none');
   const value = new Date(at);
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(value);
+  const time = written(value, 'en', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const local = new Date(value.getTime() - value.getTimezoneOffset() * 60_000).toISOString();
   return `${day(local)} ${time}`;
 }
@@ -69,7 +86,7 @@ export function moment(at: Maybe): string {
 /** "2025-06" as people call it. */
 export function monthName(month: string, language: 'en' | 'zh', form: 'long' | 'short' = 'long'): string {
   const value = new Date(`${month}-01T12:00:00Z`);
-  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { month: form, year: 'numeric', timeZone: 'UTC' }).format(value);
+  return written(value, language, { month: form, year: 'numeric', timeZone: 'UTC' });
 }
 
 /** A width or an order of size, never an amount to show. */
