@@ -51,17 +51,12 @@ export function limitText(limit: Maybe): string {
   return limit === 'unlimited' ? t('limit.unlimited') : money(limit);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 
-/** What writes a moment takes longer to make than to use a thousand times. */
-export function written(value: Date, language: 'en' | 'zh', options: Intl.DateTimeFormatOptions): string {
-  const name = language + JSON.stringify(options);
-  let format = formats.get(name);
-  if (!format) {
-    format = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', options);
-    formats.set(name, format);
-  }
-  return format.format(value);
+/** By hand: a browser takes longer to make its first writer of dates than to show a whole list. `month` counts from 1. */
+function monthWord(month: string, form: 'long' | 'short'): string {
+  const name = MONTHS[Number(month) - 1] ?? month;
+  return form === 'long' ? name : name.slice(0, 3);
 }
 
 export function day(date: Maybe): string {
@@ -69,24 +64,24 @@ export function day(date: Maybe): string {
   if (preferred.value.days === 'iso') return date.slice(0, 10);
   const parts = /^(\d{4})-(\d\d)-(\d\d)/.exec(date);
   if (!parts) return date;
-  const value = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
-  const month = lang.value === 'zh' ? 'numeric' : 'short';
-  return written(value, lang.value, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' });
+  const [, year = '', month = '', of] = parts;
+  if (lang.value === 'zh') return `${year}年${Number(month)}月${Number(of)}日`;
+  return `${Number(of)} ${monthWord(month, 'short')} ${year}`;
 }
 
 /** An instant in the time of this place. */
-export function moment(at: Maybe): string {
+export function moment(at: Maybe, form: 'seconds' | 'minutes' = 'seconds'): string {
   if (!at) return t('app.none');
   const value = new Date(at);
-  const time = written(value, 'en', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  if (Number.isNaN(value.getTime())) return at;
   const local = new Date(value.getTime() - value.getTimezoneOffset() * 60_000).toISOString();
-  return `${day(local)} ${time}`;
+  return `${day(local)} ${local.slice(11, form === 'seconds' ? 19 : 16)}`;
 }
 
 /** "2025-06" as people call it. */
 export function monthName(month: string, language: 'en' | 'zh', form: 'long' | 'short' = 'long'): string {
-  const value = new Date(`${month}-01T12:00:00Z`);
-  return written(value, language, { month: form, year: 'numeric', timeZone: 'UTC' });
+  const [year = '', number = ''] = month.split('-');
+  return language === 'zh' ? `${year}年${Number(number)}月` : `${monthWord(number, form)} ${year}`;
 }
 
 /** A width or an order of size, never an amount to show. */
