@@ -74,7 +74,7 @@ static Column column_of(Arena *arena, const Field *field)
 {
     Column column = {.field = field, .type = letter_of(field)};
     if (is_expression(field)) {
-        column.value = field->column;
+        column.value = field->sorted != NULL ? field->sorted : field->column;
     } else {
         column.name = column_name(arena, field);
         column.value = arena_printf(arena, "r.\"%s\"", column.name);
@@ -133,7 +133,7 @@ static const char *select_of(Arena *arena, const RecordPlan *plan, const char **
             buf_printf(&text, "r.\"%s_kind\", ", column->name);
             buf_char(&letters, 't');
         }
-        buf_str(&text, column->value);
+        buf_str(&text, column->field->sorted != NULL ? column->field->column : column->value);
         buf_char(&letters, letter_of(column->field));
         if (column->shown != NULL) {
             buf_printf(&text, ", %s", column->shown);
