@@ -133,10 +133,12 @@ static const char *select_of(Arena *arena, const RecordPlan *plan, const char **
             buf_printf(&text, "r.\"%s_kind\", ", column->name);
             buf_char(&letters, 't');
         }
-        buf_str(&text, column->field->sorted != NULL ? column->field->column : column->value);
+        /* Named, since a server of several nodes asks them to sort by the name of a column. */
+        buf_printf(&text, "%s AS c%zu",
+            column->field->sorted != NULL ? column->field->column : column->value, i);
         buf_char(&letters, letter_of(column->field));
         if (column->shown != NULL) {
-            buf_printf(&text, ", %s", column->shown);
+            buf_printf(&text, ", %s AS s%zu", column->shown, i);
             buf_char(&letters, 't');
         }
     }
