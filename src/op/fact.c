@@ -145,6 +145,8 @@ static FactNote *note_new(Ctx *cx, Facts *facts)
 
 void fact_add(Ctx *cx, Facts *facts, const Fact *fact, const Cell *cells, size_t columns)
 {
+    /* An id is new. Another key may be that of a row which was there once, and was removed. */
+    facts->meets_others = facts->meets_others || fact->keys > 1;
     *note_new(cx, facts) = (FactNote){
         .key = fact_key(fact, cells),
         .table = fact_table(fact),
@@ -219,6 +221,7 @@ static Err row_seen(Ctx *cx, const Rows *row, void *user)
     const Fact *fact = ((const Writing *)user)->fact;
     Facts *facts = &cx->run->facts;
     int64_t key = fact_key(fact, db_cell(row, 0));
+    facts->meets_others = true;
     if (note_find(facts, key, fact_table(fact)) == NULL) {
         FactPrint was = fact_print(fact, db_cell(row, 0), row->columns);
         *note_new(cx, facts) =
@@ -263,6 +266,7 @@ static Err row_changed(Ctx *cx, const Rows *row, void *user)
 static Err row_removed(Ctx *cx, const Rows *row, void *user)
 {
     const Fact *fact = ((const Writing *)user)->fact;
+    cx->run->facts.meets_others = true;
     *note_new(cx, &cx->run->facts) = (FactNote){
         .key = fact_key(fact, db_cell(row, 0)),
         .table = fact_table(fact),
