@@ -238,16 +238,29 @@ static Err statement_get(Ctx *cx, const Sql *sql, Kept **ret_kept)
         return statement_failed(cx, fault);
     }
     ASSERT(*ret_kept != NULL);
-    if (!(*ret_kept)->only_reads) {
-        ahead_forget(db); /* whatever runs it: rows come back from writes, too */
+    return ERR_OK;
+}
+
+/* Before it runs, whatever runs it: rows come back from writes, too. */
+static void answers_forget(Db *db, const Kept *kept)
+{
+    if (!kept->only_reads) {
+        ahead_forget(db);
     }
+}
+
+/* The same to run it now. */
+static Err statement_take(Ctx *cx, const Sql *sql, Kept **ret_kept)
+{
+    TRY(statement_get(cx, sql, ret_kept));
+    answers_forget(cx->db, *ret_kept);
     return ERR_OK;
 }
 
 Err statement_ready(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Kept **ret_kept)
 {
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     *ret_kept = kept;
     return statement_begin(cx, kept, args, count);
 }
@@ -269,8 +282,11 @@ Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_row
     Kept *kept = NULL;
     TRY(statement_get(cx, sql, &kept));
     int ticket = ahead_ticket(cx->db, kept, args, count);
-    return ticket < 0 ? ask(cx, kept, args, count, ret_rows)
-                      : rows_collect(cx, kept->statement, ticket, ret_rows);
+    if (ticket >= 0) {
+        return rows_collect(cx, kept->statement, ticket, ret_rows);
+    }
+    answers_forget(cx->db, kept);
+    return ask(cx, kept, args, count, ret_rows);
 }
 
 Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows)
@@ -298,7 +314,7 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
 static Err run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     TRY(statement_begin(cx, kept, args, count));
     Fault fault = cx->db->link->driver->send(kept->statement);
     return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
@@ -378,7 +394,7 @@ static Err scan_rows(Ctx *cx, Statement *statement, DbEach each, void *user)
 Err db_scan(Ctx *cx, const Sql *sql, const Arg *args, size_t count, DbEach each, void *user)
 {
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     TRY(statement_begin(cx, kept, args, count));
     Err err = scan_rows(cx, kept->statement, each, user);
     cx->db->link->driver->reset(kept->statement);
@@ -421,6 +437,11 @@ Err db_begin(Ctx *cx)
     }
     db->in_transaction = true;
     return ERR_OK;
+}
+
+bool db_is_begun(const Db *db)
+{
+    return db->in_transaction;
 }
 
 void db_rollback(Ctx *cx)

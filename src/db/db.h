@@ -105,8 +105,8 @@ Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t
 
 /* Tells that this will be asked soon in this transaction. Where asking is a turn over a socket it
  * is asked at once, with all else that is told so, and db_ask takes its rows from there, unless
- * something was put or locked meanwhile. Without effect on what is answered. Not for statements
- * with {lock}. */
+ * something was put or locked meanwhile. Without effect on what is answered. One with {lock} locks
+ * now; what was told before it is asked again, and what is told after it is asked behind it. */
 Err db_expect(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 /* The same of all that earlier calls of one kind asked from here up to their first put or lock.
  * `what` is the kind's address; `known` are ids and dates from which this call's arguments can be
@@ -188,6 +188,7 @@ bool db_is_shared(const Db *db);
 const char *db_shown(Arena *arena, const char *url);
 
 Err db_begin(Ctx *cx) MUST_CHECK; /* on a read connection: a read-only transaction */
+bool db_is_begun(const Db *db);
 /* ERR_READ_ONLY: the disk failed while it was being stored, so whether it is stored shows after a
  * restart; the connection takes no more writes (db_begin answers the same). All other refusals:
  * nothing was changed. */

@@ -888,12 +888,12 @@ CREATE TABLE seal (
     hash {bytes} NOT NULL
 );
 -- Keys of done writes, appended; merged in hash order into the second table at day close. Where several processes
--- write, they go into the second table at once, each with the account whose lock it was done under (0: none).
+-- write, they go into the second table at once, in which a key stands once, whatever account it was about: a database
+-- that is spread over nodes lays it by the key, and not by the account, so that looking it up asks one node.
 CREATE TABLE idempotency (audit_id {key}, key_hash {bytes} NOT NULL, request_hash {bytes} NOT NULL);
 CREATE TABLE idempotency_lookup (
     key_hash {bytes} NOT NULL,
     request_hash {bytes} NOT NULL,
     audit_id {id} NOT NULL,
-    account_id {i64} NOT NULL,
-    PRIMARY KEY (key_hash, account_id)
+    PRIMARY KEY (key_hash)
 );
