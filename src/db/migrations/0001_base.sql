@@ -603,7 +603,7 @@ CREATE TABLE invoice (
 CREATE INDEX invoice_by_account ON invoice (account_id, id);
 CREATE INDEX invoice_open ON invoice (account_id, due_on, open) WHERE open > 0; -- all that a judgement looks at
 CREATE INDEX invoice_by_number ON invoice (number);
-CREATE INDEX invoice_by_order ON invoice (order_id);
+CREATE INDEX invoice_by_order ON invoice (order_id) WHERE order_id IS NOT NULL; -- most of an import have none
 CREATE TABLE invoice_line (
     id {akey},
     account_id {ref account} NOT NULL,
@@ -878,7 +878,7 @@ CREATE TABLE audit_subject (
     audit_id {id} NOT NULL,
     account_id {i64} NOT NULL, -- of the audit row
     PRIMARY KEY (subject_id, audit_id{account})
-);
+) {by_key};
 -- All chain heads of a day, hashed together, chained.
 CREATE TABLE seal (
     id {key},
