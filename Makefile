@@ -85,7 +85,7 @@ TOOLS := $(BUILD)/tidy
 
 # ---- targets
 
-.PHONY: all web apitypes openapi tests quick test demo soak fuzz fuzzers other warnings lint bench clean help bootstrap
+.PHONY: all web apitypes openapi tests quick test citus demo soak fuzz fuzzers other warnings lint bench clean help bootstrap
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -112,6 +112,7 @@ help:
 	@echo 'make openapi   docs/openapi.json, from the operations'
 	@echo 'make quick     tidy and unit tests, under a minute'
 	@echo 'make test      everything (40 minutes on two cores)'
+	@echo 'make citus     tests on a PostgreSQL with the extension citus, where there is one'
 	@echo 'make demo      a database worth looking at, served'
 	@echo 'make fuzz      the parsers under libFuzzer, FUZZ_S seconds each'
 	@echo 'make lint      clang-tidy over FILES, all of src when none are named (half an hour)'
@@ -146,6 +147,10 @@ demo: bootstrap
 
 soak: tests
 	@if [ -f tests/soak ]; then sh tests/soak $(BUILD); else echo 'There is no tests/soak in this tree.'; fi
+
+# Where PostgreSQL has the extension citus, or GUANXI_CITUS_URL names a coordinator.
+citus: all
+	@sh tests/pg/citus $(BUILD)
 
 bench: all $(addprefix $(BUILD)/bench/,bare fill load names page receivables)
 	@sh bench/run $(BUILD)

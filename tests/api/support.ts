@@ -30,6 +30,9 @@ export const aboutFile = { skip: onServer && 'it is about a database file' };
 /** How its tables are spread over nodes. */
 const spread = process.env['GUANXI_TEST_DISTRIBUTE'];
 
+/** Where every write goes over several nodes, thousands of them take minutes. */
+const patienceMs = spread === undefined ? 60_000 : 600_000;
+
 /** A folder with a database in it, and the program called there. */
 export class Place {
   readonly dir: string;
@@ -94,7 +97,7 @@ export class Place {
       input: input ?? '',
       env: { ...this.env, ...env },
       maxBuffer: 1 << 28,
-      timeout: 60_000,
+      timeout: patienceMs,
     });
     // EPIPE: it had reason not to read all of its input.
     if (done.error !== undefined && (done.error as NodeJS.ErrnoException).code !== 'EPIPE') {
