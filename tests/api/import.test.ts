@@ -264,7 +264,7 @@ describe('broken files', () => {
       if (isBesideServer) await place.serve(...today);
       place.write('p.csv', file);
       const ran = place.run(['import', 'partners', 'p.csv', ...today]);
-      names.push([ran.out, ran.err, place.run(['do', 'partner_list']).json().items.map((one: Reply) => one['name'])]);
+      names.push([ran.out.replace(/Q[0-9A-Z]{13}/g, 'Q'), ran.err, place.run(['do', 'partner_list']).json().items.map((one: Reply) => one['name'])]);
       await place.stop();
     }
     assert.deepEqual(names[1], names[0]);

@@ -2,10 +2,13 @@
 #include "feature/invoice/model.h"
 
 #include "feature/document.h"
+#include "feature/import_run.h"
 #include "feature/invoice.h"
 #include "feature/month.h"
 #include "op/run.h"
 #include "rules/state.h"
+
+#include <string.h>
 
 SCHEMA(Invoice,
     F_ID(Invoice, id, "invoice"),
@@ -108,9 +111,9 @@ Err invoice_open_move(Ctx *cx, Id account_id, Id invoice_id, Money change)
 /* ---- Numbers ---- */
 
 static const Sql sql_number_used = {
-    "SELECT id FROM invoice WHERE number = $2 AND account_id = $1",
+    "SELECT id, status FROM invoice WHERE number = $2 AND account_id = $1",
     .in = "kt",
-    .out = "k",
+    .out = "kt",
 };
 
 static const Sql sql_number_anywhere = {
@@ -125,14 +128,26 @@ static const Sql sql_invoice_number = {
     .out = INVOICE_LETTERS,
 };
 
+Err invoice_is_undone(Ctx *cx, Id invoice_id, const char *status, bool *ret_undone)
+{
+    *ret_undone = false;
+    return strcmp(status, invoice_status_names[INVOICE_REVERSED]) != 0
+               ? ERR_OK
+               : import_is_undone(cx, invoice_id, "invoice_reverse", ret_undone);
+}
+
 Err invoice_number_check(Ctx *cx, Id account_id, const char *number)
 {
     TRY(record_code_check(cx, "number", number));
     Rows rows;
     TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(number)), &rows));
-    if (rows.count > 0) {
-        return err_set(
-            cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
+    while (db_next(&rows)) {
+        bool is_free = false;
+        TRY(invoice_is_undone(cx, db_id(&rows, 0), db_text(&rows, 1), &is_free));
+        if (!is_free || !run_is_import(cx)) {
+            return err_set(
+                cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
+        }
     }
     return ERR_OK;
 }
