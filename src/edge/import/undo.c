@@ -262,11 +262,10 @@ static void counts_say(Ctx *cx, const Undo *undo)
 static Err undo_run(Ctx *cx, Undo *undo)
 {
     while (!undo->is_over) {
-        Err err = site_batch(cx, undo->site, slice_steps, undo, &undo->is_unsure);
-        if (err != ERR_OK) {
-            return err;
-        }
+        ArenaMark mark = arena_mark(cx->arena);
+        TRY(site_batch(cx, undo->site, slice_steps, undo, &undo->is_unsure));
         slice_tell(undo);
+        arena_rewind(cx->arena, mark);
     }
     counts_say(cx, undo);
     return ERR_OK;
