@@ -18,6 +18,7 @@ import { runStart } from '../../run/runs';
 import type { Imported } from '../../run/view';
 import { cells, DATES, headRead, kindGuess, mappingGuess, type FileHead } from './csv';
 import type { ImportAsked } from './import-work';
+import { Past } from './past';
 import { sentence, t } from './words';
 
 const RECORDS: Readonly<Record<string, string>> = { partners: 'partner', accounts: 'account', contacts: 'contact', products: 'product' };
@@ -233,7 +234,7 @@ export function Import() {
         <Load of={found}>
           {(kinds) => chosen
             ? <Mapped key={chosen.file.name + chosen.file.lastModified} kinds={kinds} chosen={chosen} onAgain={() => setChosen(null)} />
-            : <Choose onChoose={choose} />}
+            : <><Choose onChoose={choose} /><Past /></>}
         </Load>
       </div>
     </Page>
