@@ -211,11 +211,19 @@ suite('settings', ({ start, world }) => {
     await page.click('.settings-part .button-primary');
     await page.waitForSelector('tr:has-text("NEW-1")');
     await page.check('.check:has-text("that are missing") input');
+    // What the file says nothing of: how long the new account has, and what the partner is called.
+    for (const [field, value] of [['account.terms_days', '45'], ['partner.name', 'Newcomer'], ['settled_on', '2025-06-05']] as const) {
+      await page.selectOption('.field:has-text("Set another field") select', field);
+      await page.fill(`.import-fixed .field:has-text("${field}") input`, value);
+    }
     await page.click('.settings-part .button-primary');
     await page.waitForSelector('.notice-good strong:has-text("Would be booked: 1")');
     await page.click('.settings-part .button-primary');
     await page.waitForSelector('.notice-good strong:has-text("Imported. Rows: 1. Booked: 1")');
-    assert.equal((await world().get('/accounts/NEW-1') as { limit: unknown }).limit, null);
+    const made = await world().get('/accounts/NEW-1') as { limit: unknown; terms_days: number; partner_name: string };
+    assert.deepEqual([made.limit, made.terms_days, made.partner_name], [null, 45, 'Newcomer']);
+    const { items } = await world().get('/invoices?account=NEW-1') as { items: { settled_on: string }[] };
+    assert.deepEqual(items.map((one) => one.settled_on), ['2025-06-05']);
   });
 
   test('a file that is none of ours is refused in words', async () => {

@@ -27,6 +27,8 @@ export interface Mapping {
   decimal: string;
   delimiter: string;
   encoding: string;
+  /** What a field has in every row, where the file has no column of it or nothing in it; written as a cell would have it. */
+  defaults?: Record<string, string>;
   /** What is made when a row names it and it is not there. */
   create?: string[];
 }

@@ -72,7 +72,7 @@ export function Past() {
   const columns: Column<ImportRun>[] = [
     { key: 'file', label: t('import.file'), lead: true, cell: (one) => <><strong>{fileText(one)}</strong> <span class="faint">{whatText(one.what)}</span></> },
     { key: 'by', label: t('past.by'), cell: (one) => one.by ?? t('past.system') },
-    { key: 'at', label: t('past.at'), date: true, cell: (one) => moment(one.begun_at) },
+    { key: 'at', label: t('past.at'), date: true, wide: true, cell: (one) => moment(one.begun_at) },
     { key: 'stored', label: t('past.stored'), figure: true, cell: (one) => one.stored ?? t('past.unfinished') },
     { key: 'refused', label: t('past.refused'), figure: true, cell: (one) => one.refused ?? t('app.none') },
     { key: 'undone', label: t('past.undone'), figure: true, cell: (one) => one.undone },
