@@ -99,6 +99,9 @@ Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_row
  * prepared by their address. */
 Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows) MUST_CHECK;
 Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+/* An INSERT of VALUES once for each of so many rows, whose arguments follow each other: for less
+ * than one by one. */
+Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t rows) MUST_CHECK;
 
 /* Tells that this will be asked soon in this transaction. Where asking is a turn over a socket it
  * is asked at once, with all else that is told so, and db_ask takes its rows from there, unless
@@ -163,8 +166,8 @@ void db_common_end(DbCommon *common); /* after the connections were closed */
 typedef struct DbOptions {
     DbMode mode;
     DbCommon *common; /* NULL: it keeps nothing together with others */
-    bool create;  /* make a new, empty file with the present schema; refuse an existing one */
-    bool migrate; /* bring an older schema up to this program's; else ERR_DB_OLDER */
+    bool create;      /* make a new, empty file with the present schema; refuse an existing one */
+    bool migrate;     /* bring an older schema up to this program's; else ERR_DB_OLDER */
     int64_t read_limit_ms; /* a read statement stops after this time with ERR_TIMEOUT; 0: never */
 } DbOptions;
 

@@ -370,15 +370,17 @@ static bool holds_secret(const Run *run)
 
 /* Rows that belong to no account (the counter of a series) are written under their own locks, and
  * whoever reads the audit rows by their ids shall find each such row's writes in their order. So
- * the id is made when all is written, above those of everybody who was waited for. Slices have
- * their own rows, behind which what comes before them may not fall. */
+ * the id is made when all is written, above those of everybody who was waited for. Who wrote new
+ * rows alone has waited for nobody but those of its chain, which chain_lock() went above: so an
+ * order asks no other node. Slices have their own rows, behind which what comes before them may not
+ * fall. */
 static Err audit_id_follow(Ctx *cx, Run *run)
 {
     int64_t highest = 0;
     if (run->has_slices) {
         return ERR_OK;
     }
-    if (db_is_shared(cx->db)) {
+    if (db_is_shared(cx->db) && run->facts.meets_others) {
         TRY(db_number(cx, &sql_audit_last, NO_ARGS, &highest));
         db_id_raise(cx, highest);
     }
@@ -415,7 +417,7 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     }
     TRY(run_record(cx, run, ret_reply));
     TRY(version_tell(cx, run, ret_reply));
-    return has_key ? idem_add(cx, &entry, run->chain.account_id) : ERR_OK;
+    return has_key ? idem_add(cx, &entry) : ERR_OK;
 }
 
 static Err run_read(Ctx *cx, Run *run, Reply *ret_reply)

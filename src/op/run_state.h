@@ -34,6 +34,8 @@ typedef struct Facts {
     struct FactNote *notes;
     size_t count;
     size_t size;
+    /* A row that was there before, or may have been: somebody else may have written it. */
+    bool meets_others;
 } Facts;
 
 /* What was read of a fact, until it is written. */

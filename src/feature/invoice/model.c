@@ -136,6 +136,23 @@ Err invoice_is_undone(Ctx *cx, Id invoice_id, const char *status, bool *ret_undo
                : import_is_undone(cx, invoice_id, "invoice_reverse", ret_undone);
 }
 
+enum { NUMBERS_TOGETHER = 16 };
+
+/* A list of numbers with IN would be looked for among all that the account has. */
+static const Sql sql_numbers_used = {
+    "WITH asked (number) AS (VALUES ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10), ($11),"
+    " ($12), ($13), ($14), ($15), ($16), ($17)) SELECT i.number FROM asked a CROSS JOIN invoice i"
+    " WHERE i.number = a.number AND i.account_id = $1 LIMIT 1",
+    .in = "ktttttttttttttttt",
+    .out = "t",
+};
+
+Err invoice_number_taken(Ctx *cx, const char *number)
+{
+    return err_set(
+        cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
+}
+
 Err invoice_number_check(Ctx *cx, Id account_id, const char *number)
 {
     TRY(record_code_check(cx, "number", number));
@@ -145,8 +162,31 @@ Err invoice_number_check(Ctx *cx, Id account_id, const char *number)
         bool is_free = false;
         TRY(invoice_is_undone(cx, db_id(&rows, 0), db_text(&rows, 1), &is_free));
         if (!is_free || !run_is_import(cx)) {
-            return err_set(
-                cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
+            return invoice_number_taken(cx, number);
+        }
+    }
+    return ERR_OK;
+}
+
+Err invoice_numbers_check(
+    Ctx *cx, Id account_id, const char *const *numbers, size_t count, size_t *ret_taken)
+{
+    for (size_t i = 0; i < count; i++) {
+        *ret_taken = i;
+        TRY(record_code_check(cx, "number", numbers[i]));
+    }
+    for (size_t at = 0; at < count; at += NUMBERS_TOGETHER) {
+        Arg args[1 + NUMBERS_TOGETHER] = {arg_id(account_id)};
+        for (size_t i = 0; i < NUMBERS_TOGETHER; i++) {
+            args[1 + i] = arg_text(numbers[at + i < count ? at + i : at]);
+        }
+        Rows rows;
+        *ret_taken = count;
+        TRY(db_ask(cx, &sql_numbers_used, args, COUNT(args), &rows));
+        /* One that was taken back with its import may come again: each is looked at. */
+        for (size_t i = at; rows.count > 0 && i < count && i < at + NUMBERS_TOGETHER; i++) {
+            *ret_taken = i;
+            TRY(invoice_number_check(cx, account_id, numbers[i]));
         }
     }
     return ERR_OK;
