@@ -170,6 +170,7 @@ OP(activity_log,
     POST("/activities"),
     .effect = EFFECT_CREATE,
     .needs = PERM_ACTIVITY_WRITE,
+    .inverse = "activity_reverse",
     .summary = "Log what was done with a partner: purpose, cost, who was there.",
     FAILS(ERR_FORBIDDEN, ERR_FIELD_INVALID))
 {

@@ -100,6 +100,20 @@ Err ledger_open(Ctx *cx, Id account_id)
     return db_put(cx, &sql_position_open, ARGS(arg_id(account_id)));
 }
 
+static const Sql sql_position_close = {
+    "DELETE FROM position WHERE account_id = $1 AND chain_seq = 0 RETURNING account_id",
+    .in = "k",
+    .out = "k",
+};
+
+Err ledger_close(Ctx *cx, Id account_id, bool *ret_is_closed)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_position_close, ARGS(arg_id(account_id)), &rows));
+    *ret_is_closed = db_next(&rows);
+    return ERR_OK;
+}
+
 Err ledger_moved(Ctx *cx, Id account_id)
 {
     return db_put(cx, &sql_position_told, ARGS(arg_id(account_id)));

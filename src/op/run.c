@@ -328,6 +328,7 @@ static Err run_record(Ctx *cx, Run *run, Reply *reply)
         .changes = run_changes_text(cx, run)};
     path_touch(cx, run);
     answer_touch(cx, run);
+    touched_add(cx, &run->touched, run->call->import_run);
     return audit_append(cx, &run->chain, &row);
 }
 

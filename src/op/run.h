@@ -131,6 +131,7 @@ typedef struct Call {
     const void *prepared;  /* set by run_prepare */
     bool is_prepared;
     bool is_import;  /* a row of an import */
+    Id import_run;   /* the import that it is part of, or takes back; 0: none */
     bool by_parts;   /* the caller makes the call again while Reply.is_more; else run_* do */
     int64_t carried; /* Reply.carried of the part before, or of the time before; 0: the first */
     /* The caller finishes the reply itself, when and where it needs its text. */

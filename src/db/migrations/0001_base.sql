@@ -230,6 +230,21 @@ CREATE TABLE import_mapping (
     UNIQUE (what, header)
 );
 
+-- Imports that stored something. What each did is said by the audit trail, each of whose rows names it as a subject.
+CREATE TABLE import_run (
+    id {key},
+    what {text} NOT NULL, -- invoices, partners …
+    file {text},
+    by_id {id},
+    begun_on {date} NOT NULL,
+    begun_at {i64} NOT NULL,
+    stored {i64}, -- rows of the file; null: it did not come to its end
+    skipped {i64},
+    refused {i64},
+    undone {i64} NOT NULL, -- records that were taken back
+    version {i64} NOT NULL
+);
+
 -- Home units for one unit of the currency, from valid_on.
 CREATE TABLE rate (
     id {key},

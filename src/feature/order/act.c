@@ -351,6 +351,7 @@ static const RefKind ref_order = {.name = "order",
     .letter = 'O',
     .table = "sales_order",
     .code = "number",
+    .over = "cancelled",
     .account = "account_id"};
 
 const Feature order_feature = {

@@ -3,9 +3,12 @@
 #include "feature/order/place.h"
 
 #include "feature/features.h"
+#include "feature/import_run.h"
 #include "feature/ledger.h"
 #include "feature/order/item.h"
 #include "feature/org.h"
+
+#include <string.h>
 
 typedef struct OrderPlaceIn {
     Ref account;
@@ -23,9 +26,9 @@ SCHEMA(OrderPlaceIn,
     F_DATE(OrderPlaceIn, wanted_on, .doc = "When the goods are wanted."));
 
 static const Sql sql_number_used = {
-    "SELECT id FROM sales_order WHERE number = $2 AND account_id = $1",
+    "SELECT id, status FROM sales_order WHERE number = $2 AND account_id = $1",
     .in = "kt",
-    .out = "k",
+    .out = "kt",
 };
 
 /* New lines, numbered from 1. */
@@ -67,9 +70,15 @@ static Err number_choose(
     TRY(record_code_check(cx, "number", given));
     Rows rows;
     TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(given)), &rows));
-    if (rows.count > 0) {
-        return err_set(
-            cx, ERR_NUMBER_TAKEN, "number", "The account has an order %s already.", given);
+    while (db_next(&rows)) {
+        bool is_free = strcmp(db_text(&rows, 1), order_status_names[ORDER_CANCELLED]) == 0;
+        if (is_free) { /* when it was taken back with its import, another one may bring it */
+            TRY(import_is_undone(cx, db_id(&rows, 0), "order_cancel", &is_free));
+        }
+        if (!is_free || !run_is_import(cx)) {
+            return err_set(
+                cx, ERR_NUMBER_TAKEN, "number", "The account has an order %s already.", given);
+        }
     }
     *ret_number = given;
     return ERR_OK;
@@ -142,6 +151,7 @@ OP(order_place,
     .effect = EFFECT_CREATE,
     .needs = PERM_ORDER_WRITE,
     .lock = "account",
+    .inverse = "order_cancel",
     .summary = "Book an order; it is judged as it is booked, and held when a rule holds it.",
     FAILS(ERR_FIELD_REQUIRED,
         ERR_FIELD_INVALID,

@@ -18,6 +18,11 @@ export type AccountCreateIn = {
   fields?: Record<string, string | number | boolean | null> | null;
 };
 
+export type AccountRemoveOut = {
+  id?: string;
+  code: string | null;
+};
+
 export type AccountReply = {
   id?: string;
   code: string | null;
@@ -798,6 +803,41 @@ export type ImportMappingGiven = {
 
 export type ImportMappingListOut = {
   items: ImportMapping[];
+};
+
+export type ImportRow = {
+  id: string | null;
+  kind: string | null;
+  name: string | null;
+  account: string | null;
+  made_by: string | null;
+  undo: string | null;
+  is_undone: boolean;
+  at: string | null;
+};
+
+export type ImportRowsOut = {
+  items: ImportRow[];
+  next: string | null;
+};
+
+export type ImportRun = {
+  id?: string;
+  what: string | null;
+  file: string | null;
+  by: string | null;
+  begun_on: string | null;
+  begun_at: string | null;
+  stored: number | null;
+  skipped: number | null;
+  refused: number | null;
+  undone: number;
+  version: number;
+};
+
+export type ImportRunList = {
+  items: ImportRun[];
+  next: string | null;
 };
 
 export type InvoicePaid = {
@@ -2526,6 +2566,49 @@ export type ImportMappingSetOutput = ImportMapping;
 /** Remember how files of a kind with this header are mapped. */
 export const import_mapping_set: Operation<ImportMappingSetInput, ImportMappingSetOutput> = { name: 'import_mapping_set', method: 'PUT', path: '/import-mappings' };
 
+export type ImportRunListInput = {
+  what?: string;
+  by?: string;
+  limit?: number;
+  skip?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type ImportRunListOutput = ImportRunList;
+export type ImportRunListItem = ImportRunListOutput['items'][number];
+/** List import runs, page by page. */
+export const import_run_list: Operation<ImportRunListInput, ImportRunListOutput> = { name: 'import_run_list', method: 'GET', path: '/import-runs' };
+
+export type ImportRunGetInput = {
+  import_run: string;
+};
+export type ImportRunGetOutput = ImportRun;
+/** Read an import that stored something. */
+export const import_run_get: Operation<ImportRunGetInput, ImportRunGetOutput> = { name: 'import_run_get', method: 'GET', path: '/import-runs/{import_run}' };
+
+export type ImportRunHistoryInput = {
+  import_run: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ImportRunHistoryOutput = History;
+export type ImportRunHistoryItem = ImportRunHistoryOutput['items'][number];
+/** What was done to an import that stored something, oldest first. */
+export const import_run_history: Operation<ImportRunHistoryInput, ImportRunHistoryOutput> = { name: 'import_run_history', method: 'GET', path: '/import-runs/{import_run}/history' };
+
+export type ImportRunRowsInput = {
+  import_run: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ImportRunRowsOutput = ImportRowsOut;
+export type ImportRunRowsItem = ImportRunRowsOutput['items'][number];
+/** What an import made, latest first, and what of it was taken back. */
+export const import_run_rows: Operation<ImportRunRowsInput, ImportRunRowsOutput> = { name: 'import_run_rows', method: 'GET', path: '/import-runs/{import_run}/rows' };
+
 export type PartnerListInput = {
   territory?: string;
   owner?: string;
@@ -2561,6 +2644,13 @@ export type PartnerChangeInput = {
 export type PartnerChangeOutput = Partner;
 /** Change a partner: whoever we deal with; members left out stay, null clears. */
 export const partner_change: Operation<PartnerChangeInput, PartnerChangeOutput> = { name: 'partner_change', method: 'PATCH', path: '/partners/{partner}' };
+
+export type PartnerRemoveInput = {
+  partner: string;
+};
+export type PartnerRemoveOutput = Partner;
+/** Remove a partner: whoever we deal with to which nothing refers; answers what it was. */
+export const partner_remove: Operation<PartnerRemoveInput, PartnerRemoveOutput> = { name: 'partner_remove', method: 'DELETE', path: '/partners/{partner}' };
 
 export type PartnerHistoryInput = {
   partner: string;
@@ -2706,6 +2796,13 @@ export type ProductChangeInput = {
 export type ProductChangeOutput = Product;
 /** Change a product; members left out stay, null clears. */
 export const product_change: Operation<ProductChangeInput, ProductChangeOutput> = { name: 'product_change', method: 'PATCH', path: '/products/{product}' };
+
+export type ProductRemoveInput = {
+  product: string;
+};
+export type ProductRemoveOutput = Product;
+/** Remove a product to which nothing refers; answers what it was. */
+export const product_remove: Operation<ProductRemoveInput, ProductRemoveOutput> = { name: 'product_remove', method: 'DELETE', path: '/products/{product}' };
 
 export type ProductHistoryInput = {
   product: string;
@@ -2967,6 +3064,13 @@ export type AccountChangeInput = {
 export type AccountChangeOutput = AccountReply;
 /** Change an account's terms or parent; what loosens waits for approval. */
 export const account_change: Operation<AccountChangeInput, AccountChangeOutput> = { name: 'account_change', method: 'PATCH', path: '/accounts/{account}' };
+
+export type AccountRemoveInput = {
+  account: string;
+};
+export type AccountRemoveOutput = AccountRemoveOut;
+/** Remove an account in which nothing was done and to which nothing refers. */
+export const account_remove: Operation<AccountRemoveInput, AccountRemoveOutput> = { name: 'account_remove', method: 'DELETE', path: '/accounts/{account}' };
 
 export type AccountStateSetInput = {
   account: string;
