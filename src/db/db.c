@@ -227,6 +227,7 @@ static Err statement_get(Ctx *cx, const Sql *sql, Kept **ret_kept)
     if (db->is_lost) {
         return lost(cx);
     }
+    TRY(late_before(cx, sql));
     Fault fault = kept_get(db, sql, ret_kept);
     if (fault != FAULT_NONE) {
         return statement_failed(cx, fault);
@@ -290,6 +291,7 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
     if (db->is_lost) {
         return lost(cx);
     }
+    TRY(late_before(cx, sql));
     const Driver *driver = db->link->driver;
     Kept kept = {.key = sql, .text = sql->text};
     kept.expanded = sql_expand(cx->arena, sql, driver->engine);
@@ -305,7 +307,7 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
     return err;
 }
 
-static Err run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
+Err statement_run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
     Kept *kept = NULL;
     TRY(statement_take(cx, sql, &kept));
@@ -322,7 +324,7 @@ Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
     if (!cx->db->in_transaction) {
         call_bug(sql, "a transaction around a write");
     }
-    return run(cx, sql, args, count);
+    return statement_run(cx, sql, args, count);
 }
 
 static Err scan_rows(Ctx *cx, Statement *statement, DbEach each, void *user)
@@ -369,6 +371,7 @@ static void transaction_ended(Db *db)
     db->in_transaction = false;
     db->in_savepoint = false;
     db->is_lost = false;
+    db->late.sql = NULL;
     ahead_forget(db);
 }
 
@@ -429,6 +432,11 @@ Err db_commit(Ctx *cx)
         db_rollback(cx);
         return lost(cx);
     }
+    Err last = late_run(cx);
+    if (last != ERR_OK) {
+        db_rollback(cx);
+        return last;
+    }
     Fault fault = db->link->driver->execute(db->link, "COMMIT");
     if (fault == FAULT_NONE) {
         transaction_ended(db);
@@ -465,7 +473,7 @@ Err db_savepoint(Ctx *cx)
     Db *db = cx->db;
     ASSERT(db->in_transaction);
     ASSERT(!db->in_savepoint);
-    TRY(run(cx, &savepoint, NO_ARGS));
+    TRY(statement_run(cx, &savepoint, NO_ARGS));
     db->in_savepoint = true;
     return ERR_OK;
 }
@@ -486,7 +494,7 @@ Err db_release(Ctx *cx)
 {
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
-    TRY(run(cx, &savepoint_release, NO_ARGS));
+    TRY(statement_run(cx, &savepoint_release, NO_ARGS));
     /* What fails later may not be taken for the next operation's. */
     TRY(db_settle(cx));
     db->in_savepoint = false;
@@ -506,6 +514,7 @@ bool db_rollback_to(Ctx *cx)
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
     db->in_savepoint = false;
+    db->late.sql = NULL;
     ahead_forget(db);
     (void)settle(db); /* what failed is undone */
     if (db->is_lost || !db->link->driver->is_in_transaction(db->link)) {
