@@ -233,6 +233,7 @@ static Err statement_get(Ctx *cx, const Sql *sql, Kept **ret_kept)
     if (db->is_lost) {
         return lost(cx);
     }
+    TRY(late_before(cx, sql));
     Fault fault = kept_get(db, sql, ret_kept);
     if (fault != FAULT_NONE) {
         return statement_failed(cx, fault);
@@ -296,6 +297,7 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
     if (db->is_lost) {
         return lost(cx);
     }
+    TRY(late_before(cx, sql));
     const Driver *driver = db->link->driver;
     Kept kept = {.key = sql, .text = sql->text};
     kept.expanded = sql_expand(cx->arena, sql, driver->engine);
@@ -311,7 +313,7 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
     return err;
 }
 
-static Err run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
+Err statement_run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
     Kept *kept = NULL;
     TRY(statement_take(cx, sql, &kept));
@@ -333,7 +335,7 @@ static void put_check(const Ctx *cx, const Sql *sql)
 Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
     put_check(cx, sql);
-    return run(cx, sql, args, count);
+    return statement_run(cx, sql, args, count);
 }
 
 static Err run_together(Ctx *cx, const Sql *sql, const Arg *args, size_t columns)
@@ -358,7 +360,7 @@ Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t
         args += ROWS_TOGETHER * columns;
     }
     for (; rows > 0; rows--) {
-        TRY(run(cx, sql, args, columns));
+        TRY(statement_run(cx, sql, args, columns));
         args += columns;
     }
     return ERR_OK;
@@ -408,6 +410,7 @@ static void transaction_ended(Db *db)
     db->in_transaction = false;
     db->in_savepoint = false;
     db->is_lost = false;
+    db->late.sql = NULL;
     ahead_forget(db);
 }
 
@@ -468,6 +471,11 @@ Err db_commit(Ctx *cx)
         db_rollback(cx);
         return lost(cx);
     }
+    Err last = late_run(cx);
+    if (last != ERR_OK) {
+        db_rollback(cx);
+        return last;
+    }
     Fault fault = db->link->driver->execute(db->link, "COMMIT");
     if (fault == FAULT_NONE) {
         transaction_ended(db);
@@ -504,7 +512,7 @@ Err db_savepoint(Ctx *cx)
     Db *db = cx->db;
     ASSERT(db->in_transaction);
     ASSERT(!db->in_savepoint);
-    TRY(run(cx, &savepoint, NO_ARGS));
+    TRY(statement_run(cx, &savepoint, NO_ARGS));
     db->in_savepoint = true;
     return ERR_OK;
 }
@@ -525,7 +533,7 @@ Err db_release(Ctx *cx)
 {
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
-    TRY(run(cx, &savepoint_release, NO_ARGS));
+    TRY(statement_run(cx, &savepoint_release, NO_ARGS));
     /* What fails later may not be taken for the next operation's. */
     TRY(db_settle(cx));
     db->in_savepoint = false;
@@ -545,6 +553,7 @@ bool db_rollback_to(Ctx *cx)
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
     db->in_savepoint = false;
+    db->late.sql = NULL;
     ahead_forget(db);
     (void)settle(db); /* what failed is undone */
     if (db->is_lost || !db->link->driver->is_in_transaction(db->link)) {

@@ -167,7 +167,8 @@ static Caller *caller_of(Worker *worker, const Job *job, Hash *ret_secret)
 }
 
 /* Who asks is the first question of the transaction. When it is somebody who asked before, what the
- * call begins with is asked in the same turn: for strangers nothing is asked. */
+ * call begins with is asked in the same turn: for strangers nothing is asked. A transaction that
+ * cannot begin is tried once more by the call, which tells why. */
 static bool job_begin(Worker *worker, Job *job)
 {
     Ctx *cx = job->cx;
@@ -175,8 +176,10 @@ static bool job_begin(Worker *worker, Job *job)
     Caller *caller = caller_of(worker, job, &secret);
     bool is_known = caller != NULL && crypto_equal(caller->secret.bytes, secret.bytes, HASH_SIZE);
     cx->db = worker->cx.db;
-    Err err = db_begin(cx);
-    if (err == ERR_OK && is_known) {
+    Err err = ERR_OK;
+    if (db_begin(cx) != ERR_OK) {
+        err_clear(cx);
+    } else if (is_known) {
         err = call_expect(cx, &job->call, caller->user_id);
     }
     if (err != ERR_OK) {
@@ -197,10 +200,9 @@ static bool attempt(Worker *worker, Job *job)
     Ctx *cx = job->cx;
     job_rewind(job);
     zone_refresh(worker, cx->now_ms);
-    if (!job_begin(worker, job)) {
-        return !db_is_gone(worker->cx.db);
+    if (job_begin(worker, job)) {
+        run_call_again(cx, &job->call, &job->reply);
     }
-    run_call_again(cx, &job->call, &job->reply);
     if (cx->err.code == ERR_OK || !db_is_gone(worker->cx.db)) {
         return true;
     }
