@@ -930,6 +930,17 @@ export type LatenessItem = {
   late_share: number | null;
 };
 
+export type LatenessMonth = {
+  month: string | null;
+  currency: string | null;
+  due: string | null;
+  on_time: string | null;
+  late: string | null;
+  very_late: string | null;
+  unpaid: string | null;
+  late_share: number | null;
+};
+
 export type LatenessOut = {
   from: string | null;
   until: string | null;
@@ -946,6 +957,7 @@ export type LatenessTotal = {
   very_late: string | null;
   unpaid: string | null;
   late_share: number | null;
+  months: LatenessMonth[];
 };
 
 export type Limit = {
@@ -3759,6 +3771,7 @@ export const dso_report: Operation<DsoReportInput, DsoReportOutput> = { name: 'd
 
 export type LatenessReportInput = {
   account?: string;
+  partner?: string;
   months?: number;
   sort?: 'account' | 'late_share' | 'late';
   limit?: number;
