@@ -251,6 +251,7 @@ typedef struct OrderView {
     Id decision_id;
     List lines;
     DecisionView *decision;
+    const char *fields;
 } OrderView;
 
 SCHEMA(OrderView,
@@ -282,7 +283,8 @@ SCHEMA(OrderView,
     F_BOOL(OrderView, final, .column = "is_final", .doc = "A final invoice was written."),
     F_ID(OrderView, decision_id, "decision"),
     F_LIST(OrderView, lines, LineView),
-    F_OBJECT(OrderView, decision, DecisionView));
+    F_OBJECT(OrderView, decision, DecisionView),
+    F_CUSTOM(OrderView, "order"));
 
 static Err order_lines_view(Ctx *cx, OrderView *view)
 {

@@ -6,6 +6,7 @@
 #include "feature/ledger.h"
 #include "feature/order/item.h"
 #include "feature/org.h"
+#include "op/custom.h"
 
 typedef struct OrderPlaceIn {
     Ref account;
@@ -13,6 +14,7 @@ typedef struct OrderPlaceIn {
     const char *number;
     Date ordered_on;
     Date wanted_on;
+    const char *fields;
 } OrderPlaceIn;
 
 SCHEMA(OrderPlaceIn,
@@ -20,7 +22,8 @@ SCHEMA(OrderPlaceIn,
     F_LIST(OrderPlaceIn, lines, LineIn, REQUIRED, .max_len = 500),
     F_TEXT(OrderPlaceIn, number, .max_len = 64, .doc = "Made from the order's id when absent."),
     F_DATE(OrderPlaceIn, ordered_on, .doc = "The business date when absent."),
-    F_DATE(OrderPlaceIn, wanted_on, .doc = "When the goods are wanted."));
+    F_DATE(OrderPlaceIn, wanted_on, .doc = "When the goods are wanted."),
+    F_CUSTOM(OrderPlaceIn, "order"));
 
 static const Sql sql_number_used = {
     "SELECT id FROM sales_order WHERE number = $2 AND account_id = $1",
@@ -158,6 +161,8 @@ OP(order_place,
     Decision decision;
     TRY(order_judge_new(cx, &account, &order, &decision));
     TRY(order_store(cx, &order, lines, in->lines.count));
+    bool has_custom = false;
+    TRY(custom_give(cx, "order", order.id, in->fields, true, &has_custom));
     *out = (OrderReply){
         .id = order.id,
         .number = order.number,

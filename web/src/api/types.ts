@@ -80,6 +80,7 @@ export type ActivityLogIn = {
   note?: string | null;
   contacts?: string[] | null;
   staff?: string[] | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ActivityReply = {
@@ -108,6 +109,7 @@ export type ActivityView = {
   logged_on: string | null;
   staff: string[];
   contacts: string[];
+  fields: Record<string, string | number | boolean | null>;
 };
 
 export type ActivityViewGet = {
@@ -127,6 +129,7 @@ export type ActivityViewGet = {
   logged_on: string | null;
   staff: string[];
   contacts: string[];
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -551,11 +554,12 @@ export type CreditRuleView = {
 
 export type CustomField = {
   id?: string;
-  record: 'partner' | 'account' | 'contact' | 'product';
+  record: 'partner' | 'account' | 'contact' | 'product' | 'order' | 'activity';
   code: string;
   label_en: string | null;
   label_zh: string | null;
-  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice' | 'money';
+  currency: string | null;
   required: boolean;
   retired: boolean;
   place: number | null;
@@ -573,11 +577,12 @@ export type CustomFieldChange = {
 };
 
 export type CustomFieldCreate = {
-  record: 'partner' | 'account' | 'contact' | 'product';
+  record: 'partner' | 'account' | 'contact' | 'product' | 'order' | 'activity';
   code: string;
   label_en?: string | null;
   label_zh?: string | null;
-  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice' | 'money';
+  currency?: string | null;
   required?: boolean;
   retired?: boolean;
   place?: number | null;
@@ -1090,6 +1095,7 @@ export type NewsOut = {
 export type OrderChangeIn = {
   lines?: LineIn[] | null;
   wanted_on?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type OrderPlaceIn = {
@@ -1098,6 +1104,7 @@ export type OrderPlaceIn = {
   number?: string | null;
   ordered_on?: string | null;
   wanted_on?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type OrderReasonIn = {
@@ -1140,6 +1147,7 @@ export type OrderView = {
   decision_id: string | null;
   lines: LineView[];
   decision: DecisionView | null;
+  fields: Record<string, string | number | boolean | null>;
 };
 
 export type OrderViewGet = {
@@ -1169,6 +1177,7 @@ export type OrderViewGet = {
   decision_id: string | null;
   lines: LineView[];
   decision: DecisionView | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -2730,9 +2739,9 @@ export type ProductHistoryItem = ProductHistoryOutput['items'][number];
 export const product_history: Operation<ProductHistoryInput, ProductHistoryOutput> = { name: 'product_history', method: 'GET', path: '/products/{product}/history' };
 
 export type CustomFieldListInput = {
-  record?: 'partner' | 'account' | 'contact' | 'product';
+  record?: 'partner' | 'account' | 'contact' | 'product' | 'order' | 'activity';
   code?: string;
-  kind?: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  kind?: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice' | 'money';
   required?: boolean;
   retired?: boolean;
   limit?: number;

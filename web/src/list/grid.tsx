@@ -157,13 +157,14 @@ function Head({ look, columns, onSort, all, isPhone }: { look: Look; columns: re
 }
 
 interface GroupHeadProps {
+  list: ListName;
   section: Section;
   group: ListField;
   columns: readonly ListField[];
   onToggle: (section: Section) => void;
 }
 
-function GroupHead({ section, group, columns, onToggle }: GroupHeadProps) {
+function GroupHead({ list, section, group, columns, onToggle }: GroupHeadProps) {
   const name = groupLabel(group, section.value);
   return (
     <span role="gridcell" class="list-group">
@@ -172,7 +173,7 @@ function GroupHead({ section, group, columns, onToggle }: GroupHeadProps) {
         <strong>{name}</strong>
       </button>
       <span class="list-group-count">{section.count.toLocaleString('en')}</span>
-      <span class="list-group-sums">{sumsText(section.sums, columns.map((field) => field.name))}</span>
+      <span class="list-group-sums">{sumsText(list, section.sums, columns.map((field) => field.name))}</span>
     </span>
   );
 }
@@ -365,7 +366,7 @@ export function Grid(props: GridProps) {
             <div key={item.index} role="row" aria-rowindex={item.index + 2} aria-selected={row ? isSelected : undefined}
               class={`list-row${isSelected ? ' list-selected' : ''}${row ? '' : ' list-waiting'}`} style={{ height: `${item.size}px`, transform: `translateY(${item.start - headPx}px)` }}>
               {found.at === undefined && group
-                ? <GroupHead section={found.section} group={group} columns={columns} onToggle={onToggle} />
+                ? <GroupHead list={list} section={found.section} group={group} columns={columns} onToggle={onToggle} />
                 : row
                   ? (
                     <RowCells list={list} columns={columns} row={row} id={`${id}-${item.index}`} line={item.index} activeCol={active?.line === item.index ? active.col : null}

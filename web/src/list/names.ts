@@ -307,6 +307,8 @@ const VALUES: Words<ValueName | InputValue> = {
   date: ['Date', '日期'],
   yes_no: ['Yes or no', '是或否'],
   choice: ['Choice', '选项'],
+  money: ['Money', '金额'],
+  activity: ['Activity', '往来活动'],
 };
 
 const AT: Readonly<Record<Lang, 0 | 1>> = { en: 0, zh: 1 };
