@@ -1,6 +1,6 @@
 /* The fields that the organisation adds to partners, accounts, contacts, products, orders and
- * activities. A field keeps its code, its kind, its currency and its record for good, because values
- * are stored by them; it may be called
+ * activities. A field keeps its code, its kind, its currency and its record for good, because
+ * values are stored by them; it may be called
  * otherwise, stand elsewhere, be needed or not, and be retired: then its values are kept and no
  * longer shown, and it may come back. */
 #include "feature/features.h"

@@ -98,6 +98,35 @@ describe('orders and activities', () => {
     assert.ok(told.some((one: Reply) => JSON.stringify(one).includes('fields.budget')));
   });
 
+  test('are found by their texts, as are partners, accounts, contacts and products', () => {
+    for (const record of ['partner', 'account', 'contact', 'product']) {
+      place.do('custom_field_create', { record, code: 'told', label_en: 'Told', kind: 'text' }, ...today);
+    }
+    const found = (q: string, more: Reply = {}) => (place.do('search', { q, ...more }, ...today)['items'] as Reply[]).map((one) => [one['kind'], one['code'], one['how'], one['field'], one['value']]);
+    assert.deepEqual(found('po-8'), [['order', 'O2', 'field', 'po', 'PO-8']]);
+    place.do('partner_change', { partner: 'C', fields: { told: 'Blue Heron, 青鹭' } }, ...today);
+    assert.deepEqual(found('heron'), [['account', 'C', 'field', 'told', 'Blue Heron, 青鹭'], ['partner', 'C', 'field', 'told', 'Blue Heron, 青鹭']].sort());
+    assert.deepEqual(found('鹭', { kind: 'partner' }).map(([, code]) => code), ['C']);
+    place.do('account_change', { account: 'B', fields: { told: 'Egret' } }, ...today);
+    assert.deepEqual(found('egret').map(([kind, code]) => `${kind} ${code}`), ['account B']);
+    place.do('product_change', { product: 'N', fields: { told: 'Stork' } }, ...today);
+    assert.deepEqual(found('stork').map(([kind]) => kind), ['product']);
+    place.do('contact_create', { partner: 'A', name: 'Ann', fields: { told: 'Crane' } }, ...today);
+    assert.deepEqual(found('crane').map(([kind]) => kind), ['contact']);
+    place.do('partner_change', { partner: 'C', fields: { told: 'Ibis' } }, ...today);
+    assert.deepEqual(found('heron'), []);
+    // What is retired is there and not shown.
+    const { id } = place.do('custom_field_list', { filter: 'record eq partner and code eq told' }, ...today)['items'][0];
+    place.do('custom_field_change', { custom_field: id, retired: true }, ...today);
+    assert.deepEqual(found('ibis'), []);
+    place.do('custom_field_change', { custom_field: id, retired: false }, ...today);
+    assert.equal(found('ibis').length, 2);
+    assert.match(place.ok('doctor').out, / 0 findings/);
+    place.ok('rebuild');
+    assert.match(place.ok('doctor').out, / 0 findings/);
+    assert.equal(found('egret').length, 1);
+  });
+
   test('come from files', () => {
     place.write('o.csv', 'account,number,product,quantity,fields.po,fields.budget\nA,O5,N,2,PO-5,50\nA,O5,M,3,PO-5,50\nB,O6,N,1,PO-6,\n');
     place.do('product_create', { code: 'M', name: 'Bolt', unit_price: '1' }, ...today);

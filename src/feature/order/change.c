@@ -4,6 +4,7 @@
 #include "feature/lines.h"
 #include "feature/order/item.h"
 #include "feature/release.h"
+#include "feature/search.h"
 #include "op/custom.h"
 #include "op/run.h"
 
@@ -335,6 +336,7 @@ OP(order_change,
 {
     bool has_custom = false;
     TRY(custom_give(cx, "order", in->order.id, in->fields, false, &has_custom));
+    TRY(has_custom ? search_refresh(cx, "order", in->order.id) : ERR_OK);
     if (is_fields_alone(cx, in)) {
         return change_reply(cx, in->order.id, out);
     }

@@ -6,6 +6,7 @@
 #include "feature/ledger.h"
 #include "feature/order/item.h"
 #include "feature/org.h"
+#include "feature/search.h"
 #include "op/custom.h"
 
 typedef struct OrderPlaceIn {
@@ -163,6 +164,7 @@ OP(order_place,
     TRY(order_store(cx, &order, lines, in->lines.count));
     bool has_custom = false;
     TRY(custom_give(cx, "order", order.id, in->fields, true, &has_custom));
+    TRY(has_custom ? search_refresh(cx, "order", order.id) : ERR_OK);
     *out = (OrderReply){
         .id = order.id,
         .number = order.number,

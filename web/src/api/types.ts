@@ -1946,7 +1946,7 @@ export type ReverseOut = {
 export type SearchHit = {
   id: string | null;
   kind: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment' | null;
-  how: 'exact' | 'code' | 'name' | 'word' | 'pinyin' | 'initials' | null;
+  how: 'exact' | 'code' | 'name' | 'word' | 'pinyin' | 'initials' | 'field' | null;
   code: string | null;
   name: string | null;
   account: string | null;
@@ -1955,6 +1955,8 @@ export type SearchHit = {
   currency: string | null;
   amount: string | null;
   on: string | null;
+  field: string | null;
+  value: string | null;
 };
 
 export type SearchOut = {
