@@ -181,6 +181,7 @@ export const lists = {
     { name: 'status', type: 'enum', names: ['held', 'approved', 'shipped', 'invoiced', 'cancelled', 'closed'], marks: 'filter group' },
     { name: 'currency', type: 'currency' },
     { name: 'total', type: 'money', marks: 'sort filter reach sum' },
+    { name: 'held_amount', type: 'money', marks: 'sum' },
     { name: 'net', type: 'money' },
     { name: 'tax', type: 'money' },
     { name: 'gross', type: 'money', marks: 'sum' },

@@ -1130,6 +1130,7 @@ export type OrderView = {
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  held_amount: string | null;
   net: string | null;
   tax: string | null;
   gross: string | null;
@@ -1160,6 +1161,7 @@ export type OrderViewGet = {
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  held_amount: string | null;
   net: string | null;
   tax: string | null;
   gross: string | null;
@@ -2289,6 +2291,7 @@ export type WorkItem = {
   due: string | null;
   currency: string | null;
   amount: string | null;
+  whole: string | null;
 };
 
 export type WorklistOut = {

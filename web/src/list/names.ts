@@ -83,6 +83,7 @@ const FIELDS: Words<OwnName | InputName> = {
   gross: ['With tax', '含税'],
   has_password: ['Has a password', '有密码'],
   held_on: ['Held on', '暂扣日'],
+  held_amount: ['Held amount', '暂扣金额'],
   id: ['Id', '标识'],
   invoice: ['Invoice', '发票'],
   invoice_number: ['Invoice', '发票号'],

@@ -19,6 +19,7 @@ import { t } from './words';
 import { Actions, barOf } from './actions';
 import { Approvers, History } from './background';
 import type { Done } from './done';
+import { heldText, Whole } from './part';
 
 function lineColumns(): Column<OrderLine>[] {
   return [
@@ -62,7 +63,7 @@ function Head({ order }: { order: Order }) {
           {order.wanted_on && <span>{t('held.wanted_on')} {day(order.wanted_on)}</span>}
         </p>
       </div>
-      <p class="case-total">{moneyIn(order.total, order.currency)}</p>
+      <p class="case-total">{heldText(order)}<Whole order={order} /></p>
     </header>
   );
 }
