@@ -204,7 +204,7 @@ function FieldsOf({ record, fields, onEdit, onPut }: ListProps) {
     { key: 'act', label: t('set.do'), cell: (one) => <Menu label={t('fields.acts', { name: customLabel(one) })} items={items(one)} /> },
   ];
   return (
-    <section class="settings-part">
+    <section class="settings-part fields-of">
       <h2>{t(`fields.of.${record}`)}</h2>
       <Table label={t(`fields.of.${record}`)} columns={columns} rows={[...used, ...fields.filter((one) => one.retired)]} rowKey={(one) => one.code} />
     </section>
