@@ -127,13 +127,19 @@ static void args_check(const Sql *sql, const Arg *args, size_t count)
     }
 }
 
+static Fault each_bind(Statement *statement, const Arg *args, size_t count)
+{
+    Fault fault = FAULT_NONE;
+    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
+        fault = statement->link->driver->bind(statement, i + 1, &args[i]);
+    }
+    return fault;
+}
+
 static Fault args_bind(const Db *db, const Kept *kept, const Arg *args, size_t count)
 {
     const Driver *driver = db->link->driver;
-    Fault fault = FAULT_NONE;
-    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
-        fault = driver->bind(kept->statement, i + 1, &args[i]);
-    }
+    Fault fault = each_bind(kept->statement, args, count);
     if (!kept->expanded.has_sight || fault != FAULT_NONE) {
         return fault;
     }
@@ -232,16 +238,29 @@ static Err statement_get(Ctx *cx, const Sql *sql, Kept **ret_kept)
         return statement_failed(cx, fault);
     }
     ASSERT(*ret_kept != NULL);
-    if (!(*ret_kept)->only_reads) {
-        ahead_forget(db); /* whatever runs it: rows come back from writes, too */
+    return ERR_OK;
+}
+
+/* Before it runs, whatever runs it: rows come back from writes, too. */
+static void answers_forget(Db *db, const Kept *kept)
+{
+    if (!kept->only_reads) {
+        ahead_forget(db);
     }
+}
+
+/* The same to run it now. */
+static Err statement_take(Ctx *cx, const Sql *sql, Kept **ret_kept)
+{
+    TRY(statement_get(cx, sql, ret_kept));
+    answers_forget(cx->db, *ret_kept);
     return ERR_OK;
 }
 
 Err statement_ready(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Kept **ret_kept)
 {
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     *ret_kept = kept;
     return statement_begin(cx, kept, args, count);
 }
@@ -263,8 +282,11 @@ Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_row
     Kept *kept = NULL;
     TRY(statement_get(cx, sql, &kept));
     int ticket = ahead_ticket(cx->db, kept, args, count);
-    return ticket < 0 ? ask(cx, kept, args, count, ret_rows)
-                      : rows_collect(cx, kept->statement, ticket, ret_rows);
+    if (ticket >= 0) {
+        return rows_collect(cx, kept->statement, ticket, ret_rows);
+    }
+    answers_forget(cx->db, kept);
+    return ask(cx, kept, args, count, ret_rows);
 }
 
 Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows)
@@ -292,13 +314,13 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
 static Err run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     TRY(statement_begin(cx, kept, args, count));
     Fault fault = cx->db->link->driver->send(kept->statement);
     return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
 }
 
-Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
+static void put_check(const Ctx *cx, const Sql *sql)
 {
     if (sql->out != NULL && sql->out[0] != '\0') {
         call_bug(sql, "a statement without rows");
@@ -306,7 +328,40 @@ Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
     if (!cx->db->in_transaction) {
         call_bug(sql, "a transaction around a write");
     }
+}
+
+Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
+{
+    put_check(cx, sql);
     return run(cx, sql, args, count);
+}
+
+static Err run_together(Ctx *cx, const Sql *sql, const Arg *args, size_t columns)
+{
+    const Driver *driver = cx->db->link->driver;
+    Kept *kept = NULL;
+    TRY(statement_get(cx, sql, &kept));
+    for (size_t row = 0; row < ROWS_TOGETHER; row++) {
+        args_check(sql, args + row * columns, columns);
+    }
+    Fault fault = kept_together(cx->db, kept);
+    fault = fault == FAULT_NONE ? each_bind(kept->together, args, ROWS_TOGETHER * columns) : fault;
+    fault = fault == FAULT_NONE ? driver->send(kept->together) : fault;
+    return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
+}
+
+Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t rows)
+{
+    put_check(cx, sql);
+    for (; rows >= ROWS_TOGETHER; rows -= ROWS_TOGETHER) {
+        TRY(run_together(cx, sql, args, columns));
+        args += ROWS_TOGETHER * columns;
+    }
+    for (; rows > 0; rows--) {
+        TRY(run(cx, sql, args, columns));
+        args += columns;
+    }
+    return ERR_OK;
 }
 
 static Err scan_rows(Ctx *cx, Statement *statement, DbEach each, void *user)
@@ -339,7 +394,7 @@ static Err scan_rows(Ctx *cx, Statement *statement, DbEach each, void *user)
 Err db_scan(Ctx *cx, const Sql *sql, const Arg *args, size_t count, DbEach each, void *user)
 {
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     TRY(statement_begin(cx, kept, args, count));
     Err err = scan_rows(cx, kept->statement, each, user);
     cx->db->link->driver->reset(kept->statement);
@@ -382,6 +437,11 @@ Err db_begin(Ctx *cx)
     }
     db->in_transaction = true;
     return ERR_OK;
+}
+
+bool db_is_begun(const Db *db)
+{
+    return db->in_transaction;
 }
 
 void db_rollback(Ctx *cx)

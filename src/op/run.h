@@ -161,6 +161,9 @@ typedef struct Reply {
 /* For whoever hands calls to another thread: does here what needs no database. What it makes, and
  * what it refuses when the call runs, is in cx->arena. */
 void run_decode_ahead(Ctx *cx, Call *call);
+/* Tells the database what a call that was decoded ahead asks first, see db_expect; in a
+ * transaction. Right when this user makes it, and harmless when not. */
+Err call_expect(Ctx *cx, const Call *call, Id user_id) MUST_CHECK;
 
 /* The same for who makes the input itself: zeroed and of the schema, every member as decoding would
  * have it, references as text. Good for one attempt. */

@@ -34,6 +34,7 @@ typedef struct Facts {
     struct FactNote *notes;
     size_t count;
     size_t size;
+    bool has_hashes; /* some are of rows that no single number names */
 } Facts;
 
 /* What was read of a fact, until it is written. */
