@@ -412,10 +412,11 @@ static const Sql sql_check_records = {
     "   AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = v.record_id))"
     " OR (f.record = 'product'"
     "   AND NOT EXISTS (SELECT 1 FROM product g WHERE g.id = v.record_id))"
-    " OR (f.record = 'order'"
-    "   AND NOT EXISTS (SELECT 1 FROM sales_order o WHERE o.id = v.record_id))"
     " OR (f.record = 'activity'"
     "   AND NOT EXISTS (SELECT 1 FROM activity n WHERE n.id = v.record_id))"
+    " UNION ALL SELECT 'a custom value belongs to no order' FROM (SELECT v.record_id"
+    " FROM custom_value v JOIN custom_field f ON f.id = v.field_id WHERE f.record = 'order'"
+    " EXCEPT SELECT o.id FROM sales_order o) x"
     " UNION ALL SELECT 'a custom value belongs to no field' FROM custom_value v"
     " WHERE NOT EXISTS (SELECT 1 FROM custom_field f WHERE f.id = v.field_id)",
     .in = "",
