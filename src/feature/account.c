@@ -396,6 +396,7 @@ OP(account_change,
     }
     bool has_custom = false;
     TRY(custom_give(cx, "account", account.id, in->fields, false, &has_custom));
+    TRY(has_custom ? search_refresh(cx, "account", account.id) : ERR_OK);
     if (is_fields_alone(cx, in)) {
         TRY(has_custom ? account_raise(cx, account.id) : ERR_OK);
         return account_reply(cx, account.id, 0, out);

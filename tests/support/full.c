@@ -31,11 +31,14 @@ static const Step steps[] = {
         "{'record':'partner','code':'shops','label_en':'Shops','kind':'integer'}", ""},
     {0, "ann", "custom_field_create",
         "{'record':'partner','code':'since','label_en':'Since','kind':'date'}", ""},
+    {0, "ann", "custom_field_create",
+        "{'record':'partner','code':'worth','label_en':'Worth','kind':'money','currency':'CNY'}",
+        ""},
     {0, "ann", "product_create", "{'code':'Q','name':'Bolt','unit_price':'100'}", "q=id"},
     {0, "ann", "product_change", "{'product':'$q','name':'Big bolt'}", ""},
     {0, "ann", "partner_create",
         "{'code':'D1','name':'One','roles':['distributor'],'territory':'N','owner':'olga',"
-        "'tier':'A','fields':{'channel':'a','shops':3,'since':'2020-01-01'}}",
+        "'tier':'A','fields':{'channel':'a','shops':3,'since':'2020-01-01','worth':'5.50'}}",
         "d1=id"},
     {0, "ann", "partner_create",
         "{'code':'D2','name':'Two','roles':['distributor','supplier'],'territory':'S',"

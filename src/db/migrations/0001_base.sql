@@ -174,11 +174,12 @@ CREATE TABLE product (
 -- holds the value, by the field's kind.
 CREATE TABLE custom_field (
     id {key},
-    record {text} NOT NULL, -- partner, account, contact, product
+    record {text} NOT NULL, -- partner, account, contact, product, order, activity
     code {text} NOT NULL,
     label_en {text},
     label_zh {text},
-    kind {text} NOT NULL, -- text, decimal, integer, date, yes_no, choice
+    kind {text} NOT NULL, -- text, decimal, integer, date, yes_no, choice, money
+    currency {text}, -- of money
     is_required {bool} NOT NULL,
     is_retired {bool} NOT NULL,
     place {i64} NOT NULL,
@@ -198,7 +199,7 @@ CREATE TABLE custom_value (
     record_id {id} NOT NULL,
     field_id {ref custom_field} NOT NULL,
     text_value {text}, -- also the code of what was chosen, and true or false
-    number_value {i64}, -- decimals in millionths
+    number_value {i64}, -- decimals in millionths, money in minor units
     value_on {date},
     PRIMARY KEY (record_id, field_id)
 );

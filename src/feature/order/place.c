@@ -7,6 +7,8 @@
 #include "feature/ledger.h"
 #include "feature/order/item.h"
 #include "feature/org.h"
+#include "feature/search.h"
+#include "op/custom.h"
 
 #include <string.h>
 
@@ -16,6 +18,7 @@ typedef struct OrderPlaceIn {
     const char *number;
     Date ordered_on;
     Date wanted_on;
+    const char *fields;
 } OrderPlaceIn;
 
 SCHEMA(OrderPlaceIn,
@@ -23,7 +26,8 @@ SCHEMA(OrderPlaceIn,
     F_LIST(OrderPlaceIn, lines, LineIn, REQUIRED, .max_len = 500),
     F_TEXT(OrderPlaceIn, number, .max_len = 64, .doc = "Made from the order's id when absent."),
     F_DATE(OrderPlaceIn, ordered_on, .doc = "The business date when absent."),
-    F_DATE(OrderPlaceIn, wanted_on, .doc = "When the goods are wanted."));
+    F_DATE(OrderPlaceIn, wanted_on, .doc = "When the goods are wanted."),
+    F_CUSTOM(OrderPlaceIn, "order"));
 
 static const Sql sql_number_used = {
     "SELECT id, status FROM sales_order WHERE number = $2 AND account_id = $1",
@@ -168,6 +172,9 @@ OP(order_place,
     Decision decision;
     TRY(order_judge_new(cx, &account, &order, &decision));
     TRY(order_store(cx, &order, lines, in->lines.count));
+    bool has_custom = false;
+    TRY(custom_give(cx, "order", order.id, in->fields, true, &has_custom));
+    TRY(has_custom ? search_refresh(cx, "order", order.id) : ERR_OK);
     *out = (OrderReply){
         .id = order.id,
         .number = order.number,

@@ -85,6 +85,7 @@ export type ActivityLogIn = {
   note?: string | null;
   contacts?: string[] | null;
   staff?: string[] | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ActivityReply = {
@@ -113,6 +114,7 @@ export type ActivityView = {
   logged_on: string | null;
   staff: string[];
   contacts: string[];
+  fields: Record<string, string | number | boolean | null>;
 };
 
 export type ActivityViewGet = {
@@ -132,6 +134,7 @@ export type ActivityViewGet = {
   logged_on: string | null;
   staff: string[];
   contacts: string[];
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -556,11 +559,12 @@ export type CreditRuleView = {
 
 export type CustomField = {
   id?: string;
-  record: 'partner' | 'account' | 'contact' | 'product';
+  record: 'partner' | 'account' | 'contact' | 'product' | 'order' | 'activity';
   code: string;
   label_en: string | null;
   label_zh: string | null;
-  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice' | 'money';
+  currency: string | null;
   required: boolean;
   retired: boolean;
   place: number | null;
@@ -578,11 +582,12 @@ export type CustomFieldChange = {
 };
 
 export type CustomFieldCreate = {
-  record: 'partner' | 'account' | 'contact' | 'product';
+  record: 'partner' | 'account' | 'contact' | 'product' | 'order' | 'activity';
   code: string;
   label_en?: string | null;
   label_zh?: string | null;
-  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice' | 'money';
+  currency?: string | null;
   required?: boolean;
   retired?: boolean;
   place?: number | null;
@@ -970,6 +975,17 @@ export type LatenessItem = {
   late_share: number | null;
 };
 
+export type LatenessMonth = {
+  month: string | null;
+  currency: string | null;
+  due: string | null;
+  on_time: string | null;
+  late: string | null;
+  very_late: string | null;
+  unpaid: string | null;
+  late_share: number | null;
+};
+
 export type LatenessOut = {
   from: string | null;
   until: string | null;
@@ -986,6 +1002,7 @@ export type LatenessTotal = {
   very_late: string | null;
   unpaid: string | null;
   late_share: number | null;
+  months: LatenessMonth[];
 };
 
 export type Limit = {
@@ -1118,6 +1135,7 @@ export type NewsOut = {
 export type OrderChangeIn = {
   lines?: LineIn[] | null;
   wanted_on?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type OrderPlaceIn = {
@@ -1126,6 +1144,7 @@ export type OrderPlaceIn = {
   number?: string | null;
   ordered_on?: string | null;
   wanted_on?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type OrderReasonIn = {
@@ -1151,6 +1170,7 @@ export type OrderView = {
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  held_amount: string | null;
   net: string | null;
   tax: string | null;
   gross: string | null;
@@ -1168,6 +1188,7 @@ export type OrderView = {
   decision_id: string | null;
   lines: LineView[];
   decision: DecisionView | null;
+  fields: Record<string, string | number | boolean | null>;
 };
 
 export type OrderViewGet = {
@@ -1180,6 +1201,7 @@ export type OrderViewGet = {
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  held_amount: string | null;
   net: string | null;
   tax: string | null;
   gross: string | null;
@@ -1197,6 +1219,7 @@ export type OrderViewGet = {
   decision_id: string | null;
   lines: LineView[];
   decision: DecisionView | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -1965,7 +1988,7 @@ export type ReverseOut = {
 export type SearchHit = {
   id: string | null;
   kind: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment' | null;
-  how: 'exact' | 'code' | 'name' | 'word' | 'pinyin' | 'initials' | null;
+  how: 'exact' | 'code' | 'name' | 'word' | 'pinyin' | 'initials' | 'field' | null;
   code: string | null;
   name: string | null;
   account: string | null;
@@ -1974,6 +1997,8 @@ export type SearchHit = {
   currency: string | null;
   amount: string | null;
   on: string | null;
+  field: string | null;
+  value: string | null;
 };
 
 export type SearchOut = {
@@ -2306,6 +2331,7 @@ export type WorkItem = {
   due: string | null;
   currency: string | null;
   amount: string | null;
+  whole: string | null;
 };
 
 export type WorklistOut = {
@@ -2815,9 +2841,9 @@ export type ProductHistoryItem = ProductHistoryOutput['items'][number];
 export const product_history: Operation<ProductHistoryInput, ProductHistoryOutput> = { name: 'product_history', method: 'GET', path: '/products/{product}/history' };
 
 export type CustomFieldListInput = {
-  record?: 'partner' | 'account' | 'contact' | 'product';
+  record?: 'partner' | 'account' | 'contact' | 'product' | 'order' | 'activity';
   code?: string;
-  kind?: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  kind?: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice' | 'money';
   required?: boolean;
   retired?: boolean;
   limit?: number;
@@ -3863,6 +3889,7 @@ export const dso_report: Operation<DsoReportInput, DsoReportOutput> = { name: 'd
 
 export type LatenessReportInput = {
   account?: string;
+  partner?: string;
   months?: number;
   sort?: 'account' | 'late_share' | 'late';
   limit?: number;

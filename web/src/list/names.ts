@@ -87,6 +87,7 @@ const FIELDS: Words<OwnName | InputName> = {
   gross: ['With tax', '含税'],
   has_password: ['Has a password', '有密码'],
   held_on: ['Held on', '暂扣日'],
+  held_amount: ['Held amount', '暂扣金额'],
   id: ['Id', '标识'],
   invoice: ['Invoice', '发票'],
   invoice_number: ['Invoice', '发票号'],
@@ -315,6 +316,8 @@ const VALUES: Words<ValueName | InputValue> = {
   date: ['Date', '日期'],
   yes_no: ['Yes or no', '是或否'],
   choice: ['Choice', '选项'],
+  money: ['Money', '金额'],
+  activity: ['Activity', '往来活动'],
 };
 
 const AT: Readonly<Record<Lang, 0 | 1>> = { en: 0, zh: 1 };

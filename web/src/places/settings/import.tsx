@@ -21,7 +21,7 @@ import type { ImportAsked } from './import-work';
 import { Past } from './past';
 import { sentence, t } from './words';
 
-const RECORDS: Readonly<Record<string, string>> = { partners: 'partner', accounts: 'account', contacts: 'contact', products: 'product' };
+const RECORDS: Readonly<Record<string, string>> = { partners: 'partner', accounts: 'account', contacts: 'contact', products: 'product', orders: 'order', activities: 'activity' };
 
 /** What can be imported, the fields that the organisation added included. */
 async function kindsRead(): Promise<ImportKind[]> {
