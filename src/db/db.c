@@ -342,7 +342,7 @@ static Err run_together(Ctx *cx, const Sql *sql, const Arg *args, size_t columns
 {
     const Driver *driver = cx->db->link->driver;
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     for (size_t row = 0; row < ROWS_TOGETHER; row++) {
         args_check(sql, args + row * columns, columns);
     }
