@@ -103,6 +103,9 @@ Err statement_ready(
 /* Records what came of one. */
 Err statement_fault(Ctx *cx, Fault fault) MUST_CHECK;
 
+/* Its rows, until it has no more; ticket: of what was asked ahead; -1: it is asked now. */
+Err rows_collect(Ctx *cx, Statement *statement, int ticket, Rows *ret_rows) MUST_CHECK;
+
 /* Runs one without rows, now or soon. */
 Err statement_run(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 
