@@ -87,6 +87,6 @@ BEGIN
     INSERT INTO audit_subject VALUES (order_id, audit_id, account.id);
     UPDATE position p SET ordered = ordered + greatest(total, 1), outside = outside - greatest(total, 1),
         chain_seq = place.chain_seq + 1, chain_head = head WHERE p.account_id = account.id;
-    INSERT INTO idempotency_lookup VALUES (key_is, key_is, audit_id, account.id);
+    INSERT INTO idempotency_lookup VALUES (key_is, key_is, audit_id);
     RETURN order_id;
 END $$;

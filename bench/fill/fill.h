@@ -114,6 +114,8 @@ Instant fill_now(const Fill *fill);
 /* ---- store.c */
 
 void store_open(Fill *fill, const char *path, const char *last_day);
+/* The indexes of what is filled, from all rows at once; later rows go into them as they come. */
+void store_index(Fill *fill);
 void store_close(Fill *fill);
 void store_run(Fill *fill, const char *text);
 sqlite3_stmt *store_prepare(Fill *fill, const char *text);

@@ -60,7 +60,7 @@ static Table tables[TABLES] = {
         "reverses_id, is_reversed, is_recovery",
         "", ""},
     [AUDIT_SUBJECT] = {"audit_subject", "subject_id, audit_id, account_id", "", ""},
-    [LOOKUP] = {"idempotency_lookup", "key_hash, request_hash, audit_id", ", account_id", "i"},
+    [LOOKUP] = {"idempotency_lookup", "key_hash, request_hash, audit_id", "", ""},
 };
 
 const char *table_name(TableName name)
@@ -186,7 +186,7 @@ static void keys_put(Fill *fill, Account *account, Id audit_id)
             key[i / 2][i % 2] = fill->random;
         }
         ROW(fill, account, LOOKUP, bytes(key[0], sizeof key[0]), bytes(key[1], sizeof key[1]),
-            number(audit_id), number(account->id));
+            number(audit_id));
     }
 }
 

@@ -109,7 +109,7 @@ static Gate gate_read(Fill *fill, const char *name)
     return gate;
 }
 
-/* Those of the tables that are filled; they are made again from all rows at once. */
+/* Those of the tables that are filled. */
 static void indexes_drop(Fill *fill)
 {
     char name[128];
@@ -190,12 +190,16 @@ void store_open(Fill *fill, const char *path, const char *last_day)
     indexes_drop(fill);
 }
 
-void store_close(Fill *fill)
+void store_index(Fill *fill)
 {
-    positions_write(fill);
     for (size_t i = 0; i < fill->index_count; i++) {
         store_run(fill, fill->indexes[i]);
     }
+}
+
+void store_close(Fill *fill)
+{
+    positions_write(fill);
     for (size_t i = 0; i < sizeof finish / sizeof finish[0]; i++) {
         store_run(fill, finish[i]);
     }

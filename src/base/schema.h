@@ -81,6 +81,7 @@ typedef struct Field {
     unsigned flags;
     size_t offset;
     const char *column; /* when its name differs, e.g. account_id for a FIELD_REF account */
+    const char *sorted; /* what lists sort and filter by, when fill() changes what .column gives */
     const char *to;     /* FIELD_REF, FIELD_ID: the kind, e.g. "account" */
     const struct Schema *item;
     int usual; /* FIELD_ENUM: what is stored leaves this out, and what it lacks is this; 0: none */

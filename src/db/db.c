@@ -127,13 +127,19 @@ static void args_check(const Sql *sql, const Arg *args, size_t count)
     }
 }
 
+static Fault each_bind(Statement *statement, const Arg *args, size_t count)
+{
+    Fault fault = FAULT_NONE;
+    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
+        fault = statement->link->driver->bind(statement, i + 1, &args[i]);
+    }
+    return fault;
+}
+
 static Fault args_bind(const Db *db, const Kept *kept, const Arg *args, size_t count)
 {
     const Driver *driver = db->link->driver;
-    Fault fault = FAULT_NONE;
-    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
-        fault = driver->bind(kept->statement, i + 1, &args[i]);
-    }
+    Fault fault = each_bind(kept->statement, args, count);
     if (!kept->expanded.has_sight || fault != FAULT_NONE) {
         return fault;
     }
@@ -316,7 +322,7 @@ Err statement_run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
     return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
 }
 
-Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
+static void put_check(const Ctx *cx, const Sql *sql)
 {
     if (sql->out != NULL && sql->out[0] != '\0') {
         call_bug(sql, "a statement without rows");
@@ -324,7 +330,40 @@ Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
     if (!cx->db->in_transaction) {
         call_bug(sql, "a transaction around a write");
     }
+}
+
+Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
+{
+    put_check(cx, sql);
     return statement_run(cx, sql, args, count);
+}
+
+static Err run_together(Ctx *cx, const Sql *sql, const Arg *args, size_t columns)
+{
+    const Driver *driver = cx->db->link->driver;
+    Kept *kept = NULL;
+    TRY(statement_take(cx, sql, &kept));
+    for (size_t row = 0; row < ROWS_TOGETHER; row++) {
+        args_check(sql, args + row * columns, columns);
+    }
+    Fault fault = kept_together(cx->db, kept);
+    fault = fault == FAULT_NONE ? each_bind(kept->together, args, ROWS_TOGETHER * columns) : fault;
+    fault = fault == FAULT_NONE ? driver->send(kept->together) : fault;
+    return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
+}
+
+Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t rows)
+{
+    put_check(cx, sql);
+    for (; rows >= ROWS_TOGETHER; rows -= ROWS_TOGETHER) {
+        TRY(run_together(cx, sql, args, columns));
+        args += ROWS_TOGETHER * columns;
+    }
+    for (; rows > 0; rows--) {
+        TRY(statement_run(cx, sql, args, columns));
+        args += columns;
+    }
+    return ERR_OK;
 }
 
 static Err scan_rows(Ctx *cx, Statement *statement, DbEach each, void *user)

@@ -103,9 +103,11 @@ Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
  * `both`, with the arguments of this one and, behind them, those of the other but for the first,
  * which names the row. Nothing but rows that are added comes before it meanwhile. Its arguments are
  * no texts and no bytes. */
-Err db_put_late(
-    Ctx *cx, const Sql *sql, const Sql *both, const Arg *args, size_t count) MUST_CHECK;
+Err db_put_late(Ctx *cx, const Sql *sql, const Sql *both, const Arg *args, size_t count) MUST_CHECK;
 Err db_put_with(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+/* An INSERT of VALUES once for each of so many rows, whose arguments follow each other: for less
+ * than one by one. */
+Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t rows) MUST_CHECK;
 
 /* Tells that this will be asked soon in this transaction. Where asking is a turn over a socket it
  * is asked at once, with all else that is told so, and db_ask takes its rows from there, unless

@@ -1,6 +1,8 @@
 /* Prepared statements of a connection, found by the address of their Sql. */
 #include "db/port.h"
 
+#include "base/buf.h"
+
 #include <string.h>
 
 static size_t slot_of(const Sql *sql)
@@ -25,11 +27,19 @@ static bool only_reads(const char *text)
     return is_question && strstr(text, "{lock}") == NULL;
 }
 
+static void kept_finish(const Db *db, Kept *kept)
+{
+    db->link->driver->finish(kept->statement);
+    if (kept->together != NULL) {
+        db->link->driver->finish(kept->together);
+    }
+}
+
 void kept_drop_all(Db *db)
 {
     for (size_t slot = 0; slot < KEPT_SLOTS; slot++) {
         if (db->kept[slot] != NULL) {
-            db->link->driver->finish(db->kept[slot]->statement);
+            kept_finish(db, db->kept[slot]);
             db->kept[slot] = NULL;
         }
     }
@@ -66,4 +76,46 @@ Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept)
     db->kept_count++;
     *ret_kept = kept;
     return FAULT_NONE;
+}
+
+/* ---- Several rows at once ---- */
+
+/* "($1, $2, 'open')" with its parameters counted on from those of the rows before it. */
+static void values_write(Buf *out, const char *values, size_t before)
+{
+    for (const char *at = values; *at != '\0';) {
+        if (*at != '$') {
+            buf_char(out, *at++);
+            continue;
+        }
+        size_t number = 0;
+        for (at++; *at >= '0' && *at <= '9'; at++) {
+            number = 10 * number + (size_t)(*at - '0');
+        }
+        buf_printf(out, "$%zu", before + number);
+    }
+}
+
+Fault kept_together(Db *db, Kept *kept)
+{
+    static const char intro[] = " VALUES ";
+    if (kept->together != NULL) {
+        return FAULT_NONE;
+    }
+    const Sql *one = &kept->expanded.sql;
+    const char *values = strstr(one->text, intro);
+    ASSERT(values != NULL);
+    ASSERT(one->out[0] == '\0');
+    values += sizeof(intro) - 1;
+    Buf text = buf_in(db->kept_arena);
+    Buf in = buf_in(db->kept_arena);
+    buf_add(&text, one->text, (size_t)(values - one->text));
+    for (size_t row = 0; row < ROWS_TOGETHER; row++) {
+        buf_str(&text, row > 0 ? ", " : "");
+        values_write(&text, values, row * strlen(one->in));
+        buf_str(&in, one->in);
+    }
+    Sql *sql = arena_alloc(db->kept_arena, sizeof(*sql));
+    *sql = (Sql){.text = buf_text(&text), .in = buf_text(&in), .out = one->out};
+    return db->link->driver->prepare(db->link, db->kept_arena, sql, &kept->together);
 }

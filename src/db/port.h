@@ -13,12 +13,14 @@ typedef struct Kept {
     Expanded expanded;
     bool only_reads; /* it neither writes nor locks */
     Statement *statement;
+    Statement *together; /* of ROWS_TOGETHER such rows; NULL until it is needed */
 } Kept;
 
 enum {
     KEPT_SLOTS = 2048,
     KEPT_MAX = KEPT_SLOTS / 2,
     COLUMNS_MAX = 96,
+    ROWS_TOGETHER = 8,
     CONNECTION_ARENA_BYTES = 64 * 1024 * 1024
 };
 
@@ -116,6 +118,8 @@ void ahead_close(Db *db);
 
 /* The prepared statement of sql, kept from before or made. */
 Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept) MUST_CHECK;
+/* Of an INSERT: has the statement that puts ROWS_TOGETHER rows at once. */
+Fault kept_together(Db *db, Kept *kept) MUST_CHECK;
 void kept_drop_all(Db *db);
 
 #endif

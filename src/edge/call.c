@@ -8,6 +8,7 @@
 #include "op/run.h"
 
 #include <string.h>
+#include <time.h>
 
 /* ---- At the site of the database ---- */
 
@@ -26,6 +27,41 @@ static Err one_work(Ctx *cx, void *user)
         TRY(actor_by_name(cx, as, &cx->actor));
     }
     run_call_again(cx, &one->call, &one->reply);
+    return ERR_OK;
+}
+
+/* ---- When the end of a COMMIT was not heard ---- */
+
+enum { SETTLE_TRIES = 40, SETTLE_MS = 250 };
+
+typedef struct Unheard {
+    const Reply *reply; /* what the call would have answered */
+    bool is_stored;
+} Unheard;
+
+static Err unheard_work(Ctx *cx, void *user)
+{
+    Unheard *unheard = user;
+    return run_settle(cx, unheard->reply, &unheard->is_stored);
+}
+
+/* The call again on another connection, after its audit row was looked for there. While nobody can
+ * be asked it stays refused, in words that tell that it may be stored. */
+static Err unheard_settle(Ctx *cx, Site *site, OneCall *one)
+{
+    for (int i = 0; one->reply.unsure != NULL && i < SETTLE_TRIES; i++) {
+        Error told = cx->err;
+        Unheard unheard = {.reply = one->reply.unsure};
+        err_clear(cx);
+        if (site_write(cx, site, unheard_work, &unheard) != ERR_OK) {
+            cx->err = told;
+            (void)nanosleep(&(struct timespec){.tv_nsec = SETTLE_MS * 1000000L}, NULL);
+        } else if (unheard.is_stored) {
+            one->reply = *unheard.reply;
+        } else {
+            TRY(site_write(cx, site, one_work, one));
+        }
+    }
     return ERR_OK;
 }
 
@@ -71,8 +107,12 @@ static Err call_at_site(Ctx *cx, Site *site, int *ret_exit)
     CLEANUP(json_value_free) json_t *members = NULL;
     TRY(json_read(cx, text != NULL ? text : "{}", text != NULL ? length : 2, &members));
     one.call.members = members;
-    TRY(one.call.op->effect == EFFECT_READ ? site_read(cx, site, one_work, &one)
-                                           : site_write(cx, site, one_work, &one));
+    if (one.call.op->effect == EFFECT_READ) {
+        TRY(site_read(cx, site, one_work, &one));
+    } else {
+        TRY(site_write(cx, site, one_work, &one));
+        TRY(unheard_settle(cx, site, &one));
+    }
     return one_say(cx, &one, ret_exit);
 }
 

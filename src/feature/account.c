@@ -27,6 +27,7 @@ SCHEMA(Account,
     F_INT(Account, terms_days),
     F_ID(Account, parent_id, "account"),
     F_BOOL(Account, is_head),
+    F_BOOL(Account, is_only),
     F_ENUM(Account, state, account_state_names),
     F_DATE(Account, state_since_on),
     F_ID(Account, state_since_id, "account"),
@@ -34,11 +35,12 @@ SCHEMA(Account,
 
 static const Sql sql_account_load = {
     "SELECT a.id, a.code, a.partner_id, p.code, p.owner_id, p.tier, a.currency, a.terms_days, "
-    "a.parent_id, EXISTS (SELECT 1 FROM account b WHERE b.parent_id = a.id), a.state,"
+    "a.parent_id, EXISTS (SELECT 1 FROM account b WHERE b.parent_id = a.id), NOT EXISTS (SELECT 1 "
+    "FROM account b WHERE b.partner_id = a.partner_id AND b.id <> a.id), a.state,"
     " a.state_since_on, a.state_since_id, a.version"
     " FROM account a JOIN partner p ON p.id = a.partner_id WHERE a.id = $1",
     .in = "k",
-    .out = "ktktkttikbtdki",
+    .out = "ktktkttikbbtdki",
 };
 
 static const Sql sql_account_by_code = {

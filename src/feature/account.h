@@ -16,6 +16,7 @@ typedef struct Account {
     int64_t terms_days;
     Id parent_id;
     bool is_head; /* accounts stand below it */
+    bool is_only; /* its partner has no other */
     int state;    /* AccountState of rules/policy.h */
     Date state_since_on;
     Id state_since_id; /* documents with a higher id came after the state was set */

@@ -133,23 +133,36 @@ static bool is_told(Bucket bucket)
     return bucket == BUCKET_RECEIVABLE || bucket == BUCKET_CHEQUE || bucket == BUCKET_ADVANCE;
 }
 
-static Err entry_put(Ctx *cx, const Booking *booking, Moved *moved)
+enum { ENTRY_COLUMNS = sizeof ENTRY_LETTERS - 1 };
+
+/* False: it moves nothing, and is none. */
+static bool entry_args(Ctx *cx, const Booking *booking, Moved *moved, Arg *ret_args)
 {
     ASSERT(booking->amount.minor >= 0);
     ASSERT(booking->posted_on != DATE_NONE);
     if (money_is_zero(booking->amount)) {
-        return ERR_OK;
+        return false;
     }
     Move move = booking_move(booking);
     moved->delta[move.from] -= move.amount.minor;
     moved->delta[move.to] += move.amount.minor;
     moved->told += is_told(move.from) || is_told(move.to);
-    return fact_put(cx, &fact_entry, &sql_entry_insert,
-        ARGS(arg_id(db_new_id(cx)), arg_id(booking->account_id), arg_date(booking->posted_on),
-            arg_date(cx->today), arg_instant(cx->now_ms), arg_text(event_names[booking->event]),
-            arg_text(bucket_names[move.from]), arg_text(bucket_names[move.to]),
-            arg_i64(move.amount.minor), arg_text(booking->document_kind),
-            arg_id(booking->document_id), arg_id(booking->order_id)));
+    const Arg args[] = {arg_id(db_new_id(cx)), arg_id(booking->account_id),
+        arg_date(booking->posted_on), arg_date(cx->today), arg_instant(cx->now_ms),
+        arg_text(event_names[booking->event]), arg_text(bucket_names[move.from]),
+        arg_text(bucket_names[move.to]), arg_i64(move.amount.minor),
+        arg_text(booking->document_kind), arg_id(booking->document_id), arg_id(booking->order_id)};
+    _Static_assert(COUNT(args) == ENTRY_COLUMNS, "an argument for each column");
+    memcpy(ret_args, args, sizeof args);
+    return true;
+}
+
+static Err entry_put(Ctx *cx, const Booking *booking, Moved *moved)
+{
+    Arg args[ENTRY_COLUMNS];
+    return entry_args(cx, booking, moved, args)
+               ? fact_put(cx, &fact_entry, &sql_entry_insert, args, COUNT(args))
+               : ERR_OK;
 }
 
 static Err position_move(Ctx *cx, Id account_id, const Moved *moved)
@@ -227,14 +240,17 @@ Err ledger_book(Ctx *cx, const Booking *booking)
 Err ledger_book_all(Ctx *cx, const Booking *bookings, size_t count)
 {
     Moved moved = {0};
+    Arg *args = arena_array(cx->arena, count, ENTRY_COLUMNS * sizeof *args);
+    size_t entries = 0;
     for (size_t i = 0; i < count; i++) {
         ASSERT(bookings[i].account_id == bookings[0].account_id);
         ASSERT(bookings[i].order_id == 0);
-        TRY(entry_put(cx, &bookings[i], &moved));
+        entries += entry_args(cx, &bookings[i], &moved, args + entries * ENTRY_COLUMNS);
     }
     if (count == 0) {
         return ERR_OK;
     }
+    TRY(fact_put_rows(cx, &fact_entry, &sql_entry_insert, args, ENTRY_COLUMNS, entries));
     TRY(position_move(cx, bookings[0].account_id, &moved));
     return months_move(cx, bookings, count);
 }

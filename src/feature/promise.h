@@ -4,6 +4,7 @@
 
 #include "base/ctx.h"
 #include "db/db.h"
+#include "feature/account.h"
 #include "rules/promise.h"
 
 typedef struct PromiseAsk {
@@ -38,7 +39,8 @@ typedef struct PromiseRecord {
     Money broken_open; /* what broken and partly kept ones of 365 days still lack */
     int64_t level_next;
 } PromiseRecord;
-Err promise_record(Ctx *cx, Id partner_id, PromiseRecord *ret_record) MUST_CHECK;
+/* Of the partner of the account. */
+Err promise_record(Ctx *cx, const Account *account, PromiseRecord *ret_record) MUST_CHECK;
 
 /* promise_judge() on the figures of the row: what is past its window is what it has become, without
  * waiting for the close of a day. $1 is the business date, $2 the policy's partly_share in

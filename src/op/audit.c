@@ -80,13 +80,16 @@ static Err end_move(Ctx *cx, const Chain *chain)
 /* Names the records that the row is about; who they are is a fact itself. */
 static Err subjects_put(Ctx *cx, Id audit_id, Id account_id, Run *run)
 {
-    for (size_t i = 0; i < run->touched.count; i++) {
-        const Cell cells[] = {{.i = run->touched.ids[i]}, {.i = audit_id}, {.i = account_id}};
-        fact_add(cx, &run->facts, &fact_subject, cells, COUNT(cells));
-        TRY(db_put(
-            cx, &sql_subject, ARGS(arg_id(cells[0].i), arg_id(audit_id), arg_i64(account_id))));
+    enum { COLUMNS = 3 };
+    size_t count = run->touched.count;
+    Arg *args = arena_array(cx->arena, count, COLUMNS * sizeof *args);
+    for (size_t i = 0; i < count; i++) {
+        Arg *row = args + i * COLUMNS;
+        row[0] = arg_id(run->touched.ids[i]);
+        row[1] = arg_id(audit_id);
+        row[2] = arg_i64(account_id);
     }
-    return ERR_OK;
+    return fact_put_rows(cx, &fact_subject, &sql_subject, args, COLUMNS, count);
 }
 
 Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)

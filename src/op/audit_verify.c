@@ -30,10 +30,6 @@ static const Sql sql_lost_accounts = {
 static const Sql sql_lost_org = {"SELECT o.id FROM org o WHERE o.chain_seq > 0 "
                                  "AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.account_id = 0)",
     "", "k"};
-static const Sql sql_misfiled = {
-    "SELECT l.audit_id FROM idempotency_lookup l WHERE NOT EXISTS "
-    "(SELECT 1 FROM audit a WHERE a.account_id = l.account_id AND a.id = l.audit_id)",
-    "", "k"};
 static const Sql sql_seals = {
     "SELECT id, sealed_on, document, prev, hash FROM seal ORDER BY id", "", "kdtxx"};
 static const Sql sql_seal_newest = {
@@ -187,15 +183,6 @@ static Err lost_walk(Ctx *cx, const Rows *row, void *user)
     return ERR_OK;
 }
 
-static Err misfiled_walk(Ctx *cx, const Rows *row, void *user)
-{
-    (void)cx;
-    char id[ID_TEXT_SIZE];
-    id_format('Q', db_id(row, 0), id);
-    find(user, "The idempotency key of operation %s is filed under another account.", id);
-    return ERR_OK;
-}
-
 static Err seal_walk(Ctx *cx, const Rows *row, void *user)
 {
     (void)cx;
@@ -262,7 +249,6 @@ Err audit_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings)
     chain_finish(&walk);
     TRY(db_scan(cx, &sql_lost_org, NO_ARGS, lost_walk, &walk));
     TRY(db_scan(cx, &sql_lost_accounts, NO_ARGS, lost_walk, &walk));
-    TRY(db_scan(cx, &sql_misfiled, NO_ARGS, misfiled_walk, &walk));
     TRY(db_scan(cx, &sql_seals, NO_ARGS, seal_walk, &walk));
     seal_check(&walk);
     *ret_findings = walk.findings;

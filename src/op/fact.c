@@ -304,25 +304,40 @@ static Writing writing_start(const Ctx *cx, const Fact *fact, const Sql *sql)
 }
 
 /* The arguments are the row. */
-static Err args_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count)
+static void args_note(Ctx *cx, const Fact *fact, const Arg *args, size_t count)
 {
     Cell cells[CELLS_MAX];
-    ASSERT(cx->run != NULL);
-    ASSERT(strcmp(sql->in, fact->scan.out) == 0);
-    ASSERT(count >= fact->keys);
-    fact_forget(cx->run, fact);
     for (size_t i = 0; i < count; i++) {
         cells[i] =
             (Cell){.is_null = args[i].type == '0', .i = args[i].i, .p = args[i].p, .n = args[i].n};
     }
     fact_add(cx, &cx->run->facts, fact, cells, count);
-    return db_put(cx, sql, args, count);
+}
+
+static void args_start(const Ctx *cx, const Fact *fact, const Sql *sql, size_t count)
+{
+    ASSERT(cx->run != NULL);
+    ASSERT(strcmp(sql->in, fact->scan.out) == 0);
+    ASSERT(count >= fact->keys);
+    fact_forget(cx->run, fact);
+}
+
+Err fact_put_rows(
+    Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t columns, size_t rows)
+{
+    args_start(cx, fact, sql, columns);
+    for (size_t i = 0; i < rows; i++) {
+        args_note(cx, fact, args + i * columns, columns);
+    }
+    return db_put_rows(cx, sql, args, columns, rows);
 }
 
 Err fact_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count)
 {
     if (sql->out == NULL) {
-        return args_put(cx, fact, sql, args, count);
+        args_start(cx, fact, sql, count);
+        args_note(cx, fact, args, count);
+        return db_put(cx, sql, args, count);
     }
     Writing writing = writing_start(cx, fact, sql);
     return db_scan(cx, sql, args, count, row_added, &writing);

@@ -30,6 +30,10 @@ typedef struct Fact {
 /* These run a statement that answers the rows it wrote (RETURNING the columns of `fact`, in their
  * order) and note them. An INSERT; when its parameters are these columns it answers nothing: */
 Err fact_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+/* The same of so many rows whose arguments follow each other, and are the columns. */
+Err fact_put_rows(
+    Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t columns, size_t rows)
+    MUST_CHECK;
 /* An UPDATE of the row that has the id. */
 Err fact_change(
     Ctx *cx, const Fact *fact, Id id, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;

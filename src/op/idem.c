@@ -19,15 +19,11 @@ static const Sql sql_last_of_slice = {
 static const Sql sql_last = {
     "SELECT audit_id FROM idempotency ORDER BY audit_id DESC LIMIT 1", "", "k"};
 static const Sql sql_add_lookup = {
-    "INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id, account_id) "
-    "VALUES ($1, $2, $3, $4)",
-    "xxki", NULL};
-static const Sql sql_merge = {"INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id, "
-                              "account_id) "
-                              "SELECT i.key_hash, i.request_hash, i.audit_id, "
-                              "a.account_id "
-                              "FROM idempotency i JOIN audit a ON a.id = i.audit_id "
-                              "WHERE i.audit_id <= $1 ORDER BY i.key_hash",
+    "INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id) VALUES ($1, $2, $3)", "xxk",
+    NULL};
+static const Sql sql_merge = {"INSERT INTO idempotency_lookup (key_hash, request_hash, audit_id) "
+                              "SELECT key_hash, request_hash, audit_id FROM idempotency "
+                              "WHERE audit_id <= $1 ORDER BY key_hash",
     "k", NULL};
 static const Sql sql_merged = {"DELETE FROM idempotency WHERE audit_id <= $1", "k", NULL};
 
@@ -236,13 +232,12 @@ void idem_note(Ctx *cx, const IdemEntry *entry)
     fact_add(cx, &cx->run->facts, &fact_idem, cells, COUNT(cells));
 }
 
-Err idem_add(Ctx *cx, const IdemEntry *entry, Id account_id)
+Err idem_add(Ctx *cx, const IdemEntry *entry)
 {
     if (db_is_shared(cx->db)) {
         return db_put(cx, &sql_add_lookup,
             ARGS(arg_bytes(entry->key.bytes, KEY_HASH_SIZE),
-                arg_bytes(entry->request.bytes, KEY_HASH_SIZE), arg_id(entry->audit_id),
-                arg_i64(account_id)));
+                arg_bytes(entry->request.bytes, KEY_HASH_SIZE), arg_id(entry->audit_id)));
     }
     IdemSet *set = set_of(cx->db);
     ASSERT(set->is_loaded);

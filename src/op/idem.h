@@ -29,7 +29,7 @@ Err idem_expect(Ctx *cx, const IdemHash *key) MUST_CHECK;
 void idem_note(Ctx *cx, const IdemEntry *entry);
 /* Last in its savepoint: nothing after it may refuse. The entry is known at once and forgotten
  * when the batch fails. */
-Err idem_add(Ctx *cx, const IdemEntry *entry, Id account_id) MUST_CHECK;
+Err idem_add(Ctx *cx, const IdemEntry *entry) MUST_CHECK;
 /* Forgets the last entry: its savepoint was rolled back after all. */
 void idem_take_back(Db *db);
 void idem_batch_done(Db *db, bool is_committed);

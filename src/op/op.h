@@ -184,6 +184,9 @@ typedef struct Record {
      * "JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id";
      * NULL: rows seen by all. */
     const char *partner_join;
+    /* What its join holds for each row, for the sentence of a row that a reference found and this
+     * record's statement does not: the database is damaged. NULL: there is no such row. */
+    const char *lacks;
     /* Which rows there are for the caller, instead of those of partners in sight: a condition,
      * which may name what args_in takes. NULL: those. */
     const char *sight;

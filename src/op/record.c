@@ -57,6 +57,9 @@ static Err row_one_of(Ctx *cx, const RecordPlan *plan, const Sql *sql, Id id, vo
     TRY(record_args(cx, plan, args));
     args[plan->arg_count] = arg_id(id);
     TRY(row_one(cx, sql, args, plan->arg_count + 1, plan->record->schema, ret_row, &is_found));
+    if (!is_found && plan->record->lacks != NULL) {
+        return db_damaged(cx, "%s is missing", plan->record->lacks);
+    }
     if (!is_found) {
         return err_set(cx, ERR_NOT_FOUND, plan->record->name,
             "There is no such %s, or you may not see it.", plan->record->name);

@@ -317,11 +317,22 @@ static Err cursor_take(Ctx *cx, const Rows *rows, const Order *order, Id id, Cur
     if (order->column->within != NULL) {
         return custom_cursor(cx, id, order->column, ret_cursor);
     }
+    if (order->column->field->sorted != NULL) { /* cursor_fill() */
+        return ERR_OK;
+    }
     const Cell *cell = db_cell(rows, order->column->sort_cell);
     ret_cursor->is_null = cell->is_null;
     ret_cursor->i = cell->i;
     ret_cursor->text = cell->p;
     return ERR_OK;
+}
+
+/* Of a value that fill() has completed. */
+static void cursor_fill(Arena *arena, const Column *column, const void *row, Cursor *cursor)
+{
+    Arg value = value_arg(arena, column->field, row);
+    cursor->is_null = value.type == '0';
+    cursor->i = value.i;
 }
 
 /* ---- running ---- */
@@ -363,8 +374,9 @@ typedef struct Asked {
     const ListParams *params;
     size_t limit;
     char *rows;
-    size_t count; /* one more than the limit at most: it tells that there is a next page */
-    Cursor end;   /* behind the last row of the page */
+    size_t count;     /* one more than the limit at most: it tells that there is a next page */
+    Cursor end;       /* behind the last row of the page */
+    const Column *by; /* what it is sorted by; NULL: its id */
 } Asked;
 
 static Err rows_take(Ctx *cx, Asked *asked, const Order *order, Rows *rows)
@@ -399,6 +411,7 @@ static Err part_read(Ctx *cx, Asked *asked, Part part)
     TRY(record_args(cx, plan, query.args));
     TRY(order_of(&query, plan, params->sort, &order));
     order.part = part;
+    asked->by = order.column;
     if (params->cursor != NULL) {
         TRY(cursor_of(cx, &order, params->cursor, &cursor));
     }
@@ -441,8 +454,13 @@ Err record_list_run(Ctx *cx, const void *in, void *out)
     ListOut *page = out;
     bool is_more = asked.count > asked.limit;
     page->items = (List){asked.rows, is_more ? asked.limit : asked.count};
+    TRY(record_fill(cx, plan->record, asked.rows, page->items.count));
+    if (is_more && asked.by != NULL && asked.by->field->sorted != NULL) {
+        const char *last = asked.rows + (asked.limit - 1) * plan->record->schema->size;
+        cursor_fill(cx->arena, asked.by, last, &asked.end);
+    }
     page->next = is_more ? cursor_write(cx->arena, &asked.end) : NULL;
-    return record_fill(cx, plan->record, asked.rows, page->items.count);
+    return ERR_OK;
 }
 
 /* ---- at start ---- */

@@ -12,8 +12,9 @@ enum { RECORD_OPS_MAX = 6, RECORD_ARGS_MAX = 4, QUERY_ARGS_MAX = 128 };
 /* A field of the schema as SQL sees it; fields that are no columns have none. */
 typedef struct Column {
     const Field *field;
-    const char *value;   /* SQL: r."code", or the expression; of a FIELD_REF its id */
-    const char *shown;   /* SQL: what a FIELD_REF is called; else NULL */
+    const char *value; /* SQL: r."code", or the expression (.sorted before .column); of a FIELD_REF
+                          * its id */
+    const char *shown; /* SQL: what a FIELD_REF is called; else NULL */
     const char *sort_by; /* SQL: what it sorts and compares by */
     const char *name;    /* of the column; NULL: an expression, never written */
     char type;           /* of what it sorts and compares by: letter as in db.h */

@@ -74,7 +74,7 @@ static Column column_of(Arena *arena, const Field *field)
 {
     Column column = {.field = field, .type = letter_of(field)};
     if (is_expression(field)) {
-        column.value = field->column;
+        column.value = field->sorted != NULL ? field->sorted : field->column;
     } else {
         column.name = column_name(arena, field);
         column.value = arena_printf(arena, "r.\"%s\"", column.name);
@@ -133,10 +133,12 @@ static const char *select_of(Arena *arena, const RecordPlan *plan, const char **
             buf_printf(&text, "r.\"%s_kind\", ", column->name);
             buf_char(&letters, 't');
         }
-        buf_str(&text, column->value);
+        /* Named, since a server of several nodes asks them to sort by the name of a column. */
+        buf_printf(&text, "%s AS c%zu",
+            column->field->sorted != NULL ? column->field->column : column->value, i);
         buf_char(&letters, letter_of(column->field));
         if (column->shown != NULL) {
-            buf_printf(&text, ", %s", column->shown);
+            buf_printf(&text, ", %s AS s%zu", column->shown, i);
             buf_char(&letters, 't');
         }
     }

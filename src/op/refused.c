@@ -69,7 +69,7 @@ static Err mark_write(Ctx *cx, Run *run, const char *as, const Reply *refusal)
         .reply = refusal->body,
         .status = refusal->status};
     TRY(audit_append(cx, &run->chain, &row));
-    return idem_add(cx, &entry, 0);
+    return idem_add(cx, &entry);
 }
 
 Err run_refusal_keep(Ctx *cx, const Call *call, const char *as, const Reply *refusal)

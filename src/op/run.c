@@ -415,7 +415,7 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     }
     TRY(run_record(cx, run, ret_reply));
     TRY(version_tell(cx, run, ret_reply));
-    return has_key ? idem_add(cx, &entry, run->chain.account_id) : ERR_OK;
+    return has_key ? idem_add(cx, &entry) : ERR_OK;
 }
 
 static Err run_read(Ctx *cx, Run *run, Reply *ret_reply)

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { suite } from './suite';
+import { PASSWORD } from './world';
 
 const SLOW_MS = 1_500;
 
@@ -53,6 +54,58 @@ suite('faults', ({ start, world }) => {
     await page.waitForSelector('dialog input:focus');
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('.skeleton').count(), 1, 'nobody had to wait for the server');
+    await page.waitForSelector('main :text("Harbour Trading")');
+  });
+
+  test('a page is shown to whoever was here last while the server is asked, and nothing is sent in that name before it answers', async () => {
+    const { page, signIn } = await start();
+    await signIn('wang');
+    const note = { partner: 'D05', kind: 'visit', direction: 'out', on: '2025-06-10', note: 'Kept from the road' };
+    await page.evaluate((kept) => localStorage.setItem('guanxi.own.wang.outbox', JSON.stringify([kept])),
+      { key: 'kept-from-the-road', note, partner_name: 'Harbour Trading', written_at: '2025-06-10T08:00:00Z' });
+    let answer = () => undefined as void;
+    const asked = new Promise<void>((done) => (answer = done));
+    await page.route('**/api/v1/sessions/current', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    const sent: string[] = [];
+    page.on('request', (request) => request.method() !== 'GET' && sent.push(request.url()));
+    await page.goto(`${world().url}/accounts`);
+    await page.waitForSelector('main :text("Harbour Trading")');
+    assert.deepEqual(sent, []);
+    const coming = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/activities'));
+    answer();
+    await coming;
+  });
+
+  test('a session that ended while nobody looked leads to the sign-in, and back to the page', async () => {
+    const { page, signIn, expectStatus } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/accounts`);
+    await page.waitForSelector('main :text("Harbour Trading")');
+    expectStatus(401);
+    await page.context().clearCookies();
+    await page.reload();
+    await page.waitForSelector('[name=username]');
+    assert.equal(await page.locator('.rail').count(), 0);
+    assert.equal(await page.locator('dialog').count(), 0);
+    await page.fill('[name=username]', 'wang');
+    await page.fill('[name=password]', PASSWORD);
+    await page.press('[name=password]', 'Enter');
+    await page.waitForSelector('main :text("Harbour Trading")');
+  });
+
+  test('somebody else has signed in since: the page is theirs', async () => {
+    const { page, signIn } = await start();
+    await signIn('wang');
+    const last = await page.evaluate(() => localStorage.getItem('guanxi.session'));
+    await page.click('[aria-label="Sign out"]');
+    await page.waitForSelector('[name=username]');
+    await signIn('zhao');
+    await page.evaluate((kept) => localStorage.setItem('guanxi.session', kept ?? ''), last);
+    await page.goto(`${world().url}/accounts`);
+    await page.waitForSelector('.who-name:text-is("zhao")');
     await page.waitForSelector('main :text("Harbour Trading")');
   });
 

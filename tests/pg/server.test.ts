@@ -2,11 +2,11 @@
 // or another organisation, or is not heard to the end of a COMMIT: what guanxi says, that it resumes by itself, and
 // that what was answered is there, once.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { Place } from '../api/support';
+import { Place, program } from '../api/support';
 import {
   ctl, cutter, disconnect, folder, keep, made, post, read, replace, schemaOf, served, server, sound, sql, standing, stands, today, wait,
 } from './support';
@@ -352,5 +352,23 @@ test('a COMMIT whose end is not heard is done once, and answered as done', async
   cut.close();
   assert.equal(ids.size, 60);
   assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.partner`), '60');
+  sound(place);
+});
+
+test('a call of the command line whose COMMIT is not heard is looked for, and answered as done', async () => {
+  const place = made();
+  const direct = place.env['GUANXI_DB']!;
+  const cut = await cutter();
+  const env = { ...place.env, GUANXI_DB: direct.replace(/host=[^&]*/, `host=${encodeURIComponent(cut.host)}`) };
+  const call = (code: string): Promise<string> => new Promise((resolve) => {
+    const input = JSON.stringify({ code, name: code, roles: ['distributor'] });
+    execFile(program, ['do', 'partner_create', input], { cwd: place.dir, env }, (_, out, err) => resolve(out + err));
+  });
+  for (let i = 0; i < 12; i++) {
+    assert.match(await call(`C${i}`), new RegExp(`"code":"C${i}"`));
+  }
+  assert.ok(cut.cuts() >= 4, `${cut.cuts()} cuts`);
+  cut.close();
+  assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.partner`), '12');
   sound(place);
 });

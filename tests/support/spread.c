@@ -1,89 +1,13 @@
 #include "support/spread.h"
 
+#include "support/spread_words.h"
+
 #include "base/buf.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-/* ---- words ---- */
-
-enum {
-    WORDS_MAX = 16384,
-    SCOPES_MAX = 64,
-    ITEMS_MAX = 96,
-    EQUALS_MAX = 128,
-    MENTIONS_MAX = 512,
-    NODES_MAX = 512
-};
-
-typedef struct Words {
-    const char *at[WORDS_MAX];
-    size_t count;
-} Words;
-
-static bool is_part(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || c == '$';
-}
-
-/* Names without their quotes, strings as one word, each other character by itself; comments and
- * tokens in braces are left out. */
-static void words_read(Arena *arena, const char *text, Words *words)
-{
-    words->count = 0;
-    for (const char *at = text; *at != '\0';) {
-        size_t length = 1;
-        if (at[0] == '-' && at[1] == '-') {
-            at += strcspn(at, "\n");
-            continue;
-        }
-        if (isspace((unsigned char)*at) || *at == '{') {
-            at += *at == '{' ? strcspn(at, "}") + 1 : 1;
-            continue;
-        }
-        const char *first = at;
-        if (*at == '"' || *at == '\'') {
-            size_t inside = strcspn(at + 1, *at == '"' ? "\"" : "'");
-            first = *at == '"' ? at + 1 : at;
-            length = *at == '"' ? inside : 1;
-            at += inside + 2;
-        } else {
-            while (is_part(at[0]) && is_part(at[length])) {
-                length++;
-            }
-            at += length;
-        }
-        ASSERT(words->count < WORDS_MAX);
-        words->at[words->count++] = arena_copy(arena, first, length);
-    }
-}
-
-static const char *word(const Words *words, size_t i)
-{
-    return i < words->count ? words->at[i] : "";
-}
-
-static bool is(const Words *words, size_t i, const char *text)
-{
-    return strcasecmp(word(words, i), text) == 0;
-}
-
-static bool is_name(const Words *words, size_t i)
-{
-    const char *text = word(words, i);
-    return isalpha((unsigned char)text[0]) || text[0] == '_';
-}
-
-static bool is_any(const Words *words, size_t i, const char *const *list)
-{
-    for (; *list != NULL; list++) {
-        if (is(words, i, *list)) {
-            return true;
-        }
-    }
-    return false;
-}
+enum { SCOPES_MAX = 64, ITEMS_MAX = 96, EQUALS_MAX = 128, MENTIONS_MAX = 512, NODES_MAX = 512 };
 
 /* What such a server lacks, or has for itself on each node. */
 static const char *foreign_word(const Words *words)
@@ -92,32 +16,11 @@ static const char *foreign_word(const Words *words)
         "listen", "notify", "pg_advisory_lock", "pg_advisory_xact_lock", "temp", "temporary",
         "function", "inherits", NULL};
     for (size_t i = 0; i < words->count; i++) {
-        if (is_any(words, i, foreign)) {
+        if (word_is_any(words, i, foreign)) {
             return words->at[i];
         }
     }
     return NULL;
-}
-
-/* The place behind the parenthesis that closes the one at i. */
-static size_t behind(const Words *words, size_t i)
-{
-    int depth = 0;
-    do {
-        depth += is(words, i, "(") ? 1 : is(words, i, ")") ? -1 : 0;
-        i++;
-    } while (depth > 0 && i < words->count);
-    return i;
-}
-
-static bool has_word(const Words *words, size_t from, size_t end, const char *text)
-{
-    for (size_t i = from; i < end; i++) {
-        if (is(words, i, text)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* ---- the schema ---- */
@@ -136,13 +39,13 @@ bool spread_is_of_accounts(const Spread *spread, const char *table)
 static bool key_is_of_accounts(const Words *words, size_t at, size_t end)
 {
     for (size_t i = at; i < end; i++) {
-        if (!is(words, i, "primary")) {
+        if (!word_is(words, i, "primary")) {
             continue;
         }
-        if (is(words, i + 2, "(")) {
-            return has_word(words, i + 2, behind(words, i + 2), "account_id");
+        if (word_is(words, i + 2, "(")) {
+            return words_have(words, i + 2, words_behind(words, i + 2), "account_id");
         }
-        return is(words, i - 2, "account_id");
+        return word_is(words, i - 2, "account_id");
     }
     return false;
 }
@@ -151,9 +54,9 @@ static bool key_is_of_accounts(const Words *words, size_t at, size_t end)
 static bool has_bare_unique(const Words *words, size_t at, size_t end)
 {
     for (size_t i = at; i < end; i++) {
-        bool is_list = is(words, i, "unique") && is(words, i + 1, "(");
-        if (is(words, i, "unique") &&
-            (!is_list || !has_word(words, i + 1, behind(words, i + 1), "account_id"))) {
+        bool is_list = word_is(words, i, "unique") && word_is(words, i + 1, "(");
+        if (word_is(words, i, "unique") &&
+            (!is_list || !words_have(words, i + 1, words_behind(words, i + 1), "account_id"))) {
             return true;
         }
     }
@@ -164,12 +67,12 @@ static const char *references_fault(
     Arena *arena, const Spread *spread, const Words *words, size_t at, const char *table)
 {
     bool is_ours = spread_is_of_accounts(spread, table);
-    for (size_t i = at; i < behind(words, at); i++) {
+    for (size_t i = at; i < words_behind(words, at); i++) {
         const char *other = word(words, i + 1);
-        if (!is(words, i, "references") || !spread_is_of_accounts(spread, other)) {
+        if (!word_is(words, i, "references") || !spread_is_of_accounts(spread, other)) {
             continue;
         }
-        bool is_within = has_word(words, i + 2, behind(words, i + 2), "account_id");
+        bool is_within = words_have(words, i + 2, words_behind(words, i + 2), "account_id");
         if (!is_ours || !is_within) {
             return arena_printf(
                 arena, "%s refers to %s by more than its own account", table, other);
@@ -181,17 +84,17 @@ static const char *references_fault(
 static const char *table_fault(
     Arena *arena, const Spread *spread, const Words *words, size_t at, const char *table)
 {
-    size_t end = behind(words, at);
+    size_t end = words_behind(words, at);
     bool is_ours = spread_is_of_accounts(spread, table);
     for (size_t i = at; i < end; i++) {
-        bool is_column =
-            is(words, i, "account_id") && (is(words, i - 1, "(") || is(words, i - 1, ","));
+        bool is_column = word_is(words, i, "account_id") &&
+                         (word_is(words, i - 1, "(") || word_is(words, i - 1, ","));
         size_t next = i + 1;
-        while (next < end && !is(words, next, ",")) {
-            next = is(words, next, "(") ? behind(words, next) : next + 1;
+        while (next < end && !word_is(words, next, ",")) {
+            next = word_is(words, next, "(") ? words_behind(words, next) : next + 1;
         }
-        if (is_column && !is_ours && is(words, i + 1, "BIGINT") &&
-            has_word(words, i, next, "not")) {
+        if (is_column && !is_ours && word_is(words, i + 1, "BIGINT") &&
+            words_have(words, i, next, "not")) {
             return arena_printf(arena, "%s has an account in every row and not in its key", table);
         }
     }
@@ -210,20 +113,20 @@ const char *spread_schema(Arena *arena, Spread *spread, const char *script)
         return arena_printf(arena, "a spread server has no %s", foreign);
     }
     for (size_t i = 0; i < words->count; i++) {
-        if (is(words, i, "create") && is(words, i + 1, "table")) {
+        if (word_is(words, i, "create") && word_is(words, i + 1, "table")) {
             ASSERT(spread->count < SPREAD_TABLES_MAX);
             spread->names[spread->count] = word(words, i + 2);
             spread->are_of_accounts[spread->count++] =
-                key_is_of_accounts(words, i + 3, behind(words, i + 3));
+                key_is_of_accounts(words, i + 3, words_behind(words, i + 3));
         }
     }
     const char *fault = NULL;
     for (size_t i = 0; i < words->count && fault == NULL; i++) {
-        if (is(words, i, "create") && is(words, i + 1, "table")) {
+        if (word_is(words, i, "create") && word_is(words, i + 1, "table")) {
             fault = table_fault(arena, spread, words, i + 3, word(words, i + 2));
-        } else if (is(words, i, "unique") && is(words, i + 1, "index")) {
+        } else if (word_is(words, i, "unique") && word_is(words, i + 1, "index")) {
             bool is_ours = spread_is_of_accounts(spread, word(words, i + 4));
-            fault = is_ours && !has_word(words, i + 5, behind(words, i + 5), "account_id")
+            fault = is_ours && !words_have(words, i + 5, words_behind(words, i + 5), "account_id")
                         ? arena_printf(
                               arena, "the unique index %s has no account_id", word(words, i + 2))
                         : NULL;
@@ -239,6 +142,7 @@ typedef struct Scope {
     size_t parent; /* itself: the outermost */
     size_t depth;  /* of parentheses */
     bool names_outside;
+    bool is_cut; /* by LIMIT, so its rows come together before what stands around it goes on */
 } Scope;
 
 /* A table or a SELECT of a scope, by its alias. */
@@ -363,8 +267,8 @@ static void item_add(Reading *r, size_t scope, const char *table, const char *al
 
 static size_t alias_at(const Reading *r, size_t i, const char **ret_alias)
 {
-    i += is(&r->words, i, "as") ? 1 : 0;
-    if (is_name(&r->words, i) && !is_any(&r->words, i, no_alias)) {
+    i += word_is(&r->words, i, "as") ? 1 : 0;
+    if (word_is_name(&r->words, i) && !word_is_any(&r->words, i, no_alias)) {
         *ret_alias = word(&r->words, i);
         return i + 1;
     }
@@ -377,11 +281,11 @@ static size_t read_select(Reading *r, size_t i, size_t scope);
 static size_t read_item(Reading *r, size_t i, size_t scope)
 {
     const char *alias = "";
-    if (is(&r->words, i, "(")) {
+    if (word_is(&r->words, i, "(")) {
         size_t inner = r->scope_count;
         ASSERT(inner < SCOPES_MAX);
         r->scopes[r->scope_count++] = (Scope){.parent = inner};
-        size_t end = behind(&r->words, i);
+        size_t end = words_behind(&r->words, i);
         (void)read_select(r, i + 1, inner);
         end = alias_at(r, end, &alias);
         item_add(r, scope, "", alias, inner);
@@ -397,8 +301,8 @@ static size_t read_item(Reading *r, size_t i, size_t scope)
 static void read_equal(Reading *r, size_t i, size_t scope)
 {
     const Words *w = &r->words;
-    bool is_far = is(w, i - 2, ".");
-    bool is_near = is(w, i + 2, ".");
+    bool is_far = word_is(w, i - 2, ".");
+    bool is_near = word_is(w, i + 2, ".");
     Equal equal = {.scope = scope,
         .sides = {{is_far ? word(w, i - 3) : "", word(w, i - 1)},
             {is_near ? word(w, i + 1) : "", word(w, is_near ? i + 3 : i + 1)}}};
@@ -412,7 +316,7 @@ static size_t read_within(Reading *r, size_t i, size_t scope)
     size_t inner = r->scope_count;
     ASSERT(inner < SCOPES_MAX);
     r->scopes[r->scope_count++] = (Scope){.parent = scope};
-    size_t end = behind(&r->words, i);
+    size_t end = words_behind(&r->words, i);
     (void)read_select(r, i + 1, inner);
     return end;
 }
@@ -422,10 +326,10 @@ static size_t read_select(Reading *r, size_t i, size_t scope)
 {
     const Words *w = &r->words;
     bool in_from = false;
-    while (i < w->count && !is(w, i, ")")) {
-        if (is(w, i, "(")) {
-            bool is_select = is(w, i + 1, "select") || is(w, i + 1, "with");
-            size_t end = behind(w, i);
+    while (i < w->count && !word_is(w, i, ")")) {
+        if (word_is(w, i, "(")) {
+            bool is_select = word_is(w, i + 1, "select") || word_is(w, i + 1, "with");
+            size_t end = words_behind(w, i);
             if (is_select && in_from) {
                 i = read_item(r, i, scope);
             } else if (is_select) {
@@ -436,27 +340,29 @@ static size_t read_select(Reading *r, size_t i, size_t scope)
             }
             continue;
         }
-        if (is(w, i, "union")) {
+        if (word_is(w, i, "union")) {
             ASSERT(r->scope_count < SCOPES_MAX);
             size_t beside = r->scope_count++;
             size_t parent = r->scopes[scope].parent;
             r->scopes[beside] = (Scope){.parent = parent == scope ? beside : parent};
             scope = beside;
         }
-        bool is_from = (is(w, i, "from") && !is(w, i - 1, "distinct")) || is(w, i, "join") ||
-                       is(w, i, "update") || is(w, i, "into") || (in_from && is(w, i, ","));
-        if (is(w, i, "update") && (is(w, i - 1, "for") || is(w, i - 1, "do"))) {
+        bool is_from = (word_is(w, i, "from") && !word_is(w, i - 1, "distinct")) ||
+                       word_is(w, i, "join") || word_is(w, i, "update") || word_is(w, i, "into") ||
+                       (in_from && word_is(w, i, ","));
+        if (word_is(w, i, "update") && (word_is(w, i - 1, "for") || word_is(w, i - 1, "do"))) {
             is_from = false;
         }
-        in_from = is_from || (in_from && !is_any(w, i, ends_of_from));
+        in_from = is_from || (in_from && !word_is_any(w, i, ends_of_from));
         if (is_from) {
             i = read_item(r, i + 1, scope);
             continue;
         }
-        if (is(w, i, "=") && !is(w, i - 1, "<") && !is(w, i - 1, ">")) {
+        r->scopes[scope].is_cut = r->scopes[scope].is_cut || word_is(w, i, "limit");
+        if (word_is(w, i, "=") && !word_is(w, i - 1, "<") && !word_is(w, i - 1, ">")) {
             read_equal(r, i, scope);
         }
-        if (is(w, i + 1, ".")) {
+        if (word_is(w, i + 1, ".")) {
             ASSERT(r->mention_count < MENTIONS_MAX);
             r->mentions[r->mention_count++] = (Mention){.scope = scope, .alias = word(w, i)};
         }
@@ -472,7 +378,8 @@ static bool scope_has_accounts(const Reading *r, size_t scope);
 static bool item_has_accounts(const Reading *r, size_t i)
 {
     const Item *item = &r->items[i];
-    return item->inner == 0 ? item->is_of_accounts : scope_has_accounts(r, item->inner);
+    return item->inner == 0 ? item->is_of_accounts
+                            : !r->scopes[item->inner].is_cut && scope_has_accounts(r, item->inner);
 }
 
 static bool scope_has_accounts(const Reading *r, size_t scope)
@@ -553,6 +460,51 @@ static const char *bound_fault(Reading *r, size_t first)
     return NULL;
 }
 
+static bool scope_has_tables(const Reading *r, size_t scope)
+{
+    for (size_t i = 0; i < r->item_count; i++) {
+        if (r->items[i].scope == scope && r->items[i].is_of_accounts) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A subquery of tables of accounts that names a row outside goes along with the accounts' rows
+ * there: with rows that are on every node, or come from a cut, it has nowhere to go. */
+static const char *carried_fault(const Reading *r)
+{
+    for (size_t scope = 0; scope < r->scope_count; scope++) {
+        size_t outside = r->scopes[scope].parent;
+        if (outside == scope || !r->scopes[scope].names_outside || !scope_has_tables(r, scope)) {
+            continue;
+        }
+        while (!scope_has_accounts(r, outside) && r->scopes[outside].parent != outside) {
+            outside = r->scopes[outside].parent;
+        }
+        if (!scope_has_accounts(r, outside)) {
+            return "rows of accounts are looked at for each row that is on every node";
+        }
+    }
+    return NULL;
+}
+
+/* Recursion is done whole, before what goes to the nodes: MATERIALIZED (WITH RECURSIVE ...). */
+static const char *recursion_fault(const Reading *r)
+{
+    bool has_accounts = false;
+    for (size_t i = 0; i < r->item_count; i++) {
+        has_accounts = has_accounts || r->items[i].is_of_accounts;
+    }
+    for (size_t i = 0; has_accounts && i < r->words.count; i++) {
+        bool is_whole = i > 2 && word_is(&r->words, i - 3, "materialized");
+        if (word_is(&r->words, i, "recursive") && !is_whole) {
+            return "a recursion stands beside tables of accounts";
+        }
+    }
+    return NULL;
+}
+
 /* `WHERE account_id = $n` or the like, of the table that is written. */
 static bool names_account(Reading *r)
 {
@@ -581,13 +533,15 @@ const char *spread_statement(
     }
     mentions_find(r);
     equals_join(r);
-    bool is_written = !is(&r->words, 0, "select") && !is(&r->words, 0, "with") &&
+    bool is_written = !word_is(&r->words, 0, "select") && !word_is(&r->words, 0, "with") &&
                       r->item_count > 0 && r->items[0].is_of_accounts;
-    if (is_written && is(&r->words, 0, "insert")) {
-        return has_word(&r->words, 3, behind(&r->words, 3), "account_id")
+    if (is_written && word_is(&r->words, 0, "insert")) {
+        return words_have(&r->words, 3, words_behind(&r->words, 3), "account_id")
                    ? bound_fault(r, 1)
                    : "it inserts a row without its account";
     }
     *ret_is_everywhere = is_written && !names_account(r);
-    return bound_fault(r, 0);
+    const char *fault = bound_fault(r, 0);
+    fault = fault == NULL ? carried_fault(r) : fault;
+    return fault == NULL ? recursion_fault(r) : fault;
 }

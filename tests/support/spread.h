@@ -6,8 +6,9 @@
  * not; nothing is used that such a server lacks.
  *
  * Of a statement: tables of accounts that are joined, or looked at in a subquery that names a row
- * outside of it, are bound together by account_id; a row is inserted with it; nothing is used that
- * such a server lacks. */
+ * outside of it, are bound together by account_id; such a subquery stands with rows of accounts,
+ * not with those of a cut (LIMIT) or of tables that are on every node alone; a recursion is done
+ * whole before the rest; a row is inserted with it; nothing is used that such a server lacks. */
 #ifndef GUANXI_TESTS_SPREAD_H
 #define GUANXI_TESTS_SPREAD_H
 

@@ -92,8 +92,11 @@ static void copy(char *to, size_t size, const char *from)
 /* What finds a row; a table that lies in the order of its key has no number of its own for it. */
 static const char *row_of(const char *table)
 {
-    return strcmp(table, "account_month") == 0
-               ? "account_id % 1000003 * 4000000 + CAST(julianday(month_on) AS INTEGER)"
+    if (strcmp(table, "account_month") == 0) {
+        return "account_id % 1000003 * 4000000 + CAST(julianday(month_on) AS INTEGER)";
+    }
+    return strcmp(table, "audit_subject") == 0
+               ? "subject_id % 1000000007 * 1000000009 + audit_id % 1000000009"
                : "rowid";
 }
 

@@ -2,7 +2,7 @@
 
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { lapsed, session, sessionLast, sessionRestore } from './api/session';
+import { confirmed, lapsed, session, sessionLast, sessionRestore } from './api/session';
 import { outboxStart } from './api/outbox';
 import { Toasts } from './kit/toast';
 import { runsLeave, runsRestore } from './run/runs';
@@ -35,7 +35,7 @@ function App() {
 
 // What runs is of whoever began it: it goes on when that person is back.
 effect(() => {
-  if (session.value) runsRestore();
+  if (session.value && confirmed.value) runsRestore();
   else runsLeave();
 });
 effect(() => {

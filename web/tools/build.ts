@@ -8,24 +8,19 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { grouped, placeOf, shared } from './group';
 
 const FIRST_LOAD_KIB = 120;
 const CHUNK_KIB = 60;
 /** Drawn with a library of its own, which only pages with charts fetch. */
 const CHART_KIB = 220;
 const AS_IS: readonly string[] = ['icon.svg', 'icon-192.png', 'icon-512.png', 'manifest.webmanifest'];
+const APP = 'src/app.tsx';
 const isDev = process.argv.includes('--dev');
 const OUT = isDev ? 'node_modules/.cache/dev' : 'dist';
 
 type Outputs = Metafile['outputs'];
-
-function shared(entry: string, outputs: Outputs, seen = new Set<string>()): Set<string> {
-  if (seen.has(entry)) return seen;
-  seen.add(entry);
-  for (const one of outputs[entry]?.imports ?? []) if (one.kind === 'import-statement') shared(one.path, outputs, seen);
-  return seen;
-}
 
 function zipped(files: Iterable<string>): number {
   let sum = 0;
@@ -48,8 +43,8 @@ interface Built {
 
 async function bundle(): Promise<Built> {
   const folders = readdirSync('src/places').filter((name) => (isDev || name !== 'kit') && existsSync(`src/places/${name}/${name}.css`));
-  const { metafile: { outputs } } = await build({
-    entryPoints: ['src/app.tsx', { in: 'src/app.css', out: 'sheet' }, ...folders.map((name) => ({ in: `src/places/${name}/${name}.css`, out: name }))],
+  const options: BuildOptions = {
+    entryPoints: [APP, { in: 'src/app.css', out: 'sheet' }, ...folders.map((name) => ({ in: `src/places/${name}/${name}.css`, out: name }))],
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -60,16 +55,17 @@ async function bundle(): Promise<Built> {
     minify: !isDev,
     sourcemap: isDev,
     define: { DEV: String(isDev) },
-    metafile: true,
     logLevel: 'warning',
-  });
+  };
+  const plugins = [await grouped(options, APP)];
+  const { outputs } = (await build({ ...options, plugins, metafile: true })).metafile;
   const of = (source: string) => {
     const file = Object.keys(outputs).find((one) => outputs[one]?.entryPoint === source);
     if (!file) throw new Error(`nothing was made of ${source}`);
     return file;
   };
   const sheets = new Map(folders.map((name) => [name, of(`src/places/${name}/${name}.css`)]));
-  return { outputs, app: of('src/app.tsx'), sheet: of('src/app.css'), sheets };
+  return { outputs, app: of(APP), sheet: of('src/app.css'), sheets };
 }
 
 /** Throws, with the sizes, when a part is heavier than it may be. */
@@ -81,7 +77,7 @@ function weigh({ outputs, app, sheet, sheets }: Built): void {
   for (const [file, { entryPoint }] of Object.entries(outputs)) {
     if (!entryPoint || !file.endsWith('.js') || file === app) continue;
     const own = [...shared(file, outputs)].filter((one) => !first.has(one));
-    const dress = sheets.get(/^src\/places\/([^/]+)\/page\.tsx$/.exec(entryPoint)?.[1] ?? '');
+    const dress = sheets.get(placeOf(entryPoint) ?? '');
     const size = zipped(dress ? [...own, dress] : own);
     const most = entryPoint.startsWith('src/chart/') ? CHART_KIB : CHUNK_KIB;
     if (size > most) heavy.push(`${entryPoint} is ${size.toFixed(1)} KiB; it may be ${most}`);
@@ -95,7 +91,7 @@ function page({ outputs, app, sheet, sheets }: Built): string {
   const first = shared(app, outputs);
   const names = [...sheets].map(([name, file]) => `    <meta name="sheet-${name}" content="${served(file)}">\n`);
   const scripts = Object.entries(outputs).flatMap(([file, { entryPoint }]) => {
-    const name = /^src\/places\/([^/]+)\/page\.tsx$/.exec(entryPoint ?? '')?.[1];
+    const name = placeOf(entryPoint);
     const own = name ? [...shared(file, outputs)].filter((one) => !first.has(one)) : [];
     return name ? [`    <meta name="scripts-${name}" content="${own.map(served).join(' ')}">\n`] : [];
   });

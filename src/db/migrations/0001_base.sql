@@ -603,7 +603,7 @@ CREATE TABLE invoice (
 CREATE INDEX invoice_by_account ON invoice (account_id, id);
 CREATE INDEX invoice_open ON invoice (account_id, due_on, open) WHERE open > 0; -- all that a judgement looks at
 CREATE INDEX invoice_by_number ON invoice (number);
-CREATE INDEX invoice_by_order ON invoice (order_id);
+CREATE INDEX invoice_by_order ON invoice (order_id) WHERE order_id IS NOT NULL; -- most of an import have none
 CREATE TABLE invoice_line (
     id {akey},
     account_id {ref account} NOT NULL,
@@ -878,7 +878,7 @@ CREATE TABLE audit_subject (
     audit_id {id} NOT NULL,
     account_id {i64} NOT NULL, -- of the audit row
     PRIMARY KEY (subject_id, audit_id{account})
-);
+) {by_key};
 -- All chain heads of a day, hashed together, chained.
 CREATE TABLE seal (
     id {key},
@@ -888,12 +888,12 @@ CREATE TABLE seal (
     hash {bytes} NOT NULL
 );
 -- Keys of done writes, appended; merged in hash order into the second table at day close. Where several processes
--- write, they go into the second table at once, each with the account whose lock it was done under (0: none).
+-- write, they go into the second table at once, in which a key stands once, whatever account it was about: a database
+-- that is spread over nodes lays it by the key, and not by the account, so that looking it up asks one node.
 CREATE TABLE idempotency (audit_id {key}, key_hash {bytes} NOT NULL, request_hash {bytes} NOT NULL);
 CREATE TABLE idempotency_lookup (
     key_hash {bytes} NOT NULL,
     request_hash {bytes} NOT NULL,
     audit_id {id} NOT NULL,
-    account_id {i64} NOT NULL,
-    PRIMARY KEY (key_hash, account_id)
+    PRIMARY KEY (key_hash)
 );

@@ -1,9 +1,9 @@
 /* PostgreSQL: spreading a schema over the nodes of a distributed server.
  *
  * A table with account_id in its primary key is spread by it, so that all rows of an account lie on
- * one node; every other table is on every node. Both are made by the functions of the extension
- * `citus`, whose references can be made only when both sides are in their place: all are taken away
- * first and put back at the end. One transaction. */
+ * one node; keys of idempotency are spread by themselves; every other table is on every node. Both
+ * are made by the functions of the extension `citus`, whose references can be made only when both
+ * sides are in their place: all are taken away first and put back at the end. One transaction. */
 #include "db/postgres/postgres.h"
 
 #include "base/log.h"
@@ -15,10 +15,12 @@
 #define TABLES                                                                                     \
     " FROM pg_class c WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) "   \
     "AND c.relkind = 'r' AND c.relname NOT IN ('node', 'migration')"
-#define IS_OF_ACCOUNTS                                                                             \
+#define HAS_IN_KEY(column)                                                                         \
     " EXISTS (SELECT 1 FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND "        \
     "a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND i.indisprimary AND "                   \
-    "a.attname = 'account_id')"
+    "a.attname = '" column "')"
+#define IS_OF_ACCOUNTS HAS_IN_KEY("account_id")
+#define IS_OF_KEYS HAS_IN_KEY("key_hash")
 #define REFERENCES                                                                                 \
     " FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE k.contype = 'f' AND "       \
     "c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)"
@@ -27,7 +29,9 @@
 static const char *const steps[] = {
     "SELECT format('ALTER TABLE %I DROP CONSTRAINT %I', c.relname, k.conname)" REFERENCES,
     "SELECT format('SELECT create_reference_table(%L)', c.relname)" TABLES " AND NOT" IS_OF_ACCOUNTS
-    " ORDER BY c.relname",
+    " AND NOT" IS_OF_KEYS " ORDER BY c.relname",
+    "SELECT format('SELECT create_distributed_table(%L, ''key_hash'', colocate_with => ''none'')', "
+    "c.relname)" TABLES " AND" IS_OF_KEYS " ORDER BY c.relname",
     /* The position, which every write of an account locks, makes the group that the others join. */
     "SELECT format('SELECT create_distributed_table(%L, ''account_id'', colocate_with => %L)', "
     "c.relname, CASE WHEN c.relname = 'position' THEN 'none' ELSE 'position' END)" TABLES

@@ -2,7 +2,6 @@
 
 #include "edge/import/cell.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- What can be put together ---- */
@@ -76,36 +75,20 @@ void grouping_find(const Mapping *mapping, Grouping *ret_grouping)
     ret_grouping->many = is_fit ? many : NULL;
 }
 
-bool grouping_take(Arena *arena, const Mapping *mapping, const Grouping *grouping, Item *item)
+bool grouping_take(Arena *arena,
+    const Mapping *mapping,
+    const Grouping *grouping,
+    const TableRow *row,
+    const char **ret_account)
 {
-    item->account = item_text(arena, mapping, grouping->account, item);
-    return grouping->named == NULL || item_text(arena, mapping, grouping->named, item) != NULL;
+    *ret_account = row_text(arena, mapping, grouping->account, row);
+    return grouping->named == NULL || row_text(arena, mapping, grouping->named, row) != NULL;
 }
 
-/* ---- Order ---- */
-
-static int by_account(const void *left, const void *right)
-{
-    const Item *a = *(const Item *const *)left;
-    const Item *b = *(const Item *const *)right;
-    bool has_both = a->account != NULL && b->account != NULL;
-    int difference =
-        has_both ? strcmp(a->account, b->account) : (a->account != NULL) - (b->account != NULL);
-    if (difference != 0) {
-        return difference;
-    }
-    return a->rows->row.number < b->rows->row.number ? -1 : 1;
-}
-
-bool item_is_beside(const Item *one, const Item *other)
+static bool item_is_beside(const Item *one, const Item *other)
 {
     return one->account != NULL && other->account != NULL &&
            strcmp(one->account, other->account) == 0;
-}
-
-void items_sort(Item **items, size_t count)
-{
-    qsort(items, count, sizeof *items, by_account);
 }
 
 /* ---- Groups ---- */

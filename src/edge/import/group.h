@@ -25,12 +25,13 @@ typedef struct Group {
 } Group;
 
 void grouping_find(const Mapping *mapping, Grouping *ret_grouping);
-/* Notes whose the row of an item is; false: rows like it can be booked in their order alone. */
-bool grouping_take(Arena *arena, const Mapping *mapping, const Grouping *grouping, Item *item);
-/* Are they of the same account? */
-bool item_is_beside(const Item *one, const Item *other);
-/* By account, then as they stand in the file. */
-void items_sort(Item **items, size_t count);
+/* Whose the row of a file is, NULL: nobody's; false: rows like it can be booked in their order
+ * alone. */
+bool grouping_take(Arena *arena,
+    const Mapping *mapping,
+    const Grouping *grouping,
+    const TableRow *row,
+    const char **ret_account);
 /* The group that begins with the first item; count 0: it is for itself. What it makes is in
  * the arena. */
 Group group_make(Arena *arena,

@@ -6,6 +6,7 @@
 #include "edge/cli.h"
 #include "edge/import/book.h"
 #include "edge/import/table.h"
+#include "edge/import/window.h"
 #include "op/store.h"
 
 #include <inttypes.h>
@@ -15,7 +16,7 @@
 enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES = 64 * 1024 };
 
 /* Rows that are put together by account are read far ahead, so that each account has many. */
-enum { WINDOW_ITEMS = 256 * 1024, WINDOW_BYTES = 96 * 1024 * 1024 };
+enum { WINDOW_ROWS = 512 * 1024, WINDOW_BYTES = 96 * 1024 * 1024 };
 
 /* What of them is one transaction goes by the time that the last ones took before their commit, for
  * that of a slow disk would be the same: short as long as somebody else uses the writer, which
@@ -55,7 +56,8 @@ typedef struct Import {
     Item **items; /* read and not yet booked, as they stand in the file */
     size_t count;
     size_t size;
-    bool is_together; /* all of them can be put together by account */
+    Window window;    /* the same where rows may be put together by account */
+    bool is_together; /* all of them can be */
     int64_t read;
     int64_t done;
     int64_t skipped;
@@ -159,15 +161,27 @@ static Err import_work(
     return err;
 }
 
+static void outcome_count(Import *import, Outcome outcome, int64_t rows)
+{
+    ASSERT(outcome != OUTCOME_NONE);
+    import->done += outcome == OUTCOME_DONE ? rows : 0;
+    import->skipped += outcome == OUTCOME_SKIPPED ? rows : 0;
+}
+
 static void slice_count(Ctx *cx, Import *import)
 {
     for (size_t i = 0; i < import->count; i++) {
         const Item *item = import->items[i];
-        ASSERT(item->outcome != OUTCOME_NONE);
-        import->done += item->outcome == OUTCOME_DONE ? item->row_count : 0;
-        import->skipped += item->outcome == OUTCOME_SKIPPED ? item->row_count : 0;
+        outcome_count(import, item->outcome, item->row_count);
         if (item->outcome == OUTCOME_REFUSED) {
             refused_say(cx, import, item);
+        }
+    }
+    for (size_t i = 0; i < import->window.count; i++) {
+        const Waiting *row = import->window.rows[i];
+        outcome_count(import, row->outcome, 1);
+        if (row->outcome == OUTCOME_REFUSED) {
+            refused_say(cx, import, row->refused);
         }
     }
 }
@@ -180,6 +194,7 @@ static void slice_free(Import *import)
     import->count = 0;
     import->size = 0;
     import->items = NULL;
+    import->window = (Window){0};
     import->is_together = import->grouping.many != NULL;
     arena_reset(import->slice);
 }
@@ -191,8 +206,9 @@ static size_t transaction_items(const Import *import)
     return most < SLICE_ITEMS ? most : SLICE_ITEMS;
 }
 
-/* How many of the items from here on are one transaction, and what it costs. */
-static size_t part_count(const Import *import, Item *const *items, size_t count, int64_t *ret_cost)
+/* How many of the rows from here on are one transaction, and what it costs. */
+static size_t part_count(
+    const Import *import, Waiting *const *rows, size_t count, int64_t *ret_cost)
 {
     size_t part = 0;
     int64_t most = import->pace.most;
@@ -205,7 +221,7 @@ static size_t part_count(const Import *import, Item *const *items, size_t count,
         return count < single ? count : single;
     }
     for (; part < count && *ret_cost < most; part++) {
-        bool is_other = part == 0 || !item_is_beside(items[part - 1], items[part]);
+        bool is_other = part == 0 || !waiting_is_beside(rows[part - 1], rows[part]);
         *ret_cost += is_other ? 1 + GROUP_COST : 1;
     }
     return part;
@@ -233,30 +249,41 @@ static Err part_book(Ctx *cx, Import *import, Item *const *items, size_t count)
     import->books.items = items;
     import->books.count = count;
     import->books.group_count = 0;
-    arena_reset(import->part);
     if (import->is_together) {
         books_prepare(&import->books, import->part);
     }
-    TRY(books_run(cx, &import->books));
+    Err err = books_run(cx, &import->books);
     for (size_t i = 0; i < count; i++) {
         item_close(items[i]);
     }
     arena_rewind(cx->arena, mark);
+    return err;
+}
+
+/* Rows that wait become items when their turn comes. */
+static Err waiting_book(Ctx *cx, Import *import, Waiting *const *rows, size_t count)
+{
+    arena_reset(import->part);
+    Item **items = arena_array(import->part, count, sizeof *items);
+    for (size_t i = 0; i < count; i++) {
+        items[i] = waiting_item(import->part, rows[i]);
+    }
+    TRY(part_book(cx, import, items, count));
+    for (size_t i = 0; i < count; i++) {
+        waiting_end(import->slice, rows[i], items[i]);
+    }
     return ERR_OK;
 }
 
-static Err parts_book(Ctx *cx, Import *import)
+static Err window_book(Ctx *cx, Import *import)
 {
-    Item **items = import->items;
-    if (import->is_together) {
-        items = arena_array(import->slice, import->count, sizeof *items);
-        memcpy(items, import->items, import->count * sizeof *items);
-        items_sort(items, import->count);
-    }
-    for (size_t at = 0; at < import->count;) {
+    const Window *window = &import->window;
+    Waiting *const *rows =
+        import->is_together ? window_sorted(import->slice, window) : window->rows;
+    for (size_t at = 0; at < window->count;) {
         int64_t cost = 0;
-        size_t count = part_count(import, items + at, import->count - at, &cost);
-        TRY(part_book(cx, import, items + at, count));
+        size_t count = part_count(import, rows + at, window->count - at, &cost);
+        TRY(waiting_book(cx, import, rows + at, count));
         pace_set(import, cost);
         at += count;
     }
@@ -265,13 +292,15 @@ static Err parts_book(Ctx *cx, Import *import)
 
 static Err slice_book(Ctx *cx, Import *import)
 {
-    Err err = parts_book(cx, import);
+    Err err = import->window.count > 0 ? window_book(cx, import)
+                                       : part_book(cx, import, import->items, import->count);
     if (err != ERR_OK) {
         const char *kept = import->is_unsure               ? "what was kept is not known"
                            : import->grouping.many != NULL ? "not all was kept"
                                                            : "nothing was kept";
         site_say(cx, import->site, SITE_ERR, "From row %" PRId64 " on %s; run the import again.",
-            import->items[0]->rows->row.number, kept);
+            import->count > 0 ? import->items[0]->rows->row.number : import->window.rows[0]->number,
+            kept);
         return err;
     }
     slice_count(cx, import);
@@ -281,9 +310,10 @@ static Err slice_book(Ctx *cx, Import *import)
 
 static bool slice_is_full(const Import *import)
 {
-    bool is_window = import->grouping.many != NULL;
-    return import->count == (is_window ? WINDOW_ITEMS : transaction_items(import)) ||
-           arena_used(import->slice) > (is_window ? WINDOW_BYTES : SLICE_BYTES);
+    if (import->grouping.many != NULL) {
+        return import->window.count == WINDOW_ROWS || arena_used(import->slice) > WINDOW_BYTES;
+    }
+    return import->count == transaction_items(import) || arena_used(import->slice) > SLICE_BYTES;
 }
 
 static Item *item_new(Import *import)
@@ -303,11 +333,10 @@ static Item *item_new(Import *import)
 }
 
 /* Rows of one order follow each other; those that are put together have no lines. */
-static Err row_add(Ctx *cx, Import *import, const TableRow *row)
+static Err row_add(Ctx *cx, Import *import, TableRow *row)
 {
     import->read++;
-    bool is_alone = import->grouping.many == NULL;
-    Item *last = is_alone && import->count > 0 ? import->items[import->count - 1] : NULL;
+    Item *last = import->count > 0 ? import->items[import->count - 1] : NULL;
     if (last != NULL && last->row_count < LIMIT_ORDER_LINES &&
         item_join(import->slice, &import->mapping, row, last)) {
         return ERR_OK;
@@ -315,11 +344,12 @@ static Err row_add(Ctx *cx, Import *import, const TableRow *row)
     if (slice_is_full(import)) {
         TRY(slice_book(cx, import));
     }
-    Item *item = item_new(import);
-    item_start(import->slice, row, item);
-    if (is_alone) {
+    if (import->grouping.many == NULL) {
+        Item *item = item_new(import);
+        item_start(import->slice, row, item);
         item_open(import->slice, &import->mapping, item);
-    } else if (!grouping_take(import->slice, &import->mapping, &import->grouping, item)) {
+    } else if (!window_add(
+                   &import->window, import->slice, &import->mapping, &import->grouping, row)) {
         import->is_together = false;
     }
     return ERR_OK;
@@ -333,7 +363,7 @@ static Err rows_run(Ctx *cx, Import *import, Arena *scan)
         bool is_found = false;
         TRY(table_next(cx, import->table, scan, &row, &is_found));
         if (!is_found) {
-            return import->count > 0 ? slice_book(cx, import) : ERR_OK;
+            return import->count + import->window.count > 0 ? slice_book(cx, import) : ERR_OK;
         }
         TRY(row_add(cx, import, &row));
     }
@@ -401,14 +431,9 @@ static Err currency_work(Ctx *cx, void *user)
 
 /* ---- Dry runs ---- */
 
-typedef struct Copying {
-    const char *path;
-} Copying;
-
 static Err copy_work(Ctx *cx, void *user)
 {
-    const Copying *copying = user;
-    return store_scratch(cx, copying->path);
+    return store_scratch(cx, *(const char **)user);
 }
 
 const char *import_copy(Arena *arena, const char *url, const char *tail)
@@ -430,8 +455,7 @@ static Err copy_open(Ctx *cx, Import *import, const char *path)
         path = arena_printf(cx->arena, "%s/copy.db", import->folder);
     }
     import->copy_path = path;
-    Copying copying = {path};
-    TRY(site_read(cx, import->site, copy_work, &copying));
+    TRY(site_read(cx, import->site, copy_work, &path));
     return db_open(cx, path, &(DbOptions){.mode = DB_WRITE}, &import->copy);
 }
 

@@ -224,7 +224,7 @@ static json_t *taken(json_t **value)
 
 /* ---- Items ---- */
 
-/* In one piece: there may be a hundred thousand rows. */
+/* In one piece. */
 static CsvRow cells_copy(Arena *arena, const CsvRow *cells)
 {
     size_t pointers = cells->count * sizeof *cells->cells;
@@ -243,14 +243,20 @@ static CsvRow cells_copy(Arena *arena, const CsvRow *cells)
     return copy;
 }
 
-static void row_keep(Arena *arena, const TableRow *row, Item *item)
+static void row_take(Arena *arena, const TableRow *row, Item *item)
 {
     ItemRow *kept = arena_alloc(arena, sizeof *kept);
     kept->row = *row;
-    kept->row.cells = cells_copy(arena, &row->cells);
     *item->rows_end = kept;
     item->rows_end = &kept->next;
     item->row_count++;
+}
+
+static void row_keep(Arena *arena, const TableRow *row, Item *item)
+{
+    TableRow copy = *row;
+    copy.cells = cells_copy(arena, &row->cells);
+    row_take(arena, &copy, item);
 }
 
 void item_start(Arena *arena, const TableRow *row, Item *ret_item)
@@ -259,9 +265,15 @@ void item_start(Arena *arena, const TableRow *row, Item *ret_item)
     row_keep(arena, row, ret_item);
 }
 
-const char *item_text(Arena *arena, const Mapping *mapping, const Slot *slot, const Item *item)
+void item_of(Arena *arena, const TableRow *row, Item *ret_item)
 {
-    const CsvRow *cells = &item->rows->row.cells;
+    *ret_item = (Item){.rows_end = &ret_item->rows};
+    row_take(arena, row, ret_item);
+}
+
+const char *row_text(Arena *arena, const Mapping *mapping, const Slot *slot, const TableRow *row)
+{
+    const CsvRow *cells = &row->cells;
     bool has_cell = slot->column != COLUMN_NONE && cells->count == mapping->header.count;
     const char *text = has_cell ? cell_trimmed(arena, cells->cells[slot->column]) : "";
     return text[0] != '\0' ? text : json_string_value(slot->missing);

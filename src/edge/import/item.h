@@ -38,8 +38,10 @@ void tally_free(Tally *tally);
 
 /* Begins an item with a row. */
 void item_start(Arena *arena, const TableRow *row, Item *ret_item);
-/* What the row says in a column, without reading the others; NULL: nothing. */
-const char *item_text(Arena *arena, const Mapping *mapping, const Slot *slot, const Item *item);
+/* The same with a row whose cells live as long as it does. */
+void item_of(Arena *arena, const TableRow *row, Item *ret_item);
+/* What a row says in a column, without reading the others; NULL: nothing. */
+const char *row_text(Arena *arena, const Mapping *mapping, const Slot *slot, const TableRow *row);
 /* Makes the members of its operations. What is wrong with the row is its outcome. */
 void item_open(Arena *arena, const Mapping *mapping, Item *item);
 /* Takes the row in as a further line of the same order; false when it is none. */

@@ -15,33 +15,60 @@
     "FROM approval y WHERE y.account_id = r.id AND y.status = 'pending'"                           \
     " AND y.operation IN ('limit_set', 'account_change', 'account_state_set')"
 
-/* $1 is the business date. As position_exposure() reckons it of ledger_position(). */
-#define EXPOSURE_OF(account)                                                                       \
-    "(SELECT s.ordered + s.shipped + s.receivable + s.cheque - s.advance"                          \
-    " - " LEDGER_LAPSED(account, "$1") " FROM position s WHERE s.account_id = " account ")"
-#define EXPOSURE EXPOSURE_OF("r.id")
-/* What is held against its own limit: of its whole group where accounts stand below it, none of
- * which counts less than nothing, as exposure_group() has it. Absent where they are not all of one
- * currency, since rates are applied by rules/rate.h alone. */
-#define HELD_AGAINST_LIMIT                                                                         \
-    "(CASE WHEN EXISTS (SELECT 1 FROM account b WHERE b.parent_id = r.id) THEN"                    \
-    " (WITH RECURSIVE family (id, currency) AS (SELECT r.id, r.currency UNION ALL"                 \
-    " SELECT m.id, m.currency FROM account m JOIN family f ON m.parent_id = f.id)"                 \
-    " SELECT CASE WHEN MAX(g.currency) = MIN(g.currency) THEN CAST(SUM(CASE WHEN g.owed > 0 THEN"  \
-    " g.owed ELSE 0 END) AS BIGINT) END"                                                           \
-    " FROM (SELECT f.currency, " EXPOSURE_OF("f.id") " AS owed FROM family f) g)"                  \
-                                                     " ELSE " EXPOSURE " END)"
-/* In tenths of a percent, rounded up, so that above 100 is over the limit; 9999.9 stands for all
- * that is more, and for what is owed on a limit of nothing. */
-#define LIMIT_USE                                                                                  \
+/* Of the account of the position `q` on the day `today`, as position_exposure() reckons it of
+ * ledger_position(). */
+#define EXPOSURE_ON(today)                                                                         \
+    "(q.ordered + q.shipped + q.receivable + q.cheque - q.advance"                                 \
+    " - " LEDGER_LAPSED("q.account_id", today) ")"
+#define EXPOSURE EXPOSURE_ON("$1")
+/* Of a group, none of which counts less than nothing, as exposure_group() has it. Absent where they
+ * are not all of one currency, since rates are applied by rules/rate.h alone. */
+#define HELD_TOGETHER                                                                              \
+    "CASE WHEN MAX(g.currency) = MIN(g.currency) THEN"                                             \
+    " CAST(SUM(CASE WHEN g.owed > 0 THEN g.owed ELSE 0 END) AS BIGINT) END"
+/* Behind `member`, a table of the accounts' ids. */
+#define OWED_BY_MEMBERS(today)                                                                     \
+    "a.currency, " EXPOSURE_ON(                                                                    \
+        today) " AS owed FROM member f"                                                            \
+               " JOIN account a ON a.id = f.id JOIN position q ON q.account_id = f.id"
+/* Of the account's own limit in force on the day `today`, in tenths of a percent, rounded up, so
+ * that above 100 is over the limit; 9999.9 stands for all that is more, and for what is owed on a
+ * limit of nothing. */
+#define LIMIT_USE(held, account, today)                                                            \
     "(SELECT CASE WHEN u.amount IS NULL OR u.held IS NULL THEN NULL WHEN u.held <= 0 THEN 0"       \
     " WHEN u.held / 100 >= u.amount THEN 99999"                                                    \
     " ELSE u.held / u.amount * 1000 + (u.held % u.amount * 1000 + u.amount - 1) / u.amount END"    \
-    " FROM (SELECT d.amount, " HELD_AGAINST_LIMIT " AS held FROM limit_day d"                      \
-    " WHERE d.account_id = r.id AND d.from_on <= $1 ORDER BY d.from_on DESC LIMIT 1) u)"
+    " FROM (SELECT d.amount, " held " AS held FROM limit_day d"                                    \
+    " WHERE d.account_id = " account " AND d.from_on <= " today                                    \
+    " ORDER BY d.from_on DESC LIMIT 1) u)"
+#define IS_HEAD "EXISTS (SELECT 1 FROM account b WHERE b.parent_id = r.id)"
+/* The members of a group may lie on other nodes than its head, so what they hold is not reckoned
+ * within the head's row: when sorted by it, of all groups once; for a page, of each of its heads
+ * by itself, in whose place stands SUM_GROUP until then. */
+#define HELD_BY_GROUPS                                                                             \
+    "(SELECT h.held FROM (WITH member AS MATERIALIZED (WITH RECURSIVE family (head, id) AS ("      \
+    "SELECT m.id, m.id FROM account m WHERE EXISTS (SELECT 1 FROM account b"                       \
+    " WHERE b.parent_id = m.id)"                                                                   \
+    " UNION ALL SELECT f.head, m.id FROM account m JOIN family f ON m.parent_id = f.id)"           \
+    " SELECT head, id FROM family)"                                                                \
+    " SELECT g.head, " HELD_TOGETHER " AS held FROM (SELECT f.head, " OWED_BY_MEMBERS(             \
+        "$1") ") g"                                                                                \
+              " GROUP BY g.head) h WHERE h.head = r.id)"
+#define USE_SORTED                                                                                 \
+    LIMIT_USE("CASE WHEN " IS_HEAD " THEN " HELD_BY_GROUPS " ELSE " EXPOSURE " END",               \
+        "q.account_id", "$1")
+#define USE_SHOWN                                                                                  \
+    "(CASE WHEN " IS_HEAD " THEN -1 ELSE " LIMIT_USE(EXPOSURE, "q.account_id", "$1") " END)"
+enum { SUM_GROUP = -1 };
+
+static const Sql sql_group_use = {FAMILY_OF
+    "SELECT " LIMIT_USE(
+        "(SELECT " HELD_TOGETHER " FROM (SELECT " OWED_BY_MEMBERS("$2") ") g)", "$1", "$2"),
+    .in = "kd", .out = "i"};
+
 #define OVERDUE                                                                                    \
     "(SELECT CAST(COALESCE(SUM(i.open), 0) AS BIGINT) FROM invoice i"                              \
-    " WHERE i.account_id = r.id AND i.open > 0 AND i.due_on < $1)"
+    " WHERE i.account_id = q.account_id AND i.open > 0 AND i.due_on < $1)"
 static const char *const account_status_names[] = {"", "in_force", "pending", NULL};
 
 typedef struct AccountView {
@@ -88,7 +115,8 @@ SCHEMA(AccountView,
     F_MONEY(AccountView, exposure, .column = EXPOSURE, .flags = FIELD_SORT | FIELD_OUTPUT),
     F_PERCENT(AccountView,
         limit_use,
-        .column = LIMIT_USE,
+        .column = USE_SHOWN,
+        .sorted = USE_SORTED,
         .flags = FIELD_SORT | FIELD_OUTPUT,
         .doc = "Exposure in percent of its own limit, rounded up and at most 9999.9; of the whole "
                "group where accounts stand below it, null when those are of several currencies."),
@@ -120,6 +148,19 @@ SCHEMA(AccountView,
 static Err account_args(Ctx *cx, Arg *ret_args)
 {
     ret_args[0] = arg_date(cx->today);
+    return ERR_OK;
+}
+
+static Err use_fill(Ctx *cx, AccountView *account)
+{
+    Rows rows;
+    if (account->limit_use.per_mille != SUM_GROUP) {
+        return ERR_OK;
+    }
+    TRY(db_ask(cx, &sql_group_use, ARGS(arg_id(account->id), arg_date(cx->today)), &rows));
+    bool is_known = db_next(&rows) && !db_is_null(&rows, 0);
+    account->limit_use =
+        (Percent){.per_mille = is_known ? db_i64(&rows, 0) : 0, .is_set = is_known};
     return ERR_OK;
 }
 
@@ -171,9 +212,7 @@ static Err account_fill(Ctx *cx, void *items, size_t count)
 {
     AccountView *accounts = items;
     for (size_t i = 0; i < count; i++) {
-        if (accounts[i].exposure.currency == 0) { /* it is reckoned from a row that is not there */
-            return db_damaged(cx, "the position of account %s is missing", accounts[i].code);
-        }
+        TRY(use_fill(cx, &accounts[i]));
         TRY(limit_fill(cx, &accounts[i]));
         if (cx->actor->role == ROLE_PARTNER) {
             TRY(partner_hide(cx, &accounts[i]));
@@ -190,7 +229,8 @@ static const Record record_account = {
     .verbs = VERB_READS,
     .reads = PERM_READ_OWN,
     .date_field = "opened_on",
-    .partner_join = "JOIN partner p ON p.id = r.partner_id",
+    .partner_join = "JOIN partner p ON p.id = r.partner_id JOIN position q ON q.account_id = r.id",
+    .lacks = "the position of an account",
     .args_in = "d",
     .args = account_args,
     .fill = account_fill,

@@ -422,7 +422,7 @@ static Err track_gather(
         return ERR_OK;
     }
     PromiseRecord record;
-    TRY(promise_record(cx, call->account->partner_id, &record));
+    TRY(promise_record(cx, call->account, &record));
     *track = (CreditTrack){
         .currency = home,
         .broken_promises = record.broken_365d,

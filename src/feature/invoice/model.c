@@ -7,6 +7,8 @@
 #include "op/run.h"
 #include "rules/state.h"
 
+#include <string.h>
+
 SCHEMA(Invoice,
     F_ID(Invoice, id, "invoice"),
     F_ID(Invoice, account_id, "account"),
@@ -125,14 +127,55 @@ static const Sql sql_invoice_number = {
     .out = INVOICE_LETTERS,
 };
 
+enum { NUMBERS_TOGETHER = 16 };
+
+/* A list of numbers with IN would be looked for among all that the account has. */
+static const Sql sql_numbers_used = {
+    "WITH asked (number) AS (VALUES ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10), ($11),"
+    " ($12), ($13), ($14), ($15), ($16), ($17)) SELECT i.number FROM asked a CROSS JOIN invoice i"
+    " WHERE i.number = a.number AND i.account_id = $1 LIMIT 1",
+    .in = "ktttttttttttttttt",
+    .out = "t",
+};
+
+Err invoice_number_taken(Ctx *cx, const char *number)
+{
+    return err_set(
+        cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
+}
+
 Err invoice_number_check(Ctx *cx, Id account_id, const char *number)
 {
     TRY(record_code_check(cx, "number", number));
     Rows rows;
     TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(number)), &rows));
-    if (rows.count > 0) {
-        return err_set(
-            cx, ERR_NUMBER_TAKEN, "number", "The account has an invoice %s already.", number);
+    return rows.count > 0 ? invoice_number_taken(cx, number) : ERR_OK;
+}
+
+Err invoice_numbers_check(
+    Ctx *cx, Id account_id, const char *const *numbers, size_t count, size_t *ret_taken)
+{
+    for (size_t i = 0; i < count; i++) {
+        *ret_taken = i;
+        TRY(record_code_check(cx, "number", numbers[i]));
+    }
+    for (size_t at = 0; at < count; at += NUMBERS_TOGETHER) {
+        Arg args[1 + NUMBERS_TOGETHER] = {arg_id(account_id)};
+        for (size_t i = 0; i < NUMBERS_TOGETHER; i++) {
+            args[1 + i] = arg_text(numbers[at + i < count ? at + i : at]);
+        }
+        Rows rows;
+        *ret_taken = count;
+        TRY(db_ask(cx, &sql_numbers_used, args, COUNT(args), &rows));
+        if (!db_next(&rows)) {
+            continue;
+        }
+        const char *used = db_text(&rows, 0);
+        for (*ret_taken = at; strcmp(numbers[*ret_taken], used) != 0;) {
+            ++*ret_taken;
+            ASSERT(*ret_taken < count);
+        }
+        return invoice_number_taken(cx, used);
     }
     return ERR_OK;
 }

@@ -31,6 +31,11 @@ extern const Fact fact_invoice;
 
 /* ERR_NUMBER_TAKEN: the account has one of this number. */
 Err invoice_number_check(Ctx *cx, Id account_id, const char *number) MUST_CHECK;
+/* The same of several; *ret_taken: of which one, `count` where it is about none. */
+Err invoice_numbers_check(
+    Ctx *cx, Id account_id, const char *const *numbers, size_t count, size_t *ret_taken) MUST_CHECK;
+/* Refuses the number. */
+Err invoice_number_taken(Ctx *cx, const char *number) MUST_CHECK;
 /* Gives it the next of our series; a number that somebody gave by hand is left out. Taken last: the
  * row of the series is one for all accounts. */
 Err invoice_number_take(Ctx *cx, Id invoice_id, const char **ret_number) MUST_CHECK;

@@ -16,6 +16,9 @@
 
 #include "base/id.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 typedef struct InvoicePostIn {
     Ref account;
     Decimal amount;
@@ -450,10 +453,42 @@ static Err row_refuse(Ctx *cx, size_t index)
     return cx->err.code;
 }
 
+static int by_number(const void *left, const void *right)
+{
+    const InvoiceRow *a = *(const InvoiceRow *const *)left;
+    const InvoiceRow *b = *(const InvoiceRow *const *)right;
+    int difference = strcmp(a->number, b->number);
+    return difference != 0 ? difference : (a > b) - (a < b);
+}
+
+/* None is the account's already, and none stands there twice. */
+static Err rows_numbers_check(Ctx *cx, List rows, Id account_id)
+{
+    const InvoiceRow **sorted = arena_array(cx->arena, rows.count, sizeof *sorted);
+    const char **numbers = arena_array(cx->arena, rows.count, sizeof *numbers);
+    for (size_t i = 0; i < rows.count; i++) {
+        sorted[i] = LIST_AT(rows, InvoiceRow, i);
+        numbers[i] = sorted[i]->number;
+    }
+    size_t taken = rows.count;
+    Err err = invoice_numbers_check(cx, account_id, numbers, rows.count, &taken);
+    if (err != ERR_OK && taken < rows.count) {
+        return row_refuse(cx, taken);
+    }
+    TRY(err);
+    qsort(sorted, rows.count, sizeof *sorted, by_number);
+    for (size_t i = 1; i < rows.count; i++) {
+        if (strcmp(sorted[i - 1]->number, sorted[i]->number) == 0 &&
+            invoice_number_taken(cx, sorted[i]->number) != ERR_OK) {
+            return row_refuse(cx, (size_t)(sorted[i] - LIST_AT(rows, InvoiceRow, 0)));
+        }
+    }
+    return ERR_OK;
+}
+
 static Err row_plan(Ctx *cx, const InvoiceRow *row, const Account *account, Plan *plan)
 {
-    const InvoicePostIn one = {.number = row->number,
-        .invoiced_on = row->invoiced_on,
+    const InvoicePostIn one = {.invoiced_on = row->invoiced_on, /* its number was looked at */
         .due_on = row->due_on,
         .amount = row->amount,
         .tax = row->tax};
@@ -464,20 +499,25 @@ static Err row_plan(Ctx *cx, const InvoiceRow *row, const Account *account, Plan
     return ERR_OK;
 }
 
-static Err row_store(Ctx *cx, const char *number, const Plan *plan, Id id, Id decision_id)
+enum { INVOICE_COLUMNS = sizeof INVOICE_LETTERS - 1 };
+
+static void row_args(
+    Ctx *cx, const char *number, const Plan *plan, Id id, Id decision_id, Arg *ret_args)
 {
-    return fact_put(cx, &fact_invoice, &sql_invoice_import,
-        ARGS(arg_id(id), arg_id(plan->account.id), arg_text(number), arg_null(),
-            arg_i64(plan->amount.minor), plan->has_tax ? arg_i64(plan->tax.minor) : arg_null(),
-            arg_date(plan->invoiced_on), arg_date(plan->due_on), arg_date(cx->today),
-            arg_bool(false), arg_i64(0), arg_i64(0), arg_i64(plan->amount.minor), arg_i64(0),
-            arg_id(decision_id), arg_null(), arg_id(cx->actor->user_id), arg_null()));
+    const Arg args[] = {arg_id(id), arg_id(plan->account.id), arg_text(number), arg_null(),
+        arg_i64(plan->amount.minor), plan->has_tax ? arg_i64(plan->tax.minor) : arg_null(),
+        arg_date(plan->invoiced_on), arg_date(plan->due_on), arg_date(cx->today), arg_bool(false),
+        arg_i64(0), arg_i64(0), arg_i64(plan->amount.minor), arg_i64(0), arg_id(decision_id),
+        arg_null(), arg_id(cx->actor->user_id), arg_null()};
+    _Static_assert(COUNT(args) == INVOICE_COLUMNS, "an argument for each column");
+    memcpy(ret_args, args, sizeof args);
 }
 
-/* One after another, as each has to find the numbers of those before it taken. */
 static Err rows_store(Ctx *cx, List rows, const Account *account, Id decision_id, Id *ids)
 {
     Booking *bookings = arena_array(cx->arena, rows.count, sizeof *bookings);
+    Arg *args = arena_array(cx->arena, rows.count, INVOICE_COLUMNS * sizeof *args);
+    TRY(rows_numbers_check(cx, rows, account->id));
     for (size_t i = 0; i < rows.count; i++) {
         const InvoiceRow *row = LIST_AT(rows, InvoiceRow, i);
         Plan plan;
@@ -485,7 +525,7 @@ static Err rows_store(Ctx *cx, List rows, const Account *account, Id decision_id
             return row_refuse(cx, i);
         }
         ids[i] = db_new_id(cx);
-        TRY(row_store(cx, row->number, &plan, ids[i], decision_id));
+        row_args(cx, row->number, &plan, ids[i], decision_id, args + i * INVOICE_COLUMNS);
         bookings[i] = (Booking){.account_id = account->id,
             .event = MOVE_INVOICED_OUTSIDE,
             .amount = plan.amount,
@@ -493,6 +533,7 @@ static Err rows_store(Ctx *cx, List rows, const Account *account, Id decision_id
             .document_kind = "invoice",
             .document_id = ids[i]};
     }
+    TRY(fact_put_rows(cx, &fact_invoice, &sql_invoice_import, args, INVOICE_COLUMNS, rows.count));
     return ledger_book_all(cx, bookings, rows.count);
 }
 

@@ -6,21 +6,25 @@
 #include "feature/release.h"
 #include "op/run.h"
 
+#include <string.h>
+
 /* ---- The partner's record ---- */
 
 enum { RECORD_DAYS = 365, RECORD_PAGE = 500 };
 
 /* Over all accounts of the partner: what ended otherwise than kept,
  * and what is open though its window is over. A page of them. */
+#define RECORD_OF                                                                                  \
+    "SELECT v.id, a.currency, v.status, v.window_end_on, v.received, v.lacks, v.ended_on"          \
+    " FROM promise v JOIN account a ON a.id = v.account_id WHERE v.partner_id = $1"                \
+    " AND ((v.status = 'open' AND v.window_end_on < $3) OR ((v.status = 'broken'"                  \
+    " OR v.status = 'partly_kept' OR v.status = 'replaced' OR v.status = 'withdrawn')"             \
+    " AND v.ended_on >= $2)) AND v.id > $4"
 static const Sql sql_record = {
-    "SELECT v.id, a.currency, v.status, v.window_end_on, v.received, v.lacks, v.ended_on"
-    " FROM promise v JOIN account a ON a.id = v.account_id WHERE v.partner_id = $1"
-    " AND ((v.status = 'open' AND v.window_end_on < $3) OR ((v.status = 'broken'"
-    " OR v.status = 'partly_kept' OR v.status = 'replaced' OR v.status = 'withdrawn')"
-    " AND v.ended_on >= $2)) AND v.id > $4 ORDER BY v.id LIMIT $5",
-    .in = "kddii",
-    .out = "kttdiid",
-};
+    RECORD_OF " ORDER BY v.id LIMIT $5", .in = "kddii", .out = "kttdiid"};
+/* Of a partner with one account: its node knows. */
+static const Sql sql_record_of_one = {
+    RECORD_OF " AND v.account_id = $6 ORDER BY v.id LIMIT $5", .in = "kddiik", .out = "kttdiid"};
 
 typedef struct RecordRow {
     Id id;
@@ -94,13 +98,14 @@ static void tally_row(Ctx *cx, Tally *tally, const RecordRow *row)
     }
 }
 
-static Err tally_page(Ctx *cx, const Policy *policy, Id partner_id, Tally *tally, size_t *ret_count)
+static Err tally_page(
+    Ctx *cx, const Policy *policy, const Account *account, Tally *tally, size_t *ret_count)
 {
     List rows;
-    TRY(row_list(cx, &sql_record,
-        ARGS(arg_id(partner_id), arg_date(cx->today - RECORD_DAYS), arg_date(cx->today),
-            arg_i64(tally->last_id), arg_i64(RECORD_PAGE)),
-        &RecordRow_schema, &rows));
+    const Arg args[] = {arg_id(account->partner_id), arg_date(cx->today - RECORD_DAYS),
+        arg_date(cx->today), arg_i64(tally->last_id), arg_i64(RECORD_PAGE), arg_id(account->id)};
+    const Sql *sql = account->is_only ? &sql_record_of_one : &sql_record;
+    TRY(row_list(cx, sql, args, strlen(sql->in), &RecordRow_schema, &rows));
     for (size_t i = 0; i < rows.count; i++) {
         RecordRow *row = LIST_AT(rows, RecordRow, i);
         TRY(record_row_judge(cx, policy, row));
@@ -112,7 +117,7 @@ static Err tally_page(Ctx *cx, const Policy *policy, Id partner_id, Tally *tally
 
 /* In pages whose memory is given back: however many promises somebody made, the partner's next
  * order is judged. */
-static Err record_tally(Ctx *cx, Id partner_id, Tally *ret_tally)
+static Err record_tally(Ctx *cx, const Account *account, Tally *ret_tally)
 {
     const Policy *policy = NULL;
     TRY(policy_load(cx, &policy));
@@ -120,18 +125,18 @@ static Err record_tally(Ctx *cx, Id partner_id, Tally *ret_tally)
     size_t count;
     do {
         ArenaMark mark = arena_mark(cx->arena);
-        TRY(tally_page(cx, policy, partner_id, ret_tally, &count));
+        TRY(tally_page(cx, policy, account, ret_tally, &count));
         arena_rewind(cx->arena, mark);
     } while (count == RECORD_PAGE);
     return ERR_OK;
 }
 
-Err promise_record(Ctx *cx, Id partner_id, PromiseRecord *ret_record)
+Err promise_record(Ctx *cx, const Account *account, PromiseRecord *ret_record)
 {
     Org org;
     Tally tally;
     TRY(org_load(cx, &org));
-    TRY(record_tally(cx, partner_id, &tally));
+    TRY(record_tally(cx, account, &tally));
     *ret_record = (PromiseRecord){
         .broken_open = money_zero(org.currency),
         .broken_365d = tally.broken,
@@ -335,7 +340,7 @@ Err promise_add(Ctx *cx, const PromiseAsk *ask, PromiseMade *ret_made)
     }
     TRY(comes_first_read(cx, &making));
     Tally tally;
-    TRY(record_tally(cx, account.partner_id, &tally));
+    TRY(record_tally(cx, &account, &tally));
     *ret_made = (PromiseMade){making.id, tally.level_next, PROMISE_OPEN};
     return promise_write(cx, &making, ret_made->level);
 }

@@ -350,9 +350,9 @@ static Err hit_show(Ctx *cx, Hit *hit)
  * amount, day, id. */
 #define DOCUMENT_OF(table, number, status, amount, on)                                             \
     "SELECT r." number ", p.name, a.code, p.code, " status ", a.currency, r." amount ", r." on     \
-    ", r.id FROM (SELECT * FROM " table " WHERE " number " >= $1 AND " number                      \
-    " < $2 ORDER BY " number ", id LIMIT $4) r JOIN account a ON a.id = r.account_id"              \
-    " JOIN partner p ON p.id = a.partner_id WHERE $3 > 0"
+    ", r.id FROM " table " r JOIN account a ON a.id = r.account_id"                                \
+    " JOIN partner p ON p.id = a.partner_id WHERE r.id IN (SELECT d.id FROM " table                \
+    " d WHERE d." number " >= $1 AND d." number " < $2 ORDER BY d." number ", d.id LIMIT $4)"
 #define BY_NUMBER " ORDER BY r.number, r.id LIMIT $3"
 #define BY_REFERENCE " ORDER BY r.reference, r.id LIMIT $3"
 #define DOCUMENT_LETTERS .in = "ttii", .out = "ttttttidk"

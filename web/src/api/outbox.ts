@@ -4,7 +4,7 @@
 import { effect, signal } from '@preact/signals';
 import { answer, reached, repeatKey, type Answer } from './client';
 import { CODE_UNREACHABLE, problemFrom } from './problem';
-import { lapsed, OWN, session } from './session';
+import { confirmed, lapsed, OWN, session } from './session';
 import { stored, storedSet } from './stored';
 import { activity_log, type ActivityLogIn, type ActivityReply } from './types';
 
@@ -47,6 +47,7 @@ let sending: Promise<void> | null = null;
 const sent = new Map<string, Answer<ActivityReply>>();
 
 async function sendAll(): Promise<void> {
+  if (!confirmed.peek()) return;
   for (const kept of read()) {
     if (kept.refused) continue;
     try {
@@ -82,7 +83,7 @@ export function outboxStart(): void {
   effect(() => {
     if (!session.value || lapsed.value) return;
     outbox.value = read();
-    if (reached.value && outbox.peek().length) void outboxSend();
+    if (confirmed.value && reached.value && outbox.peek().length) void outboxSend();
   });
   addEventListener('online', () => {
     if (session.value) void outboxSend();

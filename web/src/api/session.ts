@@ -18,6 +18,10 @@ export const OWN = 'guanxi.own.';
 /** undefined: not known yet; null: nobody. */
 export const session = signal<Session | null | undefined>(undefined);
 
+/** Whether the server has said so. Until then it is who it was the last time: enough to show a page by and to read what it
+ * shows, not to do anything in that name. */
+export const confirmed = signal(false);
+
 /** The server no longer knows who is at work here. The page stays as it is below the question who it is. */
 export const lapsed = signal(false);
 
@@ -28,17 +32,32 @@ function sessionClear(): void {
   storedSet(MARK, null);
   storedSet(LAST, null);
   lapsed.value = false;
+  confirmed.value = false;
   session.value = null;
   prefer(null);
+}
+
+/** With when it was said. */
+type Last = Session & { said?: number };
+
+function lastSet(who: Session): void {
+  const last: Last = { ...who, said: Date.now() };
+  storedSet(LAST, JSON.stringify(last));
 }
 
 /** Who it was, as far as this browser knows. */
 export function sessionLast(): Session | null {
   try {
-    return JSON.parse(stored(LAST) ?? 'null') as Session | null;
+    return JSON.parse(stored(LAST) ?? 'null') as Last | null;
   } catch {
     return null;
   }
+}
+
+/** Who it was earlier this day; what is older says another business date. */
+function sessionRecent(): Session | null {
+  const last: Last | null = sessionLast();
+  return last?.said && new Date(last.said).toDateString() === new Date().toDateString() ? last : null;
 }
 
 /** What the frame offers follows the role that one has now. */
@@ -46,12 +65,16 @@ async function sessionAgain(): Promise<void> {
   const now = await call(session_current, {}).catch(() => null);
   if (!now || now.name !== session.value?.name || now.role === session.value?.role) return;
   session.value = now;
-  storedSet(LAST, JSON.stringify(now));
+  lastSet(now);
+}
+
+function isSame(last: Session, now: Session): boolean {
+  return (Object.keys(now) as (keyof Session)[]).every((name) => JSON.stringify(last[name]) === JSON.stringify(now[name]));
 }
 
 export async function sessionRestore(): Promise<void> {
   sessionLostHandler(() => {
-    if (session.value) lapsed.value = true;
+    if (confirmed.value) lapsed.value = true;
     else sessionClear();
   });
   barredHandler(() => void sessionAgain());
@@ -59,12 +82,28 @@ export async function sessionRestore(): Promise<void> {
     session.value = null;
     return;
   }
+  const recent = sessionRecent();
+  if (recent) {
+    prefer(recent);
+    session.value = recent;
+  }
   try {
-    session.value = await call(session_current, {});
-    prefer(session.value);
-    storedSet(LAST, JSON.stringify(session.value));
+    const now = await call(session_current, {});
+    lastSet(now);
+    // Somebody else has signed in here since: nothing of the page is theirs.
+    if (recent && recent.name !== now.name) {
+      location.reload();
+      return;
+    }
+    if (!recent || !isSame(recent, now)) {
+      prefer(now);
+      session.value = now;
+    }
+    confirmed.value = true;
   } catch (error) {
-    session.value = problemFrom(error).code === CODE_UNREACHABLE ? sessionLast() : null;
+    const isAway = problemFrom(error).code === CODE_UNREACHABLE;
+    session.value = isAway ? sessionLast() : null;
+    confirmed.value = isAway;
     prefer(session.value);
   }
 }
@@ -73,7 +112,7 @@ export async function signIn(name: string, password: string): Promise<void> {
   const before = session.value?.name;
   const made = await call(session_create, { name, password });
   storedSet(MARK, '1');
-  storedSet(LAST, JSON.stringify(made));
+  lastSet(made);
   // Somebody else takes over: nothing of the page before is theirs to see.
   if (before && before !== made.name) {
     location.assign('/');
@@ -81,6 +120,7 @@ export async function signIn(name: string, password: string): Promise<void> {
   }
   prefer(made);
   session.value = made;
+  confirmed.value = true;
   lapsed.value = false;
   signIns.value++;
 }

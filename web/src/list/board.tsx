@@ -6,6 +6,7 @@ import { Button } from '../kit/button';
 import { Link } from '../kit/link';
 import { Menu } from '../kit/menu';
 import { ProblemNotice } from '../kit/notice';
+import { whole } from '../words/format';
 import { Cell, rowName, rowPath } from './cell';
 import { has, idOf, valueOf, type ListField, type ListName, type Row } from './fields';
 import { asksReason, isEdited } from './edit';
@@ -77,7 +78,7 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
         setIsOver(true);
       }}>
       <header class="board-head">
-        <h2>{groupLabel(group, value)} <span class="list-group-count">{section.count.toLocaleString('en')}</span></h2>
+        <h2>{groupLabel(group, value)} <span class="list-group-count">{whole(section.count)}</span></h2>
         <p class="faint">{sumsText(section.sums, fields)}</p>
       </header>
       {section.problem && <ProblemNotice problem={section.problem}><Button onClick={() => section.again()}>{t('app.retry')}</Button></ProblemNotice>}

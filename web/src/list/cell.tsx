@@ -9,8 +9,7 @@ import { accountPath } from '../places/account/place';
 import { heldPath } from '../places/held/place';
 import { partnerPath } from '../places/partner/place';
 import { paymentPath } from '../places/receivables/place';
-import { day, limitText, money, moneyIn, size } from '../words/format';
-import { lang } from '../words/words';
+import { day, limitText, moment, money, moneyIn, size } from '../words/format';
 import { idOf, isList, mayRead, text, valueOf, type ListField, type ListName, type Row } from './fields';
 import { valueLabel } from './names';
 import { listPath } from './look';
@@ -20,13 +19,6 @@ const BADGES: readonly string[] = ['state', 'status', 'outcome'];
 
 export function isFigure(field: ListField): boolean {
   return ['money', 'decimal', 'int', 'limit', 'percent'].includes(field.type);
-}
-
-/** "2026-11-23T18:14:14Z" as people read it. */
-function instant(value: string): string {
-  const at = new Date(value);
-  if (Number.isNaN(at.getTime())) return value;
-  return new Intl.DateTimeFormat(lang.value === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
 /** Plainly: what a file holds, and what a reader of the screen is told. */
@@ -78,7 +70,7 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
     case 'int': return <span title={plain}>{field.custom ? money(plain) : plain}</span>;
     case 'limit': return limitText(plain);
     case 'date': return day(plain);
-    case 'instant': return instant(plain);
+    case 'instant': return moment(plain, 'minutes');
     case 'ref': return <Reference field={field} value={plain} />;
     case 'enum':
       if (BADGES.includes(field.name)) return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;

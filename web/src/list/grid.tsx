@@ -9,6 +9,7 @@ import { useVirtual } from '../kit/virtual';
 import { go } from '../shell/route';
 import { dense } from '../shell/theme';
 import { lang, type Lang } from '../words/words';
+import { whole } from '../words/format';
 import { Cell, isFigure, rowName, rowPath } from './cell';
 import { fieldOf, has, idOf, type ListField, type ListName, type Row } from './fields';
 import { fieldLabel, groupLabel } from './names';
@@ -171,7 +172,7 @@ function GroupHead({ section, group, columns, onToggle }: GroupHeadProps) {
         <span class={section.isOpen ? 'list-turn list-turned' : 'list-turn'}><Icon name="next" /></span>
         <strong>{name}</strong>
       </button>
-      <span class="list-group-count">{section.count.toLocaleString('en')}</span>
+      <span class="list-group-count">{whole(section.count)}</span>
       <span class="list-group-sums">{sumsText(section.sums, columns.map((field) => field.name))}</span>
     </span>
   );

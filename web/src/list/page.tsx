@@ -28,6 +28,7 @@ import { rowName } from './cell';
 import { asksReason, ConflictDialog, ReasonDialog, save } from './edit';
 import { exportStart, type Format } from './export';
 import { customs, useCustoms } from '../custom/defs';
+import { whole } from '../words/format';
 import { fieldOf, filterFields, has, idOf, mayRead, mayWrite, shownFields, type ListField, type ListName, type Row } from './fields';
 import { both, filterParse, isGroup, termCount } from './filter';
 import { Grid, useIsPhone } from './grid';
@@ -274,8 +275,8 @@ interface SelectedProps {
 function SelectedBar({ list, count, all, onAll, onClear, onBulk, onExport }: SelectedProps) {
   return (
     <div class="list-selected-bar" role="status">
-      <strong>{t('list.selected', { count: count.toLocaleString('en') })}</strong>
-      {all !== null && all > count && <button type="button" class="text-button" onClick={onAll}>{t('list.select.found', { count: all.toLocaleString('en') })}</button>}
+      <strong>{t('list.selected', { count: whole(count) })}</strong>
+      {all !== null && all > count && <button type="button" class="text-button" onClick={onAll}>{t('list.select.found', { count: whole(all) })}</button>}
       {bulkFields(list).length > 0 && <Button onClick={() => onBulk('change')}>{t('list.change')}</Button>}
       {actsOf(list).map((act) => <Button key={act.name} onClick={() => onBulk(act)}>{t(`list.act.${act.name}`)}…</Button>)}
       {mayWrite(list, 'remove') && <Button kind="danger" onClick={() => onBulk('remove')}>{t('list.remove')}</Button>}
@@ -366,7 +367,7 @@ function TheList({ list }: { list: ListName }) {
   const known = useCustoms();
   const asked = new URLSearchParams(location.search).get('view');
   // What a view says is known only when the views are here, and what an address says when the fields are.
-  if (!known || (asked && !views.data && !views.problem)) return <Page title={listTitle(list)}><Skeleton rows={10} /></Page>;
+  if ((!known && location.search) || (asked && !views.data && !views.problem)) return <Page title={listTitle(list)}><Skeleton rows={10} /></Page>;
   return <Shown list={list} views={views} />;
 }
 
@@ -406,7 +407,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const count = rows.totals?.count ?? null;
   const isAnySelected = selection.isAll || selection.ids.size > 0;
   return (
-    <Page title={listTitle(list)} intro={count === null ? may('READ') && t('list.counting') : <span class="figure">{t('list.rows', { count: count.toLocaleString('en') })}</span>}
+    <Page title={listTitle(list)} intro={count === null ? may('READ') && t('list.counting') : <span class="figure">{t('list.rows', { count: whole(count) })}</span>}
       aside={add && <Button kind="primary" onClick={add}><Icon name="plus" />{addLabel}</Button>}>
       {may('READ') && <Views list={list} views={views} current={current} text={lookText(list, look)} isChanged={current !== null && isOwn && lookText(list, look) !== lookText(list, lookRead(list, current.query ?? ''))} />}
       {at.view && views.data && !current && <Notice tone="warn">{t('list.view.gone')}<Button onClick={() => viewGo(null)}>{t('list.none.all')}</Button></Notice>}

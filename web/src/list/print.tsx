@@ -7,6 +7,7 @@ import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
 import { ProblemNotice } from '../kit/notice';
 import { usePrint } from '../shell/print';
+import { whole } from '../words/format';
 import { Cell, isFigure } from './cell';
 import { fieldOf, idOf, type ListField, type ListName, type Row } from './fields';
 import { fieldLabel, groupLabel } from './names';
@@ -32,7 +33,7 @@ function partsOf(list: ListName, rows: Rows, columns: readonly ListField[]): Par
     const shown = section.loaded.slice(0, left);
     left -= shown.length;
     return {
-      title: group ? `${groupLabel(group, section.value)} (${section.count.toLocaleString('en')})` : null,
+      title: group ? `${groupLabel(group, section.value)} (${whole(section.count)})` : null,
       sums: sumsText(section.sums, columns.map((field) => field.name)),
       rows: shown,
     };
@@ -52,7 +53,7 @@ function Sheet({ list, columns, rows }: SheetProps) {
   const hasCurrency = columns.some((field) => field.type === 'currency');
   return (
     <div class="print-only">
-      {shown < all && <p><strong>{t('list.print.cut', { shown: shown.toLocaleString('en'), all: all.toLocaleString('en') })}</strong></p>}
+      {shown < all && <p><strong>{t('list.print.cut', { shown: whole(shown), all: whole(all) })}</strong></p>}
       <table class="print-table">
         <thead><tr>{columns.map((field) => <th key={field.name} scope="col" class={isFigure(field) ? 'figure' : undefined}>{fieldLabel(field)}</th>)}</tr></thead>
         {parts.filter((part) => part.title === null || part.rows.length > 0).map((part, i) => (
@@ -85,7 +86,7 @@ function Reading({ rows, onEnd }: { rows: Rows; onEnd: (isRead: boolean) => void
         ? <ProblemNotice problem={problem} />
         : (
           <>
-            <p role="status">{t('list.export.reading', { done: done.toLocaleString('en'), all: all.toLocaleString('en') })}</p>
+            <p role="status">{t('list.export.reading', { done: whole(done), all: whole(all) })}</p>
             <progress class="run-bar" aria-label={t('list.print')} max={Math.max(all, 1)} value={done} />
           </>
         )}

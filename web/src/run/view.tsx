@@ -4,6 +4,7 @@ import { Problem } from '../api/problem';
 import { Button } from '../kit/button';
 import { refusedSave } from '../kit/download';
 import { Notice, problemText } from '../kit/notice';
+import { whole } from '../words/format';
 import type { Result, Run } from './runs';
 import { t } from './words';
 
@@ -68,7 +69,7 @@ function Results({ run }: { run: Run }) {
 export function RunView({ run }: { run: Run }) {
   const { done, total, state, title } = run;
   const said = told(run);
-  const far = total === null ? t('run.busy') : t('run.progress', { done: done.toLocaleString('en'), all: total.toLocaleString('en') });
+  const far = total === null ? t('run.busy') : t('run.progress', { done: whole(done), all: whole(total) });
   const bar = { max: Math.max(total ?? 1, 1), ...(total !== null && { value: state === 'over' ? Math.max(total, 1) : done }) };
   return (
     <>

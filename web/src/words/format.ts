@@ -24,6 +24,11 @@ export function money(amount: Maybe): string {
   return (sign ? '−' : '') + whole.replace(/\B(?=(\d{3})+$)/g, thousands) + rest.replace('.', decimal);
 }
 
+/** How many, as amounts are written. */
+export function whole(count: number): string {
+  return money(String(count));
+}
+
 export function moneyIn(amount: Maybe, currency: Maybe): string {
   return currency ? `${currency} ${money(amount)}` : money(amount);
 }
@@ -46,30 +51,37 @@ export function limitText(limit: Maybe): string {
   return limit === 'unlimited' ? t('limit.unlimited') : money(limit);
 }
 
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+
+/** By hand: a browser takes longer to make its first writer of dates than to show a whole list. `month` counts from 1. */
+function monthWord(month: string, form: 'long' | 'short'): string {
+  const name = MONTHS[Number(month) - 1] ?? month;
+  return form === 'long' ? name : name.slice(0, 3);
+}
+
 export function day(date: Maybe): string {
   if (!date) return t('app.none');
   if (preferred.value.days === 'iso') return date.slice(0, 10);
   const parts = /^(\d{4})-(\d\d)-(\d\d)/.exec(date);
   if (!parts) return date;
-  const value = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
-  const locale = lang.value === 'zh' ? 'zh-CN' : 'en-GB';
-  const month = lang.value === 'zh' ? 'numeric' : 'short';
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' }).format(value);
+  const [, year = '', month = '', of] = parts;
+  if (lang.value === 'zh') return `${year}年${Number(month)}月${Number(of)}日`;
+  return `${Number(of)} ${monthWord(month, 'short')} ${year}`;
 }
 
 /** An instant in the time of this place. */
-export function moment(at: Maybe): string {
+export function moment(at: Maybe, form: 'seconds' | 'minutes' = 'seconds'): string {
   if (!at) return t('app.none');
   const value = new Date(at);
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(value);
+  if (Number.isNaN(value.getTime())) return at;
   const local = new Date(value.getTime() - value.getTimezoneOffset() * 60_000).toISOString();
-  return `${day(local)} ${time}`;
+  return `${day(local)} ${local.slice(11, form === 'seconds' ? 19 : 16)}`;
 }
 
 /** "2025-06" as people call it. */
 export function monthName(month: string, language: 'en' | 'zh', form: 'long' | 'short' = 'long'): string {
-  const value = new Date(`${month}-01T12:00:00Z`);
-  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { month: form, year: 'numeric', timeZone: 'UTC' }).format(value);
+  const [year = '', number = ''] = month.split('-');
+  return language === 'zh' ? `${year}年${Number(number)}月` : `${monthWord(number, form)} ${year}`;
 }
 
 /** A width or an order of size, never an amount to show. */

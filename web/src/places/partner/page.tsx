@@ -77,11 +77,12 @@ function PartnerPage({ partner, section }: { partner: string; section: Section }
             </Load>
             <CustomCard record="partner" of={`partner ${partner}`} kept={data} mayChange={may('PARTNER_WRITE')} onDone={record.reload}
               send={(fields, match, key) => call(partner_change, { partner, fields }, { key, match })} read={() => call(partner_get, { partner })} />
-            <Sections label={t('partner.sections')} current={section} sections={SECTIONS.filter(isOpen).map((name) => ({ name, to: partnerPath(partner, name), label: t(`partner.${name}`) }))} />
-            <Shown partner={partner} section={section} />
           </>
         )}
       </Load>
+      {/* Asked for together with the partner itself. */}
+      {!record.problem && <Sections label={t('partner.sections')} current={section} sections={SECTIONS.filter(isOpen).map((name) => ({ name, to: partnerPath(partner, name), label: t(`partner.${name}`) }))} />}
+      {!record.problem && <Shown partner={partner} section={section} />}
     </Page>
   );
 }
