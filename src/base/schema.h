@@ -22,7 +22,8 @@ typedef enum FieldType {
     FIELD_INSTANT, /* Instant, RFC 3339 outside */
     /* Decimal: money of an input before its currency is known, quantity, price, rate */
     FIELD_DECIMAL,
-    FIELD_MONEY, /* Money: outputs, and rows whose schema has a FIELD_CURRENCY */
+    /* Money: outputs, rows whose schema has a FIELD_CURRENCY, and fields with a .currency */
+    FIELD_MONEY,
     FIELD_LIMIT, /* LimitValue: decimal string, "unlimited" or null (not set) */
     /* Currency, three letters outside; gives the currency to the FIELD_MONEY of its row */
     FIELD_CURRENCY,
@@ -84,6 +85,7 @@ typedef struct Field {
     const char *sorted; /* what lists sort and filter by, when fill() changes what .column gives */
     const char *to;     /* FIELD_REF, FIELD_ID: the kind, e.g. "account" */
     const struct Schema *item;
+    Currency currency; /* FIELD_MONEY: its own, not that of the row; 0: that of the row */
     int usual; /* FIELD_ENUM: what is stored leaves this out, and what it lacks is this; 0: none */
     const char *const *names; /* FIELD_ENUM, FIELD_FLAGS: NULL-terminated, [0] is "" */
     int64_t min;              /* FIELD_INT, FIELD_DECIMAL (whole units); both 0: unbounded */

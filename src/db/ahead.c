@@ -3,8 +3,10 @@
  * all of it in one turn.
  *
  * An answer is good as long as it is what asking now would bring: until this connection writes or
- * locks. And what an operation asks hardly differs from one call to the next, so it need not say:
- * what was asked is kept, with the places of its arguments among those that the caller names. */
+ * locks. A lock may itself be asked ahead, before what is to be asked behind it.
+ *
+ * What an operation asks hardly differs from one call to the next, so it need not say: what was
+ * asked is kept, with the places of its arguments among those that the caller names. */
 #include "db/port.h"
 
 #include <string.h>
@@ -114,15 +116,15 @@ static const Arg *args_copy(Arena *arena, const Arg *args, size_t count)
 Err db_expect(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
     Ahead *ahead = ahead_of(cx->db);
-    if (ahead == NULL || ahead->count == EXPECTED_MAX ||
-        expected_find(ahead, sql, args, count) != NULL) {
+    if (ahead == NULL || expected_find(ahead, sql, args, count) != NULL) {
         return ERR_OK;
     }
     const Kept *kept = NULL;
-    TRY(statement_ready(cx, sql, args, count, &kept));
-    ASSERT(kept->only_reads);
-    if (kept->expanded.has_sight) {
-        return ERR_OK; /* by then another one's may hold */
+    TRY(statement_ready(cx, sql, args, count, &kept)); /* for a lock, all before it is void */
+    ASSERT(kept->statement->columns > 0);
+    bool is_full = ahead->count == EXPECTED_MAX;
+    if (is_full || kept->expanded.has_sight) { /* by then another one's sight may hold */
+        return ERR_OK;
     }
     int ticket = -1;
     TRY(statement_fault(cx, cx->db->link->driver->expect(kept->statement, &ticket)));
@@ -286,7 +288,7 @@ int ahead_ticket(Db *db, const Kept *kept, const Arg *args, size_t count)
     if (ahead == NULL) {
         return -1;
     }
-    if (ahead->learning != NULL && !kept->expanded.has_sight) {
+    if (ahead->learning != NULL && kept->only_reads && !kept->expanded.has_sight) {
         learn(ahead, kept->key, args, count);
     }
     const Expected *found = expected_find(ahead, kept->key, args, count);

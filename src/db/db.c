@@ -233,21 +233,35 @@ static Err statement_get(Ctx *cx, const Sql *sql, Kept **ret_kept)
     if (db->is_lost) {
         return lost(cx);
     }
+    TRY(late_before(cx, sql));
     Fault fault = kept_get(db, sql, ret_kept);
     if (fault != FAULT_NONE) {
         return statement_failed(cx, fault);
     }
     ASSERT(*ret_kept != NULL);
-    if (!(*ret_kept)->only_reads) {
-        ahead_forget(db); /* whatever runs it: rows come back from writes, too */
+    return ERR_OK;
+}
+
+/* Before it runs, whatever runs it: rows come back from writes, too. */
+static void answers_forget(Db *db, const Kept *kept)
+{
+    if (!kept->only_reads) {
+        ahead_forget(db);
     }
+}
+
+/* The same to run it now. */
+static Err statement_take(Ctx *cx, const Sql *sql, Kept **ret_kept)
+{
+    TRY(statement_get(cx, sql, ret_kept));
+    answers_forget(cx->db, *ret_kept);
     return ERR_OK;
 }
 
 Err statement_ready(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Kept **ret_kept)
 {
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     *ret_kept = kept;
     return statement_begin(cx, kept, args, count);
 }
@@ -269,8 +283,11 @@ Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_row
     Kept *kept = NULL;
     TRY(statement_get(cx, sql, &kept));
     int ticket = ahead_ticket(cx->db, kept, args, count);
-    return ticket < 0 ? ask(cx, kept, args, count, ret_rows)
-                      : rows_collect(cx, kept->statement, ticket, ret_rows);
+    if (ticket >= 0) {
+        return rows_collect(cx, kept->statement, ticket, ret_rows);
+    }
+    answers_forget(cx->db, kept);
+    return ask(cx, kept, args, count, ret_rows);
 }
 
 Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows)
@@ -280,6 +297,7 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
     if (db->is_lost) {
         return lost(cx);
     }
+    TRY(late_before(cx, sql));
     const Driver *driver = db->link->driver;
     Kept kept = {.key = sql, .text = sql->text};
     kept.expanded = sql_expand(cx->arena, sql, driver->engine);
@@ -295,10 +313,10 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
     return err;
 }
 
-static Err run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
+Err statement_run(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     TRY(statement_begin(cx, kept, args, count));
     Fault fault = cx->db->link->driver->send(kept->statement);
     return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
@@ -317,7 +335,7 @@ static void put_check(const Ctx *cx, const Sql *sql)
 Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
     put_check(cx, sql);
-    return run(cx, sql, args, count);
+    return statement_run(cx, sql, args, count);
 }
 
 static Err run_together(Ctx *cx, const Sql *sql, const Arg *args, size_t columns)
@@ -342,7 +360,7 @@ Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t
         args += ROWS_TOGETHER * columns;
     }
     for (; rows > 0; rows--) {
-        TRY(run(cx, sql, args, columns));
+        TRY(statement_run(cx, sql, args, columns));
         args += columns;
     }
     return ERR_OK;
@@ -378,7 +396,7 @@ static Err scan_rows(Ctx *cx, Statement *statement, DbEach each, void *user)
 Err db_scan(Ctx *cx, const Sql *sql, const Arg *args, size_t count, DbEach each, void *user)
 {
     Kept *kept = NULL;
-    TRY(statement_get(cx, sql, &kept));
+    TRY(statement_take(cx, sql, &kept));
     TRY(statement_begin(cx, kept, args, count));
     Err err = scan_rows(cx, kept->statement, each, user);
     cx->db->link->driver->reset(kept->statement);
@@ -392,6 +410,7 @@ static void transaction_ended(Db *db)
     db->in_transaction = false;
     db->in_savepoint = false;
     db->is_lost = false;
+    db->late.sql = NULL;
     ahead_forget(db);
 }
 
@@ -423,6 +442,11 @@ Err db_begin(Ctx *cx)
     return ERR_OK;
 }
 
+bool db_is_begun(const Db *db)
+{
+    return db->in_transaction;
+}
+
 void db_rollback(Ctx *cx)
 {
     Db *db = cx->db;
@@ -446,6 +470,11 @@ Err db_commit(Ctx *cx)
     if (db->is_lost) {
         db_rollback(cx);
         return lost(cx);
+    }
+    Err last = late_run(cx);
+    if (last != ERR_OK) {
+        db_rollback(cx);
+        return last;
     }
     Fault fault = db->link->driver->execute(db->link, "COMMIT");
     if (fault == FAULT_NONE) {
@@ -483,7 +512,7 @@ Err db_savepoint(Ctx *cx)
     Db *db = cx->db;
     ASSERT(db->in_transaction);
     ASSERT(!db->in_savepoint);
-    TRY(run(cx, &savepoint, NO_ARGS));
+    TRY(statement_run(cx, &savepoint, NO_ARGS));
     db->in_savepoint = true;
     return ERR_OK;
 }
@@ -504,7 +533,7 @@ Err db_release(Ctx *cx)
 {
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
-    TRY(run(cx, &savepoint_release, NO_ARGS));
+    TRY(statement_run(cx, &savepoint_release, NO_ARGS));
     /* What fails later may not be taken for the next operation's. */
     TRY(db_settle(cx));
     db->in_savepoint = false;
@@ -524,6 +553,7 @@ bool db_rollback_to(Ctx *cx)
     Db *db = cx->db;
     ASSERT(db->in_savepoint);
     db->in_savepoint = false;
+    db->late.sql = NULL;
     ahead_forget(db);
     (void)settle(db); /* what failed is undone */
     if (db->is_lost || !db->link->driver->is_in_transaction(db->link)) {

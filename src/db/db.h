@@ -102,11 +102,18 @@ Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 /* An INSERT of VALUES once for each of so many rows, whose arguments follow each other: for less
  * than one by one. */
 Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t rows) MUST_CHECK;
+/* A put that may wait: for db_put_with of the same row, which then does both by the statement
+ * `both`, with the arguments of this one and, behind them, those of the other but for the first,
+ * which names the row. Nothing but rows that are added comes before it meanwhile. Its arguments are
+ * no texts and no bytes. */
+Err db_put_late(
+    Ctx *cx, const Sql *sql, const Sql *both, const Arg *args, size_t count) MUST_CHECK;
+Err db_put_with(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 
 /* Tells that this will be asked soon in this transaction. Where asking is a turn over a socket it
  * is asked at once, with all else that is told so, and db_ask takes its rows from there, unless
- * something was put or locked meanwhile. Without effect on what is answered. Not for statements
- * with {lock}. */
+ * something was put or locked meanwhile. Without effect on what is answered. One with {lock} locks
+ * now; what was told before it is asked again, and what is told after it is asked behind it. */
 Err db_expect(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 /* The same of all that earlier calls of one kind asked from here up to their first put or lock.
  * `what` is the kind's address; `known` are ids and dates from which this call's arguments can be
@@ -188,6 +195,7 @@ bool db_is_shared(const Db *db);
 const char *db_shown(Arena *arena, const char *url);
 
 Err db_begin(Ctx *cx) MUST_CHECK; /* on a read connection: a read-only transaction */
+bool db_is_begun(const Db *db);
 /* ERR_READ_ONLY: the disk failed while it was being stored, so whether it is stored shows after a
  * restart; the connection takes no more writes (db_begin answers the same). All other refusals:
  * nothing was changed. */

@@ -83,8 +83,10 @@ Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept)
 /* "($1, $2, 'open')" with its parameters counted on from those of the rows before it. */
 static void values_write(Buf *out, const char *values, size_t before)
 {
+    bool is_text = false;
     for (const char *at = values; *at != '\0';) {
-        if (*at != '$') {
+        is_text = is_text != (*at == '\'');
+        if (*at != '$' || is_text) {
             buf_char(out, *at++);
             continue;
         }

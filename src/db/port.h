@@ -26,6 +26,16 @@ enum {
 
 typedef struct Ahead Ahead;
 
+enum { LATE_ARGS_MAX = 16 };
+
+/* A put that waits for another one of its row. */
+typedef struct Late {
+    const Sql *sql; /* NULL: there is none */
+    const Sql *both;
+    size_t count;
+    Arg args[LATE_ARGS_MAX];
+} Late;
+
 /* The history of a schema, ascending by number. */
 typedef struct History {
     const Migration *first;
@@ -57,6 +67,7 @@ struct Db {
     void (*slot_releases[DB_SLOT_COUNT])(void *value);
     Arena *kept_arena;
     Ahead *ahead; /* NULL: nothing was ever asked ahead */
+    Late late;
     size_t kept_count;
     Kept *kept[KEPT_SLOTS];
 };
@@ -91,6 +102,13 @@ Err statement_ready(
     Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Kept **ret_kept) MUST_CHECK;
 /* Records what came of one. */
 Err statement_fault(Ctx *cx, Fault fault) MUST_CHECK;
+
+/* Runs one without rows, now or soon. */
+Err statement_run(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
+
+/* The put that waits goes before what is no mere addition of rows. */
+Err late_before(Ctx *cx, const Sql *sql) MUST_CHECK;
+Err late_run(Ctx *cx) MUST_CHECK;
 
 /* Looks at what is about to be asked; the ticket of its answer when it was asked ahead, else -1. */
 int ahead_ticket(Db *db, const Kept *kept, const Arg *args, size_t count);

@@ -6,6 +6,7 @@
 #include "edge/call.h"
 #include "edge/demo/demo.h"
 #include "edge/import/import.h"
+#include "edge/import/undo.h"
 #include "edge/journal.h"
 #include "edge/site.h"
 #include "edge/upkeep.h"
@@ -111,20 +112,41 @@ static Err importer_work(Ctx *cx, void *user)
     return ERR_OK;
 }
 
+/* Told row by row; as much of it as is asked for. */
+static Err undo_local(Ctx *cx, LocalSite *site, int *ret_exit)
+{
+    static const char *const given[] = {"undo", "limit", "cursor", "reason"};
+    json_t *own = json_object();
+    (void)json_object_set(own, "as", json_object_get(site->own, "as"));
+    (void)json_object_set_new(own, "json", json_string("1"));
+    (void)json_object_set_new(own, "rows", json_string("1"));
+    for (size_t i = 0; i < COUNT(given); i++) {
+        const char *value = local_option(site->local, given[i]);
+        if (value != NULL) {
+            (void)json_object_set_new(own, given[i], json_string(value));
+        }
+    }
+    site->own = own;
+    Err err = import_undo_site.run(cx, &site->site, ret_exit);
+    json_decref(own);
+    return err;
+}
+
 static Err imports_local(Ctx *cx, Local *local, int *ret_exit)
 {
     Importer importer = {.local = local};
     TRY(local_read(cx, local, importer_work, &importer));
     bool is_dry = local_option(local, "dry_run") != NULL;
     CLEANUP(json_value_free)
-    json_t *own = json_pack(
-        "{s:s,s:s,s:s}", "what", local_option(local, "what"), "as", importer.name, "json", "1");
+    json_t *own = json_pack("{s:s?,s:s,s:s,s:s?}", "what", local_option(local, "what"), "as",
+        importer.name, "json", "1", "file", local_option(local, "file"));
     if (is_dry) {
         (void)json_object_set_new(
             own, "copy", json_string(import_copy(cx->arena, local_url(local), cx->request_id)));
     }
     LocalSite site = {.site = {kind_of(local)}, .local = local, .own = own};
-    return import_site.run(cx, &site.site, ret_exit);
+    return local_option(local, "undo") == NULL ? import_site.run(cx, &site.site, ret_exit)
+                                               : undo_local(cx, &site, ret_exit);
 }
 
 #define LOCAL(command)                                                                             \
@@ -136,6 +158,7 @@ static Err imports_local(Ctx *cx, Local *local, int *ret_exit)
 LOCAL(call)
 LOCAL(journal)
 LOCAL(import)
+LOCAL(import_undo)
 LOCAL(demo)
 LOCAL(doctor)
 LOCAL(rebuild)
@@ -145,6 +168,7 @@ const LocalCommand beside_commands[] = {
     {.name = "do", .run = call_local},
     {.name = "journal", .run = journal_local},
     {.name = "import", .run = import_local},
+    {.name = "import_undo", .run = import_undo_local},
     {.name = "demo", .run = demo_local},
     {.name = "doctor", .run = doctor_local},
     {.name = "rebuild", .run = rebuild_local},

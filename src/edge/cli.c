@@ -72,6 +72,10 @@ static const CliOption journal_options[] = {
 static const CliOption import_options[] = {
     {"map", "FILE", "which columns are which fields (default: columns are named like the fields)"},
     {"dry-run", NULL, "book nothing, but say what would be booked and what refused"},
+    {"undo", "RUN",
+        "take back what an earlier import made, as `guanxi do import_run_list` names it"},
+    {"reason", "TEXT", "with --undo: what each document says of why it was taken back"},
+    {"rows", NULL, "with --undo and --json: a line for each record"},
     {0},
 };
 static const CliOption copy_options[] = {
@@ -98,7 +102,7 @@ static const CliCommand commands[] = {
     {"journal", "FILE", "run a file of operations, one JSON object a line (- for standard input)",
         1, 1, .options = journal_options, .run = cli_journal},
     {"import", "WHAT FILE", "import a CSV of invoices, payments, orders, partners, products, ...",
-        2, 2, .options = import_options, .run = cli_import},
+        0, 2, .options = import_options, .run = cli_import},
     {"doctor", "", "check every invariant; a line for each that fails", 0, 0, .run = cli_doctor},
     {"rebuild", "", "make everything derived again", 0, 0, .run = cli_rebuild},
     {"backup", "FILE", "a consistent, checked copy, also while a server runs", 1, 1,

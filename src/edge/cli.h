@@ -60,7 +60,7 @@ Err cli_migrate(Cli *cli, int *ret_exit);
 Err cli_serve(Cli *cli, int *ret_exit);
 Err cli_openapi(Cli *cli, int *ret_exit);
 Err cli_journal(Cli *cli, int *ret_exit); /* journal.c */
-Err cli_import(Cli *cli, int *ret_exit);  /* import/import.c */
+Err cli_import(Cli *cli, int *ret_exit);  /* import/command.c */
 Err cli_demo(Cli *cli, int *ret_exit);    /* demo/demo.c */
 Err cli_doctor(Cli *cli, int *ret_exit);  /* upkeep.c */
 Err cli_rebuild(Cli *cli, int *ret_exit);

@@ -49,6 +49,29 @@ static Err local_begin(Visit *visit, HttpNext *ret_next)
     return ERR_OK;
 }
 
+/* What the command is given: the kind of the file, or with `/undo` behind it an import, and what
+ * the address says besides. */
+static Err imports_members(Visit *visit, const char *what)
+{
+    static const char undo[] = "/undo";
+    static const char *const of_import[] = {"dry_run", "file"};
+    static const char *const of_undo[] = {"limit", "cursor", "reason"};
+    size_t length = strlen(what);
+    size_t tail = sizeof undo - 1;
+    bool is_undo = length > tail && strcmp(what + length - tail, undo) == 0;
+    const char *const *names = is_undo ? of_undo : of_import;
+    size_t count = is_undo ? COUNT(of_undo) : COUNT(of_import);
+    CLEANUP(json_value_free) json_t *query = json_object();
+    TRY(target_query(&visit->cx, visit->query, query));
+    visit->members = json_object();
+    (void)json_object_set_new(visit->members, is_undo ? "undo" : "what",
+        json_stringn(what, is_undo ? length - tail : length));
+    for (size_t i = 0; i < count; i++) {
+        (void)json_object_set(visit->members, names[i], json_object_get(query, names[i]));
+    }
+    return ERR_OK;
+}
+
 /* A file of CSV behind a line with its mapping; by `dry_run` into a copy that is thrown away. */
 static Err imports_begin(Visit *visit, const char *what, HttpNext *ret_next)
 {
@@ -66,11 +89,7 @@ static Err imports_begin(Visit *visit, const char *what, HttpNext *ret_next)
     if (caller->token == NULL && caller->session == NULL) {
         return err_set(cx, ERR_UNAUTHENTICATED, NULL, "Sign in, or send a bearer token.");
     }
-    CLEANUP(json_value_free) json_t *query = json_object();
-    TRY(target_query(cx, visit->query, query));
-    visit->members = json_object();
-    (void)json_object_set_new(visit->members, "what", json_string(what));
-    (void)json_object_set(visit->members, "dry_run", json_object_get(query, "dry_run"));
+    TRY(imports_members(visit, what));
     const char *credential = caller->token != NULL ? "token" : "session";
     (void)json_object_set_new(visit->members, credential,
         json_string(caller->token != NULL ? caller->token : caller->session));

@@ -142,6 +142,17 @@ SCHEMA(AccountReply,
 #define ACCOUNT_LETTERS "ktktiktdktdki"
 static const Fact fact_account = FACT("account", 1, ACCOUNT_FACTS, ACCOUNT_LETTERS);
 
+static const Sql sql_account_remove = {
+    "DELETE FROM account WHERE id = $1 RETURNING " ACCOUNT_FACTS,
+    .in = "k",
+    .out = ACCOUNT_LETTERS,
+};
+
+Err account_row_remove(Ctx *cx, Id account_id)
+{
+    return fact_remove(cx, &fact_account, &sql_account_remove, ARGS(arg_id(account_id)));
+}
+
 static const Sql sql_account_insert = {
     "INSERT INTO account (id, code, partner_id, currency, terms_days, parent_id, state, "
     "state_since_on, state_since_id,"
@@ -269,6 +280,7 @@ OP(account_create,
     .effect = EFFECT_CREATE,
     .needs = PERM_ACCOUNT_WRITE,
     .is_watched = true,
+    .inverse = "account_remove",
     .summary = "Open a trading account of a partner.",
     FAILS(ERR_FIELD_INVALID, ERR_CODE_TAKEN, ERR_RATE_MISSING))
 {
@@ -384,6 +396,7 @@ OP(account_change,
     }
     bool has_custom = false;
     TRY(custom_give(cx, "account", account.id, in->fields, false, &has_custom));
+    TRY(has_custom ? search_refresh(cx, "account", account.id) : ERR_OK);
     if (is_fields_alone(cx, in)) {
         TRY(has_custom ? account_raise(cx, account.id) : ERR_OK);
         return account_reply(cx, account.id, 0, out);

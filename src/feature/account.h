@@ -38,6 +38,8 @@ Err account_load(Ctx *cx, Id account_id, Account *ret_account) MUST_CHECK;
 Err account_is_shown(Ctx *cx, const char *code, bool *ret_is_shown) MUST_CHECK;
 /* The account and its ancestors, nearest first; at most CREDIT_CHAIN_MAX. */
 Err account_chain(Ctx *cx, Id account_id, Account *ret_chain, size_t *ret_count) MUST_CHECK;
+/* Takes the row of an account away. */
+Err account_row_remove(Ctx *cx, Id account_id) MUST_CHECK;
 /* Puts the state in force without asking anybody (day close, write-off,
  * an approval carried out). */
 Err account_state_put(Ctx *cx, Id account_id, int state, const char *reason) MUST_CHECK;

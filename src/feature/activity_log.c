@@ -5,6 +5,7 @@
 #include "feature/features.h"
 #include "feature/org.h"
 #include "feature/shown.h"
+#include "op/custom.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -27,6 +28,7 @@ typedef struct ActivityLogIn {
     const char *note;
     List contacts;
     List staff;
+    const char *fields;
 } ActivityLogIn;
 
 SCHEMA(ActivityLogIn,
@@ -56,7 +58,8 @@ SCHEMA(ActivityLogIn,
         FIELD_REF,
         .to = "user",
         .max_len = 50,
-        .doc = "Who of us was there, exactly; the caller alone when absent."));
+        .doc = "Who of us was there, exactly; the caller alone when absent."),
+    F_CUSTOM(ActivityLogIn, "activity"));
 
 typedef struct ActivityReply {
     Id id;
@@ -170,6 +173,7 @@ OP(activity_log,
     POST("/activities"),
     .effect = EFFECT_CREATE,
     .needs = PERM_ACTIVITY_WRITE,
+    .inverse = "activity_reverse",
     .summary = "Log what was done with a partner: purpose, cost, who was there.",
     FAILS(ERR_FORBIDDEN, ERR_FIELD_INVALID))
 {
@@ -193,6 +197,8 @@ OP(activity_log,
             in->cost.is_set ? arg_i64(cost.minor) : arg_null(),
             in->minutes.is_set ? arg_i64(in->minutes.value) : arg_null(), arg_text(in->outcome),
             arg_text(in->note), arg_id(cx->actor->user_id), arg_date(cx->today))));
+    bool has_custom = false;
+    TRY(custom_give(cx, "activity", out->id, in->fields, true, &has_custom));
     return activity_people(cx, out->id, in);
 }
 
@@ -260,6 +266,7 @@ typedef struct ActivityView {
     Date logged_on;
     List staff;
     List contacts;
+    const char *fields;
 } ActivityView;
 
 SCHEMA(ActivityView,
@@ -279,7 +286,8 @@ SCHEMA(ActivityView,
     F_USER_NAME(ActivityView, logged_by),
     F_DATE(ActivityView, logged_on),
     F_LIST_OF(ActivityView, staff, FIELD_TEXT, .doc = "Names of our people."),
-    F_LIST_OF(ActivityView, contacts, FIELD_TEXT, .doc = "Names of theirs."));
+    F_LIST_OF(ActivityView, contacts, FIELD_TEXT, .doc = "Names of theirs."),
+    F_CUSTOM(ActivityView, "activity"));
 
 static const Sql sql_staff_names = {
     "SELECT u.name FROM activity_staff s JOIN app_user u ON u.id = s.user_id WHERE s.activity_id = "

@@ -1,5 +1,6 @@
-/* The fields that the organisation adds to partners, accounts, contacts and products. A field keeps
- * its code, its kind and its record for good, because values are stored by them; it may be called
+/* The fields that the organisation adds to partners, accounts, contacts, products, orders and
+ * activities. A field keeps its code, its kind, its currency and its record for good, because
+ * values are stored by them; it may be called
  * otherwise, stand elsewhere, be needed or not, and be retired: then its values are kept and no
  * longer shown, and it may come back. */
 #include "feature/features.h"
@@ -32,6 +33,7 @@ typedef struct CustomField {
     const char *label_en;
     const char *label_zh;
     int kind;
+    Currency currency;
     bool required;
     bool retired;
     OptInt place;
@@ -57,6 +59,10 @@ SCHEMA(CustomField,
     F_TEXT(CustomField, label_zh, .flags = FIELD_SORT),
     F_ENUM(
         CustomField, kind, custom_kind_names, .flags = FIELD_REQUIRED | FIELD_FIXED | FIELD_FILTER),
+    F_CURRENCY(CustomField,
+        currency,
+        .flags = FIELD_FIXED,
+        .doc = "Of money, which needs it: all its amounts are in it."),
     F_BOOL(CustomField,
         required,
         .column = "is_required",
@@ -82,8 +88,9 @@ SCHEMA(CustomField,
 
 /* The columns of the record, in its order. */
 #define FIELD_FACTS                                                                                \
-    "id, record, code, label_en, label_zh, kind, is_required, is_retired, place, version"
-#define FIELD_LETTERS "ktttttbbii"
+    "id, record, code, label_en, label_zh, kind, currency, is_required, is_retired, place, "       \
+    "version"
+#define FIELD_LETTERS "kttttttbbii"
 
 #define OPTION_FACTS "field_id, code, label_en, label_zh, is_retired, place"
 #define OPTION_LETTERS "ktttbi"
@@ -218,11 +225,24 @@ static void options_keep(Ctx *cx, List before, List *options)
     *options = (List){all, count};
 }
 
+static Err currency_check(Ctx *cx, const CustomField *field)
+{
+    if (field->kind == CUSTOM_MONEY) {
+        return field->currency != 0 ? ERR_OK
+                                    : err_set(cx, ERR_FIELD_REQUIRED, "currency",
+                                          "Say in which currency the amounts are.");
+    }
+    return field->currency == 0
+               ? ERR_OK
+               : err_set(cx, ERR_FIELD_INVALID, "currency", "Only money has a currency.");
+}
+
 static Err field_check(Ctx *cx, const void *before, void *after)
 {
     CustomField *field = after;
     if (before == NULL) {
         TRY(code_check(cx, field->code));
+        TRY(currency_check(cx, field));
     }
     if (!is_set(field->label_en) && !is_set(field->label_zh)) {
         return err_set(cx, ERR_FIELD_REQUIRED, "label_en",
@@ -392,6 +412,11 @@ static const Sql sql_check_records = {
     "   AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = v.record_id))"
     " OR (f.record = 'product'"
     "   AND NOT EXISTS (SELECT 1 FROM product g WHERE g.id = v.record_id))"
+    " OR (f.record = 'activity'"
+    "   AND NOT EXISTS (SELECT 1 FROM activity n WHERE n.id = v.record_id))"
+    " UNION ALL SELECT 'a custom value belongs to no order' FROM (SELECT v.record_id"
+    " FROM custom_value v JOIN custom_field f ON f.id = v.field_id WHERE f.record = 'order'"
+    " EXCEPT SELECT o.id FROM sales_order o) x"
     " UNION ALL SELECT 'a custom value belongs to no field' FROM custom_value v"
     " WHERE NOT EXISTS (SELECT 1 FROM custom_field f WHERE f.id = v.field_id)",
     .in = "",
@@ -406,11 +431,12 @@ static const Sql sql_check_kinds = {
     " FROM custom_value v JOIN custom_field f ON f.id = v.field_id"
     " WHERE (f.kind IN ('text', 'yes_no', 'choice') AND (v.text_value IS NULL"
     "   OR v.number_value IS NOT NULL OR v.value_on IS NOT NULL))"
-    " OR (f.kind IN ('decimal', 'integer') AND (v.number_value IS NULL"
+    " OR (f.kind IN ('decimal', 'integer', 'money') AND (v.number_value IS NULL"
     "   OR v.text_value IS NOT NULL OR v.value_on IS NOT NULL))"
     " OR (f.kind = 'date' AND (v.value_on IS NULL"
     "   OR v.text_value IS NOT NULL OR v.number_value IS NOT NULL))"
-    " OR f.kind NOT IN ('text', 'decimal', 'integer', 'date', 'yes_no', 'choice')"
+    " OR f.kind NOT IN ('text', 'decimal', 'integer', 'date', 'yes_no', 'choice', 'money')"
+    " OR (f.kind = 'money') <> (f.currency IS NOT NULL)"
     " OR (f.kind = 'yes_no' AND v.text_value NOT IN ('true', 'false'))"
     " OR (f.kind = 'choice' AND NOT EXISTS (SELECT 1 FROM custom_option o"
     "   WHERE o.field_id = v.field_id AND o.code = v.text_value))",

@@ -62,18 +62,29 @@ static const Sql sql_entry_insert = {
     " receivable = receivable + $5, cheque = cheque + $6, advance = advance + $7, settled = "      \
     "settled + $8, written_off = written_off + $9"
 
+/* Each once alone and once with the end of the chain, which the operation's audit row moves. */
 static const Sql sql_position_move = {
     POSITION_MOVE " WHERE account_id = $1",
     .in = "kiiiiiiii",
 };
+static const Sql sql_position_move_end = {
+    POSITION_MOVE ", chain_seq = $10, chain_head = $11 WHERE account_id = $1",
+    .in = "kiiiiiiiiix",
+};
 
 /* Of what is reported of receivables, which no order and no shipment moves. The dates of the calls
  * need not ascend. */
+#define POSITION_MOVE_TOLD                                                                         \
+    POSITION_MOVE                                                                                  \
+    ", moves = moves + $11, moved_on = CASE WHEN moved_on > $10 THEN moved_on ELSE $10 END"
+
 static const Sql sql_position_move_told = {
-    POSITION_MOVE
-    ", moves = moves + $11, moved_on = CASE WHEN moved_on > $10 THEN moved_on ELSE $10"
-    " END WHERE account_id = $1",
+    POSITION_MOVE_TOLD " WHERE account_id = $1",
     .in = "kiiiiiiiidi",
+};
+static const Sql sql_position_move_told_end = {
+    POSITION_MOVE_TOLD ", chain_seq = $12, chain_head = $13 WHERE account_id = $1",
+    .in = "kiiiiiiiidiix",
 };
 
 static const Sql sql_position_told = {
@@ -98,6 +109,20 @@ static const Sql sql_position_select = {
 Err ledger_open(Ctx *cx, Id account_id)
 {
     return db_put(cx, &sql_position_open, ARGS(arg_id(account_id)));
+}
+
+static const Sql sql_position_close = {
+    "DELETE FROM position WHERE account_id = $1 AND chain_seq = 0 RETURNING account_id",
+    .in = "k",
+    .out = "k",
+};
+
+Err ledger_close(Ctx *cx, Id account_id, bool *ret_is_closed)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_position_close, ARGS(arg_id(account_id)), &rows));
+    *ret_is_closed = db_next(&rows);
+    return ERR_OK;
 }
 
 Err ledger_moved(Ctx *cx, Id account_id)
@@ -162,8 +187,10 @@ static Err position_move(Ctx *cx, Id account_id, const Moved *moved)
         arg_i64(delta[BUCKET_RECEIVABLE]), arg_i64(delta[BUCKET_CHEQUE]),
         arg_i64(delta[BUCKET_ADVANCE]), arg_i64(delta[BUCKET_SETTLED]),
         arg_i64(delta[BUCKET_WRITTEN_OFF]), arg_date(cx->today), arg_i64(moved->told)};
-    return moved->told > 0 ? db_put(cx, &sql_position_move_told, args, COUNT(args))
-                           : db_put(cx, &sql_position_move, args, COUNT(args) - 2);
+    return moved->told > 0
+               ? db_put_late(
+                     cx, &sql_position_move_told, &sql_position_move_told_end, args, COUNT(args))
+               : db_put_late(cx, &sql_position_move, &sql_position_move_end, args, COUNT(args) - 2);
 }
 
 static bool is_invoicing(MoveEvent event)

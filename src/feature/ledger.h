@@ -22,6 +22,9 @@ typedef struct Booking {
 
 /* Opens the position row of a new account. */
 Err ledger_open(Ctx *cx, Id account_id) MUST_CHECK;
+/* Takes the position of an account away in whose chain nothing was done; *ret_is_closed false: it
+ * is not such a one. */
+Err ledger_close(Ctx *cx, Id account_id, bool *ret_is_closed) MUST_CHECK;
 /* Writes the entry, moves the position, and the order's figures when order_id is given. */
 Err ledger_book(Ctx *cx, const Booking *booking) MUST_CHECK;
 /* What is reported of the account's receivables has changed without an entry. */

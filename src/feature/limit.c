@@ -275,6 +275,25 @@ Err limit_open(Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *
     return limit_request(cx, &account, &(LimitAsk){limit_id, &change, first_reason}, ret_approval);
 }
 
+static const Sql sql_steps_remove = {
+    "DELETE FROM limit_step WHERE account_id = $1 RETURNING " STEP_FACTS,
+    .in = "k",
+    .out = STEP_LETTERS,
+};
+
+static const Sql sql_limits_remove = {
+    "DELETE FROM credit_limit WHERE account_id = $1 RETURNING " LIMIT_ROW_FACTS,
+    .in = "k",
+    .out = LIMIT_ROW_LETTERS,
+};
+
+Err limit_forget(Ctx *cx, Id account_id, Currency currency)
+{
+    TRY(fact_remove(cx, &fact_step, &sql_steps_remove, ARGS(arg_id(account_id))));
+    TRY(fact_remove(cx, &fact_limit, &sql_limits_remove, ARGS(arg_id(account_id))));
+    return limit_keep(cx, account_id, currency);
+}
+
 /* ---- Carrying out ---- */
 
 static Err limit_carry_out(Ctx *cx, const Approval *approval)

@@ -15,5 +15,7 @@ Err limit_gives_alone(Ctx *cx, Id partner_id, bool *ret_is_free) MUST_CHECK;
  * else pending with an approval. */
 Err limit_open(
     Ctx *cx, Id account_id, Currency currency, LimitValue limit, Id *ret_approval) MUST_CHECK;
+/* Takes all limits of an account away that never was of use. */
+Err limit_forget(Ctx *cx, Id account_id, Currency currency) MUST_CHECK;
 
 #endif

@@ -45,16 +45,23 @@ typedef struct Order {
     " CASE WHEN " o ".is_final = TRUE THEN w.invoiced ELSE w.quantity END)"
 /* It is held again for what has not shipped, unless nothing may ship any more. */
 #define ORDER_IS_HELD_AGAIN(o, today)                                                              \
-    "(" o ".status IN ('approved', 'shipped', 'invoiced') AND " ORDER_HAS_LAPSED(o, today)         \
-    " AND " ORDER_HAS_TO_GO(o) ")"
+    "(" o ".status IN ('approved', 'shipped', 'invoiced') AND " ORDER_HAS_LAPSED(                  \
+        o, today) " AND " ORDER_HAS_TO_GO(o) ")"
 #define ORDER_STATUS_NOW(o, today)                                                                 \
     "(CASE WHEN " ORDER_IS_HELD_AGAIN(o, today) " THEN 'held' ELSE " o ".status END)"
 #define ORDER_HELD_ON_NOW(o, today)                                                                \
-    "(CASE WHEN " ORDER_IS_HELD_AGAIN(o, today) " THEN " ORDER_LAPSE_ON(o, today)                  \
-    " ELSE " o ".held_on END)"
+    "(CASE WHEN " ORDER_IS_HELD_AGAIN(o, today) " THEN " ORDER_LAPSE_ON(o, today) " ELSE " o       \
+                                                                                  ".held_on END)"
 #define ORDER_ORDERED_NOW(o, today)                                                                \
-    "(CASE WHEN " o ".ordered > 0 AND " ORDER_HAS_LAPSED(o, today)                                 \
-    " THEN 0 ELSE " o ".ordered END)"
+    "(CASE WHEN " o ".ordered > 0 AND " ORDER_HAS_LAPSED(o, today) " THEN 0 ELSE " o ".ordered "   \
+                                                                                     "END)"
+
+/* What of it neither went out nor was billed, which a hold stops. */
+#define ORDER_TO_GO(o)                                                                             \
+    "(" o ".total - CASE WHEN " o ".delivered > " o ".invoiced THEN " o ".delivered"               \
+    " ELSE " o ".invoiced END)"
+#define ORDER_HELD_AMOUNT_NOW(o, today)                                                            \
+    "(CASE WHEN " ORDER_STATUS_NOW(o, today) " = 'held' THEN " ORDER_TO_GO(o) " ELSE NULL END)"
 
 typedef struct OrderLine {
     Id id;

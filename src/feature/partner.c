@@ -78,6 +78,18 @@ static const Sql sql_owner_begin = {
     .out = OWNER_LETTERS,
 };
 
+static const Sql sql_owners_remove = {
+    "DELETE FROM partner_owner WHERE partner_id = $1 RETURNING " OWNER_FACTS,
+    .in = "k",
+    .out = OWNER_LETTERS,
+};
+
+static Err partner_leaves(Ctx *cx, const void *before)
+{
+    Id id = *(const Id *)before; /* the first member of a record */
+    return fact_remove(cx, &fact_owner, &sql_owners_remove, ARGS(arg_id(id)));
+}
+
 static Err owner_record(Ctx *cx, Id partner_id, Id owner_id)
 {
     TRY(fact_see(cx, &fact_owner, &sql_owner_present, ARGS(arg_id(partner_id))));
@@ -229,7 +241,7 @@ static Err tier_first(Ctx *cx, const Partner *partner)
 
 static Err partner_wrote(Ctx *cx, const void *before, const void *after)
 {
-    const Partner *partner = after;
+    const Partner *partner = after != NULL ? after : before;
     TRY(search_refresh(cx, "partner", partner->id));
     if (before != NULL) {
         return ERR_OK;
@@ -248,12 +260,13 @@ static const Record record_partner = {
     .date_field = "created_on",
     .letter = 'P',
     .schema = &Partner_schema,
-    .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE,
+    .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE | VERB_REMOVE,
     .reads = PERM_READ_OWN,
     .writes = PERM_PARTNER_WRITE,
     .partner_join = "JOIN partner p ON p.id = r.id",
     .check = partner_check,
     .wrote = partner_wrote,
+    .leaves = partner_leaves,
     .fails = {ERR_FIELD_INVALID},
     .summary = "a partner: whoever we deal with",
 };

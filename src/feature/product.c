@@ -50,21 +50,27 @@ static Err product_check(Ctx *cx, const void *before, void *after)
 
 static Err product_wrote(Ctx *cx, const void *before, const void *after)
 {
-    const Product *product = after;
-    (void)before;
+    const Product *product = after != NULL ? after : before;
     return search_refresh(cx, "product", product->id);
 }
+
+static const Sql sql_product_uses = {
+    "SELECT l.product_id FROM order_line l WHERE l.product_id = $1 LIMIT 1",
+    .in = "k",
+    .out = "k",
+};
 
 static const Record record_product = {
     .name = "product",
     .path = "/products",
     .letter = 'G',
     .schema = &Product_schema,
-    .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE,
+    .verbs = VERB_READS | VERB_CREATE | VERB_CHANGE | VERB_REMOVE,
     .reads = PERM_READ,
     .writes = PERM_PRODUCT_WRITE,
     .check = product_check,
     .wrote = product_wrote,
+    .uses = &sql_product_uses,
     .summary = "a product",
 };
 

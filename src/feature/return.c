@@ -304,6 +304,7 @@ OP(return_post,
     .lock = "shipment",
     .guard = return_guard,
     .is_watched = true,
+    .inverse = "return_reverse",
     .summary = "Take goods back; a credit note is proposed for what was invoiced.",
     FAILS(ERR_STATE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_AMBIGUOUS))
 {

@@ -73,7 +73,7 @@ static Err end_move(Ctx *cx, const Chain *chain)
     if (chain->account_id == 0) {
         return db_put(cx, &sql_org_end, ARGS(arg_i64(chain->seq), arg_hash(&chain->head)));
     }
-    return db_put(cx, &sql_account_end,
+    return db_put_with(cx, &sql_account_end,
         ARGS(arg_id(chain->account_id), arg_i64(chain->seq), arg_hash(&chain->head)));
 }
 

@@ -7,8 +7,9 @@
 #include <string.h>
 
 const char *const custom_kind_names[] = {
-    "", "text", "decimal", "integer", "date", "yes_no", "choice", NULL};
-const char *const custom_record_names[] = {"", "partner", "account", "contact", "product", NULL};
+    "", "text", "decimal", "integer", "date", "yes_no", "choice", "money", NULL};
+const char *const custom_record_names[] = {
+    "", "partner", "account", "contact", "product", "order", "activity", NULL};
 
 static const char *const truth_names[] = {"", "false", "true", NULL};
 
@@ -17,14 +18,17 @@ static const int64_t decimal_max = INT64_C(999999999999);
 /* What every reader of JSON keeps exact. */
 static const int64_t integer_max = INT64_C(999999999999999);
 
-_Static_assert(sizeof(Decimal) <= SLOT_SIZE && sizeof(OptInt) <= SLOT_SIZE, "a slot takes a value");
+_Static_assert(
+    sizeof(Decimal) <= SLOT_SIZE && sizeof(OptInt) <= SLOT_SIZE && sizeof(Money) <= SLOT_SIZE,
+    "a slot takes a value");
 
 static const Sql sql_fields = {
-    "SELECT f.id, f.code, f.kind, f.is_required, COALESCE(f.label_en, f.label_zh)"
+    "SELECT f.id, f.code, f.kind, f.is_required, COALESCE(f.label_en, f.label_zh),"
+    " f.currency"
     " FROM custom_field f"
     " WHERE f.record = $1 AND f.is_retired = $2 ORDER BY f.place, f.id",
     .in = "tb",
-    .out = "kttbt",
+    .out = "kttbtt",
 };
 
 /* Options in use first: the others are behind the end of what may be chosen. */
@@ -64,7 +68,7 @@ static Err options_read(Ctx *cx, Id field_id, Field *shown, Field *given)
 }
 
 /* A field of a type that has everything the kind needs. */
-static Err kind_apply(Ctx *cx, int kind, Id id, Field *shown, Field *given)
+static Err kind_apply(Ctx *cx, int kind, Id id, const char *currency, Field *shown, Field *given)
 {
     switch ((CustomKind)kind) {
     case CUSTOM_TEXT:
@@ -94,6 +98,12 @@ static Err kind_apply(Ctx *cx, int kind, Id id, Field *shown, Field *given)
         shown->type = FIELD_ENUM;
         *given = *shown;
         return options_read(cx, id, shown, given);
+    case CUSTOM_MONEY:
+        shown->type = FIELD_MONEY;
+        if (currency == NULL || !currency_parse(currency, &shown->currency)) {
+            return db_damaged(cx, "the custom field %s has no currency", shown->name);
+        }
+        break;
     default:
         return db_damaged(cx, "the custom field %s is of no kind", shown->name);
     }
@@ -118,7 +128,7 @@ Err custom_set(Ctx *cx, const char *record, CustomSet *ret_set)
             .doc = db_text(&rows, 4)};
         needed[i] = db_bool(&rows, 3);
         int kind = name_index(custom_kind_names, db_text(&rows, 2));
-        TRY(kind_apply(cx, kind, ids[i], &shown[i], &given[i]));
+        TRY(kind_apply(cx, kind, ids[i], db_text(&rows, 5), &shown[i], &given[i]));
     }
     *ret_set = (CustomSet){
         .schema = {.name = record, .size = count * SLOT_SIZE, .fields = shown, .count = count},
@@ -138,7 +148,7 @@ bool custom_is_named(const RecordPlan *plan, const char *name)
 
 const char *custom_column_name(FieldType type, char *ret_letter)
 {
-    bool is_number = type == FIELD_DECIMAL || type == FIELD_OPT_INT;
+    bool is_number = type == FIELD_DECIMAL || type == FIELD_OPT_INT || type == FIELD_MONEY;
     if (type == FIELD_DATE) {
         *ret_letter = 'd';
         return "value_on";

@@ -18,6 +18,7 @@ typedef enum CustomKind {
     CUSTOM_DATE,
     CUSTOM_YES_NO,
     CUSTOM_CHOICE,
+    CUSTOM_MONEY,
 } CustomKind;
 extern const char *const custom_kind_names[];   /* as FIELD_ENUM wants */
 extern const char *const custom_record_names[]; /* the records that take them, likewise */

@@ -67,6 +67,8 @@ static Err value_take(Ctx *cx, const Rows *rows, const Field *field, void *value
         *(OptInt *)at = (OptInt){.value = db_i64(rows, 3), .is_set = !db_is_null(rows, 3)};
     } else if (field->type == FIELD_DECIMAL) {
         *(Decimal *)at = decimal_of(db_i64(rows, 3), field->scale_max);
+    } else if (field->type == FIELD_MONEY) {
+        *(Money *)at = money_of(field->currency, db_i64(rows, 3));
     } else {
         *(int *)at = name_index(field->names, db_text(rows, 2));
         if (*(const int *)at == 0) {

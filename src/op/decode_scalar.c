@@ -219,14 +219,14 @@ static void take_decimal(Decoder *d, const Field *field, const json_t *value, vo
     }
 }
 
-static bool money_of_decimal(Decoder *d, Decimal decimal, Money *ret_money)
+static bool money_of_decimal(Decoder *d, Currency currency, Decimal decimal, Money *ret_money)
 {
-    if (money_from_decimal(d->currency, decimal, ret_money)) {
+    if (money_from_decimal(currency, decimal, ret_money)) {
         return true;
     }
     decoder_refuse(d, ERR_FIELD_INVALID,
         "At most %d decimals in this currency, and at most 15 digits.",
-        currency_decimals(d->currency));
+        currency_decimals(currency));
     return false;
 }
 
@@ -236,12 +236,13 @@ static void take_money(Decoder *d, const Field *field, const json_t *value, void
     if (!decimal_of_value(d, field, value, &decimal)) {
         return;
     }
-    if (d->currency == 0) {
+    Currency currency = field->currency != 0 ? field->currency : d->currency;
+    if (currency == 0) {
         refuse_invalid(d, "Say its currency as well.");
         return;
     }
     Money money;
-    if (money_of_decimal(d, decimal, &money)) {
+    if (money_of_decimal(d, currency, decimal, &money)) {
         *(Money *)at = money;
     }
 }
@@ -262,7 +263,7 @@ static void take_limit(Decoder *d, const Field *field, const json_t *value, void
         return;
     }
     Money money = {0};
-    if (d->currency != 0 && !money_of_decimal(d, decimal, &money)) {
+    if (d->currency != 0 && !money_of_decimal(d, d->currency, decimal, &money)) {
         return;
     }
     *limit = (LimitValue){.kind = LIMIT_AMOUNT, .amount = decimal, .money = money};

@@ -2,6 +2,7 @@
 #include "op/run_state.h"
 
 #include "base/id.h"
+#include "op/idem.h"
 
 /* The ids and dates that tell what calls of an operation ask: the account that is locked, today,
  * and what its references stand for. */
@@ -43,4 +44,19 @@ Err refs_expect(Ctx *cx, const RefUses *refs)
         }
     }
     return ERR_OK;
+}
+
+/* What was decoded ahead is as given until a run has taken it. */
+Err call_expect(Ctx *cx, const Call *call, Id user_id)
+{
+    const Decoded *ahead = call->ahead;
+    if (ahead == NULL || ahead->is_taken) {
+        return ERR_OK;
+    }
+    TRY(refs_expect(cx, &ahead->refs));
+    if (call->key == NULL) {
+        return ERR_OK;
+    }
+    IdemHash key = idem_key_hash(user_id, call->op->name, call->key);
+    return idem_expect(cx, &key);
 }

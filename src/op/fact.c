@@ -48,11 +48,16 @@ static bool is_number(char letter)
     return letter != 't' && letter != 'x';
 }
 
+static bool key_is_number(const Fact *fact)
+{
+    return fact->keys == 1 && is_number(fact->scan.out[0]);
+}
+
 int64_t fact_key(const Fact *fact, const Cell *cells)
 {
     const char *letters = fact->scan.out;
     uint64_t hash = hash_start;
-    if (fact->keys == 1 && is_number(letters[0])) {
+    if (key_is_number(fact)) {
         return cells[0].i;
     }
     for (size_t i = 0; i < fact->keys; i++) {
@@ -129,8 +134,9 @@ Arena *facts_arena(Db *db)
     return arena;
 }
 
-static FactNote *note_new(Ctx *cx, Facts *facts)
+static FactNote *note_new(Ctx *cx, Facts *facts, const Fact *fact)
 {
+    facts->has_hashes = facts->has_hashes || !key_is_number(fact);
     if (facts->count == facts->size) {
         size_t size = facts->size == 0 ? 16 : facts->size * 2;
         FactNote *notes = arena_array(facts_arena(cx->db), size, sizeof *notes);
@@ -145,9 +151,7 @@ static FactNote *note_new(Ctx *cx, Facts *facts)
 
 void fact_add(Ctx *cx, Facts *facts, const Fact *fact, const Cell *cells, size_t columns)
 {
-    /* An id is new. Another key may be that of a row which was there once, and was removed. */
-    facts->meets_others = facts->meets_others || fact->keys > 1;
-    *note_new(cx, facts) = (FactNote){
+    *note_new(cx, facts, fact) = (FactNote){
         .key = fact_key(fact, cells),
         .table = fact_table(fact),
         .is = fact_print(fact, cells, columns),
@@ -164,6 +168,22 @@ void facts_prune(Facts *facts)
         }
     }
     facts->count = kept;
+}
+
+static bool note_is_new(const FactNote *note, Id since)
+{
+    static const FactPrint none;
+    return fact_print_is_same(&note->was, &none) && note->key > since;
+}
+
+bool facts_are_new(const Facts *facts, Id since)
+{
+    bool are_new = !facts->has_hashes;
+    for (size_t i = 0; i < facts->count && are_new; i++) {
+        const FactNote *note = &facts->notes[i];
+        are_new = note_is_new(note, since) || fact_print_is_same(&note->was, &note->is);
+    }
+    return are_new;
 }
 
 /* ---- what is known */
@@ -221,10 +241,9 @@ static Err row_seen(Ctx *cx, const Rows *row, void *user)
     const Fact *fact = ((const Writing *)user)->fact;
     Facts *facts = &cx->run->facts;
     int64_t key = fact_key(fact, db_cell(row, 0));
-    facts->meets_others = true;
     if (note_find(facts, key, fact_table(fact)) == NULL) {
         FactPrint was = fact_print(fact, db_cell(row, 0), row->columns);
-        *note_new(cx, facts) =
+        *note_new(cx, facts, fact) =
             (FactNote){.key = key, .table = fact_table(fact), .was = was, .is = was};
     }
     return ERR_OK;
@@ -266,8 +285,7 @@ static Err row_changed(Ctx *cx, const Rows *row, void *user)
 static Err row_removed(Ctx *cx, const Rows *row, void *user)
 {
     const Fact *fact = ((const Writing *)user)->fact;
-    cx->run->facts.meets_others = true;
-    *note_new(cx, &cx->run->facts) = (FactNote){
+    *note_new(cx, &cx->run->facts, fact) = (FactNote){
         .key = fact_key(fact, db_cell(row, 0)),
         .table = fact_table(fact),
         .was = fact_print(fact, db_cell(row, 0), row->columns),

@@ -39,6 +39,9 @@ Arena *facts_arena(Db *db);
 /* Leaves out notes of rows that are as they were. */
 void facts_prune(Facts *facts);
 
+/* Whether all that were written are of rows with ids that were made after `since`. */
+bool facts_are_new(const Facts *facts, Id since);
+
 /* The facts of op/ itself. */
 extern const Fact fact_subject;
 extern const Fact fact_seal;

@@ -215,8 +215,10 @@ static Err value_bind(Parser *p, const Field *field)
         return number_bind(
             p, is_read, number, "a number with no more decimals than its field is needed.");
     case FIELD_MONEY:
-        is_read = scaled_read(text, MONEY_SCALE, &number);
-        return number_bind(p, is_read, number, "an amount with at most 3 decimals is needed.");
+        is_read = scaled_read(
+            text, field->currency != 0 ? currency_decimals(field->currency) : MONEY_SCALE, &number);
+        return number_bind(
+            p, is_read, number, "an amount with no more decimals than its currency is needed.");
     case FIELD_PERCENT:
         is_read = scaled_read(text, 1, &number);
         return number_bind(p, is_read, number, "a percentage with at most one decimal is needed.");
@@ -254,7 +256,7 @@ bool filter_takes(const RecordPlan *plan, const Field *field)
     bool is_secret = (field->flags & FIELD_SECRET) != 0;
     bool is_plain = field->type != FIELD_LIMIT && field->type != FIELD_JSON;
     return is_named && !is_secret && is_plain &&
-           (field->type != FIELD_MONEY || plan->money_scale != NULL);
+           (field->type != FIELD_MONEY || field->currency != 0 || plan->money_scale != NULL);
 }
 
 const char *filter_money_scale(Arena *arena, const char *currency)
@@ -335,7 +337,7 @@ static Err compare_add(Parser *p, const Subject *subject, Relation relation)
 {
     Buf *text = &p->query->text;
     const Column *column = subject->column;
-    bool is_money = column->field->type == FIELD_MONEY;
+    bool is_money = column->field->type == FIELD_MONEY && column->field->currency == 0;
     buf_printf(text, "%s%s%s%s %s ", relation == REL_NE ? "(" : "", column->value,
         is_money ? " * " : "", is_money ? subject->plan->money_scale : "",
         relation_signs[relation]);

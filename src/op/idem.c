@@ -197,6 +197,13 @@ static Err lookup_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool 
     return *ret_found ? entry_read(cx, &rows, ret_entry) : ERR_OK;
 }
 
+Err idem_expect(Ctx *cx, const IdemHash *key)
+{
+    return db_is_shared(cx->db)
+               ? db_expect(cx, &sql_lookup, ARGS(arg_bytes(key->bytes, KEY_HASH_SIZE)))
+               : ERR_OK;
+}
+
 Err idem_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool *ret_found)
 {
     if (db_is_shared(cx->db)) {

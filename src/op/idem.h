@@ -23,6 +23,8 @@ IdemHash idem_request_hash(const char *canonical);
 
 /* What was done under the key, this batch included. */
 Err idem_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool *ret_found) MUST_CHECK;
+/* Tells the database that it will be asked. */
+Err idem_expect(Ctx *cx, const IdemHash *key) MUST_CHECK;
 /* Takes the fingerprint of what idem_add will store, for the audit row that comes before it. */
 void idem_note(Ctx *cx, const IdemEntry *entry);
 /* Last in its savepoint: nothing after it may refuse. The entry is known at once and forgotten

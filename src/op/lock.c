@@ -15,6 +15,11 @@ static const Sql sql_account = {
 static const Sql sql_parent = {"SELECT parent_id FROM account WHERE id = $1", "k", "k"};
 static const Sql sql_position_lock = {
     "SELECT chain_seq, chain_head FROM position WHERE account_id = $1 {lock}", "k", "ix"};
+/* No row, and no lock: it has a parent, which is to be locked first. */
+static const Sql sql_lone_lock = {
+    "SELECT chain_seq, chain_head FROM position WHERE account_id = $1 AND NOT EXISTS "
+    "(SELECT 1 FROM account a WHERE a.id = $1 AND a.parent_id IS NOT NULL) {lock}",
+    "k", "ix"};
 static const Sql sql_org_lock = {
     "SELECT chain_seq, chain_head, last_day_close FROM org WHERE id = 1 {lock}", "", "ixd"};
 
@@ -73,6 +78,11 @@ static Err family_read(Ctx *cx, Id account_id, Family *ret_family, Date *ret_las
     return family_climb(cx, db_id(&rows, 0), ret_family);
 }
 
+static Err family_moved(Ctx *cx)
+{
+    return err_set(cx, ERR_BUSY, NULL, "The account was just moved to another group; try again.");
+}
+
 /* A parent may have changed between reading it and the lock, where others write. */
 static Err family_confirm(Ctx *cx, const Family *family)
 {
@@ -85,8 +95,7 @@ static Err family_confirm(Ctx *cx, const Family *family)
     TRY(family_climb(cx, db_next(&rows) ? db_id(&rows, 0) : 0, &now));
     size_t size = family->count * sizeof family->ids[0];
     if (now.count != family->count || memcmp(now.ids, family->ids, size) != 0) {
-        return err_set(
-            cx, ERR_BUSY, NULL, "The account was just moved to another group; try again.");
+        return family_moved(cx);
     }
     return ERR_OK;
 }
@@ -112,20 +121,70 @@ static Err ids_follow(Ctx *cx, Id account_id)
     return ERR_OK;
 }
 
+/* Takes the last lock; what is usually asked behind it goes with it in one turn. */
+static Err lock_ask(
+    Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Chain *chain, Rows *ret_rows)
+{
+    if (db_is_shared(cx->db)) {
+        TRY(db_expect(cx, sql, args, count));
+        TRY(run_expect(cx, chain));
+    }
+    return db_ask(cx, sql, args, count, ret_rows);
+}
+
+/* Most accounts have no parent. Beside others that is seen behind the lock, and needs to be seen
+ * once. */
+static Err lone_lock(
+    Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close, bool *ret_is_locked)
+{
+    Family family;
+    Rows rows;
+    *ret_is_locked = false;
+    TRY(lock_ask(cx, &sql_lone_lock, ARGS(arg_id(account_id)), ret_chain, &rows));
+    if (!db_next(&rows)) {
+        return ERR_OK;
+    }
+    chain_read(&rows, ret_chain);
+    TRY(family_read(cx, account_id, &family, ret_last_close));
+    if (family.count > 1) {
+        return family_moved(cx);
+    }
+    *ret_is_locked = true;
+    return ids_follow(cx, account_id);
+}
+
 static Err org_lock(Ctx *cx, Chain *ret_chain, Date *ret_last_close)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_org_lock, NO_ARGS, &rows));
+    *ret_chain = (Chain){0};
+    TRY(lock_ask(cx, &sql_org_lock, NO_ARGS, ret_chain, &rows));
     if (!db_next(&rows)) {
         return err_set(cx, ERR_DB_DAMAGED, NULL, "The row of the organisation is missing.");
     }
-    *ret_chain = (Chain){0};
     chain_read(&rows, ret_chain);
-    TRY(run_expect(cx, ret_chain));
     if (ret_last_close != NULL) {
         *ret_last_close = db_date(&rows, 2);
     }
     return ids_follow(cx, 0);
+}
+
+/* The account and its ancestors, root first. */
+static Err family_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close)
+{
+    Family family;
+    Rows rows = {0};
+    TRY(family_read(cx, account_id, &family, ret_last_close));
+    for (size_t i = family.count; i > 0; i--) {
+        const Arg id = arg_id(family.ids[i - 1]);
+        TRY(i > 1 ? db_ask(cx, &sql_position_lock, &id, 1, &rows)
+                  : lock_ask(cx, &sql_position_lock, &id, 1, ret_chain, &rows));
+        if (!db_next(&rows)) {
+            return family_broken(cx, family.ids[i - 1]);
+        }
+    }
+    chain_read(&rows, ret_chain);
+    TRY(ids_follow(cx, account_id));
+    return family_confirm(cx, &family);
 }
 
 Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close)
@@ -133,18 +192,10 @@ Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close)
     if (account_id == 0) {
         return org_lock(cx, ret_chain, ret_last_close);
     }
-    Family family;
-    TRY(family_read(cx, account_id, &family, ret_last_close));
-    Rows rows = {0};
-    for (size_t i = family.count; i > 0; i--) {
-        TRY(db_ask(cx, &sql_position_lock, ARGS(arg_id(family.ids[i - 1])), &rows));
-        if (!db_next(&rows)) {
-            return family_broken(cx, family.ids[i - 1]);
-        }
-    }
     *ret_chain = (Chain){.account_id = account_id};
-    chain_read(&rows, ret_chain);
-    TRY(run_expect(cx, ret_chain));
-    TRY(ids_follow(cx, account_id));
-    return family_confirm(cx, &family);
+    bool is_locked = false;
+    if (db_is_shared(cx->db)) {
+        TRY(lone_lock(cx, account_id, ret_chain, ret_last_close, &is_locked));
+    }
+    return is_locked ? ERR_OK : family_lock(cx, account_id, ret_chain, ret_last_close);
 }

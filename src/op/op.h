@@ -78,6 +78,11 @@ struct Op {
     /* Of such an operation: the read that takes the same and tells, by a list `there` of their
      * places, which of the rows are there as they stand. */
     const char *there;
+    /* Of what makes one record or several: the operation that takes one of them back, which the
+     * last reference in its path names, and what that is given besides, as JSON. NULL: nothing
+     * does. Generated creates have the remove of their record. */
+    const char *inverse;
+    const char *inverse_with;
     const struct Record *record; /* generated for this record */
     int record_verb;
 };
@@ -119,7 +124,10 @@ typedef struct RefKind {
     const char *partner;
     const char *called; /* column that tells what was found; NULL: that of code */
     const char *shows;  /* column that names it: "code", "name"; NULL: its id (documents) */
-    bool is_common;     /* of no partner, and users of partners may see it too */
+    /* Status of rows whose text another row may have that stands: it is the one that is found.
+     * NULL: there is no such status */
+    const char *over;
+    bool is_common; /* of no partner, and users of partners may see it too */
     /* Composed when NULL. All answer k k k t: id, account_id, partner_id, what it is called. */
     const Sql *by_id;   /* parameter k */
     const Sql *by_code; /* parameter t; stays NULL without a code */
@@ -205,6 +213,9 @@ typedef struct Record {
     Err (*check)(Ctx *cx, const void *before, void *after);
     /* After the row was written; after remove `after` is NULL. May be NULL. */
     Err (*wrote)(Ctx *cx, const void *before, const void *after);
+    /* Before a remove is written, to which nothing refers: takes away what stands in other tables.
+     * May be NULL. */
+    Err (*leaves)(Ctx *cx, const void *before);
     /* Asked before a remove besides the references of the records known: parameter k, a row (k)
      * when some other table holds one to it. May be NULL. */
     const Sql *uses;
@@ -253,6 +264,9 @@ const RefKind *ref_kind_find(const char *name); /* NULL when unknown */
 const RefKind *ref_kind(const char *name);      /* asserts that it exists */
 const RefKind *ref_kind_of_letter(char letter); /* NULL when unknown */
 const Feature *const *op_features(void);
+const Op *op_inverse(const Op *op); /* NULL: nothing takes back what it made */
+/* The last reference in its path: what it acts on; NULL: none. */
+const Field *op_subject(const Op *op);
 
 /* Letters of ids: P partner, A account, C contact, T territory, G product, O order, S shipment, B
  * return, I invoice, N credit_note, W write_off, M payment, L allocation, F refund, V promise, Y

@@ -155,16 +155,54 @@ static bool settle(Worker *worker, const Reply *unsure, bool *ret_is_stored)
     return false;
 }
 
+/* Where the caller's token or session is noted; NULL: it has none. */
+static Caller *caller_of(Worker *worker, const Job *job, Hash *ret_secret)
+{
+    const char *secret = job->token != NULL ? job->token : job->session;
+    if (secret == NULL) {
+        return NULL;
+    }
+    *ret_secret = crypto_digest(&(Bytes){.data = secret, .size = strlen(secret)}, 1);
+    return &worker->callers[ret_secret->bytes[0] % CALLERS_MAX];
+}
+
+/* Who asks is the first question of the transaction. When it is somebody who asked before, what the
+ * call begins with is asked in the same turn: for strangers nothing is asked. A transaction that
+ * cannot begin is tried once more by the call, which tells why. */
+static bool job_begin(Worker *worker, Job *job)
+{
+    Ctx *cx = job->cx;
+    Hash secret;
+    Caller *caller = caller_of(worker, job, &secret);
+    bool is_known = caller != NULL && crypto_equal(caller->secret.bytes, secret.bytes, HASH_SIZE);
+    cx->db = worker->cx.db;
+    Err err = ERR_OK;
+    if (db_begin(cx) != ERR_OK) {
+        err_clear(cx);
+    } else if (is_known) {
+        err = call_expect(cx, &job->call, caller->user_id);
+    }
+    if (err != ERR_OK) {
+        run_problem(cx, &job->reply);
+    } else if (job_start(worker, job)) {
+        if (caller != NULL && cx->actor != NULL) {
+            *caller = (Caller){.secret = secret, .user_id = cx->actor->user_id};
+        }
+        return true;
+    }
+    db_rollback(cx);
+    return false;
+}
+
 /* True: the job has its answer. */
 static bool attempt(Worker *worker, Job *job)
 {
     Ctx *cx = job->cx;
     job_rewind(job);
     zone_refresh(worker, cx->now_ms);
-    if (!job_start(worker, job)) {
-        return !db_is_gone(worker->cx.db);
+    if (job_begin(worker, job)) {
+        run_call_again(cx, &job->call, &job->reply);
     }
-    run_call_again(cx, &job->call, &job->reply);
     if (cx->err.code == ERR_OK || !db_is_gone(worker->cx.db)) {
         return true;
     }

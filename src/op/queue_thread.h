@@ -2,13 +2,14 @@
 #ifndef GUANXI_OP_QUEUE_THREAD_H
 #define GUANXI_OP_QUEUE_THREAD_H
 
+#include "base/crypto.h"
 #include "op/fence.h"
 #include "op/queue.h"
 #include "op/used.h"
 
 #include <pthread.h>
 
-enum { READERS_MAX = 16, WRITERS_MAX = 16, ZONE_MAX = 64 };
+enum { READERS_MAX = 16, WRITERS_MAX = 16, ZONE_MAX = 64, CALLERS_MAX = 64 };
 
 typedef struct Lane {
     Job *first;
@@ -16,6 +17,12 @@ typedef struct Lane {
     int64_t count;
     pthread_cond_t wakes;
 } Lane;
+
+/* Who called with a token or a session. A guess of who calls with it again, no more. */
+typedef struct Caller {
+    Hash secret; /* its hash */
+    Id user_id;
+} Caller;
 
 /* A thread and its connection. cx is for what concerns no single request: begin, commit,
  * opening. */
@@ -27,6 +34,7 @@ typedef struct Worker {
     const char *standing; /* NULL: its connection is of use; see queue_pool.c. By the mutex. */
     bool is_behind;       /* its database lacks what was answered; see op/fence.h */
     int64_t tried_at_us;  /* when it last asked for one */
+    Caller callers[CALLERS_MAX]; /* each at the place that its hash begins with */
     pthread_t thread;
     bool is_running;
 } Worker;
@@ -43,7 +51,7 @@ struct Queue {
     QueueFigures figures;
     const char *url;
     DbCommon *common; /* of the readers */
-    bool is_shared; /* a server has the database: there are several writers */
+    bool is_shared;   /* a server has the database: there are several writers */
     Fence fence;
     int64_t clock_asked_us; /* of its server, by the first writer; 0: not yet */
     Worker writer;

@@ -341,6 +341,9 @@ Err record_remove_run(Ctx *cx, const void *in, void *out)
     if (plan->custom != NULL) {
         TRY(custom_remove(cx, of->id));
     }
+    if (plan->record->leaves != NULL) {
+        TRY(plan->record->leaves(cx, out));
+    }
     TRY(fact_remove(cx, &plan->fact, &plan->remove, ARGS(arg_id(of->id))));
     run_touch(cx, of->id);
     return wrote(cx, plan, out, NULL);

@@ -7,7 +7,7 @@
 #include "op/op.h"
 #include "op/record_total.h"
 
-enum { RECORD_OPS_MAX = 6, RECORD_ARGS_MAX = 4, QUERY_ARGS_MAX = 128 };
+enum { RECORD_OPS_MAX = 6, RECORD_ARGS_MAX = 4, QUERY_ARGS_MAX = 160 };
 
 /* A field of the schema as SQL sees it; fields that are no columns have none. */
 typedef struct Column {

@@ -26,6 +26,19 @@ static const Sql *sql_keep(Arena *arena, const char *text, const char *in)
     return sql;
 }
 
+/* Behind a condition on the code $1. */
+static const char *standing_of(Arena *arena, const RefKind *kind)
+{
+    if (kind->over == NULL) {
+        return "";
+    }
+    return arena_printf(arena,
+        " AND (r.\"status\" <> '%s' OR NOT EXISTS (SELECT 1 FROM \"%s\" x WHERE x.\"%s\" = $1"
+        " AND x.\"%s\" = r.\"%s\" AND x.\"status\" <> '%s'))",
+        kind->over, kind->table != NULL ? kind->table : kind->name, kind->code, kind->account,
+        kind->account, kind->over);
+}
+
 const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared)
 {
     RefKind *kind = arena_alloc(arena, sizeof *kind);
@@ -36,12 +49,13 @@ const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared)
     }
     bool is_of_account = kind->account != NULL && strcmp(kind->account, "id") != 0;
     if (kind->code != NULL && is_of_account) {
-        const char *text = arena_printf(
-            arena, "%s WHERE r.\"%s\" = $1 AND r.\"%s\" = $2", select, kind->code, kind->account);
+        const char *text = arena_printf(arena, "%s WHERE r.\"%s\" = $1 AND r.\"%s\" = $2%s", select,
+            kind->code, kind->account, standing_of(arena, kind));
         kind->by_code_of = sql_keep(arena, text, "tk");
     }
     if (kind->code != NULL) {
-        const char *text = arena_printf(arena, "%s WHERE r.\"%s\" = $1", select, kind->code);
+        const char *text = arena_printf(
+            arena, "%s WHERE r.\"%s\" = $1%s", select, kind->code, standing_of(arena, kind));
         kind->by_code = sql_keep(arena, text, "t");
     }
     return kind;

@@ -294,6 +294,9 @@ static void op_create(Arena *arena, RecordPlan *plan)
     op->effect = EFFECT_CREATE;
     op->in = create_in(arena, plan);
     op->run = record_create_run;
+    if ((plan->record->verbs & VERB_REMOVE) != 0) {
+        op->inverse = arena_printf(arena, "%s_remove", plan->record->name);
+    }
     op->summary = arena_printf(arena, "Create %s.", plan->record->summary);
     fails_of_writes(op, plan);
 }

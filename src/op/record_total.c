@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { PART = 1000000, SUMS_MAX = 16 };
+enum { PART = 1000000, SUMS_MAX = 32 };
 
 SCHEMA(ListSum, F_TEXT(ListSum, field), F_CURRENCY(ListSum, currency), F_MONEY(ListSum, sum));
 
@@ -53,7 +53,8 @@ bool record_groups(const RecordPlan *plan, const Column *column)
 
 bool record_sums(const RecordPlan *plan, const Column *column)
 {
-    return column->field->type == FIELD_MONEY && plan->money_scale != NULL;
+    const Field *field = column->field;
+    return field->type == FIELD_MONEY && (field->currency != 0 || plan->money_scale != NULL);
 }
 
 static Err group_of_name(
@@ -73,6 +74,24 @@ static Err group_of_name(
     return ERR_OK;
 }
 
+/* Amounts that the organisation added are summed like those of the record. */
+static Err customs_sum(Query *query, Totals *totals)
+{
+    CustomSet set;
+    if (totals->plan->custom == NULL) {
+        return ERR_OK;
+    }
+    TRY(custom_set(query->cx, totals->plan->custom->to, &set));
+    for (size_t i = 0; i < set.schema.count && totals->sum_count < SUMS_MAX; i++) {
+        if (set.schema.fields[i].type == FIELD_MONEY) {
+            const char *name =
+                arena_printf(query->cx->arena, CUSTOM_PREFIX "%s", set.schema.fields[i].name);
+            TRY(custom_column(query, totals->plan, name, &totals->sums[totals->sum_count++]));
+        }
+    }
+    return ERR_OK;
+}
+
 static Err totals_of(Query *query, const RecordPlan *plan, const char *group, Totals *ret_totals)
 {
     *ret_totals = (Totals){.plan = plan};
@@ -82,6 +101,7 @@ static Err totals_of(Query *query, const RecordPlan *plan, const char *group, To
             ret_totals->sums[ret_totals->sum_count++] = &plan->columns[i];
         }
     }
+    TRY(customs_sum(query, ret_totals));
     return group == NULL ? ERR_OK : group_of_name(query, plan, group, &ret_totals->group);
 }
 
@@ -104,8 +124,9 @@ static const char *group_sql(Arena *arena, const Column *group)
 static void head_add(Query *query, const Totals *totals)
 {
     Buf *text = &query->text;
-    const char *currency =
-        totals->sum_count == 0 ? "CAST(NULL AS TEXT)" : totals->plan->currency->value;
+    const char *currency = totals->sum_count == 0 || totals->plan->currency == NULL
+                               ? "CAST(NULL AS TEXT)"
+                               : totals->plan->currency->value;
     buf_str(text, "SELECT t.g, t.c, COUNT(*)");
     for (size_t i = 0; i < totals->sum_count; i++) {
         buf_printf(text,
@@ -191,9 +212,14 @@ static Err currency_of(Ctx *cx, const Rows *rows, Currency *ret_currency)
 static void sums_add(
     const Totals *totals, const Rows *rows, Currency currency, List *sums, size_t room)
 {
-    for (size_t i = 0; i < totals->sum_count && currency != 0; i++) {
-        ListSum *sum = sum_of(sums, room, totals->sums[i]->field->name, currency);
-        Money more = joined(currency, db_i64(rows, 3 + 2 * i), db_i64(rows, 4 + 2 * i));
+    for (size_t i = 0; i < totals->sum_count; i++) {
+        const Field *field = totals->sums[i]->field;
+        Currency own = field->currency != 0 ? field->currency : currency;
+        if (own == 0) {
+            continue;
+        }
+        ListSum *sum = sum_of(sums, room, field->name, own);
+        Money more = joined(own, db_i64(rows, 3 + 2 * i), db_i64(rows, 4 + 2 * i));
         sum->sum = money_add(sum->sum, more);
     }
 }

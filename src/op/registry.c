@@ -78,6 +78,18 @@ const Op *op_by_name(const char *name)
     return found == NULL ? NULL : *found;
 }
 
+const Op *op_inverse(const Op *op)
+{
+    return op->inverse == NULL ? NULL : op_by_name(op->inverse);
+}
+
+const Field *op_subject(const Op *op)
+{
+    const char *at = op->path == NULL ? NULL : strrchr(op->path, '{');
+    const Field *field = at == NULL ? NULL : schema_member(op->in, at + 1, strcspn(at + 1, "}"));
+    return field != NULL && field->type == FIELD_REF ? field : NULL;
+}
+
 const RefKind *ref_kind_find(const char *name)
 {
     for (size_t i = 0; i < table.ref_count; i++) {
@@ -401,10 +413,20 @@ static void routes_check(void)
     }
 }
 
+/* Known when all operations are. */
+static void inverse_check(const Op *op)
+{
+    const Op *inverse = op_inverse(op);
+    op_must(op->inverse == NULL || inverse != NULL, op->name, "its inverse is no operation");
+    op_must(inverse == NULL || op_subject(inverse) != NULL, op->name,
+        "the path of its inverse names no record");
+}
+
 static void ops_check(void)
 {
     for (size_t i = 0; i < table.op_count; i++) {
         op_check(table.ops[i].op);
+        inverse_check(table.ops[i].op);
     }
     for (size_t i = 1; i < table.op_count; i++) {
         op_must(strcmp(table.by_name[i - 1]->name, table.by_name[i]->name) != 0,

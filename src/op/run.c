@@ -328,6 +328,7 @@ static Err run_record(Ctx *cx, Run *run, Reply *reply)
         .changes = run_changes_text(cx, run)};
     path_touch(cx, run);
     answer_touch(cx, run);
+    touched_add(cx, &run->touched, run->call->import_run);
     return audit_append(cx, &run->chain, &row);
 }
 
@@ -369,17 +370,16 @@ static bool holds_secret(const Run *run)
 
 /* Rows that belong to no account (the counter of a series) are written under their own locks, and
  * whoever reads the audit rows by their ids shall find each such row's writes in their order. So
- * the id is made when all is written, above those of everybody who was waited for. Who wrote new
- * rows alone has waited for nobody but those of its chain, which chain_lock() went above: so an
- * order asks no other node. Slices have their own rows, behind which what comes before them may not
- * fall. */
+ * the id is made when all is written, above those of everybody who was waited for; nobody was for
+ * rows that the operation has made itself. Slices have their own rows, behind which what comes
+ * before them may not fall. */
 static Err audit_id_follow(Ctx *cx, Run *run)
 {
     int64_t highest = 0;
     if (run->has_slices) {
         return ERR_OK;
     }
-    if (db_is_shared(cx->db) && run->facts.meets_others) {
+    if (db_is_shared(cx->db) && !facts_are_new(&run->facts, run->audit_id)) {
         TRY(db_number(cx, &sql_audit_last, NO_ARGS, &highest));
         db_id_raise(cx, highest);
     }
@@ -452,7 +452,7 @@ static void call_part(Ctx *cx, const Call *call, Reply *ret_reply)
     Run run;
     *ret_reply = (Reply){0};
     run_start(cx, &run, call);
-    Err err = db_begin(cx);
+    Err err = db_is_begun(cx->db) ? ERR_OK : db_begin(cx);
     if (err == ERR_OK) {
         err = run_any(cx, &run, ret_reply);
         if (err != ERR_OK || call->op->effect == EFFECT_TRY) {

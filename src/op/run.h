@@ -131,6 +131,7 @@ typedef struct Call {
     const void *prepared;  /* set by run_prepare */
     bool is_prepared;
     bool is_import;  /* a row of an import */
+    Id import_run;   /* the import that it is part of, or takes back; 0: none */
     bool by_parts;   /* the caller makes the call again while Reply.is_more; else run_* do */
     int64_t carried; /* Reply.carried of the part before, or of the time before; 0: the first */
     /* The caller finishes the reply itself, when and where it needs its text. */
@@ -161,6 +162,9 @@ typedef struct Reply {
 /* For whoever hands calls to another thread: does here what needs no database. What it makes, and
  * what it refuses when the call runs, is in cx->arena. */
 void run_decode_ahead(Ctx *cx, Call *call);
+/* Tells the database what a call that was decoded ahead asks first, see db_expect; in a
+ * transaction. Right when this user makes it, and harmless when not. */
+Err call_expect(Ctx *cx, const Call *call, Id user_id) MUST_CHECK;
 
 /* The same for who makes the input itself: zeroed and of the schema, every member as decoding would
  * have it, references as text. Good for one attempt. */

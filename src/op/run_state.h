@@ -34,8 +34,7 @@ typedef struct Facts {
     struct FactNote *notes;
     size_t count;
     size_t size;
-    /* A row that was there before, or may have been: somebody else may have written it. */
-    bool meets_others;
+    bool has_hashes; /* some are of rows that no single number names */
 } Facts;
 
 /* What was read of a fact, until it is written. */

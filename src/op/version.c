@@ -21,9 +21,8 @@ static const RecordPlan *plan_of_kind(const char *kind)
 /* The last reference in the path of an action; NULL: it acts on nothing that was there. */
 static const Field *subject_of(const Op *op, const RecordPlan **ret_plan)
 {
-    const char *at = op->path == NULL || op->effect != EFFECT_ACT ? NULL : strrchr(op->path, '{');
-    const Field *field = at == NULL ? NULL : schema_member(op->in, at + 1, strcspn(at + 1, "}"));
-    *ret_plan = field == NULL || field->type != FIELD_REF ? NULL : plan_of_kind(field->to);
+    const Field *field = op->effect == EFFECT_ACT ? op_subject(op) : NULL;
+    *ret_plan = field == NULL ? NULL : plan_of_kind(field->to);
     return *ret_plan == NULL ? NULL : field;
 }
 

@@ -66,6 +66,8 @@ test('totals are of the accounts in sight', async () => {
   await invoice('B', '60.00', '2025-07-02');
   assert.equal((await report('dso', 'nora')).totals[0].receivable, '70.00');
   assert.deepEqual((await report('lateness?sort=account', 'nora')).items.map((one: Reply) => one['account']), ['A']);
+  await assert.rejects(report('lateness?partner=B', 'nora'), /ERR_NOT_FOUND/);
+  assert.equal((await report('lateness?partner=B')).totals[0].very_late, '500.00');
   assert.equal((await report('aging', 'nora')).total.total, '-30.00');
   assert.equal((await report('aging')).total.total, '30.00');
 });
@@ -87,4 +89,19 @@ test('a report from memory is what the books say', async () => {
   assert.match(place.ok('doctor').out, / 0 findings/);
   const asked: [string, Reply][] = [['aging_report', {}], ['aging_report', { limit: 2, sort: 'overdue' }], ['dso_report', { months: 3 }], ['lateness_report', { sort: 'account' }]];
   assert.deepEqual(asked.map(([operation, members]) => place.do(operation, members, ...today)), kept);
+});
+
+test('the accounts of a partner: what fell due in each month, currencies apart', () => {
+  for (const [code, currency] of [['A-USD', 'USD'], ['A2', 'CNY']]) {
+    place.do('account_create', { code, partner: 'A', currency, terms_days: 10, limit: 'unlimited' }, ...today);
+  }
+  place.do('invoice_post', { account: 'A2', amount: '40.00', invoiced_on: '2025-06-25' }, ...today);
+  place.do('invoice_post', { account: 'A-USD', amount: '9.00', invoiced_on: '2025-06-01' }, ...today);
+  const { totals } = place.do('lateness_report', { partner: 'A', months: 3 }, ...today);
+  assert.deepEqual(totals.map((one: Reply) => [one['currency'], one['due']]), [['CNY', '360.00'], ['USD', '9.00']]);
+  const months = (one: Reply) => (one['months'] as Reply[]).map((m) => [m['month'], m['late'], m['unpaid'], m['late_share']]);
+  const none = '0.00';
+  assert.deepEqual(months(totals[0]), [['2025-05-01', none, none, null], ['2025-06-01', none, none, null], ['2025-07-01', '300.00', '40.00', 94.4]]);
+  assert.deepEqual(months(totals[1])[1], ['2025-06-01', none, '9.00', 100]);
+  assert.deepEqual(place.do('lateness_report', { partner: 'A', account: 'A2' }, ...today).totals.map((one: Reply) => one['due']), ['40.00']);
 });

@@ -112,6 +112,8 @@ export class World {
     this.people();
     this.side('EAST');
     this.side('WEST');
+    this.place.write('contacts.csv', 'partner,name\nEAST-Q,EAST-second\n');
+    this.place.ok('import', 'contacts', 'contacts.csv', '--today', '2025-06-02');
     this.place.do('day_close', { on: '2025-06-02' }, '--as', 'finance', '--today', '2025-06-02');
     for (const side of ['EAST', 'WEST'] as const) {
       for (const kind of ['alert', 'entry']) {
@@ -125,6 +127,7 @@ export class World {
       kinds['view'] = this.place.do('view_list', { filter: 'name eq ours' })['items'][0].id;
       kinds['custom_field'] = this.place.do('custom_field_list')['items'][0].id;
       kinds['list'] = 'partner';
+      kinds['import_run'] = this.place.do('import_run_list')['items'][0].id;
     }
     for (const { name } of this.place.do('user_list', { limit: 500 })['items']) {
       this.tokens[name] = this.place.ok('token', 'add', name).out.trim();

@@ -27,9 +27,10 @@ suite('account and partner', ({ start, world }) => {
       await page.goto(`${world().url}/partners/P02`);
       await page.waitForSelector('.happening');
       await check('partner');
-      await page.goto(`${world().url}/partners/P02/sellin`);
+      await page.goto(`${world().url}/partners/P02/behaviour`);
       await page.waitForSelector('.sellin .chart');
-      await check('partner-sellin');
+      await page.waitForSelector('.pays .chart');
+      await check('partner-behaviour');
     });
   }
 
@@ -109,7 +110,7 @@ suite('account and partner', ({ start, world }) => {
     await world().send('zhao', 'POST', '/accounts', { code: 'D12', partner: 'P02', currency: 'CNY', terms_days: 30, limit: '9000.00' });
     await world().send('fang', 'POST', '/invoices', { account: 'D12', number: 'INV-121', amount: '1200.50', invoiced_on: TODAY });
     await page.goto(`${world().url}/partners/P02`);
-    await page.focus('a:has-text("Sell-in")');
+    await page.focus('a:has-text("How it pays and buys")');
     await page.keyboard.press('Enter');
     await page.waitForSelector(`${table} tr:has-text("Jun 2025, so far"):has(.col-invoiced:has-text("1,200.50")):has(.col-receivable:has-text("26,200.50"))`);
     assert.deepEqual(await page.locator(`${chart} title`).allTextContents(), ['Mar 2025: CNY 25,000.00', 'Jun 2025, so far: CNY 1,200.50']);
@@ -121,7 +122,8 @@ suite('account and partner', ({ start, world }) => {
     const line = await page.getAttribute(`${chart} .chart-base`, 'y1');
     assert.equal(await page.getAttribute(`${chart} .sold-so-far`, 'y'), line);
     await check('partner-sellin-taken-back');
-    await page.goto(`${world().url}/partners/P03/sellin`);
+    await page.goto(`${world().url}/partners/P03/behaviour`);
     await page.waitForSelector('text=Nothing was invoiced in the last 24 months');
+    await page.waitForSelector('text=Nothing has fallen due in the last 12 months');
   });
 });

@@ -153,6 +153,86 @@ suite('custom fields', ({ start, world }) => {
     await page.waitForSelector('dialog input:focus');
   });
 
+  test('an amount has the currency of its field, in forms, lists, sums and files', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('admin');
+    await page.goto(`${world().url}/settings/fields`);
+    await page.click('main .button-primary');
+    await page.keyboard.type('Yearly turnover');
+    await page.selectOption('dialog .field:has-text("Kind") select', 'money');
+    await page.fill('dialog .field:has-text("Currency") input', 'usd');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('tr:has-text("Yearly turnover"):has-text("Money, USD")');
+    await page.goto(`${world().url}/partners/P01`);
+    await page.click('.custom-card button');
+    await page.waitForSelector('dialog .field:has-text("Yearly turnover") .unit:text-is("USD")');
+    await page.fill('dialog .field:has-text("Yearly turnover") input', '1,250,000.5');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.custom-card dd:text-is("USD 1,250,000.50")');
+    await page.goto(`${world().url}/partners?cols=name,fields.yearly_turnover&sort=-fields.yearly_turnover&filter=${encodeURIComponent('fields.yearly_turnover gt 1000000')}`);
+    await page.waitForSelector('.list-row:has-text("Harbour"):has-text("USD 1,250,000.50")');
+    await page.waitForSelector('.list-totals div:has(dt:text-is("Yearly turnover")):has-text("USD 1,250,000.50")');
+    await check('custom-money');
+    const saved = page.waitForEvent('download');
+    await page.click('.list-tools button:has-text("Export")');
+    await page.click('[role=menuitem]:has-text("CSV")');
+    assert.equal((await readFile(await (await saved).path(), 'utf8')).replace('\ufeff', ''), 'Name,"Yearly turnover, USD"\r\nHarbour Trading,1250000.50\r\n');
+  });
+
+  test('orders and visit notes have them, where they are written and where they are read', async () => {
+    const { page, signIn, check } = await start();
+    await add({ record: 'order', code: 'po', label_en: 'Customer order', kind: 'text', required: true });
+    await add({ record: 'order', code: 'gift', label_en: 'Gift', kind: 'yes_no' });
+    await add({ record: 'activity', code: 'mood', label_en: 'Mood', kind: 'choice', options: [{ code: 'good', label_en: 'Good' }], required: true });
+    await add({ record: 'activity', code: 'next', label_en: 'Next visit', kind: 'date' });
+    await signIn('admin');
+    await page.goto(`${world().url}/order/D01`);
+    await page.waitForSelector('.order-form .field:has-text("Customer order") input[required]');
+    await page.click('.order-more summary');
+    await page.waitForSelector('.order-more .field:has-text("Gift")');
+    await check('custom-order');
+    await page.goto(`${world().url}/visit/P01`);
+    await page.selectOption('.visit .field:has-text("Mood") select', 'good');
+    await page.fill('.visit .field:has-text("Next visit") input', '2025-07-01');
+    await page.fill('.visit textarea', 'Tasted the new harvest');
+    await page.click('.visit [type=submit]');
+    await page.waitForSelector('.toast');
+    await page.goto(`${world().url}/lists/activity?cols=partner_name,note,fields.mood,fields.next`);
+    await page.waitForSelector('.list-row:has-text("Tasted"):has-text("Good"):has-text("1 Jul 2025")');
+    const { id } = await world().send('admin', 'POST', '/orders', { account: 'D03', lines: [{ product: 'TEA', quantity: '9000' }], fields: { po: 'PO-7' } }) as { id: string };
+    await page.goto(`${world().url}/held/${id}`);
+    await page.waitForSelector('.custom-card:has-text("Customer order"):has-text("PO-7")');
+    await page.click('.custom-card button');
+    await page.fill('dialog .field:has-text("Customer order") input', 'PO-8');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.custom-card dd:text-is("PO-8")');
+    await page.goto(`${world().url}/lists/order?cols=number,fields.po&find=po-8`);
+    await page.waitForSelector('.list-row:has-text("PO-8")');
+    // What was changed is called as people call it.
+    await page.goto(`${world().url}/settings/audit?what=order_change`);
+    await page.click('.audit-entry summary');
+    await page.waitForSelector('.audit-changes tr:has-text("Customer order"):has-text("PO-7"):has-text("PO-8")');
+  });
+
+  test('a day that is needed is empty until it is filled in, and nothing is sent before', async () => {
+    const { page, signIn } = await start();
+    await add({ record: 'product', code: 'best', label_en: 'Best before', kind: 'date', required: true });
+    await signIn('admin');
+    await page.goto(`${world().url}/lists/product?new=1`);
+    await page.fill('dialog [name=code]', 'MATCHA');
+    await page.fill('dialog [name=name]', 'Matcha');
+    await page.fill('dialog [name=unit_price]', '9');
+    let sent = 0;
+    page.on('request', (request) => sent += request.method() === 'POST' ? 1 : 0);
+    assert.equal(await page.inputValue('dialog [name="fields.best"]'), '');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('dialog [name="fields.best"]:invalid:focus');
+    assert.equal(sent, 0);
+    await page.fill('dialog [name="fields.best"]', '2026-01-31');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.list-row:has-text("Matcha")');
+  });
+
   test('they are called otherwise, moved, retired and brought back', async () => {
     const { page, signIn } = await start();
     await add({ record: 'product', code: 'pack', label_en: 'Pack', kind: 'choice', options: [{ code: 'box', label_en: 'Box' }, { code: 'bag', label_en: 'Bag' }] });

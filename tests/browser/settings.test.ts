@@ -170,6 +170,38 @@ suite('settings', ({ start, world }) => {
     });
   }
 
+  for (const look of [{ lang: 'en', width: 1280 }, { lang: 'zh', scheme: 'dark', width: 360 }] as const) {
+    test(`an import is taken back as a whole, shown before, ${look.lang}`, async () => {
+      const { page, signIn, check } = await start(look);
+      const name = `wrong-${look.lang}.csv`;
+      const rows = Array.from({ length: 230 }, (_, at) => `D01,U-${look.lang}-${at},2025-06-02,5.00\n`).join('');
+      const open = async () => {
+        const { items } = await world().get('/invoices?account=D01&filter=status%20eq%20open&limit=500') as { items: { number: string }[] };
+        return items.filter((one) => one.number.startsWith(`U-${look.lang}-`)).length;
+      };
+      await signIn('fang');
+      await page.goto(`${world().url}/settings/import`);
+      await page.setInputFiles('input[type=file]', { name, mimeType: 'text/csv', buffer: Buffer.from(`account,number,invoiced_on,amount\n${rows}`) });
+      await page.waitForSelector('.import-columns');
+      await page.click('.settings-part .button-primary');
+      await page.waitForSelector('.notice-good strong');
+      await page.click('.settings-part .button-primary');
+      await page.waitForSelector(look.lang === 'en' ? '.notice strong:has-text("Imported.")' : '.notice strong:has-text("导入完成。")');
+      assert.equal(await open(), 230);
+      await page.reload();
+      await page.waitForSelector(`tr:has-text("${name}"):has-text("fang"):has-text("230")`);
+      await check('imports-past');
+      await page.click(`tr:has-text("${name}") button`);
+      await page.waitForSelector(`dialog tr:has-text("U-${look.lang}-229"):has-text("D01")`);
+      await check('import-undo');
+      await page.click('dialog .button-primary');
+      await page.waitForSelector(look.lang === 'en' ? `.toast:has-text("${name}: the import is taken back.")` : `.toast:has-text("${name}：导入已撤销。")`);
+      assert.equal(await open(), 0);
+      // The last but one figure of its row: what was taken back.
+      await page.waitForFunction((file) => [...document.querySelectorAll('tr')].some((row) => row.textContent?.includes(file) && row.querySelector('.col-undone')?.textContent === '230'), name);
+    });
+  }
+
   test('who may makes the accounts that are missing along', async () => {
     const { page, signIn } = await start();
     await signIn('admin');
@@ -179,11 +211,19 @@ suite('settings', ({ start, world }) => {
     await page.click('.settings-part .button-primary');
     await page.waitForSelector('tr:has-text("NEW-1")');
     await page.check('.check:has-text("that are missing") input');
+    // What the file says nothing of: how long the new account has, and what the partner is called.
+    for (const [field, value] of [['account.terms_days', '45'], ['partner.name', 'Newcomer'], ['settled_on', '2025-06-05']] as const) {
+      await page.selectOption('.field:has-text("Set another field") select', field);
+      await page.fill(`.import-fixed .field:has-text("${field}") input`, value);
+    }
     await page.click('.settings-part .button-primary');
     await page.waitForSelector('.notice-good strong:has-text("Would be booked: 1")');
     await page.click('.settings-part .button-primary');
     await page.waitForSelector('.notice-good strong:has-text("Imported. Rows: 1. Booked: 1")');
-    assert.equal((await world().get('/accounts/NEW-1') as { limit: unknown }).limit, null);
+    const made = await world().get('/accounts/NEW-1') as { limit: unknown; terms_days: number; partner_name: string };
+    assert.deepEqual([made.limit, made.terms_days, made.partner_name], [null, 45, 'Newcomer']);
+    const { items } = await world().get('/invoices?account=NEW-1') as { items: { settled_on: string }[] };
+    assert.deepEqual(items.map((one) => one.settled_on), ['2025-06-05']);
   });
 
   test('a file that is none of ours is refused in words', async () => {

@@ -93,6 +93,9 @@ after(() => spawnSync(process.env['PG_CTL']!, ['start']));
 export const replace = (schema: string, by: string) =>
   sql(`ALTER SCHEMA ${schema} RENAME TO ${schema}_gone`, `ALTER SCHEMA ${by} RENAME TO ${schema}`);
 
+/** As it is sent to be done, with no parameters; it is prepared with other words, before. */
+const commitBound = 'COMMIT\0\0\0\0\0';
+
 /** Stands before the server. Every third COMMIT is cut off: in turn before it arrives, and after it was done but
  * before its answer. */
 export function cutter(): Promise<{ host: string; cuts: () => number; close: () => void }> {
@@ -109,7 +112,7 @@ export function cutter(): Promise<{ host: string; cuts: () => number; close: () 
     }
     const end = () => { client.destroy(); behind.destroy(); };
     client.on('data', (data) => {
-      if (data.includes('COMMIT') && ++commits % 3 === 0) {
+      if (data.includes(commitBound) && ++commits % 3 === 0) {
         cuts++;
         if (cuts % 2 === 0) return end();
         isCut = true;

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { PARTNERS = 12, KINDS = 6, POOL_MAX = 6, STEPS = 40, HISTORIES = 12 };
+enum { PARTNERS = 12, KINDS = 7, POOL_MAX = 6, STEPS = 40, HISTORIES = 12 };
 
 /* Values of a kind as JSON, in their order; a filter takes the same text. */
 typedef struct Kind {
@@ -22,6 +22,7 @@ static const Kind kinds[KINDS] = {
     {"date", {"\"1999-12-31\"", "\"2020-02-29\"", "\"2024-01-01\"", NULL}},
     {"yes_no", {"false", "true", NULL}},
     {"choice", {"\"a\"", "\"b b\"", "\"c\"", NULL}},
+    {"money", {"\"-7.50\"", "\"0.00\"", "\"9.99\"", "\"12000.00\"", NULL}},
 };
 
 /* What each partner has of each kind: 0 nothing, else one more than its place in the pool. */
@@ -65,11 +66,13 @@ static void fields_define(World *world)
 {
     for (size_t k = 0; k < KINDS; k++) {
         bool is_choice = strcmp(kinds[k].name, "choice") == 0;
+        bool is_money = strcmp(kinds[k].name, "money") == 0;
         (void)must(world, "custom_field_create",
             TEXT("{\"record\":\"partner\",\"code\":\"f%zu\",\"label_en\":\"F\",\"kind\":\"%s\"%s}",
                 k, kinds[k].name,
-                is_choice ? ",\"options\":[{\"code\":\"a\"},{\"code\":\"b b\"},{\"code\":\"c\"}]"
-                          : ""));
+                is_choice  ? ",\"options\":[{\"code\":\"a\"},{\"code\":\"b b\"},{\"code\":\"c\"}]"
+                : is_money ? ",\"currency\":\"USD\""
+                           : ""));
     }
 }
 

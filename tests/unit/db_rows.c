@@ -50,8 +50,8 @@ static int64_t count_of(Ctx *cx)
 static void add(Ctx *cx, Id id, const char *name)
 {
     place_ok(cx, db_put(cx, &thing_add,
-               ARGS(arg_id(id), arg_text(name), arg_i64(5), arg_date(DATE_NONE), arg_null(),
-                   arg_null())));
+                     ARGS(arg_id(id), arg_text(name), arg_i64(5), arg_date(DATE_NONE), arg_null(),
+                         arg_null())));
 }
 
 static void every_type_comes_back(void **state)
@@ -61,11 +61,11 @@ static void every_type_comes_back(void **state)
     assert_true(date_parse("2026-02-28", &day));
     place_ok(cx, db_begin(cx));
     place_ok(cx, db_put(cx, &thing_add,
-               ARGS(arg_id(7), arg_text("关系 \"x\" 'y' $1 {lock}"), arg_i64(INT64_MIN),
-                   arg_date(day), arg_bool(true), arg_bytes("a\0b", 3))));
+                     ARGS(arg_id(7), arg_text("关系 \"x\" 'y' $1 {lock}"), arg_i64(INT64_MIN),
+                         arg_date(day), arg_bool(true), arg_bytes("a\0b", 3))));
     place_ok(cx, db_put(cx, &thing_add,
-               ARGS(arg_id(8), arg_text(""), arg_null(), arg_date(DATE_NONE), arg_bool(false),
-                   arg_bytes("", 0))));
+                     ARGS(arg_id(8), arg_text(""), arg_null(), arg_date(DATE_NONE), arg_bool(false),
+                         arg_bytes("", 0))));
     place_ok(cx, db_commit(cx));
     Rows rows;
     place_ok(cx, db_ask(cx, &thing_get, ARGS(arg_id(7)), &rows));
@@ -409,6 +409,45 @@ static void the_slot_goes_with_the_connection(void **state)
     assert_int_equal(count, 1);
 }
 
+/* Eight go in one statement, the rest one by one: a literal, with what looks like a parameter, is
+ * that of each row. */
+static void rows_go_in_together(void **state)
+{
+    static const Sql put = {
+        "INSERT INTO thing (id, name, amount, due_on, is_open, data, partner_id)"
+        " VALUES ($1, 'of $2', $2, $3, FALSE, $4, NULL)",
+        "kidx", NULL};
+    static const size_t counts[] = {0, 1, 7, 8, 9, 27};
+    enum { COLUMNS = 4 };
+    Ctx *cx = &((Place *)*state)->cx;
+    Id id = 0;
+    place_ok(cx, db_begin(cx));
+    for (size_t k = 0; k < COUNT(counts); k++) {
+        Arg args[27 * COLUMNS];
+        Id first = id;
+        for (size_t i = 0; i < counts[k]; i++) {
+            Arg *row = args + i * COLUMNS;
+            row[0] = arg_id(++id);
+            row[1] = id % 3 == 0 ? arg_null() : arg_i64(100 + id);
+            row[2] = arg_date((Date)(20000 + id));
+            row[3] = arg_bytes("abcdefgh", (size_t)(id % 8));
+        }
+        place_ok(cx, db_put_rows(cx, &put, args, COLUMNS, counts[k]));
+        assert_int_equal(count_of(cx), id);
+        for (Id at = first + 1; at <= id; at++) {
+            Rows rows;
+            place_ok(cx, db_ask(cx, &thing_get, ARGS(arg_id(at)), &rows));
+            assert_true(db_next(&rows));
+            assert_string_equal(db_text(&rows, 1), "of $2");
+            assert_int_equal(db_i64(&rows, 2), at % 3 == 0 ? 0 : 100 + at);
+            assert_int_equal(db_is_null(&rows, 2), at % 3 == 0);
+            assert_int_equal(db_date(&rows, 3), 20000 + at);
+            assert_int_equal(db_cell(&rows, 5)->n, at % 8);
+        }
+    }
+    place_ok(cx, db_commit(cx));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, place_teardown)
 
 int main(void)
@@ -423,6 +462,7 @@ int main(void)
         TEST(many_rows_and_too_many),
         TEST(a_scan_keeps_nothing),
         TEST(statements_are_kept_by_address),
+        TEST(rows_go_in_together),
         TEST(returning_rows_from_a_write),
         TEST(savepoints),
         TEST(a_savepoint_puts_back_much),

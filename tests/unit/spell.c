@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+static const char *const no_texts[] = {NULL};
+
 static void folds(void **state)
 {
     Arena *arena = *state;
@@ -39,7 +41,7 @@ static void sounds(void **state)
 {
     Arena *arena = *state;
     Terms terms;
-    terms_make(arena, "D-01", "绿地长安有限公司", NULL, &terms);
+    terms_make(arena, &(TermSource){"D-01", "绿地长安有限公司", NULL, no_texts}, &terms);
     assert_true(has(&terms, TERM_CODE, "d01"));
     assert_true(has(&terms, TERM_NAME, "绿地长安有限公司"));
     assert_true(has(&terms, TERM_WORD, "长安有限公司"));
@@ -63,7 +65,7 @@ static void bounds(void **state)
     for (int i = 0; i < 200; i++) {
         buf_str(&name, i % 2 == 0 ? "重" : "乐 ");
     }
-    terms_make(arena, NULL, buf_text(&name), NULL, &terms);
+    terms_make(arena, &(TermSource){NULL, buf_text(&name), NULL, no_texts}, &terms);
     assert_in_range(terms.count, 10, TERMS_MAX);
     assert_true(strlen(term_text(arena, buf_text(&name))) <= TERM_BYTES);
 }

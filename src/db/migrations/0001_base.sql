@@ -174,11 +174,12 @@ CREATE TABLE product (
 -- holds the value, by the field's kind.
 CREATE TABLE custom_field (
     id {key},
-    record {text} NOT NULL, -- partner, account, contact, product
+    record {text} NOT NULL, -- partner, account, contact, product, order, activity
     code {text} NOT NULL,
     label_en {text},
     label_zh {text},
-    kind {text} NOT NULL, -- text, decimal, integer, date, yes_no, choice
+    kind {text} NOT NULL, -- text, decimal, integer, date, yes_no, choice, money
+    currency {text}, -- of money
     is_required {bool} NOT NULL,
     is_retired {bool} NOT NULL,
     place {i64} NOT NULL,
@@ -198,7 +199,7 @@ CREATE TABLE custom_value (
     record_id {id} NOT NULL,
     field_id {ref custom_field} NOT NULL,
     text_value {text}, -- also the code of what was chosen, and true or false
-    number_value {i64}, -- decimals in millionths
+    number_value {i64}, -- decimals in millionths, money in minor units
     value_on {date},
     PRIMARY KEY (record_id, field_id)
 );
@@ -228,6 +229,21 @@ CREATE TABLE import_mapping (
     set_by_id {id},
     set_on {date} NOT NULL,
     UNIQUE (what, header)
+);
+
+-- Imports that stored something. What each did is said by the audit trail, each of whose rows names it as a subject.
+CREATE TABLE import_run (
+    id {key},
+    what {text} NOT NULL, -- invoices, partners …
+    file {text},
+    by_id {id},
+    begun_on {date} NOT NULL,
+    begun_at {i64} NOT NULL,
+    stored {i64}, -- rows of the file; null: it did not come to its end
+    skipped {i64},
+    refused {i64},
+    undone {i64} NOT NULL, -- records that were taken back
+    version {i64} NOT NULL
 );
 
 -- Home units for one unit of the currency, from valid_on.

@@ -10,7 +10,7 @@ enum { SCHEMA_NAME_MAX = 63 };
 
 /* A question that was sent ahead. */
 typedef struct PgAhead {
-    uint64_t number; /* of its command on this connection */
+    uint64_t number;  /* of its command on this connection */
     PGresult *result; /* NULL: not read yet */
     int row;          /* the next one */
     bool is_dropped;
@@ -29,8 +29,9 @@ typedef struct PgLink {
     uint64_t read;       /* commands that were sent like this and read */
     PgAhead ahead[AHEAD_MAX];
     int ahead_count;
-    bool is_pipelined;   /* libpq is in pipeline mode */
-    bool is_asking;      /* rows of a statement are being read */
+    bool is_pipelined; /* libpq is in pipeline mode */
+    bool knows_words;  /* the server has prepared those that begin and end a transaction */
+    bool is_asking;    /* rows of a statement are being read */
     /* A pooler stands between, which gives each transaction to any of its own connections: nothing
      * may be left on one. Statements are not prepared, each transaction begins with the settings,
      * and what is asked outside of one gets one of its own. */

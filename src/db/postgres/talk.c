@@ -239,14 +239,47 @@ static Fault pipeline_leave(PgLink *link)
     return fault;
 }
 
-Fault pg_word_send(PgLink *link, const char *word)
+static Fault word_sent(PgLink *link, const char *word, int is_sent)
 {
-    int is_sent = PQsendQueryParams(link->connection, word, 0, NULL, NULL, NULL, NULL, 0);
     if (is_sent != 1) {
         return pg_gone(link, word);
     }
     link->sent++;
     return FAULT_NONE;
+}
+
+Fault pg_word_send(PgLink *link, const char *word)
+{
+    return word_sent(
+        link, word, PQsendQueryParams(link->connection, word, 0, NULL, NULL, NULL, NULL, 0));
+}
+
+/* ---- The words around a transaction ---- */
+
+static const char *const known_words[] = {
+    "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "COMMIT", "ROLLBACK"};
+
+/* The server need not parse them each time. All at once and before a transaction, for in one that
+ * failed it prepares nothing. */
+static Fault words_prepare(PgLink *link)
+{
+    Fault fault = FAULT_NONE;
+    for (size_t i = 0; i < COUNT(known_words) && fault == FAULT_NONE; i++) {
+        const char *word = known_words[i];
+        fault = word_sent(link, word, PQsendPrepare(link->connection, word, word, 0, NULL));
+    }
+    link->knows_words = fault == FAULT_NONE;
+    return fault;
+}
+
+/* One of the words, prepared under itself. */
+static Fault known_word_send(PgLink *link, const char *word)
+{
+    if (!link->knows_words) {
+        return pg_word_send(link, word);
+    }
+    return word_sent(
+        link, word, PQsendQueryPrepared(link->connection, word, 0, NULL, NULL, NULL, 0));
 }
 
 bool pg_is_in_transaction(Link *link)
@@ -265,7 +298,10 @@ static bool is_word(const char *script, const char *word)
 /* A word that begins a transaction, and what each one begins with. */
 static Fault begin_send(PgLink *link, const char *word)
 {
-    Fault fault = pg_word_send(link, word);
+    Fault fault = link->knows_words || link->is_pooled ? FAULT_NONE : words_prepare(link);
+    if (fault == FAULT_NONE) {
+        fault = known_word_send(link, word);
+    }
     return fault == FAULT_NONE && link->is_pooled ? pg_word_send(link, link->settings) : fault;
 }
 
@@ -294,7 +330,7 @@ static Fault commit(PgLink *link)
     }
     Fault fault = pg_pipeline_enter(link);
     if (fault == FAULT_NONE) {
-        fault = pg_word_send(link, "COMMIT");
+        fault = known_word_send(link, "COMMIT");
     }
     if (fault == FAULT_NONE) {
         fault = sync(link);
@@ -318,7 +354,7 @@ static Fault rollback(PgLink *link)
     }
     fault = pg_pipeline_enter(link);
     if (fault == FAULT_NONE) {
-        fault = pg_word_send(link, "ROLLBACK");
+        fault = known_word_send(link, "ROLLBACK");
     }
     if (fault == FAULT_NONE) {
         fault = sync(link);

@@ -1,16 +1,21 @@
 #include "edge/import/book.h"
 
 #include "base/json.h"
+#include "edge/import/same.h"
 #include "op/store.h"
 
 #include <string.h>
 
+/* As often as a file may be taken back and brought again. */
+enum { TURNS_MAX = 100 };
+
 /* ---- One call ---- */
 
 /* False: it was refused, and cx->err says why. What the system itself fails at is returned. */
-static Err call_made(Ctx *cx, const Call *one, Reply *ret_reply, bool *ret_done)
+static Err call(Ctx *cx, const Books *books, Call one, Reply *ret_reply, bool *ret_done)
 {
-    bool is_whole = run_in_batch(cx, one, ret_reply);
+    one.import_run = books->run;
+    bool is_whole = run_in_batch(cx, &one, ret_reply);
     *ret_done = cx->err.code == ERR_OK;
     if (!is_whole && cx->err.code == ERR_OK) {
         return err_set(cx, ERR_STORE, NULL, "The database ended the transaction.");
@@ -18,11 +23,9 @@ static Err call_made(Ctx *cx, const Call *one, Reply *ret_reply, bool *ret_done)
     return !is_whole || err_http_status(cx->err.code) >= 500 ? cx->err.code : ERR_OK;
 }
 
-static Err call(
-    Ctx *cx, const Op *op, const json_t *members, const char *key, Reply *ret_reply, bool *ret_done)
+static Call call_of(const Op *op, const json_t *members, const char *key)
 {
-    Call one = {.op = op, .members = members, .key = key, .is_import = true};
-    return call_made(cx, &one, ret_reply, ret_done);
+    return (Call){.op = op, .members = members, .key = key, .is_import = true};
 }
 
 /* The item takes the refusal over. `field` stands for the one of the refusal when given. */
@@ -62,7 +65,7 @@ static Err make(Ctx *cx, Books *books, Target target, const json_t *members, Ite
     }
     Reply reply = {0};
     bool is_done = false;
-    TRY(call(cx, books->mapping->makers[target], members, NULL, &reply, &is_done));
+    TRY(call(cx, books, call_of(books->mapping->makers[target], members, NULL), &reply, &is_done));
     if (!is_done && cx->err.code != ERR_CODE_TAKEN) {
         refused(cx, books, item,
             arena_printf(cx->arena, "%s: ", books->mapping->makers[target]->name), NULL);
@@ -75,11 +78,11 @@ static Err make(Ctx *cx, Books *books, Target target, const json_t *members, Ite
 }
 
 /* The account first: where it is, its partner is too, whatever its code. */
-static Err account_find(Ctx *cx, const char *code, bool *ret_found)
+static Err account_find(Ctx *cx, const Books *books, const char *code, bool *ret_found)
 {
     json_t *members = json_pack("{s:s}", "account", code);
     Reply reply = {0};
-    Err err = call(cx, op_by_name("account_get"), members, NULL, &reply, ret_found);
+    Err err = call(cx, books, call_of(op_by_name("account_get"), members, NULL), &reply, ret_found);
     json_decref(members);
     TRY(err);
     err_clear(cx);
@@ -94,7 +97,7 @@ static Err account_make(Ctx *cx, Books *books, Item *item)
         return ERR_OK;
     }
     bool is_found = false;
-    TRY(account_find(cx, code, &is_found));
+    TRY(account_find(cx, books, code, &is_found));
     if (is_found) {
         know(books, TARGET_ACCOUNT, code);
         return ERR_OK;
@@ -122,40 +125,6 @@ static Err missing_make(Ctx *cx, Books *books, Item *item)
 }
 
 /* ---- What is there already ---- */
-
-/* Numbers are the same in any writing: "50.4" and "50.40". */
-static bool is_same_value(const json_t *given, const json_t *stored)
-{
-    const char *a = json_string_value(given);
-    const char *b = json_string_value(stored);
-    Decimal x;
-    Decimal y;
-    if (a != NULL && b != NULL && decimal_parse(a, &x) && decimal_parse(b, &y)) {
-        int64_t left = 0;
-        int64_t right = 0;
-        return decimal_at_scale(x, 6, &left) && decimal_at_scale(y, 6, &right) && left == right;
-    }
-    return json_equal(given, stored);
-}
-
-/* Every plain member that the row gives and the document shows is the same. */
-static bool is_same_document(const json_t *members, const json_t *stored)
-{
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)members, name, value)
-    {
-        const json_t *shown = json_object_get(stored, name);
-        if (strcmp(name, "account") == 0) {
-            continue; /* there it was found, whatever the row calls it */
-        }
-        bool is_plain = json_is_string(value) || json_is_integer(value);
-        if (is_plain && shown != NULL && !json_is_null(shown) && !is_same_value(value, shown)) {
-            return false;
-        }
-    }
-    return true;
-}
 
 /* "invoice" for invoice_post: the word before the verb. */
 static const char *noun_of(Arena *arena, const Op *op)
@@ -190,8 +159,9 @@ static Err settle(Ctx *cx, const Books *books, Item *item, const json_t *invoice
     }
     Reply payment = {0};
     bool is_done = false;
-    Err err = call(cx, op_by_name("payment_post"), members,
-        arena_printf(cx->arena, "%s-settled", item->key), &payment, &is_done);
+    const char *key = arena_printf(cx->arena, "%s-settled", item->key);
+    Err err =
+        call(cx, books, call_of(op_by_name("payment_post"), members, key), &payment, &is_done);
     json_decref(members);
     TRY(err);
     if (!is_done) {
@@ -217,12 +187,12 @@ static Err taker_find(Ctx *cx, const Books *books, const Item *item, json_t **re
         "number", json_object_get(item->members, "number"));
     Reply reply = {0};
     bool is_done = false;
-    Err err = call(cx, list, members, NULL, &reply, &is_done);
+    Err err = call(cx, books, call_of(list, members, NULL), &reply, &is_done);
     json_decref(members);
     TRY(err);
     err_clear(cx);
     CLEANUP(json_value_free) json_t *page = is_done ? json_loads(reply.body, 0, NULL) : NULL;
-    *ret_stored = json_incref(json_array_get(json_object_get(page, "items"), 0));
+    *ret_stored = json_incref(document_standing(json_object_get(page, "items")));
     return ERR_OK;
 }
 
@@ -234,7 +204,7 @@ static Err number_taken(Ctx *cx, const Books *books, Item *item)
     err_clear(cx);
     item_refuse(books->arena, item, "number", "there is one of this number with other content");
     TRY(taker_find(cx, books, item, &stored));
-    if (stored == NULL || !is_same_document(item->members, stored)) {
+    if (stored == NULL || !is_document_there(item->members, stored)) {
         return ERR_OK;
     }
     item->outcome = OUTCOME_SKIPPED;
@@ -243,24 +213,68 @@ static Err number_taken(Ctx *cx, const Books *books, Item *item)
     return item->settled_on != NULL && is_open ? settle(cx, books, item, stored) : ERR_OK;
 }
 
+/* Whether what a repeat answers was taken back, together with the import that made it. */
+static Err is_taken_back(Ctx *cx, const Books *books, const Reply *repeat, bool *ret_taken_back)
+{
+    *ret_taken_back = false;
+    if (!books->has_undone) {
+        return ERR_OK;
+    }
+    CLEANUP(json_value_free) json_t *made = json_loads(repeat->body, 0, NULL);
+    const json_t *id = json_object_get(made, "id");
+    if (!json_is_string(id)) {
+        return ERR_OK;
+    }
+    CLEANUP(json_value_free)
+    json_t *members =
+        json_pack("{s:s,s:s}", "id", json_string_value(id), "operation", books->mapping->op->name);
+    Reply reply = {0};
+    bool is_done = false;
+    TRY(call(cx, books, call_of(op_by_name("import_undone"), members, NULL), &reply, &is_done));
+    TRY(cx->err.code);
+    CLEANUP(json_value_free) json_t *told = json_loads(reply.body, 0, NULL);
+    *ret_taken_back = json_is_true(json_object_get(told, "is_undone"));
+    return ERR_OK;
+}
+
+/* A row that came before and was taken back with its import has another key the next time; and one
+ * that came with other content is asked about without the key that tells it. */
+static Err item_call(Ctx *cx, const Books *books, Item *item, Reply *ret_reply, bool *ret_other)
+{
+    const char *first = item->key;
+    bool is_again = true;
+    *ret_other = false;
+    for (int turn = 0; is_again && turn < TURNS_MAX; turn++) {
+        bool is_done = false;
+        err_clear(cx);
+        item->key = turn == 0 ? first : arena_printf(books->arena, "%s-%d", first, turn);
+        Call one = call_of(books->mapping->op, item->members, item->key);
+        TRY(call(cx, books, one, ret_reply, &is_done));
+        is_again = cx->err.code == ERR_IDEMPOTENCY_MISMATCH;
+        *ret_other = *ret_other || is_again;
+        if (is_done && ret_reply->is_repeat) {
+            TRY(is_taken_back(cx, books, ret_reply, &is_again));
+        }
+    }
+    return ERR_OK;
+}
+
 static Err item_book(Ctx *cx, Books *books, Item *item)
 {
     Reply reply = {0};
-    bool is_done = false;
-    TRY(call(cx, books->mapping->op, item->members, item->key, &reply, &is_done));
-    if (is_done) {
+    bool is_other = false;
+    TRY(item_call(cx, books, item, &reply, &is_other));
+    if (cx->err.code == ERR_OK) {
         item->outcome = reply.is_repeat ? OUTCOME_SKIPPED : OUTCOME_DONE;
         item->has_written = item->has_written || !reply.is_repeat;
         CLEANUP(json_value_free)
         json_t *invoice = item->settled_on != NULL ? json_loads(reply.body, 0, NULL) : NULL;
         return invoice != NULL ? settle(cx, books, item, invoice) : ERR_OK;
     }
-    bool is_other = cx->err.code == ERR_IDEMPOTENCY_MISMATCH;
-    bool has_number = json_object_get(item->members, "number") != NULL;
-    if (cx->err.code == ERR_NUMBER_TAKEN || (is_other && has_number)) {
+    if (cx->err.code == ERR_NUMBER_TAKEN) {
         return number_taken(cx, books, item);
     }
-    if (is_other) {
+    if (cx->err.code == ERR_CODE_TAKEN && is_other) {
         err_clear(cx);
         item_refuse(books->arena, item, "code",
             "a row with the same one and other content was imported before");
@@ -314,7 +328,7 @@ static Err group_there(
     Reply reply = {0};
     bool is_told = false;
     Call ask = group_call(cx, books->grouping, group, op_by_name(name), skips);
-    TRY(call_made(cx, &ask, &reply, &is_told));
+    TRY(call(cx, books, ask, &reply, &is_told));
     err_clear(cx);
     CLEANUP(json_value_free) json_t *told = is_told ? json_loads(reply.body, 0, NULL) : NULL;
     const json_t *there = json_object_get(told, "there");
@@ -337,7 +351,7 @@ static Err group_book(Ctx *cx,
 {
     Reply reply = {0};
     Call all = group_call(cx, books->grouping, group, books->grouping->many, skips);
-    TRY(call_made(cx, &all, &reply, ret_done));
+    TRY(call(cx, books, all, &reply, ret_done));
     *ret_taken = cx->err.code == ERR_NUMBER_TAKEN;
     err_clear(cx);
     return ERR_OK;
@@ -400,9 +414,33 @@ static Err actor_set(Ctx *cx, const Books *books)
     return books->as == NULL ? ERR_OK : actor_by_name(cx, books->as, &cx->actor);
 }
 
+/* The import is on record from the first transaction on that stores something of it. */
+static Err run_begin(Ctx *cx, Books *books)
+{
+    if (books->run != 0) {
+        return ERR_OK;
+    }
+    CLEANUP(json_value_free)
+    json_t *members =
+        json_pack("{s:s,s:s?}", "what", books->mapping->op->path + 1, "file", books->file);
+    Call begin = {.op = op_by_name("import_begin"), .members = members};
+    Reply reply = {0};
+    bool is_done = false;
+    TRY(call(cx, books, begin, &reply, &is_done));
+    TRY(cx->err.code);
+    CLEANUP(json_value_free) json_t *run = json_loads(reply.body, 0, NULL);
+    char letter = '\0';
+    bool is_told = id_parse(json_string_value(json_object_get(run, "id")), &letter, &books->run);
+    ASSERT(is_told);
+    books->is_run_new = true;
+    return ERR_OK;
+}
+
 /* What was made in a transaction that did not hold is not there. */
 static void forget(Books *books)
 {
+    books->run = books->is_run_new ? 0 : books->run;
+    books->is_run_new = false;
     for (size_t i = 0; i < TARGET_COUNT; i++) {
         json_object_clear(books->known[i]);
     }
@@ -430,6 +468,16 @@ static Err step_run(Ctx *cx, Books *books, size_t at, Group **next, size_t *ret_
     TRY(is_group ? group_run(cx, books, (*next)++) : item_run(cx, books, books->items[at]));
     arena_rewind(cx->arena, mark);
     return ERR_OK;
+}
+
+static bool has_written(Item *const *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (items[i]->has_written) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static Err all_run(Ctx *cx, Books *books)
@@ -464,12 +512,13 @@ static Err items_run(Ctx *cx, void *user)
     }
     books->is_begun = true;
     TRY(actor_set(cx, books));
-    if (books->alone == NULL) {
-        return all_run(cx, books);
+    TRY(run_begin(cx, books));
+    TRY(books->alone == NULL ? all_run(cx, books) : item_run(cx, books, books->alone));
+    if (books->alone != NULL && is_in_part(books->alone)) {
+        return err_set(cx, ERR_STATE, NULL, "A row cannot be taken whole.");
     }
-    TRY(item_run(cx, books, books->alone));
-    return is_in_part(books->alone) ? err_set(cx, ERR_STATE, NULL, "A row cannot be taken whole.")
-                                    : ERR_OK;
+    books->is_nothing = books->is_run_new && !has_written(first, count);
+    return books->is_nothing ? err_set(cx, ERR_STATE, NULL, "Nothing was stored.") : ERR_OK;
 }
 
 static bool is_row_refusal(const Books *books, size_t count)
@@ -486,13 +535,15 @@ static bool is_row_refusal(const Books *books, size_t count)
 static Err transaction_run(Ctx *cx, Books *books, size_t count, bool *ret_held)
 {
     books->is_begun = false;
+    books->is_nothing = false;
     Err err = books->work(cx, books->user, items_run, books);
-    *ret_held = err == ERR_OK;
+    *ret_held = err == ERR_OK || books->is_nothing;
     if (err == ERR_OK) {
+        books->is_run_new = false;
         return ERR_OK;
     }
     forget(books);
-    if (!is_row_refusal(books, count)) {
+    if (!books->is_nothing && !is_row_refusal(books, count)) {
         return err;
     }
     err_clear(cx);
@@ -521,6 +572,15 @@ Err books_run(Ctx *cx, Books *books)
     bool is_held = false;
     TRY(transaction_run(cx, books, books->count, &is_held));
     return is_held ? ERR_OK : each_alone(cx, books);
+}
+
+Err books_call(Ctx *cx, const Books *books, const char *name, const json_t *members)
+{
+    Reply reply = {0};
+    bool is_done = false;
+    TRY(actor_set(cx, books));
+    TRY(call(cx, books, call_of(op_by_name(name), members, NULL), &reply, &is_done));
+    return cx->err.code;
 }
 
 void books_start(Books *books)

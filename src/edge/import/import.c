@@ -3,8 +3,8 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/os.h"
-#include "edge/cli.h"
 #include "edge/import/book.h"
+#include "edge/import/cell.h"
 #include "edge/import/table.h"
 #include "edge/import/window.h"
 #include "op/store.h"
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5, MAPPING_BYTES = 64 * 1024 };
+enum { SLICE_ITEMS = 128, SLICE_BYTES = 1024 * 1024, SAID_MAX = 5 };
 
 /* Rows that are put together by account are read far ahead, so that each account has many. */
 enum { WINDOW_ROWS = 512 * 1024, WINDOW_BYTES = 96 * 1024 * 1024 };
@@ -408,6 +408,17 @@ static Err header_take(Ctx *cx, Import *import, Arena *scan)
     return mapping_bind(cx, &import->mapping, &row.cells);
 }
 
+static Err undone_ask(Ctx *cx, Import *import)
+{
+    CLEANUP(json_value_free) json_t *none = json_object();
+    Reply reply = {0};
+    run_call(cx, &(Call){.op = op_by_name("import_undone"), .members = none}, &reply);
+    TRY(cx->err.code);
+    CLEANUP(json_value_free) json_t *told = json_loads(reply.body, 0, NULL);
+    import->books.has_undone = json_is_true(json_object_get(told, "is_undone"));
+    return ERR_OK;
+}
+
 /* New accounts have the organisation's currency unless the file says another. And who is not known
  * is told before the first row. */
 static Err currency_work(Ctx *cx, void *user)
@@ -426,7 +437,7 @@ static Err currency_work(Ctx *cx, void *user)
     import->books.currency =
         arena_str(cx->arena, json_string_value(json_object_get(org, "currency")));
     json_decref(org);
-    return ERR_OK;
+    return undone_ask(cx, import);
 }
 
 /* ---- Dry runs ---- */
@@ -473,18 +484,42 @@ static void copy_remove(Ctx *cx, Import *import)
 
 /* ---- The command ---- */
 
+static Err end_steps(Ctx *cx, void *user)
+{
+    const Import *import = user;
+    CLEANUP(json_value_free)
+    json_t *members =
+        json_pack("{s:s,s:I,s:I,s:I}", "import_run", id_text(cx->arena, 'Q', import->books.run),
+            "stored", import->done, "skipped", import->skipped, "refused", import->refused);
+    return books_call(cx, &import->books, "import_end", members);
+}
+
+/* What became of its rows, beside what they did. */
+static Err run_end(Ctx *cx, Import *import)
+{
+    return import->books.run == 0 ? ERR_OK : import_work(cx, import, end_steps, import);
+}
+
 static void counts_say(Ctx *cx, const Import *import)
 {
     bool is_json = site_option(import->site, "json") != NULL;
+    const char *run = import->books.run == 0 || import->copy != NULL
+                          ? NULL
+                          : id_text(cx->arena, 'Q', import->books.run);
     if (import->refused > SAID_MAX) {
         site_say(cx, import->site, SITE_ERR,
             "and %" PRId64 " more rows, in the file of refused rows", import->refused - SAID_MAX);
     }
+    if (run != NULL && !is_json) {
+        site_say(cx, import->site, SITE_OUT, "import run %s; `guanxi import --undo %s` undoes it",
+            run, run);
+    }
+    const char *more = run == NULL ? "" : arena_printf(cx->arena, ",\"import_run\":\"%s\"", run);
     site_say(cx, import->site, SITE_OUT,
         is_json ? "{\"read\":%" PRId64 ",\"done\":%" PRId64 ",\"skipped\":%" PRId64
-                  ",\"refused\":%" PRId64 "}"
-                : "read %" PRId64 " done %" PRId64 " skipped %" PRId64 " refused %" PRId64,
-        import->read, import->done, import->skipped, import->refused);
+                  ",\"refused\":%" PRId64 "%s}"
+                : "read %" PRId64 " done %" PRId64 " skipped %" PRId64 " refused %" PRId64 "%s",
+        import->read, import->done, import->skipped, import->refused, is_json ? more : "");
 }
 
 static Err import_run(Ctx *cx, Import *import, Arena *scan)
@@ -502,8 +537,17 @@ static Err import_run(Ctx *cx, Import *import, Arena *scan)
         TRY(copy_open(cx, import, copy));
     }
     TRY(rows_run(cx, import, scan));
+    TRY(run_end(cx, import));
     counts_say(cx, import);
     return ERR_OK;
+}
+
+/* A name is no reason to refuse a file. */
+static const char *name_shown(Arena *arena, const char *name)
+{
+    const char *shown = NULL;
+    static const Field any = {.type = FIELD_TEXT};
+    return name != NULL && text_take(&any, cell_trimmed(arena, name), &shown) ? shown : NULL;
 }
 
 static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
@@ -518,6 +562,7 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
         .tally = import->tally,
         .arena = import->slice,
         .as = site_option(site, "as"),
+        .file = name_shown(cx->arena, site_option(site, "file")),
         .work = import_work,
         .user = import};
     books_start(&import->books);
@@ -541,50 +586,3 @@ static Err import_at_site(Ctx *cx, Site *site, int *ret_exit)
 }
 
 const SiteCommand import_site = {"import", import_at_site};
-
-static Err map_read(Ctx *cx, const char *path, const char **ret_line)
-{
-    *ret_line = "{}";
-    if (path == NULL) {
-        return ERR_OK;
-    }
-    char *text = NULL;
-    size_t size = 0;
-    OsResult result = os_file_read(cx->arena, path, MAPPING_BYTES, &text, &size);
-    if (result != OS_OK) {
-        return err_set(cx, ERR_USAGE, NULL, "The mapping %s cannot be read: %s.", path,
-            result == OS_TOO_LARGE ? "it is too long" : os_error_text());
-    }
-    CLEANUP(json_value_free) json_t *document = NULL;
-    TRY(json_read(cx, text, size, &document));
-    *ret_line = json_text(cx->arena, document);
-    return ERR_OK;
-}
-
-Err cli_import(Cli *cli, int *ret_exit)
-{
-    Ctx *cx = cli->cx;
-    const char *path = cli->args[1];
-    const char *map = NULL;
-    TRY(map_read(cx, cli_option(cli, "map"), &map));
-    bool is_dry = cli_option(cli, "dry-run") != NULL;
-    const char *url = NULL;
-    TRY(db_is_file(cli->url) ? cli_path(cx, cli->url, &url) : ERR_OK);
-    url = url != NULL ? url : cli->url;
-    cli->option_count = 0;
-    cli->options[cli->option_count++] = (SiteOption){"what", cli->args[0]};
-    if (is_dry) {
-        const char *process = arena_printf(cx->arena, "%d", (int)getpid());
-        const char *copy = import_copy(cx->arena, url, process);
-        cli->options[cli->option_count++] = (SiteOption){"copy", copy};
-    }
-    Errand errand = {
-        .command = &import_site,
-        .input = path,
-        .line = map,
-        .is_write = !is_dry,
-        .refused_path =
-            arena_printf(cx->arena, "%s.refused.csv", strcmp(path, "-") == 0 ? "import" : path),
-    };
-    return cli_errand(cli, &errand, ret_exit);
-}

@@ -464,6 +464,15 @@ static Err delimiter_check(Ctx *cx, const Mapping *mapping, const CsvRow *header
         header->cells[0], shown, shown);
 }
 
+/* Written as JSON has it, or as text as a cell would have it: `30`, `a; b`, `yes`. */
+static json_t *default_read(const Field *field, json_t *value)
+{
+    static const Field truth = {.type = FIELD_BOOL};
+    const Field *as = (field->flags & FIELD_TRUTH) != 0 ? &truth : field;
+    json_t *read = json_is_string(value) ? member_value(as, json_string_value(value)) : NULL;
+    return read != NULL ? read : json_incref(value);
+}
+
 Err mapping_bind(Ctx *cx, Mapping *mapping, const CsvRow *header)
 {
     if (header->count > HEADER_MAX) {
@@ -475,13 +484,14 @@ Err mapping_bind(Ctx *cx, Mapping *mapping, const CsvRow *header)
     json_t *columns = json_object_get(mapping->document, "columns");
     TRY(columns != NULL ? columns_by_mapping(cx, mapping, &mapping->header, columns)
                         : columns_by_name(cx, mapping, &mapping->header));
-    const char *name;
-    json_t *value;
-    json_object_foreach(json_object_get(mapping->document, "defaults"), name, value)
-    {
+    json_t *defaults = json_object_get(mapping->document, "defaults");
+    for (void *at = json_object_iter(defaults); at != NULL;
+         at = json_object_iter_next(defaults, at)) {
         Slot *slot = NULL;
-        TRY(slot_add(cx, mapping, name, false, &slot));
-        slot->missing = value;
+        TRY(slot_add(cx, mapping, json_object_iter_key(at), false, &slot));
+        json_object_iter_set_new(
+            defaults, at, default_read(slot->field, json_object_iter_value(at)));
+        slot->missing = json_object_iter_value(at);
     }
     return ERR_OK;
 }

@@ -1,6 +1,7 @@
 /* Which rows of an import are there already: the same file again, or its rest after a kill. */
 #include "feature/account.h"
 #include "feature/features.h"
+#include "feature/invoice/model.h"
 #include "feature/invoice/rows.h"
 #include "op/run.h"
 
@@ -15,9 +16,10 @@ SCHEMA(InvoiceImportedOut,
         .doc = "Which rows the account has invoices of, as they stand, from 0 on."));
 
 static const Sql sql_invoice_of = {
-    "SELECT invoiced_on, due_on, amount, tax FROM invoice WHERE number = $2 AND account_id = $1",
+    "SELECT invoiced_on, due_on, amount, tax, id, status FROM invoice WHERE number = $2 AND "
+    "account_id = $1",
     .in = "kt",
-    .out = "ddii",
+    .out = "ddiikt",
 };
 
 static bool is_amount(Decimal given, Currency currency, int64_t minor)
@@ -27,13 +29,24 @@ static bool is_amount(Decimal given, Currency currency, int64_t minor)
 }
 
 /* What the row leaves open may be anything, and so may a tax that nobody has told. */
-static bool is_there(const InvoiceRow *row, Currency currency, Rows *rows)
+static bool is_same(const InvoiceRow *row, Currency currency, const Rows *rows)
 {
-    return db_next(rows) && db_date(rows, 0) == row->invoiced_on &&
+    return db_date(rows, 0) == row->invoiced_on &&
            (row->due_on == DATE_NONE || db_date(rows, 1) == row->due_on) &&
            is_amount(row->amount, currency, db_i64(rows, 2)) &&
            (!row->tax.is_set || db_is_null(rows, 3) ||
                is_amount(row->tax, currency, db_i64(rows, 3)));
+}
+
+static Err is_there(Ctx *cx, const InvoiceRow *row, Currency currency, Rows *rows, bool *ret_there)
+{
+    *ret_there = false;
+    while (db_next(rows) && !*ret_there) {
+        bool is_undone = false;
+        TRY(invoice_is_undone(cx, db_id(rows, 4), db_text(rows, 5), &is_undone));
+        *ret_there = !is_undone && is_same(row, currency, rows);
+    }
+    return ERR_OK;
 }
 
 OP(invoice_imported,
@@ -53,7 +66,9 @@ OP(invoice_imported,
         const InvoiceRow *row = LIST_AT(in->rows, InvoiceRow, i);
         Rows rows;
         TRY(db_ask(cx, &sql_invoice_of, ARGS(arg_id(account.id), arg_text(row->number)), &rows));
-        if (is_there(row, account.currency, &rows)) {
+        bool is_found = false;
+        TRY(is_there(cx, row, account.currency, &rows, &is_found));
+        if (is_found) {
             there[count++] = (int64_t)i;
         }
     }

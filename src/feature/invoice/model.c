@@ -2,6 +2,7 @@
 #include "feature/invoice/model.h"
 
 #include "feature/document.h"
+#include "feature/import_run.h"
 #include "feature/invoice.h"
 #include "feature/month.h"
 #include "op/run.h"
@@ -110,9 +111,9 @@ Err invoice_open_move(Ctx *cx, Id account_id, Id invoice_id, Money change)
 /* ---- Numbers ---- */
 
 static const Sql sql_number_used = {
-    "SELECT id FROM invoice WHERE number = $2 AND account_id = $1",
+    "SELECT id, status FROM invoice WHERE number = $2 AND account_id = $1",
     .in = "kt",
-    .out = "k",
+    .out = "kt",
 };
 
 static const Sql sql_number_anywhere = {
@@ -126,6 +127,14 @@ static const Sql sql_invoice_number = {
     .in = "kt",
     .out = INVOICE_LETTERS,
 };
+
+Err invoice_is_undone(Ctx *cx, Id invoice_id, const char *status, bool *ret_undone)
+{
+    *ret_undone = false;
+    return strcmp(status, invoice_status_names[INVOICE_REVERSED]) != 0
+               ? ERR_OK
+               : import_is_undone(cx, invoice_id, "invoice_reverse", ret_undone);
+}
 
 enum { NUMBERS_TOGETHER = 16 };
 
@@ -149,7 +158,14 @@ Err invoice_number_check(Ctx *cx, Id account_id, const char *number)
     TRY(record_code_check(cx, "number", number));
     Rows rows;
     TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(number)), &rows));
-    return rows.count > 0 ? invoice_number_taken(cx, number) : ERR_OK;
+    while (db_next(&rows)) {
+        bool is_free = false;
+        TRY(invoice_is_undone(cx, db_id(&rows, 0), db_text(&rows, 1), &is_free));
+        if (!is_free || !run_is_import(cx)) {
+            return invoice_number_taken(cx, number);
+        }
+    }
+    return ERR_OK;
 }
 
 Err invoice_numbers_check(
@@ -167,15 +183,11 @@ Err invoice_numbers_check(
         Rows rows;
         *ret_taken = count;
         TRY(db_ask(cx, &sql_numbers_used, args, COUNT(args), &rows));
-        if (!db_next(&rows)) {
-            continue;
+        /* One that was taken back with its import may come again: each is looked at. */
+        for (size_t i = at; rows.count > 0 && i < count && i < at + NUMBERS_TOGETHER; i++) {
+            *ret_taken = i;
+            TRY(invoice_number_check(cx, account_id, numbers[i]));
         }
-        const char *used = db_text(&rows, 0);
-        for (*ret_taken = at; strcmp(numbers[*ret_taken], used) != 0;) {
-            ++*ret_taken;
-            ASSERT(*ret_taken < count);
-        }
-        return invoice_number_taken(cx, used);
     }
     return ERR_OK;
 }

@@ -29,6 +29,8 @@ extern const Derived derived_invoice;
 #define INVOICE_LETTERS "kktkiidddbiiiikkkd"
 extern const Fact fact_invoice;
 
+/* Whether it was taken back with the import that brought it: then another one may. */
+Err invoice_is_undone(Ctx *cx, Id invoice_id, const char *status, bool *ret_undone) MUST_CHECK;
 /* ERR_NUMBER_TAKEN: the account has one of this number. */
 Err invoice_number_check(Ctx *cx, Id account_id, const char *number) MUST_CHECK;
 /* The same of several; *ret_taken: of which one, `count` where it is about none. */

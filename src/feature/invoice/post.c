@@ -388,6 +388,7 @@ OP(invoice_post,
     .lock = "account",
     .is_watched = true,
     .many = "invoice_import",
+    .inverse = "invoice_reverse",
     .summary = "Write an invoice; the account's advances pay it, oldest first.",
     FAILS(
         ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_NUMBER_TAKEN, ERR_PERIOD_CLOSED, ERR_AMBIGUOUS))
@@ -546,6 +547,7 @@ OP(invoice_import,
     .lock = "account",
     .is_watched = true,
     .there = "invoice_imported",
+    .inverse = "invoice_reverse",
     .summary = "Write invoices that an account was sent elsewhere, all or none; they are judged "
                "together.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_NUMBER_TAKEN, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))

@@ -138,8 +138,11 @@ const Record record_invoice = {
     .summary = "an invoice",
 };
 
-const RefKind ref_invoice = {
-    .name = "invoice", .letter = 'I', .code = "number", .account = "account_id"};
+const RefKind ref_invoice = {.name = "invoice",
+    .letter = 'I',
+    .code = "number",
+    .over = "reversed",
+    .account = "account_id"};
 
 /* ---- Proof and rebuild ---- */
 

@@ -251,6 +251,7 @@ OP(credit_note_post,
     .needs = PERM_INVOICE_WRITE,
     .lock = "account",
     .guard = credit_note_guard,
+    .inverse = "credit_note_reverse",
     .summary = "Credit an account; above the policy's small amount it waits for approval.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED, ERR_RATE_MISSING))
 {

@@ -222,6 +222,7 @@ OP(refund_post,
     .lock = "account",
     .guard = refund_guard,
     .is_watched = true,
+    .inverse = "refund_reverse",
     .summary = "Ask to pay an advance back; it waits for approval and is judged then.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_RATE_MISSING))
 {

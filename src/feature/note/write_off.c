@@ -152,6 +152,7 @@ OP(write_off_post,
     .needs = PERM_INVOICE_WRITE,
     .lock = "account",
     .guard = write_off_guard,
+    .inverse = "write_off_reverse",
     .summary = "Give a claim up; above the policy's small amount it stops the account and waits "
                "for approval.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED, ERR_RATE_MISSING))

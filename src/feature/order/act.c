@@ -234,6 +234,7 @@ typedef struct OrderView {
     int status;
     Currency currency;
     Money total;
+    Money held_amount;
     Money net;
     Money tax;
     Money gross;
@@ -251,6 +252,7 @@ typedef struct OrderView {
     Id decision_id;
     List lines;
     DecisionView *decision;
+    const char *fields;
 } OrderView;
 
 SCHEMA(OrderView,
@@ -264,6 +266,11 @@ SCHEMA(OrderView,
         .flags = FIELD_FILTER | FIELD_OUTPUT),
     F_ACCOUNT_CURRENCY(OrderView),
     F_MONEY(OrderView, total, .flags = FIELD_SORT),
+    F_MONEY(OrderView,
+        held_amount,
+        .column = ORDER_HELD_AMOUNT_NOW("r", "$1"),
+        .flags = FIELD_OUTPUT,
+        .doc = "Of a held one: what neither went out nor was billed; null when it is not held."),
     F_TAXED_BY_LINES(OrderView, "total"),
     F_MONEY(OrderView,
         ordered,
@@ -282,7 +289,8 @@ SCHEMA(OrderView,
     F_BOOL(OrderView, final, .column = "is_final", .doc = "A final invoice was written."),
     F_ID(OrderView, decision_id, "decision"),
     F_LIST(OrderView, lines, LineView),
-    F_OBJECT(OrderView, decision, DecisionView));
+    F_OBJECT(OrderView, decision, DecisionView),
+    F_CUSTOM(OrderView, "order"));
 
 static Err order_lines_view(Ctx *cx, OrderView *view)
 {
@@ -351,6 +359,7 @@ static const RefKind ref_order = {.name = "order",
     .letter = 'O',
     .table = "sales_order",
     .code = "number",
+    .over = "cancelled",
     .account = "account_id"};
 
 const Feature order_feature = {

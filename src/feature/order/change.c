@@ -4,12 +4,15 @@
 #include "feature/lines.h"
 #include "feature/order/item.h"
 #include "feature/release.h"
+#include "feature/search.h"
+#include "op/custom.h"
 #include "op/run.h"
 
 typedef struct OrderChangeIn {
     Ref order;
     List lines;
     Date wanted_on;
+    const char *fields;
 } OrderChangeIn;
 
 SCHEMA(OrderChangeIn,
@@ -19,7 +22,8 @@ SCHEMA(OrderChangeIn,
         LineIn,
         .max_len = 500,
         .doc = "The whole list; an item with `line` keeps that line, what is missing is dropped."),
-    F_DATE(OrderChangeIn, wanted_on));
+    F_DATE(OrderChangeIn, wanted_on),
+    F_CUSTOM(OrderChangeIn, "order"));
 
 /* ---- Lines ---- */
 
@@ -277,10 +281,20 @@ static Err is_ahead(Ctx *cx, const Order *order, bool *ret_is_ahead)
     return ERR_OK;
 }
 
+/* What the organisation added says nothing of what was ordered: it may be said of any order, and
+ * the order is not judged for it. */
+static bool is_fields_alone(Ctx *cx, const OrderChangeIn *in)
+{
+    return in->fields != NULL && in->lines.items == NULL && !run_has(cx, "wanted_on");
+}
+
 static Err order_change_guard(Ctx *cx, const void *input, void *output)
 {
     const OrderChangeIn *in = input;
     (void)output;
+    if (is_fields_alone(cx, in)) {
+        return ERR_OK;
+    }
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));
     TRY(order_lapse(cx, order.account_id));
@@ -292,6 +306,20 @@ static Err order_change_guard(Ctx *cx, const void *input, void *output)
                          1u << ORDER_HELD | 1u << ORDER_APPROVED | 1u << ORDER_SHIPPED,
                          "Only live orders of which something is still to go or to be invoiced can "
                          "be changed.");
+}
+
+/* The decision is that of the change when it was judged, else the one that stands. */
+static Err change_reply(Ctx *cx, Id order_id, OrderReply *out)
+{
+    Order order = {0};
+    TRY(order_load(cx, order_id, &order));
+    out->id = order.id;
+    out->number = order.number;
+    out->status = order.status;
+    out->currency = order.currency;
+    out->total = order.total;
+    return out->decision != NULL ? ERR_OK
+                                 : credit_decision_load(cx, order.decision_id, &out->decision);
 }
 
 OP(order_change,
@@ -306,6 +334,12 @@ OP(order_change,
                "one taken out.",
     FAILS(ERR_STATE, ERR_FIELD_REQUIRED, ERR_FIELD_INVALID, ERR_RATE_MISSING))
 {
+    bool has_custom = false;
+    TRY(custom_give(cx, "order", in->order.id, in->fields, false, &has_custom));
+    TRY(has_custom ? search_refresh(cx, "order", in->order.id) : ERR_OK);
+    if (is_fields_alone(cx, in)) {
+        return change_reply(cx, in->order.id, out);
+    }
     Order order = {0};
     TRY(order_load(cx, in->order.id, &order));
     LineChange change = {0};
@@ -327,16 +361,9 @@ OP(order_change,
         TRY(order_rejudge(cx, &order, open, out));
     } else {
         TRY(commitment_trim(cx, &order, open));
-        TRY(credit_decision_load(cx, order.decision_id, &out->decision));
         TRY(order_status_refresh(cx, order.id));
     }
-    TRY(order_load(cx, order.id, &order));
-    out->id = order.id;
-    out->number = order.number;
-    out->status = order.status;
-    out->currency = order.currency;
-    out->total = order.total;
-    return ERR_OK;
+    return change_reply(cx, order.id, out);
 }
 
 const Feature order_change_feature = {

@@ -3,9 +3,14 @@
 #include "feature/order/place.h"
 
 #include "feature/features.h"
+#include "feature/import_run.h"
 #include "feature/ledger.h"
 #include "feature/order/item.h"
 #include "feature/org.h"
+#include "feature/search.h"
+#include "op/custom.h"
+
+#include <string.h>
 
 typedef struct OrderPlaceIn {
     Ref account;
@@ -13,6 +18,7 @@ typedef struct OrderPlaceIn {
     const char *number;
     Date ordered_on;
     Date wanted_on;
+    const char *fields;
 } OrderPlaceIn;
 
 SCHEMA(OrderPlaceIn,
@@ -20,12 +26,13 @@ SCHEMA(OrderPlaceIn,
     F_LIST(OrderPlaceIn, lines, LineIn, REQUIRED, .max_len = 500),
     F_TEXT(OrderPlaceIn, number, .max_len = 64, .doc = "Made from the order's id when absent."),
     F_DATE(OrderPlaceIn, ordered_on, .doc = "The business date when absent."),
-    F_DATE(OrderPlaceIn, wanted_on, .doc = "When the goods are wanted."));
+    F_DATE(OrderPlaceIn, wanted_on, .doc = "When the goods are wanted."),
+    F_CUSTOM(OrderPlaceIn, "order"));
 
 static const Sql sql_number_used = {
-    "SELECT id FROM sales_order WHERE number = $2 AND account_id = $1",
+    "SELECT id, status FROM sales_order WHERE number = $2 AND account_id = $1",
     .in = "kt",
-    .out = "k",
+    .out = "kt",
 };
 
 /* New lines, numbered from 1. */
@@ -67,9 +74,15 @@ static Err number_choose(
     TRY(record_code_check(cx, "number", given));
     Rows rows;
     TRY(db_ask(cx, &sql_number_used, ARGS(arg_id(account_id), arg_text(given)), &rows));
-    if (rows.count > 0) {
-        return err_set(
-            cx, ERR_NUMBER_TAKEN, "number", "The account has an order %s already.", given);
+    while (db_next(&rows)) {
+        bool is_free = strcmp(db_text(&rows, 1), order_status_names[ORDER_CANCELLED]) == 0;
+        if (is_free) { /* when it was taken back with its import, another one may bring it */
+            TRY(import_is_undone(cx, db_id(&rows, 0), "order_cancel", &is_free));
+        }
+        if (!is_free || !run_is_import(cx)) {
+            return err_set(
+                cx, ERR_NUMBER_TAKEN, "number", "The account has an order %s already.", given);
+        }
     }
     *ret_number = given;
     return ERR_OK;
@@ -142,6 +155,7 @@ OP(order_place,
     .effect = EFFECT_CREATE,
     .needs = PERM_ORDER_WRITE,
     .lock = "account",
+    .inverse = "order_cancel",
     .summary = "Book an order; it is judged as it is booked, and held when a rule holds it.",
     FAILS(ERR_FIELD_REQUIRED,
         ERR_FIELD_INVALID,
@@ -158,6 +172,9 @@ OP(order_place,
     Decision decision;
     TRY(order_judge_new(cx, &account, &order, &decision));
     TRY(order_store(cx, &order, lines, in->lines.count));
+    bool has_custom = false;
+    TRY(custom_give(cx, "order", order.id, in->fields, true, &has_custom));
+    TRY(has_custom ? search_refresh(cx, "order", order.id) : ERR_OK);
     *out = (OrderReply){
         .id = order.id,
         .number = order.number,

@@ -351,6 +351,7 @@ OP(payment_post,
     .needs = PERM_PAYMENT_WRITE,
     .lock = "account",
     .is_watched = true,
+    .inverse = "payment_reverse",
     .summary =
         "Take a payment; it pays invoices, oldest due first, and what is left is an advance.",
     FAILS(ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED))
@@ -401,6 +402,7 @@ OP(allocation_post,
     .lock = "payment",
     .guard = allocation_guard,
     .is_watched = true,
+    .inverse = "allocation_reverse",
     .summary = "Allocate a payment's advance to invoices, as of the business date.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_OVERALLOCATED))
 {

@@ -277,11 +277,7 @@ OP(dso_report,
     FAILS(ERR_FIELD_INVALID))
 {
     Portfolio *portfolio = NULL;
-    if (in->partner.id != 0) {
-        TRY(portfolio_take_partner(cx, in->partner.id, in->account.id, &portfolio));
-    } else {
-        TRY(portfolio_take(cx, in->account.id, &portfolio));
-    }
+    TRY(portfolio_take_partner(cx, in->partner.id, in->account.id, &portfolio));
     Err code = report(cx, in, portfolio, out);
     portfolio_give(cx, portfolio);
     return code;

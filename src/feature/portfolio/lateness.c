@@ -1,5 +1,6 @@
 /* How accounts pay: of what fell due in the last months, what was settled on time, what late, and
- * what is overdue. Invoices count by their whole amounts, in the month in which they fell due. */
+ * what is overdue. Invoices count by their whole amounts, in the month in which they fell due. The
+ * totals show each month, so that one account or the accounts of a partner have their history. */
 #include "rules/lateness.h"
 
 #include "feature/features.h"
@@ -13,6 +14,7 @@ typedef enum LatenessSort { SORT_NONE, SORT_ACCOUNT, SORT_LATE_SHARE, SORT_LATE 
 
 typedef struct LatenessIn {
     Ref account;
+    Ref partner;
     OptInt months;
     int sort;
     OptInt limit;
@@ -21,6 +23,7 @@ typedef struct LatenessIn {
 
 SCHEMA(LatenessIn,
     F_REF(LatenessIn, account, "account"),
+    F_REF(LatenessIn, partner, "partner", .doc = "Its accounts alone."),
     F_OPT_INT(LatenessIn,
         months,
         .min = 1,
@@ -59,8 +62,35 @@ SCHEMA(LatenessItem,
     F_TEXT(LatenessItem, partner_name),
     F_LATENESS_FIGURES(LatenessItem));
 
-typedef LatenessItem LatenessTotal;
-SCHEMA(LatenessTotal, F_LATENESS_FIGURES(LatenessTotal));
+typedef struct LatenessMonth {
+    Date month;
+    Currency currency;
+    Money due;
+    Money on_time;
+    Money late;
+    Money very_late;
+    Money unpaid;
+    Percent late_share;
+} LatenessMonth;
+
+SCHEMA(LatenessMonth,
+    F_DATE(LatenessMonth, month, .doc = "Its first day."),
+    F_LATENESS_FIGURES(LatenessMonth));
+
+typedef struct LatenessTotal {
+    Currency currency;
+    Money due;
+    Money on_time;
+    Money late;
+    Money very_late;
+    Money unpaid;
+    Percent late_share;
+    List months;
+} LatenessTotal;
+
+SCHEMA(LatenessTotal,
+    F_LATENESS_FIGURES(LatenessTotal),
+    F_LIST(LatenessTotal, months, LatenessMonth, .max_len = MONTHS_MAX));
 
 typedef struct LatenessOut {
     Date from;
@@ -74,7 +104,10 @@ SCHEMA(LatenessOut,
     F_DATE(LatenessOut, from),
     F_DATE(LatenessOut, until, .doc = "The business date."),
     F_LIST(LatenessOut, items, LatenessItem, .doc = "Accounts of which something fell due."),
-    F_LIST(LatenessOut, totals, LatenessTotal, .doc = "Of all pages, one for each currency."),
+    F_LIST(LatenessOut,
+        totals,
+        LatenessTotal,
+        .doc = "Of all pages, one for each currency, with its months."),
     F_PAGE_NEXT(LatenessOut));
 
 /* ---- Sums ---- */
@@ -85,25 +118,56 @@ typedef struct Sums {
     int64_t unpaid;
 } Sums;
 
-static Sums account_sums(const PortfolioAccount *account, Date from, Date until)
+/* Of one currency, by the month in which it fell due. */
+typedef struct MonthSums {
+    Currency currency;
+    Sums month[MONTHS_MAX];
+} MonthSums;
+
+typedef struct Span {
+    Date from;
+    Date until;
+    Month first;
+    Month last;
+} Span;
+
+static void how_add(Sums *sums, const PortfolioAccount *account, size_t at)
+{
+    int64_t *how = sums->how;
+    how[LATENESS_ON_TIME] = sum_of(how[LATENESS_ON_TIME], account->on_time[at]);
+    how[LATENESS_LATE] = sum_of(how[LATENESS_LATE], account->late[at]);
+    how[LATENESS_VERY_LATE] = sum_of(how[LATENESS_VERY_LATE], account->very_late[at]);
+}
+
+static Sums account_sums(const Span *span, const PortfolioAccount *account)
 {
     Sums sums = {.currency = account->currency};
-    Month first = month_number(from);
-    Month last = month_number(until);
-    for (size_t i = account->month_count; i > 0 && account->month[i - 1] >= first; i--) {
-        if (account->month[i - 1] <= last) {
-            sums.how[LATENESS_ON_TIME] =
-                sum_of(sums.how[LATENESS_ON_TIME], account->on_time[i - 1]);
-            sums.how[LATENESS_LATE] = sum_of(sums.how[LATENESS_LATE], account->late[i - 1]);
-            sums.how[LATENESS_VERY_LATE] =
-                sum_of(sums.how[LATENESS_VERY_LATE], account->very_late[i - 1]);
+    for (size_t i = account->month_count; i > 0 && account->month[i - 1] >= span->first; i--) {
+        if (account->month[i - 1] <= span->last) {
+            how_add(&sums, account, i - 1);
         }
     }
-    for (size_t i = 0; i < account->open_count && account->due_on[i] < until; i++) {
-        sums.unpaid =
-            account->due_on[i] >= from ? sum_of(sums.unpaid, account->amount[i]) : sums.unpaid;
+    for (size_t i = 0; i < account->open_count && account->due_on[i] < span->until; i++) {
+        sums.unpaid = account->due_on[i] >= span->from ? sum_of(sums.unpaid, account->amount[i])
+                                                       : sums.unpaid;
     }
     return sums;
+}
+
+/* The same once more, to the sums of the months. */
+static void months_add(const Span *span, const PortfolioAccount *account, MonthSums *ret_sums)
+{
+    for (size_t i = account->month_count; i > 0 && account->month[i - 1] >= span->first; i--) {
+        if (account->month[i - 1] <= span->last) {
+            how_add(&ret_sums->month[account->month[i - 1] - span->first], account, i - 1);
+        }
+    }
+    for (size_t i = 0; i < account->open_count && account->due_on[i] < span->until; i++) {
+        if (account->due_on[i] >= span->from) {
+            Sums *month = &ret_sums->month[month_number(account->due_on[i]) - span->first];
+            month->unpaid = sum_of(month->unpaid, account->amount[i]);
+        }
+    }
 }
 
 static void sums_add(Sums *sums, const Sums *more)
@@ -132,18 +196,54 @@ static Percent sums_share(const Sums *sums)
 
 /* ---- The report ---- */
 
-static LatenessItem item_of(const Sums *sums)
+/* Into a struct that has F_LATENESS_FIGURES. */
+#define FIGURES_SET(at, sums)                                                                      \
+    do {                                                                                           \
+        Currency currency = (sums)->currency;                                                      \
+        (at)->currency = currency;                                                                 \
+        (at)->due = sum_money(currency, sums_due(sums));                                           \
+        (at)->on_time = sum_money(currency, (sums)->how[LATENESS_ON_TIME]);                        \
+        (at)->late = sum_money(currency, (sums)->how[LATENESS_LATE]);                              \
+        (at)->very_late = sum_money(currency, (sums)->how[LATENESS_VERY_LATE]);                    \
+        (at)->unpaid = sum_money(currency, (sums)->unpaid);                                        \
+        (at)->late_share = sums_share(sums);                                                       \
+    } while (0)
+
+static void items_show(
+    Ctx *cx, const Span *span, const Portfolio *portfolio, const Page *page, List *ret_items)
 {
-    Currency currency = sums->currency;
-    return (LatenessItem){
-        .currency = currency,
-        .due = sum_money(currency, sums_due(sums)),
-        .on_time = sum_money(currency, sums->how[LATENESS_ON_TIME]),
-        .late = sum_money(currency, sums->how[LATENESS_LATE]),
-        .very_late = sum_money(currency, sums->how[LATENESS_VERY_LATE]),
-        .unpaid = sum_money(currency, sums->unpaid),
-        .late_share = sums_share(sums),
-    };
+    LatenessItem *items = arena_array(cx->arena, page->count, sizeof *items);
+    for (size_t i = 0; i < page->count; i++) {
+        Sums sums = account_sums(span, &portfolio->accounts[page->rows[i].at]);
+        FIGURES_SET(&items[i], &sums);
+        items[i].account = page->rows[i].account;
+        items[i].partner_name = page->rows[i].partner_name;
+    }
+    *ret_items = (List){items, page->count};
+}
+
+static void total_show(Ctx *cx, const Span *span, MonthSums *sums, LatenessTotal *ret_total)
+{
+    size_t count = (size_t)(span->last - span->first) + 1;
+    LatenessMonth *months = arena_array(cx->arena, count, sizeof *months);
+    Sums whole = {.currency = sums->currency};
+    for (size_t i = 0; i < count; i++) {
+        sums->month[i].currency = sums->currency;
+        months[i].month = date_add_months(span->from, (int)i);
+        FIGURES_SET(&months[i], &sums->month[i]);
+        sums_add(&whole, &sums->month[i]);
+    }
+    FIGURES_SET(ret_total, &whole);
+    ret_total->months = (List){months, count};
+}
+
+static void totals_show(Ctx *cx, const Span *span, const CurrencySums *totals, List *ret_totals)
+{
+    LatenessTotal *shown = arena_array(cx->arena, totals->count, sizeof *shown);
+    for (size_t i = 0; i < totals->count; i++) {
+        total_show(cx, span, &((MonthSums *)totals->items)[i], &shown[i]);
+    }
+    *ret_totals = (List){shown, totals->count};
 }
 
 static int64_t sort_value(const Sums *sums, int sort)
@@ -160,11 +260,12 @@ static int64_t sort_value(const Sums *sums, int sort)
     }
 }
 
-static Err report(Ctx *cx, const LatenessIn *in, const Portfolio *portfolio, LatenessOut *out)
+static Err report(
+    Ctx *cx, const LatenessIn *in, const Span *span, const Portfolio *portfolio, LatenessOut *out)
 {
     const bool *is_seen = NULL;
     Page page;
-    CurrencySums totals = {.size = sizeof(Sums)};
+    CurrencySums totals = {.size = sizeof(MonthSums)};
     TRY(page_sight(cx, portfolio, &is_seen));
     TRY(page_start(
         cx, in->limit.is_set ? (size_t)in->limit.value : LIMIT_PAGE_DEFAULT, in->cursor, &page));
@@ -173,26 +274,15 @@ static Err report(Ctx *cx, const LatenessIn *in, const Portfolio *portfolio, Lat
         if (is_seen != NULL && !is_seen[i]) {
             continue;
         }
-        Sums sums = account_sums(account, out->from, out->until);
+        Sums sums = account_sums(span, account);
         if (sums_due(&sums) != 0) {
-            sums_add(currency_sums(cx, &totals, account->currency), &sums);
+            months_add(span, account, currency_sums(cx, &totals, account->currency));
             page_offer(&page, sort_value(&sums, in->sort), account->id, i);
         }
     }
     TRY(page_end(cx, &page, &out->next));
-    LatenessItem *items = arena_array(cx->arena, page.count, sizeof *items);
-    for (size_t i = 0; i < page.count; i++) {
-        Sums sums = account_sums(&portfolio->accounts[page.rows[i].at], out->from, out->until);
-        items[i] = item_of(&sums);
-        items[i].account = page.rows[i].account;
-        items[i].partner_name = page.rows[i].partner_name;
-    }
-    LatenessTotal *shown = arena_array(cx->arena, totals.count, sizeof *shown);
-    for (size_t i = 0; i < totals.count; i++) {
-        shown[i] = item_of(&((const Sums *)totals.items)[i]);
-    }
-    out->items = (List){items, page.count};
-    out->totals = (List){shown, totals.count};
+    items_show(cx, span, portfolio, &page, &out->items);
+    totals_show(cx, span, &totals, &out->totals);
     return ERR_OK;
 }
 
@@ -209,8 +299,9 @@ OP(lateness_report,
     Portfolio *portfolio = NULL;
     out->until = cx->today;
     out->from = date_add_months(date_month_first(cx->today), 1 - months);
-    TRY(portfolio_take(cx, in->account.id, &portfolio));
-    Err code = report(cx, in, portfolio, out);
+    const Span span = {out->from, out->until, month_number(out->from), month_number(out->until)};
+    TRY(portfolio_take_partner(cx, in->partner.id, in->account.id, &portfolio));
+    Err code = report(cx, in, &span, portfolio, out);
     portfolio_give(cx, portfolio);
     return code;
 }

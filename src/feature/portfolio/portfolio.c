@@ -441,6 +441,9 @@ static const Sql sql_of_partner_list = {
 Err portfolio_take_partner(Ctx *cx, Id partner_id, Id account_id, Portfolio **ret_portfolio)
 {
     Rows found;
+    if (partner_id == 0) {
+        return portfolio_take(cx, account_id, ret_portfolio);
+    }
     TRY(db_ask(cx, &sql_of_partner_list, ARGS(arg_id(partner_id)), &found));
     Portfolio *portfolio = portfolio_new();
     while (db_next(&found)) {

@@ -56,7 +56,7 @@ typedef struct Portfolio {
  * use, before the operation ends; after a refusal there is nothing to give. ERR_TOO_LARGE: there is
  * more than this machine should hold. */
 Err portfolio_take(Ctx *cx, Id account_id, Portfolio **ret_portfolio) MUST_CHECK;
-/* The same of the accounts of a partner; account_id 0: of all of them. */
+/* The same of the accounts of a partner; account_id 0: of all of them, partner_id 0: as above. */
 Err portfolio_take_partner(
     Ctx *cx, Id partner_id, Id account_id, Portfolio **ret_portfolio) MUST_CHECK;
 void portfolio_give(Ctx *cx, Portfolio *portfolio);

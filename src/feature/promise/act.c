@@ -78,6 +78,7 @@ OP(promise_make,
     .lock = "account",
     .guard = make_guard,
     .is_watched = true,
+    .inverse = "promise_withdraw",
     .summary = "Take a dated promise of payment; who takes it vouches for it.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID))
 {

@@ -31,8 +31,12 @@ static const char *const kind_names[] = {"", "account", "partner", "contact", "p
     "invoice", "credit_note", "shipment", "return", "payment", NULL};
 
 static const char *const how_names[] = {
-    "", "exact", "code", "name", "word", "pinyin", "initials", NULL};
-enum { HOW_EXACT = 1, HOW_OF_TERM = 1 /* what a term's own is moved by */ };
+    "", "exact", "code", "name", "word", "pinyin", "initials", "field", NULL};
+enum {
+    HOW_EXACT = 1,
+    HOW_OF_TERM = 1, /* what a term's own is moved by */
+    HOW_FIELD = TERM_FIELD + HOW_OF_TERM,
+};
 
 typedef struct SearchIn {
     const char *q;
@@ -45,7 +49,8 @@ SCHEMA(SearchIn,
         q,
         .max_len = 200,
         .doc = "Part of a name from the beginning of a word or of a Chinese character, its pinyin "
-               "or the initials of that; a code, a document's number, a telephone number, a mail "
+               "or the initials of that; a text in a field that the organisation "
+               "added; a code, a document's number, a telephone number, a mail "
                "address from their beginning. Several words: all of them, in any order. Without it "
                "nothing is found."),
     F_ENUM(SearchIn, kind, kind_names, .doc = "Only this kind; all kinds when absent."),
@@ -63,6 +68,8 @@ typedef struct SearchHit {
     Currency currency;
     Money amount;
     Date on;
+    const char *field;
+    const char *value;
 } SearchHit;
 
 SCHEMA(SearchHit,
@@ -76,7 +83,9 @@ SCHEMA(SearchHit,
     F_TEXT(SearchHit, status, .doc = "Of an account its state; a contact's title."),
     F_CURRENCY(SearchHit, currency),
     F_MONEY(SearchHit, amount),
-    F_DATE(SearchHit, on));
+    F_DATE(SearchHit, on),
+    F_TEXT(SearchHit, field, .doc = "By whose text it was found, when the organisation added it."),
+    F_TEXT(SearchHit, value, .doc = "That text."));
 
 typedef struct SearchOut {
     List items;
@@ -91,6 +100,7 @@ typedef struct Hit {
     Kind kind;
     Id id;
     Id group; /* the partner it stands with; of others its own id */
+    Id found; /* the record that has the term: of an account maybe its partner */
     const char *term;
     SearchHit item;
 } Hit;
@@ -229,6 +239,7 @@ static Err term_rows(Ctx *cx, const Search *search, TermHow how, const char *exa
             .kind = (Kind)kind,
             .id = db_id(rows, 1),
             .group = db_id(rows, 2) == 0 ? db_id(rows, 1) : db_id(rows, 2),
+            .found = db_id(rows, 1),
             .term = term,
         };
         if (is_wanted(search, hit.kind)) {
@@ -244,7 +255,7 @@ static Err term_rows(Ctx *cx, const Search *search, TermHow how, const char *exa
 static Err by_whole(Ctx *cx, const Search *search)
 {
     const char *end = end_of(cx->arena, search->whole);
-    for (int how = TERM_CODE; how <= (int)TERM_INITIALS; how++) {
+    for (int how = TERM_CODE; how <= (int)TERM_FIELD; how++) {
         Rows rows;
         TRY(db_ask(cx, &sql_term_list,
             ARGS(arg_i64(how), arg_text(search->whole), arg_text(end), arg_text(search->looked_at),
@@ -281,7 +292,7 @@ static Err by_words(Ctx *cx, const Search *search)
         words[i] = term_text(cx->arena, words[i]); /* no longer than terms are */
         ends[i] = end_of(cx->arena, words[i]);
     }
-    for (int how = TERM_CODE; how <= (int)TERM_INITIALS; how++) {
+    for (int how = TERM_CODE; how <= (int)TERM_FIELD; how++) {
         Rows rows;
         TRY(db_ask(cx, &sql_terms_list,
             ARGS(arg_i64(how), arg_text(words[0]), arg_text(ends[0]), arg_text(search->looked_at),
@@ -330,9 +341,54 @@ static Err item_read(Ctx *cx, const Rows *row, SearchHit *item)
     return db_is_null(row, 5) ? ERR_OK : db_currency(cx, row, 5, &item->currency);
 }
 
+static const Sql sql_show_order = {
+    "SELECT o.number, p.name, a.code, p.code, " ORDER_STATUS_NOW(
+        "o", "$2") ", a.currency, o.total,"
+                   " o.ordered_on FROM sales_order o JOIN account a ON a.id = o.account_id"
+                   " JOIN partner p ON p.id = a.partner_id WHERE o.id = $1",
+    "kd", "ttttttid"};
+
+static Err order_show(Ctx *cx, Hit *hit)
+{
+    Rows rows;
+    TRY(db_one(cx, &sql_show_order, ARGS(arg_id(hit->id), arg_date(cx->today)), "what a term names",
+        &rows));
+    TRY(item_read(cx, &rows, &hit->item));
+    hit->item.amount = money_of(hit->item.currency, db_i64(&rows, 6));
+    hit->item.on = db_date(&rows, 7);
+    return ERR_OK;
+}
+
+static const Sql sql_texts_of = {
+    "SELECT f.code, v.text_value FROM custom_value v JOIN custom_field f ON f.id = v.field_id"
+    " WHERE v.record_id = $1 AND f.kind = 'text' AND NOT f.is_retired ORDER BY f.place, f.id",
+    .in = "k",
+    .out = "tt",
+};
+
+/* No field of it when the one that has it is retired. */
+static Err field_show(Ctx *cx, Hit *hit)
+{
+    Rows rows;
+    TRY(db_ask(cx, &sql_texts_of, ARGS(arg_id(hit->found)), &rows));
+    while (hit->item.field == NULL && db_next(&rows)) {
+        if (term_is_of(cx->arena, db_text(&rows, 1), hit->term)) {
+            hit->item.field = db_text(&rows, 0);
+            hit->item.value = db_text(&rows, 1);
+        }
+    }
+    return ERR_OK;
+}
+
 static Err hit_show(Ctx *cx, Hit *hit)
 {
     SearchHit *item = &hit->item;
+    if (hit->how == HOW_FIELD) {
+        TRY(field_show(cx, hit));
+    }
+    if (hit->kind == KIND_ORDER && item->code == NULL) {
+        TRY(order_show(cx, hit));
+    }
     if (shows[hit->kind] != NULL) {
         Rows rows;
         TRY(db_one(cx, shows[hit->kind], ARGS(arg_id(hit->id)), "what a term names", &rows));
@@ -526,11 +582,13 @@ OP(search,
     qsort(hits.items, hits.count, sizeof(Hit), hit_compare);
     size_t count = hits.count < (size_t)search.limit ? hits.count : (size_t)search.limit;
     SearchHit *items = arena_array(cx->arena, count, sizeof *items);
+    size_t shown = 0;
     for (size_t i = 0; i < count; i++) {
         TRY(hit_show(cx, &hits.items[i]));
-        items[i] = hits.items[i].item;
+        items[shown] = hits.items[i].item;
+        shown += hits.items[i].how != HOW_FIELD || items[shown].field != NULL ? 1 : 0;
     }
-    out->items = (List){items, count};
+    out->items = (List){items, shown};
     return ERR_OK;
 }
 

@@ -127,6 +127,29 @@ static void sounds_add(Arena *arena, Terms *terms, const Name *name, size_t from
     }
 }
 
+static const char *rest_of(Arena *arena, const Name *name, size_t from)
+{
+    Buf rest = buf_in(arena);
+    for (size_t at = from; at < name->count && rest.length < TERM_BYTES; at++) {
+        buf_add(&rest, name->units[at].at, name->units[at].length);
+    }
+    return buf_text(&rest);
+}
+
+static void text_terms(Arena *arena, const char *text, Terms *terms)
+{
+    Name name = {0};
+    name_read(spell_fold(arena, text), &name);
+    size_t starts = 0;
+    for (size_t i = 0; i < name.count && starts < STARTS_MAX; i++) {
+        if (name.units[i].begins) {
+            const char *rest = rest_of(arena, &name, i);
+            term_add(arena, terms, TERM_FIELD, rest, strlen(rest));
+            starts++;
+        }
+    }
+}
+
 static void name_terms(Arena *arena, const char *text, Terms *terms)
 {
     Name name = {0};
@@ -142,11 +165,8 @@ static void name_terms(Arena *arena, const char *text, Terms *terms)
             continue;
         }
         starts++;
-        Buf rest = buf_in(arena);
-        for (size_t at = i; at < name.count && rest.length < TERM_BYTES; at++) {
-            buf_add(&rest, name.units[at].at, name.units[at].length);
-        }
-        term_add(arena, terms, i == 0 ? TERM_NAME : TERM_WORD, buf_text(&rest), rest.length);
+        const char *rest = rest_of(arena, &name, i);
+        term_add(arena, terms, i == 0 ? TERM_NAME : TERM_WORD, rest, strlen(rest));
         if (name.units[i].reading_count > 0 || (i == 0 && has_han)) {
             sounds_add(arena, terms, &name, i);
         }
@@ -175,17 +195,31 @@ const char *term_text(Arena *arena, const char *text)
     return one.count == 0 ? "" : one.items[0].text;
 }
 
-void terms_make(
-    Arena *arena, const char *code, const char *name, const char *further, Terms *ret_terms)
+bool term_is_of(Arena *arena, const char *text, const char *term)
+{
+    Terms terms = {0};
+    text_terms(arena, text, &terms);
+    for (size_t i = 0; i < terms.count; i++) {
+        if (strcmp(terms.items[i].text, term) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void terms_make(Arena *arena, const TermSource *source, Terms *ret_terms)
 {
     *ret_terms = (Terms){0};
-    const char *codes[] = {code, further};
+    const char *codes[] = {source->code, source->further};
     for (size_t i = 0; i < COUNT(codes); i++) {
         const char *text = codes[i] == NULL ? "" : term_text(arena, codes[i]);
         term_add(arena, ret_terms, TERM_CODE, text, strlen(text));
     }
-    if (name != NULL) {
-        name_terms(arena, name, ret_terms);
+    if (source->name != NULL) {
+        name_terms(arena, source->name, ret_terms);
+    }
+    for (size_t i = 0; source->texts[i] != NULL; i++) {
+        text_terms(arena, source->texts[i], ret_terms);
     }
     qsort(ret_terms->items, ret_terms->count, sizeof(Term), term_compare);
 }

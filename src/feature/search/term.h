@@ -12,6 +12,7 @@ typedef enum TermHow {
     TERM_WORD,     /* from a later word or Chinese character */
     TERM_PINYIN,   /* how it sounds, from a Chinese character */
     TERM_INITIALS, /* the first letters of that */
+    TERM_FIELD,    /* from a word of a text in a field that the organisation added */
 } TermHow;
 
 typedef struct Term {
@@ -26,9 +27,18 @@ typedef struct Terms {
     size_t count;
 } Terms;
 
-/* Of a record with these; each may be NULL. In ascending order, none twice. */
-void terms_make(
-    Arena *arena, const char *code, const char *name, const char *further, Terms *ret_terms);
+/* What a record is found by; each may be NULL, and `texts` ends with NULL. */
+typedef struct TermSource {
+    const char *code;
+    const char *name;
+    const char *further;
+    const char *const *texts;
+} TermSource;
+
+/* In ascending order, none twice. */
+void terms_make(Arena *arena, const TermSource *source, Terms *ret_terms);
+/* Whether a text of `texts` gives this term. */
+bool term_is_of(Arena *arena, const char *text, const char *term);
 /* What is typed, as terms are written: folded and without blanks, cut to TERM_BYTES. */
 const char *term_text(Arena *arena, const char *text);
 

@@ -314,6 +314,7 @@ OP(shipment_post,
     .needs = PERM_SHIPMENT_WRITE,
     .lock = "order",
     .guard = shipment_guard,
+    .inverse = "shipment_reverse",
     .summary = "Ship goods of an order; judged on the figures after it, and held when a rule stops "
                "it or the order is held.",
     FAILS(ERR_STATE, ERR_FIELD_INVALID, ERR_PERIOD_CLOSED, ERR_AMBIGUOUS, ERR_RATE_MISSING))

@@ -239,6 +239,8 @@ OP(user_create,
     .effect = EFFECT_CREATE,
     .needs = PERM_USER_WRITE,
     .prepare = user_create_prepare,
+    .inverse = "user_change",
+    .inverse_with = "{\"is_active\":false}",
     .summary = "Add a user.",
     FAILS(ERR_FIELD_INVALID, ERR_FIELD_REQUIRED, ERR_NAME_TAKEN))
 {

@@ -34,6 +34,7 @@ typedef struct WorkItem {
     Date due;
     Currency currency;
     Money amount;
+    Money whole;
 } WorkItem;
 
 SCHEMA(WorkItem,
@@ -48,7 +49,8 @@ SCHEMA(WorkItem,
     F_TEXT(WorkItem, why),
     F_DATE(WorkItem, due),
     F_CURRENCY(WorkItem, currency),
-    F_MONEY(WorkItem, amount, .doc = "What of it waits; of an order what is held."));
+    F_MONEY(WorkItem, amount, .doc = "What of it waits; of an order what is held."),
+    F_MONEY(WorkItem, whole, .doc = "All of a held order."));
 
 typedef struct WorklistOut {
     List items;
@@ -61,25 +63,24 @@ SCHEMA(WorklistOut,
 
 #define WORK_HELD_ON ORDER_HELD_ON_NOW("o", "$1")
 #define WORK_HELD_AGAIN ORDER_IS_HELD_AGAIN("o", "$1")
-/* What neither went out nor was billed. */
-#define WORK_HELD_AMOUNT                                                                           \
-    "o.total - CASE WHEN o.delivered > o.invoiced THEN o.delivered ELSE o.invoiced END"
 
 /* Each source answers: id, number, account, partner, for whom, why, due, currency,
- * amount, the partner's name; oldest duty first. $2: whose partners, and those nobody owns; 0:
- * everybody's. $4: the last of the page before, whatever has become of it since; 0: none. */
+ * amount, the partner's name, and of an order its total; oldest duty first. $2: whose partners, and
+ * those nobody owns; 0: everybody's. $4: the last of the page before, whatever has become of it
+ * since; 0: none. */
 static const Sql sql_work_held_list = {
     "SELECT o.id, o.number, a.code, p.code, NULL, 'order held', " WORK_HELD_ON
-    ", a.currency, " WORK_HELD_AMOUNT ", p.name"
-    " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
-    "a.partner_id"
-    " WHERE ((o.status = 'held' AND o.held_on <= $1) OR " WORK_HELD_AGAIN ")"
-    " AND ($4 = 0 OR o.total < (SELECT l.total FROM sales_order l WHERE l.id = $4)"
-    "   OR (o.total = (SELECT l.total FROM sales_order l WHERE l.id = $4) AND o.id > $4))"
-    " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
-    " ORDER BY o.total DESC, o.id LIMIT $3",
+    ", a.currency, " ORDER_TO_GO(
+        "o") ", p.name, o.total"
+             " FROM sales_order o JOIN account a ON a.id = o.account_id JOIN partner p ON p.id = "
+             "a.partner_id"
+             " WHERE ((o.status = 'held' AND o.held_on <= $1) OR " WORK_HELD_AGAIN ")"
+             " AND ($4 = 0 OR o.total < (SELECT l.total FROM sales_order l WHERE l.id = $4)"
+             "   OR (o.total = (SELECT l.total FROM sales_order l WHERE l.id = $4) AND o.id > $4))"
+             " AND ($2 = 0 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
+             " ORDER BY o.total DESC, o.id LIMIT $3",
     .in = "diii",
-    .out = "ktttttdtit",
+    .out = "ktttttdtiti",
 };
 
 static const Sql sql_work_promises_list = {
@@ -116,12 +117,13 @@ typedef struct Source {
     const Sql *sql;
     const char *for_roles; /* letters as in op/perm.def */
     const char *for_whom;  /* when the row names nobody */
+    bool has_whole;
 } Source;
 
 static const Source sources[] = {
-    {"held_order", "order", &sql_work_held_list, "amsc", "credit"},
-    {"promise_due", "promise", &sql_work_promises_list, "amslc", "collections"},
-    {"overdue", "invoice", &sql_work_overdue_list, "amslcf", "collections"},
+    {"held_order", "order", &sql_work_held_list, "amsc", "credit", true},
+    {"promise_due", "promise", &sql_work_promises_list, "amslc", "collections", false},
+    {"overdue", "invoice", &sql_work_overdue_list, "amslcf", "collections", false},
 };
 
 static bool source_is_for(const Source *source, Role role)
@@ -154,6 +156,7 @@ static Err item_read(Ctx *cx, const Source *source, const Rows *row, WorkItem *r
         .due = db_date(row, 6),
         .currency = currency,
         .amount = db_is_null(row, 8) ? (Money){0} : money_of(currency, db_i64(row, 8)),
+        .whole = source->has_whole ? money_of(currency, db_i64(row, 10)) : (Money){0},
     };
     return ERR_OK;
 }
@@ -180,7 +183,7 @@ static const Sql sql_work_approvals_list = {
 };
 
 static const Source approvals = {
-    "approval", "approval", &sql_work_approvals_list, "amsclf", "who may approve"};
+    "approval", "approval", &sql_work_approvals_list, "amsclf", "who may approve", false};
 
 /* Who can never consent sees all that waits: it is worth knowing. */
 static bool is_onlooker(Role role)
@@ -316,7 +319,7 @@ static const Sql sql_work_named_list = {
 };
 
 static const Source named = {
-    "hospitality_named", "activity", &sql_work_named_list, "amclf", "who was named"};
+    "hospitality_named", "activity", &sql_work_named_list, "amclf", "who was named", false};
 
 static Err named_read(Ctx *cx, Work *work)
 {

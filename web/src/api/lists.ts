@@ -19,7 +19,20 @@ export const lists = {
     { name: 'created_at', type: 'instant' },
     { name: 'revoked_at', type: 'instant' },
   ] },
-  partner: { path: '/partners', needs: 'READ_OWN', create: 'PARTNER_WRITE', change: 'PARTNER_WRITE', fields: [
+  import_run: { path: '/import-runs', needs: 'IMPORT', fields: [
+    { name: 'id', type: 'id', to: 'import_run' },
+    { name: 'what', type: 'text', marks: 'filter group' },
+    { name: 'file', type: 'text' },
+    { name: 'by', type: 'ref', to: 'user', marks: 'filter group' },
+    { name: 'begun_on', type: 'date', marks: 'sort filter' },
+    { name: 'begun_at', type: 'instant' },
+    { name: 'stored', type: 'int' },
+    { name: 'skipped', type: 'int' },
+    { name: 'refused', type: 'int' },
+    { name: 'undone', type: 'int' },
+    { name: 'version', type: 'int' },
+  ] },
+  partner: { path: '/partners', needs: 'READ_OWN', create: 'PARTNER_WRITE', change: 'PARTNER_WRITE', remove: 'PARTNER_WRITE', fields: [
     { name: 'id', type: 'id', to: 'partner' },
     { name: 'code', type: 'text', marks: 'sort filter reach change required' },
     { name: 'name', type: 'text', marks: 'sort filter reach change required' },
@@ -54,7 +67,7 @@ export const lists = {
     { name: 'note', type: 'text', marks: 'change' },
     { name: 'version', type: 'int' },
   ] },
-  product: { path: '/products', needs: 'READ', create: 'PRODUCT_WRITE', change: 'PRODUCT_WRITE', fields: [
+  product: { path: '/products', needs: 'READ', create: 'PRODUCT_WRITE', change: 'PRODUCT_WRITE', remove: 'PRODUCT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'product' },
     { name: 'code', type: 'text', marks: 'sort filter reach change required' },
     { name: 'name', type: 'text', marks: 'sort filter reach change required' },
@@ -65,11 +78,12 @@ export const lists = {
   ] },
   custom_field: { path: '/custom-fields', needs: 'READ_OWN', create: 'ORG_WRITE', change: 'ORG_WRITE', fields: [
     { name: 'id', type: 'id', to: 'custom_field' },
-    { name: 'record', type: 'enum', names: ['partner', 'account', 'contact', 'product'], marks: 'sort filter reach group' },
+    { name: 'record', type: 'enum', names: ['partner', 'account', 'contact', 'product', 'order', 'activity'], marks: 'sort filter reach group' },
     { name: 'code', type: 'text', marks: 'sort filter reach group' },
     { name: 'label_en', type: 'text', marks: 'sort filter reach change' },
     { name: 'label_zh', type: 'text', marks: 'sort filter reach change' },
-    { name: 'kind', type: 'enum', names: ['text', 'decimal', 'integer', 'date', 'yes_no', 'choice'], marks: 'filter reach group' },
+    { name: 'kind', type: 'enum', names: ['text', 'decimal', 'integer', 'date', 'yes_no', 'choice', 'money'], marks: 'filter reach group' },
+    { name: 'currency', type: 'currency' },
     { name: 'required', type: 'bool', marks: 'filter reach group change' },
     { name: 'retired', type: 'bool', marks: 'filter reach group change' },
     { name: 'place', type: 'int', marks: 'sort filter reach change' },
@@ -118,7 +132,7 @@ export const lists = {
     { name: 'on', type: 'date', marks: 'sort filter reach' },
     { name: 'set_by', type: 'text', marks: 'filter reach group' },
   ] },
-  account: { path: '/accounts', needs: 'READ_OWN', create: 'ACCOUNT_WRITE', change: 'ACCOUNT_WRITE', fields: [
+  account: { path: '/accounts', needs: 'READ_OWN', create: 'ACCOUNT_WRITE', change: 'ACCOUNT_WRITE', remove: 'ACCOUNT_WRITE', fields: [
     { name: 'id', type: 'id', to: 'account' },
     { name: 'code', type: 'text', marks: 'sort filter reach' },
     { name: 'partner', type: 'ref', to: 'partner', marks: 'filter reach group' },
@@ -180,6 +194,7 @@ export const lists = {
     { name: 'status', type: 'enum', names: ['held', 'approved', 'shipped', 'invoiced', 'cancelled', 'closed'], marks: 'filter group' },
     { name: 'currency', type: 'currency' },
     { name: 'total', type: 'money', marks: 'sort filter reach sum' },
+    { name: 'held_amount', type: 'money', marks: 'sum' },
     { name: 'net', type: 'money' },
     { name: 'tax', type: 'money' },
     { name: 'gross', type: 'money', marks: 'sum' },

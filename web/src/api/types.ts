@@ -18,6 +18,11 @@ export type AccountCreateIn = {
   fields?: Record<string, string | number | boolean | null> | null;
 };
 
+export type AccountRemoveOut = {
+  id?: string;
+  code: string | null;
+};
+
 export type AccountReply = {
   id?: string;
   code: string | null;
@@ -80,6 +85,7 @@ export type ActivityLogIn = {
   note?: string | null;
   contacts?: string[] | null;
   staff?: string[] | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type ActivityReply = {
@@ -108,6 +114,7 @@ export type ActivityView = {
   logged_on: string | null;
   staff: string[];
   contacts: string[];
+  fields: Record<string, string | number | boolean | null>;
 };
 
 export type ActivityViewGet = {
@@ -127,6 +134,7 @@ export type ActivityViewGet = {
   logged_on: string | null;
   staff: string[];
   contacts: string[];
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -551,11 +559,12 @@ export type CreditRuleView = {
 
 export type CustomField = {
   id?: string;
-  record: 'partner' | 'account' | 'contact' | 'product';
+  record: 'partner' | 'account' | 'contact' | 'product' | 'order' | 'activity';
   code: string;
   label_en: string | null;
   label_zh: string | null;
-  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice' | 'money';
+  currency: string | null;
   required: boolean;
   retired: boolean;
   place: number | null;
@@ -573,11 +582,12 @@ export type CustomFieldChange = {
 };
 
 export type CustomFieldCreate = {
-  record: 'partner' | 'account' | 'contact' | 'product';
+  record: 'partner' | 'account' | 'contact' | 'product' | 'order' | 'activity';
   code: string;
   label_en?: string | null;
   label_zh?: string | null;
-  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  kind: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice' | 'money';
+  currency?: string | null;
   required?: boolean;
   retired?: boolean;
   place?: number | null;
@@ -800,6 +810,41 @@ export type ImportMappingListOut = {
   items: ImportMapping[];
 };
 
+export type ImportRow = {
+  id: string | null;
+  kind: string | null;
+  name: string | null;
+  account: string | null;
+  made_by: string | null;
+  undo: string | null;
+  is_undone: boolean;
+  at: string | null;
+};
+
+export type ImportRowsOut = {
+  items: ImportRow[];
+  next: string | null;
+};
+
+export type ImportRun = {
+  id?: string;
+  what: string | null;
+  file: string | null;
+  by: string | null;
+  begun_on: string | null;
+  begun_at: string | null;
+  stored: number | null;
+  skipped: number | null;
+  refused: number | null;
+  undone: number;
+  version: number;
+};
+
+export type ImportRunList = {
+  items: ImportRun[];
+  next: string | null;
+};
+
 export type InvoicePaid = {
   id?: string;
   by: string | null;
@@ -930,6 +975,17 @@ export type LatenessItem = {
   late_share: number | null;
 };
 
+export type LatenessMonth = {
+  month: string | null;
+  currency: string | null;
+  due: string | null;
+  on_time: string | null;
+  late: string | null;
+  very_late: string | null;
+  unpaid: string | null;
+  late_share: number | null;
+};
+
 export type LatenessOut = {
   from: string | null;
   until: string | null;
@@ -946,6 +1002,7 @@ export type LatenessTotal = {
   very_late: string | null;
   unpaid: string | null;
   late_share: number | null;
+  months: LatenessMonth[];
 };
 
 export type Limit = {
@@ -1078,6 +1135,7 @@ export type NewsOut = {
 export type OrderChangeIn = {
   lines?: LineIn[] | null;
   wanted_on?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type OrderPlaceIn = {
@@ -1086,6 +1144,7 @@ export type OrderPlaceIn = {
   number?: string | null;
   ordered_on?: string | null;
   wanted_on?: string | null;
+  fields?: Record<string, string | number | boolean | null> | null;
 };
 
 export type OrderReasonIn = {
@@ -1111,6 +1170,7 @@ export type OrderView = {
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  held_amount: string | null;
   net: string | null;
   tax: string | null;
   gross: string | null;
@@ -1128,6 +1188,7 @@ export type OrderView = {
   decision_id: string | null;
   lines: LineView[];
   decision: DecisionView | null;
+  fields: Record<string, string | number | boolean | null>;
 };
 
 export type OrderViewGet = {
@@ -1140,6 +1201,7 @@ export type OrderViewGet = {
   status: 'held' | 'approved' | 'shipped' | 'invoiced' | 'cancelled' | 'closed' | null;
   currency: string | null;
   total: string | null;
+  held_amount: string | null;
   net: string | null;
   tax: string | null;
   gross: string | null;
@@ -1157,6 +1219,7 @@ export type OrderViewGet = {
   decision_id: string | null;
   lines: LineView[];
   decision: DecisionView | null;
+  fields: Record<string, string | number | boolean | null>;
   version: number;
 };
 
@@ -1925,7 +1988,7 @@ export type ReverseOut = {
 export type SearchHit = {
   id: string | null;
   kind: 'account' | 'partner' | 'contact' | 'product' | 'order' | 'invoice' | 'credit_note' | 'shipment' | 'return' | 'payment' | null;
-  how: 'exact' | 'code' | 'name' | 'word' | 'pinyin' | 'initials' | null;
+  how: 'exact' | 'code' | 'name' | 'word' | 'pinyin' | 'initials' | 'field' | null;
   code: string | null;
   name: string | null;
   account: string | null;
@@ -1934,6 +1997,8 @@ export type SearchHit = {
   currency: string | null;
   amount: string | null;
   on: string | null;
+  field: string | null;
+  value: string | null;
 };
 
 export type SearchOut = {
@@ -2266,6 +2331,7 @@ export type WorkItem = {
   due: string | null;
   currency: string | null;
   amount: string | null;
+  whole: string | null;
 };
 
 export type WorklistOut = {
@@ -2526,6 +2592,49 @@ export type ImportMappingSetOutput = ImportMapping;
 /** Remember how files of a kind with this header are mapped. */
 export const import_mapping_set: Operation<ImportMappingSetInput, ImportMappingSetOutput> = { name: 'import_mapping_set', method: 'PUT', path: '/import-mappings' };
 
+export type ImportRunListInput = {
+  what?: string;
+  by?: string;
+  limit?: number;
+  skip?: number;
+  cursor?: string;
+  sort?: string;
+  filter?: string;
+  from?: string;
+  until?: string;
+};
+export type ImportRunListOutput = ImportRunList;
+export type ImportRunListItem = ImportRunListOutput['items'][number];
+/** List import runs, page by page. */
+export const import_run_list: Operation<ImportRunListInput, ImportRunListOutput> = { name: 'import_run_list', method: 'GET', path: '/import-runs' };
+
+export type ImportRunGetInput = {
+  import_run: string;
+};
+export type ImportRunGetOutput = ImportRun;
+/** Read an import that stored something. */
+export const import_run_get: Operation<ImportRunGetInput, ImportRunGetOutput> = { name: 'import_run_get', method: 'GET', path: '/import-runs/{import_run}' };
+
+export type ImportRunHistoryInput = {
+  import_run: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ImportRunHistoryOutput = History;
+export type ImportRunHistoryItem = ImportRunHistoryOutput['items'][number];
+/** What was done to an import that stored something, oldest first. */
+export const import_run_history: Operation<ImportRunHistoryInput, ImportRunHistoryOutput> = { name: 'import_run_history', method: 'GET', path: '/import-runs/{import_run}/history' };
+
+export type ImportRunRowsInput = {
+  import_run: string;
+  limit?: number;
+  cursor?: string;
+};
+export type ImportRunRowsOutput = ImportRowsOut;
+export type ImportRunRowsItem = ImportRunRowsOutput['items'][number];
+/** What an import made, latest first, and what of it was taken back. */
+export const import_run_rows: Operation<ImportRunRowsInput, ImportRunRowsOutput> = { name: 'import_run_rows', method: 'GET', path: '/import-runs/{import_run}/rows' };
+
 export type PartnerListInput = {
   territory?: string;
   owner?: string;
@@ -2561,6 +2670,13 @@ export type PartnerChangeInput = {
 export type PartnerChangeOutput = Partner;
 /** Change a partner: whoever we deal with; members left out stay, null clears. */
 export const partner_change: Operation<PartnerChangeInput, PartnerChangeOutput> = { name: 'partner_change', method: 'PATCH', path: '/partners/{partner}' };
+
+export type PartnerRemoveInput = {
+  partner: string;
+};
+export type PartnerRemoveOutput = Partner;
+/** Remove a partner: whoever we deal with to which nothing refers; answers what it was. */
+export const partner_remove: Operation<PartnerRemoveInput, PartnerRemoveOutput> = { name: 'partner_remove', method: 'DELETE', path: '/partners/{partner}' };
 
 export type PartnerHistoryInput = {
   partner: string;
@@ -2707,6 +2823,13 @@ export type ProductChangeOutput = Product;
 /** Change a product; members left out stay, null clears. */
 export const product_change: Operation<ProductChangeInput, ProductChangeOutput> = { name: 'product_change', method: 'PATCH', path: '/products/{product}' };
 
+export type ProductRemoveInput = {
+  product: string;
+};
+export type ProductRemoveOutput = Product;
+/** Remove a product to which nothing refers; answers what it was. */
+export const product_remove: Operation<ProductRemoveInput, ProductRemoveOutput> = { name: 'product_remove', method: 'DELETE', path: '/products/{product}' };
+
 export type ProductHistoryInput = {
   product: string;
   limit?: number;
@@ -2718,9 +2841,9 @@ export type ProductHistoryItem = ProductHistoryOutput['items'][number];
 export const product_history: Operation<ProductHistoryInput, ProductHistoryOutput> = { name: 'product_history', method: 'GET', path: '/products/{product}/history' };
 
 export type CustomFieldListInput = {
-  record?: 'partner' | 'account' | 'contact' | 'product';
+  record?: 'partner' | 'account' | 'contact' | 'product' | 'order' | 'activity';
   code?: string;
-  kind?: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice';
+  kind?: 'text' | 'decimal' | 'integer' | 'date' | 'yes_no' | 'choice' | 'money';
   required?: boolean;
   retired?: boolean;
   limit?: number;
@@ -2967,6 +3090,13 @@ export type AccountChangeInput = {
 export type AccountChangeOutput = AccountReply;
 /** Change an account's terms or parent; what loosens waits for approval. */
 export const account_change: Operation<AccountChangeInput, AccountChangeOutput> = { name: 'account_change', method: 'PATCH', path: '/accounts/{account}' };
+
+export type AccountRemoveInput = {
+  account: string;
+};
+export type AccountRemoveOutput = AccountRemoveOut;
+/** Remove an account in which nothing was done and to which nothing refers. */
+export const account_remove: Operation<AccountRemoveInput, AccountRemoveOutput> = { name: 'account_remove', method: 'DELETE', path: '/accounts/{account}' };
 
 export type AccountStateSetInput = {
   account: string;
@@ -3759,6 +3889,7 @@ export const dso_report: Operation<DsoReportInput, DsoReportOutput> = { name: 'd
 
 export type LatenessReportInput = {
   account?: string;
+  partner?: string;
   months?: number;
   sort?: 'account' | 'late_share' | 'late';
   limit?: number;

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { call } from '../api/client';
 import { custom_field_list, type CustomField, type CustomOption } from '../api/types';
-import { day, grouped, moneyTyped } from '../words/format';
+import { day, grouped, moneyIn, moneyTyped } from '../words/format';
 import { lang } from '../words/words';
 import { t } from './words';
 
@@ -66,7 +66,13 @@ export function customText(field: CustomField, value: unknown): string {
   if (field.kind === 'yes_no') return t(String(value) === 'true' ? 'custom.yes' : 'custom.no');
   if (field.kind === 'choice') return optionLabel(field, String(value));
   if (field.kind === 'date') return day(String(value));
+  if (field.kind === 'money') return moneyIn(String(value), field.currency);
   return field.kind === 'text' ? String(value) : grouped(String(value));
+}
+
+/** Of any record, those that are no longer in use included: as it is called where a name alone tells of it. */
+export function customNamed(record: string, name: string): CustomField | undefined {
+  return (customs.value ?? []).find((one) => one.record === record && customName(one) === name);
 }
 
 /** What an input begins with. */
@@ -79,7 +85,7 @@ export function customSent(field: CustomField, typed: string): string | number |
   const text = typed.trim();
   if (text === '') return null;
   if (field.kind === 'yes_no') return text === 'true';
-  if (field.kind !== 'decimal' && field.kind !== 'integer') return text;
+  if (field.kind !== 'decimal' && field.kind !== 'integer' && field.kind !== 'money') return text;
   const plain = moneyTyped(text);
   return field.kind === 'integer' && /^-?\d{1,15}$/.test(plain) ? Number(plain) : plain;
 }

@@ -2,7 +2,7 @@
 
 import type { CustomField } from '../api/types';
 import { Field } from '../kit/field';
-import { customLabel, customName, customSent, customTyped, optionLabel, type CustomName } from './defs';
+import { customLabel, customName, customsOf, customSent, customTyped, optionLabel, useCustoms, type CustomName, type CustomRecord } from './defs';
 import { t } from './words';
 
 export type CustomDraft = Record<CustomName, string>;
@@ -40,6 +40,7 @@ function CustomInput({ field, value, onInput, error, focus = false }: InputProps
   const options = optionsOf(field, value);
   if (options) return <Field {...shared} options={options} />;
   if (field.kind === 'date') return <Field {...shared} type="date" />;
+  if (field.kind === 'money') return <Field {...shared} type="money" unit={field.currency} />;
   return <Field {...shared} type={field.kind === 'text' ? 'text' : 'quantity'} />;
 }
 
@@ -60,4 +61,27 @@ export function CustomInputs({ fields, draft, onInput, error, focus = false }: I
       ))}
     </>
   );
+}
+
+/** `fields` of what is new, from a member of the same name of its draft. */
+export function fieldsIn(record: CustomRecord, draft: CustomDraft): { fields?: CustomValues } {
+  const customs = customsOf(record);
+  const fields = sentOf(customs, draft, draftOf(customs, {}));
+  return fields ? { fields } : {};
+}
+
+interface WithinProps {
+  record: CustomRecord;
+  /** Those that a new record has to have, or the others; all when absent. */
+  needed?: boolean;
+  draft: CustomDraft;
+  onChange: (draft: CustomDraft) => void;
+  error: (name: string) => string | undefined;
+}
+
+/** In a form that has much else, where they are read by themselves. */
+export function CustomsWithin({ record, needed, draft, onChange, error }: WithinProps) {
+  useCustoms();
+  const fields = customsOf(record).filter((one) => needed === undefined || one.required === needed);
+  return <CustomInputs fields={fields} draft={draft} error={error} onInput={(name, typed) => onChange({ ...draft, [name]: typed })} />;
 }

@@ -56,7 +56,7 @@ function hitOf(hit: SearchHit): Hit[] {
   const to = toOf(hit);
   if (!to || !hit.kind) return [];
   const isNamed = hit.kind === 'account' || hit.kind === 'partner' || hit.kind === 'contact' || hit.kind === 'product';
-  return [{ id: hit.id ?? '', kind: hit.kind, to, label: (isNamed ? hit.name : hit.code) ?? hit.code ?? '', hint: hintOf(hit) }];
+  return [{ id: hit.id ?? '', kind: hit.kind, to, label: (isNamed ? hit.name : hit.code) ?? hit.code ?? '', hint: [hit.value, hintOf(hit)].filter(Boolean).join(' · ') }];
 }
 
 export async function find(text: string, abort: AbortSignal): Promise<readonly Hit[]> {

@@ -19,6 +19,8 @@ export interface FormField {
   label: string;
   hint?: string | undefined;
   isRequired?: boolean | undefined;
+  /** Stands behind the value, such as a currency. */
+  unit?: string | null | undefined;
   /** Of an enum, of flags, of what is neither yes nor no until it is said. */
   names?: readonly { value: string; label: string }[] | undefined;
   /** Of a reference; what else is filled in may narrow it. */

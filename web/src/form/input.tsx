@@ -133,6 +133,6 @@ export function FormInput(props: InputProps) {
   const options = field.names && [{ value: '', label: field.isRequired ? t('form.choose') : t('app.none') }, ...field.names];
   return (
     <Field label={field.label} hint={field.hint} value={textOf(values[field.name])} onInput={onInput} error={error(field.name)} required={field.isRequired}
-      focus={focus} type={KINDS[field.type] ?? 'text'} options={options} name={field.name} />
+      focus={focus} type={KINDS[field.type] ?? 'text'} options={options} name={field.name} unit={field.unit} />
   );
 }

@@ -79,7 +79,7 @@ function Column({ section, ...props }: BoardProps & { section: Section; values: 
       }}>
       <header class="board-head">
         <h2>{groupLabel(group, value)} <span class="list-group-count">{whole(section.count)}</span></h2>
-        <p class="faint">{sumsText(section.sums, fields)}</p>
+        <p class="faint">{sumsText(list, section.sums, fields)}</p>
       </header>
       {section.problem && <ProblemNotice problem={section.problem}><Button onClick={() => section.again()}>{t('app.retry')}</Button></ProblemNotice>}
       <ul class="board-cards">{cards.map((row) => <Card key={idOf(row)} {...props} row={row} targets={targets} />)}</ul>

@@ -58,7 +58,7 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
   if (Array.isArray(value)) return <Flags field={field} value={value} />;
   if (typeof value === 'boolean') return value ? <span class="list-yes"><Icon name="check" /><span class="unseen">{t('list.yes')}</span></span> : <span class="faint">{t('list.no')}</span>;
   const plain = String(value);
-  const currency = hasCurrency ? null : text(row, 'currency');
+  const currency = field.custom?.currency ?? (hasCurrency ? null : text(row, 'currency'));
   switch (field.type) {
     case 'money':
       if (list === 'account' && field.name === 'exposure') {

@@ -27,9 +27,15 @@ function isNumber(field: ListField): boolean {
   return ['money', 'decimal', 'int', 'percent', 'limit'].includes(field.type);
 }
 
+/** Amounts stand without their currency in a file, so what they are in stands over them. */
+function headOf(field: ListField): string {
+  const { currency } = field.custom ?? {};
+  return currency ? `${fieldLabel(field)}, ${currency}` : fieldLabel(field);
+}
+
 /** With a mark at its head by which Excel knows UTF-8. */
 export function csvText(columns: readonly ListField[], rows: readonly Row[]): string {
-  const head = columns.map((field) => csvCell(fieldLabel(field), true)).join(',');
+  const head = columns.map((field) => csvCell(headOf(field), true)).join(',');
   const lines = rows.map((row) => columns.map((field) => csvCell(cellText(field, row), !isNumber(field))).join(','));
   return `\ufeff${[head, ...lines].join('\r\n')}\r\n`;
 }
@@ -43,7 +49,7 @@ function xlsxCell(field: ListField, row: Row): XlsxCell {
 async function fileOf(format: Format, title: string, columns: readonly ListField[], rows: readonly Row[]): Promise<Blob> {
   if (format === 'csv') return new Blob([csvText(columns, rows)], { type: 'text/csv;charset=utf-8' });
   const { workbook } = await import('./xlsx');
-  return workbook(title, columns.map((field) => fieldLabel(field)), rows.map((row) => columns.map((field) => xlsxCell(field, row))));
+  return workbook(title, columns.map(headOf), rows.map((row) => columns.map((field) => xlsxCell(field, row))));
 }
 
 interface ExportAsked {

@@ -65,7 +65,7 @@ export function canChange(list: ListName, field: ListField): boolean {
   return has(field, 'change') && mayWrite(list, 'change');
 }
 
-const TYPES: Readonly<Record<CustomField['kind'], FieldType>> = { text: 'text', decimal: 'decimal', integer: 'int', date: 'date', yes_no: 'bool', choice: 'enum' };
+const TYPES: Readonly<Record<CustomField['kind'], FieldType>> = { text: 'text', decimal: 'decimal', integer: 'int', date: 'date', yes_no: 'bool', choice: 'enum', money: 'money' };
 
 /** Known when the definitions are, which a page waits for. */
 function customFields(list: ListName): readonly ListField[] {

@@ -36,13 +36,20 @@ const BEHIND = 30;
 const PAGE_STEP = 12;
 
 const WIDTHS: Partial<Record<ListField['type'], string>> = {
-  money: 'minmax(130px, 1fr)', limit: 'minmax(120px, 1fr)', decimal: '110px', int: '110px', percent: '110px', date: '124px', instant: '170px',
+  money: 'minmax(130px, 1fr)', limit: 'minmax(120px, 1fr)', decimal: '110px', int: '110px', percent: '110px', date: '112px', instant: '170px',
   bool: '90px', currency: '74px', enum: 'minmax(110px, 0.8fr)', flags: 'minmax(170px, 1.2fr)', ref: 'minmax(110px, 0.9fr)', text: 'minmax(130px, 1.1fr)',
 };
+/** One that the organisation added stands with its currency, and may be the turnover of a year. */
+const ADDED_MONEY_WIDTH = 'minmax(170px, 1fr)';
 /** Names are longer than codes, whatever the type says. */
 const NAMED_WIDTHS: Readonly<Record<string, string>> = {
   name: 'minmax(190px, 1.8fr)', partner_name: 'minmax(180px, 1.8fr)', code: 'minmax(90px, 0.8fr)', number: 'minmax(110px, 0.8fr)', note: 'minmax(180px, 1.6fr)',
 };
+
+function widthOf(field: ListField): string {
+  if (field.custom?.kind === 'money') return ADDED_MONEY_WIDTH;
+  return NAMED_WIDTHS[field.name] ?? WIDTHS[field.type] ?? 'minmax(120px, 1fr)';
+}
 
 interface Line {
   section: Section;
@@ -158,13 +165,14 @@ function Head({ look, columns, onSort, all, isPhone }: { look: Look; columns: re
 }
 
 interface GroupHeadProps {
+  list: ListName;
   section: Section;
   group: ListField;
   columns: readonly ListField[];
   onToggle: (section: Section) => void;
 }
 
-function GroupHead({ section, group, columns, onToggle }: GroupHeadProps) {
+function GroupHead({ list, section, group, columns, onToggle }: GroupHeadProps) {
   const name = groupLabel(group, section.value);
   return (
     <span role="gridcell" class="list-group">
@@ -173,7 +181,7 @@ function GroupHead({ section, group, columns, onToggle }: GroupHeadProps) {
         <strong>{name}</strong>
       </button>
       <span class="list-group-count">{whole(section.count)}</span>
-      <span class="list-group-sums">{sumsText(section.sums, columns.map((field) => field.name))}</span>
+      <span class="list-group-sums">{sumsText(list, section.sums, columns.map((field) => field.name))}</span>
     </span>
   );
 }
@@ -348,7 +356,7 @@ export function Grid(props: GridProps) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const widths = [`${CHECK_PX}px`, ...columns.map((field) => NAMED_WIDTHS[field.name] ?? WIDTHS[field.type] ?? 'minmax(120px, 1fr)')];
+  const widths = [`${CHECK_PX}px`, ...columns.map(widthOf)];
   const least = widths.reduce((sum, width) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), 0);
   const all = <input type="checkbox" aria-label={t('list.select.all')} checked={isAllSelected} onChange={(event) => onSelectAll(event.currentTarget.checked)} />;
   return (
@@ -366,7 +374,7 @@ export function Grid(props: GridProps) {
             <div key={item.index} role="row" aria-rowindex={item.index + 2} aria-selected={row ? isSelected : undefined}
               class={`list-row${isSelected ? ' list-selected' : ''}${row ? '' : ' list-waiting'}`} style={{ height: `${item.size}px`, transform: `translateY(${item.start - headPx}px)` }}>
               {found.at === undefined && group
-                ? <GroupHead section={found.section} group={group} columns={columns} onToggle={onToggle} />
+                ? <GroupHead list={list} section={found.section} group={group} columns={columns} onToggle={onToggle} />
                 : row
                   ? (
                     <RowCells list={list} columns={columns} row={row} id={`${id}-${item.index}`} line={item.index} activeCol={active?.line === item.index ? active.col : null}

@@ -1,6 +1,7 @@
 // How a list is looked at: what is found, in which order, by which columns. It stands in the address, so that it can be sent
 // on and come back to; a saved view is the same text kept by the server.
 
+import { customName, customsOf } from '../custom/defs';
 import { query, goInstead, path } from '../shell/route';
 import { fieldOf, has, isList, shownFields, type FieldName, type ListField, type ListName } from './fields';
 
@@ -123,12 +124,17 @@ export function listPath(list: string, look: Readonly<Record<string, string>> = 
   return base + (text ? `?${text}` : '');
 }
 
-/** Fields in which words are looked for. */
+/** Each of them is asked for each way of writing what was typed, and a filter has room for so many. */
+const CUSTOMS_FOUND = 4;
+
+/** Fields in which words are looked for, the first texts that the organisation added among them. */
 export function findFields(list: ListName): readonly string[] {
-  return ['code', 'name', 'number', 'partner_name', 'reference'].filter((name) => {
+  const customs = customsOf(list).filter((one) => one.kind === 'text').slice(0, CUSTOMS_FOUND);
+  const own = ['code', 'name', 'number', 'partner_name', 'reference'].filter((name) => {
     const field = fieldOf(list, name);
     return field?.type === 'text' && (has(field, 'filter'));
   });
+  return [...own, ...customs.map(customName)];
 }
 
 /** Fields by which rows can be put together: not those that name each row. */

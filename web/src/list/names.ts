@@ -39,6 +39,7 @@ const LISTS: Readonly<Record<ListName, readonly [en: string, zh: string, one: st
   alert: ['Alerts', '预警', 'alert'],
   view: ['Saved views', '已存视图', 'saved view'],
   custom_field: ['Custom fields', '自定义字段', 'custom field'],
+  import_run: ['Imports', '导入记录', 'import'],
 };
 
 const FIELDS: Words<OwnName | InputName> = {
@@ -50,6 +51,8 @@ const FIELDS: Words<OwnName | InputName> = {
   amount: ['Amount', '金额'],
   amount_max: ['Up to', '上限'],
   approval: ['Request', '审批'],
+  begun_at: ['Begun', '开始时间'],
+  begun_on: ['Begun on', '开始日期'],
   booked_on: ['Booked on', '记账日'],
   by: ['By', '来源'],
   changed_by: ['Changed by', '修改人'],
@@ -71,6 +74,7 @@ const FIELDS: Words<OwnName | InputName> = {
   excess: ['Excess', '超额'],
   expires_on: ['Expires on', '失效日'],
   exposure: ['Exposure', '敞口'],
+  file: ['File', '文件'],
   final: ['Final invoice', '已开清'],
   first_action_on: ['First acted on', '首次处理日'],
   from: ['From', '起始日'],
@@ -83,6 +87,7 @@ const FIELDS: Words<OwnName | InputName> = {
   gross: ['With tax', '含税'],
   has_password: ['Has a password', '有密码'],
   held_on: ['Held on', '暂扣日'],
+  held_amount: ['Held amount', '暂扣金额'],
   id: ['Id', '标识'],
   invoice: ['Invoice', '发票'],
   invoice_number: ['Invoice', '发票号'],
@@ -150,6 +155,7 @@ const FIELDS: Words<OwnName | InputName> = {
   record: ['Record', '所属'],
   recovered: ['Recovered', '已收回'],
   reference: ['Reference', '参考号'],
+  refused: ['Refused', '被拒'],
   release: ['Release', '放行'],
   replaced_by: ['Replaced by', '被替换为'],
   replaces: ['Replaces', '替换'],
@@ -178,6 +184,7 @@ const FIELDS: Words<OwnName | InputName> = {
   shipped_amount: ['Shipped, not invoiced', '已发未开票'],
   shipped_on: ['Shipped on', '发货日'],
   since: ['First seen', '首次出现'],
+  skipped: ['There already', '已存在'],
   staff: ['Who of us', '我方人员'],
   standing: ['Still written off', '未收回'],
   state: ['State', '账户状态'],
@@ -185,6 +192,7 @@ const FIELDS: Words<OwnName | InputName> = {
   state_since_on: ['In this state since', '状态起始日'],
   status: ['Status', '状态'],
   steps: ['Steps', '递降'],
+  stored: ['Stored', '已入账'],
   target: ['To receive', '应到款'],
   tax: ['Tax', '税额'],
   tax_rate: ['Tax rate', '税率'],
@@ -193,6 +201,7 @@ const FIELDS: Words<OwnName | InputName> = {
   tier: ['Tier', '等级'],
   title: ['Job', '职务'],
   total: ['Total', '总额'],
+  undone: ['Undone', '已撤销'],
   unit_cost: ['Unit cost', '单位成本'],
   unit_price: ['Unit price', '单价'],
   until: ['Until', '截止日'],
@@ -307,6 +316,8 @@ const VALUES: Words<ValueName | InputValue> = {
   date: ['Date', '日期'],
   yes_no: ['Yes or no', '是或否'],
   choice: ['Choice', '选项'],
+  money: ['Money', '金额'],
+  activity: ['Activity', '往来活动'],
 };
 
 const AT: Readonly<Record<Lang, 0 | 1>> = { en: 0, zh: 1 };

@@ -52,7 +52,7 @@ function fieldFrom(one: Described): FormField {
   };
 }
 
-const TYPES: Readonly<Record<CustomField['kind'], FormField['type']>> = { text: 'text', decimal: 'decimal', integer: 'int', date: 'date', yes_no: 'truth', choice: 'enum' };
+const TYPES: Readonly<Record<CustomField['kind'], FormField['type']>> = { text: 'text', decimal: 'decimal', integer: 'int', date: 'date', yes_no: 'truth', choice: 'enum', money: 'decimal' };
 
 /** One that the organisation added, which says nothing before somebody fills it in. */
 function fieldAdded(custom: CustomField): FormField {
@@ -60,6 +60,7 @@ function fieldAdded(custom: CustomField): FormField {
   const options = custom.options.filter((one) => !one.retired).map((one) => ({ value: one.code, label: optionLabel(custom, one.code) }));
   return {
     name: customName(custom), type: TYPES[custom.kind], label: customLabel(custom), isRequired: custom.required, first: '',
+    unit: custom.currency,
     names: custom.kind === 'yes_no' ? truth : custom.kind === 'choice' ? options : undefined,
   };
 }

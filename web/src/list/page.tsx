@@ -36,7 +36,7 @@ import { findFields, groupFields, lookAt, lookGo, lookRead, lookText, viewGo, ty
 import { fieldLabel, listTitle, recordName } from './names';
 import { ListPrint } from './print';
 import { Rows } from './rows';
-import { sumsBy } from './sums';
+import { sumLabel, sumsBy } from './sums';
 import { editBack } from './undo';
 import { useViews, Views } from './views';
 import { t } from './words';
@@ -251,13 +251,13 @@ function boardField(groups: readonly ListField[]): ListField | null {
   return groups[0] ?? null;
 }
 
-function Totals({ rows, columns }: { rows: Rows; columns: readonly ListField[] }) {
+function Totals({ list, rows, columns }: { list: ListName; rows: Rows; columns: readonly ListField[] }) {
   if (!rows.totals) return null;
   const sums = sumsBy(rows.totals.sums, columns.map((field) => field.name));
   if (!sums.length || !rows.totals.count) return null;
   return (
     <dl class="list-totals" aria-label={t('list.sum')}>
-      {sums.map(({ field, amounts }) => <div key={field}><dt>{fieldLabel({ name: field })}</dt><dd>{amounts.map((amount) => <span key={amount}>{amount}</span>)}</dd></div>)}
+      {sums.map(({ field, amounts }) => <div key={field}><dt>{sumLabel(list, field)}</dt><dd>{amounts.map((amount) => <span key={amount}>{amount}</span>)}</dd></div>)}
     </dl>
   );
 }
@@ -420,7 +420,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
       )}
       <Body list={list} look={look} listed={listed} columns={columns} selection={selection} onSelection={setSelection} onLook={onLook} onSave={onSave} />
       <ListPrint list={list} columns={columns} rows={rows} />
-      <Totals rows={rows} columns={columns} />
+      <Totals list={list} rows={rows} columns={columns} />
       {open?.what === 'columns' && <ColumnsDialog list={list} columns={look.columns} onColumns={(names) => onLook({ columns: names })} onClose={close} />}
       {open?.what === 'bulk' && <BulkDialog list={list} rows={rows} chosen={chosen} kind={open.kind}
         onClose={(isDone) => {

@@ -34,7 +34,7 @@ function partsOf(list: ListName, rows: Rows, columns: readonly ListField[]): Par
     left -= shown.length;
     return {
       title: group ? `${groupLabel(group, section.value)} (${whole(section.count)})` : null,
-      sums: sumsText(section.sums, columns.map((field) => field.name)),
+      sums: sumsText(list, section.sums, columns.map((field) => field.name)),
       rows: shown,
     };
   });

@@ -3,7 +3,7 @@
 import { moneyIn } from '../words/format';
 import type { Sums } from './rows';
 import { fieldLabel } from './names';
-import type { FieldName } from './fields';
+import { fieldOf, type FieldName, type ListName } from './fields';
 
 export interface Sum {
   field: FieldName;
@@ -22,7 +22,12 @@ export function sumsBy(sums: Sums, fields?: readonly FieldName[]): readonly Sum[
   return [...found].map(([field, amounts]) => ({ field, amounts }));
 }
 
+export function sumLabel(list: ListName, name: FieldName): string {
+  const field = fieldOf(list, name);
+  return field ? fieldLabel(field) : name;
+}
+
 /** Of a group: the amounts that are shown. */
-export function sumsText(sums: Sums, fields: readonly FieldName[]): string {
-  return sumsBy(sums, fields).map(({ field, amounts }) => `${fieldLabel({ name: field })} ${amounts.join(' + ')}`).join(' · ');
+export function sumsText(list: ListName, sums: Sums, fields: readonly FieldName[]): string {
+  return sumsBy(sums, fields).map(({ field, amounts }) => `${sumLabel(list, field)} ${amounts.join(' + ')}`).join(' · ');
 }

@@ -32,7 +32,7 @@ function told(month: DsoMonth, isLast: boolean): string {
 
 function MonthName({ month, at }: { month: DsoMonth; at: number }) {
   const anchor = at < WIDE / 8 ? 'start' : at > WIDE * 7 / 8 ? 'end' : 'middle';
-  return <text class="chart-month sellin-month" x={at} y={HIGH - 6} text-anchor={anchor}>{nameOf(month)}</text>;
+  return <text class="chart-month" x={at} y={HIGH - 6} text-anchor={anchor}>{nameOf(month)}</text>;
 }
 
 /** A month in which more was taken back than invoiced hangs below the line. */
@@ -47,7 +47,7 @@ function Chart({ total, label }: { total: DsoTotal; label: string }) {
   return (
     <svg class="chart" viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={label}>
       {most > 0 && <line x1="0" x2={WIDE} y1={TOP} y2={TOP} class="chart-most" />}
-      {most > 0 && <text class="chart-month sellin-month" x="0" y={TOP - 7}>{moneyIn(largest?.invoiced, total.currency)}</text>}
+      {most > 0 && <text class="chart-month" x="0" y={TOP - 7}>{moneyIn(largest?.invoiced, total.currency)}</text>}
       {total.months.map((one, i) => {
         const high = Math.abs(sizes[i] ?? 0) * scale;
         const isLast = i === total.months.length - 1;

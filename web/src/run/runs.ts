@@ -8,7 +8,7 @@ import { lapsed, session } from '../api/session';
 import { tabStored, tabStoredSet } from '../api/stored';
 
 /** Each is a module that does work of its kind. */
-export type RunKind = 'rows' | 'export' | 'import' | 'close';
+export type RunKind = 'rows' | 'export' | 'import' | 'undo' | 'close';
 
 export interface Result {
   name: string;
@@ -52,6 +52,7 @@ const WORKERS: Readonly<Record<RunKind, () => Promise<{ work: Worker }>>> = {
   rows: () => import('../list/job'),
   export: () => import('../list/export'),
   import: () => import('../places/settings/import-work'),
+  undo: () => import('../places/settings/undo-work'),
   close: () => import('../places/settings/close-work'),
 };
 const KEPT = 'guanxi.runs';

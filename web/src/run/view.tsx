@@ -25,6 +25,14 @@ export interface Imported {
   file: string;
 }
 
+/** Records, of an import that was taken back. */
+export interface Undone {
+  undone: number;
+  /** Were taken back before. */
+  before: number;
+  left: number;
+}
+
 export interface Closed {
   days: number;
 }
@@ -39,6 +47,7 @@ function told(run: Run): string | null {
   if (run.kind === 'rows') return t('run.rows', { done: count(run, 'done'), waits: count(run, 'waits'), failed: count(run, 'refused'), left: count(run, 'left') });
   if (run.state !== 'over' || out === null) return null;
   if (run.kind === 'export') return t('run.export', { count: (out as Exported).count, file: (out as Exported).file });
+  if (run.kind === 'undo') return t('run.undo', { ...(out as Undone) });
   if (run.kind === 'close') return t('run.close', { count: (out as Closed).days });
   const { read, done, skipped, refused } = out as Imported;
   return t('run.import', { read, done, skipped, refused });

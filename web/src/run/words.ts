@@ -23,6 +23,7 @@ export const { t, sentence } = catalogue({
   'run.export': '{count#row|rows} written to {file}',
   'run.import': '{read} read, {done} booked, {skipped} there already, {refused} refused.',
   'run.import.save': 'Save the refused rows',
+  'run.undo': '{undone} taken back, {before} before, {left} left as they are.',
   'run.close': '{count#day|days} closed.',
 }, {
   'run.empty': '没有进行中的任务',
@@ -47,5 +48,6 @@ export const { t, sentence } = catalogue({
   'run.export': '{count} 行已写入 {file}',
   'run.import': '读取 {read}，记账 {done}，已存在 {skipped}，被拒 {refused}。',
   'run.import.save': '保存被拒的行',
+  'run.undo': '已撤销 {undone}，此前已撤销 {before}，保留 {left}。',
   'run.close': '已日结 {count} 天。',
 });

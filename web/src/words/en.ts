@@ -157,6 +157,8 @@ export const en = {
   'problem.ERR_APPROVAL_LEVEL': 'This amount needs the consent of another role.',
   'problem.ERR_NOT_FOUND': 'There is no such record, or you may not see it.',
   'problem.ERR_STATE': 'Not possible in its present state.',
+  'problem.ERR_IN_USE': 'Something else refers to it, so it stays.',
+  'problem.ERR_KEPT': 'Nothing takes it back.',
   'problem.ERR_CREDIT_REFUSED': 'The credit policy refuses it; no release is possible.',
   'problem.ERR_PERIOD_CLOSED': 'The period of this date is closed.',
   'problem.ERR_VERSION_STALE': 'Someone else changed it in the meantime. Load it again.',

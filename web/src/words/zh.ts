@@ -156,6 +156,8 @@ export const zh = {
   'problem.ERR_APPROVAL_LEVEL': '该金额须由其他角色审批。',
   'problem.ERR_NOT_FOUND': '没有这条记录，或您无权查看。',
   'problem.ERR_STATE': '当前状态下无法进行。',
+  'problem.ERR_IN_USE': '仍被其他记录引用，予以保留。',
+  'problem.ERR_KEPT': '无法撤销。',
   'problem.ERR_CREDIT_REFUSED': '授信政策拒绝，不可放行。',
   'problem.ERR_PERIOD_CLOSED': '该日期所在期间已结账。',
   'problem.ERR_VERSION_STALE': '期间已被他人修改，请重新加载。',

@@ -1,17 +1,12 @@
 // How an account pays, from its invoices: when each was paid against when it was due, month by month.
 
 import type { InvoiceView as Invoice } from '../../api/types';
+import type { PaidMonth, PaidPart as Part } from '../../partner/paid';
 import { daysBetween, monthAfter, monthOf } from '../../words/days';
 import { plus, size } from '../../words/format';
 
 export const SLOW_DAYS = 30;
-export const PARTS = ['on_time', 'late', 'very_late', 'unpaid'] as const;
-export type Part = (typeof PARTS)[number];
-
-export interface Month {
-  month: string;
-  amount: string;
-  parts: Record<Part, string>;
+export interface Month extends PaidMonth {
   /** Weighed by amount; of what is paid or overdue. */
   averageLate: number;
 }

@@ -1,8 +1,9 @@
 // The case of one held order: who, how much, why, who has asked, and what can be done.
 
-import { call } from '../../api/client';
+import { answer, call } from '../../api/client';
 import { may } from '../../api/session';
-import { approval_list, order_approvers, order_get, type ApprovalView as Approval, type ApproversOut, type LineView as OrderLine, type OrderView as Order } from '../../api/types';
+import { approval_list, order_approvers, order_change, order_get, type ApprovalView as Approval, type ApproversOut, type LineView as OrderLine, type OrderView as Order } from '../../api/types';
+import { CustomCard } from '../../custom/card';
 import { AllRules, DecisionFigures, Reasons } from '../../decision/decision';
 import { Badge } from '../../kit/badge';
 import { Icon } from '../../kit/icon';
@@ -18,6 +19,7 @@ import { t } from './words';
 import { Actions, barOf } from './actions';
 import { Approvers, History } from './background';
 import type { Done } from './done';
+import { heldText, Whole } from './part';
 
 function lineColumns(): Column<OrderLine>[] {
   return [
@@ -61,7 +63,7 @@ function Head({ order }: { order: Order }) {
           {order.wanted_on && <span>{t('held.wanted_on')} {day(order.wanted_on)}</span>}
         </p>
       </div>
-      <p class="case-total">{moneyIn(order.total, order.currency)}</p>
+      <p class="case-total">{heldText(order)}<Whole order={order} /></p>
     </header>
   );
 }
@@ -83,11 +85,11 @@ interface CaseProps {
 
 export function Case({ order, onDone }: CaseProps) {
   const found = useLoaded(`order ${order}`, async () => {
-    const record = await call(order_get, { order });
+    const { out: record, version } = await answer(order_get, { order });
     const isHeld = record.status === 'held';
     // Who may not look at that is told by what is offered.
     const approvers = isHeld && may('READ') ? call(order_approvers, { order }).catch(() => null) : null;
-    return { record, requests: await requestsOf(record), approvers: await approvers };
+    return { record, version: version ?? 0, requests: await requestsOf(record), approvers: await approvers };
   });
   const done = (what: Done) => {
     found.reload();
@@ -97,7 +99,7 @@ export function Case({ order, onDone }: CaseProps) {
     <section class="card case">
       <Link to={HELD} class="back case-back"><Icon name="back" />{t('held.back')}</Link>
       <Load of={found}>
-        {({ record, requests, approvers }) => (
+        {({ record, version, requests, approvers }) => (
           <>
             <Head order={record} />
             {requests.map((a) => <Request key={a.id} approval={a} currency={record.currency} />)}
@@ -114,6 +116,8 @@ export function Case({ order, onDone }: CaseProps) {
             {record.decision && <AllRules rules={record.decision.rules} account={record.account} />}
             <h3>{t('held.lines')}</h3>
             <Table label={t('held.lines')} columns={lineColumns()} rows={record.lines} rowKey={(l) => String(l.line)} />
+            <CustomCard record="order" of={`order ${record.id}`} kept={{ fields: record.fields, version }} mayChange={may('ORDER_WRITE')} onDone={found.reload}
+              send={(fields, match, key) => call(order_change, { order, fields }, { key, match })} read={() => answer(order_get, { order }).then((now) => ({ fields: now.out.fields, version: now.version ?? 0 }))} />
             <History order={record} />
           </>
         )}

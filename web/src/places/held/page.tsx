@@ -13,11 +13,12 @@ import { tell } from '../../kit/toast';
 import type { At } from '../../shell/place';
 import { go, querySet } from '../../shell/route';
 import { HELD, heldPath, type HELD_PATH } from './place';
-import { day, money, moneyIn } from '../../words/format';
+import { day, money } from '../../words/format';
 import { t } from './words';
 import { Case } from './case';
 import { heldCount } from './count';
 import type { Done } from './done';
+import { heldText, Whole } from './part';
 
 const PAGE_ROWS = 100;
 
@@ -32,7 +33,8 @@ function Entry({ order, chosen }: { order: Order; chosen: boolean }) {
           {order.decision && <span>{deciding(order.decision)}</span>}
         </span>
         <span class="held-entry-size">
-          <b>{moneyIn(order.total, order.currency)}</b>
+          <b>{heldText(order)}</b>
+          <Whole order={order} />
           <span class="faint">{day(order.ordered_on)}</span>
           {excess && <span class="bad">{t('held.over', { amount: money(excess) })}</span>}
         </span>

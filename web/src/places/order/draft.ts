@@ -1,6 +1,7 @@
 // What is typed of an order, and what of it can be sent already.
 
 import type { OrderPlaceIn } from '../../api/types';
+import { fieldsIn, type CustomDraft } from '../../custom/input';
 import { moneyTyped } from '../../words/format';
 
 export interface Line {
@@ -17,10 +18,12 @@ export interface OrderDraft {
   wanted_on: string;
   number: string;
   lines: Line[];
+  /** What the organisation added. */
+  fields: CustomDraft;
 }
 
 export const LINE_EMPTY: Line = { product: '', name: '', quantity: '', price: '' };
-export const ORDER_EMPTY: OrderDraft = { account: '', account_name: '', wanted_on: '', number: '', lines: [LINE_EMPTY] };
+export const ORDER_EMPTY: OrderDraft = { account: '', account_name: '', wanted_on: '', number: '', lines: [LINE_EMPTY], fields: {} };
 
 export function isBlank(line: Line): boolean {
   return !line.product && !line.quantity && !line.price;
@@ -41,6 +44,7 @@ export function orderIn(draft: OrderDraft): OrderPlaceIn {
     lines: linesBegun(draft).map(({ line }) => lineIn(line)),
     ...(draft.wanted_on && { wanted_on: draft.wanted_on }),
     ...(draft.number && { number: draft.number }),
+    ...fieldsIn('order', draft.fields),
   };
 }
 

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import type { Problem } from '../../api/problem';
 import { account_get, order_place, type OrderReply } from '../../api/types';
+import { CustomsWithin } from '../../custom/input';
 import { findAccount } from '../../find/refs';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
@@ -40,19 +41,24 @@ function errorsOf(form: FormState<OrderDraft>, preview: Preview) {
   return (line: number, name: string) => from(form.problem, sent, line, name) ?? from(preview.problem, preview.at, line, name);
 }
 
+/** What an order needs is in sight, the rest of what it may have is beneath. */
 function Head({ form }: { form: FormState<OrderDraft> }) {
   const { value, change, set, error } = form;
+  const hasMore = Object.values(value.fields).some(Boolean);
+  const customs = { record: 'order', draft: value.fields, onChange: set('fields'), error } as const;
   return (
     <>
       <Lookup label={t('order.account')} required value={value.account} shown={value.account_name || value.account} find={findAccount} error={error('account')}
         focus={!value.account} hint={value.account_name ? value.account : t('order.account.hint')}
         onChoose={(account, choice) => change({ account, account_name: choice?.label ?? '' })} />
-      <details class="order-more" open={Boolean(value.wanted_on || value.number)}>
+      <CustomsWithin {...customs} needed />
+      <details class="order-more" open={Boolean(value.wanted_on || value.number || hasMore)}>
         <summary>{t('order.more')}</summary>
         <div class="form-row">
           <Field type="date" label={t('order.wanted_on')} value={value.wanted_on} onInput={set('wanted_on')} error={error('wanted_on')} />
           <Field label={t('order.number')} hint={t('order.number.hint')} value={value.number} onInput={set('number')} error={error('number')} />
         </div>
+        <CustomsWithin {...customs} needed={false} />
       </details>
     </>
   );

@@ -12,6 +12,7 @@ import { Page } from '../../kit/page';
 import { Sections } from '../../kit/sections';
 import { addPath } from '../../list/add';
 import { recordName } from '../../list/names';
+import { Pays } from '../../partner/pays';
 import { People } from '../../partner/people';
 import { SellIn } from '../../partner/sellin';
 import { Stream } from '../../partner/stream';
@@ -52,13 +53,13 @@ function Add({ list, partner }: { list: 'account' | 'relation' | 'activity'; par
 
 /** What a partner's own user sees of itself has no reports. */
 function isOpen(section: Section): boolean {
-  return section !== 'sellin' || may('READ');
+  return section !== 'behaviour' || may('READ');
 }
 
 function Shown({ partner, section }: { partner: string; section: Section }) {
   switch (section) {
     case 'stream': return <Stream partner={partner} />;
-    case 'sellin': return <SellIn of={{ partner }} />;
+    case 'behaviour': return <div class="partner-behaviour"><Pays partner={partner} /><SellIn of={{ partner }} /></div>;
     case 'people': return <People partner={partner} />;
   }
 }

@@ -1,7 +1,7 @@
 import { address, place } from '../../shell/place';
 
-export type Section = 'stream' | 'sellin' | 'people';
-export const SECTIONS: readonly Section[] = ['stream', 'sellin', 'people'];
+export type Section = 'stream' | 'behaviour' | 'people';
+export const SECTIONS: readonly Section[] = ['stream', 'behaviour', 'people'];
 
 export const PARTNER_PATH = '/partners/:partner/:section?';
 

@@ -3,7 +3,7 @@ import { catalogue } from '../../words/words';
 export const { t, sentence } = catalogue({
   'partner.sections': 'About this partner',
   'partner.stream': 'Everything',
-  'partner.sellin': 'Sell-in',
+  'partner.behaviour': 'How it pays and buys',
   'partner.people': 'People and relations',
   'partner.tier': 'Tier {tier}',
   'partner.territory': 'Territory {territory}',
@@ -18,7 +18,7 @@ export const { t, sentence } = catalogue({
 }, {
   'partner.sections': '关于该伙伴',
   'partner.stream': '全部动态',
-  'partner.sellin': '进货',
+  'partner.behaviour': '付款与进货',
   'partner.people': '联系人与关系',
   'partner.tier': '级别 {tier}',
   'partner.territory': '区域 {territory}',

@@ -112,7 +112,7 @@ export const { t, sentence } = catalogue({
   'policy.when': '当',
   'policy.and': '和',
   'policy.outcome': '处理',
-  'policy.outcome.warn': '警示',
+  'policy.outcome.warn': '提醒',
   'policy.outcome.hold': '暂扣',
   'policy.outcome.refuse': '拒绝',
   'policy.gate': '环节',

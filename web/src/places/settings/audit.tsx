@@ -2,6 +2,7 @@
 
 import { call } from '../../api/client';
 import { audit_list, type AuditItem } from '../../api/types';
+import { customLabel, customNamed, customText, useCustoms } from '../../custom/defs';
 import { findAccount, findUser } from '../../find/refs';
 import { Field } from '../../kit/field';
 import { Load, More, usePages } from '../../kit/load';
@@ -22,6 +23,21 @@ function asked(): Asked {
   }));
 }
 
+/** The operation tells of which record it was. */
+function customOf(item: AuditItem, name: string) {
+  return customNamed((item.what ?? '').split('_')[0] ?? '', name);
+}
+
+function labelOf(item: AuditItem, name: string): string {
+  const custom = customOf(item, name);
+  return custom ? customLabel(custom) : name;
+}
+
+function ChangedTo({ item, field, value }: { item: AuditItem; field: string; value: string | null }) {
+  const custom = customOf(item, field);
+  return <>{(custom ? customText(custom, value) : value) || t('app.none')}</>;
+}
+
 function Changes({ item }: { item: AuditItem }) {
   return (
     <table class="table audit-changes" aria-label={t('audit.changes')}>
@@ -29,9 +45,9 @@ function Changes({ item }: { item: AuditItem }) {
       <tbody>
         {item.changes.map((one, i) => (
           <tr key={i}>
-            <td data-label={t('audit.field')} class="lead">{one.field}</td>
-            <td data-label={t('audit.before')}>{one.before ?? t('app.none')}</td>
-            <td data-label={t('audit.after')}>{one.after ?? t('app.none')}</td>
+            <td data-label={t('audit.field')} class="lead" title={one.field ?? ''}>{labelOf(item, one.field ?? '')}</td>
+            <td data-label={t('audit.before')}><ChangedTo item={item} field={one.field ?? ''} value={one.before} /></td>
+            <td data-label={t('audit.after')}><ChangedTo item={item} field={one.field ?? ''} value={one.after} /></td>
           </tr>
         ))}
       </tbody>
@@ -76,6 +92,7 @@ function Narrow({ of }: { of: Asked }) {
 
 export function Audit() {
   const of = asked();
+  useCustoms();
   const pages = usePages(`audit ${JSON.stringify(of)}`, (cursor) => call(audit_list, { ...of, limit: 50, ...(cursor && { cursor }) }));
   return (
     <Page title={t('audit.title')} intro={t('audit.intro')}>

@@ -18,8 +18,8 @@ import { tell } from '../../kit/toast';
 import { queryGet, querySet } from '../../shell/route';
 import { t } from './words';
 
-const RECORDS: readonly CustomRecord[] = ['partner', 'account', 'contact', 'product'];
-const KINDS: readonly CustomField['kind'][] = ['text', 'choice', 'yes_no', 'date', 'integer', 'decimal'];
+const RECORDS: readonly CustomRecord[] = ['partner', 'account', 'contact', 'product', 'order', 'activity'];
+const KINDS: readonly CustomField['kind'][] = ['text', 'choice', 'yes_no', 'date', 'integer', 'decimal', 'money'];
 const MOST = 500;
 const CODE_MOST = 40;
 
@@ -37,6 +37,7 @@ interface FieldDraft {
   label_zh: string;
   code: string;
   kind: string;
+  currency: string;
   required: boolean;
   options: OptionDraft[];
 }
@@ -46,7 +47,7 @@ const NO_OPTION: OptionDraft = { code: '', label_en: '', label_zh: '', retired: 
 function draftOf(field: CustomField | null, record: CustomRecord): FieldDraft {
   return {
     record: field?.record ?? record, label_en: field?.label_en ?? '', label_zh: field?.label_zh ?? '', code: field?.code ?? '',
-    kind: field?.kind ?? 'text', required: field?.required ?? false,
+    kind: field?.kind ?? 'text', currency: field?.currency ?? '', required: field?.required ?? false,
     options: field?.options.map((one) => ({ code: one.code, label_en: one.label_en ?? '', label_zh: one.label_zh ?? '', retired: one.retired })) ?? [],
   };
 }
@@ -109,6 +110,7 @@ function create(value: FieldDraft, code: string, key: string): Promise<unknown> 
   return call(custom_field_create, {
     record: value.record as CustomRecord, code, kind: value.kind as CustomField['kind'], required: value.required,
     label_en: value.label_en.trim() || null, label_zh: value.label_zh.trim() || null,
+    ...(value.kind === 'money' && { currency: value.currency.trim().toUpperCase() || null }),
     ...(value.kind === 'choice' && { options: optionsSent(value.options) }),
   }, { key });
 }
@@ -145,7 +147,7 @@ function FieldDialog({ field, record, all, onClose, onDone }: DialogProps) {
         before.current = draftOf(now, record);
         return before.current;
       },
-      labels: { label_en: t('fields.en'), label_zh: t('fields.zh'), required: t('fields.required'), options: t('fields.options'), record: t('fields.record'), code: t('fields.code'), kind: t('fields.kind') },
+      labels: { label_en: t('fields.en'), label_zh: t('fields.zh'), required: t('fields.required'), options: t('fields.options'), record: t('fields.record'), code: t('fields.code'), kind: t('fields.kind'), currency: t('fields.currency') },
       text: conflictText,
     } : undefined,
   });
@@ -163,6 +165,7 @@ function FieldDialog({ field, record, all, onClose, onDone }: DialogProps) {
             <Field label={t('fields.kind')} value={value.kind} onInput={set('kind')} options={KINDS.map((one) => ({ value: one, label: t(`fields.kind.${one}`) }))} error={error('kind')} />
           </div>
         )}
+        {!field && value.kind === 'money' && <Field label={t('fields.currency')} value={value.currency} onInput={set('currency')} error={error('currency')} required hint={t('fields.currency.hint')} />}
         {value.kind === 'choice' && <Options form={form} />}
         <Check label={t('fields.required.long')} checked={value.required} onChange={set('required')} />
         {!field && <Field label={t('fields.code')} value={value.code} onInput={set('code')} error={error('code')} placeholder={codeOf(value)} hint={t('fields.code.hint')} />}
@@ -196,12 +199,12 @@ function FieldsOf({ record, fields, onEdit, onPut }: ListProps) {
   const columns: Column<CustomField>[] = [
     { key: 'name', label: t('fields.name'), lead: true, cell: (one) => <><strong>{customLabel(one)}</strong>{one.retired && <span class="badge">{t('fields.retired')}</span>}</> },
     { key: 'code', label: t('fields.code'), cell: (one) => one.code },
-    { key: 'kind', label: t('fields.kind'), cell: (one) => t(`fields.kind.${one.kind}`) },
+    { key: 'kind', label: t('fields.kind'), cell: (one) => one.kind === 'money' ? t('fields.kind.money.in', { currency: one.currency ?? '' }) : t(`fields.kind.${one.kind}`) },
     { key: 'required', label: t('fields.required'), cell: (one) => t(one.required ? 'fields.yes' : 'fields.no') },
     { key: 'act', label: t('set.do'), cell: (one) => <Menu label={t('fields.acts', { name: customLabel(one) })} items={items(one)} /> },
   ];
   return (
-    <section class="settings-part">
+    <section class="settings-part fields-of">
       <h2>{t(`fields.of.${record}`)}</h2>
       <Table label={t(`fields.of.${record}`)} columns={columns} rows={[...used, ...fields.filter((one) => one.retired)]} rowKey={(one) => one.code} />
     </section>

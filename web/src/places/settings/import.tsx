@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../api/client';
-import { importKinds, importSend, type ImportKind, type Mapping, type Outcome } from '../../api/imports';
+import { importKinds, importSend, type ImportField, type ImportKind, type Mapping, type Outcome } from '../../api/imports';
 import { Problem, problemFrom } from '../../api/problem';
 import { may } from '../../api/session';
 import { import_mapping_list } from '../../api/types';
@@ -18,9 +18,10 @@ import { runStart } from '../../run/runs';
 import type { Imported } from '../../run/view';
 import { cells, DATES, headRead, kindGuess, mappingGuess, type FileHead } from './csv';
 import type { ImportAsked } from './import-work';
+import { Past } from './past';
 import { sentence, t } from './words';
 
-const RECORDS: Readonly<Record<string, string>> = { partners: 'partner', accounts: 'account', contacts: 'contact', products: 'product' };
+const RECORDS: Readonly<Record<string, string>> = { partners: 'partner', accounts: 'account', contacts: 'contact', products: 'product', orders: 'order', activities: 'activity' };
 
 /** What can be imported, the fields that the organisation added included. */
 async function kindsRead(): Promise<ImportKind[]> {
@@ -31,6 +32,21 @@ async function kindsRead(): Promise<ImportKind[]> {
       name: customName(one), required: one.required, doc: null, labels: [one.label_en, one.label_zh].filter((label) => label !== null),
     }))],
   }));
+}
+
+/** What is made along with rows, and the fields of it that a column may be. */
+const MADE: readonly { target: string; what: string; without: readonly string[] }[] = [
+  { target: 'partner', what: 'partners', without: [] },
+  { target: 'account', what: 'accounts', without: ['code', 'partner'] },
+];
+
+/** The fields of the kind, and what a mapping takes besides: when an invoice was paid, and what is made along. */
+function fieldsOf(kinds: readonly ImportKind[], kind: ImportKind, mapping: Mapping): ImportField[] {
+  const settled: ImportField[] = kind.what === 'invoices' ? [{ name: 'settled_on', required: false, doc: null }] : [];
+  const made = MADE.filter((one) => mapping.create?.includes(one.target)).flatMap(({ target, what, without }) =>
+    (kinds.find((one) => one.what === what)?.fields ?? []).filter((one) => !without.includes(one.name))
+      .map((one) => ({ ...one, name: `${target}.${one.name}`, required: false })));
+  return [...kind.fields, ...settled, ...made];
 }
 
 /** A field as its list of choices calls it. */
@@ -73,13 +89,46 @@ function Choose({ onChoose }: { onChoose: (file: File) => void }) {
   );
 }
 
-function Columns({ kind, head, mapping, onChange }: { kind: ImportKind; head: FileHead; mapping: Mapping; onChange: (mapping: Mapping) => void }) {
+interface MappingProps {
+  kind: ImportKind;
+  fields: readonly ImportField[];
+  mapping: Mapping;
+  onChange: (mapping: Mapping) => void;
+}
+
+/** What the file says nothing of and is the same in all rows. */
+function Fixed({ kind, fields, mapping, onChange }: MappingProps) {
+  const given = mapping.defaults ?? {};
+  const open = fields.filter((one) => !mapping.columns[one.name] && given[one.name] === undefined);
+  const put = (name: string, value: string | null) => {
+    const { [name]: _, ...rest } = given;
+    onChange({ ...mapping, defaults: value === null ? rest : { ...given, [name]: value } });
+  };
+  return (
+    <>
+      <h2>{t('import.fixed')}</h2>
+      <p class="faint">{t('import.fixed.hint')}</p>
+      {Object.entries(given).map(([name, value]) => (
+        <div class="form-row import-fixed" key={name}>
+          <Field label={fieldText(kind, name)} value={value} onInput={(text) => put(name, text)} />
+          <Button kind="quiet" label={`${t('import.fixed.off')}: ${fieldText(kind, name)}`} onClick={() => put(name, null)}>{t('import.fixed.off')}</Button>
+        </div>
+      ))}
+      <div class="form-row">
+        <Field label={t('import.fixed.add')} value="" onInput={(name) => name && put(name, '')}
+          options={[{ value: '', label: t('app.none') }, ...open.map((one) => ({ value: one.name, label: fieldText(kind, one.name) }))]} />
+      </div>
+    </>
+  );
+}
+
+function Columns({ kind, fields, head, mapping, onChange }: MappingProps & { head: FileHead }) {
   const fieldOf = (column: string) => Object.entries(mapping.columns).find(([, one]) => one === column)?.[0] ?? '';
   const put = (column: string, field: string) => {
     const columns = Object.fromEntries(Object.entries(mapping.columns).filter(([name, one]) => one !== column && name !== field));
     onChange({ ...mapping, columns: field ? { ...columns, [field]: column } : columns });
   };
-  const options = [{ value: '', label: t('import.left_out') }, ...kind.fields.map((one) => ({ value: one.name, label: fieldText(kind, one.name) + (one.required ? ' *' : '') }))];
+  const options = [{ value: '', label: t('import.left_out') }, ...fields.map((one) => ({ value: one.name, label: fieldText(kind, one.name) + (one.required ? ' *' : '') }))];
   return (
     <ul class="import-columns">
       {head.header.map((column, i) => (
@@ -105,13 +154,19 @@ function Forms({ mapping, onChange }: { mapping: Mapping; onChange: (mapping: Ma
   );
 }
 
+/** A field of what is not made would be refused. */
+function withoutMade(mapping: Mapping): Mapping {
+  const left = <Value,>(of: Record<string, Value>) => Object.fromEntries(Object.entries(of).filter(([name]) => !MADE.some(({ target }) => name.startsWith(`${target}.`))));
+  return { ...mapping, columns: left(mapping.columns), defaults: left(mapping.defaults ?? {}), create: [] };
+}
+
 /** Offered where rows are of accounts, to who may make such. */
 function Missing({ kind, mapping, onChange }: { kind: ImportKind; mapping: Mapping; onChange: (mapping: Mapping) => void }) {
   const isOffered = kind.fields.some((one) => one.name === 'account') && may('PARTNER_WRITE') && may('ACCOUNT_WRITE');
   if (!isOffered) return null;
   return (
     <Check label={t('import.create')} checked={Boolean(mapping.create?.length)}
-      onChange={(on) => onChange({ ...mapping, create: on ? ['partner', 'account'] : [] })} />
+      onChange={(on) => onChange(on ? { ...mapping, create: ['partner', 'account'] } : withoutMade(mapping))} />
   );
 }
 
@@ -179,18 +234,21 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
     setMapping(next);
     setRan(null);
   };
-  const lacks = kind.fields.filter((one) => one.required && !mapping.columns[one.name])
+  const fields = fieldsOf(kinds, kind, mapping);
+  const lacks = kind.fields.filter((one) => one.required && !mapping.columns[one.name] && !mapping.defaults?.[one.name])
     .map((one) => fieldText(kind, one.name));
   const run = (isDry: boolean) => {
+    const defaults = Object.fromEntries(Object.entries(mapping.defaults ?? {}).filter(([, value]) => value.trim() !== ''));
+    const asked = { ...mapping, defaults };
     setBusy(true);
     setProblem(null);
     if (isDry) {
-      importSend(what, mapping, file, true).then((outcome) => setRan({ outcome, isDry }), (error: unknown) => setProblem(problemFrom(error))).finally(() => setBusy(false));
+      importSend(what, asked, file, true).then((outcome) => setRan({ outcome, isDry }), (error: unknown) => setProblem(problemFrom(error))).finally(() => setBusy(false));
       return;
     }
     // It goes on when this page is left; the tray tells of it then.
     setRan(null);
-    const data: ImportAsked = { what, header: head.header.join('\n'), mapping, file };
+    const data: ImportAsked = { what, header: head.header.join('\n'), mapping: asked, file };
     runStart({ kind: 'import', title: t('import.of', { what: whatText(what), file: file.name }), total: null, canStop: false, data }, (over) => {
       setBusy(false);
       if (over.state === 'over') setRan({ outcome: over.out as Imported, isDry });
@@ -206,8 +264,9 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
         </div>
         {isKept && <p class="faint">{t('import.kept')}</p>}
         <h2>{t('import.columns')}</h2>
-        <Columns kind={kind} head={head} mapping={mapping} onChange={change} />
+        <Columns kind={kind} fields={fields} head={head} mapping={mapping} onChange={change} />
         {lacks.length > 0 && <Notice tone="warn">{t('import.lacks', { fields: lacks.join(t('app.comma')) })}</Notice>}
+        <Fixed kind={kind} fields={fields} mapping={mapping} onChange={change} />
         <Forms mapping={mapping} onChange={change} />
         <Missing kind={kind} mapping={mapping} onChange={change} />
         <div class="form-foot">
@@ -233,7 +292,7 @@ export function Import() {
         <Load of={found}>
           {(kinds) => chosen
             ? <Mapped key={chosen.file.name + chosen.file.lastModified} kinds={kinds} chosen={chosen} onAgain={() => setChosen(null)} />
-            : <Choose onChoose={choose} />}
+            : <><Choose onChoose={choose} /><Past /></>}
         </Load>
       </div>
     </Page>

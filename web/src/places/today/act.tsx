@@ -4,6 +4,7 @@ import { answer, call } from '../../api/client';
 import { session } from '../../api/session';
 import { activity_log, alert_act, approval_approve, approval_reject, order_release, promise_make } from '../../api/types';
 import { activityBack, releaseBack } from '../../kit/back';
+import { CustomsWithin, fieldsIn, type CustomDraft } from '../../custom/input';
 import { Chips, Field } from '../../kit/field';
 import { Form, useForm } from '../../kit/form';
 import type { Told } from '../../kit/toast';
@@ -18,6 +19,8 @@ interface Filled {
   text: string;
   amount: string;
   due_on: string;
+  /** What the organisation added, of a call. */
+  fields: CustomDraft;
 }
 
 interface ActProps {
@@ -27,7 +30,7 @@ interface ActProps {
   onCancel: () => void;
 }
 
-async function send(act: Act, item: Item, { text, amount, due_on }: Filled, key: string): Promise<Told> {
+async function send(act: Act, item: Item, { text, amount, due_on, fields }: Filled, key: string): Promise<Told> {
   const { number, currency } = item;
   switch (act) {
     case 'approve': {
@@ -46,7 +49,7 @@ async function send(act: Act, item: Item, { text, amount, due_on }: Filled, key:
     case 'call':
       return {
         text: () => t('told.called'),
-        undo: activityBack(await answer(activity_log, { partner: item.partner, kind: 'collection', on: session.value?.today ?? '', note: text }, { key })),
+        undo: activityBack(await answer(activity_log, { partner: item.partner, kind: 'collection', on: session.value?.today ?? '', note: text, ...fieldsIn('activity', fields) }, { key })),
       };
     case 'promise': {
       const replaces = item.kind === 'promise_due' ? { replaces: item.id } : {};
@@ -74,7 +77,7 @@ function chipsOf(act: Act): string[] {
 export function ActForm({ act, item, onDone, onCancel }: ActProps) {
   const form = useForm<Filled, Told>({
     draft: `${act} ${item.key}`,
-    empty: { text: '', amount: act === 'promise' ? money(item.amount) : '', due_on: '' },
+    empty: { text: '', amount: act === 'promise' ? money(item.amount) : '', due_on: '', fields: {} },
     send: (filled, key) => send(act, item, filled, key),
     onDone,
   });
@@ -96,6 +99,7 @@ export function ActForm({ act, item, onDone, onCancel }: ActProps) {
           <Field type="long" label={isReason ? t('form.reason') : act === 'call' ? t('form.note') : t('form.done')} required value={value.text} onInput={set('text')}
             error={error('reason') ?? error('note')} focus {...(isReason && { hint: t('form.reason.hint') })} />
         )}
+        {act === 'call' && <CustomsWithin record="activity" needed draft={value.fields} onChange={set('fields')} error={error} />}
         {chips.length > 0 && <Chips label={t('form.reason')} texts={chips} onPick={set('text')} />}
       </Form>
     </div>

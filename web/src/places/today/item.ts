@@ -2,7 +2,7 @@
 
 import { call } from '../../api/client';
 import { alert_list, worklist_get, type AlertListItem, type WorkItem } from '../../api/types';
-import { plus } from '../../words/format';
+import { plus, size } from '../../words/format';
 
 export const KINDS = ['approval', 'held_order', 'promise_due', 'overdue', 'hospitality_named', 'alert'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -20,6 +20,8 @@ export interface Item {
   due: string | null;
   currency: string | null;
   amount: string | null;
+  /** Of an order: all of it, where a part is held. */
+  whole: string | null;
   /** Of overdue: how many invoices, and which. */
   invoices: readonly string[];
   alert: AlertListItem | null;
@@ -34,6 +36,7 @@ function itemOf(work: WorkItem): Item | null {
     key: `${kind} ${kind === 'overdue' ? `${work.account} ${work.currency}` : work.id}`,
     kind, id: work.id ?? '', number: work.number ?? '', account: work.account ?? '', partner: work.partner ?? '', name: work.partner_name ?? work.account ?? '',
     forWhom: work.for_whom ?? '', why: work.why ?? '', due: work.due, currency: work.currency, amount: work.amount,
+    whole: work.whole !== null && size(work.amount) < size(work.whole) ? work.whole : null,
     invoices: kind === 'overdue' && work.id ? [work.id] : [], alert: null,
   };
 }
@@ -41,7 +44,7 @@ function itemOf(work: WorkItem): Item | null {
 function alertOf(alert: AlertListItem): Item {
   return {
     key: `alert ${alert.id}`, kind: 'alert', id: alert.id ?? '', number: '', account: alert.account ?? '', partner: '', name: alert.account ?? alert.owner ?? '',
-    forWhom: '', why: alert.kind ?? '', due: alert.since, currency: null, amount: null, invoices: [], alert,
+    forWhom: '', why: alert.kind ?? '', due: alert.since, currency: null, amount: null, whole: null, invoices: [], alert,
   };
 }
 

@@ -8,7 +8,7 @@ import { Button } from '../../kit/button';
 import { Link } from '../../kit/link';
 import { useLoaded } from '../../kit/load';
 import type { Told } from '../../kit/toast';
-import { day, moneyIn, money } from '../../words/format';
+import { day, money, moneyIn } from '../../words/format';
 import { accountPath } from '../account/place';
 import { heldPath } from '../held/place';
 import { ActForm, type Act } from './act';
@@ -99,7 +99,7 @@ export function ItemRow({ item, act, chosen, onAct, onDone }: RowProps) {
           <strong>{item.account ? <Link to={accountPath(item.account)}>{item.name}</Link> : item.name || t('app.name')}</strong>
           <span>{whatOf(item)}{more && <span class="faint"> · {more}</span>}</span>
         </div>
-        <span class="item-amount">{item.amount && moneyIn(item.amount, item.currency)}</span>
+        <span class="item-amount">{item.amount && moneyIn(item.amount, item.currency)}{item.whole && <span class="part-of">{t('item.of', { amount: money(item.whole) })}</span>}</span>
         <div class="item-acts">
           {actsOf(item).map((one, i) => (
             <Button key={one} kind={one === 'reject' ? 'danger' : i === 0 ? 'primary' : 'plain'} expanded={act === one} onClick={() => onAct(act === one ? null : one)}>{t(`do.${one}`)}</Button>

@@ -6,6 +6,8 @@ import { noteSend, outbox, outboxDrop, outboxSend, type KeptNote } from '../../a
 import { session } from '../../api/session';
 import type { Answer } from '../../api/client';
 import type { ActivityLogIn, ActivityReply } from '../../api/types';
+import { customsOf } from '../../custom/defs';
+import { CustomsWithin, draftOf, fieldsIn, type CustomDraft } from '../../custom/input';
 import { activityBack } from '../../kit/back';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
@@ -30,6 +32,8 @@ interface Filled {
   cost: string;
   minutes: string;
   direction: string;
+  /** What the organisation added. */
+  fields: CustomDraft;
 }
 
 /** The day where one stands, when the business day is not known to be later. */
@@ -47,6 +51,7 @@ function noteOf(filled: Filled): ActivityLogIn {
     ...(filled.cost && { cost: moneyTyped(filled.cost) }),
     ...(filled.minutes && { minutes: Number(filled.minutes) }),
     ...(direction && { direction }),
+    ...fieldsIn('activity', filled.fields),
   };
 }
 
@@ -77,7 +82,7 @@ function Waiting({ onMend }: { onMend: (kept: KeptNote) => void }) {
 }
 
 export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
-  const empty: Filled = { partner: partner ?? '', partner_name: '', kind: kindsMine()[0] ?? 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '' };
+  const empty: Filled = { partner: partner ?? '', partner_name: '', kind: kindsMine()[0] ?? 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '', fields: {} };
   const form = useForm<Filled, { name: string; made: Answer<ActivityReply> | null }>({
     draft: 'visit', empty,
     send: async (filled) => {
@@ -95,7 +100,7 @@ export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
   const mend = ({ key, note, partner_name }: KeptNote) => {
     change({
       partner: note.partner, partner_name, kind: note.kind, on: note.on, note: note.note ?? '', cost: String(note.cost ?? ''),
-      minutes: String(note.minutes ?? ''), direction: note.direction ?? '',
+      minutes: String(note.minutes ?? ''), direction: note.direction ?? '', fields: draftOf(customsOf('activity'), note.fields ?? {}),
     });
     outboxDrop(key);
   };
@@ -112,6 +117,7 @@ export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
               <Field type="date" label={t('visit.on')} required value={value.on} onInput={set('on')} error={error('on')} />
             </div>
             <Field type="long" label={t('visit.note')} required value={value.note} onInput={set('note')} error={error('note')} />
+            <CustomsWithin record="activity" draft={value.fields} onChange={set('fields')} error={error} />
             <details class="visit-more" open={Boolean(value.cost || value.minutes || value.direction)}>
               <summary>{t('visit.more')}</summary>
               <div class="form-row">
