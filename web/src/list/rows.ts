@@ -8,6 +8,7 @@ import { call, isAborted } from '../api/client';
 import { problemFrom, type Problem } from '../api/problem';
 import { may } from '../api/session';
 import { list_totals, type ListTotals } from '../api/types';
+import { customs } from '../custom/defs';
 import { both, termText } from './filter';
 import { fieldOf, idOf, listOp, oneOp, shownFields, valueOf, type FieldName, type ListName, type Row } from './fields';
 
@@ -36,6 +37,8 @@ export interface Span {
 function slim(list: ListName, row: Row): Row {
   const kept: Record<string, unknown> = { id: row.id, version: row.version };
   for (const { name } of shownFields(list)) kept[name] = valueOf(row, name);
+  // The first rows may come before the definitions.
+  if (customs.peek() === null) kept.fields = row.fields;
   return kept;
 }
 
