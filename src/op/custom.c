@@ -8,8 +8,10 @@
 
 const char *const custom_kind_names[] = {
     "", "text", "decimal", "integer", "date", "yes_no", "choice", "money", NULL};
-const char *const custom_record_names[] = {
-    "", "partner", "account", "contact", "product", "order", "activity", NULL};
+#define RECORDS(X) X("partner") X("account") X("contact") X("product") X("order") X("activity")
+#define NAME(record) record,
+
+const char *const custom_record_names[] = {"", RECORDS(NAME) NULL};
 
 static const char *const truth_names[] = {"", "false", "true", NULL};
 
@@ -22,14 +24,20 @@ _Static_assert(
     sizeof(Decimal) <= SLOT_SIZE && sizeof(OptInt) <= SLOT_SIZE && sizeof(Money) <= SLOT_SIZE,
     "a slot takes a value");
 
-static const Sql sql_fields = {
-    "SELECT f.id, f.code, f.kind, f.is_required, COALESCE(f.label_en, f.label_zh),"
-    " f.currency"
-    " FROM custom_field f"
-    " WHERE f.record = $1 AND f.is_retired = $2 ORDER BY f.place, f.id",
-    .in = "tb",
-    .out = "kttbtt",
-};
+/* The record stands in the text, so that every call of an operation asks the same: then it is asked
+ * ahead, see db_expect_usual. */
+#define FIELDS_OF(record)                                                                          \
+    {                                                                                              \
+        "SELECT f.id, f.code, f.kind, f.is_required, COALESCE(f.label_en, f.label_zh),"            \
+        " f.currency"                                                                              \
+        " FROM custom_field f"                                                                     \
+        " WHERE f.record = '" record "' AND f.is_retired = $1 ORDER BY f.place, f.id",             \
+        .in = "b",                                                                                 \
+        .out = "kttbtt",                                                                           \
+    },
+
+/* In the order of custom_record_names, behind its first. */
+static const Sql sql_fields[] = {RECORDS(FIELDS_OF)};
 
 /* Options in use first: the others are behind the end of what may be chosen. */
 static const Sql sql_options = {
@@ -114,7 +122,9 @@ static Err kind_apply(Ctx *cx, int kind, Id id, const char *currency, Field *sho
 Err custom_set(Ctx *cx, const char *record, CustomSet *ret_set)
 {
     Rows rows;
-    TRY(db_ask(cx, &sql_fields, ARGS(arg_text(record), arg_bool(false)), &rows));
+    int which = name_index(custom_record_names, record);
+    ASSERT(which > 0);
+    TRY(db_ask(cx, &sql_fields[which - 1], ARGS(arg_bool(false)), &rows));
     size_t count = rows.count;
     Field *shown = arena_array(cx->arena, count, sizeof *shown);
     Field *given = arena_array(cx->arena, count, sizeof *given);

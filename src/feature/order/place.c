@@ -171,9 +171,10 @@ OP(order_place,
     TRY(number_choose(cx, account.id, in->number, order.id, &order.number));
     Decision decision;
     TRY(order_judge_new(cx, &account, &order, &decision));
-    TRY(order_store(cx, &order, lines, in->lines.count));
+    /* Before all that is written: behind it nothing is read any more. */
     bool has_custom = false;
     TRY(custom_give(cx, "order", order.id, in->fields, true, &has_custom));
+    TRY(order_store(cx, &order, lines, in->lines.count));
     TRY(has_custom ? search_refresh(cx, "order", order.id) : ERR_OK);
     *out = (OrderReply){
         .id = order.id,
