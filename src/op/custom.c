@@ -41,10 +41,11 @@ static const Sql sql_fields[] = {RECORDS(FIELDS_OF)};
 
 /* Options in use first: the others are behind the end of what may be chosen. */
 static const Sql sql_options = {
-    "SELECT o.code, o.is_retired FROM custom_option o WHERE o.field_id = $1"
+    "SELECT o.code, o.is_retired, o.label_en, o.label_zh FROM custom_option o"
+    " WHERE o.field_id = $1"
     " ORDER BY o.is_retired, o.place, o.code",
     .in = "k",
-    .out = "tb",
+    .out = "tbtt",
 };
 
 const Field *custom_member(const Schema *schema)
@@ -59,25 +60,58 @@ const Field *custom_member(const Schema *schema)
 
 /* ---- a schema of them ---- */
 
-static Err options_read(Ctx *cx, Id field_id, Field *shown, Field *given)
+/* One field, as CustomSet has it in its parts. */
+typedef struct Defined {
+    Field *shown;
+    Field *given;
+    CustomLabels *labels;
+} Defined;
+
+static Err options_read(Ctx *cx, Id field_id, const Defined *field)
 {
     Rows rows;
     TRY(db_ask(cx, &sql_options, ARGS(arg_id(field_id)), &rows));
     const char **all = arena_array(cx->arena, rows.count + 2, sizeof *all);
     const char **used = arena_array(cx->arena, rows.count + 2, sizeof *used);
+    const char **en = arena_array(cx->arena, rows.count + 2, sizeof *en);
+    const char **zh = arena_array(cx->arena, rows.count + 2, sizeof *zh);
     all[0] = used[0] = "";
     for (size_t i = 1; db_next(&rows); i++) {
         all[i] = db_text(&rows, 0);
         used[i] = db_bool(&rows, 1) ? NULL : all[i];
+        en[i] = db_text(&rows, 2);
+        zh[i] = db_text(&rows, 3);
     }
-    shown->names = all;
-    given->names = used;
+    field->shown->names = all;
+    field->given->names = used;
+    *field->labels = (CustomLabels){en, zh};
     return ERR_OK;
 }
 
-/* A field of a type that has everything the kind needs. */
-static Err kind_apply(Ctx *cx, int kind, Id id, const char *currency, Field *shown, Field *given)
+static bool is_called(const char *word, const char *label)
 {
+    return word != NULL && strcmp(word, label) == 0;
+}
+
+const char *custom_option_called(const CustomSet *set, const Field *given, const char *label)
+{
+    const CustomLabels *labels = &set->labels[given - set->given];
+    const char *found = NULL;
+    for (size_t i = 1; labels->en != NULL && given->names[i] != NULL; i++) {
+        if (is_called(labels->en[i], label) || is_called(labels->zh[i], label)) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = given->names[i];
+        }
+    }
+    return found;
+}
+
+/* A field of a type that has everything the kind needs. */
+static Err kind_apply(Ctx *cx, int kind, Id id, const char *currency, const Defined *field)
+{
+    Field *shown = field->shown;
     switch ((CustomKind)kind) {
     case CUSTOM_TEXT:
         shown->type = FIELD_TEXT;
@@ -104,8 +138,8 @@ static Err kind_apply(Ctx *cx, int kind, Id id, const char *currency, Field *sho
         break;
     case CUSTOM_CHOICE:
         shown->type = FIELD_ENUM;
-        *given = *shown;
-        return options_read(cx, id, shown, given);
+        *field->given = *shown;
+        return options_read(cx, id, field);
     case CUSTOM_MONEY:
         shown->type = FIELD_MONEY;
         if (currency == NULL || !currency_parse(currency, &shown->currency)) {
@@ -115,7 +149,7 @@ static Err kind_apply(Ctx *cx, int kind, Id id, const char *currency, Field *sho
     default:
         return db_damaged(cx, "the custom field %s is of no kind", shown->name);
     }
-    *given = *shown;
+    *field->given = *shown;
     return ERR_OK;
 }
 
@@ -130,6 +164,7 @@ Err custom_set(Ctx *cx, const char *record, CustomSet *ret_set)
     Field *given = arena_array(cx->arena, count, sizeof *given);
     bool *needed = arena_array(cx->arena, count, sizeof *needed);
     Id *ids = arena_array(cx->arena, count, sizeof *ids);
+    CustomLabels *labels = arena_array(cx->arena, count, sizeof *labels);
     for (size_t i = 0; db_next(&rows); i++) {
         ids[i] = db_id(&rows, 0);
         shown[i] = (Field){.name = db_text(&rows, 1),
@@ -137,13 +172,16 @@ Err custom_set(Ctx *cx, const char *record, CustomSet *ret_set)
             .offset = i * SLOT_SIZE,
             .doc = db_text(&rows, 4)};
         needed[i] = db_bool(&rows, 3);
+        labels[i] = (CustomLabels){0};
+        const Defined field = {&shown[i], &given[i], &labels[i]};
         int kind = name_index(custom_kind_names, db_text(&rows, 2));
-        TRY(kind_apply(cx, kind, ids[i], db_text(&rows, 5), &shown[i], &given[i]));
+        TRY(kind_apply(cx, kind, ids[i], db_text(&rows, 5), &field));
     }
     *ret_set = (CustomSet){
         .schema = {.name = record, .size = count * SLOT_SIZE, .fields = shown, .count = count},
         .given = given,
         .needed = needed,
+        .labels = labels,
         .ids = ids,
     };
     return ERR_OK;

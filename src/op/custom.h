@@ -27,15 +27,25 @@ enum { CUSTOM_FIELDS_MAX = 100, CUSTOM_OPTIONS_MAX = 200, CUSTOM_CODE_BYTES = 40
 
 extern const Fact fact_custom_value;
 
+/* What the options in use of a choice are called; NULL where an option has no such word. */
+typedef struct CustomLabels {
+    const char *const *en; /* NULL: it is no choice */
+    const char *const *zh;
+} CustomLabels;
+
 /* The fields in use of one record, in their order. */
 typedef struct CustomSet {
     Schema schema;      /* what is shown; every member in a slot of its own */
     const Field *given; /* the same as an input takes them: options that are retired left out */
     const bool *needed; /* which ones a new record has to have */
-    const Id *ids;      /* of the definitions */
+    const CustomLabels *labels;
+    const Id *ids; /* of the definitions */
 } CustomSet;
 
 Err custom_set(Ctx *cx, const char *record, CustomSet *ret_set) MUST_CHECK;
+
+/* The option of a choice that people call so, in either language; NULL: none, or more than one. */
+const char *custom_option_called(const CustomSet *set, const Field *given, const char *label);
 
 /* The member that takes or shows custom fields; NULL: there is none. */
 const Field *custom_member(const Schema *schema);

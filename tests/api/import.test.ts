@@ -437,7 +437,8 @@ describe('fields that the organisation added', () => {
   for (const kind of ['integer', 'decimal', 'date', 'yes_no']) {
     place.do('custom_field_create', { record: 'partner', code: `a_${kind}`, label_en: kind, kind }, ...today);
   }
-  place.do('custom_field_create', { record: 'partner', code: 'channel', label_en: 'Channel', kind: 'choice', options: [{ code: 'web' }] }, ...today);
+  place.do('custom_field_create', { record: 'partner', code: 'channel', label_en: 'Channel', kind: 'choice', options: [
+    { code: 'web', label_en: 'Web shop', label_zh: '网店' }, { code: 'fair', label_en: 'Fair' }, { code: 'road', label_en: 'Fair' }] }, ...today);
 
   test('are columns like others, by name and by a mapping, each read as its kind', () => {
     place.write('p.csv', 'code,name,roles,fields.region,fields.a_integer,fields.a_decimal,fields.a_date,fields.a_yes_no,fields.channel\n'
@@ -451,6 +452,13 @@ describe('fields that the organisation added', () => {
     const map = withMap(place, { columns: { code: 'Code', name: 'Name', 'fields.a_date': 'Day' }, date_format: 'DD.MM.YYYY', defaults: { roles: ['supplier'], 'fields.region': 'W' } });
     assert.deepEqual(imported(place, 'partners', 'q.csv', ...map), { read: 1, done: 1, skipped: 0, refused: 0 });
     assert.deepEqual([place.do('partner_get', { partner: 'P3' }, ...today)['fields']].map((one) => [one.region, one.a_date]), [['W', '2024-02-29']]);
+  });
+
+  test('take an option by its code or by what people call it, when that is one', () => {
+    place.write('p.csv', 'code,name,roles,fields.region,fields.channel\nL1,a,distributor,N,Web shop\nL2,b,distributor,N,网店\nL3,c,distributor,N,fair\nL4,d,distributor,N,Fair\nL5,e,distributor,N,web shop\n');
+    assert.deepEqual(imported(place, 'partners', 'p.csv'), { read: 5, done: 3, skipped: 0, refused: 2 });
+    assert.deepEqual(['L1', 'L2', 'L3'].map((code) => place.do('partner_get', { partner: code }, ...today)['fields'].channel), ['web', 'web', 'fair']);
+    assert.match(place.read('p.csv.refused.csv'), /L4[^]*fields\.channel[^]*L5[^]*fields\.channel/);
   });
 
   test('are refused row by row where they are wrong or missing, and as a column where there is no such field', () => {

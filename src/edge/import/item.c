@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/names.h"
 #include "edge/import/cell.h"
 #include "op/run.h"
 
@@ -101,6 +102,17 @@ static void row_members_free(RowMembers *members)
     }
 }
 
+/* An option by its code or, where nothing has that code, by what people call it. */
+static const char *option_code(const Mapping *mapping, const Slot *slot, const char *text)
+{
+    bool is_choice = slot->is_custom && slot->field->names != NULL;
+    if (!is_choice || name_index(slot->field->names, text) > 0) {
+        return text;
+    }
+    const char *code = custom_option_called(&mapping->customs[slot->target], slot->field, text);
+    return code == NULL ? text : code;
+}
+
 /* The slot's value in this row: its cell, else its default, else NULL. */
 static json_t *slot_value(Arena *arena,
     const Mapping *mapping,
@@ -111,7 +123,7 @@ static json_t *slot_value(Arena *arena,
     const char *text =
         slot->column == COLUMN_NONE ? "" : cell_trimmed(arena, row->cells.cells[slot->column]);
     if (text[0] != '\0') {
-        return cell_value(arena, mapping, slot->field, text, reason);
+        return cell_value(arena, mapping, slot->field, option_code(mapping, slot, text), reason);
     }
     return slot->missing == NULL ? NULL : json_deep_copy(slot->missing);
 }
