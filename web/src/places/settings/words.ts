@@ -235,7 +235,7 @@ export const { t, sentence } = catalogue({
   'import.title': 'Import',
   'import.intro': 'A file of another system, row by row. The same file again books nothing twice.',
   'import.file': 'File',
-  'import.file.hint': 'CSV: a line that names the columns, then a line a row. From a spreadsheet: “save as CSV”.',
+  'import.file.hint': 'CSV: a line that names the columns, then a line a row. Save a spreadsheet as CSV first.',
   'import.what': 'What it is',
   'import.kept': 'Mapped as a file with these columns was the last time.',
   'import.columns': 'Which column is what',
