@@ -31,7 +31,8 @@ function beat(): void {
   tell(null);
 }
 
-function close(): void {
+/** Also before one signs out: the browser would ask again, as nobody. */
+export function liveClose(): void {
   clearTimeout(again);
   source?.close();
   source = null;
@@ -55,7 +56,7 @@ function open(): void {
       isOpen = false;
       return;
     }
-    close();
+    liveClose();
     again = window.setTimeout(() => {
       open();
       // Nobody tells again what was done while nobody listened.
@@ -66,13 +67,13 @@ function open(): void {
 
 function look(): void {
   if (document.visibilityState === 'visible') open();
-  else close();
+  else liveClose();
   beat();
 }
 
 addEventListener('focus', beat);
 addEventListener('online', look);
-addEventListener('offline', close);
+addEventListener('offline', liveClose);
 document.addEventListener('visibilitychange', look);
 setInterval(beat, QUIET_MS);
 
@@ -97,7 +98,7 @@ export function useLive(reload: () => void, account?: string): void {
     return () => {
       listeners.delete(listener);
       clearTimeout(timer);
-      if (!listeners.size) close();
+      if (!listeners.size) liveClose();
     };
   }, []);
 }

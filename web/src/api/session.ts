@@ -3,6 +3,7 @@
 
 import { signal } from '@preact/signals';
 import { barredHandler, call, sessionLostHandler } from './client';
+import { liveClose } from './live';
 import { CODE_UNREACHABLE, problemFrom } from './problem';
 import { session_create, session_current, session_end, type Session } from './types';
 import { prefer } from '../words/prefer';
@@ -126,6 +127,7 @@ export async function signIn(name: string, password: string): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
+  liveClose();
   try {
     await call(session_end, {});
   } finally {
