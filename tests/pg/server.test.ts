@@ -154,6 +154,17 @@ test('a COMMIT that is refused as out of order is done again, once; one that alw
   sound(place);
 });
 
+test('an import goes on whatever of its transactions is refused at its COMMIT, those that only ask included', () => {
+  const place = made();
+  for (let i = 0; i < 6; i++) {
+    place.write('p.csv', `code,name,roles\nA${i},a,distributor\nB${i},b,distributor\n`);
+    const ran = place.run(['import', 'partners', 'p.csv'], '', { GUANXI_FAULT_PG: 'commit:2' });
+    assert.equal(ran.code, 0, ran.err);
+    assert.match(ran.out, /read 2 done 2 skipped 0 refused 0/);
+  }
+  sound(place);
+});
+
 test('whose clock is an hour off is told in the log and by /readyz, and served', async () => {
   const place = made();
   place.env['GUANXI_FAULT_PG'] = 'clock:-3600000';

@@ -138,7 +138,7 @@ static Err listing_read(Ctx *cx, void *user)
     Listing *listing = user;
     CLEANUP(json_value_free) json_t *in = json_pack("{s:i}", "limit", 1);
     Reply reply = {0};
-    run_call(cx, &(Call){.op = op_by_name(listing->operation), .members = in}, &reply);
+    run_call_again(cx, &(Call){.op = op_by_name(listing->operation), .members = in}, &reply);
     if (cx->err.code != ERR_OK) {
         return cx->err.code;
     }
@@ -157,7 +157,7 @@ static Err house_read(Ctx *cx, void *user)
     House *house = user;
     CLEANUP(json_value_free) json_t *in = json_object();
     Reply reply = {0};
-    run_call(cx, &(Call){.op = op_by_name("org_get"), .members = in}, &reply);
+    run_call_again(cx, &(Call){.op = op_by_name("org_get"), .members = in}, &reply);
     if (cx->err.code != ERR_OK) {
         return cx->err.code;
     }

@@ -412,7 +412,7 @@ static Err undone_ask(Ctx *cx, Import *import)
 {
     CLEANUP(json_value_free) json_t *none = json_object();
     Reply reply = {0};
-    run_call(cx, &(Call){.op = op_by_name("import_undone"), .members = none}, &reply);
+    run_call_again(cx, &(Call){.op = op_by_name("import_undone"), .members = none}, &reply);
     TRY(cx->err.code);
     CLEANUP(json_value_free) json_t *told = json_loads(reply.body, 0, NULL);
     import->books.has_undone = json_is_true(json_object_get(told, "is_undone"));
@@ -430,7 +430,7 @@ static Err currency_work(Ctx *cx, void *user)
     }
     json_t *none = json_object();
     Reply reply = {0};
-    run_call(cx, &(Call){.op = op_by_name("org_get"), .members = none}, &reply);
+    run_call_again(cx, &(Call){.op = op_by_name("org_get"), .members = none}, &reply);
     json_decref(none);
     TRY(cx->err.code);
     json_t *org = json_loads(reply.body, 0, NULL);
