@@ -123,6 +123,21 @@ suite('receivables', ({ start, world }) => {
     assert.equal((await payments()).length, 1);
   });
 
+  test('a refusal reads in Chinese, at the figure and above the form', async () => {
+    const { page, expectStatus, signIn, check } = await start({ lang: 'zh' });
+    await signIn('fang');
+    expectStatus(409);
+    await page.goto(`${world().url}/receivables/payments/new?account=D01`);
+    await page.waitForSelector('.ways');
+    await page.fill('label:has-text("金额") + .with-unit input', '40000');
+    await page.click('.ways .check:has-text("手工指定")');
+    await page.fill('tr:has-text("INV-101") .part-typed input', '30000');
+    await page.click('form [type=submit]');
+    await page.waitForSelector('form [role=alert]:has-text("发票 INV-101 未付金额只有")');
+    await page.waitForSelector('tr:has-text("INV-101") .field-error:has-text("未付金额只有")');
+    await check('payment-too-much-zh');
+  });
+
   test('a promise is taken for an invoice, replaced by a later one, and withdrawn by credit', async () => {
     const { page, signIn, check } = await start();
     await signIn('wang');

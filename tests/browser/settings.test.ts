@@ -157,7 +157,7 @@ suite('settings', ({ start, world }) => {
       await check('import-mapped');
       await page.click('.settings-part .button-primary');
       await page.waitForSelector('.notice-warn strong');
-      await page.waitForSelector('tr:has-text("invoiced_on"):has-text("31.06.2025")');
+      await page.waitForSelector(look.lang === 'en' ? 'tr:has-text("Invoiced on"):has-text("31.06.2025")' : 'tr:has-text("开票日"):has-text("“31.06.2025”不是按 DD.MM.YYYY 写的有效日期")');
       await check('import-tried');
       const invoices = () => world().get('/invoices?account=D01') as Promise<{ items: { number: string; amount: string }[] }>;
       assert.deepEqual((await invoices()).items.map((one) => one.number), ['INV-101']);

@@ -8,7 +8,7 @@ import { t } from '../words/words';
 import { Button } from './button';
 import { Conflict, differences, type Differs } from './conflict';
 import { useDraft } from './draft';
-import { ProblemNotice } from './notice';
+import { fieldRefusal, ProblemNotice } from './notice';
 
 export interface FormState<T extends object> {
   value: T;
@@ -86,7 +86,7 @@ export function useForm<T extends object, Out>({ draft, empty, send, onDone, aga
   return {
     value, busy, problem, conflict, choose, text: again?.text, isKept, submit, change,
     set: (name) => (next) => change({ [name]: next } as unknown as Partial<typeof value>),
-    error: (field) => problem?.fields.get(field),
+    error: (field) => problem ? fieldRefusal(problem, field) : undefined,
     discard: () => {
       setProblem(null);
       setConflict(null);

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import type { Problem } from '../api/problem';
-import { lang, t, word } from '../words/words';
+import { refusalKnown, refusalText } from '../words/refusal';
+import { t, word } from '../words/words';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain';
 
@@ -10,25 +11,30 @@ export function Notice({ tone, children }: { tone: Tone; children: ComponentChil
   return <div class={`notice notice-${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>{children}</div>;
 }
 
-/** The sentence of the catalogue for the code; the server's own, more exact one beside it where it reads in this language. */
+/** The more exact sentence of the server where it reads in this language, else that of the catalogue for the code. */
 export function problemText(problem: Problem): string {
   const known = word('problem', problem.code);
   const worded = known !== problem.code;
   // It names an operation and a permission, which are words of the API.
   if (worded && problem.code === 'ERR_FORBIDDEN' && problem.detail.includes('needs the right "')) return known;
-  if (!worded) return problem.detail || problem.code;
-  if (problem.detail && (lang.value === 'en' || problem.code.startsWith('ERR_FIELD'))) return problem.detail;
-  return known;
+  return refusalKnown(problem.detail) ?? (worded ? known : t('problem.title'));
+}
+
+/** What is wrong with a field, by the dotted name that the server gives it. */
+export function fieldRefusal(problem: Problem, field: string): string | undefined {
+  const sentence = problem.fields.get(field);
+  return sentence === undefined ? undefined : refusalText(sentence, problem.code);
 }
 
 export function ProblemNotice({ problem, children }: { problem: Problem; children?: ComponentChildren }) {
-  const known = word('problem', problem.code);
+  const coded = word('problem', problem.code);
+  const title = coded === problem.code ? t('problem.title') : coded;
   const text = problemText(problem);
   return (
     <Notice tone="bad">
       <div>
-        <strong>{known === problem.code ? t('problem.title') : known}</strong>
-        {text !== known && <p>{text}</p>}
+        <strong>{title}</strong>
+        {text !== title && <p>{text}</p>}
       </div>
       {children}
     </Notice>

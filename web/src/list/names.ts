@@ -154,7 +154,7 @@ const FIELDS: Words<OwnName | InputName> = {
   received_on: ['Received on', '收款日'],
   record: ['Record', '所属'],
   recovered: ['Recovered', '已收回'],
-  reference: ['Reference', '参考号'],
+  reference: ['Reference', '附言'],
   refused: ['Refused', '被拒'],
   release: ['Release', '放行'],
   replaced_by: ['Replaced by', '被替换为'],
@@ -230,7 +230,7 @@ const VALUES: Words<ValueName | InputValue> = {
   warning: ['Warning', '警告'],
   critical: ['Critical', '严重'],
   active: ['Active', '有效'],
-  expired: ['Expired', '已过期'],
+  expired: ['Expired', '已到期'],
   withdrawn: ['Withdrawn', '已撤回'],
   void: ['Void', '已作废'],
   broken: ['Broken', '已失信'],
@@ -238,10 +238,10 @@ const VALUES: Words<ValueName | InputValue> = {
   admin: ['Administrator', '管理员'],
   manager: ['Sales manager', '销售经理'],
   sales: ['Sales', '销售'],
-  credit: ['Credit control', '信控'],
+  credit: ['Credit control', '信用管理'],
   collections: ['Collections', '催收'],
   finance: ['Finance', '财务'],
-  viewer: ['Viewer', '查看者'],
+  viewer: ['Viewer', '只读用户'],
   partner: ['Partner', '伙伴'],
   base: ['Base', '基本'],
   seasonal: ['Seasonal', '季节'],
@@ -274,7 +274,7 @@ const VALUES: Words<ValueName | InputValue> = {
   cancelled: ['Cancelled', '已取消'],
   closed: ['Closed', '已关闭'],
   in_force: ['In force', '生效中'],
-  pending: ['Waiting for approval', '待审批'],
+  pending: ['Waiting for approval', '等待审批'],
   rejected: ['Rejected', '已驳回'],
   replaced: ['Replaced', '已替换'],
   information: ['Information', '信息分享'],
@@ -297,7 +297,7 @@ const VALUES: Words<ValueName | InputValue> = {
   settled: ['Settled', '已结清'],
   reversed: ['Reversed', '已冲销'],
   lapsed: ['Lapsed', '已失效'],
-  posted: ['Posted', '已过账'],
+  posted: ['Posted', '已入账'],
   bounced: ['Bounced', '已退票'],
   supplies: ['Supplies', '供货给'],
   distributes_for: ['Distributes for', '代理'],
@@ -350,6 +350,22 @@ export function valueLabel({ name: field, custom }: Labelled, value: string): st
   const own = field === 'reason_code' ? word('reason', value) : value;
   if (own !== value) return own;
   return Object.hasOwn(VALUES, value) ? VALUES[value as ValueName][AT[lang.value]] : value;
+}
+
+/** What no list shows and no form asks for. */
+const OTHERS: Words<string> = {
+  invoices: ['Invoices', '发票'],
+  territories: ['Territories', '区域'],
+  password: ['Password', '密码'],
+};
+
+/** A field outside of lists and forms, such as of a file or in an audit row; the name itself where it has no word. */
+export function fieldNamed(name: string): string {
+  return OTHERS[name]?.[AT[lang.value]] ?? fieldLabel({ name: name as OwnName });
+}
+
+export function valueNamed(field: string, value: string): string {
+  return valueLabel({ name: field as OwnName }, value);
 }
 
 /** What stands over rows of one value. */

@@ -21,6 +21,7 @@ import { Lines } from './lines';
 import { PlacedOrder, type Placed } from './placed';
 import type { ORDER_PATH } from './place';
 import { usePreview, type Preview } from './preview';
+import { refusalText } from '../../words/refusal';
 import { t } from './words';
 
 function useAccount(code: string) {
@@ -34,7 +35,7 @@ function errorsOf(form: FormState<OrderDraft>, preview: Preview) {
   const from = (problem: Problem | null, at: readonly number[], line: number, name: string) => {
     for (const [field, text] of problem?.fields ?? []) {
       const found = lineField(field, at);
-      if (found?.line === line && found.name === name) return text;
+      if (found?.line === line && found.name === name) return refusalText(text, problem?.code);
     }
     return undefined;
   };

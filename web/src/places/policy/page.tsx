@@ -11,7 +11,7 @@ import { Check, Field } from '../../kit/field';
 import { Form, useForm, type FormState } from '../../kit/form';
 import { Icon } from '../../kit/icon';
 import { Load, useLoaded } from '../../kit/load';
-import { Notice } from '../../kit/notice';
+import { fieldRefusal, Notice } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { word } from '../../words/words';
 import { AMOUNTS, draftOf, FIGURES, KINDS, policyOf, ROLES, ruleNew, type Draft, type DraftStep, type Kind } from './draft';
@@ -119,7 +119,7 @@ function Editor({ policy, onProposed }: { policy: Policy; onProposed: () => void
       },
     },
   });
-  const error: Errors = (field) => form.error(field) ?? trialProblem?.fields.get(`policy.${field}`);
+  const error: Errors = (field) => form.error(field) ?? (trialProblem ? fieldRefusal(trialProblem, `policy.${field}`) : undefined);
   const difference = differenceOf(inForce, form.value);
   const isChanged = difference.gone.length + difference.come.length > 0;
   return (

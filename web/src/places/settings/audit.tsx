@@ -10,7 +10,10 @@ import { Lookup } from '../../kit/lookup';
 import { Empty } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { queryGet, querySet } from '../../shell/route';
+import { fieldNamed, valueNamed } from '../../list/names';
 import { day, moment } from '../../words/format';
+import { lang } from '../../words/words';
+import { OPERATIONS, operationText } from './operations';
 import { t } from './words';
 
 const ASKED = ['by', 'what', 'account', 'record', 'from', 'until'] as const;
@@ -30,12 +33,12 @@ function customOf(item: AuditItem, name: string) {
 
 function labelOf(item: AuditItem, name: string): string {
   const custom = customOf(item, name);
-  return custom ? customLabel(custom) : name;
+  return custom ? customLabel(custom) : fieldNamed(name);
 }
 
 function ChangedTo({ item, field, value }: { item: AuditItem; field: string; value: string | null }) {
   const custom = customOf(item, field);
-  return <>{(custom ? customText(custom, value) : value) || t('app.none')}</>;
+  return <>{(custom ? customText(custom, value) : value && valueNamed(field, value)) || t('app.none')}</>;
 }
 
 function Changes({ item }: { item: AuditItem }) {
@@ -62,7 +65,7 @@ function Entry({ item }: { item: AuditItem }) {
         <summary>
           <span class="audit-when">{moment(item.at)}</span>
           <b>{item.by || t('app.none')}</b>
-          <code>{item.what}</code>
+          <span title={item.what ?? ''}>{operationText(item.what ?? '')}</span>
           {item.account && <span class="faint">{item.account}</span>}
           {item.changes.length > 0 && <span class="faint">{t('audit.count', { n: item.changes.length })}</span>}
         </summary>
@@ -77,12 +80,19 @@ function Entry({ item }: { item: AuditItem }) {
   );
 }
 
+/** All there are, in the order of their words, and one that an address names besides. */
+function operationsFor(asked = '') {
+  const known = Object.keys(OPERATIONS).map((value) => ({ value, label: operationText(value) }))
+    .sort((a, b) => a.label.localeCompare(b.label, lang.value));
+  const other = asked && !Object.hasOwn(OPERATIONS, asked) ? [{ value: asked, label: asked }] : [];
+  return [{ value: '', label: t('audit.what.any') }, ...known, ...other];
+}
+
 function Narrow({ of }: { of: Asked }) {
   return (
     <div class="card form-row audit-narrow">
       <Lookup label={t('audit.by')} value={of.by ?? ''} find={findUser} onChoose={(by) => querySet({ by })} />
-      <Lookup label={t('audit.what')} value={of.what ?? ''} hint={t('audit.what.hint')} onChoose={(what) => querySet({ what })}
-        find={(text) => Promise.resolve(text.trim() ? [{ value: text.trim(), label: text.trim() }] : [])} />
+      <Field label={t('audit.what')} value={of.what ?? ''} onInput={(what) => querySet({ what })} options={operationsFor(of.what)} />
       <Lookup label={t('audit.account')} value={of.account ?? ''} find={findAccount} onChoose={(account) => querySet({ account })} />
       <Field label={t('audit.from')} type="date" value={of.from ?? ''} onInput={(from) => querySet({ from })} />
       <Field label={t('audit.until')} type="date" value={of.until ?? ''} onInput={(until) => querySet({ until })} />

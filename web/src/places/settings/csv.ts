@@ -60,15 +60,15 @@ const plain = (name: string) => name.toLowerCase().replace(/[\s_./-]/g, '');
 
 /** Names that other systems give to what a field is. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
-  account: ['customer', 'customerno', 'customercode', 'debtor', '账户', '客户', '客户编号', '客户代码'],
+  account: ['customer', 'customerno', 'customercode', 'debtor', '账户', '账户编码', '客户', '客户编号', '客户代码', '客户编码', '往来单位', '往来单位编码'],
   partner: ['company', 'customer', '伙伴', '合作伙伴', '客户'],
-  code: ['no', 'id', 'sku', 'item', '编号', '代码', '编码', '产品编码'],
-  name: ['title', '名称', '公司名称', '姓名', '品名'],
-  number: ['no', 'invoiceno', 'invoicenumber', 'orderno', '单号', '发票号', '发票号码', '订单号'],
+  code: ['no', 'id', 'sku', 'item', '编号', '代码', '编码', '产品编码', '物料编码', '客户编码', '客户代码', '客户编号'],
+  name: ['title', '名称', '公司名称', '客户名称', '单位名称', '姓名', '品名'],
+  number: ['no', 'invoiceno', 'invoicenumber', 'orderno', '单号', '单据编号', '发票号', '发票号码', '订单号', '订单编号'],
   amount: ['sum', 'total', 'gross', '金额', '价税合计', '含税金额'],
-  invoiced_on: ['date', 'invoicedate', '日期', '开票日期'],
-  due_on: ['due', 'duedate', '到期日'],
-  received_on: ['date', 'paymentdate', '日期', '收款日期', '到账日期'],
+  invoiced_on: ['date', 'invoicedate', '日期', '开票日', '开票日期'],
+  due_on: ['due', 'duedate', '到期日', '到期日期'],
+  received_on: ['date', 'paymentdate', '日期', '收款日', '收款日期', '到账日期'],
   reference: ['ref', 'memo', 'note', '附言', '摘要', '流水号'],
   unit_price: ['price', '单价'],
   quantity: ['qty', '数量'],

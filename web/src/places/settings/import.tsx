@@ -14,8 +14,10 @@ import { Check, Field } from '../../kit/field';
 import { Load, useLoaded } from '../../kit/load';
 import { Notice, ProblemNotice } from '../../kit/notice';
 import { Page } from '../../kit/page';
+import { fieldNamed } from '../../list/names';
 import { runStart } from '../../run/runs';
 import type { Imported } from '../../run/view';
+import { refusalText } from '../../words/refusal';
 import { cells, DATES, headRead, kindGuess, mappingGuess, type FileHead } from './csv';
 import type { ImportAsked } from './import-work';
 import { Past } from './past';
@@ -28,7 +30,7 @@ async function kindsRead(): Promise<ImportKind[]> {
   const [kinds] = await Promise.all([importKinds(), customsRead()]);
   return kinds.filter((one) => may(one.needs)).map((kind) => ({
     ...kind,
-    fields: [...kind.fields, ...customsOf(RECORDS[kind.what] ?? '').map((one) => ({
+    fields: [...kind.fields.map((one) => ({ ...one, labels: [fieldNamed(one.name)] })), ...customsOf(RECORDS[kind.what] ?? '').map((one) => ({
       name: customName(one), required: one.required, doc: null, labels: [one.label_en, one.label_zh].filter((label) => label !== null),
     }))],
   }));
@@ -49,10 +51,18 @@ function fieldsOf(kinds: readonly ImportKind[], kind: ImportKind, mapping: Mappi
   return [...kind.fields, ...settled, ...made];
 }
 
-/** A field as its list of choices calls it. */
+/** A field in words; of what is made along with a row, with what it is of. */
 function fieldText(kind: ImportKind, name: string): string {
   const custom = customsOf(RECORDS[kind.what] ?? '').find((one) => customName(one) === name);
-  return custom ? customLabel(custom) : name;
+  if (custom) return customLabel(custom);
+  const [of = '', field] = name.split('.');
+  return field ? t('import.field.of', { record: fieldNamed(of), field: fieldNamed(field) }) : fieldNamed(name);
+}
+
+/** In the file a reason begins with its code, which programs read. */
+function reasonText(reason: string): string {
+  const [, code, sentence = reason] = /^(?:.*: )?(ERR_[A-Z_]+): (.*)$/s.exec(reason) ?? [];
+  return refusalText(sentence, code);
 }
 
 interface Chosen {
@@ -170,7 +180,7 @@ function Missing({ kind, mapping, onChange }: { kind: ImportKind; mapping: Mappi
   );
 }
 
-function Refused({ outcome, mapping, name }: { outcome: Outcome; mapping: Mapping; name: string }) {
+function Refused({ kind, outcome, mapping, name }: { kind: ImportKind; outcome: Outcome; mapping: Mapping; name: string }) {
   const [head = [], ...rows] = cells(outcome.file.replace(/^\uFEFF/, ''), mapping.delimiter === 'tab' ? '\t' : mapping.delimiter, MOST_REFUSED + 1);
   return (
     <>
@@ -181,8 +191,8 @@ function Refused({ outcome, mapping, name }: { outcome: Outcome; mapping: Mappin
             {rows.map((row) => (
               <tr key={row[0]}>
                 <td class="lead" data-label={t('import.row')}>{row[0]}</td>
-                <td data-label={t('import.field')}>{row[head.length - 2]}</td>
-                <td class="wide" data-label={t('import.reason')}>{row[head.length - 1]}</td>
+                <td data-label={t('import.field')}>{fieldText(kind, row[head.length - 2] ?? '')}</td>
+                <td class="wide" data-label={t('import.reason')}>{reasonText(row[head.length - 1] ?? '')}</td>
               </tr>
             ))}
           </tbody>
@@ -193,12 +203,12 @@ function Refused({ outcome, mapping, name }: { outcome: Outcome; mapping: Mappin
   );
 }
 
-function Result({ outcome, mapping, name, isDry }: { outcome: Outcome; mapping: Mapping; name: string; isDry: boolean }) {
+function Result({ kind, outcome, mapping, name, isDry }: { kind: ImportKind; outcome: Outcome; mapping: Mapping; name: string; isDry: boolean }) {
   const { read, done, skipped, refused } = outcome;
   return (
     <section class="card settings-part" aria-live="polite">
       <Notice tone={refused ? 'warn' : 'good'}><strong>{t(isDry ? 'import.would' : 'import.did', { read, done, skipped, refused })}</strong></Notice>
-      {refused > 0 && <Refused outcome={outcome} mapping={mapping} name={name} />}
+      {refused > 0 && <Refused kind={kind} outcome={outcome} mapping={mapping} name={name} />}
     </section>
   );
 }
@@ -277,7 +287,7 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
         {busy && <p class="faint" role="status">{t('import.busy')}</p>}
         {problem && <ProblemNotice problem={problem} />}
       </section>
-      {ran && <Result outcome={ran.outcome} mapping={mapping} name={file.name} isDry={ran.isDry} />}
+      {ran && <Result kind={kind} outcome={ran.outcome} mapping={mapping} name={file.name} isDry={ran.isDry} />}
     </>
   );
 }

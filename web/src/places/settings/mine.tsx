@@ -6,7 +6,7 @@ import { session, today } from '../../api/session';
 import { password_change, preference_set, type Preference, type PreferenceGiven } from '../../api/types';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
-import { problemText, ProblemNotice } from '../../kit/notice';
+import { fieldRefusal, problemText, ProblemNotice } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { tell } from '../../kit/toast';
 import { problemFrom, type Problem } from '../../api/problem';
@@ -89,8 +89,8 @@ function Password() {
         {problem && <ProblemNotice problem={problem} />}
         <input type="hidden" name="username" autocomplete="username" value={session.value?.name ?? ''} />
         <div class="form-row">
-          <Field label={t('mine.password.old')} type="password" autocomplete="current-password" value={old} onInput={setOld} error={problem?.fields.get('old_password')} required />
-          <Field label={t('mine.password.new')} type="password" autocomplete="new-password" value={fresh} onInput={setFresh} error={problem?.fields.get('password')} hint={t('mine.password.hint')} required />
+          <Field label={t('mine.password.old')} type="password" autocomplete="current-password" value={old} onInput={setOld} error={problem ? fieldRefusal(problem, 'old_password') : undefined} required />
+          <Field label={t('mine.password.new')} type="password" autocomplete="new-password" value={fresh} onInput={setFresh} error={problem ? fieldRefusal(problem, 'password') : undefined} hint={t('mine.password.hint')} required />
         </div>
         <div class="form-foot"><Button submit busy={busy}>{t('mine.password.change')}</Button></div>
       </form>

@@ -1,0 +1,38 @@
+// What the server says of something refused, as people read it: its own sentence in English; in Chinese the sentence for
+// it, and where there is none yet, the one for its code, so that nobody meets a language not chosen.
+
+import { signal } from '@preact/signals';
+import { lang, t, word } from './words';
+
+type Chinese = typeof import('./refusals').refusalChinese;
+
+const chinese = signal<Chinese | null>(null);
+let isAsked = false;
+
+function chineseAsk(): void {
+  if (isAsked) return;
+  isAsked = true;
+  import('./refusals').then((found) => { chinese.value = found.refusalChinese; }, () => { isAsked = false; });
+}
+
+function stateName(value: string): string | null {
+  const name = word('status', value);
+  if (name !== value) return name;
+  const state = word('state', value);
+  return state === value ? null : state;
+}
+
+/** The sentence in the language chosen; null where it is not told in that one. */
+export function refusalKnown(sentence: string): string | null {
+  if (lang.value === 'en') return sentence || null;
+  chineseAsk();
+  return chinese.value?.(sentence, stateName) ?? null;
+}
+
+/** For a place that has to say something, such as a field. */
+export function refusalText(sentence: string, code = 'ERR_FIELD_INVALID'): string {
+  const known = refusalKnown(sentence);
+  if (known !== null) return known;
+  const coded = word('problem', code);
+  return coded === code ? t('problem.title') : coded;
+}
