@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { refusalChinese, SENTENCES } from '../../web/src/words/refusals';
 import { operations } from './described';
 
-/** Written by it, and nothing of it is on record. */
+/** What an import notes beside the calls of its rows; they have no route of their own. */
+const OF_IMPORTS = ['import_begin', 'import_end', 'import_undone'];
+/** Sent as a write, and leaves nothing on record. */
 const LEAVES_NOTHING = ['policy_trial', 'decision_replay', 'order_preview', 'order_approvers'];
 
 function sources(folder: string): string[] {
@@ -48,7 +50,7 @@ describe('words for what the server says', () => {
   test('each operation that leaves something on record has its words for the audit page', () => {
     const worded = [...readFileSync('web/src/places/settings/operations.ts', 'utf8').matchAll(/^ {2}(\w+): \{ en: '[^']+', zh: '[^']+' \},$/gm)].map((found) => found[1] ?? '');
     const writing = [...operations.values()].filter((one) => one.method !== 'get').map((one) => one.id).filter((id) => !LEAVES_NOTHING.includes(id));
-    assert.deepEqual(worded.filter((id) => !writing.includes(id)), []);
+    assert.deepEqual(worded.filter((id) => !writing.includes(id)), OF_IMPORTS);
     assert.deepEqual(writing.filter((id) => !worded.includes(id)), []);
   });
 });

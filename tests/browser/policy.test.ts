@@ -46,7 +46,6 @@ suite('policy', ({ start, world }) => {
     const [asked] = (await world().get('/approvals?what=policy_set') as Approvals).items;
     assert.equal(asked?.status, 'pending');
     assert.equal(asked?.input.rules.find((rule) => rule.kind === 'overdue_days')?.threshold, 90);
-    await page.click('.proposal summary');
     await page.waitForSelector('.proposal .diff-come:has-text("more than 90 days overdue")');
     await check('policy-proposed');
   });

@@ -138,6 +138,45 @@ suite('receivables', ({ start, world }) => {
     await check('payment-too-much-zh');
   });
 
+  test('what is no figure is told so where it was typed, not passed over', async () => {
+    const { page, expectStatus, signIn } = await start();
+    await signIn('fang');
+    expectStatus(422);
+    await page.goto(`${world().url}/receivables/payments/new?account=D01`);
+    await page.waitForSelector('.ways');
+    await page.fill('label:has-text("Amount") + .with-unit input', '8000');
+    await page.click('.ways .check:has-text("By hand")');
+    await page.fill('tr:has-text("INV-101") .part-typed input', 'abc');
+    await page.click('form [type=submit]');
+    await page.waitForSelector('tr:has-text("INV-101") .field-error');
+    assert.equal((await payments()).length, 1);
+  });
+
+  test('the aging shows what is overdue alone, the most first', async () => {
+    const { page, signIn, check } = await start({ width: 360 });
+    await signIn('fang');
+    await page.goto(`${world().url}/receivables/aging`);
+    await page.waitForSelector('main .table tbody tr');
+    await page.click('.check:has-text("Only overdue")');
+    await page.waitForFunction(() => location.search === '?late=1');
+    const isLate = await page.locator('main .table tbody tr').evaluateAll((rows) => rows.map((row) => row.querySelector('.part-d1_30, .part-d31_60, .part-d61_90, .part-d91_plus') !== null));
+    assert.ok(isLate.every(Boolean));
+    await check('aging-late');
+  });
+
+  test('a promise asks for what the invoices ticked come to, until another amount is typed', async () => {
+    const { page, signIn } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/receivables/promises?account=D01&new=1`);
+    await page.check('dialog .named input >> nth=0');
+    const label = await page.textContent('dialog .named label >> nth=0');
+    const amount = await page.inputValue('dialog .with-unit input');
+    assert.equal(amount.replaceAll(',', ''), (label?.split(' · ').at(-1) ?? '').replaceAll(',', ''));
+    await page.fill('dialog .with-unit input', '123');
+    await page.uncheck('dialog .named input >> nth=0');
+    assert.equal(await page.inputValue('dialog .with-unit input'), '123');
+  });
+
   test('a promise is taken for an invoice, replaced by a later one, and withdrawn by credit', async () => {
     const { page, signIn, check } = await start();
     await signIn('wang');
@@ -146,7 +185,7 @@ suite('receivables', ({ start, world }) => {
     await page.click('button:has-text("Take a promise")');
     await page.fill('dialog .lookup input', 'D01');
     await page.press('dialog .lookup input', 'Tab');
-    await page.fill('label:has-text("Promised") + input', '6000');
+    await page.fill('label:has-text("Promised") + .with-unit input', '6000');
     await page.fill('dialog [type=date]', TWO_WEEKS_ON);
     await page.click('dialog .check:has-text("INV-101")');
     await check('promise-form');

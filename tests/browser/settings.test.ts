@@ -54,9 +54,8 @@ suite('settings', ({ start, world }) => {
     await page.click('button[aria-label="What can be done with eve"]');
     await page.click('[role=menuitem]:has-text("Who sees what")');
     await page.selectOption('.form-row select', 'order');
-    await page.fill('.form-row .lookup >> nth=1 >> input', 'SO-101');
-    await page.waitForSelector('.lookup-choice:has-text("SO-101")');
-    await page.keyboard.press('Enter');
+    await page.fill('.sight-record input', 'SO-101');
+    await page.click('.sight-record [type=submit]');
     await page.waitForSelector('.notice-bad:has-text("eve does not see SO-101")');
     await page.waitForSelector('.sight-denies:has-text("Harbour Trading · P01 is in WEST; eve has only EAST")');
     await page.goto(`${world().url}/settings/sight?user=wang&kind=order&record=SO-101`);
@@ -212,9 +211,9 @@ suite('settings', ({ start, world }) => {
     await page.waitForSelector('tr:has-text("NEW-1")');
     await page.check('.check:has-text("that are missing") input');
     // What the file says nothing of: how long the new account has, and what the partner is called.
-    for (const [field, value] of [['account.terms_days', '45'], ['partner.name', 'Newcomer'], ['settled_on', '2025-06-05']] as const) {
+    for (const [field, label, value] of [['account.terms_days', 'Account: Terms, days', '45'], ['partner.name', 'Partner: Name', 'Newcomer'], ['settled_on', 'Settled on', '2025-06-05']] as const) {
       await page.selectOption('.field:has-text("Set another field") select', field);
-      await page.fill(`.import-fixed .field:has-text("${field}") input`, value);
+      await page.fill(`.import-fixed .field:has-text("${label}") input`, value);
     }
     await page.click('.settings-part .button-primary');
     await page.waitForSelector('.notice-good strong:has-text("Would be booked: 1")');
@@ -225,6 +224,25 @@ suite('settings', ({ start, world }) => {
     const { items } = await world().get('/invoices?account=NEW-1') as { items: { settled_on: string }[] };
     assert.deepEqual(items.map((one) => one.settled_on), ['2025-06-05']);
   });
+
+  for (const [lang, choose] of [['en', 'Choose a file'], ['zh', '选择文件']] as const) {
+    test(`a file is chosen by key or dropped, in words of the program, ${lang}`, async () => {
+      const { page, signIn, check } = await start({ lang });
+      await signIn('fang');
+      await page.goto(`${world().url}/settings/import`);
+      await page.waitForSelector(`.file-button:has-text("${choose}")`);
+      await page.focus('input[type=file]');
+      const [asked] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+      assert.equal(asked.isMultiple(), false);
+      await check('import-choose');
+      await page.evaluate(() => {
+        const given = new DataTransfer();
+        given.items.add(new File(['Customer,Invoice no,Date,Amount\nD01,A-1,2025-06-05,10.00\n'], 'dropped.csv', { type: 'text/csv' }));
+        document.querySelector('.file-field')?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: given }));
+      });
+      await page.waitForSelector('.import-columns');
+    });
+  }
 
   test('a file that is none of ours is refused in words', async () => {
     const { page, signIn, expectStatus } = await start();

@@ -72,7 +72,8 @@ function Input(props: FieldProps & { id: string; described: string | undefined }
       onBlur={isFigure ? (event) => props.onInput(grouped(event.currentTarget.value)) : undefined}
     />
   );
-  return props.unit ? <span class="with-unit">{input}<span class="unit">{props.unit}</span></span> : input;
+  // Also while the unit is not known yet: an input that moves into a span is another one, and loses the focus.
+  return props.unit === undefined ? input : <span class="with-unit">{input}{props.unit && <span class="unit">{props.unit}</span>}</span>;
 }
 
 interface CheckProps {

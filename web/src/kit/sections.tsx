@@ -18,7 +18,7 @@ export function Sections({ label, sections, current }: { label: string; sections
     if (nav.current && open) nav.current.scrollLeft = open.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - open.offsetWidth) / 2;
   }, [current]);
   return (
-    <nav class="tabs" aria-label={label} ref={nav}>
+    <nav class="tabs sections" aria-label={label} ref={nav}>
       {sections.map((one) => <Link key={one.name} to={one.to} class="tab" current={one.name === current}>{one.label}</Link>)}
     </nav>
   );

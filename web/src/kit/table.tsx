@@ -16,6 +16,10 @@ export interface Column<Row> {
   corner?: boolean;
   /** Fills the width of the card on a phone. */
   wide?: boolean;
+  /** What can be done with the row: a menu in the upper corner of the card, without its label. */
+  acts?: boolean;
+  /** There is nothing to say of this row: a card on a phone leaves it out. */
+  blank?: (row: Row) => boolean;
 }
 
 interface TableProps<Row> {
@@ -26,8 +30,9 @@ interface TableProps<Row> {
   foot?: ComponentChildren;
 }
 
-function classOf<Row>(column: Column<Row>): string {
-  return [`col-${column.key}`, column.figure && 'figure', column.date && 'date', column.lead && 'lead', column.corner && 'corner', column.wide && 'wide'].filter(Boolean).join(' ');
+function classOf<Row>(column: Column<Row>, row?: Row): string {
+  const isBlank = row !== undefined && column.blank?.(row);
+  return [`col-${column.key}`, column.figure && 'figure', column.date && 'date', column.lead && 'lead', column.corner && 'corner', column.wide && 'wide', column.acts && 'acts', isBlank && 'blank'].filter(Boolean).join(' ');
 }
 
 export function Table<Row>({ label, columns, rows, rowKey, foot }: TableProps<Row>) {
@@ -40,7 +45,7 @@ export function Table<Row>({ label, columns, rows, rowKey, foot }: TableProps<Ro
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              {columns.map((c) => <td key={c.key} class={classOf(c)} data-label={c.label}>{c.cell(row)}</td>)}
+              {columns.map((c) => <td key={c.key} class={classOf(c, row)} data-label={c.label}>{c.cell(row)}</td>)}
             </tr>
           ))}
         </tbody>

@@ -5,7 +5,7 @@ import { useRef, useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import type { Problem } from '../../api/problem';
 import { may } from '../../api/session';
-import { policy_get, policy_set, type Policy } from '../../api/types';
+import { org_get, policy_get, policy_set, type Policy } from '../../api/types';
 import { Button } from '../../kit/button';
 import { Check, Field } from '../../kit/field';
 import { Form, useForm, type FormState } from '../../kit/form';
@@ -27,7 +27,7 @@ function replaced<T>(all: readonly T[], at: number, next: T): T[] {
   return all.map((one, i) => (i === at ? next : one));
 }
 
-function Rules({ form, error }: { form: FormState<Draft>; error: Errors }) {
+function Rules({ form, home, error }: { form: FormState<Draft>; home: string | null; error: Errors }) {
   const { rules } = form.value;
   const [kind, setKind] = useState<Kind>('overdue_days');
   return (
@@ -35,7 +35,7 @@ function Rules({ form, error }: { form: FormState<Draft>; error: Errors }) {
       <h2>{t('policy.rules')}</h2>
       <ul class="rule-rows">
         {rules.map((rule, i) => (
-          <RuleRow key={i} rule={rule} error={(member) => error(`rules.${i}.${member}`)} onChange={(next) => form.change({ rules: replaced(rules, i, next) })}
+          <RuleRow key={i} rule={rule} home={home} error={(member) => error(`rules.${i}.${member}`)} onChange={(next) => form.change({ rules: replaced(rules, i, next) })}
             onRemove={() => form.change({ rules: rules.filter((_, at) => at !== i) })} />
         ))}
       </ul>
@@ -47,12 +47,12 @@ function Rules({ form, error }: { form: FormState<Draft>; error: Errors }) {
   );
 }
 
-function Step({ step, at, form, error }: { step: DraftStep; at: number; form: FormState<Draft>; error: Errors }) {
+function Step({ step, at, form, home, error }: { step: DraftStep; at: number; form: FormState<Draft>; home: string | null; error: Errors }) {
   const { steps } = form.value;
   const set = (next: DraftStep) => form.change({ steps: replaced(steps, at, next) });
   return (
     <li class="step-row" aria-label={stepText(step)}>
-      <Field label={t('policy.up_to')} type="money" value={step.upTo} onInput={(upTo) => set({ ...step, upTo })} error={error(`approval.${at}.up_to`)} />
+      <Field label={t('policy.up_to')} type="money" unit={home} value={step.upTo} onInput={(upTo) => set({ ...step, upTo })} error={error(`approval.${at}.up_to`)} />
       <fieldset class="step-roles">
         <legend>{t('policy.all_of')}</legend>
         {ROLES.map((role) => (
@@ -66,27 +66,27 @@ function Step({ step, at, form, error }: { step: DraftStep; at: number; form: Fo
   );
 }
 
-function Ladder({ form, error }: { form: FormState<Draft>; error: Errors }) {
+function Ladder({ form, home, error }: { form: FormState<Draft>; home: string | null; error: Errors }) {
   const { steps } = form.value;
   const add = () => form.change({ steps: [{ roles: ['credit'], upTo: '' }, ...steps] });
   return (
     <section class="card policy-part">
       <h2>{t('policy.ladder')}</h2>
       <p class="faint">{t('policy.ladder.hint')}</p>
-      <ol class="step-rows">{steps.map((step, i) => <Step key={i} step={step} at={i} form={form} error={error} />)}</ol>
+      <ol class="step-rows">{steps.map((step, i) => <Step key={i} step={step} at={i} form={form} home={home} error={error} />)}</ol>
       <div class="row"><Button onClick={add}>{t('policy.ladder.add')}</Button></div>
     </section>
   );
 }
 
-function Figures({ form, error }: { form: FormState<Draft>; error: Errors }) {
+function Figures({ form, home, error }: { form: FormState<Draft>; home: string | null; error: Errors }) {
   const { figures } = form.value;
   return (
     <section class="card policy-part">
       <h2>{t('policy.figures')}</h2>
       <div class="policy-figures">
         {FIGURES.map((name) => (
-          <Field key={name} label={t(`policy.figure.${name}`)} type={AMOUNTS.includes(name) ? 'money' : 'quantity'} value={figures[name]} error={error(name)}
+          <Field key={name} label={t(`policy.figure.${name}`)} type={AMOUNTS.includes(name) ? 'money' : 'quantity'} unit={AMOUNTS.includes(name) ? home : undefined} value={figures[name]} error={error(name)}
             onInput={(value) => form.change({ figures: { ...figures, [name]: value } })} />
         ))}
       </div>
@@ -94,7 +94,7 @@ function Figures({ form, error }: { form: FormState<Draft>; error: Errors }) {
   );
 }
 
-function Editor({ policy, onProposed }: { policy: Policy; onProposed: () => void }) {
+function Editor({ policy, home, onProposed }: { policy: Policy; home: string | null; onProposed: () => void }) {
   // What is in force by now, which the proposal is made against.
   const [present, setPresent] = useState(policy);
   const newest = useRef(policy.version);
@@ -124,12 +124,13 @@ function Editor({ policy, onProposed }: { policy: Policy; onProposed: () => void
   const isChanged = difference.gone.length + difference.come.length > 0;
   return (
     <Form of={form} submit={t('policy.propose')} class="policy-form" aside={<span class="faint">{t('policy.propose.hint')}</span>}>
-      <Rules form={form} error={error} />
-      <Ladder form={form} error={error} />
-      <Figures form={form} error={error} />
+      <Rules form={form} home={home} error={error} />
+      <Ladder form={form} home={home} error={error} />
+      <Figures form={form} home={home} error={error} />
       <section class="card policy-part">
         <h2>{t('diff.title', { version: present.version ?? 1 })}</h2>
         <Differences of={difference} />
+        {!isChanged && <p class="faint">{t('diff.none.hint')}</p>}
       </section>
       {isChanged && <Trial policy={() => policyOf(form.value)} onProblem={setTrialProblem} />}
     </Form>
@@ -143,13 +144,15 @@ function Told({ policy }: { policy: Policy }) {
 export default function PolicyPage() {
   const found = useLoaded('policy', () => call(policy_get, {}));
   const [proposed, setProposed] = useState(0);
+  const home = useLoaded('policy home', () => call(org_get, {})).data?.currency ?? null;
+  const told = found.data && <>{t('policy.version', { version: found.data.version ?? 1 })} {home && t('policy.home', { currency: home })}</>;
   return (
-    <Page title={t('policy.title')} intro={found.data ? t('policy.version', { version: found.data.version ?? 1 }) : t('policy.intro')}>
+    <Page title={t('policy.title')} intro={told ?? t('policy.intro')}>
       {proposed > 0 && <Notice tone="good">{t('policy.proposed')}</Notice>}
       <Load of={found} rows={8}>
         {(policy) => (
           <div class="policy">
-            {may('POLICY_WRITE') ? <Editor key={`${policy.version} ${proposed}`} policy={policy} onProposed={() => {
+            {may('POLICY_WRITE') ? <Editor key={`${policy.version} ${proposed}`} policy={policy} home={home} onProposed={() => {
               setProposed(proposed + 1);
               found.reload();
               scrollTo(0, 0);

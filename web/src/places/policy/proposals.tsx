@@ -27,11 +27,12 @@ function isPolicy(input: unknown): input is PolicyGiven {
 
 function Proposal({ approval, inForce }: { approval: ApprovalView; inForce: Draft }) {
   return (
-    <details class="card proposal">
+    <details class="card proposal" open={approval.status === 'pending'}>
       <summary>
         <Badge group="status" value={approval.status} />
         <span>{t('proposal.by', { name: approval.requested_by ?? '', day: day(approval.requested_on) })}</span>
       </summary>
+      {approval.status === 'pending' && <p>{t('proposal.waits')}</p>}
       {isPolicy(approval.input) && <><p class="faint">{t('proposal.against')}</p><Differences of={differenceOf(inForce, draftOf(approval.input))} /></>}
     </details>
   );

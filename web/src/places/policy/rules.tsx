@@ -11,6 +11,8 @@ import { sentence, t } from './words';
 
 interface RuleProps {
   rule: DraftRule;
+  /** In which amounts are. */
+  home: string | null;
   onChange: (next: DraftRule) => void;
   onRemove: () => void;
   /** What is wrong with a member of it. */
@@ -19,13 +21,13 @@ interface RuleProps {
 
 type Whom = 'all' | 'account' | 'tier';
 
-function Threshold({ rule, onChange, error }: RuleProps) {
+function Threshold({ rule, home, onChange, error }: RuleProps) {
   const set = (threshold: string) => onChange({ ...rule, threshold });
   const label = t('policy.threshold_of', { rule: sentence(`when.${rule.kind}`, { n: '…' }) ?? rule.kind });
   if (unitOf(rule.kind) === 'state') {
     return <Field label={label} hideLabel value={rule.threshold} onInput={set} error={error('threshold')} options={STATES.map((value) => ({ value, label: word('state', value) }))} />;
   }
-  return <Field label={label} hideLabel type={unitOf(rule.kind) === 'amount' ? 'money' : 'quantity'} value={rule.threshold} onInput={set} error={error('threshold')} />;
+  return <Field label={label} hideLabel type={unitOf(rule.kind) === 'amount' ? 'money' : 'quantity'} unit={unitOf(rule.kind) === 'amount' ? home : undefined} value={rule.threshold} onInput={set} error={error('threshold')} />;
 }
 
 /** The words before and after the figure of the sentence. */
@@ -52,16 +54,24 @@ function Scope({ rule, onChange, error }: RuleProps) {
   );
 }
 
-export function RuleRow(props: RuleProps) {
-  const { rule, onChange, onRemove, error } = props;
+function Deed({ rule, onChange, error }: RuleProps) {
   return (
-    <li class="rule-row" aria-label={ruleText(rule)}>
+    <>
       <Field label={t('policy.outcome')} hideLabel value={rule.outcome} onInput={(value) => onChange({ ...rule, outcome: value as Outcome })} error={error('outcome')}
         options={OUTCOMES.map((value) => ({ value, label: t(`policy.outcome.${value === 'pass' ? 'warn' : value}`) }))} />
       <Field label={t('policy.gate')} hideLabel value={rule.gate} onInput={(value) => onChange({ ...rule, gate: value as Gate })} error={error('gate')}
         options={gatesOf(rule.kind).map((value) => ({ value, label: t(`policy.gate.${value}`) }))} />
-      <span class="faint">{t('policy.when')}</span>
-      <When {...props} />
+    </>
+  );
+}
+
+export function RuleRow(props: RuleProps) {
+  const { rule, onChange, onRemove, error } = props;
+  // The order of words is that of the sentence.
+  const whenFirst = sentence('policy.rule')?.startsWith('{when}');
+  return (
+    <li class="rule-row" aria-label={ruleText(rule)}>
+      {whenFirst ? <><When {...props} /><span class="faint">{t('policy.when')}</span><Deed {...props} /></> : <><Deed {...props} /><span class="faint">{t('policy.when')}</span><When {...props} /></>}
       {rule.kind === 'limit' && (
         <span class="rule-horizon"><span>{t('policy.horizon')}</span><Field label={t('policy.horizon.label')} hideLabel type="quantity" value={rule.horizon} onInput={(horizon) => onChange({ ...rule, horizon })} error={error('horizon_days')} /><span>{t('policy.horizon.after')}</span></span>
       )}

@@ -4,7 +4,7 @@ import { call } from '../../api/client';
 import { aging_report, type AgingItem, type AgingOut as Aging } from '../../api/types';
 import { StackedBar } from '../../kit/bar';
 import { Button } from '../../kit/button';
-import { Field } from '../../kit/field';
+import { Check, Field } from '../../kit/field';
 import { Link } from '../../kit/link';
 import { Load, useLiveLoaded } from '../../kit/load';
 import { Empty, Notice } from '../../kit/notice';
@@ -57,7 +57,7 @@ function columns(rows: readonly AgingItem[], hasSeveral: boolean): Column<AgingI
       cell: (i) => <Link to={statementPath(i.account ?? '')} class="row-link"><strong>{i.partner_name ?? i.account}</strong><span class="faint">{i.account}{hasSeveral && ` · ${i.currency}`}</span></Link>,
     },
     { key: 'spread', label: t('aging.spread'), wide: true, cell: (i) => <AgeBar row={i} /> },
-    ...FIGURES.filter((name) => AGES.some((age) => age === name) || rows.some((row) => size(row[name]) !== 0)).map((name): Column<AgingItem> => ({ key: name, label: t(`aging.${name}`), figure: true, cell: (i) => <Amount row={i} name={name} /> })),
+    ...FIGURES.filter((name) => AGES.some((age) => age === name) || rows.some((row) => size(row[name]) !== 0)).map((name): Column<AgingItem> => ({ key: name, label: t(`aging.${name}`), figure: true, blank: (i) => size(i[name]) === 0, cell: (i) => <Amount row={i} name={name} /> })),
   ];
 }
 
@@ -78,15 +78,27 @@ function Summary({ currency, row }: { currency: string; row: AgingRow }) {
   );
 }
 
-function Report({ report }: { report: Aging }) {
+function lateOf(row: AgingRow): number {
+  return AGES.reduce((sum, age) => sum + size(row[age]), 0) - size(row.not_due);
+}
+
+/** Whoever asks for what is late asks for the most late first. */
+function rowsOf(report: Aging, lateOnly: boolean): AgingItem[] {
+  if (!lateOnly) return [...report.items].sort((a, b) => size(b.total) - size(a.total));
+  return report.items.filter((one) => lateOf(one) > 0).sort((a, b) => lateOf(b) - lateOf(a));
+}
+
+function Report({ report, lateOnly }: { report: Aging; lateOnly: boolean }) {
   if (!report.items.length) return <Empty title={t('aging.empty')} hint={t('aging.empty.hint')} />;
   const totals = totalsOf(report);
-  const rows = [...report.items].sort((a, b) => size(b.total) - size(a.total));
+  const rows = rowsOf(report, lateOnly);
   return (
     <>
       {totals.map(([currency, row]) => <Summary key={currency} currency={currency} row={row} />)}
       <div class="aging-table">
-        <Table label={t('aging.title')} columns={columns(rows, totals.length > 1)} rows={rows} rowKey={(i) => `${i.account} ${i.currency}`} />
+        {rows.length
+          ? <Table label={t('aging.title')} columns={columns(rows, totals.length > 1)} rows={rows} rowKey={(i) => `${i.account} ${i.currency}`} />
+          : <Empty title={t('aging.none_late')} hint={t('aging.none_late.hint')} />}
       </div>
     </>
   );
@@ -96,6 +108,7 @@ function Report({ report }: { report: Aging }) {
 export function AgingSection() {
   const asOf = queryGet('as_of') ?? '';
   const knownAt = queryGet('known_at') ?? '';
+  const lateOnly = queryGet('late') === '1';
   const report = useLiveLoaded(`aging ${asOf} ${knownAt}`, () => call(aging_report, { ...(asOf && { as_of: asOf }), ...(knownAt && { known_at: knownAt }) }));
   return (
     <Page
@@ -103,6 +116,7 @@ export function AgingSection() {
       intro={t('aging.intro')}
       aside={(
         <div class="aging-asof">
+          <Check label={t('aging.late_only')} checked={lateOnly} onChange={(on) => querySet({ late: on ? '1' : null })} />
           <Field type="date" label={t('aging.as_of')} value={asOf || (report.data?.as_of ?? '')} onInput={(value) => querySet({ as_of: value })} />
           <Field type="date" label={t('aging.known_at')} value={knownAt} onInput={(value) => querySet({ known_at: value })} />
           {(asOf || knownAt) && <Button onClick={() => querySet({ as_of: null, known_at: null })}>{t('aging.today')}</Button>}
@@ -110,7 +124,7 @@ export function AgingSection() {
       )}
     >
       {knownAt && <Notice tone="plain">{t('aging.known_at.told', { day: day(knownAt) })}</Notice>}
-      <Load of={report}>{(data) => <Report report={data} />}</Load>
+      <Load of={report}>{(data) => <Report report={data} lateOnly={lateOnly} />}</Load>
     </Page>
   );
 }

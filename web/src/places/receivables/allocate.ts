@@ -33,7 +33,13 @@ export function sumOf(parts: Parts): string {
   return Object.values(parts).map(moneyTyped).filter((one) => /^\d+(\.\d+)?$/.test(one)).reduce((sum, one) => plus(sum, one), '0');
 }
 
+/** Nothing is left out but nothing: what is no figure goes along, for the server to refuse where it was typed. */
+export function isAsked(amount: string): boolean {
+  const typed = moneyTyped(amount);
+  return typed !== '' && !/^0*(\.0*)?$/.test(typed);
+}
+
 export function asked(parts: Parts): AllocationAskIn[] {
-  return Object.entries(parts).filter(([, amount]) => moneyTyped(amount) !== '' && size(moneyTyped(amount)) !== 0)
+  return Object.entries(parts).filter(([, amount]) => isAsked(amount))
     .map(([invoice, amount]) => ({ invoice, amount: moneyTyped(amount) }));
 }

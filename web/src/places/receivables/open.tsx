@@ -26,7 +26,7 @@ function Late({ invoice }: { invoice: Invoice }) {
 
 function columns(): Column<Invoice>[] {
   return [
-    { key: 'number', label: t('open.invoice'), corner: true, cell: (i) => i.number },
+    { key: 'number', label: t('open.invoice'), cell: (i) => i.number },
     {
       key: 'account', label: t('rec.account'), lead: true,
       cell: (i) => <Link to={statementPath(i.account ?? '')} class="row-link"><strong>{i.partner_name}</strong><span class="faint">{i.account}</span></Link>,

@@ -5,9 +5,9 @@ import type { InvoiceView as Invoice } from '../../api/types';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
 import { Table, type Column } from '../../kit/table';
-import { day, less, money, moneyTyped, size } from '../../words/format';
+import { day, less, money, size } from '../../words/format';
 import { daysBetween } from '../../words/days';
-import { sumOf, type Parts } from './allocate';
+import { isAsked, sumOf, type Parts } from './allocate';
 import { t } from './words';
 
 interface PartsProps {
@@ -39,7 +39,7 @@ function Typed({ invoice, amount, parts, onChange, error }: { invoice: Invoice; 
 }
 
 export function PartsTable({ invoices, amount, parts, onChange, error }: PartsProps) {
-  const index = (invoice: Invoice) => Object.keys(parts).filter((id) => size(moneyTyped(parts[id] ?? '')) !== 0).indexOf(invoice.id ?? '');
+  const index = (invoice: Invoice) => Object.keys(parts).filter((id) => isAsked(parts[id] ?? '')).indexOf(invoice.id ?? '');
   const columns: Column<Invoice>[] = [
     { key: 'number', label: t('open.invoice'), lead: true, cell: (i) => i.number },
     {

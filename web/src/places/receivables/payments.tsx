@@ -27,10 +27,10 @@ function columns(): Column<PaymentView>[] {
       key: 'account', label: t('rec.account'), lead: true,
       cell: (p) => <Link to={paymentPath(p.id ?? '')} class="row-link"><strong>{p.partner_name}</strong><span class="faint">{p.account}</span></Link>,
     },
-    { key: 'reference', label: t('payment.reference'), cell: (p) => p.reference ?? t('app.none') },
+    { key: 'reference', label: t('payment.reference'), blank: (p) => !p.reference, cell: (p) => p.reference ?? t('app.none') },
     { key: 'status', label: t('rec.status'), corner: true, cell: (p) => <Badge group="status" value={p.status} /> },
     { key: 'amount', label: t('rec.amount'), figure: true, cell: (p) => moneyIn(p.amount, p.currency) },
-    { key: 'advance', label: t('payment.advance'), figure: true, cell: (p) => size(p.advance) > 0 ? <b>{money(p.advance)}</b> : <span class="faint">{t('app.none')}</span> },
+    { key: 'advance', label: t('payment.advance'), figure: true, blank: (p) => size(p.advance) <= 0, cell: (p) => size(p.advance) > 0 ? <b>{money(p.advance)}</b> : <span class="faint">{t('app.none')}</span> },
   ];
 }
 

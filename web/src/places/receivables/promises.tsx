@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import { may, today } from '../../api/session';
-import { invoice_list, promise_list, promise_make, promise_withdraw, type PromiseView } from '../../api/types';
+import { invoice_list, promise_list, promise_make, promise_withdraw, type InvoiceView, type PromiseView } from '../../api/types';
 import { findAccount } from '../../find/refs';
 import { Badge } from '../../kit/badge';
 import { Button } from '../../kit/button';
@@ -20,7 +20,7 @@ import { Table, type Column } from '../../kit/table';
 import { tell } from '../../kit/toast';
 import { useActions } from '../../shell/actions';
 import { queryGet, querySet } from '../../shell/route';
-import { day, money, moneyIn, moneyTyped, percent, size } from '../../words/format';
+import { day, money, moneyIn, moneyTyped, percent, plus, size } from '../../words/format';
 import { word } from '../../words/words';
 import { dayPlus } from '../../words/days';
 import { accountAsked, NarrowAccount } from './narrow';
@@ -34,14 +34,16 @@ const FIRST_DUE_DAYS = 7;
 
 type Doing = { what: 'make'; replaces: PromiseView | null } | { what: 'withdraw'; promise: PromiseView };
 
-function NamedInvoices({ account, chosen, onChange }: { account: string; chosen: readonly string[]; onChange: (numbers: string[]) => void }) {
-  const open = useLoaded(`promise invoices ${account}`, () => account
-    ? call(invoice_list, { account, status: 'open', sort: 'due_on', limit: 50 }).then((page) => page.items, () => []) : Promise.resolve([]));
-  if (!open.data?.length) return null;
+function openInvoices(account: string): Promise<InvoiceView[]> {
+  return account ? call(invoice_list, { account, status: 'open', sort: 'due_on', limit: 50 }).then((page) => page.items, () => []) : Promise.resolve([]);
+}
+
+function NamedInvoices({ open, chosen, onChange }: { open: readonly InvoiceView[]; chosen: readonly string[]; onChange: (numbers: string[]) => void }) {
+  if (!open.length) return null;
   return (
     <fieldset class="named">
       <legend>{t('promise.invoices')}</legend>
-      {open.data.map((invoice) => {
+      {open.map((invoice) => {
         const number = invoice.id ?? '';
         return (
           <Check key={number} label={`${invoice.number} · ${day(invoice.due_on)} · ${money(invoice.open)}`} checked={chosen.includes(number)}
@@ -68,16 +70,23 @@ export function PromiseDialog({ account, replaces, onClose, onDone }: { account:
     },
   });
   const { value, set, error } = form;
+  const open = useLoaded(`promise invoices ${value.account}`, () => openInvoices(value.account)).data ?? [];
+  /** The amount follows what is ticked until another one is typed. */
+  const sumOf = (chosen: readonly string[]) => open.filter((one) => chosen.includes(one.id ?? '')).reduce((sum, one) => plus(sum, one.open ?? '0'), '0');
+  const tick = (invoices: string[]) => {
+    const isTyped = value.amount.trim() !== '' && moneyTyped(value.amount) !== sumOf(value.invoices);
+    form.change({ invoices, ...(!isTyped && { amount: invoices.length ? sumOf(invoices) : '' }) });
+  };
   return (
     <Dialog title={replaces ? t('promise.replace') : t('promise.make')} onClose={onClose}>
       {replaces && <p class="faint">{t('promise.replace.hint', { amount: moneyIn(replaces.amount, replaces.currency), day: day(replaces.due_on) })}</p>}
       <Form of={form} submit={t('promise.record')} onCancel={onClose}>
-        <Lookup label={t('rec.account')} value={value.account} find={findAccount} onChoose={(chosen) => form.change({ account: chosen, invoices: [] })} error={error('account')} required focus={!account} />
+        <Lookup label={t('rec.account')} value={value.account} find={findAccount} error={error('account')} required focus={!account} onChoose={(chosen) => form.change({ account: chosen, invoices: [] })} />
         <div class="form-row">
-          <Field label={t('promise.amount')} type="money" value={value.amount} onInput={set('amount')} error={error('amount')} required focus={Boolean(account)} />
+          <Field label={t('promise.amount')} type="money" unit={replaces?.currency ?? open[0]?.currency ?? null} value={value.amount} onInput={set('amount')} error={error('amount')} required focus={Boolean(account)} />
           <Field label={t('promise.due')} type="date" value={value.due_on} onInput={set('due_on')} error={error('due_on')} required />
         </div>
-        <NamedInvoices account={value.account} chosen={value.invoices} onChange={set('invoices')} />
+        <NamedInvoices open={open} chosen={value.invoices} onChange={tick} />
       </Form>
     </Dialog>
   );
@@ -114,7 +123,7 @@ function columns(onDo: (doing: Doing) => void): Column<PromiseView>[] {
     { key: 'level', label: t('promise.level'), figure: true, cell: (p) => p.level },
     { key: 'by', label: t('promise.vouched'), cell: (p) => p.vouched_by ?? t('app.none') },
     {
-      key: 'act', label: t('rec.do'),
+      key: 'act', label: t('rec.do'), acts: true,
       cell: (p) => {
         const items = acts(p, onDo);
         return items.length ? <Menu label={t('promise.acts', { partner: p.partner_name ?? '', amount: money(p.amount) })} items={items} /> : null;

@@ -96,8 +96,8 @@ function columns(): Column<Line>[] {
   return [
     { key: 'on', label: t('statement.on'), date: true, cell: (l) => day(l.on) },
     { key: 'what', label: t('statement.what'), lead: true, cell: (l) => <Document line={l} /> },
-    { key: 'charge', label: t('statement.charge'), figure: true, cell: (l) => size(l.change) > 0 ? money(l.change) : '' },
-    { key: 'credit', label: t('statement.credit'), figure: true, cell: (l) => size(l.change) < 0 ? money(less('0', l.change)) : '' },
+    { key: 'charge', label: t('statement.charge'), figure: true, blank: (l) => size(l.change) <= 0, cell: (l) => size(l.change) > 0 ? money(l.change) : '' },
+    { key: 'credit', label: t('statement.credit'), figure: true, blank: (l) => size(l.change) >= 0, cell: (l) => size(l.change) < 0 ? money(less('0', l.change)) : '' },
     { key: 'balance', label: t('statement.balance'), figure: true, cell: (l) => <b>{money(l.balance)}</b> },
   ];
 }
@@ -117,7 +117,9 @@ function Body({ books, from, until }: { books: Books; from: string; until: strin
   const last = lines.at(-1)?.balance ?? opening;
   return (
     <section class="statement">
-      <p class="statement-head"><strong>{account.partner_name}</strong><span>{t('statement.period', { from: day(from), until: day(until) })}</span></p>
+      <div class="print-only">
+        <p class="statement-head"><strong>{account.partner_name}</strong><span>{t('statement.period', { from: day(from), until: day(until) })}</span></p>
+      </div>
       <p class="statement-sum"><span>{t('statement.opening', { day: day(from) })}</span><b class="figure">{moneyIn(opening, account.currency)}</b></p>
       {lines.length
         ? <Table label={t('statement.title')} columns={columns()} rows={lines} rowKey={(l) => l.key} />
@@ -135,7 +137,7 @@ function Picked({ account }: { account: string }) {
   return (
     <Page
       title={t('statement.title')}
-      intro={<span class="facts"><Link to={accountPath(account)}>{account}</Link></span>}
+      intro={<span class="facts">{books.data && <strong class="screen-only">{books.data.account.partner_name}</strong>}<Link to={accountPath(account)}>{account}</Link></span>}
       aside={(
         <div class="rec-tools">
           <Field type="date" label={t('statement.from')} value={from} onInput={(value) => querySet({ from: value })} />

@@ -127,7 +127,7 @@ function TakeForm({ onDone }: { onDone: (made: PaymentPostOut) => void }) {
       <div class="form-row">
         <Lookup label={t('rec.account')} value={value.account} find={findAccount} error={error('account')} required focus={!value.account}
           onChoose={(account) => form.change({ account, parts: {}, order: '' })} />
-        <Field label={t('rec.amount')} type="money" value={value.amount} onInput={set('amount')} error={error('amount')} unit={currency} required focus={Boolean(value.account)} />
+        <Field label={t('rec.amount')} type="money" value={value.amount} onInput={set('amount')} error={error('amount')} unit={currency ?? null} required focus={Boolean(value.account)} />
         <Field label={t('payment.on')} type="date" value={value.received_on} onInput={set('received_on')} error={error('received_on')} required />
       </div>
       <div class="form-row">

@@ -58,13 +58,19 @@ function Changes({ item }: { item: AuditItem }) {
   );
 }
 
+/** Nobody yet when the call was made, which says who it was by then. */
+function signedIn(item: AuditItem): string | null {
+  const input = item.input as { name?: unknown } | null;
+  return item.what === 'session_create' && typeof input?.name === 'string' ? input.name : null;
+}
+
 function Entry({ item }: { item: AuditItem }) {
   return (
     <li class="audit-entry">
       <details>
         <summary>
           <span class="audit-when">{moment(item.at)}</span>
-          <b>{item.by || t('app.none')}</b>
+          <b>{item.by || signedIn(item) || t('app.none')}</b>
           <span title={item.what ?? ''}>{operationText(item.what ?? '')}</span>
           {item.account && <span class="faint">{item.account}</span>}
           {item.changes.length > 0 && <span class="faint">{t('audit.count', { n: item.changes.length })}</span>}

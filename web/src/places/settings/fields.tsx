@@ -16,6 +16,7 @@ import { Page } from '../../kit/page';
 import { Table, type Column } from '../../kit/table';
 import { tell } from '../../kit/toast';
 import { queryGet, querySet } from '../../shell/route';
+import { lang } from '../../words/words';
 import { t } from './words';
 
 const RECORDS: readonly CustomRecord[] = ['partner', 'account', 'contact', 'product', 'order', 'activity'];
@@ -152,12 +153,16 @@ function FieldDialog({ field, record, all, onClose, onDone }: DialogProps) {
     } : undefined,
   });
   const { value, set, error } = form;
+  // The name in one's own language first.
+  const names = lang.value === 'zh' ? ['label_zh', 'label_en'] as const : ['label_en', 'label_zh'] as const;
   return (
     <Dialog title={field ? t('fields.change', { name: customLabel(field) }) : t('fields.add')} onClose={onClose}>
       <Form of={form} submit={field ? t('set.save') : t('fields.add')} onCancel={onClose}>
         <div class="form-row">
-          <Field label={t('fields.en')} value={value.label_en} onInput={set('label_en')} error={error('label_en')} focus />
-          <Field label={t('fields.zh')} value={value.label_zh} onInput={set('label_zh')} error={error('label_zh')} hint={t('fields.one')} />
+          {names.map((name, at) => (
+            <Field key={name} label={t(name === 'label_en' ? 'fields.en' : 'fields.zh')} value={value[name]} onInput={set(name)} error={error(name)}
+              focus={at === 0} hint={at === 1 ? t('fields.one') : undefined} />
+          ))}
         </div>
         {!field && (
           <div class="form-row">
@@ -201,7 +206,7 @@ function FieldsOf({ record, fields, onEdit, onPut }: ListProps) {
     { key: 'code', label: t('fields.code'), cell: (one) => one.code },
     { key: 'kind', label: t('fields.kind'), cell: (one) => one.kind === 'money' ? t('fields.kind.money.in', { currency: one.currency ?? '' }) : t(`fields.kind.${one.kind}`) },
     { key: 'required', label: t('fields.required'), cell: (one) => t(one.required ? 'fields.yes' : 'fields.no') },
-    { key: 'act', label: t('set.do'), cell: (one) => <Menu label={t('fields.acts', { name: customLabel(one) })} items={items(one)} /> },
+    { key: 'act', label: t('set.do'), acts: true, cell: (one) => <Menu label={t('fields.acts', { name: customLabel(one) })} items={items(one)} /> },
   ];
   return (
     <section class="settings-part fields-of">

@@ -11,6 +11,7 @@ import { customLabel, customName, customsOf, customsRead } from '../../custom/de
 import { Button } from '../../kit/button';
 import { refusedSave } from '../../kit/download';
 import { Check, Field } from '../../kit/field';
+import { FileField } from '../../kit/file';
 import { Load, useLoaded } from '../../kit/load';
 import { Notice, ProblemNotice } from '../../kit/notice';
 import { Page } from '../../kit/page';
@@ -87,14 +88,7 @@ function whatText(what: string): string {
 function Choose({ onChoose }: { onChoose: (file: File) => void }) {
   return (
     <section class="card settings-part">
-      <label class="import-file">
-        <b>{t('import.file')}</b>
-        <input type="file" accept=".csv,.txt,text/csv,text/plain" onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file) onChoose(file);
-        }} />
-      </label>
-      <p class="faint">{t('import.file.hint')}</p>
+      <FileField label={t('import.file')} choose={t('import.choose')} drop={t('import.drop')} hint={t('import.file.hint')} accept=".csv,.txt,text/csv,text/plain" onChoose={onChoose} />
     </section>
   );
 }
@@ -203,11 +197,12 @@ function Refused({ kind, outcome, mapping, name }: { kind: ImportKind; outcome: 
   );
 }
 
-function Result({ kind, outcome, mapping, name, isDry }: { kind: ImportKind; outcome: Outcome; mapping: Mapping; name: string; isDry: boolean }) {
+function Result({ kind, outcome, mapping, name, isDry, onPast }: { kind: ImportKind; outcome: Outcome; mapping: Mapping; name: string; isDry: boolean; onPast: () => void }) {
   const { read, done, skipped, refused } = outcome;
   return (
     <section class="card settings-part" aria-live="polite">
       <Notice tone={refused ? 'warn' : 'good'}><strong>{t(isDry ? 'import.would' : 'import.did', { read, done, skipped, refused })}</strong></Notice>
+      {!isDry && done > 0 && <div class="row"><Button onClick={onPast}>{t('import.past')}</Button></div>}
       {refused > 0 && <Refused kind={kind} outcome={outcome} mapping={mapping} name={name} />}
     </section>
   );
@@ -287,7 +282,7 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
         {busy && <p class="faint" role="status">{t('import.busy')}</p>}
         {problem && <ProblemNotice problem={problem} />}
       </section>
-      {ran && <Result kind={kind} outcome={ran.outcome} mapping={mapping} name={file.name} isDry={ran.isDry} />}
+      {ran && <Result kind={kind} outcome={ran.outcome} mapping={mapping} name={file.name} isDry={ran.isDry} onPast={onAgain} />}
     </>
   );
 }

@@ -1,8 +1,10 @@
 // Why somebody sees a record, or does not: each rule that lets or denies, as the server asks them.
 
+import { useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import { sight_explain, type SightExplainInput, type SightOut } from '../../api/types';
 import { findUser } from '../../find/refs';
+import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
 import { Icon } from '../../kit/icon';
 import { Load, useLoaded } from '../../kit/load';
@@ -60,10 +62,17 @@ export function Sight() {
   );
 }
 
-/** Asked for when it is left or Enter is pressed, not at every key. */
+/** Asked for when it is sent, not at every key. */
 function RecordField({ value }: { value: string }) {
+  const [typed, setTyped] = useState(value);
+  const ask = (event: Event) => {
+    event.preventDefault();
+    querySet({ record: typed.trim() });
+  };
   return (
-    <Lookup label={t('sight.record')} value={value} hint={t('sight.record.hint')} onChoose={(record) => querySet({ record })}
-      find={(text) => Promise.resolve(text.trim() ? [{ value: text.trim(), label: text.trim() }] : [])} />
+    <form class="sight-record" onSubmit={ask}>
+      <Field label={t('sight.record')} value={typed} hint={t('sight.record.hint')} onInput={setTyped} />
+      <Button kind="primary" submit>{t('sight.ask')}</Button>
+    </form>
   );
 }

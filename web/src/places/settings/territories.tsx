@@ -87,7 +87,7 @@ export function Territories() {
     { key: 'name', label: t('terr.name'), cell: (one) => one.name },
     { key: 'owner', label: t('terr.owner'), cell: (one) => one.owner ?? t('app.none') },
     ...(isMine ? [{
-      key: 'act', label: t('set.do'),
+      key: 'act', label: t('set.do'), acts: true,
       cell: (one: Territory) => <Menu label={t('terr.acts', { code: one.code })} items={[{ label: t('terr.edit'), run: () => setEditing(one) }, { label: t('terr.remove'), danger: true, run: () => remove(one) }]} />,
     }] : []),
   ];

@@ -161,7 +161,7 @@ export function Users() {
     { key: 'sees', label: t('users.sight'), wide: true, cell: (u) => u.partner ?? (u.territories.length ? u.territories.join(t('app.comma')) : t('users.sees.all')) },
     { key: 'reports', label: t('users.reports_to'), cell: (u) => u.reports_to ?? t('app.none') },
     { key: 'enters', label: t('users.enters'), cell: (u) => u.is_active ? t(u.has_password ? 'users.enters.password' : 'users.enters.token') : <span class="badge badge-plain">{t('users.inactive')}</span> },
-    { key: 'act', label: t('set.do'), cell: (u) => <Menu label={t('users.acts', { name: u.name ?? '' })} items={acts(u)} /> },
+    { key: 'act', label: t('set.do'), acts: true, cell: (u) => <Menu label={t('users.acts', { name: u.name ?? '' })} items={acts(u)} /> },
   ];
   return (
     <Page title={t('users.title')} intro={t('users.intro')} aside={(
