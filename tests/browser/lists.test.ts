@@ -1,10 +1,9 @@
 // Lists: found, filtered, sorted, grouped, saved as a view, edited in place, changed by the dozen and taken away as a file.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { inflateRawSync } from 'node:zlib';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { saved, unzipped } from './saved';
 import { LOOKS, suite } from './suite';
 
 interface Items<Item> {
@@ -23,24 +22,6 @@ async function columnIs(page: Page, name: string, wanted: readonly string[]): Pr
     ([of, texts]) => JSON.stringify([...document.querySelectorAll(`.list-row .col-${of} .list-value`)].map((cell) => cell.textContent?.trim())) === texts,
     [name, JSON.stringify(wanted)] as const,
   ).catch(async () => assert.deepEqual(await column(page, name), wanted));
-}
-
-/** The parts of a workbook by name. */
-function unzipped(bytes: Buffer): Map<string, string> {
-  const parts = new Map<string, string>();
-  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50;) {
-    const packed = bytes.readUInt32LE(at + 18);
-    const name = bytes.readUInt16LE(at + 26);
-    const from = at + 30 + name + bytes.readUInt16LE(at + 28);
-    parts.set(bytes.toString('utf8', at + 30, at + 30 + name), inflateRawSync(bytes.subarray(from, from + packed)).toString('utf8'));
-    at = from + packed;
-  }
-  return parts;
-}
-
-async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
-  const [file] = await Promise.all([page.waitForEvent('download'), press()]);
-  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
 }
 
 suite('lists', ({ start, world }) => {

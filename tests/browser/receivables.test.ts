@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { saved, unzipped } from './saved';
 import { LOOKS, suite } from './suite';
 import { TODAY } from './world';
 
@@ -238,11 +239,24 @@ suite('receivables', ({ start, world }) => {
     await page.waitForSelector('tr:has-text("Invoice INV-101") .col-charge:has-text("30,000.00")');
     await page.waitForSelector('tr:has-text("Payment bank 88") .col-credit:has-text("4,000.00")');
     await check('statement');
+    const sheetOf = async (press: string) => {
+      const file = await saved(page, () => page.click(press));
+      return { name: file.name, sheet: unzipped(file.bytes).get('xl/worksheets/sheet1.xml') ?? '' };
+    };
+    const statement = await sheetOf('button:has-text("Save as Excel")');
+    assert.match(statement.name, /^Account statement .+ 2025-06-09\.xlsx$/);
+    assert.match(statement.sheet, /Charged, CNY/);
+    assert.match(statement.sheet, /<v>30000\.00<\/v>/);
+    assert.match(statement.sheet, /<v>4000\.00<\/v>/);
+    assert.match(statement.sheet, /<v>26000\.00<\/v>/);
     await page.fill('[type=date] >> nth=0', DAY_OLD_BOOKS);
     await page.waitForSelector('.statement-sum:has-text("CNY 30,000.00")');
     await page.waitForSelector('.statement-closing:has-text("CNY 26,000.00")');
     await page.goto(`${world().url}/receivables?as_of=${TODAY}&known_at=${DAY_OLD_BOOKS}`);
     await page.waitForSelector('tr:has-text("D01"):has-text("30,000.00")');
     await check('aging-known');
+    const aging = await sheetOf('button:has-text("Save as Excel")');
+    assert.match(aging.sheet, />D01</);
+    assert.match(aging.sheet, /<v>30000\.00<\/v>/);
   });
 });

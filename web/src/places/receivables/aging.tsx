@@ -12,7 +12,8 @@ import { Page } from '../../kit/page';
 import { Table, type Column } from '../../kit/table';
 import { queryGet, querySet } from '../../shell/route';
 import { statementPath } from './place';
-import { day, money, percent, size } from '../../words/format';
+import { figure, sheetSave, text } from './sheet';
+import { day, less, money, percent, size } from '../../words/format';
 import { t } from './words';
 
 const AGES = ['not_due', 'd1_30', 'd31_60', 'd61_90', 'd91_plus'] as const;
@@ -88,6 +89,14 @@ function rowsOf(report: Aging, lateOnly: boolean): AgingItem[] {
   return report.items.filter((one) => lateOf(one) > 0).sort((a, b) => lateOf(b) - lateOf(a));
 }
 
+function save(rows: readonly AgingItem[], day: string): void {
+  sheetSave(
+    `${t('aging.title')} ${day}`,
+    [t('aging.account'), t('aging.partner'), t('aging.currency'), ...FIGURES.map((name) => t(`aging.${name}`))],
+    rows.map((row) => [text(row.account), text(row.partner_name), text(row.currency), ...FIGURES.map((name) => figure(name === 'advance' ? less('0', row[name] ?? '0') : row[name]))]),
+  );
+}
+
 function Report({ report, lateOnly }: { report: Aging; lateOnly: boolean }) {
   if (!report.items.length) return <Empty title={t('aging.empty')} hint={t('aging.empty.hint')} />;
   const totals = totalsOf(report);
@@ -119,6 +128,7 @@ export function AgingSection() {
           <Check label={t('aging.late_only')} checked={lateOnly} onChange={(on) => querySet({ late: on ? '1' : null })} />
           <Field type="date" label={t('aging.as_of')} value={asOf || (report.data?.as_of ?? '')} onInput={(value) => querySet({ as_of: value })} />
           <Field type="date" label={t('aging.known_at')} value={knownAt} onInput={(value) => querySet({ known_at: value })} />
+          <Button onClick={() => report.data && save(rowsOf(report.data, lateOnly), asOf || (report.data.as_of ?? ''))}>{t('rec.sheet')}</Button>
           {(asOf || knownAt) && <Button onClick={() => querySet({ as_of: null, known_at: null })}>{t('aging.today')}</Button>}
         </div>
       )}

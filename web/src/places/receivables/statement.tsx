@@ -18,6 +18,7 @@ import { dayPlus } from '../../words/days';
 import { day, less, money, moneyIn, plus, size } from '../../words/format';
 import { accountPath } from '../account/place';
 import { paymentPath, statementPath } from './place';
+import { dated, figure, sheetSave, text } from './sheet';
 import { sentence, t } from './words';
 
 const PAGE_ROWS = 500;
@@ -87,9 +88,29 @@ async function booksOf(account: string, from: string, until: string): Promise<Bo
   return { account: record, opening, lines: linesOf(entries, opening), closing: after.items[0] ?? null };
 }
 
+function documentText(line: Line): string {
+  return [sentence(`document.${line.kind}`) ?? line.kind, line.number].filter(Boolean).join(' ');
+}
+
 function Document({ line }: { line: Line }) {
-  const text = [sentence(`document.${line.kind}`) ?? line.kind, line.number].filter(Boolean).join(' ');
-  return line.kind === 'payment' ? <Link to={paymentPath(line.document)}>{text}</Link> : <>{text}</>;
+  return line.kind === 'payment' ? <Link to={paymentPath(line.document)}>{documentText(line)}</Link> : <>{documentText(line)}</>;
+}
+
+/** As it is seen, the balances at both ends included. */
+function save({ account, opening, lines }: Books, from: string, until: string): void {
+  const inCurrency = (label: string) => `${label}, ${account.currency}`;
+  sheetSave(
+    `${t('statement.title')} ${account.partner_name} ${until}`,
+    [t('statement.on'), t('statement.what'), inCurrency(t('statement.charge')), inCurrency(t('statement.credit')), inCurrency(t('statement.balance'))],
+    [
+      [dated(from), text(t('statement.opening', { day: day(from) })), null, null, figure(opening)],
+      ...lines.map((line) => {
+        const isCharge = size(line.change) > 0;
+        return [dated(line.on), text(documentText(line)), isCharge ? figure(line.change) : null, isCharge ? null : figure(less('0', line.change)), figure(line.balance)];
+      }),
+      [dated(until), text(t('statement.closing', { day: day(until) })), null, null, figure(lines.at(-1)?.balance ?? opening)],
+    ],
+  );
 }
 
 function columns(): Column<Line>[] {
@@ -142,6 +163,7 @@ function Picked({ account }: { account: string }) {
         <div class="rec-tools">
           <Field type="date" label={t('statement.from')} value={from} onInput={(value) => querySet({ from: value })} />
           <Field type="date" label={t('statement.until')} value={until} onInput={(value) => querySet({ until: value })} />
+          <Button onClick={() => books.data && save(books.data, from, until)}>{t('rec.sheet')}</Button>
           <Button onClick={printPage}>{t('statement.print')}</Button>
         </div>
       )}

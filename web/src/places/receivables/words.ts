@@ -8,6 +8,7 @@ export const { t, sentence } = catalogue({
   'rec.status': 'Status',
   'rec.all': 'All',
   'rec.do': 'Actions',
+  'rec.sheet': 'Save as Excel',
   'rec.reason': 'Reason',
   'rec.reason.hint': 'Kept on record for good.',
 
@@ -17,6 +18,8 @@ export const { t, sentence } = catalogue({
   'aging.known_at': 'As known on',
   'aging.known_at.told': 'Only what was booked by {day} is counted.',
   'aging.today': 'Today',
+  'aging.partner': 'Partner',
+  'aging.currency': 'Currency',
   'aging.late_only': 'Only overdue',
   'aging.none_late': 'Nothing is overdue',
   'aging.none_late.hint': 'Show all to see what is owed and not due yet.',
@@ -189,6 +192,7 @@ export const { t, sentence } = catalogue({
   'rec.status': '状态',
   'rec.all': '全部',
   'rec.do': '操作',
+  'rec.sheet': '导出 Excel',
   'rec.reason': '理由',
   'rec.reason.hint': '将永久留存。',
 
@@ -198,6 +202,8 @@ export const { t, sentence } = catalogue({
   'aging.known_at': '知悉日',
   'aging.known_at.told': '仅计入 {day} 之前（含）入账的单据。',
   'aging.today': '今天',
+  'aging.partner': '伙伴',
+  'aging.currency': '币种',
   'aging.late_only': '仅看逾期',
   'aging.none_late': '没有逾期',
   'aging.none_late.hint': '显示全部，可查看尚未到期的欠款。',
