@@ -118,7 +118,7 @@ suite('custom fields', ({ start, world }) => {
     await page.waitForSelector('.person:has-text("Li Na"):has-text("Birthday"):has-text("6 May 1980")');
     await page.goto(`${world().url}/settings/import`);
     const file = { name: 'p.csv', mimeType: 'text/csv', buffer: Buffer.from('code,name,roles,大区\nP90,Ninety,distributor,East\n') };
-    await page.setInputFiles('.import-file input', file);
+    await page.setInputFiles('.file-field input', file);
     await page.waitForSelector('.import-columns');
     assert.equal(await page.inputValue('.import-columns li:has-text("大区") select'), 'fields.region');
     await page.click('button:has-text("Try")');

@@ -8,6 +8,7 @@ import { ExposureBar, StackedBar } from '../../kit/bar';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { Check, Chips, Field } from '../../kit/field';
+import { FileField } from '../../kit/file';
 import { Form, useForm } from '../../kit/form';
 import { Skeleton } from '../../kit/load';
 import { Lookup } from '../../kit/lookup';
@@ -67,6 +68,7 @@ function Fields() {
         <Chips label={t('kit.note')} texts={[t('kit.first'), t('kit.second')]} onPick={set('note')} />
         <Check label={t('kit.open')} checked={value.isOn} onChange={set('isOn')} />
       </Form>
+      <FileField label={t('kit.file')} choose={t('kit.file.choose')} drop={t('kit.file.drop')} accept="*" onChoose={(file) => tell({ text: () => file.name })} />
     </Part>
   );
 }

@@ -431,7 +431,7 @@ export const { t, sentence } = catalogue({
   'rule.other_territory': '{partner} 在区域 {territory}；{user} 只有 {territories}。',
 
   'terr.title': '区域',
-  'terr.intro': '市场的各部分。有区域的用户只看到其中的伙伴。',
+  'terr.intro': '市场按区域划分；限定了区域的用户只能看到其中的伙伴。',
   'terr.add': '添加区域',
   'terr.edit': '修改',
   'terr.change': '修改 {code}',
@@ -541,7 +541,7 @@ export const { t, sentence } = catalogue({
   'close.counts': '结果',
   'close.seal': '封印',
   'close.quiet': '没有变化',
-  'close.do': '做日结',
+  'close.do': '执行日结',
   'close.until': '日结至',
   'close.until.hint': '此前未结的各日先依次日结。日结不可撤销。',
   'close.of': '{day} 日结',
