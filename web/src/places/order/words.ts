@@ -67,7 +67,7 @@ export const { t, sentence } = catalogue({
   'order.quantity': '数量',
   'order.price': '单价',
   'order.price.list': '目录价',
-  'order.price.list_is': '标价 {price}',
+  'order.price.list_is': '目录价 {price}',
   'order.remove': '删除第 {line} 行',
   'order.add': '增加一行',
   'order.place': '提交订单',
