@@ -146,4 +146,16 @@ suite('today', ({ start, world }) => {
     assert.equal(await page.locator('text=May release').count(), 0);
     await check('held-refused');
   });
+
+  test('the queue of held orders can have the largest first', async () => {
+    const { page, signIn } = await start();
+    await signIn('zhao');
+    await page.goto(`${world().url}/held`);
+    await page.waitForSelector('li:first-child .held-entry:has-text("SO-102")');
+    await page.selectOption('.page-aside select', 'amount');
+    await world().send('wang', 'POST', '/orders', { account: 'D01', number: 'SO-110', lines: [{ product: 'TEA', quantity: '900' }] });
+    await page.waitForSelector('li:first-child .held-entry:has-text("SO-110")');
+    await page.reload();
+    await page.waitForSelector('li:first-child .held-entry:has-text("SO-110")');
+  });
 });

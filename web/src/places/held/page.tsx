@@ -1,9 +1,12 @@
 // The queue of held orders beside the case of the one chosen; on a phone, one after the other.
 
+import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { call } from '../../api/client';
+import { stored, storedSet } from '../../api/stored';
 import { order_list, type OrderView as Order } from '../../api/types';
 import { deciding, excessOf } from '../../decision/decision';
+import { Field } from '../../kit/field';
 import { Link } from '../../kit/link';
 import { useKeys } from '../../kit/keys';
 import { Load, More, useLivePages } from '../../kit/load';
@@ -19,6 +22,18 @@ import { Case } from './case';
 import { heldCount } from './count';
 import type { Done } from './done';
 import { heldText, Whole } from './part';
+
+const STORED = 'guanxi.held';
+/** How the queue stands: as the orders came, or the largest first; kept in this browser. */
+const SORTS = { age: '', amount: '-total' } as const;
+type By = keyof typeof SORTS;
+
+const by = signal<By>(stored(STORED) === 'amount' ? 'amount' : 'age');
+
+function byChoose(typed: string): void {
+  by.value = typed === 'amount' ? 'amount' : 'age';
+  storedSet(STORED, by.value === 'age' ? null : by.value);
+}
 
 const PAGE_ROWS = 100;
 /** Where the queue stands beside a case, which would otherwise be empty; as in the sheet. */
@@ -70,7 +85,8 @@ function besideOf(orders: readonly Order[], chosen: string | null, by: 1 | -1): 
 }
 
 export default function HeldPage({ order }: At<typeof HELD_PATH>) {
-  const pages = useLivePages('held', (cursor) => call(order_list, { status: 'held', limit: PAGE_ROWS, ...(cursor && { cursor }) }));
+  const sort = SORTS[by.value];
+  const pages = useLivePages(`held ${by.value}`, (cursor) => call(order_list, { status: 'held', limit: PAGE_ROWS, ...(sort && { sort }), ...(cursor && { cursor }) }));
   const loaded = pages.data?.length ?? null;
   const count = loaded === null ? null : `${loaded}${pages.more ? '+' : ''}`;
   useEffect(() => {
@@ -99,7 +115,8 @@ export default function HeldPage({ order }: At<typeof HELD_PATH>) {
   }, [order, first]);
 
   return (
-    <Page title={t('held.title')} intro={introOf(pages.data ?? [], count, pages.more !== null)}>
+    <Page title={t('held.title')} intro={introOf(pages.data ?? [], count, pages.more !== null)}
+      aside={<Field label={t('held.by')} hideLabel value={by.value} onInput={byChoose} options={[{ value: 'age', label: t('held.by.age') }, { value: 'amount', label: t('held.by.amount') }]} />}>
       <Load of={pages}>
         {(orders) => !orders.length && !order ? <Empty title={t('held.empty')} hint={t('held.empty.hint')} /> : (
           <div class={`held${order ? ' held-open' : ''}`}>

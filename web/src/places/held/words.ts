@@ -2,7 +2,7 @@ import { catalogue } from '../../words/words';
 
 export const { t, sentence } = catalogue({
   'held.title': 'Held orders',
-  'held.intro': 'Orders that the credit policy did not let through, oldest first.',
+  'held.intro': 'Orders that the credit policy did not let through.',
   'held.empty': 'Nothing is held',
   'held.empty.hint': 'When the credit policy holds an order, it waits here for a decision.',
   'held.count': '{count#order waits|orders wait}',
@@ -15,6 +15,9 @@ export const { t, sentence } = catalogue({
   'held.wanted_on': 'Wanted',
   'held.waits': '{count#order waits|orders wait}: {amounts}',
   'held.line_amount': 'Amount',
+  'held.by': 'Order of the queue',
+  'held.by.age': 'Oldest first',
+  'held.by.amount': 'Largest first',
   'held.lines': 'Lines',
   'held.product': 'Product',
   'held.quantity': 'Quantity',
@@ -89,7 +92,7 @@ export const { t, sentence } = catalogue({
   'done.recheck_held': 'Checked again: order {number} stays held.',
 }, {
   'held.title': '暂扣订单',
-  'held.intro': '被授信政策暂扣的订单，先到先列。',
+  'held.intro': '被授信政策暂扣的订单。',
   'held.empty': '没有被暂扣的订单',
   'held.empty.hint': '订单被授信政策暂扣后，会在这里等待处理。',
   'held.count': '{count} 张订单待处理',
@@ -102,6 +105,9 @@ export const { t, sentence } = catalogue({
   'held.wanted_on': '要货日',
   'held.waits': '{count} 张订单待处理：{amounts}',
   'held.line_amount': '金额',
+  'held.by': '排序',
+  'held.by.age': '先到先列',
+  'held.by.amount': '金额大的在前',
   'held.lines': '明细',
   'held.product': '产品',
   'held.quantity': '数量',
