@@ -168,6 +168,17 @@ describe(`what an import made is taken back (UNDO_SEED=${seed})`, () => {
       ['territories', 'f.csv', null, '2025-06-30', 1, 0, 0, 0]);
   });
 
+  test('the counts that it is told of are none below nothing', () => {
+    const place = books();
+    const run = imported(place, 'contacts', ['partner,name', 'P-D1,One']);
+    for (const [operation, members] of [['import_end', { stored: 1, skipped: 0, refused: 0 }], ['import_undo', { undone: 0, left: 0 }]] as const) {
+      for (const name of Object.keys(members)) {
+        assert.match(place.refuses('ERR_FIELD_INVALID', operation, { import_run: run, ...members, [name]: -1 }, ...today), new RegExp(name));
+      }
+    }
+    assert.equal(place.do('import_run_get', { import_run: run }, ...today)['stored'], 1);
+  });
+
   test('it is in the audit, by who did it', () => {
     const place = books();
     place.ok('user', 'add', 'fred', '--role', 'finance');
