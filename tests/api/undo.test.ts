@@ -144,6 +144,24 @@ describe(`what an import made is taken back (UNDO_SEED=${seed})`, () => {
     assert.match(place.ok('doctor').out, /0 findings/);
   });
 
+  test('fields of the organisation are retired, with what they hold, unless somebody changed them since', () => {
+    const place = books();
+    const file = ['record,code,label_en,kind', 'partner,region,Region,text', 'partner,grade,Grade,text'];
+    const run = imported(place, 'custom-fields', file);
+    place.do('partner_change', { partner: 'P-D1', fields: { region: 'north', grade: 'a' } }, ...today);
+    const [region, grade] = place.do('custom_field_list', {}, ...today)['items'];
+    place.do('custom_field_change', { custom_field: grade['id'], label_en: 'Grading' }, ...today);
+    const ran = place.run(['import', '--undo', run, ...today]);
+    assert.match(ran.err, /^custom_field \w+: ERR_VERSION_STALE: /m);
+    assert.deepEqual(counts(lastLine(ran.out)), { undone: 1, before: 0, left: 1 });
+    assert.deepEqual(place.do('partner_get', { partner: 'P-D1' }, ...today)['fields'], { grade: 'a' });
+    const again = place.ok('import', 'custom-fields', 'f.csv', ...today);
+    assert.deepEqual(counts(lastLine(again.out))['skipped'], 2, 'a retired one is there, and comes back by hand');
+    place.do('custom_field_change', { custom_field: region['id'], retired: false }, ...today);
+    assert.deepEqual(place.do('partner_get', { partner: 'P-D1' }, ...today)['fields'], { region: 'north', grade: 'a' });
+    assert.match(place.ok('doctor').out, /0 findings/);
+  });
+
   test('what nothing takes back is told as such', () => {
     const place = books();
     const run = imported(place, 'rates', ['currency,rate,on', 'USD,7.1,2025-01-01']);
