@@ -216,8 +216,8 @@ typedef struct Record {
     /* Before a remove is written, to which nothing refers: takes away what stands in other tables.
      * May be NULL. */
     Err (*leaves)(Ctx *cx, const void *before);
-    /* Where nothing is removed: what a change is given that puts one out of use, as JSON; it takes a
-     * create back. NULL: nothing does. */
+    /* Where nothing is removed: what a change is given that puts one out of use, as JSON; it takes
+     * a create back. NULL: nothing does. */
     const char *retire;
     /* Asked before a remove besides the references of the records known: parameter k, a row (k)
      * when some other table holds one to it. May be NULL. */
