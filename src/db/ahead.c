@@ -3,7 +3,8 @@
  * all of it in one turn.
  *
  * An answer is good as long as it is what asking now would bring: until this connection writes or
- * locks. A lock may itself be asked ahead, before what is to be asked behind it.
+ * locks. A lock may itself be asked ahead, before what is to be asked behind it: then what was
+ * asked before it is good until the lock is asked for.
  *
  * What an operation asks hardly differs from one call to the next, so it need not say: what was
  * asked is kept, with the places of its arguments among those that the caller names. */
@@ -54,6 +55,7 @@ struct Ahead {
     Arena *arena; /* of one transaction */
     Expected expected[EXPECTED_MAX];
     size_t count;
+    size_t fresh; /* those from here on are asked behind all locks; a lock is the first of them */
     Plan *plans;
     Plan *learning; /* NULL: this call's questions are not looked at, or no more */
     Arg known[KNOWN_MAX];
@@ -89,10 +91,11 @@ static bool args_equal(const Arg *some, const Arg *others, size_t count)
     return true;
 }
 
+/* From place `first` on; NULL: it is not there. */
 static const Expected *expected_find(
-    const Ahead *ahead, const Sql *sql, const Arg *args, size_t count)
+    const Ahead *ahead, size_t first, const Sql *sql, const Arg *args, size_t count)
 {
-    for (size_t i = 0; i < ahead->count; i++) {
+    for (size_t i = first; i < ahead->count; i++) {
         const Expected *item = &ahead->expected[i];
         if (item->sql == sql && item->count == count && args_equal(item->args, args, count)) {
             return item;
@@ -116,11 +119,11 @@ static const Arg *args_copy(Arena *arena, const Arg *args, size_t count)
 Err db_expect(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
 {
     Ahead *ahead = ahead_of(cx->db);
-    if (ahead == NULL || expected_find(ahead, sql, args, count) != NULL) {
+    if (ahead == NULL || expected_find(ahead, ahead->fresh, sql, args, count) != NULL) {
         return ERR_OK;
     }
     const Kept *kept = NULL;
-    TRY(statement_ready(cx, sql, args, count, &kept)); /* for a lock, all before it is void */
+    TRY(statement_ready(cx, sql, args, count, &kept));
     ASSERT(kept->statement->columns > 0);
     bool is_full = ahead->count == EXPECTED_MAX;
     if (is_full || kept->expanded.has_sight) { /* by then another one's sight may hold */
@@ -129,6 +132,7 @@ Err db_expect(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
     int ticket = -1;
     TRY(statement_fault(cx, cx->db->link->driver->expect(kept->statement, &ticket)));
     if (ticket >= 0) {
+        ahead->fresh = kept->only_reads ? ahead->fresh : ahead->count;
         ahead->expected[ahead->count++] = (Expected){
             .sql = sql,
             .args = args_copy(ahead->arena, args, count),
@@ -282,6 +286,14 @@ static void learnt(Ahead *ahead)
 
 /* ---- For db.c ---- */
 
+/* The last of these is a lock that is had now: what came before is no answer any more. */
+static void locked(Ahead *ahead, size_t count)
+{
+    ahead->count -= count;
+    ahead->fresh -= count < ahead->fresh ? count : ahead->fresh;
+    memmove(ahead->expected, ahead->expected + count, ahead->count * sizeof *ahead->expected);
+}
+
 int ahead_ticket(Db *db, const Kept *kept, const Arg *args, size_t count)
 {
     Ahead *ahead = db->ahead;
@@ -291,8 +303,15 @@ int ahead_ticket(Db *db, const Kept *kept, const Arg *args, size_t count)
     if (ahead->learning != NULL && kept->only_reads && !kept->expanded.has_sight) {
         learn(ahead, kept->key, args, count);
     }
-    const Expected *found = expected_find(ahead, kept->key, args, count);
-    return found == NULL ? -1 : found->ticket;
+    const Expected *found = expected_find(ahead, 0, kept->key, args, count);
+    if (found == NULL) {
+        return -1;
+    }
+    int ticket = found->ticket;
+    if (!kept->only_reads) {
+        locked(ahead, (size_t)(found - ahead->expected) + 1);
+    }
+    return ticket;
 }
 
 void ahead_forget(Db *db)
@@ -302,6 +321,7 @@ void ahead_forget(Db *db)
         return;
     }
     learnt(ahead);
+    ahead->fresh = 0;
     if (ahead->count > 0) {
         ahead->count = 0;
         db->link->driver->expected_drop(db->link);

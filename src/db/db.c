@@ -198,7 +198,7 @@ static Err statement_take(Ctx *cx, const Sql *sql, Kept **ret_kept)
 Err statement_ready(Ctx *cx, const Sql *sql, const Arg *args, size_t count, const Kept **ret_kept)
 {
     Kept *kept = NULL;
-    TRY(statement_take(cx, sql, &kept));
+    TRY(statement_get(cx, sql, &kept));
     *ret_kept = kept;
     return statement_begin(cx, kept, args, count);
 }
@@ -237,7 +237,7 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
     TRY(late_before(cx, sql));
     const Driver *driver = db->link->driver;
     Kept kept = {.key = sql, .text = sql->text};
-    kept.expanded = sql_expand(cx->arena, sql, driver->engine);
+    kept.expanded = sql_expand(cx->arena, sql, driver->engine, db_sight_is_whole(db));
     Fault fault =
         driver->prepare_once != NULL
             ? driver->prepare_once(db->link, cx->arena, &kept.expanded.sql, &kept.statement)
@@ -275,30 +275,28 @@ Err db_put(Ctx *cx, const Sql *sql, const Arg *args, size_t count)
     return statement_run(cx, sql, args, count);
 }
 
-static Err run_together(Ctx *cx, const Sql *sql, const Arg *args, size_t columns)
+static Err run_together(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t rows)
 {
     const Driver *driver = cx->db->link->driver;
     Kept *kept = NULL;
     TRY(statement_take(cx, sql, &kept));
-    for (size_t row = 0; row < ROWS_TOGETHER; row++) {
+    for (size_t row = 0; row < rows; row++) {
         args_check(sql, args + row * columns, columns);
     }
-    Fault fault = kept_together(cx->db, kept);
-    fault = fault == FAULT_NONE ? each_bind(kept->together, args, ROWS_TOGETHER * columns) : fault;
-    fault = fault == FAULT_NONE ? driver->send(kept->together) : fault;
+    Statement *together = NULL;
+    Fault fault = kept_together(cx->db, kept, rows, &together);
+    fault = fault == FAULT_NONE ? each_bind(together, args, rows * columns) : fault;
+    fault = fault == FAULT_NONE ? driver->send(together) : fault;
     return fault == FAULT_NONE ? ERR_OK : statement_failed(cx, fault);
 }
 
 Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t rows)
 {
     put_check(cx, sql);
-    for (; rows >= ROWS_TOGETHER; rows -= ROWS_TOGETHER) {
-        TRY(run_together(cx, sql, args, columns));
-        args += ROWS_TOGETHER * columns;
-    }
-    for (; rows > 0; rows--) {
-        TRY(statement_run(cx, sql, args, columns));
-        args += columns;
+    for (size_t some = 0; rows > 0; rows -= some, args += some * columns) {
+        some = rows < ROWS_TOGETHER ? rows : ROWS_TOGETHER;
+        TRY(some == 1 ? statement_run(cx, sql, args, columns)
+                      : run_together(cx, sql, args, columns, some));
     }
     return ERR_OK;
 }

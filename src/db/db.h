@@ -113,7 +113,8 @@ Err db_put_with(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHE
 /* Tells that this will be asked soon in this transaction. Where asking is a turn over a socket it
  * is asked at once, with all else that is told so, and db_ask takes its rows from there, unless
  * something was put or locked meanwhile. Without effect on what is answered. One with {lock} locks
- * now; what was told before it is asked again, and what is told after it is asked behind it. */
+ * now: what is told after it is asked behind it, and what was told before it is taken until db_ask
+ * asks for the lock. */
 Err db_expect(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 /* The same of all that earlier calls of one kind asked from here up to their first put or lock.
  * `what` is the kind's address; `known` are ids and dates from which this call's arguments can be

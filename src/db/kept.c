@@ -30,8 +30,10 @@ static bool only_reads(const char *text)
 static void kept_finish(const Db *db, Kept *kept)
 {
     db->link->driver->finish(kept->statement);
-    if (kept->together != NULL) {
-        db->link->driver->finish(kept->together);
+    for (size_t rows = 2; kept->together != NULL && rows <= ROWS_TOGETHER; rows++) {
+        if (kept->together[rows] != NULL) {
+            db->link->driver->finish(kept->together[rows]);
+        }
     }
 }
 
@@ -66,7 +68,7 @@ Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept)
     Kept *kept = arena_alloc(db->kept_arena, sizeof(*kept));
     kept->key = sql;
     kept->text = arena_str(db->kept_arena, sql->text);
-    kept->expanded = sql_expand(db->kept_arena, sql, driver->engine);
+    kept->expanded = sql_expand(db->kept_arena, sql, driver->engine, false);
     kept->only_reads = only_reads(sql->text);
     Fault fault = driver->prepare(db->link, db->kept_arena, &kept->expanded.sql, &kept->statement);
     if (fault != FAULT_NONE) {
@@ -98,12 +100,9 @@ static void values_write(Buf *out, const char *values, size_t before)
     }
 }
 
-Fault kept_together(Db *db, Kept *kept)
+static const Sql *together_sql(const Db *db, const Kept *kept, size_t rows)
 {
     static const char intro[] = " VALUES ";
-    if (kept->together != NULL) {
-        return FAULT_NONE;
-    }
     const Sql *one = &kept->expanded.sql;
     const char *values = strstr(one->text, intro);
     ASSERT(values != NULL);
@@ -112,12 +111,27 @@ Fault kept_together(Db *db, Kept *kept)
     Buf text = buf_in(db->kept_arena);
     Buf in = buf_in(db->kept_arena);
     buf_add(&text, one->text, (size_t)(values - one->text));
-    for (size_t row = 0; row < ROWS_TOGETHER; row++) {
+    for (size_t row = 0; row < rows; row++) {
         buf_str(&text, row > 0 ? ", " : "");
         values_write(&text, values, row * strlen(one->in));
         buf_str(&in, one->in);
     }
     Sql *sql = arena_alloc(db->kept_arena, sizeof(*sql));
     *sql = (Sql){.text = buf_text(&text), .in = buf_text(&in), .out = one->out};
-    return db->link->driver->prepare(db->link, db->kept_arena, sql, &kept->together);
+    return sql;
+}
+
+Fault kept_together(Db *db, Kept *kept, size_t rows, Statement **ret_statement)
+{
+    ASSERT(rows >= 2 && rows <= ROWS_TOGETHER);
+    if (kept->together == NULL) {
+        kept->together = arena_array(db->kept_arena, ROWS_TOGETHER + 1, sizeof(*kept->together));
+    }
+    Fault fault = FAULT_NONE;
+    if (kept->together[rows] == NULL) {
+        const Sql *sql = together_sql(db, kept, rows);
+        fault = db->link->driver->prepare(db->link, db->kept_arena, sql, &kept->together[rows]);
+    }
+    *ret_statement = kept->together[rows];
+    return fault;
 }

@@ -13,7 +13,7 @@ typedef struct Kept {
     Expanded expanded;
     bool only_reads; /* it neither writes nor locks */
     Statement *statement;
-    Statement *together; /* of ROWS_TOGETHER such rows; NULL until it is needed */
+    Statement **together; /* of so many such rows; NULL until it is needed */
 } Kept;
 
 enum {
@@ -121,8 +121,8 @@ void ahead_close(Db *db);
 
 /* The prepared statement of sql, kept from before or made. */
 Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept) MUST_CHECK;
-/* Of an INSERT: has the statement that puts ROWS_TOGETHER rows at once. */
-Fault kept_together(Db *db, Kept *kept) MUST_CHECK;
+/* Of an INSERT: the statement that puts so many rows at once, 2 to ROWS_TOGETHER. */
+Fault kept_together(Db *db, Kept *kept, size_t rows, Statement **ret_statement) MUST_CHECK;
 void kept_drop_all(Db *db);
 
 #endif

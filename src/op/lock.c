@@ -33,6 +33,13 @@ static const Sql sql_org_ids = {
     "UNION ALL SELECT max(id) FROM seal) t",
     "", "k"};
 
+/* Of an account that is locked: its parent, and all of the above. */
+static const Sql sql_locked = {
+    "SELECT a.parent_id, o.last_day_close, (SELECT max(u.id) FROM audit u WHERE u.account_id = "
+    "$1), "
+    "(SELECT max(s.id) FROM seal s) FROM account a, org o WHERE a.id = $1 AND o.id = 1",
+    "k", "kdkk"};
+
 typedef struct Family {
     Id ids[FAMILY_MAX]; /* the account, its parent, … */
     size_t count;
@@ -137,7 +144,6 @@ static Err lock_ask(
 static Err lone_lock(
     Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close, bool *ret_is_locked)
 {
-    Family family;
     Rows rows;
     *ret_is_locked = false;
     TRY(lock_ask(cx, &sql_lone_lock, ARGS(arg_id(account_id)), ret_chain, &rows));
@@ -145,12 +151,20 @@ static Err lone_lock(
         return ERR_OK;
     }
     chain_read(&rows, ret_chain);
-    TRY(family_read(cx, account_id, &family, ret_last_close));
-    if (family.count > 1) {
+    TRY(db_ask(cx, &sql_locked, ARGS(arg_id(account_id)), &rows));
+    if (!db_next(&rows)) {
+        return family_broken(cx, account_id);
+    }
+    if (db_id(&rows, 0) != 0) {
         return family_moved(cx);
     }
+    if (ret_last_close != NULL) {
+        *ret_last_close = db_date(&rows, 1);
+    }
+    db_id_raise(cx, db_id(&rows, 2));
+    db_id_raise(cx, db_id(&rows, 3));
     *ret_is_locked = true;
-    return ids_follow(cx, account_id);
+    return ERR_OK;
 }
 
 static Err org_lock(Ctx *cx, Chain *ret_chain, Date *ret_last_close)
@@ -185,6 +199,11 @@ static Err family_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_
     chain_read(&rows, ret_chain);
     TRY(ids_follow(cx, account_id));
     return family_confirm(cx, &family);
+}
+
+Err chain_expect(Ctx *cx, Id account_id)
+{
+    return db_expect(cx, &sql_lone_lock, ARGS(arg_id(account_id)));
 }
 
 Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close)

@@ -133,13 +133,19 @@ static Err actor_find(Job *job)
 }
 
 /* True when the job may run; false when the reply says why not. */
-bool job_start(Worker *worker, Job *job)
+void job_connect(Worker *worker, Job *job)
 {
     Ctx *cx = job->cx;
     cx->db = worker->cx.db;
     if (cx->today == DATE_NONE) {
         cx->today = queue_today(worker->queue, cx->now_ms);
     }
+}
+
+bool job_start(Worker *worker, Job *job)
+{
+    Ctx *cx = job->cx;
+    job_connect(worker, job);
     if (actor_find(job) != ERR_OK) {
         run_problem(cx, &job->reply);
         return false;
@@ -329,6 +335,7 @@ Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue)
     queue->is_shared = !db_is_file(options->url);
     ASSERT(options->writers <= WRITERS_MAX);
     if (queue->is_shared) {
+        queue->guesses = guesses_start(arena);
         queue->more_count = (options->writers == 0 ? WRITERS_DEFAULT : options->writers) - 1;
     }
     queue->reader_count = options->readers == 0 ? READERS_DEFAULT : options->readers;
@@ -437,6 +444,9 @@ void queue_free(Queue *queue)
     pthread_mutex_destroy(&queue->mutex);
     fence_end(&queue->fence);
     db_common_end(queue->common);
+    if (queue->guesses != NULL) {
+        guesses_stop(queue->guesses);
+    }
     arena_free(queue->arena);
 }
 

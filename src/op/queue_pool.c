@@ -80,8 +80,7 @@ Err worker_open(Worker *worker)
 {
     Ctx *cx = worker_begin(worker);
     bool is_writer = worker->lane == &worker->queue->writes;
-    DbOptions how = {
-        .mode = is_writer ? DB_WRITE : DB_READ,
+    DbOptions how = {.mode = is_writer ? DB_WRITE : DB_READ,
         .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS,
         .common = is_writer ? NULL : worker->queue->common};
     worker->tried_at_us = os_monotonic_us();
@@ -175,7 +174,8 @@ static bool job_begin(Worker *worker, Job *job)
     Hash secret;
     Caller *caller = caller_of(worker, job, &secret);
     bool is_known = caller != NULL && crypto_equal(caller->secret.bytes, secret.bytes, HASH_SIZE);
-    cx->db = worker->cx.db;
+    job_connect(worker, job);
+    job->call.guesses = worker->queue->guesses;
     Err err = ERR_OK;
     if (db_begin(cx) != ERR_OK) {
         err_clear(cx);

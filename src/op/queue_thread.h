@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "op/fence.h"
+#include "op/guess.h"
 #include "op/queue.h"
 #include "op/used.h"
 
@@ -52,6 +53,7 @@ struct Queue {
     const char *url;
     DbCommon *common; /* of the readers */
     bool is_shared;   /* a server has the database: there are several writers */
+    Guesses *guesses; /* NULL: it is not shared */
     Fence fence;
     int64_t clock_asked_us; /* of its server, by the first writer; 0: not yet */
     Worker writer;
@@ -75,7 +77,9 @@ void lane_add(Lane *lane, Job *job);
 Ctx *worker_begin(Worker *worker);
 /* Between transactions: asks again for the organisation's time zone when it is time to. */
 void zone_refresh(Worker *worker, Instant now_ms);
-/* Gives the job the connection, its business date and its actor. False: the reply says why it
+/* Gives the job the connection and its business date. */
+void job_connect(Worker *worker, Job *job);
+/* The same, and its actor. False: the reply says why it
  * may not run. */
 bool job_start(Worker *worker, Job *job);
 /* As it was when the writer got it, for another attempt. */

@@ -1,5 +1,6 @@
 /* References: a text is tried as code or number, first within the account that is named beside it,
  * then as id. */
+#include "op/guess.h"
 #include "op/run_state.h"
 
 #include "base/id.h"
@@ -232,11 +233,16 @@ static Seen *seen_at(Seen *seen, size_t size, const RefUse *use, const char *tex
 static Err use_resolve(Ctx *cx, const RefUse *use, const Look *look)
 {
     const RefKind *kind = ref_kind(use->kind);
+    const char *text = use->ref->text;
     size_t count = 0;
     TRY(ref_find(cx, kind, look, use->ref, &count));
-    return count == 1
-               ? ERR_OK
-               : ref_refuse(cx, kind, place_text(cx->arena, use->place), use->ref->text, count);
+    if (count != 1) {
+        return ref_refuse(cx, kind, place_text(cx->arena, use->place), text, count);
+    }
+    if (cx->run != NULL && cx->run->call->guesses != NULL) {
+        guesses_note(cx->run->call->guesses, use->kind, text, use->ref);
+    }
+    return ERR_OK;
 }
 
 static bool is_named(const RefUse *use, const char *name)

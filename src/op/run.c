@@ -31,14 +31,16 @@ static const Ref *ref_at(const Field *field, const void *in)
 }
 
 /* The account whose ledger the operation writes to; 0: none. */
-static Id lock_account(const Op *op, const void *in)
+const Ref *run_locked_ref(const Op *op, const void *in)
 {
-    if (op->lock == NULL) {
-        return 0;
-    }
     const Field *field = schema_member(op->in, op->lock, strlen(op->lock));
     ASSERT(field != NULL);
-    return ref_at(field, in)->account_id;
+    return ref_at(field, in);
+}
+
+static Id lock_account(const Op *op, const void *in)
+{
+    return op->lock == NULL ? 0 : run_locked_ref(op, in)->account_id;
 }
 
 /* Are all references there that the body counts on? */

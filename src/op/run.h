@@ -136,7 +136,8 @@ typedef struct Call {
     int64_t carried; /* Reply.carried of the part before, or of the time before; 0: the first */
     /* The caller finishes the reply itself, when and where it needs its text. */
     bool is_late;
-    struct Decoded *ahead; /* by run_decode_ahead; NULL: it is decoded when it runs */
+    struct Decoded *ahead;   /* by run_decode_ahead; NULL: it is decoded when it runs */
+    struct Guesses *guesses; /* NULL: what its references stand for is not guessed */
 } Call;
 
 typedef struct Reply {

@@ -90,10 +90,14 @@ Err refs_resolve(Ctx *cx, const RefUses *refs, const char *lock, const Actor *si
  * locked what calls of the operation ask. */
 Err refs_expect(Ctx *cx, const RefUses *refs) MUST_CHECK;
 Err run_expect(Ctx *cx, const Chain *chain) MUST_CHECK;
+/* The reference by which a call of an operation that locks says what. */
+const Ref *run_locked_ref(const Op *op, const void *in);
 
 /* Locks the account with its ancestors, root first, or with 0 the organisation, and reads the
  * end of its chain; ret_last_close may be NULL. */
 Err chain_lock(Ctx *cx, Id account_id, Chain *ret_chain, Date *ret_last_close) MUST_CHECK;
+/* Where the database is shared: this account, which need not be the one, is locked ahead. */
+Err chain_expect(Ctx *cx, Id account_id) MUST_CHECK;
 
 /* The changes noted as JSON; NULL when there are none. */
 const char *run_changes_text(Ctx *cx, const Run *run);

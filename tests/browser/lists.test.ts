@@ -127,6 +127,33 @@ suite('lists', ({ start, world }) => {
     assert.deepEqual(heads.map((head) => head.replace(/[↑↓]/, '')), ['', 'Code', 'Name', 'Tier', 'Territory', 'Owner', 'Created on']);
   });
 
+  test('a card shows what its list is sorted by, whatever stands on cards and in columns', async () => {
+    const { page, signIn, check } = await start({ lang: 'en', width: 360 });
+    await world().send('admin', 'POST', '/custom-fields', { record: 'partner', code: 'shelf', label_en: 'Shelf metres', kind: 'integer' });
+    await world().send('admin', 'PATCH', '/partners/P02', { fields: { shelf: 12 } });
+    await signIn('wang');
+    await page.goto(`${world().url}/partners?cols=name,code,tier,territory,owner,created_on,fields.shelf`);
+    await page.waitForSelector('.list-row .col-owner .list-value');
+    assert.equal(await page.$('.list-row .col-created_on'), null, 'a card has four facts');
+    const usual = await page.$eval('.list-row', (row) => row.clientHeight);
+    const isWithin = async (name: string) => assert.ok(await page.$eval(`.list-row .col-${name.replace('.', '\\.')}`, (cell) => {
+      const row = cell.closest('.list-row')?.getBoundingClientRect();
+      return row !== undefined && cell.getBoundingClientRect().bottom <= row.bottom;
+    }), `${name} stands within its card`);
+    await page.click('.list-tools [aria-label="Order"]');
+    await page.click('[role=menuitemradio]:has-text("Shelf metres, descending")');
+    await page.waitForSelector('.list-row >> nth=0 >> .list-cell:has(.list-label:text-is("Shelf metres")):has-text("12")');
+    await isWithin('fields.shelf');
+    await check('list-card-sorted');
+    // One that is no column at all.
+    await page.goto(`${world().url}/partners?cols=name,code&sort=-created_on`);
+    await page.waitForSelector('.list-row .col-created_on .list-label');
+    await isWithin('created_on');
+    await page.goto(`${world().url}/partners?cols=name,code,tier,territory,owner,created_on&sort=code`);
+    await page.waitForSelector('.list-row .col-owner .list-value');
+    assert.equal(await page.$eval('.list-row', (row) => row.clientHeight), usual, 'what stands there already needs no line');
+  });
+
   test('a view is saved, shared, changed and deleted; who does not own it cannot', async () => {
     const { page, signIn, check, expectStatus } = await start();
     // What waits for news learns so that its session has ended.

@@ -182,6 +182,45 @@ static void what_is_told_behind_a_lock_is_asked_with_it(void **state)
     db_rollback(cx);
 }
 
+static void what_was_told_before_a_lock_is_good_until_it_is_asked_for(void **state)
+{
+    Two *two = *state;
+    Ctx *cx = &two->place.cx;
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_expect(cx, &thing_get, ARGS(arg_id(1))));
+    place_ok(cx, db_expect(cx, &thing_lock, ARGS(arg_id(3))));
+    place_ok(cx, db_expect(cx, &thing_get, ARGS(arg_id(2))));
+    turn(cx);
+    other_sets(two, 1, 11);
+    other_sets(two, 2, 21);
+    assert_int_equal(amount_of(cx, &thing_get, 1), 10);
+    assert_int_equal(amount_of(cx, &thing_lock, 3), 30);
+    assert_int_equal(amount_of(cx, &thing_get, 1), two->is_shared ? 11 : 10);
+    assert_int_equal(amount_of(cx, &thing_get, 2), 20);
+    db_rollback(cx);
+}
+
+/* What was locked by a wrong guess answers nothing behind the right lock. */
+static void another_lock_makes_what_was_told_void(void **state)
+{
+    Two *two = *state;
+    Ctx *cx = &two->place.cx;
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_expect(cx, &thing_lock, ARGS(arg_id(4))));
+    place_ok(cx, db_expect(cx, &thing_get, ARGS(arg_id(2))));
+    turn(cx);
+    other_sets(two, 2, 21);
+    place_ok(cx, db_expect(cx, &thing_lock, ARGS(arg_id(3))));
+    place_ok(cx, db_expect(cx, &thing_get, ARGS(arg_id(2))));
+    turn(cx);
+    other_sets(two, 2, 22);
+    assert_int_equal(amount_of(cx, &thing_lock, 3), 30);
+    assert_int_equal(amount_of(cx, &thing_get, 2), two->is_shared ? 21 : 20);
+    assert_int_equal(amount_of(cx, &thing_lock, 5), 50); /* not told of before */
+    assert_int_equal(amount_of(cx, &thing_get, 2), two->is_shared ? 22 : 20);
+    db_rollback(cx);
+}
+
 static void what_was_undone_is_forgotten(void **state)
 {
     Two *two = *state;
@@ -291,6 +330,8 @@ int main(void)
         TEST(what_a_write_with_rows_did_is_seen),
         TEST(what_is_locked_is_seen),
         TEST(what_is_told_behind_a_lock_is_asked_with_it),
+        TEST(what_was_told_before_a_lock_is_good_until_it_is_asked_for),
+        TEST(another_lock_makes_what_was_told_void),
         TEST(what_was_undone_is_forgotten),
         TEST(what_was_usual_is_asked_at_once),
         TEST(what_is_not_usual_any_more_is_left),

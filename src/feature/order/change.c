@@ -214,6 +214,7 @@ static Err lines_change(
     ret_change->lines = arena_array(cx->arena, in->lines.count, sizeof *ret_change->lines);
     ret_change->count = in->lines.count;
     ret_change->total = money_zero(order->currency);
+    TRY(items_terms(cx, in->lines, ret_change->lines));
     int64_t last = 0;
     for (size_t i = 0; i < in->lines.count; i++) {
         LineWrite *line = &ret_change->lines[i];

@@ -42,8 +42,10 @@ const char *item_field(Ctx *cx, size_t index, const char *member);
 Err items_check(Ctx *cx, List items) MUST_CHECK;
 /* The currency and whether prices contain the tax; item_read fills the rest for each line. */
 Err item_price_start(Ctx *cx, Currency currency, LinePrice *ret_price) MUST_CHECK;
-/* Product, quantity, price and amount of a line. `kept`: the line that it changes, whose product
- * and price it keeps where none are given; NULL: a new one. ERR_FIELD_REQUIRED,
+/* What the list says of each line's product, where it names one: product, price and tax. */
+Err items_terms(Ctx *cx, List items, LineWrite *lines) MUST_CHECK;
+/* Quantity, price and amount of a line that has its terms. `kept`: the line that it changes, whose
+ * product and price it keeps where none are given; NULL: a new one. ERR_FIELD_REQUIRED,
  * ERR_FIELD_INVALID. */
 Err item_read(Ctx *cx,
     size_t index,
@@ -61,5 +63,7 @@ Err item_total_add(Ctx *cx, Money *total, Money amount) MUST_CHECK;
 extern const Fact fact_line;
 
 Err item_write(Ctx *cx, const Order *order, const LineWrite *line) MUST_CHECK;
+/* Adds lines that are new. */
+Err items_add(Ctx *cx, const Order *order, const LineWrite *lines, size_t count) MUST_CHECK;
 
 #endif

@@ -44,6 +44,7 @@ static Err lines_read(
     TRY(item_price_start(cx, currency, &price));
     LineWrite *lines = arena_array(cx->arena, list.count, sizeof *lines);
     *ret_total = money_zero(currency);
+    TRY(items_terms(cx, list, lines));
     for (size_t i = 0; i < list.count; i++) {
         TRY(item_read(cx, i, LIST_AT(list, LineIn, i), NULL, &price, &lines[i]));
         lines[i].line = (int64_t)i + 1;
@@ -132,9 +133,7 @@ static Err order_store(Ctx *cx, const Order *order, const LineWrite *lines, size
             arg_id(order->decision_id), arg_id(0), arg_id(order->placed_by_id), arg_date(cx->today),
             arg_id(order->changed_by_id),
             arg_date(order->status == ORDER_HELD ? cx->today : DATE_NONE), arg_null())));
-    for (size_t i = 0; i < count; i++) {
-        TRY(item_write(cx, order, &lines[i]));
-    }
+    TRY(items_add(cx, order, lines, count));
     if (order->status != ORDER_APPROVED) {
         return ERR_OK;
     }

@@ -1,7 +1,9 @@
-// What the server says of something refused, as people read it: its own sentence in English; in Chinese the sentence for
-// it, and where there is none yet, the one for its code, so that nobody meets a language not chosen.
+// What the server says of something refused, as people read it: what to type where it speaks to programs, else its own
+// sentence in English; in Chinese the sentence for it, and where there is none yet, the one for its code, so that nobody
+// meets a language not chosen.
 
 import { signal } from '@preact/signals';
+import { saidText } from './said';
 import { lang, t, word } from './words';
 
 type Chinese = typeof import('./refusals').refusalChinese;
@@ -24,6 +26,8 @@ function stateName(value: string): string | null {
 
 /** The sentence in the language chosen; null where it is not told in that one. */
 export function refusalKnown(sentence: string): string | null {
+  const said = saidText(sentence);
+  if (said !== null) return said;
   if (lang.value === 'en') return sentence || null;
   chineseAsk();
   return chinese.value?.(sentence, stateName) ?? null;

@@ -56,8 +56,9 @@ function fieldsOf(kinds: readonly ImportKind[], kind: ImportKind, mapping: Mappi
 function fieldText(kind: ImportKind, name: string): string {
   const custom = customsOf(RECORDS[kind.what] ?? '').find((one) => customName(one) === name);
   if (custom) return customLabel(custom);
-  const [of = '', field] = name.split('.');
-  return field ? t('import.field.of', { record: fieldNamed(of), field: fieldNamed(field) }) : fieldNamed(name);
+  // Without the place in a list, such as that of the first role.
+  const [of = '', field] = name.split('.').filter((part) => !/^\d+$/.test(part));
+  return field ? t('import.field.of', { record: fieldNamed(of), field: fieldNamed(field) }) : fieldNamed(of);
 }
 
 /** In the file a reason begins with its code, which programs read. */
