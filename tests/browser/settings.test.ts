@@ -228,13 +228,15 @@ suite('settings', ({ start, world }) => {
   for (const [lang, choose] of [['en', 'Choose a file'], ['zh', '选择文件']] as const) {
     test(`a file is chosen by key or dropped, in words of the program, ${lang}`, async () => {
       const { page, signIn, check } = await start({ lang });
+      // Listened for well before the key: the browser is told only then to hand its dialog over.
+      const asked = page.waitForEvent('filechooser');
       await signIn('fang');
       await page.goto(`${world().url}/settings/import`);
       await page.waitForSelector(`.file-button:has-text("${choose}")`);
-      await page.focus('input[type=file]');
-      const [asked] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-      assert.equal(asked.isMultiple(), false);
       await check('import-choose');
+      await page.focus('input[type=file]');
+      await page.keyboard.press('Enter');
+      assert.equal((await asked).isMultiple(), false);
       await page.evaluate(() => {
         const given = new DataTransfer();
         given.items.add(new File(['Customer,Invoice no,Date,Amount\nD01,A-1,2025-06-05,10.00\n'], 'dropped.csv', { type: 'text/csv' }));
