@@ -362,6 +362,40 @@ suite('lists', ({ start, world }) => {
     await page.waitForSelector('.list-selected-bar:has-text("1 selected")');
   });
 
+  test('what is saved while a list is read again is not covered by what was read before', async () => {
+    const { page, signIn } = await start();
+    await signIn('chen');
+    await page.goto(`${world().url}/partners?find=P0`);
+    await columnIs(page, 'code', ['P01', 'P02', 'P03', 'P04', 'P05']);
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let held = 0;
+    await page.route('**/api/v1/partners?*', async (route) => {
+      const response = await route.fetch();
+      if (held++ === 0) await gate;
+      await route.fulfill({ response }).catch(() => undefined);
+    });
+    await world().send('admin', 'PATCH', '/partners/P05', { name: 'Northern Lights' });
+    while (held === 0) await page.waitForTimeout(50);
+    await page.focus('.list-frame');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('F2');
+    await page.fill('.list-editor input', 'Harbour at once');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.toast-undo');
+    // What tells of it comes while the list is still read.
+    await page.waitForTimeout(2_500);
+    open();
+    await page.waitForSelector('.list-row:has-text("Northern Lights")');
+    await page.waitForTimeout(300);
+    await page.waitForSelector('.list-row:has-text("Harbour at once")');
+    await page.keyboard.press('F2');
+    await page.fill('.list-editor input', 'Harbour once more');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.list-row:has-text("Harbour once more")');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
   test('what others do comes into groups and onto a board, and what is folded stays so', async () => {
     const { page, signIn } = await start();
     const state = (code: string, to: string) => world().send('zhao', 'POST', `/accounts/${code}/state`, { state: to, reason: 'late' });
