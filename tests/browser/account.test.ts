@@ -126,4 +126,54 @@ suite('account and partner', ({ start, world }) => {
     await page.waitForSelector('text=Nothing was invoiced in the last 24 months');
     await page.waitForSelector('text=Nothing has fallen due in the last 12 months');
   });
+
+  for (const look of LOOKS) {
+    test(`what is done about an account begins on its page, ${look.lang}, ${look.scheme}, ${look.width} px`, async () => {
+      const { page, signIn, check } = await start(look);
+      await signIn('wang');
+      await page.goto(`${world().url}/accounts/D05`);
+      await page.waitForSelector('.account-acts a >> nth=2');
+      await check('account-acts');
+      await page.click('.account-acts a >> nth=0');
+      await page.waitForSelector('.order-line');
+      await page.goBack();
+      await page.click('.account-acts a >> nth=1');
+      await page.waitForSelector('dialog [type=date]');
+      // It is called by its name, though the address has the code alone.
+      await page.waitForFunction(() => document.querySelector<HTMLInputElement>('dialog [role=combobox]')?.value.startsWith('Northern Lights'));
+      await page.goto(`${world().url}/accounts/D05`);
+      await page.click('.account-acts a >> nth=2');
+      await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[name=partner]')?.value.startsWith('Northern Lights'));
+    });
+  }
+
+  test('a note about one partner does not become one about another', async () => {
+    const { page, signIn } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/visit/P05`);
+    await page.fill('textarea', 'Wants fifty cases more');
+    await page.goto(`${world().url}/visit/P01`);
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[name=partner]')?.value === 'Harbour Trading');
+    assert.equal(await page.inputValue('textarea'), '');
+    await page.goto(`${world().url}/visit/P05`);
+    assert.equal(await page.inputValue('textarea'), 'Wants fifty cases more');
+  });
+
+  test('an order that is not held is looked at, with its lines', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('zhao');
+    await page.goto(`${world().url}/accounts/D01/orders`);
+    await page.click('a:has-text("SO-101")');
+    await page.waitForURL('**/orders/*');
+    await page.waitForSelector('.case h2:has-text("SO-101")');
+    await page.waitForSelector('.case .col-amount:has-text("30,000.00")');
+    assert.equal(await page.locator('text=not held any more').count(), 0);
+    await check('order-looked-at');
+    await page.goto(`${world().url}/accounts/D01`);
+    await page.click('.happening-decision a:has-text("SO-102") >> nth=0');
+    await page.waitForSelector('.case h2:has-text("SO-102")');
+    await page.goto(`${world().url}/lists/order`);
+    await page.click('.list-row a:has-text("SO-201")');
+    await page.waitForSelector('.case h2:has-text("SO-201")');
+  });
 });

@@ -114,4 +114,16 @@ suite('order entry', ({ start, world }) => {
     await page.waitForSelector('.verdict-good');
     assert.equal(await page.locator('.order-line .field-error').count(), 0);
   });
+
+  for (const [lang, said] of [['en', 'Choose one from the list'], ['zh', '请从列表中选择']] as const) {
+    test(`what is missing is said to people, ${lang}`, async () => {
+      const { page, signIn, expectStatus } = await start({ lang });
+      await signIn('wang');
+      expectStatus(422);
+      await page.goto(`${world().url}/order`);
+      await page.click('.form-foot [type=submit]');
+      await page.waitForSelector(`.field-error:has-text("${said}")`);
+      await page.waitForSelector(`.notice-bad:has-text("${said}")`);
+    });
+  }
 });

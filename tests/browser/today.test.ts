@@ -57,8 +57,7 @@ suite('today', ({ start, world }) => {
     await signIn('zhao');
     await page.keyboard.press('g');
     await page.keyboard.press('h');
-    await page.waitForSelector('.held-entry');
-    await page.keyboard.press('j');
+    // The first is open beside the queue.
     await page.waitForSelector('.case h2:has-text("SO-102")');
     await page.waitForSelector('.acts');
     await page.keyboard.press('j');
@@ -131,5 +130,32 @@ suite('today', ({ start, world }) => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/lists\/product\?find=TEA$/);
     await page.waitForSelector('.list-row:has-text("Green tea")');
+  });
+
+  test('what holds an order stands in its line, and what no release gets past is told before a reason is typed', async () => {
+    const { page, signIn, check } = await start();
+    await world().send('wang', 'POST', '/orders', { account: 'D01', number: 'SO-109', lines: [{ product: 'TEA', quantity: '1000' }] });
+    await signIn('zhao');
+    await page.waitForSelector('.item-held_order:has-text("SO-202"):has-text("Overdue for 62 days")');
+    await page.click('.item-held_order:has-text("SO-109") .button-primary');
+    await page.waitForSelector('.item-open .notice:has-text("refuses a release"):has-text("The excess is")');
+    await page.goto(`${world().url}/held`);
+    await page.click('.held-entry:has-text("SO-109")');
+    await page.waitForSelector('.case .notice:has-text("refuses a release"):has-text("The excess is")');
+    assert.equal(await page.locator('.case .button-primary').count(), 0, 'nothing is urged that is refused');
+    assert.equal(await page.locator('text=May release').count(), 0);
+    await check('held-refused');
+  });
+
+  test('the queue of held orders can have the largest first', async () => {
+    const { page, signIn } = await start();
+    await signIn('zhao');
+    await page.goto(`${world().url}/held`);
+    await page.waitForSelector('li:first-child .held-entry:has-text("SO-102")');
+    await page.selectOption('.page-aside select', 'amount');
+    await world().send('wang', 'POST', '/orders', { account: 'D01', number: 'SO-110', lines: [{ product: 'TEA', quantity: '900' }] });
+    await page.waitForSelector('li:first-child .held-entry:has-text("SO-110")');
+    await page.reload();
+    await page.waitForSelector('li:first-child .held-entry:has-text("SO-110")');
   });
 });

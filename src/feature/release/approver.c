@@ -7,6 +7,7 @@
 #include "feature/release/model.h"
 #include "feature/release/plan.h"
 #include "op/run.h"
+#include "rules/credit.h"
 #include "rules/state.h"
 
 enum { APPROVERS_MOST = 200 };
@@ -37,6 +38,7 @@ typedef struct ApproversOut {
     Currency currency;
     Money amount;
     List needs;
+    List refusing; /* CreditRule, shown as CreditRuleView */
     List items;
 } ApproversOut;
 
@@ -45,6 +47,11 @@ SCHEMA(ApproversOut,
     F_CURRENCY(ApproversOut, currency, .doc = "The home currency."),
     F_MONEY(ApproversOut, amount, .doc = "What the ladder goes by."),
     F_LIST_OF(ApproversOut, needs, FIELD_TEXT, .doc = "The roles that have to consent."),
+    F_LIST(ApproversOut,
+        refusing,
+        CreditRuleView,
+        .view = credit_rules_view,
+        .doc = "Rules that refuse a release of the whole order, whoever would give it."),
     F_LIST(ApproversOut,
         items,
         Approver,
@@ -170,6 +177,21 @@ static List roles_listed(Arena *arena, uint32_t roles)
     return (List){names, count};
 }
 
+/* Beforehand: whoever may release it should not type a reason for nothing. */
+static List rules_refusing(Arena *arena, const Decision *decision)
+{
+    const List rules = decision->verdict.rules;
+    CreditRule *refusing = arena_array(arena, rules.count, sizeof *refusing);
+    size_t count = 0;
+    for (size_t i = 0; i < rules.count; i++) {
+        const CreditRule *rule = LIST_AT(rules, CreditRule, i);
+        if (rule->outcome == OUTCOME_REFUSE) {
+            refusing[count++] = *rule;
+        }
+    }
+    return (List){refusing, count};
+}
+
 static Err approvers_guard(Ctx *cx, const void *input, void *output)
 {
     (void)output;
@@ -217,6 +239,7 @@ OP(order_approvers,
     out->currency = plan->ladder.amount.currency;
     out->amount = plan->ladder.amount;
     out->needs = roles_listed(cx->arena, asked.needs);
+    out->refusing = rules_refusing(cx->arena, &plan->decision);
     return approvers_read(cx, &asked, &out->items);
 }
 

@@ -371,6 +371,7 @@ export type ApproversOut = {
   currency: string | null;
   amount: string | null;
   needs: string[];
+  refusing: CreditRuleView[];
   items: Approver[];
 };
 

@@ -7,7 +7,7 @@ import { StackedBar } from '../kit/bar';
 import { Table, type Column } from '../kit/table';
 import { isBound, less, limitText, money, moneyIn, size } from '../words/format';
 import { t } from './words';
-import { figureText, ruleName, ruleSentence, rulesAgainst } from './figure';
+import { figureText, ruleName, ruleSentence, rulesAgainst, ruleShort } from './figure';
 
 /** As a document carries it, or as it was read by itself. */
 export type Decision = DecisionView | DecisionOut;
@@ -43,10 +43,10 @@ export function Reasons({ decision, account }: { decision: Decision; account: st
   );
 }
 
-/** The kinds of the rules that decided it, short enough for a list. */
+/** What decided it, short enough for a list: the rules, with what they found. */
 export function deciding(decision: Decision): string {
   const heaviest = rulesAgainst(decision.rules).filter((rule) => rule.outcome === decision.outcome);
-  return [...new Set(heaviest.map((rule) => ruleName(rule.kind)))].join(t('app.comma'));
+  return [...new Set(heaviest.map(ruleShort))].join(t('app.comma'));
 }
 
 export function ReasonsShort({ decision }: { decision: Decision | null }) {

@@ -56,6 +56,12 @@ export function rulesAgainst(rules: readonly Rule[]): Rule[] {
   return rules.filter((rule) => weight(rule) > 0).sort((a, b) => weight(b) - weight(a));
 }
 
+/** As it stands in a list. What is above a limit stands beside it there. */
+export function ruleShort(rule: Rule): string {
+  const value = rule.kind === 'limit' || rule.value === null ? null : figureText(rule.kind, rule.value);
+  return value === null ? ruleName(rule.kind) : sentence(`short.${rule.kind}`, { value }) ?? `${ruleName(rule.kind)} ${value}`;
+}
+
 export function ruleName(kind: string | null): string {
   return sentence(`rule.${kind}`) ?? kind ?? '';
 }

@@ -19,6 +19,7 @@ export const { t, sentence } = catalogue({
   'decision.rules': 'Rules looked at',
   'decision.show_rules': 'Show all {count#rule|rules}',
   'decision.clean': 'All rules passed',
+  'decision.refusing': 'The policy refuses a release as it stands',
 
   'rule.limit': 'Credit limit',
   'rule.limit_use': 'Use of the limit',
@@ -34,6 +35,16 @@ export const { t, sentence } = catalogue({
   'rule.releases_365d': 'Releases in a year',
   'rule.release_excess_percent': 'Excess in percent of the limit',
   'rule.released_excess_open': 'Excess of valid releases',
+
+  'short.limit_use': '{value} of the limit used',
+  'short.overdue_days': 'Overdue for {value}',
+  'short.overdue_amount': '{value} overdue',
+  'short.overdue_share': '{value} of receivables overdue',
+  'short.unbilled_days': 'Not invoiced for {value}',
+  'short.broken_promises': '{value#broken promise|broken promises} in a year',
+  'short.account_state': 'Account on “{value}”',
+  'short.promise_broken_open': '{value} owed on broken promises',
+  'short.releases_365d': '{value#release|releases} in a year',
 
   'why.limit': 'Exposure would be {value}, above the limit of {threshold}.',
   'why.limit.shipment': 'Out of the house would be {value}, above the limit with its releases of {threshold}.',
@@ -74,6 +85,7 @@ export const { t, sentence } = catalogue({
   'decision.rules': '判定所依规则',
   'decision.show_rules': '查看全部 {count} 条规则',
   'decision.clean': '所有规则均通过',
+  'decision.refusing': '按现行政策，目前不能放行',
 
   'rule.limit': '信用额度',
   'rule.limit_use': '额度使用率',
@@ -89,6 +101,16 @@ export const { t, sentence } = catalogue({
   'rule.releases_365d': '一年内放行次数',
   'rule.release_excess_percent': '超额占额度比例',
   'rule.released_excess_open': '有效放行的超额',
+
+  'short.limit_use': '额度已用 {value}',
+  'short.overdue_days': '逾期 {value}',
+  'short.overdue_amount': '逾期 {value}',
+  'short.overdue_share': '应收逾期占 {value}',
+  'short.unbilled_days': '发货 {value}未开票',
+  'short.broken_promises': '一年内失信 {value} 次',
+  'short.account_state': '账户状态“{value}”',
+  'short.promise_broken_open': '失信承诺尚欠 {value}',
+  'short.releases_365d': '一年内放行 {value} 次',
 
   'why.limit': '敞口将达 {value}，超过额度 {threshold}。',
   'why.limit.shipment': '在外金额将达 {value}，超过含放行的额度 {threshold}。',

@@ -56,7 +56,7 @@ export const findProduct: Find = async (text, abort) => {
   const page = await call(product_list, { limit: MOST, sort: 'code', ...(filter && { filter }) }, { abort });
   const rank = (code: string) => found?.findIndex((one) => one.code === code) ?? 0;
   return page.items.sort((a, b) => rank(a.code) - rank(b.code))
-    .map((p): Choice => ({ value: p.code, label: p.name, hint: `${p.code} · ${money(p.unit_price)}` }));
+    .map((p): Choice => ({ value: p.code, label: p.name, hint: `${p.code} · ${money(p.unit_price)}`, price: p.unit_price }));
 };
 
 export const findUser: Find = async (text, abort) => {

@@ -4,7 +4,7 @@ import { call } from '../api/client';
 import { search, type SearchHit } from '../api/types';
 import { listPath } from '../list/look';
 import { accountPath, type Section } from '../places/account/place';
-import { heldPath } from '../places/held/place';
+import { orderPath } from '../places/orders/place';
 import { partnerPath } from '../places/partner/place';
 import { paymentPath } from '../places/receivables/place';
 import { moneyIn } from '../words/format';
@@ -25,7 +25,7 @@ const MOST = 12;
 
 /** The section of an account that tells of documents of the kind. */
 const SECTION_OF: Readonly<Partial<Record<Kind, Section>>> = {
-  order: 'orders', invoice: 'invoices', shipment: 'shipments', return: 'stream', credit_note: 'stream',
+  invoice: 'invoices', shipment: 'shipments', return: 'stream', credit_note: 'stream',
 };
 
 /** Null: it has no page. */
@@ -34,7 +34,7 @@ function toOf(hit: SearchHit): string | null {
     case 'account': return accountPath(hit.code ?? '');
     case 'partner': return partnerPath(hit.code ?? '');
     case 'contact': return partnerPath(hit.partner ?? '', 'people');
-    case 'order': return hit.status === 'held' ? heldPath(hit.id ?? '') : accountPath(hit.account ?? '', 'orders');
+    case 'order': return orderPath(hit.id ?? '', hit.status);
     case 'payment': return paymentPath(hit.id ?? '');
     case 'product': return listPath('product', { find: hit.code ?? '' });
     case null: return null;
@@ -61,5 +61,7 @@ function hitOf(hit: SearchHit): Hit[] {
 
 export async function find(text: string, abort: AbortSignal): Promise<readonly Hit[]> {
   const found = await call(search, { q: text, limit: MOST }, { abort });
-  return found.items.flatMap(hitOf);
+  const hits = found.items.flatMap(hitOf);
+  // Firms are called after people and people after firms; who types a name mostly means the firm.
+  return [...hits.filter((hit) => hit.kind !== 'contact'), ...hits.filter((hit) => hit.kind === 'contact')];
 }

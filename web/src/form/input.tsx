@@ -7,6 +7,7 @@ import { Check, Field } from '../kit/field';
 import { Icon } from '../kit/icon';
 import { Lookup } from '../kit/lookup';
 import { linesOf, textOf, textsOf, UNLIMITED, type FormField, type Typed, type Values } from './fields';
+import { saidText } from '../words/said';
 import { t } from './words';
 
 interface InputProps {
@@ -25,7 +26,7 @@ function Group({ field, error, children }: { field: FormField; error: string | u
     <fieldset class={`form-group${error ? ' field-bad' : ''}`} aria-describedby={described}>
       <legend>{field.label}</legend>
       {children}
-      {error && <p id={`${id}-error`} class="field-error">{error}</p>}
+      {error && <p id={`${id}-error`} class="field-error">{saidText(error)}</p>}
       {field.hint && <p id={`${id}-hint`} class="field-hint">{field.hint}</p>}
     </fieldset>
   );

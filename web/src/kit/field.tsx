@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { grouped } from '../words/format';
+import { saidText } from '../words/said';
 
 interface FieldProps {
   label: string;
@@ -32,7 +33,7 @@ export function Field(props: FieldProps) {
     <div class={`field${error ? ' field-bad' : ''}`}>
       <label for={id} class={hideLabel ? 'unseen' : undefined}>{label}</label>
       <Input {...props} id={id} described={described} />
-      {error && <p id={`${id}-error`} class="field-error">{error}</p>}
+      {error && <p id={`${id}-error`} class="field-error">{saidText(error)}</p>}
       {hint && <p id={`${id}-hint`} class="field-hint">{hint}</p>}
     </div>
   );

@@ -3,6 +3,7 @@
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { isAborted } from '../api/client';
+import { saidText } from '../words/said';
 import { t } from '../words/words';
 
 export interface Choice {
@@ -10,6 +11,8 @@ export interface Choice {
   value: string;
   label: string;
   hint?: string;
+  /** Of a product: what it costs without a price of one's own. */
+  price?: string | null;
 }
 
 export type Find = (text: string, abort: AbortSignal) => Promise<readonly Choice[]>;
@@ -59,6 +62,21 @@ function useFound(find: Find, text: string | null): Found | null {
   return text === null ? null : found;
 }
 
+/** What a value is called that came without its name, as from an address. */
+function useNamed(find: Find, value: string, isNamed: boolean): string | null {
+  const [named, setNamed] = useState<{ value: string; label: string } | null>(null);
+  useEffect(() => {
+    if (!value || isNamed) return;
+    const abort = new AbortController();
+    find(value, abort.signal).then((choices) => {
+      const choice = choices.find((one) => one.value === value);
+      if (choice) setNamed({ value, label: choice.label });
+    }, () => undefined);
+    return () => abort.abort();
+  }, [value, isNamed]);
+  return named?.value === value ? named.label : null;
+}
+
 /** What is typed as a code in full is chosen without a further key. */
 function exact(text: string, choices: readonly Choice[]): Choice | null {
   const wanted = text.trim().toLowerCase();
@@ -84,7 +102,7 @@ function Choices({ id, found, at, onPick }: { id: string; found: Found; at: numb
 }
 
 export function Lookup(props: LookupProps) {
-  const { label, value, onChoose, find, error, hint, hideLabel, focus, required, shown, name } = props;
+  const { label, value, onChoose, find, error, hint, hideLabel, focus, required, name } = props;
   const id = useId();
   const input = useRef<HTMLInputElement | null>(null);
   const [typed, setShown] = useState<string | null>(null);
@@ -96,6 +114,9 @@ export function Lookup(props: LookupProps) {
   };
   const [at, setAt] = useState(0);
   const found = useFound(find, typed);
+  const isNamed = props.shown !== undefined && props.shown !== value;
+  const named = useNamed(find, value, isNamed);
+  const shown = isNamed ? props.shown : named ?? undefined;
   useEffect(() => {
     if (focus) input.current?.focus();
   }, []);
@@ -153,7 +174,7 @@ export function Lookup(props: LookupProps) {
         onKeyDown={onKeyDown} onBlur={leave}
       />
       {found && <Choices id={`${id}-list`} found={found} at={at} onPick={pick} />}
-      {error && <p id={`${id}-error`} class="field-error">{error}</p>}
+      {error && <p id={`${id}-error`} class="field-error">{saidText(error)}</p>}
       {hint && <p id={`${id}-hint`} class="field-hint">{hint}</p>}
     </div>
   );

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import type { Problem } from '../api/problem';
+import { saidText } from '../words/said';
 import { lang, t, word } from '../words/words';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain';
@@ -17,7 +18,8 @@ export function problemText(problem: Problem): string {
   // It names an operation and a permission, which are words of the API.
   if (worded && problem.code === 'ERR_FORBIDDEN' && problem.detail.includes('needs the right "')) return known;
   if (!worded) return problem.detail || problem.code;
-  if (problem.detail && (lang.value === 'en' || problem.code.startsWith('ERR_FIELD'))) return problem.detail;
+  if (problem.detail && problem.code.startsWith('ERR_FIELD')) return saidText(problem.detail);
+  if (problem.detail && lang.value === 'en') return problem.detail;
   return known;
 }
 

@@ -6,7 +6,7 @@ import { ExposureBar } from '../kit/bar';
 import { Icon } from '../kit/icon';
 import { Link } from '../kit/link';
 import { accountPath } from '../places/account/place';
-import { heldPath } from '../places/held/place';
+import { orderPath } from '../places/orders/place';
 import { partnerPath } from '../places/partner/place';
 import { paymentPath } from '../places/receivables/place';
 import { day, limitText, moment, money, moneyIn, size } from '../words/format';
@@ -93,7 +93,7 @@ export function rowPath(list: ListName, row: Row): string | null {
   switch (list) {
     case 'account': return accountPath(text(row, 'code') ?? '');
     case 'partner': return partnerPath(text(row, 'code') ?? '');
-    case 'order': return row.status === 'held' ? heldPath(idOf(row)) : account && accountPath(account, 'orders');
+    case 'order': return orderPath(idOf(row), text(row, 'status'));
     case 'invoice': return account && accountPath(account, 'invoices');
     case 'shipment': return account && accountPath(account, 'shipments');
     case 'promise': return account && accountPath(account, 'promises');

@@ -26,7 +26,7 @@ const HEAD_PX = 38;
 const GROUP_PX = 58;
 const CHECK_PX = 44;
 /** Of a card: its head, and a line for every two facts. */
-const CARD_HEAD_PX = 62;
+const CARD_HEAD_PX = 56;
 const CARD_LINE_PX = 45;
 const CARD_FACTS = 4;
 const PHONE = '(max-width: 760px)';
@@ -36,14 +36,14 @@ const BEHIND = 30;
 const PAGE_STEP = 12;
 
 const WIDTHS: Partial<Record<ListField['type'], string>> = {
-  money: 'minmax(130px, 1fr)', limit: 'minmax(120px, 1fr)', decimal: '110px', int: '110px', percent: '110px', date: '112px', instant: '170px',
+  money: 'minmax(130px, 1fr)', limit: 'minmax(120px, 1fr)', decimal: '110px', int: '110px', percent: '110px', date: '138px', instant: '170px',
   bool: '90px', currency: '74px', enum: 'minmax(110px, 0.8fr)', flags: 'minmax(170px, 1.2fr)', ref: 'minmax(110px, 0.9fr)', text: 'minmax(130px, 1.1fr)',
 };
 /** One that the organisation added stands with its currency, and may be the turnover of a year. */
 const ADDED_MONEY_WIDTH = 'minmax(170px, 1fr)';
 /** Names are longer than codes, whatever the type says. */
 const NAMED_WIDTHS: Readonly<Record<string, string>> = {
-  name: 'minmax(190px, 1.8fr)', partner_name: 'minmax(180px, 1.8fr)', code: 'minmax(90px, 0.8fr)', number: 'minmax(110px, 0.8fr)', note: 'minmax(180px, 1.6fr)',
+  name: 'minmax(220px, 3fr)', partner_name: 'minmax(220px, 3fr)', code: 'minmax(90px, 0.7fr)', number: 'minmax(110px, 0.8fr)', owner: 'minmax(90px, 0.7fr)', tier: '80px', note: 'minmax(180px, 1.6fr)',
 };
 
 function widthOf(field: ListField): string {
@@ -223,18 +223,23 @@ function isBadge(field: ListField): boolean {
   return field.name === 'state' || field.name === 'status';
 }
 
-/** What a card shows of the columns, and what the list is sorted by, column or not. Badges stand in a corner and take no line. */
+/** What a card shows of the columns: the lead and the first facts, without code and currency (which amounts then have
+ * themselves) where those would push a fact out, and what the list is sorted by, column or not. Badges stand in a corner and
+ * take no line. */
 function cardOf(list: ListName, columns: readonly ListField[], sort: string): readonly ListField[] {
-  const facts = new Set(columns.filter((field) => !isBadge(field)).slice(0, CARD_FACTS + 1));
-  const shown = columns.filter((field) => isBadge(field) || facts.has(field));
+  const [lead, ...facts] = columns.filter((field) => !isBadge(field));
+  const telling = facts.length > CARD_FACTS ? facts.filter((field) => field.name !== 'code' && field.type !== 'currency') : facts;
+  const kept = new Set([lead, ...telling.slice(0, CARD_FACTS)]);
+  const shown = columns.filter((field) => isBadge(field) || kept.has(field));
   const name = sort.replace(/^-/, '');
-  const by = shown.some((field) => field.name === name) ? undefined : shownFields(list).find((field) => field.name === name);
+  const isThere = name === 'code' || shown.some((field) => field.name === name);
+  const by = isThere ? undefined : shownFields(list).find((field) => field.name === name);
   return by ? [...shown, by] : shown;
 }
 
 function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone, line, acts }: RowProps) {
-  const hasCurrency = columns.some((field) => field.type === 'currency');
   const to = rowPath(list, row);
+  const hasCurrency = columns.some((field) => field.type === 'currency');
   return (
     <>
       <span role="gridcell" class="list-cell list-check" aria-colindex={1}>

@@ -22,7 +22,7 @@ const COLUMNS: Partial<Record<ListName, readonly FieldName[]>> = {
   account: ['partner_name', 'code', 'state', 'exposure', 'limit_use', 'limit', 'overdue', 'owner'],
   partner: ['name', 'code', 'tier', 'territory', 'owner', 'roles', 'created_on'],
   order: ['number', 'partner_name', 'status', 'total', 'currency', 'ordered_on', 'wanted_on', 'placed_by'],
-  invoice: ['number', 'partner_name', 'status', 'amount', 'open', 'currency', 'invoiced_on', 'due_on'],
+  invoice: ['number', 'partner_name', 'status', 'amount', 'open', 'currency', 'due_on', 'invoiced_on'],
   payment: ['partner_name', 'reference', 'status', 'amount', 'advance', 'currency', 'received_on'],
   promise: ['partner_name', 'status', 'amount', 'received', 'currency', 'due_on', 'vouched_by'],
   shipment: ['number', 'account', 'status', 'amount', 'invoiced', 'currency', 'shipped_on', 'order_number'],

@@ -17,6 +17,7 @@ import { inverse } from '../kit/undo';
 import { path } from '../shell/route';
 import type { ListName } from './fields';
 import { viewGo } from './look';
+import { readyOf } from './ready';
 import { t } from './words';
 
 const MOST = 500;
@@ -72,6 +73,7 @@ interface ViewsProps {
 export function Views({ list, views, current, text, isChanged }: ViewsProps) {
   const [open, setOpen] = useState<'new' | 'edit' | null>(null);
   const all = views.data ?? [];
+  const ready = readyOf(list);
   const tabs = all.filter((one) => one.pinned || one === current);
   const others = all.filter((one) => !tabs.includes(one));
   const isMine = current !== null && current.owner === session.value?.name;
@@ -106,7 +108,8 @@ export function Views({ list, views, current, text, isChanged }: ViewsProps) {
   return (
     <div class="list-views">
       <nav class="tabs" aria-label={t('list.views')}>
-        <Link to={path.value} class="tab" current={current === null}>{t('list.views.all')}</Link>
+        <Link to={path.value} class="tab" current={current === null && !ready.some((one) => one.text === text)}>{t('list.views.all')}</Link>
+        {ready.map((one) => <Link key={one.name} to={`${path.value}?${one.text}`} class="tab" current={current === null && one.text === text}>{t(one.name)}</Link>)}
         {tabs.map((one) => (
           <Link key={one.id} to={to(one)} class="tab" current={one === current}>
             {one.name}{one === current && isChanged && <span class="faint"> · {t('list.view.changed')}</span>}

@@ -6,7 +6,7 @@ import { Badge } from '../kit/badge';
 import { Link } from '../kit/link';
 import { Load, More, useLivePages } from '../kit/load';
 import { Empty } from '../kit/notice';
-import { heldPath } from '../places/held/place';
+import { orderPath } from '../places/orders/place';
 import { paymentPath } from '../places/receivables/place';
 import { queryGet, querySet } from '../shell/route';
 import { monthOf } from '../words/days';
@@ -26,7 +26,9 @@ interface Of {
 }
 
 function titleOf(item: StreamItem): string {
-  const values = { number: item.number ?? '', what: item.what ?? '', due: day(item.on) };
+  // Goods that left without a number of their own are called by their id, which says nothing.
+  const number = item.kind === 'shipment' && item.number === item.id ? '' : item.number ?? '';
+  const values = { number, what: item.what ?? '', due: day(item.on) };
   switch (item.kind) {
     case 'decision': return sentence(item.number ? 'stream.one.decision' : 'stream.one.decision.bare', { gate: word('gate', item.what), number: values.number }) ?? '';
     case 'limit': return sentence(`stream.limit.${item.what}`) ?? item.what ?? '';
@@ -37,7 +39,10 @@ function titleOf(item: StreamItem): string {
 
 function toOf(item: StreamItem): string | null {
   if (item.kind === 'payment') return paymentPath(item.id ?? '');
-  if (item.kind === 'order' && item.status === 'held') return heldPath(item.id ?? '');
+  if (item.kind === 'order') return orderPath(item.id ?? '', item.status);
+  // What a decision and a release are called by is the order that they are about.
+  if (item.kind === 'shipment' && item.order) return orderPath(item.order);
+  if ((item.kind === 'decision' || item.kind === 'release') && item.number) return orderPath(item.number);
   return null;
 }
 

@@ -8,6 +8,7 @@ import { held } from '../places/held/place';
 import { kit } from '../places/kit/place';
 import { lists } from '../places/lists/place';
 import { order } from '../places/order/place';
+import { orders } from '../places/orders/place';
 import { partner } from '../places/partner/place';
 import { partners } from '../places/partners/place';
 import { policy } from '../places/policy/place';
@@ -17,7 +18,7 @@ import { today } from '../places/today/place';
 import { visit } from '../places/visit/place';
 import { match, type Place } from './place';
 
-export const places: readonly Place[] = [today, partners, accounts, account, order, visit, held, receivables, partner, lists, policy, settings, ...(DEV ? [kit] : [])];
+export const places: readonly Place[] = [today, partners, accounts, account, order, orders, visit, held, receivables, partner, lists, policy, settings, ...(DEV ? [kit] : [])];
 
 /** The place that an address leads to, with the parts it names. */
 export function placeAt(pathname: string): { place: Place; parts: Record<string, string | null> } | null {

@@ -51,7 +51,7 @@ export function Preferences() {
       </button>
       <button type="button" class="tool" aria-label={t('nav.theme.label', { mode })} onClick={themeNext}>
         <Icon name="theme" />
-        <span>{mode}</span>
+        <span>{t('nav.theme.label', { mode })}</span>
       </button>
     </>
   );

@@ -15,6 +15,9 @@ export function dayPlus(date: string, days: number): string {
   return new Date(noon(date) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** How far ahead a promise to pay is proposed; whoever takes it says another day if one was agreed. */
+export const PROMISE_DAYS = 7;
+
 /** "2025-06-09" to "2025-06". */
 export function monthOf(date: string): string {
   return date.slice(0, 7);

@@ -145,6 +145,17 @@ export const zh = {
   'reason.dispute': '争议',
   'reason.other': '其他',
 
+  'said.needed': '请填写此项。',
+  'said.choose': '请从列表中选择，或输入编码或单号。',
+  'said.number': '请输入数字，例如 1250.00。',
+  'said.whole': '请输入整数。',
+  'said.amount': '请输入不小于 0 的金额。',
+  'said.percent': '请输入百分比，例如 12.5。',
+  'said.day': '请选择存在的日期（1900 至 2199 年）。',
+  'said.currency': '请输入三个字母的币种代码，例如 CNY。',
+  'said.truth': '请选择是或否。',
+  'said.names': '只能是：{names}。',
+
   'problem.title': '操作未成功',
   'problem.ERR_UNREACHABLE': '服务器没有响应。请检查网络后重试。',
   'problem.ERR_UNAUTHENTICATED': '登录已失效，请重新登录。',

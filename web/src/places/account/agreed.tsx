@@ -17,6 +17,9 @@ import { word } from '../../words/words';
 import { itemsPath } from '../receivables/place';
 import { sentence, t } from './words';
 
+/** What the program writes as the reason of the limit that an account is opened with. */
+const FIRST_REASON = 'given when the account was opened';
+
 const MOST = 100;
 const SOON_DAYS = 14;
 
@@ -64,7 +67,7 @@ function limitColumns(): Column<Limit>[] {
     { key: 'from', label: t('agreed.from'), date: true, cell: (l) => day(l.from) },
     { key: 'until', label: t('agreed.until'), date: true, cell: (l) => l.until ? day(l.until) : t('agreed.open_end') },
     { key: 'by', label: t('agreed.by'), cell: (l) => l.set_by ?? t('app.none') },
-    { key: 'why', label: t('agreed.why'), wide: true, cell: (l) => l.reason ?? '' },
+    { key: 'why', label: t('agreed.why'), wide: true, cell: (l) => l.reason === FIRST_REASON ? t('agreed.first') : l.reason ?? '' },
   ];
 }
 

@@ -13,7 +13,7 @@ import { Link } from '../../kit/link';
 import { Load, More, useLivePages, useLoaded } from '../../kit/load';
 import { Empty } from '../../kit/notice';
 import { Table, type Column } from '../../kit/table';
-import { heldPath } from '../held/place';
+import { orderPath } from '../orders/place';
 import { queryGet, querySet } from '../../shell/route';
 import type { Section } from './place';
 import { day, money, size } from '../../words/format';
@@ -36,7 +36,7 @@ function orderColumns(): Column<Order>[] {
   return [
     {
       key: 'number', label: t('orders.number'), lead: true,
-      cell: (o) => o.status === 'held' ? <Link to={heldPath(o.id ?? '')}>{o.number}</Link> : o.number,
+      cell: (o) => <Link to={orderPath(o.id ?? '', o.status)}>{o.number}</Link>,
     },
     { key: 'on', date: true, label: t('orders.on'), cell: (o) => day(o.ordered_on) },
     { key: 'wanted', date: true, label: t('orders.wanted'), cell: (o) => day(o.wanted_on) },
@@ -170,7 +170,7 @@ function shipmentColumns(): Column<ShipmentView>[] {
   return [
     { key: 'number', label: t('shipments.number'), lead: true, cell: (s) => s.number },
     { key: 'on', date: true, label: t('shipments.on'), cell: (s) => day(s.shipped_on) },
-    { key: 'order', label: t('orders.number'), cell: (s) => s.order_number },
+    { key: 'order', label: t('orders.number'), cell: (s) => s.order_number && <Link to={orderPath(s.order ?? s.order_number)}>{s.order_number}</Link> },
     { key: 'status', label: t('orders.status'), corner: true, cell: (s) => <Badge group="status" value={s.status} /> },
     { key: 'amount', label: t('shipments.amount'), figure: true, cell: (s) => money(s.amount) },
     { key: 'invoiced', label: t('shipments.invoiced'), figure: true, cell: (s) => money(s.invoiced) },

@@ -12,11 +12,13 @@ import { Page } from '../../kit/page';
 import { Sections } from '../../kit/sections';
 import { People } from '../../partner/people';
 import { Stream } from '../../partner/stream';
+import { addPath } from '../../list/add';
 import { Unknown } from '../../shell/unknown';
 import type { At } from '../../shell/place';
 import { ACCOUNTS } from '../accounts/place';
 import { partnerPath } from '../partner/place';
 import { statementPath } from '../receivables/place';
+import { visitTo } from '../visit/place';
 import { accountPath, type ACCOUNT_PATH, SECTIONS, type Section } from './place';
 import { t } from './words';
 import { AgreedAndDue } from './agreed';
@@ -27,6 +29,18 @@ import { Position } from './position';
 interface AccountProps {
   account: string;
   section: Section;
+}
+
+/** What is done about an account, by whoever may: the first of it is what a customer on the line most often wants. */
+function Acts({ account, partner, isAside }: { account: string; partner: string; isAside: boolean }) {
+  const acts: readonly [label: string, to: string | null][] = [
+    [t('account.act.order'), addPath('order', { account })],
+    [t('account.act.promise'), addPath('promise', { account })],
+    [t('account.act.visit'), may('ACTIVITY_WRITE') ? visitTo(partner) : null],
+    [t('account.act.payment'), addPath('payment', { account })],
+    [t('account.act.limit'), addPath('limit', { account })],
+  ];
+  return <div class={`account-acts${isAside ? ' account-acts-aside' : ''}`}>{acts.map(([label, to]) => to && <Link key={label} to={to} class="button">{label}</Link>)}</div>;
 }
 
 function Shown({ record, section }: { record: AccountView; section: Section }) {
@@ -50,9 +64,11 @@ function AccountPage({ account, section }: AccountProps) {
       <Link to={ACCOUNTS} class="back"><Icon name="back" />{t('account.back')}</Link>
       <Page
         title={found?.partner_name ?? account}
+        aside={found && <Acts account={account} partner={found.partner ?? ''} isAside={section !== 'stream'} />}
         intro={found && (
           <span class="facts">
             <Badge group="state" value={found.state} />
+            {found.state !== 'normal' && found.state_reason && <span>{found.state_reason}</span>}
             <span>{found.code}</span>
             <Link to={partnerPath(found.partner ?? '')}>{t('account.partner', { partner: found.partner ?? '' })}</Link>
             {found.owner && <span>{t('account.owner', { owner: found.owner })}</span>}
@@ -61,7 +77,7 @@ function AccountPage({ account, section }: AccountProps) {
           </span>
         )}
       >
-        <Load of={position} rows={3}>{(data) => <Position position={data} />}</Load>
+        <Load of={position} rows={3}>{(data) => <Position position={data} isShort={section !== 'stream'} />}</Load>
         {found && (
           <CustomCard record="account" of={`account ${account}`} kept={found} mayChange={may('ACCOUNT_WRITE')} onDone={record.reload}
             send={(fields, match, key) => call(account_change, { account, fields }, { key, match })} read={() => call(account_get, { account })} />

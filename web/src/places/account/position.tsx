@@ -58,18 +58,19 @@ function toOf(account: string, part: (typeof BUCKETS)[number] | 'advance'): stri
   }
 }
 
-export function Position({ position }: { position: Exposure }) {
+/** `isShort`: on a phone, only the figures, so that what is below is in sight. */
+export function Position({ position, isShort }: { position: Exposure; isShort: boolean }) {
   const account = position.account ?? '';
   const parts = BUCKETS.map((name) => ({ name, amount: position[name] }));
   return (
-    <section class="card position" aria-label={t('account.position')}>
+    <section class={`card position${isShort ? ' position-short' : ''}`} aria-label={t('account.position')}>
       <Figures position={position} />
       <StackedBar parts={parts} mark={position.limit} label={barText(position)} />
       <ul class="legend">
         {parts.map((part) => (
-          <li key={part.name}><span class={`swatch part-${part.name}`} /><Link to={toOf(account, part.name)} class="position-part">{t(`bucket.${part.name}`)}</Link><b>{money(part.amount)}</b></li>
+          <li key={part.name} class={size(part.amount) === 0 ? 'part-none' : undefined}><span class={`swatch part-${part.name}`} /><Link to={toOf(account, part.name)} class="position-part">{t(`bucket.${part.name}`)}</Link><b>{money(part.amount)}</b></li>
         ))}
-        <li><span class="swatch part-advance" /><Link to={toOf(account, 'advance')} class="position-part">{t('bucket.advance')}</Link><b>{size(position.advance) > 0 ? `−${money(position.advance)}` : money(position.advance)}</b></li>
+        <li class={size(position.advance) === 0 ? 'part-none' : undefined}><span class="swatch part-advance" /><Link to={toOf(account, 'advance')} class="position-part">{t('bucket.advance')}</Link><b>{size(position.advance) > 0 ? `−${money(position.advance)}` : money(position.advance)}</b></li>
       </ul>
     </section>
   );

@@ -166,10 +166,11 @@ export function barOf(approvers: ApproversOut | null): string | null {
 function offersOf(ladder: readonly string[], approvers: ApproversOut | null): Offer[] {
   const inLadder = may('RELEASE_GIVE') && ladder.includes(session.value?.role ?? '');
   const bar = barOf(approvers);
+  const isRefused = Boolean(approvers?.refusing.length);
   const mayRelease = inLadder && (bar === null || bar === 'ERR_APPROVAL_LEVEL');
   return [
-    ...(mayRelease ? [{ act: 'release', key: 'r', kind: 'primary' } as const] : []),
-    ...(may('ORDER_WRITE') ? [{ act: 'ask', key: 'a', kind: mayRelease ? 'plain' : 'primary' } as const] : []),
+    ...(mayRelease ? [{ act: 'release', key: 'r', kind: isRefused ? 'plain' : 'primary' } as const] : []),
+    ...(may('ORDER_WRITE') ? [{ act: 'ask', key: 'a', kind: mayRelease || isRefused ? 'plain' : 'primary' } as const] : []),
     ...(may('ORDER_RECHECK') ? [{ act: 'recheck', key: 'c', kind: 'plain' } as const] : []),
     ...(inLadder && may('ORDER_RECHECK') ? [{ act: 'refuse', key: 'x', kind: 'danger' } as const] : []),
   ];

@@ -5,6 +5,7 @@ import { may } from '../../api/session';
 import { approval_list, order_approvers, order_change, order_get, type ApprovalView as Approval, type ApproversOut, type LineView as OrderLine, type OrderView as Order } from '../../api/types';
 import { CustomCard } from '../../custom/card';
 import { AllRules, DecisionFigures, Reasons } from '../../decision/decision';
+import { Refusing } from '../../decision/refusing';
 import { Badge } from '../../kit/badge';
 import { Icon } from '../../kit/icon';
 import { Link } from '../../kit/link';
@@ -27,6 +28,7 @@ function lineColumns(): Column<OrderLine>[] {
     { key: 'quantity', label: t('held.quantity'), figure: true, cell: (l) => l.quantity },
     { key: 'open', label: t('held.line_open'), figure: true, cell: (l) => l.open },
     { key: 'price', label: t('held.price'), figure: true, cell: (l) => money(l.unit_price) },
+    { key: 'amount', label: t('held.line_amount'), figure: true, cell: (l) => money(l.gross ?? l.net) },
   ];
 }
 
@@ -80,10 +82,12 @@ function Bar({ approvers }: { approvers: ApproversOut | null }) {
 
 interface CaseProps {
   order: string;
+  /** Not beside the queue, and whether it is held or not. */
+  isAlone?: boolean;
   onDone: (done: Done) => void;
 }
 
-export function Case({ order, onDone }: CaseProps) {
+export function Case({ order, isAlone = false, onDone }: CaseProps) {
   const found = useLoaded(`order ${order}`, async () => {
     const { out: record, version } = await answer(order_get, { order });
     const isHeld = record.status === 'held';
@@ -97,7 +101,7 @@ export function Case({ order, onDone }: CaseProps) {
   };
   return (
     <section class="card case">
-      <Link to={HELD} class="back case-back"><Icon name="back" />{t('held.back')}</Link>
+      {!isAlone && <Link to={HELD} class="back case-back"><Icon name="back" />{t('held.back')}</Link>}
       <Load of={found}>
         {({ record, version, requests, approvers }) => (
           <>
@@ -108,11 +112,12 @@ export function Case({ order, onDone }: CaseProps) {
               <>
                 <h3>{t('held.because')}</h3>
                 {record.decision && <Reasons decision={record.decision} account={record.account} />}
+                <Refusing rules={approvers?.refusing ?? []} account={record.account} />
                 <Bar approvers={approvers} />
                 <Actions order={record} approvers={approvers} onDone={done} />
               </>
-            ) : <Notice tone="plain">{t('held.no_longer')}</Notice>}
-            {approvers && <Approvers of={approvers} />}
+            ) : !isAlone && <Notice tone="plain">{t('held.no_longer')}</Notice>}
+            {approvers && !approvers.refusing.length && <Approvers of={approvers} />}
             {record.decision && <AllRules rules={record.decision.rules} account={record.account} />}
             <h3>{t('held.lines')}</h3>
             <Table label={t('held.lines')} columns={lineColumns()} rows={record.lines} rowKey={(l) => String(l.line)} />

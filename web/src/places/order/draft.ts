@@ -10,6 +10,8 @@ export interface Line {
   quantity: string;
   /** Empty: the price of the product. */
   price: string;
+  /** That price. */
+  list?: string | null;
 }
 
 export interface OrderDraft {

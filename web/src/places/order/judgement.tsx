@@ -1,10 +1,12 @@
 // What the credit policy would say of the order as it stands: the exposure now and after, what speaks against it, and what
 // would clear it.
 
-import type { Clear, PreviewOut } from '../../api/types';
+import { call } from '../../api/client';
+import { exposure_get, type Clear, type PreviewOut } from '../../api/types';
 import { DecisionFigures, Reasons } from '../../decision/decision';
+import { useLoaded } from '../../kit/load';
 import { ProblemNotice } from '../../kit/notice';
-import { money, moneyIn } from '../../words/format';
+import { isBound, limitText, money, moneyIn, size } from '../../words/format';
 import type { Preview } from './preview';
 import { sentence, t } from './words';
 
@@ -52,11 +54,27 @@ function Verdict({ out, currency }: { out: PreviewOut; currency: string | null }
   );
 }
 
+/** What is left for an order, before one is begun. */
+function Left({ account }: { account: string }) {
+  const found = useLoaded(`exposure ${account}`, () => call(exposure_get, { account }));
+  const position = found.data;
+  if (!position) return null;
+  return (
+    <dl class="figures">
+      <div><dt>{t('order.exposure')}</dt><dd>{moneyIn(position.exposure, position.currency)}</dd></div>
+      <div><dt>{t('order.limit')}</dt><dd>{limitText(position.limit)}</dd></div>
+      {isBound(position.limit) && <div class={size(position.available) < 0 ? 'figure-bad' : undefined}><dt>{t('order.available')}</dt><dd>{money(position.available)}</dd></div>}
+      {size(position.overdue) > 0 && <div class="figure-bad"><dt>{t('order.overdue')}</dt><dd>{money(position.overdue)}</dd></div>}
+    </dl>
+  );
+}
+
 export function Judgement({ preview, account, currency }: JudgementProps) {
   const { out, problem, isOld } = preview;
   return (
     <section class="card judgement" aria-label={t('order.decision')} aria-live="polite" aria-busy={isOld}>
-      {!out && !problem && <p class="faint">{isOld ? t('order.thinking') : t('order.begin')}</p>}
+      {!out && !problem && account && <Left key={account} account={account} />}
+      {!out && !problem && <p class="faint">{isOld ? t('order.thinking') : t(account ? 'order.begin.line' : 'order.begin')}</p>}
       {problem && ([...problem.fields.keys()].some((field) => field.startsWith('lines.')) ? <p class="bad">{t('order.check_line')}</p> : <ProblemNotice problem={problem} />)}
       {out && (
         <div class={isOld ? 'judgement-old' : undefined}>

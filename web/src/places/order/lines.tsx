@@ -7,6 +7,7 @@ import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
 import { Icon } from '../../kit/icon';
 import { Lookup } from '../../kit/lookup';
+import { money } from '../../words/format';
 import { LINE_EMPTY, type Line } from './draft';
 import { t } from './words';
 
@@ -89,7 +90,7 @@ export function Lines({ lines, onChange, error, currency }: LinesProps) {
               <Lookup label={t('order.product')} hideLabel value={line.product} shown={line.name || line.product} find={findProduct} inputRef={hold(i, 'product')}
                 error={error(i, 'product')}
                 onChoose={(product, choice) => {
-                  set(i, { product, name: choice?.label ?? '' });
+                  set(i, { product, name: choice?.label ?? '', list: choice?.price ?? null });
                   if (choice) focus({ line: i, cell: 'quantity' });
                 }} />
             </div>
@@ -98,7 +99,7 @@ export function Lines({ lines, onChange, error, currency }: LinesProps) {
                 error={error(i, 'quantity')} />
             </div>
             <div class="order-line-price" onKeyDown={(event) => onKeyDown(event, i, 'price')}>
-              <Field type="money" label={t('order.price')} hideLabel placeholder={t('order.price.list')} unit={currency} value={line.price} onInput={(price) => set(i, { price })} inputRef={hold(i, 'price')}
+              <Field type="money" label={t('order.price')} hideLabel placeholder={line.list ? t('order.price.list_is', { price: money(line.list) }) : t('order.price.list')} unit={currency} value={line.price} onInput={(price) => set(i, { price })} inputRef={hold(i, 'price')}
                 error={error(i, 'unit_price')} />
             </div>
             <button type="button" class="icon-button" aria-label={t('order.remove', { line: i + 1 })} onClick={() => remove(i)}><Icon name="close" /></button>

@@ -6,6 +6,7 @@ import { account_list, partner_change, partner_get, type AccountView, type Partn
 import { CustomCard } from '../../custom/card';
 import { Badge } from '../../kit/badge';
 import { ExposureBar } from '../../kit/bar';
+import { Icon } from '../../kit/icon';
 import { Link } from '../../kit/link';
 import { Load, useLoaded } from '../../kit/load';
 import { Page } from '../../kit/page';
@@ -18,8 +19,11 @@ import { SellIn } from '../../partner/sellin';
 import { Stream } from '../../partner/stream';
 import type { At } from '../../shell/place';
 import { Unknown } from '../../shell/unknown';
-import { limitText, moneyIn } from '../../words/format';
+import { limitText, moneyIn, size } from '../../words/format';
+import { both } from '../../words/words';
 import { accountPath } from '../account/place';
+import { partners } from '../partners/place';
+import { visit, visitTo } from '../visit/place';
 import { partnerPath, SECTIONS, type PARTNER_PATH, type Section } from './place';
 import { sentence, t } from './words';
 
@@ -41,12 +45,13 @@ function Account({ account }: { account: AccountView }) {
       <p class="row spread"><Link to={accountPath(account.code ?? '')}>{account.code}</Link><Badge group="state" value={account.state} /></p>
       <ExposureBar exposure={account.exposure} limit={account.limit} />
       <p class="row spread"><span class="figure">{moneyIn(account.exposure, account.currency)}</span><span class="faint">{t('partner.limit', { limit: limitText(account.limit) })}</span></p>
+      {size(account.overdue) > 0 && <p class="bad">{t('partner.overdue', { amount: moneyIn(account.overdue, account.currency) })}</p>}
     </li>
   );
 }
 
 /** What is added to a partner by a form of its own list. */
-function Add({ list, partner }: { list: 'account' | 'relation' | 'activity'; partner: string }) {
+function Add({ list, partner }: { list: 'account' | 'relation'; partner: string }) {
   const to = addPath(list, { partner });
   return to && <Link to={to} class="button">{t('action.new', { what: recordName(list) })}</Link>;
 }
@@ -68,23 +73,26 @@ function PartnerPage({ partner, section }: { partner: string; section: Section }
   const record = useLoaded(`partner ${partner}`, () => call(partner_get, { partner }));
   const accounts = useLoaded(`accounts of ${partner}`, () => call(account_list, { partner, limit: 100 }).then((page) => page.items));
   return (
-    <Page title={record.data?.name ?? partner} intro={record.data && <Facts partner={record.data} />}
-      aside={record.data && <div class="row"><Add list="account" partner={partner} /><Add list="relation" partner={partner} /><Add list="activity" partner={partner} /></div>}>
-      <Load of={record} rows={2}>
-        {(data) => (
-          <>
-            <Load of={accounts} rows={2}>
-              {(all) => all.length ? <ul class="partner-accounts">{all.map((one) => <Account key={one.code} account={one} />)}</ul> : <p class="faint">{t('partner.no_account')}</p>}
-            </Load>
-            <CustomCard record="partner" of={`partner ${partner}`} kept={data} mayChange={may('PARTNER_WRITE')} onDone={record.reload}
-              send={(fields, match, key) => call(partner_change, { partner, fields }, { key, match })} read={() => call(partner_get, { partner })} />
-          </>
-        )}
-      </Load>
-      {/* Asked for together with the partner itself. */}
-      {!record.problem && <Sections label={t('partner.sections')} current={section} sections={SECTIONS.filter(isOpen).map((name) => ({ name, to: partnerPath(partner, name), label: t(`partner.${name}`) }))} />}
-      {!record.problem && <Shown partner={partner} section={section} />}
-    </Page>
+    <>
+    <Link to={partners.path} class="back"><Icon name="back" />{t('partner.back')}</Link>
+      <Page title={record.data?.name ?? partner} intro={record.data && <Facts partner={record.data} />}
+        aside={record.data && <div class="row"><Add list="account" partner={partner} /><Add list="relation" partner={partner} />{may('ACTIVITY_WRITE') && <Link to={visitTo(partner)} class="button">{both(visit.title)}</Link>}</div>}>
+        <Load of={record} rows={2}>
+          {(data) => (
+            <>
+              <Load of={accounts} rows={2}>
+                {(all) => all.length ? <ul class="partner-accounts">{all.map((one) => <Account key={one.code} account={one} />)}</ul> : <p class="faint">{t('partner.no_account')}</p>}
+              </Load>
+              <CustomCard record="partner" of={`partner ${partner}`} kept={data} mayChange={may('PARTNER_WRITE')} onDone={record.reload}
+                send={(fields, match, key) => call(partner_change, { partner, fields }, { key, match })} read={() => call(partner_get, { partner })} />
+            </>
+          )}
+        </Load>
+        {/* Asked for together with the partner itself. */}
+        {!record.problem && <Sections label={t('partner.sections')} current={section} sections={SECTIONS.filter(isOpen).map((name) => ({ name, to: partnerPath(partner, name), label: t(`partner.${name}`) }))} />}
+        {!record.problem && <Shown partner={partner} section={section} />}
+      </Page>
+    </>
   );
 }
 

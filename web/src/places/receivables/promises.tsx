@@ -22,7 +22,7 @@ import { useActions } from '../../shell/actions';
 import { queryGet, querySet } from '../../shell/route';
 import { day, money, moneyIn, moneyTyped, percent, size } from '../../words/format';
 import { word } from '../../words/words';
-import { dayPlus } from '../../words/days';
+import { dayPlus, PROMISE_DAYS } from '../../words/days';
 import { accountAsked, NarrowAccount } from './narrow';
 import { statementPath } from './place';
 import { ReasonDialog } from './reason';
@@ -30,7 +30,6 @@ import { t } from './words';
 
 const PAGE_ROWS = 100;
 const STATES = ['open', 'broken', 'partly_kept', 'kept', 'withdrawn', 'replaced'] as const;
-const FIRST_DUE_DAYS = 7;
 
 type Doing = { what: 'make'; replaces: PromiseView | null } | { what: 'withdraw'; promise: PromiseView };
 
@@ -57,7 +56,7 @@ function NamedInvoices({ account, chosen, onChange }: { account: string; chosen:
 export function PromiseDialog({ account, replaces, onClose, onDone }: { account: string; replaces: PromiseView | null; onClose: () => void; onDone: () => void }) {
   const form = useForm({
     draft: `promise ${account} ${replaces?.id ?? ''}`,
-    empty: { account, amount: replaces?.lacks ?? '', due_on: dayPlus(today(), FIRST_DUE_DAYS), invoices: [] as string[] },
+    empty: { account, amount: replaces?.lacks ?? '', due_on: dayPlus(today(), PROMISE_DAYS), invoices: [] as string[] },
     send: (value, key) => call(promise_make, {
       account: value.account, amount: moneyTyped(value.amount), due_on: value.due_on,
       ...(value.invoices.length && { invoices: value.invoices }), ...(replaces?.id && { replaces: replaces.id }),

@@ -1,13 +1,14 @@
 // What is done with an item where it stands: a form of one or two fields below it.
 
 import { answer, call } from '../../api/client';
-import { session } from '../../api/session';
+import { session, today } from '../../api/session';
 import { activity_log, alert_act, approval_approve, approval_reject, order_release, promise_make } from '../../api/types';
 import { activityBack, releaseBack } from '../../kit/back';
 import { CustomsWithin, fieldsIn, type CustomDraft } from '../../custom/input';
 import { Chips, Field } from '../../kit/field';
 import { Form, useForm } from '../../kit/form';
 import type { Told } from '../../kit/toast';
+import { dayPlus, PROMISE_DAYS } from '../../words/days';
 import { day, money, moneyIn, moneyTyped } from '../../words/format';
 import type { Item } from './item';
 import { t } from './words';
@@ -77,7 +78,7 @@ function chipsOf(act: Act): string[] {
 export function ActForm({ act, item, onDone, onCancel }: ActProps) {
   const form = useForm<Filled, Told>({
     draft: `${act} ${item.key}`,
-    empty: { text: '', amount: act === 'promise' ? money(item.amount) : '', due_on: '', fields: {} },
+    empty: { text: '', amount: act === 'promise' ? money(item.amount) : '', due_on: act === 'promise' ? dayPlus(today(), PROMISE_DAYS) : '', fields: {} },
     send: (filled, key) => send(act, item, filled, key),
     onDone,
   });

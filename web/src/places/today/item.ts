@@ -1,7 +1,8 @@
 // What waits, from the worklist and the alerts, as one list. Invoices of one account are one matter: one call serves all.
 
 import { call } from '../../api/client';
-import { alert_list, worklist_get, type AlertListItem, type WorkItem } from '../../api/types';
+import { alert_list, order_list, worklist_get, type AlertListItem, type WorkItem } from '../../api/types';
+import { deciding } from '../../decision/decision';
 import { plus, size } from '../../words/format';
 
 export const KINDS = ['approval', 'held_order', 'promise_due', 'overdue', 'hospitality_named', 'alert'] as const;
@@ -43,7 +44,7 @@ function itemOf(work: WorkItem): Item | null {
 
 function alertOf(alert: AlertListItem): Item {
   return {
-    key: `alert ${alert.id}`, kind: 'alert', id: alert.id ?? '', number: '', account: alert.account ?? '', partner: '', name: alert.account ?? alert.owner ?? '',
+    key: `alert ${alert.id}`, kind: 'alert', id: alert.id ?? '', number: '', account: alert.account ?? '', partner: '', name: alert.partner_name ?? alert.account ?? alert.owner ?? '',
     forWhom: '', why: alert.kind ?? '', due: alert.since, currency: null, amount: null, whole: null, invoices: [], alert,
   };
 }
@@ -58,6 +59,12 @@ function joined(items: readonly Item[]): Item[] {
       : item);
   }
   return [...known.values()];
+}
+
+/** Why each held order is held, by its id. The work itself stands there before that. */
+export async function readWhy(): Promise<ReadonlyMap<string, string>> {
+  const held = await call(order_list, { status: 'held', limit: MOST });
+  return new Map(held.items.map((order) => [order.id ?? '', order.decision ? deciding(order.decision) : '']));
 }
 
 const WEIGHT: Readonly<Record<string, number>> = { critical: 2, warning: 1 };

@@ -2,14 +2,14 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { useKeys } from '../../kit/keys';
-import { Load, useLiveLoaded } from '../../kit/load';
+import { Load, useLiveLoaded, useLoaded } from '../../kit/load';
 import { Empty } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { tell, type Told } from '../../kit/toast';
 import { queryGet, querySet } from '../../shell/route';
 import { ACTS, type Act } from './act';
 import { todayCount } from './count';
-import { KINDS, readItems, type Item, type Kind } from './item';
+import { KINDS, readItems, readWhy, type Item, type Kind } from './item';
 import { actsOf, ItemRow } from './row';
 import { t } from './words';
 
@@ -38,7 +38,11 @@ function opened(): { key: string; act: Act } | null {
   return act && key ? { key, act } : null;
 }
 
+const NO_WHY: ReadonlyMap<string, string> = new Map();
+
 function List({ items, onDone }: ListProps) {
+  const held = items.filter((item) => item.kind === 'held_order').map((item) => item.id).join(' ');
+  const why = useLoaded(`today why ${held}`, () => held ? readWhy().catch(() => NO_WHY) : Promise.resolve(NO_WHY));
   const [at, setAt] = useState(-1);
   const open = opened();
   const setOpen = (item: Item, act: Act | null) => querySet({ act, on: act && item.key });
@@ -62,7 +66,7 @@ function List({ items, onDone }: ListProps) {
   return (
     <ul class="items">
       {items.map((item, i) => (
-        <ItemRow key={item.key} item={item} chosen={i === at} act={open?.key === item.key ? open.act : null} onAct={(act) => setOpen(item, act)} onDone={onDone} />
+        <ItemRow key={item.key} item={item} why={why.data?.get(item.id) ?? ''} chosen={i === at} act={open?.key === item.key ? open.act : null} onAct={(act) => setOpen(item, act)} onDone={onDone} />
       ))}
     </ul>
   );

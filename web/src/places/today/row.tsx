@@ -3,7 +3,8 @@
 import { kindsMine } from '../../api/activity';
 import { call } from '../../api/client';
 import { may } from '../../api/session';
-import { approval_get } from '../../api/types';
+import { approval_get, order_approvers } from '../../api/types';
+import { Refusing } from '../../decision/refusing';
 import { Button } from '../../kit/button';
 import { Link } from '../../kit/link';
 import { useLoaded } from '../../kit/load';
@@ -11,12 +12,15 @@ import type { Told } from '../../kit/toast';
 import { day, money, moneyIn } from '../../words/format';
 import { accountPath } from '../account/place';
 import { heldPath } from '../held/place';
+import { POLICY } from '../policy/place';
 import { ActForm, type Act } from './act';
 import type { Item } from './item';
 import { sentence, t } from './words';
 
 interface RowProps {
   item: Item;
+  /** Of a held order: what holds it. */
+  why: string;
   act: Act | null;
   chosen: boolean;
   onAct: (act: Act | null) => void;
@@ -58,13 +62,18 @@ function whatOf(item: Item): string {
   }
 }
 
-function moreOf(item: Item): string {
+/** A day is not broken between two lines. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
+}
+
+function moreOf(item: Item, why: string): string {
   switch (item.kind) {
-    case 'approval': return item.due ? t('item.until', { day: day(item.due) }) : '';
-    case 'held_order': return t('item.since', { day: day(item.due) });
+    case 'approval': return item.due ? unbroken(t('item.until', { day: day(item.due) })) : '';
+    case 'held_order': return [why, unbroken(t('item.since', { day: day(item.due) }))].filter(Boolean).join('\u00a0· ');
     case 'promise_due': return item.forWhom ? t('item.promise_due.by', { name: item.forWhom }) : '';
     case 'overdue': return '';
-    case 'hospitality_named': return day(item.due);
+    case 'hospitality_named': return unbroken(day(item.due));
     case 'alert': return figuresOf(item.alert?.because);
   }
 }
@@ -88,8 +97,14 @@ function Request({ id, currency }: { id: string; currency: string | null }) {
   );
 }
 
-export function ItemRow({ item, act, chosen, onAct, onDone }: RowProps) {
-  const more = moreOf(item);
+/** Whether it is any use to release it. */
+function Release({ order, account }: { order: string; account: string }) {
+  const found = useLoaded(`approvers ${order}`, () => call(order_approvers, { order }));
+  return <Refusing rules={found.data?.refusing ?? []} account={account} />;
+}
+
+export function ItemRow({ item, why, act, chosen, onAct, onDone }: RowProps) {
+  const more = moreOf(item, why);
   const severity = item.alert?.severity;
   return (
     <li class={`item item-${item.kind}${chosen ? ' item-chosen' : ''}${act ? ' item-open' : ''}`} data-key={item.key}>
@@ -97,7 +112,7 @@ export function ItemRow({ item, act, chosen, onAct, onDone }: RowProps) {
         <span class={`item-kind${severity ? ` item-${severity}` : ''}`}>{severity ? sentence(`severity.${severity}`) ?? severity : t(`one.${item.kind}`)}</span>
         <div class="item-what">
           <strong>{item.account ? <Link to={accountPath(item.account)}>{item.name}</Link> : item.name || t('app.name')}</strong>
-          <span>{whatOf(item)}{more && <span class="faint"> · {more}</span>}</span>
+          <span>{whatOf(item)}{more && <>{'\u00a0· '}<span class="faint">{more}</span></>}</span>
         </div>
         <span class="item-amount">{item.amount && moneyIn(item.amount, item.currency)}{item.whole && <span class="part-of">{t('item.of', { amount: money(item.whole) })}</span>}</span>
         <div class="item-acts">
@@ -107,7 +122,9 @@ export function ItemRow({ item, act, chosen, onAct, onDone }: RowProps) {
           {item.kind === 'held_order' && <Link to={heldPath(item.id)} class="button">{t('do.case')}</Link>}
         </div>
       </div>
+      {item.kind === 'approval' && item.why === 'policy_set' && <p class="item-asked"><Link to={POLICY}>{t('asked.policy')}</Link></p>}
       {act && item.kind === 'approval' && <Request id={item.id} currency={item.currency} />}
+      {act === 'release' && <Release order={item.id} account={item.account} />}
       {act && <ActForm key={act} act={act} item={item} onDone={onDone} onCancel={() => onAct(null)} />}
     </li>
   );

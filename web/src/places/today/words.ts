@@ -2,7 +2,7 @@ import { catalogue } from '../../words/words';
 
 export const { t, sentence } = catalogue({
   'today.title': 'Today',
-  'today.intro': '{count#thing needs|things need} you, the dearest to leave first.',
+  'today.intro': '{count#thing needs|things need} you, most urgent first.',
   'today.empty': 'Nothing needs you now',
   'today.empty.hint': 'Approvals, held orders, promises due, overdue invoices and alerts appear here as they come.',
   'today.filter': 'Kinds',
@@ -73,6 +73,7 @@ export const { t, sentence } = catalogue({
   'told.promised': 'The promise of {amount} by {day} is recorded.',
   'told.acted': 'Noted.',
   'asked.by': 'Asked by {name}',
+  'asked.policy': 'See what it would change',
   'asked.promise': 'Rests on a promise of {amount} by {day}',
   'asked.consents': '{name} has consented',
   'alert.exposure_over_limit': 'Exposure above the limit',
@@ -114,7 +115,7 @@ export const { t, sentence } = catalogue({
   'key.open': 'The first action of the item',
 }, {
   'today.title': '今日',
-  'today.intro': '{count} 件事等您处理，最耽误不起的在前。',
+  'today.intro': '{count} 件事等您处理，越耽误不起的越靠前。',
   'today.empty': '目前没有需要您处理的事',
   'today.empty.hint': '待审批、暂扣订单、到期承诺、逾期发票与预警会显示在这里。',
   'today.filter': '类别',
@@ -139,7 +140,7 @@ export const { t, sentence } = catalogue({
   'item.promise_due.by': '{name} 作保',
   'item.overdue': '{count} 张发票逾期，最早自 {day}',
   'item.hospitality_named': '{name} 被列入宴请记录，因此不得为该伙伴审批',
-  'item.since': '自 {day}',
+  'item.since': '{day}起',
   'item.until': '{day} 失效',
   'ask.order_release': '订单 {number} 放行',
   'ask.limit_set': '新信用额度',
@@ -184,6 +185,7 @@ export const { t, sentence } = catalogue({
   'told.called': '通话已记录。',
   'told.promised': '已登记 {day} 前付款 {amount} 的承诺。',
   'told.acted': '已记录。',
+  'asked.policy': '查看将有哪些变化',
   'asked.by': '{name} 申请',
   'asked.promise': '以 {day} 前付款 {amount} 的承诺为据',
   'asked.consents': '{name} 已同意',

@@ -84,7 +84,8 @@ function Waiting({ onMend }: { onMend: (kept: KeptNote) => void }) {
 export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
   const empty: Filled = { partner: partner ?? '', partner_name: '', kind: kindsMine()[0] ?? 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '', fields: {} };
   const form = useForm<Filled, { name: string; made: Answer<ActivityReply> | null }>({
-    draft: 'visit', empty,
+    // What was begun about another partner is not carried over to this one.
+    draft: partner ? `visit ${partner}` : 'visit', empty,
     send: async (filled) => {
       const name = filled.partner_name || filled.partner;
       return { name, made: await noteSend(noteOf(filled), filled.partner_name, new Date().toISOString()) };
