@@ -223,15 +223,17 @@ function isBadge(field: ListField): boolean {
   return field.name === 'state' || field.name === 'status';
 }
 
-/** What a card shows of the columns: the lead and the first facts, without what says little where that would push a fact out,
- * and what the list is sorted by, column or not. Badges stand in a corner and take no line. */
+/** What a card shows of the columns: the lead and the first facts, without code and currency (which amounts then have
+ * themselves) where those would push a fact out, and what the list is sorted by, column or not. Badges stand in a corner and
+ * take no line. */
 function cardOf(list: ListName, columns: readonly ListField[], sort: string): readonly ListField[] {
   const [lead, ...facts] = columns.filter((field) => !isBadge(field));
   const telling = facts.length > CARD_FACTS ? facts.filter((field) => field.name !== 'code' && field.type !== 'currency') : facts;
   const kept = new Set([lead, ...telling.slice(0, CARD_FACTS)]);
   const shown = columns.filter((field) => isBadge(field) || kept.has(field));
   const name = sort.replace(/^-/, '');
-  const by = shown.some((field) => field.name === name) ? undefined : shownFields(list).find((field) => field.name === name);
+  const isThere = name === 'code' || shown.some((field) => field.name === name);
+  const by = isThere ? undefined : shownFields(list).find((field) => field.name === name);
   return by ? [...shown, by] : shown;
 }
 
