@@ -194,8 +194,33 @@ static bool job_begin(Worker *worker, Job *job)
     return false;
 }
 
-/* True: the job has its answer. */
-static bool attempt(Worker *worker, Job *job)
+typedef enum Attempt {
+    ANSWERED,
+    IN_VAIN,
+    IN_PART, /* some of it is stored; another attempt goes on behind that */
+} Attempt;
+
+/* Of an attempt whose COMMIT was not heard: what it made is the answer, unless more follows. */
+static Attempt unheard_end(Worker *worker, Job *job)
+{
+    const Reply *unsure = job->reply.unsure;
+    bool is_stored = false;
+    if (!settle(worker, unsure, &is_stored)) {
+        return ANSWERED;
+    }
+    if (!is_stored) {
+        return IN_VAIN;
+    }
+    if (unsure->is_more) {
+        job->call.carried = unsure->carried;
+        return IN_PART;
+    }
+    err_clear(job->cx);
+    job->reply = *unsure;
+    return ANSWERED;
+}
+
+static Attempt attempt(Worker *worker, Job *job)
 {
     Ctx *cx = job->cx;
     job_rewind(job);
@@ -204,39 +229,27 @@ static bool attempt(Worker *worker, Job *job)
         run_call_again(cx, &job->call, &job->reply);
     }
     if (cx->err.code == ERR_OK || !db_is_gone(worker->cx.db)) {
-        return true;
+        return ANSWERED;
     }
     if (cx->err.code == ERR_READ_ONLY) {
         worker_begin(worker)->err = cx->err;
         standing_set(worker, ERR_READ_ONLY);
-        return false;
+        return IN_VAIN;
     }
-    const Reply *unsure = job->reply.unsure;
-    bool is_stored = false;
-    if (unsure == NULL) {
-        return false;
-    }
-    if (!settle(worker, unsure, &is_stored)) {
-        return true;
-    }
-    if (is_stored) {
-        err_clear(cx);
-        job->reply = *unsure;
-    }
-    return is_stored;
+    return job->reply.unsure == NULL ? IN_VAIN : unheard_end(worker, job);
 }
 
 static void job_run(Worker *worker, Job *job)
 {
     job->mark = arena_mark(job->cx->arena);
-    for (int i = 0; i < ATTEMPTS; i++) {
+    Attempt end = IN_VAIN;
+    for (int left = ATTEMPTS; left > 0 && end != ANSWERED;) {
         if (!worker_connect(worker)) {
             job_unreachable(worker, job);
             break;
         }
-        if (attempt(worker, job)) {
-            break;
-        }
+        end = attempt(worker, job);
+        left = end == IN_PART ? ATTEMPTS : left - 1;
     }
     bool is_refused = job->reply.status >= 400;
     if (!is_refused && worker->standing != NULL) {

@@ -366,6 +366,49 @@ test('a COMMIT whose end is not heard is done once, and answered as done', async
   sound(place);
 });
 
+/** Closes a fortnight, a COMMIT each day, behind one that cuts COMMITs off: by HTTP or the command line. */
+async function fortnight(close: (place: Place, base: string, token: string) => Promise<string>): Promise<void> {
+  const place = made();
+  place.ok('user', 'add', 'root', '--role', 'admin');
+  const token = place.ok('token', 'add', 'root').out.trim();
+  place.do('day_close', { on: '2025-05-19' }, '--today', '2025-05-19');
+  const direct = place.env['GUANXI_DB']!;
+  const cut = await cutter();
+  place.env['GUANXI_DB'] = direct.replace(/host=[^&]*/, `host=${encodeURIComponent(cut.host)}`);
+  const base = await place.serve(...today);
+  const answer = await close(place, base, token);
+  await place.stop();
+  place.env['GUANXI_DB'] = direct;
+  cut.close();
+  assert.match(answer, /"on":"2025-06-02"/);
+  assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.day_close`), '15');
+  assert.ok(cut.cuts() >= 4, `${cut.cuts()} cuts`);
+  sound(place);
+}
+
+test('of a call that is stored in parts none is answered for the whole when its COMMIT is not heard', async () => {
+  await fortnight(async (_, base, token) => {
+    const reply = await fetch(`${base}/api/v1/day-close`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ on: '2025-06-02' }),
+    });
+    const text = await reply.text();
+    assert.equal(reply.status, 200, text);
+    return text;
+  });
+});
+
+test('nor by the command line', async () => {
+  await fortnight(async (place) => {
+    await place.stop();
+    return new Promise((resolve) => {
+      const args = ['do', 'day_close', JSON.stringify({ on: '2025-06-02' }), ...today];
+      execFile(program, args, { cwd: place.dir, env: { ...process.env, ...place.env } }, (_, out, err) => resolve(out + err));
+    });
+  });
+});
+
 test('a call of the command line whose COMMIT is not heard is looked for, and answered as done', async () => {
   const place = made();
   const direct = place.env['GUANXI_DB']!;
