@@ -168,12 +168,13 @@ static Caller *caller_of(Worker *worker, const Job *job, Hash *ret_secret)
 /* Who asks is the first question of the transaction. When it is somebody who asked before, what the
  * call begins with is asked in the same turn: for strangers nothing is asked. A transaction that
  * cannot begin is tried once more by the call, which tells why. */
-static bool job_begin(Worker *worker, Job *job)
+static bool job_begin_once(Worker *worker, Job *job, bool asks_ahead)
 {
     Ctx *cx = job->cx;
     Hash secret;
     Caller *caller = caller_of(worker, job, &secret);
-    bool is_known = caller != NULL && crypto_equal(caller->secret.bytes, secret.bytes, HASH_SIZE);
+    bool is_known =
+        asks_ahead && caller != NULL && crypto_equal(caller->secret.bytes, secret.bytes, HASH_SIZE);
     job_connect(worker, job);
     job->call.guesses = worker->queue->guesses;
     Err err = ERR_OK;
@@ -192,6 +193,21 @@ static bool job_begin(Worker *worker, Job *job)
     }
     db_rollback(cx);
     return false;
+}
+
+/* Somebody may be in the way of what is locked ahead, which shows when it is asked who calls: then
+ * nothing is asked ahead, and the lock is the call's, which tries again by itself. */
+static bool job_begin(Worker *worker, Job *job)
+{
+    if (job_begin_once(worker, job, true)) {
+        return true;
+    }
+    const Db *db = worker->cx.db;
+    if (!db_may_repeat(db) || db_is_gone(db)) {
+        return false;
+    }
+    job_rewind(job);
+    return job_begin_once(worker, job, false);
 }
 
 typedef enum Attempt {

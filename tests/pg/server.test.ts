@@ -2,7 +2,7 @@
 // or another organisation, or is not heard to the end of a COMMIT: what guanxi says, that it resumes by itself, and
 // that what was answered is there, once.
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -363,6 +363,28 @@ test('a COMMIT whose end is not heard is done once, and answered as done', async
   cut.close();
   assert.equal(ids.size, 60);
   assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.partner`), '60');
+  sound(place);
+});
+
+test('an account that somebody holds for longer than a lock is waited for is waited for again', async () => {
+  const { place, base, token } = await served();
+  place.do('partner_create', { code: 'P', name: 'P', roles: ['distributor'] }, ...today);
+  place.do('account_create', { code: 'A', partner: 'P', currency: 'CNY', terms_days: 30 }, ...today);
+  const pay = async (): Promise<number> => {
+    const reply = await fetch(`${base}/api/v1/payments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ account: 'A', amount: '1.00', received_on: '2025-06-02' }),
+    });
+    return reply.status;
+  };
+  for (let i = 0; i < 32; i++) assert.equal(await pay(), 201); // by now each writer knows who calls, and for what
+  const hold = `BEGIN; SELECT 1 FROM ${schemaOf(place)}.position FOR UPDATE; SELECT pg_sleep(6.5); COMMIT`;
+  const holder = spawn('psql', ['-X', '-q', server, '-c', hold], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => holder.once('close', resolve));
+  await wait(300);
+  assert.deepEqual([...new Set(await Promise.all(Array.from({ length: 8 }, pay)))], [201]);
+  await ended;
   sound(place);
 });
 
