@@ -366,6 +366,20 @@ test('a COMMIT whose end is not heard is done once, and answered as done', async
   sound(place);
 });
 
+test('a server whose disk fails at one COMMIT is written to at the next, on every connection', async () => {
+  const { place, base, token } = await served();
+  const schema = schemaOf(place);
+  const fails = `CREATE FUNCTION ${schema}.fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not read block' USING ERRCODE = '58030'; END $$`;
+  sql(fails, `CREATE CONSTRAINT TRIGGER fails AFTER INSERT ON ${schema}.partner DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION ${schema}.fails()`);
+  const refused = await post(base, token, 'P');
+  assert.deepEqual([refused.status, refused.body.code], [503, 'ERR_STORE']);
+  sql(`DROP FUNCTION ${schema}.fails CASCADE`);
+  for (let i = 0; i < 32; i++) assert.equal((await post(base, token, `P${i}`)).status, 201);
+  sound(place);
+});
+
 test('an account that somebody holds for longer than a lock is waited for is waited for again', async () => {
   const { place, base, token } = await served();
   place.do('partner_create', { code: 'P', name: 'P', roles: ['distributor'] }, ...today);
