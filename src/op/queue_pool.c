@@ -108,7 +108,7 @@ bool worker_connect(Worker *worker)
     bool had_one = cx->db != NULL;
     db_close(cx->db);
     cx->db = NULL;
-    bool is_soon = os_monotonic_us() - worker->tried_at_us < CONNECT_PAUSE_MS * 1000;
+    bool is_soon = os_monotonic_us() - worker->tried_at_us < CONNECT_PAUSE_MS * INT64_C(1000);
     if (is_soon && !had_one) {
         return false;
     }
