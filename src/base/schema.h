@@ -82,8 +82,10 @@ typedef struct Field {
     unsigned flags;
     size_t offset;
     const char *column; /* when its name differs, e.g. account_id for a FIELD_REF account */
-    const char *sorted; /* what lists sort and filter by, when fill() changes what .column gives */
-    const char *to;     /* FIELD_REF, FIELD_ID: the kind, e.g. "account" */
+    /* What lists sort and filter by where .column is not it: fill() changes what that gives, or for
+     * all rows at once there is a quicker way. */
+    const char *sorted;
+    const char *to; /* FIELD_REF, FIELD_ID: the kind, e.g. "account" */
     const struct Schema *item;
     Currency currency; /* FIELD_MONEY: its own, not that of the row; 0: that of the row */
     int usual; /* FIELD_ENUM: what is stored leaves this out, and what it lacks is this; 0: none */

@@ -237,7 +237,7 @@ Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *re
     TRY(late_before(cx, sql));
     const Driver *driver = db->link->driver;
     Kept kept = {.key = sql, .text = sql->text};
-    kept.expanded = sql_expand(cx->arena, sql, driver->engine);
+    kept.expanded = sql_expand(cx->arena, sql, driver->engine, db_sight_is_whole(db));
     Fault fault =
         driver->prepare_once != NULL
             ? driver->prepare_once(db->link, cx->arena, &kept.expanded.sql, &kept.statement)

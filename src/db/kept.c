@@ -68,7 +68,7 @@ Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept)
     Kept *kept = arena_alloc(db->kept_arena, sizeof(*kept));
     kept->key = sql;
     kept->text = arena_str(db->kept_arena, sql->text);
-    kept->expanded = sql_expand(db->kept_arena, sql, driver->engine);
+    kept->expanded = sql_expand(db->kept_arena, sql, driver->engine, false);
     kept->only_reads = only_reads(sql->text);
     Fault fault = driver->prepare(db->link, db->kept_arena, &kept->expanded.sql, &kept->statement);
     if (fault != FAULT_NONE) {

@@ -49,6 +49,34 @@ static Err local_begin(Visit *visit, HttpNext *ret_next)
     return ERR_OK;
 }
 
+static bool is_among(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The members that the address says behind its question mark, which no operation decodes: others
+ * than these names are refused, as operations refuse them. */
+static Err query_members(Visit *visit, const char *const *names, size_t count)
+{
+    Ctx *cx = &visit->cx;
+    visit->members = json_object();
+    TRY(target_query(cx, visit->query, visit->members));
+    for (void *at = json_object_iter(visit->members); at != NULL;
+         at = json_object_iter_next(visit->members, at)) {
+        const char *name = json_object_iter_key(at);
+        if (!is_among(name, names, count)) {
+            return err_set(
+                cx, ERR_FIELD_UNKNOWN, name, "There is no such member here; leave it out.");
+        }
+    }
+    return ERR_OK;
+}
+
 /* What the command is given: the kind of the file, or with `/undo` behind it an import, and what
  * the address says besides. */
 static Err imports_members(Visit *visit, const char *what)
@@ -61,14 +89,9 @@ static Err imports_members(Visit *visit, const char *what)
     bool is_undo = length > tail && strcmp(what + length - tail, undo) == 0;
     const char *const *names = is_undo ? of_undo : of_import;
     size_t count = is_undo ? COUNT(of_undo) : COUNT(of_import);
-    CLEANUP(json_value_free) json_t *query = json_object();
-    TRY(target_query(&visit->cx, visit->query, query));
-    visit->members = json_object();
+    TRY(query_members(visit, names, count));
     (void)json_object_set_new(visit->members, is_undo ? "undo" : "what",
         json_stringn(what, is_undo ? length - tail : length));
-    for (size_t i = 0; i < count; i++) {
-        (void)json_object_set(visit->members, names[i], json_object_get(query, names[i]));
-    }
     return ERR_OK;
 }
 
@@ -230,6 +253,7 @@ static Err visit_begin(Visit *visit, HttpNext *ret_next)
     }
     if (strcmp(path + prefix, "/imports") == 0) {
         TRY(get_check(visit));
+        TRY(query_members(visit, NULL, 0));
         reply_text(visit->request, 200, "application/json", buf_text(&visit->door->imports));
         reply_headers(visit);
         return ERR_OK;

@@ -392,6 +392,7 @@ static const Record record_custom_field = {
     .parts = (const RecordPart[]){{"options", &sql_options}, {NULL, NULL}},
     .check = field_check,
     .wrote = field_wrote,
+    .retire = "{\"retired\":true}",
     .fails = {ERR_FIELD_REQUIRED, ERR_FIELD_INVALID},
     .create_fails = {ERR_CODE_TAKEN},
     .summary = "a field that the organisation added to a record",

@@ -102,6 +102,10 @@ OP(import_begin,
     return record_load(cx, &record_import_run, id, out);
 }
 
+/* What the import counted. */
+enum { ROWS_MOST = 1000000000 };
+#define F_ROWS(T, member) F_INT(T, member, REQUIRED, .min = 0, .max = ROWS_MOST)
+
 typedef struct ImportEndIn {
     Ref import_run;
     int64_t stored;
@@ -111,9 +115,9 @@ typedef struct ImportEndIn {
 
 SCHEMA(ImportEndIn,
     F_REF(ImportEndIn, import_run, "import_run", REQUIRED),
-    F_INT(ImportEndIn, stored, REQUIRED),
-    F_INT(ImportEndIn, skipped, REQUIRED),
-    F_INT(ImportEndIn, refused, REQUIRED));
+    F_ROWS(ImportEndIn, stored),
+    F_ROWS(ImportEndIn, skipped),
+    F_ROWS(ImportEndIn, refused));
 
 static const Sql sql_run_end = {
     "UPDATE import_run SET stored = $2, skipped = $3, refused = $4, version = version + 1"
@@ -147,8 +151,8 @@ typedef struct ImportUndoIn {
 
 SCHEMA(ImportUndoIn,
     F_REF(ImportUndoIn, import_run, "import_run", REQUIRED),
-    F_INT(ImportUndoIn, undone, REQUIRED, .min = 0, .max = 100000),
-    F_INT(ImportUndoIn, left, REQUIRED, .min = 0, .max = 100000));
+    F_ROWS(ImportUndoIn, undone),
+    F_ROWS(ImportUndoIn, left));
 
 static const Sql sql_run_undo = {
     "UPDATE import_run SET undone = undone + $2, version = version + 1 WHERE id = $1"

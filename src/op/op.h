@@ -80,7 +80,7 @@ struct Op {
     const char *there;
     /* Of what makes one record or several: the operation that takes one of them back, which the
      * last reference in its path names, and what that is given besides, as JSON. NULL: nothing
-     * does. Generated creates have the remove of their record. */
+     * does. Generated creates have the remove of their record, or what retires one. */
     const char *inverse;
     const char *inverse_with;
     const struct Record *record; /* generated for this record */
@@ -216,6 +216,9 @@ typedef struct Record {
     /* Before a remove is written, to which nothing refers: takes away what stands in other tables.
      * May be NULL. */
     Err (*leaves)(Ctx *cx, const void *before);
+    /* Where nothing is removed: what a change is given that puts one out of use, as JSON; it takes
+     * a create back. NULL: nothing does. */
+    const char *retire;
     /* Asked before a remove besides the references of the records known: parameter k, a row (k)
      * when some other table holds one to it. May be NULL. */
     const Sql *uses;

@@ -296,6 +296,9 @@ static void op_create(Arena *arena, RecordPlan *plan)
     op->run = record_create_run;
     if ((plan->record->verbs & VERB_REMOVE) != 0) {
         op->inverse = arena_printf(arena, "%s_remove", plan->record->name);
+    } else if (plan->record->retire != NULL) {
+        op->inverse = arena_printf(arena, "%s_change", plan->record->name);
+        op->inverse_with = plan->record->retire;
     }
     op->summary = arena_printf(arena, "Create %s.", plan->record->summary);
     fails_of_writes(op, plan);

@@ -389,6 +389,12 @@ describe('over HTTP', () => {
       assert.equal((await send(tokens.fred, '/imports/invoices', '{"columns":{"account":"none"}}\nwho,no\n')).status, 400);
       assert.equal((await send(tokens.fred, '/imports/invoices', '')).status, 400);
       assert.equal((await fetch(`${base}/imports/invoices`)).status, 405);
+      // What is written wrong is no dry run, and so no import either.
+      for (const path of ['/imports/invoices?dryrun=true', '/imports/invoices?limit=1', '/imports/invoices?what=payments', '/imports/Q0000000000001/undo?dry_run=true', '/imports/Q0000000000001/undo?undo=x', '/imports/invoices?token=x']) {
+        const reply = await send(tokens.fred, path);
+        assert.deepEqual([path, reply.status, JSON.parse(reply.text).code], [path, 422, 'ERR_FIELD_UNKNOWN']);
+      }
+      assert.equal((await fetch(`${base}/imports?what=invoices`)).status, 422);
       const dry = await send(tokens.fred, '/imports/invoices?dry_run=true');
       assert.equal(dry.status, 200);
       assert.match(dry.text, /^1\{"read":2,"done":1,"skipped":0,"refused":1\}$/m);

@@ -3,7 +3,7 @@
 import { describe, test } from 'node:test';
 import { spawn } from 'node:child_process';
 import assert from 'node:assert/strict';
-import { Place, type Reply, counts, lastLine, program } from './support';
+import { Place, type Reply, aboutFile, counts, lastLine, program } from './support';
 
 const today = ['--today', '2025-06-30'];
 const seed = Number(process.env['UNDO_SEED'] ?? Date.now() % 100_000);
@@ -144,6 +144,24 @@ describe(`what an import made is taken back (UNDO_SEED=${seed})`, () => {
     assert.match(place.ok('doctor').out, /0 findings/);
   });
 
+  test('fields of the organisation are retired, with what they hold, unless somebody changed them since', () => {
+    const place = books();
+    const file = ['record,code,label_en,kind', 'partner,region,Region,text', 'partner,grade,Grade,text'];
+    const run = imported(place, 'custom-fields', file);
+    place.do('partner_change', { partner: 'P-D1', fields: { region: 'north', grade: 'a' } }, ...today);
+    const [region, grade] = place.do('custom_field_list', {}, ...today)['items'];
+    place.do('custom_field_change', { custom_field: grade['id'], label_en: 'Grading' }, ...today);
+    const ran = place.run(['import', '--undo', run, ...today]);
+    assert.match(ran.err, /^custom_field \w+: ERR_VERSION_STALE: /m);
+    assert.deepEqual(counts(lastLine(ran.out)), { undone: 1, before: 0, left: 1 });
+    assert.deepEqual(place.do('partner_get', { partner: 'P-D1' }, ...today)['fields'], { grade: 'a' });
+    const again = place.ok('import', 'custom-fields', 'f.csv', ...today);
+    assert.deepEqual(counts(lastLine(again.out))['skipped'], 2, 'a retired one is there, and comes back by hand');
+    place.do('custom_field_change', { custom_field: region['id'], retired: false }, ...today);
+    assert.deepEqual(place.do('partner_get', { partner: 'P-D1' }, ...today)['fields'], { region: 'north', grade: 'a' });
+    assert.match(place.ok('doctor').out, /0 findings/);
+  });
+
   test('what nothing takes back is told as such', () => {
     const place = books();
     const run = imported(place, 'rates', ['currency,rate,on', 'USD,7.1,2025-01-01']);
@@ -166,6 +184,17 @@ describe(`what an import made is taken back (UNDO_SEED=${seed})`, () => {
     assert.equal(more, undefined);
     assert.deepEqual([run['what'], run['file'], run['by'], run['begun_on'], run['stored'], run['skipped'], run['refused'], run['undone']],
       ['territories', 'f.csv', null, '2025-06-30', 1, 0, 0, 0]);
+  });
+
+  test('the counts that it is told of are none below nothing', () => {
+    const place = books();
+    const run = imported(place, 'contacts', ['partner,name', 'P-D1,One']);
+    for (const [operation, members] of [['import_end', { stored: 1, skipped: 0, refused: 0 }], ['import_undo', { undone: 0, left: 0 }]] as const) {
+      for (const name of Object.keys(members)) {
+        assert.match(place.refuses('ERR_FIELD_INVALID', operation, { import_run: run, ...members, [name]: -1 }, ...today), new RegExp(name));
+      }
+    }
+    assert.equal(place.do('import_run_get', { import_run: run }, ...today)['stored'], 1);
   });
 
   test('it is in the audit, by who did it', () => {
@@ -220,6 +249,75 @@ describe('over HTTP', () => {
     } finally {
       await place.stop();
     }
+    assert.match(place.ok('doctor').out, /0 findings/);
+  });
+});
+
+describe('an undoing that meets a full disk', aboutFile, () => {
+  const FILE = ['account,number,invoiced_on,amount', ...Array.from({ length: 2_000 }, (_, at) => `D${(at % 2) + 1},F${at},2025-05-10,${(at % 90) + 1}.00`)];
+
+  /** What is taken back by now, which the import counts in the transactions that did it. */
+  const counted = (place: Place, run: string): number => place.do('import_run_get', { import_run: run }, ...today)['undone'];
+
+  const standing = (place: Place): number => place.do('list_totals', { list: 'invoice', filter: 'status ne reversed and number has "F"' }, ...today)['count'];
+
+  test('stops and says so, at whatever write it is, and goes on when there is room', () => {
+    const place = books();
+    const before = told(place);
+    const run = imported(place, 'invoices', FILE);
+    let done = 0;
+    let stops = 0;
+    for (let write = 1; ; write += 1 + below(write + 2)) {
+      const ran = place.run(['import', '--undo', run, ...today], '', { GUANXI_FAULT: `write:${write}:full+` });
+      assert.match(place.ok('doctor').out, /0 findings/);
+      const now = counted(place, run);
+      assert.equal(standing(place), FILE.length - 1 - now, 'what is counted is taken back, and nothing else');
+      if (ran.code === 0) {
+        assert.deepEqual(counts(lastLine(ran.out)), { undone: FILE.length - 1 - done, before: done, left: 0 });
+        break;
+      }
+      assert.equal(ran.code, 3, `write ${write}: ${ran.out}${ran.err}`);
+      assert.match(ran.err, /^ERR_STORE.*disk.*full.*Make room/m);
+      assert.ok(now >= done);
+      done = now;
+      stops++;
+    }
+    assert.ok(stops > 2 && done > 0, `${stops} stops, ${done} before the last`);
+    assert.deepEqual({ ...told(place), lists: null }, { ...before, lists: null });
+  });
+
+  test('of a server: what came before stays told, and it goes on from there', { timeout: 60_000 }, async () => {
+    const place = books();
+    place.ok('user', 'add', 'fred', '--role', 'finance');
+    const token = place.ok('token', 'add', 'fred').out.trim();
+    const run = imported(place, 'invoices', FILE);
+    process.env['GUANXI_FAULT'] = `write:${5 + below(40)}:full+2`;
+    const base = `${await place.serve(...today).finally(() => delete process.env['GUANXI_FAULT'])}/api/v1`;
+    const undo = async (cursor: string | null) => {
+      const path = `/imports/${run}/undo?limit=500${cursor === null ? '' : `&cursor=${cursor}`}`;
+      const reply = await fetch(base + path, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+      const lines: string[] = (await reply.text()).trim().split('\n');
+      return { status: reply.status, lines, last: lines.at(-1)! };
+    };
+    let next: string | null = null;
+    let refused = '';
+    let undone = 0;
+    for (let turn = 0; turn < 100; turn++) {
+      const { status, lines, last } = await undo(next);
+      undone += lines.filter((line) => line.includes('"outcome":"undone"')).length;
+      if (/ERR_STORE/.test(last)) {
+        refused = last;
+        next = null; // it lost its place, and begins again
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        continue;
+      }
+      assert.equal(status, 200, last);
+      next = JSON.parse(last.slice(1)).next;
+      if (next === null) break;
+    }
+    await place.stop();
+    assert.match(refused, /disk.*full.*Make room/);
+    assert.deepEqual([undone, counted(place, run), standing(place)], [FILE.length - 1, FILE.length - 1, 0]);
     assert.match(place.ok('doctor').out, /0 findings/);
   });
 });

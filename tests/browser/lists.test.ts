@@ -146,6 +146,33 @@ suite('lists', ({ start, world }) => {
     assert.deepEqual(heads.map((head) => head.replace(/[↑↓]/, '')), ['', 'Code', 'Name', 'Tier', 'Territory', 'Owner', 'Created on']);
   });
 
+  test('a card shows what its list is sorted by, whatever stands on cards and in columns', async () => {
+    const { page, signIn, check } = await start({ lang: 'en', width: 360 });
+    await world().send('admin', 'POST', '/custom-fields', { record: 'partner', code: 'shelf', label_en: 'Shelf metres', kind: 'integer' });
+    await world().send('admin', 'PATCH', '/partners/P02', { fields: { shelf: 12 } });
+    await signIn('wang');
+    await page.goto(`${world().url}/partners?cols=name,code,tier,territory,owner,created_on,fields.shelf`);
+    await page.waitForSelector('.list-row .col-owner .list-value');
+    assert.equal(await page.$('.list-row .col-created_on'), null, 'a card has four facts');
+    const usual = await page.$eval('.list-row', (row) => row.clientHeight);
+    const isWithin = async (name: string) => assert.ok(await page.$eval(`.list-row .col-${name.replace('.', '\\.')}`, (cell) => {
+      const row = cell.closest('.list-row')?.getBoundingClientRect();
+      return row !== undefined && cell.getBoundingClientRect().bottom <= row.bottom;
+    }), `${name} stands within its card`);
+    await page.click('.list-tools [aria-label="Order"]');
+    await page.click('[role=menuitemradio]:has-text("Shelf metres, descending")');
+    await page.waitForSelector('.list-row >> nth=0 >> .list-cell:has(.list-label:text-is("Shelf metres")):has-text("12")');
+    await isWithin('fields.shelf');
+    await check('list-card-sorted');
+    // One that is no column at all.
+    await page.goto(`${world().url}/partners?cols=name,code&sort=-created_on`);
+    await page.waitForSelector('.list-row .col-created_on .list-label');
+    await isWithin('created_on');
+    await page.goto(`${world().url}/partners?cols=name,code,tier,territory,owner,created_on&sort=code`);
+    await page.waitForSelector('.list-row .col-owner .list-value');
+    assert.equal(await page.$eval('.list-row', (row) => row.clientHeight), usual, 'what stands there already needs no line');
+  });
+
   test('a view is saved, shared, changed and deleted; who does not own it cannot', async () => {
     const { page, signIn, check, expectStatus } = await start();
     // What waits for news learns so that its session has ended.
@@ -332,6 +359,40 @@ suite('lists', ({ start, world }) => {
     await page.waitForSelector('.list-row:has-text("Harbour & Sons")');
     assert.equal(await page.locator('.list-row:nth-child(2) .list-active').count(), 1);
     await page.waitForSelector('.list-selected-bar:has-text("1 selected")');
+  });
+
+  test('what is saved while a list is read again is not covered by what was read before', async () => {
+    const { page, signIn } = await start();
+    await signIn('chen');
+    await page.goto(`${world().url}/partners?find=P0`);
+    await columnIs(page, 'code', ['P01', 'P02', 'P03', 'P04', 'P05']);
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let held = 0;
+    await page.route('**/api/v1/partners?*', async (route) => {
+      const response = await route.fetch();
+      if (held++ === 0) await gate;
+      await route.fulfill({ response }).catch(() => undefined);
+    });
+    await world().send('admin', 'PATCH', '/partners/P05', { name: 'Northern Lights' });
+    while (held === 0) await page.waitForTimeout(50);
+    await page.focus('.list-frame');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('F2');
+    await page.fill('.list-editor input', 'Harbour at once');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.toast-undo');
+    // What tells of it comes while the list is still read.
+    await page.waitForTimeout(2_500);
+    open();
+    await page.waitForSelector('.list-row:has-text("Northern Lights")');
+    await page.waitForTimeout(300);
+    await page.waitForSelector('.list-row:has-text("Harbour at once")');
+    await page.keyboard.press('F2');
+    await page.fill('.list-editor input', 'Harbour once more');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.list-row:has-text("Harbour once more")');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
   test('what others do comes into groups and onto a board, and what is folded stays so', async () => {

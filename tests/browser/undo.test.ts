@@ -96,6 +96,51 @@ suite('undo', ({ start, world }) => {
     assert.equal(await status('SO-202'), 'shipped');
   });
 
+  for (const look of [{ lang: 'en', width: 1280 }, { lang: 'zh', scheme: 'dark', width: 360 }] as const) {
+    test(`a new partner, account and product go, and stay once something stands on them, ${look.lang}`, async () => {
+      const { page, signIn, check, expectStatus } = await start(look);
+      const back = look.lang === 'en' ? 'Taken back' : '已撤销';
+      const refers = (list: string) => (look.lang === 'zh' ? '未撤销：仍被其他记录引用，予以保留。'
+        : `Not taken back: ${list === 'accounts' ? 'Something was done in this account' : `Other records still refer to this ${list.slice(0, -1)}`}`);
+      const codes = async (list: string) => (await world().get(`/${list}`) as { items: { code: string }[] }).items.map(({ code }) => code);
+      const fill = async (path: string, values: Readonly<Record<string, string>>) => {
+        await page.goto(`${world().url}/${path}`);
+        for (const [name, value] of Object.entries(values)) await page.fill(`dialog [name=${name}]`, value);
+        if (path.startsWith('partners')) await page.click('dialog .form-field .check >> nth=0');
+        await page.click('dialog [type=submit]');
+        await page.waitForSelector('dialog', { state: 'detached' });
+      };
+      const add = {
+        partners: (code: string) => fill('partners?new=1', { code, name: `House ${code}` }),
+        accounts: (code: string) => fill('accounts?new=1&partner=P05', { code, currency: 'CNY', terms_days: '30' }),
+        products: (code: string) => fill('lists/product?new=1', { code, name: `Tea ${code}`, unit_price: '80' }),
+      };
+      const meanwhile = {
+        partners: (code: string) => world().send('admin', 'POST', '/contacts', { partner: code, name: 'Ms Sun' }),
+        accounts: (code: string) => world().send('fang', 'POST', '/invoices', { account: code, amount: '70.00', invoiced_on: '2025-06-09' }),
+        products: (code: string) => world().send('wang', 'POST', '/orders', { account: 'D03', lines: [{ product: code, quantity: '1' }] }),
+      };
+      await signIn('admin');
+      expectStatus(409);
+      // News may have the page of what is removed read once more before it is left.
+      expectStatus(404);
+      for (const list of ['partners', 'accounts', 'products'] as const) {
+        await add[list]('NEW1');
+        assert.ok((await codes(list)).includes('NEW1'), `${list}: added`);
+        await page.click('.toast-undo >> nth=-1');
+        await told(page, back);
+        assert.ok(!(await codes(list)).includes('NEW1'), `${list}: gone`);
+        await page.waitForSelector('.list-row .list-value');
+        await add[list]('NEW2');
+        await meanwhile[list]('NEW2');
+        await page.click('.toast-undo >> nth=-1');
+        await told(page, refers(list));
+        assert.ok((await codes(list)).includes('NEW2'), `${list}: stays`);
+        await check(`undo-new-${list}`);
+      }
+    });
+  }
+
   test('a new record, a call, an allocation', async () => {
     const { page, signIn, expectStatus } = await start();
     expectStatus(401);

@@ -142,9 +142,67 @@ static const char *orders_fault(const json_t *shown, const json_t *found)
     return NULL;
 }
 
+/* Amounts in their smallest unit, as lists sort them, and tenths of a percent. */
+static int64_t sorted_by(const json_t *value)
+{
+    if (json_is_number(value)) {
+        return (int64_t)(json_number_value(value) * 10 + 0.5);
+    }
+    const char *text = json_string_value(value);
+    int64_t number = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        number = *at >= '0' && *at <= '9' ? number * 10 + (*at - '0') : number;
+    }
+    return text[0] == '-' ? -number : number;
+}
+
+static bool is_behind(const json_t *last, const json_t *value, bool is_descending)
+{
+    if (json_is_null(last) || json_is_null(value)) {
+        return json_is_null(value);
+    }
+    return is_descending ? sorted_by(value) <= sorted_by(last)
+                         : sorted_by(value) >= sorted_by(last);
+}
+
+/* Sorted by a figure a list reckons it of all accounts at once, and of those that it shows each by
+ * itself. Pages of two, so that it is compared with what a cursor holds as well. */
+static const char *sorted_fault(const char *field, bool is_descending)
+{
+    const json_t *last = NULL;
+    const json_t *cursor = NULL;
+    size_t count = 0;
+    do {
+        json_t *asked = json_pack(
+            "{s:o,s:i}", "sort", json_sprintf("%s%s", is_descending ? "-" : "", field), "limit", 2);
+        if (cursor != NULL) {
+            (void)json_object_set(asked, "cursor", (json_t *)(uintptr_t)cursor);
+        }
+        const json_t *page = world_must(&trade.world, NULL, "account_list", asked);
+        const json_t *items = json_object_get(page, "items");
+        for (size_t i = 0; i < json_array_size(items); i++) {
+            const json_t *value = json_object_get(json_array_get(items, i), field);
+            if (last != NULL && !is_behind(last, value, is_descending)) {
+                return "accounts are not sorted by the figure that is shown";
+            }
+            last = value;
+            count++;
+        }
+        cursor = json_object_get(page, "next");
+    } while (!json_is_null(cursor));
+    return count == trade.account_count ? NULL : "a sorted list has not all accounts, each once";
+}
+
 static const char *shown_fault(void)
 {
     world_days(&trade.world, (int)world_below(&trade.world, 40));
+    static const char *const fields[] = {"exposure", "limit_use"};
+    for (size_t i = 0; i < 2 * COUNT(fields); i++) {
+        const char *fault = sorted_fault(fields[i / 2], i % 2 == 1);
+        if (fault != NULL) {
+            return fault;
+        }
+    }
     for (size_t i = 0; i < trade.account_count; i++) {
         const char *fault = account_fault(trade.accounts[i]);
         if (fault != NULL) {

@@ -44,14 +44,18 @@ static void statements(void **state)
     };
     CLEANUP(arena_free_at) Arena *arena = arena_new(1 << 20);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        Expanded sqlite = sql_expand(arena, &rows[i].sql, ENGINE_SQLITE);
-        Expanded postgres = sql_expand(arena, &rows[i].sql, ENGINE_POSTGRES);
+        Expanded sqlite = sql_expand(arena, &rows[i].sql, ENGINE_SQLITE, false);
+        Expanded postgres = sql_expand(arena, &rows[i].sql, ENGINE_POSTGRES, false);
         const char *wanted = rows[i].postgres == NULL ? rows[i].sqlite : rows[i].postgres;
         CHECK_ROW(rows[i].why, strcmp(sqlite.sql.text, rows[i].sqlite) == 0);
         CHECK_ROW(rows[i].why, strcmp(postgres.sql.text, wanted) == 0);
         CHECK_ROW(rows[i].why, strcmp(sqlite.sql.in, rows[i].in) == 0);
         CHECK_ROW(rows[i].why, sqlite.has_sight == (strlen(rows[i].in) > strlen(rows[i].sql.in)));
     }
+    Expanded whole = sql_expand(arena, &rows[COUNT(rows) - 1].sql, ENGINE_SQLITE, true);
+    assert_string_equal(whole.sql.text, "SELECT 1 = 1 AND 1 = 1 AND $1");
+    assert_string_equal(whole.sql.in, "b");
+    assert_false(whole.has_sight);
 }
 
 static void migrations_expand(void **state)

@@ -361,7 +361,7 @@ CREATE TABLE limit_day (
     amount_kind {text} NOT NULL, -- not_set, amount, unlimited
     amount {i64},
     PRIMARY KEY (account_id, from_on)
-);
+) {by_key};
 
 CREATE TABLE policy (
     version {key},

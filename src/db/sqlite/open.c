@@ -12,7 +12,10 @@
 enum {
     APPLICATION_ID = 0x4755414e, /* "GUAN", in the header of every file that guanxi made */
     PROGRESS_STEPS = 10000,      /* about a tenth of a millisecond */
-    SAVEPOINT_BYTES = 512 * 1024,
+    /* What a savepoint may have to put back is kept in memory up to here: an import of 500 invoices
+     * of an account changes some 1,500 pages. What once went to a file goes there to the end of the
+     * transaction. */
+    SAVEPOINT_BYTES = 8 * 1024 * 1024,
 };
 
 /* Trusted schema off: a file from elsewhere may not run functions by being read. */

@@ -15,22 +15,27 @@
     "FROM approval y WHERE y.account_id = r.id AND y.status = 'pending'"                           \
     " AND y.operation IN ('limit_set', 'account_change', 'account_state_set')"
 
-/* Of the account of the position `q` on the day `today`, as position_exposure() reckons it of
- * ledger_position(). */
-#define EXPOSURE_ON(today)                                                                         \
-    "(q.ordered + q.shipped + q.receivable + q.cheque - q.advance"                                 \
-    " - " LEDGER_LAPSED("q.account_id", today) ")"
+/* Of the account of the position `q`, as position_exposure() reckons it of ledger_position(). */
+#define OWED_BUT(lapsed)                                                                           \
+    "(q.ordered + q.shipped + q.receivable + q.cheque - q.advance - " lapsed ")"
+#define EXPOSURE_ON(today) OWED_BUT(LEDGER_LAPSED("q.account_id", today))
 #define EXPOSURE EXPOSURE_ON("$1")
+/* The same where it is reckoned of all accounts: who has a release in force is found once, whole
+ * before the rest, and of the others nothing has lapsed. */
+#define HAS_RELEASE                                                                                \
+    "q.account_id IN (WITH released AS MATERIALIZED (SELECT n.account_id FROM credit_release n"    \
+    " WHERE n.status = 'active') SELECT account_id FROM released)"
+#define EXPOSURE_SORTED                                                                            \
+    OWED_BUT("CASE WHEN " HAS_RELEASE " THEN " LEDGER_LAPSED("q.account_id", "$1") " ELSE 0 END")
 /* Of a group, none of which counts less than nothing, as exposure_group() has it. Absent where they
  * are not all of one currency, since rates are applied by rules/rate.h alone. */
 #define HELD_TOGETHER                                                                              \
     "CASE WHEN MAX(g.currency) = MIN(g.currency) THEN"                                             \
     " CAST(SUM(CASE WHEN g.owed > 0 THEN g.owed ELSE 0 END) AS BIGINT) END"
-/* Behind `member`, a table of the accounts' ids. */
-#define OWED_BY_MEMBERS(today)                                                                     \
-    "a.currency, " EXPOSURE_ON(                                                                    \
-        today) " AS owed FROM member f"                                                            \
-               " JOIN account a ON a.id = f.id JOIN position q ON q.account_id = f.id"
+/* Behind `member`, a table of the accounts' ids, which come first: there are few. */
+#define OWED_BY_MEMBERS(exposure)                                                                  \
+    "a.currency, " exposure " AS owed FROM member f CROSS JOIN account a CROSS JOIN position q"    \
+    " WHERE a.id = f.id AND q.account_id = f.id"
 /* Of the account's own limit in force on the day `today`, in tenths of a percent, rounded up, so
  * that above 100 is over the limit; 9999.9 stands for all that is more, and for what is owed on a
  * limit of nothing. */
@@ -42,28 +47,30 @@
     " WHERE d.account_id = " account " AND d.from_on <= " today                                    \
     " ORDER BY d.from_on DESC LIMIT 1) u)"
 #define IS_HEAD "EXISTS (SELECT 1 FROM account b WHERE b.parent_id = r.id)"
+/* The same where it is asked of all. */
+#define AMONG_HEADS " IN (SELECT b.parent_id FROM account b WHERE b.parent_id IS NOT NULL)"
 /* The members of a group may lie on other nodes than its head, so what they hold is not reckoned
  * within the head's row: when sorted by it, of all groups once; for a page, of each of its heads
  * by itself, in whose place stands SUM_GROUP until then. */
+#define GROUPS_OWED "SELECT f.head, " OWED_BY_MEMBERS(EXPOSURE_SORTED)
 #define HELD_BY_GROUPS                                                                             \
     "(SELECT h.held FROM (WITH member AS MATERIALIZED (WITH RECURSIVE family (head, id) AS ("      \
-    "SELECT m.id, m.id FROM account m WHERE EXISTS (SELECT 1 FROM account b"                       \
-    " WHERE b.parent_id = m.id)"                                                                   \
+    "SELECT m.id, m.id FROM account m WHERE m.id" AMONG_HEADS                                      \
     " UNION ALL SELECT f.head, m.id FROM account m JOIN family f ON m.parent_id = f.id)"           \
     " SELECT head, id FROM family)"                                                                \
-    " SELECT g.head, " HELD_TOGETHER " AS held FROM (SELECT f.head, " OWED_BY_MEMBERS(             \
-        "$1") ") g"                                                                                \
-              " GROUP BY g.head) h WHERE h.head = r.id)"
+    " SELECT g.head, " HELD_TOGETHER " AS held FROM (" GROUPS_OWED ") g"                           \
+    " GROUP BY g.head) h WHERE h.head = r.id)"
 #define USE_SORTED                                                                                 \
-    LIMIT_USE("CASE WHEN " IS_HEAD " THEN " HELD_BY_GROUPS " ELSE " EXPOSURE " END",               \
+    LIMIT_USE("CASE WHEN r.id" AMONG_HEADS " THEN " HELD_BY_GROUPS " ELSE " EXPOSURE_SORTED        \
+              " END",                                                                              \
         "q.account_id", "$1")
 #define USE_SHOWN                                                                                  \
     "(CASE WHEN " IS_HEAD " THEN -1 ELSE " LIMIT_USE(EXPOSURE, "q.account_id", "$1") " END)"
 enum { SUM_GROUP = -1 };
 
+#define GROUP_OWED "SELECT " OWED_BY_MEMBERS(EXPOSURE_ON("$2"))
 static const Sql sql_group_use = {FAMILY_OF
-    "SELECT " LIMIT_USE(
-        "(SELECT " HELD_TOGETHER " FROM (SELECT " OWED_BY_MEMBERS("$2") ") g)", "$1", "$2"),
+    "SELECT " LIMIT_USE("(SELECT " HELD_TOGETHER " FROM (" GROUP_OWED ") g)", "$1", "$2"),
     .in = "kd", .out = "i"};
 
 #define OVERDUE                                                                                    \
@@ -112,7 +119,11 @@ SCHEMA(AccountView,
         limit_from,
         .flags = FIELD_NO_COLUMN | FIELD_OUTPUT,
         .doc = "The account whose limit it uses: itself, or the nearest above that has one."),
-    F_MONEY(AccountView, exposure, .column = EXPOSURE, .flags = FIELD_SORT | FIELD_OUTPUT),
+    F_MONEY(AccountView,
+        exposure,
+        .column = EXPOSURE,
+        .sorted = EXPOSURE_SORTED,
+        .flags = FIELD_SORT | FIELD_OUTPUT),
     F_PERCENT(AccountView,
         limit_use,
         .column = USE_SHOWN,
@@ -229,7 +240,8 @@ static const Record record_account = {
     .verbs = VERB_READS,
     .reads = PERM_READ_OWN,
     .date_field = "opened_on",
-    .partner_join = "JOIN partner p ON p.id = r.partner_id JOIN position q ON q.account_id = r.id",
+    .partner_join =
+        "LEFT JOIN partner p ON p.id = r.partner_id JOIN position q ON q.account_id = r.id",
     .lacks = "the position of an account",
     .args_in = "d",
     .args = account_args,

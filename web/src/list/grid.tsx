@@ -2,7 +2,7 @@
 // grey line until it comes. On a phone a row is a card of the same columns. The arrow keys go from cell to cell.
 
 import { Component, type ComponentChildren } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from '../kit/icon';
 import { Link } from '../kit/link';
 import { useVirtual } from '../kit/virtual';
@@ -11,7 +11,7 @@ import { dense } from '../shell/theme';
 import { lang, type Lang } from '../words/words';
 import { whole } from '../words/format';
 import { Cell, isFigure, rowName, rowPath } from './cell';
-import { fieldOf, has, idOf, type ListField, type ListName, type Row } from './fields';
+import { fieldOf, has, idOf, shownFields, type ListField, type ListName, type Row } from './fields';
 import { fieldLabel, groupLabel } from './names';
 import type { Look } from './look';
 import type { Rows, Section, Span } from './rows';
@@ -223,11 +223,18 @@ function isBadge(field: ListField): boolean {
   return field.name === 'state' || field.name === 'status';
 }
 
+/** What a card shows of the columns, and what the list is sorted by, column or not. Badges stand in a corner and take no line. */
+function cardOf(list: ListName, columns: readonly ListField[], sort: string): readonly ListField[] {
+  const facts = new Set(columns.filter((field) => !isBadge(field)).slice(0, CARD_FACTS + 1));
+  const shown = columns.filter((field) => isBadge(field) || facts.has(field));
+  const name = sort.replace(/^-/, '');
+  const by = shown.some((field) => field.name === name) ? undefined : shownFields(list).find((field) => field.name === name);
+  return by ? [...shown, by] : shown;
+}
+
 function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone, line, acts }: RowProps) {
   const hasCurrency = columns.some((field) => field.type === 'currency');
   const to = rowPath(list, row);
-  // On a card, the badges stand in a corner and take no line.
-  const inCard = isPhone ? new Set([...columns.filter(isBadge), ...columns.filter((field) => !isBadge(field)).slice(0, CARD_FACTS + 1)]) : null;
   return (
     <>
       <span role="gridcell" class="list-cell list-check" aria-colindex={1}>
@@ -235,7 +242,6 @@ function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone,
           onChange={(event) => acts.onSelect(row, event.currentTarget.checked)} />
       </span>
       {columns.map((field, i) => {
-        if (inCard && !inCard.has(field)) return null;
         const isActive = activeCol === i;
         const canEdit = isEdited(list, field);
         const isEditing = edited === field;
@@ -258,16 +264,17 @@ function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone,
 }
 
 export function Grid(props: GridProps) {
-  const { list, label, look, columns, rows, selected, isAllSelected, onSelect, onSelectAll, onSort, onToggle, onSave, asked, drawn } = props;
+  const { list, label, look, columns: chosen, rows, selected, isAllSelected, onSelect, onSelectAll, onSort, onToggle, onSave, asked, drawn } = props;
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
   const isPhone = useIsPhone();
+  const columns = useMemo(() => (isPhone ? cardOf(list, chosen, look.sort) : chosen), [isPhone, list, chosen, look.sort]);
   const height = useHeight(frame, isPhone, props);
   const [active, setActive] = useState<{ line: number; col: number } | null>(null);
   const [edited, setEdited] = useState<Edited | null>(null);
   const group = rows.asked.group ? fieldOf(list, rows.asked.group) ?? null : null;
   const { starts, count } = startsOf(rows.sections, group !== null);
-  const facts = Math.min(CARD_FACTS, columns.filter((field) => !isBadge(field)).length - 1);
+  const facts = columns.filter((field) => !isBadge(field)).length - 1;
   const rowPx = isPhone ? CARD_HEAD_PX + Math.ceil(facts / 2) * CARD_LINE_PX : dense.value ? DENSE_PX : ROW_PX;
   const headPx = isPhone ? 0 : HEAD_PX;
   const line = (index: number) => lineAt(rows.sections, starts, group !== null, index);
@@ -374,7 +381,7 @@ export function Grid(props: GridProps) {
             <div key={item.index} role="row" aria-rowindex={item.index + 2} aria-selected={row ? isSelected : undefined}
               class={`list-row${isSelected ? ' list-selected' : ''}${row ? '' : ' list-waiting'}`} style={{ height: `${item.size}px`, transform: `translateY(${item.start - headPx}px)` }}>
               {found.at === undefined && group
-                ? <GroupHead list={list} section={found.section} group={group} columns={columns} onToggle={onToggle} />
+                ? <GroupHead list={list} section={found.section} group={group} columns={chosen} onToggle={onToggle} />
                 : row
                   ? (
                     <RowCells list={list} columns={columns} row={row} id={`${id}-${item.index}`} line={item.index} activeCol={active?.line === item.index ? active.col : null}

@@ -49,6 +49,8 @@ interface Listed {
   key: string;
   drawn: number;
   reload: () => void;
+  /** Of one row, what was answered to who changed it. */
+  patch: (row: Row) => void;
 }
 
 /** The rows of what is asked, renewed when there may be news; what was there stays until the new has come. */
@@ -68,11 +70,13 @@ function useRows(list: ListName, look: Look): Listed {
     held.current = { key, rows: make() };
     draw(undefined as never);
   };
-  // One at a time, however busy others are.
+  // One at a time, however busy others are; what is told meanwhile is read after it.
   const coming = useRef<Rows | null>(null);
+  const isBehind = useRef(false);
   useEffect(() => () => coming.current?.stop(), []);
-  useLive(() => {
+  const renew = () => {
     const old = held.current;
+    isBehind.current = coming.current !== null;
     if (!old || coming.current || old.key !== key) return;
     const fresh: Rows = new Rows(old.rows.asked, () => {
       if (coming.current !== fresh) {
@@ -89,14 +93,26 @@ function useRows(list: ListName, look: Look): Listed {
       fresh.settle();
       held.current = { key, rows: fresh };
       draw(undefined as never);
+      if (isBehind.current) newest.current();
     }, old.rows);
     coming.current = fresh;
-  });
+  };
+  const newest = useRef(renew);
+  newest.current = renew;
+  useLive(renew);
+  const patch = (row: Row) => {
+    held.current?.rows.patch(row);
+    if (!coming.current) return;
+    // What was read by now may be from before.
+    coming.current.stop();
+    coming.current = null;
+    newest.current();
+  };
   const turn = signIns.value;
   useEffect(() => {
     if (turn && held.current?.rows.sections.some((section) => section.problem)) reload();
   }, [turn]);
-  return { rows: held.current.rows, key, drawn, reload };
+  return { rows: held.current.rows, key, drawn, reload, patch };
 }
 
 interface Pending {
@@ -106,21 +122,21 @@ interface Pending {
 }
 
 /** Saves a cell, asks why where the server wants to know, and shows both values when someone else was faster. */
-function useSave(list: ListName, rows: Rows) {
+function useSave(list: ListName, rows: Rows, patch: (row: Row) => void) {
   const [asked, setAsked] = useState<Pending | null>(null);
   const [conflict, setConflict] = useState<Pending | null>(null);
   const send = (pending: Pending, reason?: string) => {
     const { row, field, typed } = pending;
     save({ list, row, field, typed, ...(reason && { reason }) }).then(
       (saved) => {
-        rows.patch(saved.row);
+        patch(saved.row);
         if (saved.kind === 'stale') setConflict({ row: saved.row, field, typed });
         else if (saved.kind === 'waits') tell({ text: () => t('list.edit.waits'), tone: 'warn' });
         else {
           tell({
             text: () => t('list.edit.saved', { field: fieldLabel(field), name: rowName(saved.row) }),
             undo: [editBack(list, field, row, saved.row)],
-            undone: () => void rows.refresh(idOf(row)).catch(() => undefined),
+            undone: () => void rows.one(idOf(row)).then(patch).catch(() => undefined),
           });
         }
       },
@@ -381,7 +397,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const [open, setOpen] = useState<Open | null>(null);
   const [selection, setSelection] = useState<Selection>(NONE);
   const find = useRef<HTMLInputElement | null>(null);
-  const { onSave, dialogs } = useSave(list, rows);
+  const { onSave, dialogs } = useSave(list, rows, listed.patch);
   const shown = look.columns.join();
   const columns = useMemo(() => look.columns.flatMap((name) => fieldOf(list, name) ?? []), [list, shown, customs.value]);
   const onLook = (next: Partial<Look>) => lookGo(list, { ...look, ...next }, current?.id ?? null);

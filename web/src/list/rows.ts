@@ -320,13 +320,7 @@ export class Rows {
     return call(oneOp(this.asked.list, 'GET'), { row: id }, abort ? { abort } : {});
   }
 
-  /** Reads one row again and shows it as it is now; what no longer fits stays until the list is read anew. */
-  async refresh(id: string): Promise<Row> {
-    const row = await this.one(id);
-    this.patch(row);
-    return row;
-  }
-
+  /** Shows one row as it is now; what no longer fits stays until the list is read anew. */
   patch(row: Row): void {
     const from = this.sections.find((section) => section.patch(row));
     const { group } = this.asked;
