@@ -1,4 +1,5 @@
-/* What was answered last, in its file: what a server finds there that was killed, or had no room, while it wrote. */
+/* What was answered last, in its file: what a server finds there that was killed, or had no room,
+ * while it wrote. */
 #include "support/unit.h"
 
 #include "op/fence.h"
