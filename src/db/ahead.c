@@ -322,10 +322,8 @@ void ahead_forget(Db *db)
     }
     learnt(ahead);
     ahead->fresh = 0;
-    if (ahead->count > 0) {
-        ahead->count = 0;
-        db->link->driver->expected_drop(db->link);
-    }
+    ahead->count = 0;
+    db->link->driver->expected_drop(db->link); /* it has those, too, that a lock made void */
     arena_reset(ahead->arena);
 }
 

@@ -392,8 +392,11 @@ void db_rollback(Ctx *cx)
     transaction_ended(db);
     if (driver->is_in_transaction(db->link)) {
         Fault fault = driver->execute(db->link, "ROLLBACK");
-        /* The driver has logged it. An engine that cannot even undo is not written to again. */
-        db->is_broken = db->is_broken || fault != FAULT_NONE;
+        /* The driver has logged it. A file that cannot even undo is not written to again; a server
+         * undoes what its connection leaves. */
+        bool is_failed = fault != FAULT_NONE;
+        db->is_broken = db->is_broken || (is_failed && !driver->is_shared);
+        db->is_gone = db->is_gone || (is_failed && driver->is_shared);
     }
 }
 
@@ -425,7 +428,7 @@ Err db_commit(Ctx *cx)
             "The connection to the database server ended while the write was being stored; whether "
             "it is stored is not known. Send it again, with the same idempotency key.");
     }
-    if (fault == FAULT_IO && db->mode == DB_WRITE) {
+    if (fault == FAULT_IO && db->mode == DB_WRITE && !db_is_shared(db)) {
         db->is_broken = true;
         return err_set(cx, ERR_READ_ONLY, NULL,
             "The disk failed while the write was being stored; whether it is stored shows after a "

@@ -197,8 +197,8 @@ const char *db_shown(Arena *arena, const char *url);
 
 Err db_begin(Ctx *cx) MUST_CHECK; /* on a read connection: a read-only transaction */
 bool db_is_begun(const Db *db);
-/* ERR_READ_ONLY: the disk failed while it was being stored, so whether it is stored shows after a
- * restart; the connection takes no more writes (db_begin answers the same). All other refusals:
+/* ERR_READ_ONLY: the disk of a file failed while it was being stored, so whether it is stored shows
+ * after a restart; the connection takes no more writes (db_begin answers the same). All others:
  * nothing was changed. */
 Err db_commit(Ctx *cx) MUST_CHECK;
 void db_rollback(Ctx *cx);

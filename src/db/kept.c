@@ -130,7 +130,9 @@ Fault kept_together(Db *db, Kept *kept, size_t rows, Statement **ret_statement)
     Fault fault = FAULT_NONE;
     if (kept->together[rows] == NULL) {
         const Sql *sql = together_sql(db, kept, rows);
-        fault = db->link->driver->prepare(db->link, db->kept_arena, sql, &kept->together[rows]);
+        Statement *made = NULL;
+        fault = db->link->driver->prepare(db->link, db->kept_arena, sql, &made);
+        kept->together[rows] = fault == FAULT_NONE ? made : NULL;
     }
     *ret_statement = kept->together[rows];
     return fault;

@@ -56,9 +56,10 @@ static Err unheard_settle(Ctx *cx, Site *site, OneCall *one)
         if (site_write(cx, site, unheard_work, &unheard) != ERR_OK) {
             cx->err = told;
             (void)nanosleep(&(struct timespec){.tv_nsec = SETTLE_MS * 1000000L}, NULL);
-        } else if (unheard.is_stored) {
+        } else if (unheard.is_stored && !unheard.reply->is_more) {
             one->reply = *unheard.reply;
         } else {
+            one->call.carried = unheard.is_stored ? unheard.reply->carried : one->call.carried;
             TRY(site_write(cx, site, one_work, one));
         }
     }

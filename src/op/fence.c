@@ -53,6 +53,24 @@ static void ring_turn(Fence *fence)
     fence->next = fence->ids[newest].op_id == 0 ? 0 : (newest + 1) % FENCE_IDS;
 }
 
+/* The first line is empty when there was no room for it, and then there was for others. */
+static bool is_left_by_server(const char *text, size_t size)
+{
+    size_t title = sizeof organisation - 1;
+    return size % LINE_SIZE == 0 &&
+           (text[0] == '\0' || (strncmp(text, organisation, title) == 0 &&
+                                   strcspn(text + title, " \n") < FENCE_UUID_MAX));
+}
+
+/* Where there is none it is taken from the database, as at the first start. */
+static void uuid_read(Fence *fence, const char *text)
+{
+    const char *uuid = text + sizeof organisation - 1;
+    if (text[0] != '\0') {
+        memcpy(fence->uuid, uuid, strcspn(uuid, " \n"));
+    }
+}
+
 static Err file_read(Ctx *cx, Fence *fence)
 {
     char *text = NULL;
@@ -63,15 +81,11 @@ static Err file_read(Ctx *cx, Fence *fence)
     if (size == 0) {
         return ERR_OK;
     }
-    size_t title = strlen(organisation);
-    size_t length = strcspn(text + title, " \n");
-    bool is_ours =
-        size % LINE_SIZE == 0 && strncmp(text, organisation, title) == 0 && length < FENCE_UUID_MAX;
-    if (!is_ours) {
+    if (!is_left_by_server(text, size)) {
         return err_set(cx, ERR_DB_DAMAGED, "local-file",
             "%s is not what a server left there. Name another --local-file.", fence->path);
     }
-    memcpy(fence->uuid, text + title, length);
+    uuid_read(fence, text);
     for (size_t at = LINE_SIZE; at < size; at += LINE_SIZE) {
         id_read(fence, text + at);
     }

@@ -35,7 +35,7 @@ typedef struct Job {
 typedef struct QueueOptions {
     const char *url;
     int readers;          /* threads; 0: 2 */
-    int writers;          /* connections, where a server has the database; 0: 8 */
+    int writers;          /* connections, where a server has the database; 0: 16 */
     const char *answered; /* a file for what was answered last, see op/fence.h; NULL: none */
     Date today;           /* fixed business date; DATE_NONE: the organisation's local date */
 } QueueOptions;

@@ -108,7 +108,7 @@ bool worker_connect(Worker *worker)
     bool had_one = cx->db != NULL;
     db_close(cx->db);
     cx->db = NULL;
-    bool is_soon = os_monotonic_us() - worker->tried_at_us < CONNECT_PAUSE_MS * 1000;
+    bool is_soon = os_monotonic_us() - worker->tried_at_us < CONNECT_PAUSE_MS * INT64_C(1000);
     if (is_soon && !had_one) {
         return false;
     }
@@ -168,12 +168,13 @@ static Caller *caller_of(Worker *worker, const Job *job, Hash *ret_secret)
 /* Who asks is the first question of the transaction. When it is somebody who asked before, what the
  * call begins with is asked in the same turn: for strangers nothing is asked. A transaction that
  * cannot begin is tried once more by the call, which tells why. */
-static bool job_begin(Worker *worker, Job *job)
+static bool job_begin_once(Worker *worker, Job *job, bool asks_ahead)
 {
     Ctx *cx = job->cx;
     Hash secret;
     Caller *caller = caller_of(worker, job, &secret);
-    bool is_known = caller != NULL && crypto_equal(caller->secret.bytes, secret.bytes, HASH_SIZE);
+    bool is_known =
+        asks_ahead && caller != NULL && crypto_equal(caller->secret.bytes, secret.bytes, HASH_SIZE);
     job_connect(worker, job);
     job->call.guesses = worker->queue->guesses;
     Err err = ERR_OK;
@@ -194,8 +195,48 @@ static bool job_begin(Worker *worker, Job *job)
     return false;
 }
 
-/* True: the job has its answer. */
-static bool attempt(Worker *worker, Job *job)
+/* Somebody may be in the way of what is locked ahead, which shows when it is asked who calls: then
+ * nothing is asked ahead, and the lock is the call's, which tries again by itself. */
+static bool job_begin(Worker *worker, Job *job)
+{
+    if (job_begin_once(worker, job, true)) {
+        return true;
+    }
+    const Db *db = worker->cx.db;
+    if (!db_may_repeat(db) || db_is_gone(db)) {
+        return false;
+    }
+    job_rewind(job);
+    return job_begin_once(worker, job, false);
+}
+
+typedef enum Attempt {
+    ANSWERED,
+    IN_VAIN,
+    IN_PART, /* some of it is stored; another attempt goes on behind that */
+} Attempt;
+
+/* Of an attempt whose COMMIT was not heard: what it made is the answer, unless more follows. */
+static Attempt unheard_end(Worker *worker, Job *job)
+{
+    const Reply *unsure = job->reply.unsure;
+    bool is_stored = false;
+    if (!settle(worker, unsure, &is_stored)) {
+        return ANSWERED;
+    }
+    if (!is_stored) {
+        return IN_VAIN;
+    }
+    if (unsure->is_more) {
+        job->call.carried = unsure->carried;
+        return IN_PART;
+    }
+    err_clear(job->cx);
+    job->reply = *unsure;
+    return ANSWERED;
+}
+
+static Attempt attempt(Worker *worker, Job *job)
 {
     Ctx *cx = job->cx;
     job_rewind(job);
@@ -204,39 +245,27 @@ static bool attempt(Worker *worker, Job *job)
         run_call_again(cx, &job->call, &job->reply);
     }
     if (cx->err.code == ERR_OK || !db_is_gone(worker->cx.db)) {
-        return true;
+        return ANSWERED;
     }
     if (cx->err.code == ERR_READ_ONLY) {
         worker_begin(worker)->err = cx->err;
         standing_set(worker, ERR_READ_ONLY);
-        return false;
+        return IN_VAIN;
     }
-    const Reply *unsure = job->reply.unsure;
-    bool is_stored = false;
-    if (unsure == NULL) {
-        return false;
-    }
-    if (!settle(worker, unsure, &is_stored)) {
-        return true;
-    }
-    if (is_stored) {
-        err_clear(cx);
-        job->reply = *unsure;
-    }
-    return is_stored;
+    return job->reply.unsure == NULL ? IN_VAIN : unheard_end(worker, job);
 }
 
 static void job_run(Worker *worker, Job *job)
 {
     job->mark = arena_mark(job->cx->arena);
-    for (int i = 0; i < ATTEMPTS; i++) {
+    Attempt end = IN_VAIN;
+    for (int left = ATTEMPTS; left > 0 && end != ANSWERED;) {
         if (!worker_connect(worker)) {
             job_unreachable(worker, job);
             break;
         }
-        if (attempt(worker, job)) {
-            break;
-        }
+        end = attempt(worker, job);
+        left = end == IN_PART ? ATTEMPTS : left - 1;
     }
     bool is_refused = job->reply.status >= 400;
     if (!is_refused && worker->standing != NULL) {

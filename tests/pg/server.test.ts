@@ -2,7 +2,7 @@
 // or another organisation, or is not heard to the end of a COMMIT: what guanxi says, that it resumes by itself, and
 // that what was answered is there, once.
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -364,6 +364,85 @@ test('a COMMIT whose end is not heard is done once, and answered as done', async
   assert.equal(ids.size, 60);
   assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.partner`), '60');
   sound(place);
+});
+
+test('a server whose disk fails at one COMMIT is written to at the next, on every connection', async () => {
+  const { place, base, token } = await served();
+  const schema = schemaOf(place);
+  const fails = `CREATE FUNCTION ${schema}.fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not read block' USING ERRCODE = '58030'; END $$`;
+  sql(fails, `CREATE CONSTRAINT TRIGGER fails AFTER INSERT ON ${schema}.partner DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION ${schema}.fails()`);
+  const refused = await post(base, token, 'P');
+  assert.deepEqual([refused.status, refused.body.code], [503, 'ERR_STORE']);
+  sql(`DROP FUNCTION ${schema}.fails CASCADE`);
+  for (let i = 0; i < 32; i++) assert.equal((await post(base, token, `P${i}`)).status, 201);
+  sound(place);
+});
+
+test('an account that somebody holds for longer than a lock is waited for is waited for again', async () => {
+  const { place, base, token } = await served();
+  place.do('partner_create', { code: 'P', name: 'P', roles: ['distributor'] }, ...today);
+  place.do('account_create', { code: 'A', partner: 'P', currency: 'CNY', terms_days: 30 }, ...today);
+  const pay = async (): Promise<number> => {
+    const reply = await fetch(`${base}/api/v1/payments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ account: 'A', amount: '1.00', received_on: '2025-06-02' }),
+    });
+    return reply.status;
+  };
+  for (let i = 0; i < 32; i++) assert.equal(await pay(), 201); // by now each writer knows who calls, and for what
+  const hold = `BEGIN; SELECT 1 FROM ${schemaOf(place)}.position FOR UPDATE; SELECT pg_sleep(6.5); COMMIT`;
+  const holder = spawn('psql', ['-X', '-q', server, '-c', hold], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => holder.once('close', resolve));
+  await wait(300);
+  assert.deepEqual([...new Set(await Promise.all(Array.from({ length: 8 }, pay)))], [201]);
+  await ended;
+  sound(place);
+});
+
+/** Closes a fortnight, a COMMIT each day, behind one that cuts COMMITs off: by HTTP or the command line. */
+async function fortnight(close: (place: Place, base: string, token: string) => Promise<string>): Promise<void> {
+  const place = made();
+  place.ok('user', 'add', 'root', '--role', 'admin');
+  const token = place.ok('token', 'add', 'root').out.trim();
+  place.do('day_close', { on: '2025-05-19' }, '--today', '2025-05-19');
+  const direct = place.env['GUANXI_DB']!;
+  const cut = await cutter();
+  place.env['GUANXI_DB'] = direct.replace(/host=[^&]*/, `host=${encodeURIComponent(cut.host)}`);
+  const base = await place.serve(...today);
+  const answer = await close(place, base, token);
+  await place.stop();
+  place.env['GUANXI_DB'] = direct;
+  cut.close();
+  assert.match(answer, /"on":"2025-06-02"/);
+  assert.equal(sql(`SELECT count(*) FROM ${schemaOf(place)}.day_close`), '15');
+  assert.ok(cut.cuts() >= 4, `${cut.cuts()} cuts`);
+  sound(place);
+}
+
+test('of a call that is stored in parts none is answered for the whole when its COMMIT is not heard', async () => {
+  await fortnight(async (_, base, token) => {
+    const reply = await fetch(`${base}/api/v1/day-close`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ on: '2025-06-02' }),
+    });
+    const text = await reply.text();
+    assert.equal(reply.status, 200, text);
+    return text;
+  });
+});
+
+test('nor by the command line', async () => {
+  await fortnight(async (place) => {
+    await place.stop();
+    return new Promise((resolve) => {
+      const args = ['do', 'day_close', JSON.stringify({ on: '2025-06-02' }), ...today];
+      execFile(program, args, { cwd: place.dir, env: { ...process.env, ...place.env } }, (_, out, err) => resolve(out + err));
+    });
+  });
 });
 
 test('a call of the command line whose COMMIT is not heard is looked for, and answered as done', async () => {

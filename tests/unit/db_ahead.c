@@ -320,6 +320,37 @@ static void what_fails_ahead_is_told_at_the_next_question(void **state)
     assert_int_equal(amount_of(&two->other, &thing_get, 1), 10);
 }
 
+/* What was not prepared, because something before it had failed, is prepared the next time. */
+static void rows_go_together_after_they_could_not(void **state)
+{
+    Two *two = *state;
+    Ctx *cx = &two->place.cx;
+    const Arg rows[] = {arg_id(21), arg_i64(1), arg_id(22), arg_i64(2), arg_id(23), arg_i64(3)};
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_put(cx, &thing_add, ARGS(arg_id(1), arg_i64(1)))); /* it is there already */
+    assert_int_equal(db_put_rows(cx, &thing_add, rows, 2, 3), ERR_BUSY);
+    err_clear(cx);
+    db_rollback(cx);
+    place_ok(cx, db_begin(cx));
+    place_ok(cx, db_put_rows(cx, &thing_add, rows, 2, 3));
+    place_ok(cx, db_commit(cx));
+    assert_int_equal(amount_of(cx, &thing_get, 23), 3);
+}
+
+/* Locks alone, time and again: room for what is asked ahead is not used up by them. */
+static void locks_that_were_had_take_no_room(void **state)
+{
+    Two *two = *state;
+    Ctx *cx = &two->place.cx;
+    for (int i = 0; i < 100; i++) {
+        place_ok(cx, db_begin(cx));
+        place_ok(cx, db_expect(cx, &thing_lock, ARGS(arg_id(3))));
+        assert_int_equal(amount_of(cx, &thing_lock, 3), 30);
+        place_ok(cx, db_commit(cx));
+    }
+    what_was_told_is_asked_at_once(state);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -340,6 +371,8 @@ int main(void)
     const struct CMUnitTest with_a_server[] = {
         /* a file takes any text for a number */
         TEST(what_fails_ahead_is_told_at_the_next_question),
+        TEST(rows_go_together_after_they_could_not),
+        TEST(locks_that_were_had_take_no_room),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     return getenv("GUANXI_TEST_PG") == NULL

@@ -75,22 +75,34 @@ static const char *url_with(Arena *arena, const PgUrl *url, const char *schema)
         url->is_pooled ? "&prepared=off" : "");
 }
 
+/* The '@' behind the credentials, NULL: there are none. libpq ends them at the first one, whatever
+ * stands before it but a slash; a password that has such a sign in it is mistyped, and secret. */
+static const char *credentials_end(const char *begin)
+{
+    const char *first = begin + strcspn(begin, "@/");
+    const char *stop = *first == '@' ? first + strcspn(first, "/?") : begin + strcspn(begin, "?");
+    return memrchr(begin, '@', (size_t)(stop - begin));
+}
+
 /* Without what is secret in it. */
 static const char *pg_shown(Arena *arena, const char *url)
 {
-    const char *begin = strstr(url, "://");
-    const char *at = begin == NULL ? NULL : strpbrk(begin + 3, "@/?");
-    const char *colon = begin == NULL ? NULL : strchr(begin + 3, ':');
-    const char *shown = url;
-    if (at != NULL && *at == '@' && colon != NULL && colon < at) {
-        shown = arena_printf(arena, "%.*s%s", (int)(colon - url), url, at);
+    static const char password[] = "password=";
+    const char *begin = strstr(url, "://") + strlen("://");
+    const char *at = credentials_end(begin);
+    const char *colon = at == NULL ? NULL : memchr(begin, ':', (size_t)(at - begin));
+    Buf shown = buf_in(arena);
+    if (colon != NULL) {
+        buf_add(&shown, url, (size_t)(colon - url));
+        url = at;
     }
-    const char *password = strstr(shown, "password=");
-    if (password == NULL) {
-        return shown;
+    for (const char *secret; (secret = strstr(url, password)) != NULL;) {
+        buf_add(&shown, url, (size_t)(secret - url));
+        buf_printf(&shown, "%s…", password);
+        url = secret + strcspn(secret, "&");
     }
-    const char *end = password + strcspn(password, "&");
-    return arena_printf(arena, "%.*spassword=…%s", (int)(password - shown), shown, end);
+    buf_str(&shown, url);
+    return buf_text(&shown);
 }
 
 static const char *pg_scratch(Arena *arena, const char *url)

@@ -50,8 +50,8 @@ static void message_log(const char *state, const char *message, const char *doin
     while (length > 0 && line[length - 1] == '\n') {
         line[--length] = '\0';
     }
-    for (char *at = line; *at != '\0'; at++) {
-        *at = *at == '\n' ? ' ' : *at;
+    for (char *at = line; (at = strchr(at, '\n')) != NULL;) {
+        *at = ' ';
     }
     log_line(LOG_ERROR, "postgres %s: %s; in: %.400s", state, line, doing);
 }
