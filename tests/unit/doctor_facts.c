@@ -95,6 +95,9 @@ static const char *row_of(const char *table)
     if (strcmp(table, "account_month") == 0) {
         return "account_id % 1000003 * 4000000 + CAST(julianday(month_on) AS INTEGER)";
     }
+    if (strcmp(table, "limit_day") == 0) {
+        return "account_id % 1000003 * 4000000 + CAST(julianday(from_on) AS INTEGER)";
+    }
     return strcmp(table, "audit_subject") == 0
                ? "subject_id % 1000000007 * 1000000009 + audit_id % 1000000009"
                : "rowid";
