@@ -10,7 +10,8 @@
 #include <string.h>
 
 enum {
-    LOCALS_MAX = 4,
+    LOCALS_MAX = 5,
+    PLACES_OWN = 1, /* the first of them: not for those that come over HTTP */
     INPUT_SIZE = 256 * 1024,
     LINE_ROOM = LIMIT_JOURNAL_LINE_BYTES + 1, /* one more shows that it is too long */
     ANSWER_MAX = 64 * 1024 * 1024,
@@ -227,11 +228,13 @@ static void *local_main(void *argument)
     return NULL;
 }
 
+/* However many imports come over HTTP and do not end, there is a place for who runs the server. */
 static bool hall_enter(LocalHall *hall, Local *local)
 {
     bool is_in = false;
+    int first = local->command->is_public ? PLACES_OWN : 0;
     pthread_mutex_lock(&hall->mutex);
-    for (int i = 0; i < LOCALS_MAX && !is_in && !hall->is_stopping; i++) {
+    for (int i = first; i < LOCALS_MAX && !is_in && !hall->is_stopping; i++) {
         if (hall->running[i] == NULL) {
             hall->running[i] = local;
             is_in = true;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { connect } from 'node:net';
 import assert from 'node:assert/strict';
-import { Place, type Reply, counts, lastLine } from './support';
+import { Place, type Reply, aboutFile, counts, lastLine } from './support';
 
 const today = ['--today', '2025-06-30'];
 
@@ -368,6 +368,26 @@ test('beside a server an import does the same', async () => {
 });
 
 describe('over HTTP', () => {
+  test('imports that do not come to their end leave a place to the command line', aboutFile, async () => {
+    const place = new Place();
+    place.ok('user', 'add', 'fred', '--role', 'finance');
+    const token = place.ok('token', 'add', 'fred').out.trim();
+    const base = new URL(await place.serve(...today));
+    const head = `POST /api/v1/imports/partners HTTP/1.1\r\nHost: ${base.host}\r\nAuthorization: Bearer ${token}\r\nContent-Length: 1000\r\n\r\n{}\n`;
+    const sockets = Array.from({ length: 8 }, () => connect(Number(base.port), base.hostname));
+    try {
+      for (const socket of sockets) {
+        socket.on('error', () => undefined);
+        await new Promise((resolve) => socket.write(head, resolve));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      place.ok('do', 'org_get');
+    } finally {
+      sockets.forEach((socket) => socket.destroy());
+      await place.stop();
+    }
+  });
+
   test('an import has the rights of who asks, and a dry run changes nothing', async () => {
     const place = new Place();
     place.ok('user', 'add', 'fred', '--role', 'finance');
