@@ -202,7 +202,7 @@ static Source source_of(const Ahead *ahead, const Arg *arg)
 {
     for (size_t i = 0; i < ahead->known_count && arg->type != '0'; i++) {
         const Arg *known = &ahead->known[i];
-        bool is_kind = (known->type == 'd') == (arg->type == 'd');
+        bool is_kind = arg->type != 'b' && (known->type == 'd') == (arg->type == 'd');
         if (is_kind && known->type != '0' && known->i == arg->i) {
             return (Source){.known = (int)i};
         }

@@ -176,7 +176,8 @@ static bool job_begin_once(Worker *worker, Job *job, bool asks_ahead)
     bool is_known =
         asks_ahead && caller != NULL && crypto_equal(caller->secret.bytes, secret.bytes, HASH_SIZE);
     job_connect(worker, job);
-    job->call.guesses = worker->queue->guesses;
+    /* Who may not see an account is not to hold it either. */
+    job->call.guesses = is_known && caller->sees_all ? worker->queue->guesses : NULL;
     Err err = ERR_OK;
     if (db_begin(cx) != ERR_OK) {
         err_clear(cx);
@@ -187,7 +188,9 @@ static bool job_begin_once(Worker *worker, Job *job, bool asks_ahead)
         run_problem(cx, &job->reply);
     } else if (job_start(worker, job)) {
         if (caller != NULL && cx->actor != NULL) {
-            *caller = (Caller){.secret = secret, .user_id = cx->actor->user_id};
+            *caller = (Caller){.secret = secret,
+                .user_id = cx->actor->user_id,
+                .sees_all = !cx->actor->has_territories && cx->actor->partner_id == 0};
         }
         return true;
     }

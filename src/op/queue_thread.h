@@ -23,6 +23,7 @@ typedef struct Lane {
 typedef struct Caller {
     Hash secret; /* its hash */
     Id user_id;
+    bool sees_all;
 } Caller;
 
 /* A thread and its connection. cx is for what concerns no single request: begin, commit,
