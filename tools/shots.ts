@@ -21,10 +21,21 @@ interface Shot {
 
 const SHOTS: readonly Shot[] = [
   { name: 'today', who: 'chen', path: '/', shows: '.item-line >> nth=4' },
-  { name: 'accounts', who: 'chen', path: '/accounts?sort=-limit_use&cols=partner_name,code,state,exposure,limit_use,limit,overdue', shows: '.list-row >> nth=8' },
+  { name: 'accounts', who: 'chen', path: '/accounts?sort=-limit_use&cols=partner_name,state,exposure,limit_use,limit,overdue', shows: '.list-row >> nth=8' },
   { name: 'account', who: 'chen', path: '/accounts/D01', shows: '.happening-what >> nth=3' },
   { name: 'aging', who: 'sun', path: '/receivables/aging', shows: 'main .table tbody tr >> nth=5' },
   { name: 'board', who: 'chen', path: '/lists/promise?group=status&as=board', shows: '.board-card >> nth=4' },
+  { name: 'held', who: 'chen', path: '/held', height: 860, shows: '.case-bar' },
+  {
+    name: 'order-entry', who: 'li', path: '/order/HA-019', shows: '.order-line-product input',
+    before: async (page) => {
+      await page.fill('.order-line-product input', 'GT-500');
+      await page.waitForSelector('.lookup-choice');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('480');
+      await page.waitForSelector('.verdict-bad');
+    },
+  },
 ];
 
 /** The sum that ends each chunk of a PNG. */

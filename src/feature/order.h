@@ -54,7 +54,7 @@ typedef struct Order {
                                                                                   ".held_on END)"
 #define ORDER_ORDERED_NOW(o, today)                                                                \
     "(CASE WHEN " o ".ordered > 0 AND " ORDER_HAS_LAPSED(o, today) " THEN 0 ELSE " o ".ordered "   \
-                                                                                     "END)"
+                                                                   "END)"
 
 /* What of it neither went out nor was billed, which a hold stops. */
 #define ORDER_TO_GO(o)                                                                             \
@@ -69,6 +69,7 @@ typedef struct OrderLine {
     int64_t line;
     Id product_id;
     const char *product; /* code */
+    const char *product_name;
     Currency currency;
     Decimal quantity;
     Decimal unit_price;

@@ -200,6 +200,7 @@ OP(order_reopen,
 typedef struct LineView {
     int64_t line;
     const char *product;
+    const char *product_name;
     Decimal quantity;
     Decimal unit_price;
     Decimal tax_rate;
@@ -214,6 +215,7 @@ typedef struct LineView {
 SCHEMA(LineView,
     F_INT(LineView, line),
     F_TEXT(LineView, product),
+    F_TEXT(LineView, product_name),
     F_DECIMAL(LineView, quantity, .scale_max = QUANTITY_SCALE),
     F_DECIMAL(LineView, unit_price, .scale_max = PRICE_SCALE, .scale_min = 2),
     F_DECIMAL(LineView, tax_rate, .scale_max = TAX_RATE_SCALE),
@@ -304,6 +306,7 @@ static Err order_lines_view(Ctx *cx, OrderView *view)
         views[i] = (LineView){
             .line = line->line,
             .product = line->product,
+            .product_name = line->product_name,
             .quantity = line->quantity,
             .unit_price = line->unit_price,
             .tax_rate = line->tax_rate,

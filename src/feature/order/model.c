@@ -43,6 +43,7 @@ SCHEMA(OrderLine,
     F_INT(OrderLine, line),
     F_ID(OrderLine, product_id, "product"),
     F_TEXT(OrderLine, product),
+    F_TEXT(OrderLine, product_name),
     F_CURRENCY(OrderLine, currency),
     F_DECIMAL(OrderLine, quantity, .scale_max = QUANTITY_SCALE),
     F_DECIMAL(OrderLine, unit_price, .scale_max = PRICE_SCALE),
@@ -60,14 +61,14 @@ SCHEMA(OrderLine,
     F_MONEY(OrderLine, returned_amount));
 
 static const Sql sql_order_lines = {
-    "SELECT l.id, l.order_id, l.line, l.product_id, p.code, a.currency, l.quantity, l.unit_price, "
-    "l.tax_rate,"
+    "SELECT l.id, l.order_id, l.line, l.product_id, p.code, p.name, a.currency, l.quantity, "
+    "l.unit_price, l.tax_rate,"
     " l.shipped, l.invoiced, l.returned, l.net, l.tax, l.gross, l.shipped_amount,"
     " l.shipped_tax, l.invoiced_amount, l.invoiced_tax, l.returned_amount"
     " FROM order_line l JOIN product p ON p.id = l.product_id JOIN account a ON a.id = l.account_id"
     " WHERE l.order_id = $1 AND l.is_dropped = FALSE ORDER BY l.line",
     .in = "k",
-    .out = "kkikttiiiiiiiiiiiiii",
+    .out = "kkiktttiiiiiiiiiiiiii",
 };
 
 /* What is neither shipped nor invoiced ahead. Amounts are those of the whole order, as in the

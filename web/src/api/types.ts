@@ -1098,6 +1098,7 @@ export type LinePartView = {
 export type LineView = {
   line: number;
   product: string | null;
+  product_name: string | null;
   quantity: string | null;
   unit_price: string | null;
   tax_rate: string | null;

@@ -24,7 +24,7 @@ import { heldText, Whole } from './part';
 
 function lineColumns(): Column<OrderLine>[] {
   return [
-    { key: 'product', label: t('held.product'), lead: true, cell: (l) => l.product },
+    { key: 'product', label: t('held.product'), lead: true, cell: (l) => <>{l.product_name ?? l.product}{l.product_name && <span class="faint"> {l.product}</span>}</> },
     { key: 'quantity', label: t('held.quantity'), figure: true, cell: (l) => l.quantity },
     { key: 'open', label: t('held.line_open'), figure: true, cell: (l) => l.open },
     { key: 'price', label: t('held.price'), figure: true, cell: (l) => money(l.unit_price) },
