@@ -3,12 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { MEMORY_LARGE_BYTES = 512 * 1024 };
 
 OsResult os_last_result(void)
 {
@@ -191,4 +196,12 @@ void os_lock_remove(OsLock *lock, const char *path)
 {
     (void)unlink(path);
     os_lock_free(lock);
+}
+
+void os_memory_give_back(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, MEMORY_LARGE_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, 2 * MEMORY_LARGE_BYTES);
+#endif
 }

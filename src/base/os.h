@@ -46,4 +46,8 @@ void os_lock_free(OsLock *lock);
 /* The same, and takes the file away. */
 void os_lock_remove(OsLock *lock, const char *path);
 
+/* Large pieces of memory go back to the system as soon as they are freed. GNU's C library keeps,
+ * once a larger one was freed, as much of all that comes after. Without effect elsewhere. */
+void os_memory_give_back(void);
+
 #endif

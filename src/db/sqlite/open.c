@@ -12,10 +12,6 @@
 enum {
     APPLICATION_ID = 0x4755414e, /* "GUAN", in the header of every file that guanxi made */
     PROGRESS_STEPS = 10000,      /* about a tenth of a millisecond */
-    /* What a savepoint may have to put back is kept in memory up to here: an import of 500 invoices
-     * of an account changes some 1,500 pages. What once went to a file goes there to the end of the
-     * transaction. */
-    SAVEPOINT_BYTES = 8 * 1024 * 1024,
 };
 
 /* Trusted schema off: a file from elsewhere may not run functions by being read. */
@@ -199,13 +195,12 @@ static Fault configure(SqliteLink *link)
 }
 
 /* Before the first connection; later calls change nothing. Counting every piece of memory takes a
- * lock each. What a savepoint may have to put back is kept in memory up to the size given: an order
- * touches more pages than the 16 of the default, and beyond it each of them is written to a file,
- * to the end of the transaction. */
+ * lock each. */
 static void library_configure(void)
 {
+    os_memory_give_back();
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    (void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, SAVEPOINT_BYTES);
+    memory_register();
     layer_register();
 }
 
