@@ -60,7 +60,7 @@ suite('faults', ({ start, world }) => {
   test('a page is shown to whoever was here last while the server is asked, and nothing is sent in that name before it answers', async () => {
     const { page, signIn } = await start();
     await signIn('wang');
-    const note = { partner: 'D05', kind: 'visit', direction: 'out', on: '2025-06-10', note: 'Kept from the road' };
+    const note = { partner: 'P01', kind: 'visit', direction: 'out', on: '2025-06-10', note: 'Kept from the road' };
     await page.evaluate((kept) => localStorage.setItem('guanxi.own.wang.outbox', JSON.stringify([kept])),
       { key: 'kept-from-the-road', note, partner_name: 'Harbour Trading', written_at: '2025-06-10T08:00:00Z' });
     let answer = () => undefined as void;

@@ -171,7 +171,7 @@ suite('every day', ({ start, world }) => {
     await page.click('.acts .button-primary:has-text("Ask for release")');
     await page.waitForSelector('.act-form textarea:focus');
     await page.keyboard.type('The bank is slow this week');
-    await page.selectOption('select', 'bank_delay');
+    await page.selectOption('.act-form select', 'bank_delay');
     await page.click('.act-form [type=submit]');
     await page.waitForSelector('.toast:has-text("was sent")');
     await check('asked');

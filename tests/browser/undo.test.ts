@@ -100,7 +100,7 @@ suite('undo', ({ start, world }) => {
     test(`a new partner, account and product go, and stay once something stands on them, ${look.lang}`, async () => {
       const { page, signIn, check, expectStatus } = await start(look);
       const back = look.lang === 'en' ? 'Taken back' : '已撤销';
-      const refers = (list: string) => (look.lang === 'zh' ? '未撤销：仍被其他记录引用，予以保留。'
+      const refers = (list: string) => (look.lang === 'zh' ? `未撤销：${list === 'accounts' ? '该账户已有往来' : '仍有其他记录引用这个'}`
         : `Not taken back: ${list === 'accounts' ? 'Something was done in this account' : `Other records still refer to this ${list.slice(0, -1)}`}`);
       const codes = async (list: string) => (await world().get(`/${list}`) as { items: { code: string }[] }).items.map(({ code }) => code);
       const fill = async (path: string, values: Readonly<Record<string, string>>) => {

@@ -73,23 +73,25 @@ async function axe(page: Page): Promise<string[]> {
     .flatMap((v) => v.nodes.map((n) => `${v.id} ${n.target.join(' ')}: ${n.failureSummary ?? ''}`));
 }
 
-/** Requests on their way, but for the one that waits for news as long as the page is open. */
-function counted(page: Page): () => number {
-  const open = new Set<object>();
+/** Requests on their way, but for the one that waits for news as long as the page is open, and those of a page that was
+ *  left: of one that was under way then, the browser need not tell the end. */
+function counted(page: Page): () => string[] {
+  const open = new Map<object, string>();
   page.on('request', (request) => {
-    if (!request.url().includes('/api/v1/news')) open.add(request);
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) open.clear();
+    if (!request.url().includes('/api/v1/news')) open.set(request, request.url());
   });
   page.on('requestfinished', (request) => open.delete(request));
   page.on('requestfailed', (request) => open.delete(request));
-  return () => open.size;
+  return () => [...open.values()];
 }
 
 /** Nothing comes any more, and nothing moves. */
-async function still(page: Page, open: () => number): Promise<void> {
+async function still(page: Page, open: () => string[]): Promise<void> {
   for (let quiet = 0, waited = 0; quiet < QUIET_MS; waited += STEP_MS) {
-    assert.ok(waited < WAIT_MS, `${open()} requests are not answered`);
+    assert.ok(waited < WAIT_MS, `not answered: ${open().join(' ')}`);
     await page.waitForTimeout(STEP_MS);
-    quiet = open() ? 0 : quiet + STEP_MS;
+    quiet = open().length > 0 ? 0 : quiet + STEP_MS;
   }
   await page.waitForFunction(() => document.getAnimations().length === 0 && !document.querySelector('.skeleton'));
 }
