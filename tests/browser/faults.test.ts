@@ -31,11 +31,12 @@ suite('faults', ({ start, world }) => {
   });
 
   test('the server is restarted under a page that is open, and news come again', async () => {
-    const { page, signIn, expectLost } = await start();
+    const { page, signIn, expectLost, expectStatus } = await start();
     await signIn('zhao');
     await page.goto(`${world().url}/held`);
     await page.waitForSelector('main :text("SO-301")');
     expectLost();
+    expectStatus(503); // one that stops says so
     await world().restart();
     await world().send('wang', 'POST', '/orders', { account: 'D03', number: 'SO-302', lines: [{ product: 'TEA', quantity: '20' }] });
     await page.waitForSelector('main :text("SO-302")', { timeout: 20_000 });
@@ -60,7 +61,7 @@ suite('faults', ({ start, world }) => {
   test('a page is shown to whoever was here last while the server is asked, and nothing is sent in that name before it answers', async () => {
     const { page, signIn } = await start();
     await signIn('wang');
-    const note = { partner: 'P01', kind: 'visit', direction: 'out', on: '2025-06-10', note: 'Kept from the road' };
+    const note = { partner: 'P01', kind: 'planning', on: '2025-06-09', note: 'Kept from the road' };
     await page.evaluate((kept) => localStorage.setItem('guanxi.own.wang.outbox', JSON.stringify([kept])),
       { key: 'kept-from-the-road', note, partner_name: 'Harbour Trading', written_at: '2025-06-10T08:00:00Z' });
     let answer = () => undefined as void;
