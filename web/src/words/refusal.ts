@@ -2,20 +2,9 @@
 // sentence in English; in Chinese the sentence for it, and where there is none yet, the one for its code, so that nobody
 // meets a language not chosen.
 
-import { signal } from '@preact/signals';
+import { refusalChinese } from './refusals';
 import { saidText } from './said';
 import { lang, t, word } from './words';
-
-type Chinese = typeof import('./refusals').refusalChinese;
-
-const chinese = signal<Chinese | null>(null);
-let isAsked = false;
-
-function chineseAsk(): void {
-  if (isAsked) return;
-  isAsked = true;
-  import('./refusals').then((found) => { chinese.value = found.refusalChinese; }, () => { isAsked = false; });
-}
 
 function stateName(value: string): string | null {
   const name = word('status', value);
@@ -29,8 +18,7 @@ export function refusalKnown(sentence: string): string | null {
   const said = saidText(sentence);
   if (said !== null) return said;
   if (lang.value === 'en') return sentence || null;
-  chineseAsk();
-  return chinese.value?.(sentence, stateName) ?? null;
+  return refusalChinese(sentence, stateName);
 }
 
 /** For a place that has to say something, such as a field. */

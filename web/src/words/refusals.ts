@@ -1,5 +1,4 @@
-// The server's sentences about what it refuses, in Chinese: it writes them in English, with the figures in them. Fetched
-// when the first is to be shown. tests/api/words.test.ts sees to it that the server still says each of them.
+// The server's sentences about what it refuses, in Chinese: it writes them in English, with the figures in them. tests/api/words.test.ts sees to it that the server still says each of them.
 
 type Pair = readonly [english: string, chinese: string];
 
@@ -182,14 +181,16 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 /** The one that says most first: "The payment is {}." before "The {} is {}." */
-const matchers = [...SENTENCES].sort(([a], [b]) => b.length - a.length)
+const matchersMake = () => [...SENTENCES].sort(([a], [b]) => b.length - a.length)
   .map(([english, chinese]) => ({ english: new RegExp(`^${english.split('{}').map(literal).join('(.*?)')}$`, 's'), chinese }));
+let matchers: ReturnType<typeof matchersMake> | null = null;
 
 /** A part of a sentence: what a thing or its state is called, if it is one of those. */
 export type Named = (value: string) => string | null;
 
 /** The sentence in Chinese; null where there is none for it yet. */
 export function refusalChinese(sentence: string, stateName: Named): string | null {
+  matchers ??= matchersMake();
   for (const { english, chinese } of matchers) {
     const found = english.exec(sentence);
     if (!found) continue;
