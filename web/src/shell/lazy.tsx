@@ -48,9 +48,9 @@ async function pageLoad(place: Place): Promise<Pages> {
   return page.default;
 }
 
-/** Fetched ahead, where the pointer or the thumb is about to choose it. */
+/** Fetched ahead, where the pointer or the thumb is about to choose it, and there is a network. */
 export function placeAhead(place: Place | undefined): void {
-  if (place && !fetched.has(place.name)) pageLoad(place).catch(() => undefined);
+  if (place && navigator.onLine && !fetched.has(place.name)) pageLoad(place).catch(() => undefined);
 }
 
 /** A file that is gone was replaced by a newer program, whose first page names the new ones. */
