@@ -86,19 +86,12 @@ function counted(page: Page): () => string[] {
   return () => [...open.values()];
 }
 
-/** Parts of the program that the page has, though the browser never told that they came: it loses that now and then of
- *  what is imported. A name by content is loaded once. */
-async function come(page: Page, urls: string[]): Promise<number> {
-  const parts = urls.filter((url) => /-[A-Z0-9]{8}\.js$/.test(url));
-  return parts.length === 0 ? 0 : await page.evaluate((names) => names.filter((name) => performance.getEntriesByName(name).length > 0).length, parts).catch(() => 0);
-}
-
 /** Nothing comes any more, and nothing moves. */
 async function still(page: Page, open: () => string[]): Promise<void> {
   for (let quiet = 0, waited = 0; quiet < QUIET_MS; waited += STEP_MS) {
     assert.ok(waited < WAIT_MS, `not answered: ${open().join(' ')}`);
     await page.waitForTimeout(STEP_MS);
-    quiet = open().length > await come(page, open()) ? 0 : quiet + STEP_MS;
+    quiet = open().length > 0 ? 0 : quiet + STEP_MS;
   }
   await page.waitForFunction(() => document.getAnimations().length === 0 && !document.querySelector('.skeleton'));
 }
