@@ -41,9 +41,9 @@ static const char *const steps[] = {
     " 'G' || printf('%05d', i), x.b || z.c || '阀门 DN' || i, 1000000, 0, 1"
     " FROM n JOIN word x ON x.w = n.i % 10 JOIN word z ON z.w = n.i / 10 % 10 WHERE n.i <= 20000",
     "INSERT INTO sales_order (id, account_id, number, status, ordered_on, total, ordered, shipped,"
-    " delivered, invoiced, billed, is_final, placed_on, version) SELECT 1000000 + i, 200001 + i % "
+    " delivered, invoiced, billed, is_final, placed_on) SELECT 1000000 + i, 200001 + i % "
     "100000, 'SO-' || printf('%07d', i), 'approved', '2025-03-01', 10000, 0, 0, 0, 0, 0, FALSE,"
-    " '2025-03-01', 1 FROM n",
+    " '2025-03-01' FROM n",
     "INSERT INTO invoice (id, account_id, number, amount, open, invoiced_on, due_on, booked_on,"
     " is_final, from_shipped, from_ordered, from_outside, dropped, status) SELECT 2000000 + i,"
     " 200001 + i % 100000, 'INV-' || printf('%06d', i), 10000, 0, '2025-03-01', '2025-04-01',"
