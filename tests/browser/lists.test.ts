@@ -274,7 +274,7 @@ suite('lists', ({ start, world }) => {
       await page.waitForSelector('.toast-undo >> nth=1');
       assert.deepEqual(await roles('P05'), ['supplier', 'service_provider']);
       await page.keyboard.press('z');
-      await page.waitForSelector(look.lang === 'en' ? '.toast:has-text("Taken back")' : '.toast:has-text("已撤销")');
+      await page.waitForSelector(look.lang === 'en' ? '.toast:has-text("Taken back.")' : '.toast:has-text("已撤销")');
       assert.deepEqual(await roles('P05'), ['distributor', 'service_provider']);
       await page.check('.list-row .list-check input');
       await page.click('.list-selected-bar .button:has-text("…") >> nth=0');

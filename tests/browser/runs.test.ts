@@ -115,7 +115,7 @@ suite('runs', ({ start, world }) => {
     assert.match(await page.textContent('.run-table .bad') ?? '', /./);
     await page.click('dialog .button-primary');
     await page.click('.toast-undo');
-    await page.waitForSelector('.toast:has-text("Taken back")');
+    await page.waitForSelector('.toast:has-text("Taken back.")');
     const { items } = await world().get('/territories?sort=code') as { items: { code: string; name: string }[] };
     assert.deepEqual(items.map(({ code, name }) => [code, name]), [['E', 'East'], ['W', 'West']]);
   });

@@ -258,6 +258,38 @@ suite('settings', ({ start, world }) => {
     await page.waitForSelector('[role=alert], .notice-warn strong');
   });
 
+  for (const look of [{ lang: 'en', width: 1280 }, { lang: 'zh', scheme: 'dark', width: 360 }] as const) {
+    test(`what is no file of rows is told when it is chosen, and the right one goes in, ${look.lang}`, async () => {
+      const { page, signIn, check } = await start(look);
+      await signIn('fang');
+      await page.goto(`${world().url}/settings/import`);
+      const choose = (name: string, bytes: Buffer) => page.setInputFiles('input[type=file]', { name, mimeType: 'text/csv', buffer: bytes });
+      const csv = 'account,number,invoiced_on,amount\nD01,A-1,2025-06-02,5.00\n';
+      for (const [name, bytes, en, zh] of [
+        ['book.xlsx', Buffer.from('PK\x03\x04 and what else is packed'), 'is a spreadsheet', '是电子表格'],
+        ['old.xls', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]), 'is a spreadsheet', '是电子表格'],
+        ['wide.csv', Buffer.from(`\ufeff${csv}`, 'utf16le'), 'UTF-16', 'UTF-16'],
+        ['photo.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]), 'is no text', '不是文本'],
+        ['empty.csv', Buffer.from('\n\n'), 'is empty', '是空文件'],
+      ] as const) {
+        await choose(name, bytes);
+        await page.waitForSelector(`.notice-bad:has-text("${name}"):has-text("${look.lang === 'en' ? en : zh}")`);
+        assert.equal(await page.locator('.import-columns').count(), 0, `${name}: nothing is asked of what cannot be read`);
+      }
+      await check('import-wrong-file');
+      await choose('right.csv', Buffer.from(csv));
+      await page.waitForSelector('.import-columns');
+      assert.equal(await page.locator('.notice-bad').count(), 0);
+      // A head without rows is no success.
+      await page.click('.form-foot .button >> nth=2');
+      await choose('head.csv', Buffer.from(csv.split('\n')[0] ?? ''));
+      await page.waitForSelector('.import-columns');
+      await page.click('.form-foot .button-primary');
+      await page.waitForSelector('.notice-warn strong');
+      assert.equal(await page.locator('.notice-good').count(), 0);
+    });
+  }
+
   test('who may not administer is offered preferences, territories and the ladder alone', async () => {
     const { page, signIn, check } = await start();
     await signIn('wang');

@@ -158,4 +158,42 @@ suite('today', ({ start, world }) => {
     await page.reload();
     await page.waitForSelector('li:first-child .held-entry:has-text("SO-110")');
   });
+
+  for (const look of [LOOKS[0]!, LOOKS[2]!]) {
+    test(`alerts stand above what is a day late, and calls, promises and notes are made in place, ${look.lang}`, async () => {
+      const { page, signIn, check } = await start(look);
+      const isDesk = look.lang === 'en';
+      const [broken, late, call, promise, act] = isDesk
+        ? ['A promise was broken', 'Overdue for long', 'Log a call', 'Take a promise', 'Note what was done'] as const
+        : ['承诺失信', '长期逾期', '记录通话', '登记承诺', '记录处理'] as const;
+      await world().restart('2025-06-26');
+      await world().send('admin', 'POST', '/day-close', { on: '2025-06-25' });
+      await signIn('lin');
+      const alert = (about: string) => page.locator('.item-alert').filter({ hasText: about });
+      const told = async (text: string) => {
+        await page.waitForSelector(`.toast:has-text("${text}")`);
+        await page.click('.toast .icon-button');
+        await page.waitForSelector('.toast', { state: 'detached' });
+      };
+      await page.waitForSelector('.item:first-child.item-alert .item-critical');
+      await check('today-alerts');
+      await alert(broken).getByRole('button', { name: promise }).click();
+      assert.equal((await page.inputValue('.item-form .number')).replaceAll(',', ''), '10000.00', 'what was not paid is proposed');
+      await page.fill('.item-form [type=date]', '2025-07-10');
+      await page.click('.item-form [type=submit]');
+      await told('10,000');
+      await alert(broken).waitFor({ state: 'detached' });
+      const { items } = await world().get('/promises?account=D02&sort=-id') as { items: { status: string; amount: string }[] };
+      assert.deepEqual(items.map((one) => [one.status, one.amount]), [['open', '10000.00'], ['broken', '10000.00']]);
+      await alert(late).getByRole('button', { name: isDesk ? call : act }).click();
+      await page.click('.item-form .chip >> nth=0');
+      await page.click('.item-form [type=submit]');
+      await told(isDesk ? 'The call is logged' : '已记录');
+      await alert(late).waitFor({ state: 'detached' });
+      const { items: logged } = await world().get('/activities') as { items: { kind: string; partner: string }[] };
+      assert.deepEqual(logged.map((one) => [one.kind, one.partner]), isDesk ? [['collection', 'P02']] : []);
+      const { items: acted } = await world().get('/alerts?account=D02') as { items: { first_action_on: string | null }[] };
+      assert.deepEqual(acted.map((one) => one.first_action_on), ['2025-06-26', '2025-06-26']);
+    });
+  }
 });

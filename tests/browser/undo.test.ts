@@ -24,7 +24,7 @@ suite('undo', ({ start, world }) => {
   for (const look of [{ lang: 'en', width: 1280 }, { lang: 'zh', scheme: 'dark', width: 360 }] as const) {
     test(`a cell is changed, taken back, and not once somebody else has changed it, ${look.lang}`, async () => {
       const { page, signIn, check, expectStatus } = await start(look);
-      const [back, stale] = look.lang === 'en' ? ['Taken back', 'changed again since'] : ['已撤销', '此后又有改动'];
+      const [back, stale] = look.lang === 'en' ? ['Taken back.', 'changed again since'] : ['已撤销', '此后又有改动'];
       await signIn('chen');
       const rename = async (name: string) => {
         await page.goto(`${world().url}/partners?find=P01`);
@@ -59,7 +59,7 @@ suite('undo', ({ start, world }) => {
       assert.equal(await name(), 'Hillside Stores', 'the field kept the key');
       await page.focus('.list-frame');
       await page.keyboard.press(key);
-      await told(page, 'Taken back');
+      await told(page, 'Taken back.');
       assert.equal(await name(), 'Lakeside Stores');
     }
     await page.keyboard.press('z');
@@ -84,7 +84,7 @@ suite('undo', ({ start, world }) => {
     };
     await release('SO-202');
     await page.click('.toast-undo');
-    await told(page, 'Taken back');
+    await told(page, 'Taken back.');
     assert.equal(await status('SO-202'), 'held');
     await page.waitForSelector('.held-entry:has-text("SO-202")');
     await release('SO-202');
@@ -99,7 +99,7 @@ suite('undo', ({ start, world }) => {
   for (const look of [{ lang: 'en', width: 1280 }, { lang: 'zh', scheme: 'dark', width: 360 }] as const) {
     test(`a new partner, account and product go, and stay once something stands on them, ${look.lang}`, async () => {
       const { page, signIn, check, expectStatus } = await start(look);
-      const back = look.lang === 'en' ? 'Taken back' : '已撤销';
+      const back = look.lang === 'en' ? 'Taken back.' : '已撤销';
       const refers = (list: string) => (look.lang === 'zh' ? `未撤销：${list === 'accounts' ? '该账户已有往来' : '仍有其他记录引用这个'}`
         : `Not taken back: ${list === 'accounts' ? 'Something was done in this account' : `Other records still refer to this ${list.slice(0, -1)}`}`);
       const codes = async (list: string) => (await world().get(`/${list}`) as { items: { code: string }[] }).items.map(({ code }) => code);
@@ -150,7 +150,7 @@ suite('undo', ({ start, world }) => {
     await page.click('dialog [type=submit]');
     await page.waitForURL(/\/partners\/P05\/people$/);
     await page.click('.toast-undo');
-    await told(page, 'Taken back');
+    await told(page, 'Taken back.');
     const { items: people } = await world().get('/contacts') as { items: object[] };
     assert.equal(people.length, 0);
 
@@ -163,7 +163,7 @@ suite('undo', ({ start, world }) => {
     await page.keyboard.press('Control+K');
     await page.fill('.palette-field input', 'undo');
     await page.keyboard.press('Enter');
-    await told(page, 'Taken back');
+    await told(page, 'Taken back.');
     assert.equal((await first())?.status, 'reversed');
 
     await world().send('fang', 'POST', '/invoices', { account: 'D04', amount: '70.00', invoiced_on: '2025-06-09', number: 'INV-401' });
@@ -176,7 +176,7 @@ suite('undo', ({ start, world }) => {
     const advance = async () => (await world().get(`/payments/${paid.id}`) as { advance: string }).advance;
     assert.equal(await advance(), '30.00');
     await page.click('.toast-undo >> nth=-1');
-    await told(page, 'Taken back');
+    await told(page, 'Taken back.');
     assert.equal(await advance(), '100.00');
 
     await page.goto(`${world().url}/visit/P05`);
@@ -186,7 +186,7 @@ suite('undo', ({ start, world }) => {
     const visit = async () => (await world().get('/activities') as { items: { status: string }[] }).items[0]?.status;
     const before = await visit();
     await page.click('.toast-undo');
-    await told(page, 'Taken back');
+    await told(page, 'Taken back.');
     assert.notEqual(await visit(), before);
   });
 });

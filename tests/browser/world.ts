@@ -73,8 +73,8 @@ export interface World {
   send: (who: string, method: string, path: string, body: object) => Promise<unknown>;
   /** As send(), and a refusal is an answer. */
   ask: (who: string, method: string, path: string, body?: object) => Promise<{ status: number; body: Record<string, unknown> }>;
-  /** The server ends and comes back at the same address. */
-  restart: () => Promise<void>;
+  /** The server ends and comes back at the same address, on another day if one is told. */
+  restart: (today?: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -104,8 +104,8 @@ export function firmMake(): Firm {
   return { folder, db, tokens: Object.fromEntries(['admin', 'wang', 'fang', 'zhao'].map((name) => [name, guanxi('token', 'add', name).trim()])) };
 }
 
-async function serve(db: string, listen = '127.0.0.1:0'): Promise<{ server: ChildProcess; url: string }> {
-  const server = spawn(program(), ['--db', db, '--today', TODAY, 'serve', '--listen', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function serve(db: string, listen = '127.0.0.1:0', today = TODAY): Promise<{ server: ChildProcess; url: string }> {
+  const server = spawn(program(), ['--db', db, '--today', today, 'serve', '--listen', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: server.stdout })) {
     const ready = /listening on (http:\S+)/.exec(line);
     if (ready?.[1]) return { server, url: ready[1] };
@@ -142,9 +142,9 @@ export async function worldOpen({ folder, db, tokens }: Firm): Promise<World> {
     get: (path) => send('admin', 'GET', path),
     send,
     ask,
-    restart: async () => {
+    restart: async (today) => {
       await end();
-      ({ server, url } = await serve(own, new URL(url).host));
+      ({ server, url } = await serve(own, new URL(url).host, today));
     },
     close: end,
   };

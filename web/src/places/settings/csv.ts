@@ -47,12 +47,30 @@ function decoded(bytes: Uint8Array): { text: string; encoding: string } {
   return { text: new TextDecoder('gb18030').decode(bytes), encoding: 'gb18030' };
 }
 
-export async function headRead(file: Blob): Promise<FileHead> {
+/** What a file is that is none of lines and columns. */
+export type Wrong = 'empty' | 'sheet' | 'utf16' | 'binary';
+
+/** ZIP, as today's spreadsheets are packed, and the older ones of Microsoft. */
+const SHEETS: readonly (readonly number[])[] = [[0x50, 0x4b, 0x03, 0x04], [0xd0, 0xcf, 0x11, 0xe0]];
+const MARKS_UTF16: readonly (readonly number[])[] = [[0xff, 0xfe], [0xfe, 0xff]];
+
+function wrongOf(bytes: Uint8Array): Wrong | null {
+  const begins = (marks: readonly (readonly number[])[]) => marks.some((mark) => mark.every((byte, i) => bytes[i] === byte));
+  if (begins(SHEETS)) return 'sheet';
+  if (begins(MARKS_UTF16)) return 'utf16';
+  return bytes.includes(0) ? 'binary' : null;
+}
+
+/** What the file looks like, or why it cannot be taken in at all. */
+export async function headRead(file: Blob): Promise<FileHead | Wrong> {
   const bytes = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  const wrong = wrongOf(bytes);
+  if (wrong) return wrong;
   const { text, encoding } = decoded(bytes);
   const first = text.split('\n', 1)[0] ?? '';
   const delimiter = DELIMITERS.reduce((best, one) => first.split(one).length > first.split(best).length ? one : best);
   const [header = [], ...rows] = cells(text, delimiter, 6);
+  if (!header.length) return 'empty';
   return { encoding, delimiter, header, rows };
 }
 

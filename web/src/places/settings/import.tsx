@@ -19,7 +19,7 @@ import { fieldNamed } from '../../list/names';
 import { runStart } from '../../run/runs';
 import type { Imported } from '../../run/view';
 import { refusalText } from '../../words/refusal';
-import { cells, DATES, headRead, kindGuess, mappingGuess, type FileHead } from './csv';
+import { cells, DATES, headRead, kindGuess, mappingGuess, type FileHead, type Wrong } from './csv';
 import type { ImportAsked } from './import-work';
 import { Past } from './past';
 import { sentence, t } from './words';
@@ -86,9 +86,16 @@ function whatText(what: string): string {
   return sentence(`import.what.${what}`) ?? what;
 }
 
-function Choose({ onChoose }: { onChoose: (file: File) => void }) {
+interface ChooseProps {
+  /** The file chosen before, which cannot be taken in. */
+  refused: { name: string; wrong: Wrong } | null;
+  onChoose: (file: File) => void;
+}
+
+function Choose({ refused, onChoose }: ChooseProps) {
   return (
     <section class="card settings-part">
+      {refused && <Notice tone="bad"><strong>{refused.name}</strong> {t(`import.wrong.${refused.wrong}`)}</Notice>}
       <FileField label={t('import.file')} choose={t('import.choose')} drop={t('import.drop')} hint={t('import.file.hint')} accept=".csv,.txt,text/csv,text/plain" onChoose={onChoose} />
     </section>
   );
@@ -202,7 +209,7 @@ function Result({ kind, outcome, mapping, name, isDry, onPast }: { kind: ImportK
   const { read, done, skipped, refused } = outcome;
   return (
     <section class="card settings-part" aria-live="polite">
-      <Notice tone={refused ? 'warn' : 'good'}><strong>{t(isDry ? 'import.would' : 'import.did', { read, done, skipped, refused })}</strong></Notice>
+      <Notice tone={refused || !read ? 'warn' : 'good'}><strong>{t(isDry ? 'import.would' : 'import.did', { read, done, skipped, refused })}</strong></Notice>
       {!isDry && done > 0 && <div class="row"><Button onClick={onPast}>{t('import.past')}</Button></div>}
       {refused > 0 && <Refused kind={kind} outcome={outcome} mapping={mapping} name={name} />}
     </section>
@@ -291,14 +298,19 @@ function Mapped({ kinds, chosen, onAgain }: { kinds: readonly ImportKind[]; chos
 export function Import() {
   const found = useLoaded('import kinds', kindsRead);
   const [chosen, setChosen] = useState<Chosen | null>(null);
-  const choose = (file: File) => void headRead(file).then((head) => setChosen({ file, head }));
+  const [refused, setRefused] = useState<ChooseProps['refused']>(null);
+  const choose = (file: File) => void headRead(file).then((head) => {
+    if (typeof head === 'string') return setRefused({ name: file.name, wrong: head });
+    setRefused(null);
+    setChosen({ file, head });
+  });
   return (
     <Page title={t('import.title')} intro={t('import.intro')}>
       <div class="settings">
         <Load of={found}>
           {(kinds) => chosen
             ? <Mapped key={chosen.file.name + chosen.file.lastModified} kinds={kinds} chosen={chosen} onAgain={() => setChosen(null)} />
-            : <><Choose onChoose={choose} /><Past /></>}
+            : <><Choose refused={refused} onChoose={choose} /><Past /></>}
         </Load>
       </div>
     </Page>

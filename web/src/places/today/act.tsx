@@ -1,7 +1,7 @@
 // What is done with an item where it stands: a form of one or two fields below it.
 
 import { answer, call } from '../../api/client';
-import { session, today } from '../../api/session';
+import { may, session, today } from '../../api/session';
 import { activity_log, alert_act, approval_approve, approval_reject, order_release, promise_make } from '../../api/types';
 import { activityBack, releaseBack } from '../../kit/back';
 import { CustomsWithin, fieldsIn, type CustomDraft } from '../../custom/input';
@@ -31,6 +31,12 @@ interface ActProps {
   onCancel: () => void;
 }
 
+/** What is done about an account is done about its alert too, which would stand there until the day is closed. Where it may
+ * not be noted the alert stays. */
+async function alertNoted(item: Item, reason: string): Promise<void> {
+  if (item.kind === 'alert' && may('ALERT_WRITE')) await call(alert_act, { alert: item.id, reason }).catch(() => undefined);
+}
+
 async function send(act: Act, item: Item, { text, amount, due_on, fields }: Filled, key: string): Promise<Told> {
   const { number, currency } = item;
   switch (act) {
@@ -47,16 +53,18 @@ async function send(act: Act, item: Item, { text, amount, due_on, fields }: Fill
         ? { text: () => t('told.released', { number }), undo: releaseBack(item.id, done.version) }
         : { text: () => t('told.release_pending', { number }), tone: 'warn' };
     }
-    case 'call':
-      return {
-        text: () => t('told.called'),
-        undo: activityBack(await answer(activity_log, { partner: item.partner, kind: 'collection', on: session.value?.today ?? '', note: text, ...fieldsIn('activity', fields) }, { key })),
-      };
+    case 'call': {
+      const logged = await answer(activity_log, { partner: item.partner, kind: 'collection', on: session.value?.today ?? '', note: text, ...fieldsIn('activity', fields) }, { key });
+      await alertNoted(item, text);
+      return { text: () => t('told.called'), undo: activityBack(logged) };
+    }
     case 'promise': {
       const replaces = item.kind === 'promise_due' ? { replaces: item.id } : {};
       const invoices = item.invoices.length ? { invoices: [...item.invoices] } : {};
       await call(promise_make, { account: item.account, amount: moneyTyped(amount), due_on, ...replaces, ...invoices }, { key });
-      return { text: () => t('told.promised', { amount: moneyIn(moneyTyped(amount), currency), day: day(due_on) }) };
+      const told = () => t('told.promised', { amount: moneyIn(moneyTyped(amount), currency), day: day(due_on) });
+      await alertNoted(item, told());
+      return { text: told };
     }
     case 'act':
       await call(alert_act, { alert: item.id, reason: text }, { key });
@@ -78,7 +86,7 @@ function chipsOf(act: Act): string[] {
 export function ActForm({ act, item, onDone, onCancel }: ActProps) {
   const form = useForm<Filled, Told>({
     draft: `${act} ${item.key}`,
-    empty: { text: '', amount: act === 'promise' ? money(item.amount) : '', due_on: act === 'promise' ? dayPlus(today(), PROMISE_DAYS) : '', fields: {} },
+    empty: { text: '', amount: act === 'promise' && item.owed ? money(item.owed) : '', due_on: act === 'promise' ? dayPlus(today(), PROMISE_DAYS) : '', fields: {} },
     send: (filled, key) => send(act, item, filled, key),
     onDone,
   });

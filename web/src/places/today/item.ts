@@ -25,6 +25,8 @@ export interface Item {
   whole: string | null;
   /** Of overdue: how many invoices, and which. */
   invoices: readonly string[];
+  /** What a promise would be asked for. */
+  owed: string | null;
   alert: AlertListItem | null;
 }
 
@@ -38,14 +40,28 @@ function itemOf(work: WorkItem): Item | null {
     kind, id: work.id ?? '', number: work.number ?? '', account: work.account ?? '', partner: work.partner ?? '', name: work.partner_name ?? work.account ?? '',
     forWhom: work.for_whom ?? '', why: work.why ?? '', due: work.due, currency: work.currency, amount: work.amount,
     whole: work.whole !== null && size(work.amount) < size(work.whole) ? work.whole : null,
-    invoices: kind === 'overdue' && work.id ? [work.id] : [], alert: null,
+    invoices: kind === 'overdue' && work.id ? [work.id] : [], owed: work.amount, alert: null,
   };
 }
 
+export interface Figure {
+  figure?: string;
+  value?: string | number;
+}
+
+/** What an alert rests on. Amounts come as decimal text, counts as numbers. */
+export function figuresIn(because: unknown): readonly Figure[] {
+  return Array.isArray(because) ? because as Figure[] : [];
+}
+
+const OWED: readonly (string | undefined)[] = ['not_paid', 'overdue'];
+
 function alertOf(alert: AlertListItem): Item {
+  const owed = figuresIn(alert.because).find(({ figure, value }) => OWED.includes(figure) && typeof value === 'string')?.value;
   return {
-    key: `alert ${alert.id}`, kind: 'alert', id: alert.id ?? '', number: '', account: alert.account ?? '', partner: '', name: alert.partner_name ?? alert.account ?? alert.owner ?? '',
-    forWhom: '', why: alert.kind ?? '', due: alert.since, currency: null, amount: null, whole: null, invoices: [], alert,
+    key: `alert ${alert.id}`, kind: 'alert', id: alert.id ?? '', number: '', account: alert.account ?? '', partner: alert.partner ?? '', name: alert.partner_name ?? alert.account ?? alert.owner ?? '',
+    forWhom: '', why: alert.kind ?? '', due: alert.since, currency: null, amount: null, whole: null, invoices: [],
+    owed: owed === undefined || !alert.account ? null : String(owed), alert,
   };
 }
 
@@ -55,7 +71,7 @@ function joined(items: readonly Item[]): Item[] {
   for (const item of items) {
     const before = known.get(item.key);
     known.set(item.key, before
-      ? { ...before, amount: plus(before.amount, item.amount), invoices: [...before.invoices, ...item.invoices] }
+      ? { ...before, amount: plus(before.amount, item.amount), owed: plus(before.owed, item.owed), invoices: [...before.invoices, ...item.invoices] }
       : item);
   }
   return [...known.values()];
@@ -75,5 +91,9 @@ export async function readItems(): Promise<Item[]> {
   // An alert that somebody has acted on waits for the figures to follow.
   const open = alerts.items.filter((alert) => !alert.first_action_on).sort((a, b) => weight(b) - weight(a)).map(alertOf);
   const critical = open.filter((item) => item.alert?.severity === 'critical');
-  return [...joined(work.items.map(itemOf).filter((item) => item !== null)), ...critical, ...open.filter((item) => !critical.includes(item))];
+  const items = joined(work.items.map(itemOf).filter((item) => item !== null));
+  // What is grave does not stand below a long list of invoices that are a day late.
+  const from = items.findIndex((item) => item.kind === 'overdue');
+  const above = from < 0 ? items.length : from;
+  return [...items.slice(0, above), ...critical, ...items.slice(above), ...open.filter((item) => !critical.includes(item))];
 }

@@ -14,7 +14,7 @@ import { accountPath } from '../account/place';
 import { heldPath } from '../held/place';
 import { POLICY } from '../policy/place';
 import { ActForm, type Act } from './act';
-import type { Item } from './item';
+import { figuresIn, type Item } from './item';
 import { sentence, t } from './words';
 
 interface RowProps {
@@ -27,26 +27,24 @@ interface RowProps {
   onDone: (told: Told) => void;
 }
 
+/** What is said to whoever owes. */
+function askingActs(item: Item): Act[] {
+  return [...(kindsMine().includes('collection') && item.partner ? ['call' as const] : []), ...(may('PROMISE_WRITE') ? ['promise' as const] : [])];
+}
+
 export function actsOf(item: Item): Act[] {
   switch (item.kind) {
     case 'approval': return may('RELEASE_GIVE') ? ['approve', 'reject'] : [];
     case 'held_order': return may('RELEASE_GIVE') && !may('ORDER_WRITE') ? ['release'] : [];
     case 'promise_due':
-    case 'overdue': return [...(kindsMine().includes('collection') && item.partner ? ['call' as const] : []), ...(may('PROMISE_WRITE') ? ['promise' as const] : [])];
+    case 'overdue': return askingActs(item);
     case 'hospitality_named': return [];
-    case 'alert': return may('ALERT_WRITE') ? ['act'] : [];
+    case 'alert': return [...(item.owed ? askingActs(item) : []), ...(may('ALERT_WRITE') ? ['act' as const] : [])];
   }
 }
 
-interface Figure {
-  figure?: string;
-  value?: string | number;
-}
-
-/** Amounts come as decimal text, counts as numbers. */
 function figuresOf(because: unknown): string {
-  if (!Array.isArray(because)) return '';
-  return (because as Figure[])
+  return figuresIn(because)
     .map(({ figure, value }) => sentence(`figure.${figure}`, { value: typeof value === 'number' ? value : money(String(value ?? '')) }))
     .filter((text) => text !== null).join(t('app.comma'));
 }
