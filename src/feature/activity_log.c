@@ -9,6 +9,8 @@
 #include "op/op.h"
 #include "op/run.h"
 
+#include <string.h>
+
 static const char *const activity_kind_names[] = {"", "information", "market", "planning", "review",
     "training", "hospitality", "collection", "service", NULL};
 enum { ACTIVITY_HOSPITALITY = 6, ACTIVITY_COLLECTION = 7 };
@@ -26,6 +28,9 @@ typedef struct ActivityLogIn {
     OptInt minutes;
     const char *outcome;
     const char *note;
+    Date next_on;
+    const char *next_step;
+    Ref follows;
     List contacts;
     List staff;
     const char *fields;
@@ -52,6 +57,14 @@ SCHEMA(ActivityLogIn,
         .max_len = 255,
         .doc = "collection: new_date when it ended in another date."),
     F_TEXT(ActivityLogIn, note, .max_len = 4096),
+    F_DATE(ActivityLogIn,
+        next_on,
+        .doc = "Day of the next step that was agreed; on it the worklist tells of it."),
+    F_TEXT(ActivityLogIn, next_step, .max_len = 255, .doc = "What is to be done then."),
+    F_REF(ActivityLogIn,
+        follows,
+        "activity",
+        .doc = "The activity whose next step this was, which is done by it."),
     F_LIST_OF(ActivityLogIn, contacts, FIELD_REF, .to = "contact", .max_len = 50),
     F_LIST_OF(ActivityLogIn,
         staff,
@@ -70,16 +83,17 @@ SCHEMA(ActivityReply, F_ID(ActivityReply, id, "activity"), F_TEXT(ActivityReply,
 
 #define ACTIVITY_FACTS                                                                             \
     "id, partner_id, kind, held_on, direction, cost, minutes, outcome, note, status, "             \
-    "logged_by_id, logged_on"
-#define ACTIVITY_LETTERS "kktdtiitttkd"
+    "logged_by_id, logged_on, next_on, next_step, follows_id"
+#define ACTIVITY_LETTERS "kktdtiitttkddtk"
 static const Fact fact_activity = FACT("activity", 1, ACTIVITY_FACTS, ACTIVITY_LETTERS);
 
 static const Sql sql_activity_insert = {
     "INSERT INTO activity (id, partner_id, kind, held_on, direction, cost, minutes, outcome, note, "
     "status, logged_by_id,"
-    " logged_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'posted', $10, $11) "
+    " logged_on, next_on, next_step, follows_id)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'posted', $10, $11, $12, $13, $14) "
     "RETURNING " ACTIVITY_FACTS,
-    .in = "kktdtiittkd",
+    .in = "kktdtiittkddtk",
     .out = ACTIVITY_LETTERS,
 };
 
@@ -128,6 +142,37 @@ static Err kind_check(Ctx *cx, const char *field, int kind)
     return ERR_OK;
 }
 
+static const Sql sql_activity_next = {
+    "SELECT partner_id, next_on, status FROM activity WHERE id = $1", .in = "k", .out = "kdt"};
+
+/* A step is done by an activity with the same partner; and again, when that one is taken back. */
+static Err follows_check(Ctx *cx, const ActivityLogIn *in)
+{
+    if (in->follows.id == 0) {
+        return ERR_OK;
+    }
+    Rows rows;
+    TRY(db_one(cx, &sql_activity_next, ARGS(arg_id(in->follows.id)), "an activity", &rows));
+    bool is_step = db_id(&rows, 0) == in->partner.id && !db_is_null(&rows, 1) &&
+                   strcmp(db_text(&rows, 2), "posted") == 0;
+    return is_step ? ERR_OK
+                   : err_set(cx, ERR_FIELD_INVALID, "follows",
+                         "Name an activity of this partner that stands and has a next step.");
+}
+
+static Err next_check(Ctx *cx, const ActivityLogIn *in)
+{
+    if (in->next_step != NULL && in->next_on == DATE_NONE) {
+        return err_set(
+            cx, ERR_FIELD_REQUIRED, "next_on", "Say on which day the next step is to be done.");
+    }
+    if (in->next_on != DATE_NONE && in->next_on < in->on) {
+        return err_set(
+            cx, ERR_FIELD_INVALID, "next_on", "The next step comes after what was done.");
+    }
+    return follows_check(cx, in);
+}
+
 /* A visit may be logged late; the business date bounds it above. */
 static Err activity_check(Ctx *cx, const ActivityLogIn *in)
 {
@@ -140,7 +185,7 @@ static Err activity_check(Ctx *cx, const ActivityLogIn *in)
         return err_set(
             cx, ERR_FIELD_INVALID, "direction", "Only hospitality is given or received.");
     }
-    return ERR_OK;
+    return next_check(cx, in);
 }
 
 static Err activity_people(Ctx *cx, Id activity_id, const ActivityLogIn *in)
@@ -175,7 +220,7 @@ OP(activity_log,
     .needs = PERM_ACTIVITY_WRITE,
     .inverse = "activity_reverse",
     .summary = "Log what was done with a partner: purpose, cost, who was there.",
-    FAILS(ERR_FORBIDDEN, ERR_FIELD_INVALID))
+    FAILS(ERR_FORBIDDEN, ERR_FIELD_INVALID, ERR_FIELD_REQUIRED))
 {
     TRY(activity_check(cx, in));
     Org org;
@@ -196,7 +241,8 @@ OP(activity_log,
             arg_date(in->on), arg_text(direction == 0 ? NULL : direction_names[direction]),
             in->cost.is_set ? arg_i64(cost.minor) : arg_null(),
             in->minutes.is_set ? arg_i64(in->minutes.value) : arg_null(), arg_text(in->outcome),
-            arg_text(in->note), arg_id(cx->actor->user_id), arg_date(cx->today))));
+            arg_text(in->note), arg_id(cx->actor->user_id), arg_date(cx->today),
+            arg_date(in->next_on), arg_text(in->next_step), arg_id(in->follows.id))));
     bool has_custom = false;
     TRY(custom_give(cx, "activity", out->id, in->fields, true, &has_custom));
     return activity_people(cx, out->id, in);
@@ -264,6 +310,9 @@ typedef struct ActivityView {
     int status;
     const char *logged_by;
     Date logged_on;
+    Date next_on;
+    const char *next_step;
+    Id follows;
     List staff;
     List contacts;
     const char *fields;
@@ -285,6 +334,9 @@ SCHEMA(ActivityView,
     F_ENUM(ActivityView, status, activity_status_names, .flags = FIELD_FILTER),
     F_USER_NAME(ActivityView, logged_by),
     F_DATE(ActivityView, logged_on),
+    F_DATE(ActivityView, next_on, .flags = FIELD_SORT),
+    F_TEXT(ActivityView, next_step),
+    F_ID(ActivityView, follows, "activity", .column = "follows_id"),
     F_LIST_OF(ActivityView, staff, FIELD_TEXT, .doc = "Names of our people."),
     F_LIST_OF(ActivityView, contacts, FIELD_TEXT, .doc = "Names of theirs."),
     F_CUSTOM(ActivityView, "activity"));

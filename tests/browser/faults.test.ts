@@ -136,13 +136,26 @@ suite('faults', ({ start, world }) => {
       const { page, signIn, expectStatus, check } = await start(look);
       await signIn('wang');
       expectStatus(404);
-      for (const path of ['/accounts/NOPE', '/partners/NOPE', '/held/NOPE', '/receivables/statement/NOPE', '/nowhere']) {
+      // There, and of a territory that is not wang's.
+      await world().send('admin', 'POST', '/territories', { code: 'WEST', name: 'West' });
+      await world().send('admin', 'POST', '/territories', { code: 'EAST', name: 'East' });
+      await world().send('admin', 'PATCH', '/partners/P01', { territory: 'WEST' });
+      await world().send('admin', 'PATCH', '/users/wang', { territories: ['EAST'] });
+      const told = async (code: string, path: string) => {
         await page.goto(`${world().url}${path}`);
         await page.waitForSelector('main h1');
-        await check(`not-there${path.replaceAll('/', '-')}`);
-        const text = await page.textContent('main');
+        await page.waitForFunction(() => !document.querySelector('.skeleton'));
+        const text = await page.innerText('main');
         assert.ok(await page.locator('main a').count(), `${path} leads back`);
-        assert.match(text ?? '', look.lang === 'en' ? /There is no|does not exist|not there/ : /没有|不存在/, path);
+        assert.ok(!text.includes('Harbour'), `${path} tells nothing of it`);
+        return text.replaceAll(code, '…');
+      };
+      for (const [absent, unseen] of [['/accounts/NOPE', '/accounts/D01'], ['/partners/NOPE', '/partners/P01'], ['/orders/NOPE', '/orders/SO-101'],
+        ['/held/NOPE', '/held/SO-102'], ['/receivables/statement/NOPE', '/receivables/statement/D01'], ['/receivables/payments/NOPE', null], ['/nowhere', null]] as const) {
+        const text = await told('NOPE', absent);
+        assert.match(text, look.lang === 'en' ? /There is no|does not exist|not there/ : /没有|不存在/, absent);
+        await check(`not-there${absent.replaceAll('/', '-')}`);
+        if (unseen) assert.equal(await told(unseen.split('/').at(-1) ?? '', unseen), text, `${unseen} says no more than ${absent}`);
       }
     });
   }

@@ -88,4 +88,28 @@ suite('phone', ({ start, world }) => {
     await page.waitForSelector('.waiting', { state: 'detached' });
     assert.deepEqual((await listOf('/activities')).map((one) => [one.partner, one.note]), [['P03', 'Stock is low, they ask for 40 boxes 😀 <b>']]);
   });
+
+  test('a note whose answer is lost on the way is sent again, and is there once', async () => {
+    const { page, signIn, expectLost } = await start(PHONE);
+    await signIn('wang');
+    await page.goto(`${world().url}/visit/P03`);
+    await page.waitForSelector('.visit form');
+    const keys: string[] = [];
+    await page.route('**/api/v1/activities', async (route) => {
+      keys.push(route.request().headers()['idempotency-key'] ?? '');
+      // The server has it, and the browser never hears of that.
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    expectLost();
+    await page.fill('textarea', 'Asked for 40 boxes');
+    await page.tap('.form-foot [type=submit]');
+    await page.waitForSelector('.waiting:has-text("40 boxes")');
+    await page.unroute('**/api/v1/activities');
+    page.on('request', (request) => request.method() === 'POST' && request.url().endsWith('/activities') && keys.push(request.headers()['idempotency-key'] ?? ''));
+    await page.tap('.waiting .button >> nth=0');
+    await page.waitForSelector('.waiting', { state: 'detached' });
+    assert.ok(keys.length > 1 && keys[0] !== '' && keys.every((key) => key === keys[0]), 'it is the same note each time');
+    assert.deepEqual((await listOf('/activities')).map((one) => one.note), ['Asked for 40 boxes']);
+  });
 });

@@ -145,7 +145,7 @@ export function recipes(act: Do): Recipes {
       return { order: id };
     },
     promise_withdraw: async () => ({ promise: await promise() }),
-    activity_log: () => ({ partner: 'P04', kind: 'market', on: TODAY }),
+    activity_log: () => ({ partner: 'P04', kind: 'market', on: TODAY, next_on: TODAY }),
     activity_reverse: async () => ({ activity: await activity() }),
     alert_act: async () => ({ alert: await alert() }),
     alert_close: async () => ({ alert: await alert() }),

@@ -196,4 +196,42 @@ suite('today', ({ start, world }) => {
       assert.deepEqual(acted.map((one) => one.first_action_on), ['2025-06-26', '2025-06-26']);
     });
   }
+
+  for (const look of [LOOKS[0]!, LOOKS[2]!]) {
+    test(`what was agreed at a visit stands in today's list on its day, and is done there, ${look.lang}`, async () => {
+      const { page, signIn, check } = await start(look);
+      await signIn('wang');
+      await page.goto(`${world().url}/visit/P03`);
+      await page.fill('[type=date] >> nth=0', '2025-06-09');
+      await page.fill('textarea', 'They have room for a second shelf');
+      await page.fill('.field:has-text("Next step") input[type=text], .field:has-text("下一步") input[type=text]', 'Bring the samples');
+      await page.fill('[type=date] >> nth=1', '2025-06-09');
+      await page.click('form [type=submit]');
+      await page.waitForSelector('.toast-undo');
+      await page.goto(`${world().url}/today?kind=step_due`);
+      const step = page.locator('.item-step_due').filter({ hasText: 'Bring the samples' });
+      await step.waitFor();
+      await check('today-step');
+      const activities = async () => (await world().get('/activities?sort=id') as { items: { id: string; follows: string | null; note: string; next_on: string | null }[] }).items;
+      const done = async () => {
+        await step.locator('.button-primary').click();
+        await page.click('.item-form .chip >> nth=0');
+      };
+      await done();
+      await check('today-step-form');
+      await page.click('.item-form [type=submit]');
+      await page.waitForSelector('.item-step_due', { state: 'detached' });
+      const [first, second] = await activities();
+      assert.equal(second?.follows, first?.id);
+      // Taken back it is to be done again, and what follows may agree on the next.
+      await page.click('.toast-undo');
+      await step.waitFor();
+      await done();
+      await page.fill('.item-form [type=date]', '2025-06-30');
+      await page.click('.item-form [type=submit]');
+      await page.waitForSelector('.item-step_due', { state: 'detached' });
+      const third = (await activities())[2];
+      assert.deepEqual([third?.follows, third?.next_on], [first?.id, '2025-06-30']);
+    });
+  }
 });

@@ -104,7 +104,12 @@ static const Step steps[] = {
         "'minutes':120,'outcome':'fine','note':'n','contacts':['$c','$c2'],"
         "'staff':['olga','mike']}",
         ""},
-    {0, "sam", "activity_log", "{'partner':'D2','kind':'market','on':'2025-06-02'}", ""},
+    {0, "sam", "activity_log",
+        "{'partner':'D2','kind':'market','on':'2025-06-02','next_on':'2025-06-09',"
+        "'next_step':'the shelf'}",
+        "w=id"},
+    {0, "olga", "activity_log",
+        "{'partner':'D2','kind':'planning','on':'2025-06-02','follows':'$w'}", ""},
     {0, "olga", "activity_log", "{'partner':'D2','kind':'review','on':'2025-06-02'}", "h=id"},
     {0, "olga", "activity_reverse", "{'activity':'$h','reason':'r'}", ""},
     /* goods */

@@ -816,9 +816,14 @@ CREATE TABLE activity (
     note {text},
     status {text} NOT NULL REFERENCES document_status (name),
     logged_by_id {id},
-    logged_on {date} NOT NULL
+    logged_on {date} NOT NULL,
+    next_on {date},   -- the day of the step that was agreed to come next
+    next_step {text},
+    follows_id {ref activity} -- whose next step this was
 );
 CREATE INDEX activity_by_partner ON activity (partner_id, held_on);
+CREATE INDEX activity_by_next ON activity (next_on, id) WHERE next_on IS NOT NULL;
+CREATE INDEX activity_by_follows ON activity (follows_id) WHERE follows_id IS NOT NULL;
 CREATE TABLE activity_contact (
     activity_id {ref activity} NOT NULL,
     contact_id {ref contact} NOT NULL,

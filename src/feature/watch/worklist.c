@@ -38,8 +38,9 @@ typedef struct WorkItem {
 } WorkItem;
 
 SCHEMA(WorkItem,
-    F_TEXT(
-        WorkItem, what, .doc = "approval, held_order, promise_due, overdue or hospitality_named"),
+    F_TEXT(WorkItem,
+        what,
+        .doc = "approval, held_order, promise_due, step_due, overdue or hospitality_named"),
     F_TEXT(WorkItem, id),
     F_TEXT(WorkItem, number),
     F_TEXT(WorkItem, account),
@@ -97,6 +98,23 @@ static const Sql sql_work_promises_list = {
     .out = "ktttttdtit",
 };
 
+/* What was agreed to come next with a partner, until an activity follows that does it. Theirs who
+ * noted it as well, whoever owns the relation. */
+static const Sql sql_work_steps_list = {
+    "SELECT v.id, NULL, NULL, p.code, u.name, COALESCE(v.next_step, 'step due'), v.next_on,"
+    " g.currency, NULL, p.name"
+    " FROM activity v JOIN org g ON g.id = 1 JOIN partner p ON p.id = v.partner_id"
+    " LEFT JOIN app_user u ON u.id = v.logged_by_id"
+    " WHERE v.next_on <= $1 AND v.status = 'posted'"
+    " AND NOT EXISTS (SELECT 1 FROM activity f WHERE f.follows_id = v.id AND f.status = 'posted')"
+    " AND ($4 = 0 OR v.next_on > (SELECT l.next_on FROM activity l WHERE l.id = $4)"
+    "   OR (v.next_on = (SELECT l.next_on FROM activity l WHERE l.id = $4) AND v.id > $4))"
+    " AND ($2 = 0 OR v.logged_by_id = $2 OR COALESCE(p.owner_id, $2) = $2) AND {visible:p}"
+    " ORDER BY v.next_on, v.id LIMIT $3",
+    .in = "diii",
+    .out = "ktttttdtit",
+};
+
 static const Sql sql_work_overdue_list = {
     "SELECT i.id, i.number, a.code, p.code, u.name, 'invoice overdue', i.due_on, a.currency,"
     " i.open, p.name"
@@ -123,6 +141,7 @@ typedef struct Source {
 static const Source sources[] = {
     {"held_order", "order", &sql_work_held_list, "amsc", "credit", true},
     {"promise_due", "promise", &sql_work_promises_list, "amslc", "collections", false},
+    {"step_due", "activity", &sql_work_steps_list, "ams", "sales", false},
     {"overdue", "invoice", &sql_work_overdue_list, "amslcf", "collections", false},
 };
 
@@ -220,7 +239,8 @@ static bool step_needs(
 }
 
 /* The items of the list come from these places, in this order; each has a kind of its own. */
-static const char *const place_kinds[] = {"approval", "order", "promise", "invoice", "activity"};
+static const char *const place_kinds[] = {
+    "approval", "order", "promise", "activity", "invoice", "activity"};
 enum { PLACE_APPROVALS = 0, PLACE_SOURCES = 1, PLACE_NAMED = PLACE_SOURCES + COUNT(sources) };
 _Static_assert(COUNT(place_kinds) == PLACE_NAMED + 1, "a kind for each place");
 
@@ -253,8 +273,10 @@ static Err cursor_read(Ctx *cx, const char *cursor, Work *work)
     id[length] = '\0';
     work->after_name = cursor + length;
     if (id_parse(id, &letter, &work->after)) {
+        bool is_named = work->after_name[0] != '\0';
         while (work->from < COUNT(place_kinds) &&
-               ref_kind(place_kinds[work->from])->letter != letter) {
+               (ref_kind(place_kinds[work->from])->letter != letter ||
+                   (is_named && work->from != PLACE_NAMED))) {
             work->from++;
         }
     }
@@ -367,8 +389,9 @@ OP(worklist_get,
     GET("/worklist"),
     .effect = EFFECT_READ,
     .needs = PERM_READ,
-    .summary = "What needs the caller: approvals, held orders, promises due, overdue invoices, "
-               "who was named at hospitality by others.",
+    .summary =
+        "What needs the caller: approvals, held orders, promises due, next steps agreed with "
+        "partners, overdue invoices, who was named at hospitality by others.",
     FAILS(ERR_FIELD_INVALID))
 {
     size_t limit = in->limit.is_set ? (size_t)in->limit.value : LIMIT_PAGE_DEFAULT;

@@ -449,6 +449,9 @@ export const lists = {
     { name: 'status', type: 'enum', names: ['posted', 'reversed'], marks: 'filter reach group' },
     { name: 'logged_by', type: 'text', marks: 'filter reach group' },
     { name: 'logged_on', type: 'date' },
+    { name: 'next_on', type: 'date', marks: 'sort filter reach' },
+    { name: 'next_step', type: 'text' },
+    { name: 'follows', type: 'id', to: 'activity' },
   ] },
   alert: { path: '/alerts', needs: 'READ', fields: [
     { name: 'id', type: 'id', to: 'alert' },

@@ -83,6 +83,9 @@ export type ActivityLogIn = {
   minutes?: number | null;
   outcome?: string | null;
   note?: string | null;
+  next_on?: string | null;
+  next_step?: string | null;
+  follows?: string | null;
   contacts?: string[] | null;
   staff?: string[] | null;
   fields?: Record<string, string | number | boolean | null> | null;
@@ -112,6 +115,9 @@ export type ActivityView = {
   status: 'posted' | 'reversed' | null;
   logged_by: string | null;
   logged_on: string | null;
+  next_on: string | null;
+  next_step: string | null;
+  follows: string | null;
   staff: string[];
   contacts: string[];
   fields: Record<string, string | number | boolean | null>;
@@ -132,6 +138,9 @@ export type ActivityViewGet = {
   status: 'posted' | 'reversed' | null;
   logged_by: string | null;
   logged_on: string | null;
+  next_on: string | null;
+  next_step: string | null;
+  follows: string | null;
   staff: string[];
   contacts: string[];
   fields: Record<string, string | number | boolean | null>;
@@ -4052,7 +4061,7 @@ export type WorklistGetInput = {
 };
 export type WorklistGetOutput = WorklistOut;
 export type WorklistGetItem = WorklistGetOutput['items'][number];
-/** What needs the caller: approvals, held orders, promises due, overdue invoices, who was named at hospitality by others. */
+/** What needs the caller: approvals, held orders, promises due, next steps agreed with partners, overdue invoices, who was named at hospitality by others. */
 export const worklist_get: Operation<WorklistGetInput, WorklistGetOutput> = { name: 'worklist_get', method: 'GET', path: '/worklist' };
 
 export type ViewListInput = {

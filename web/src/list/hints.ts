@@ -39,6 +39,9 @@ const HINTS: Readonly<Record<InputDoc, readonly [en: string, zh: string]>> = {
   'Hospitality: given (when absent) or received.': ['Of hospitality: given, unless it was received.', '宴请：默认为我方招待，也可为受邀。'],
   'In home currency.': ['In home currency.', '按本位币。'],
   'collection: new_date when it ended in another date.': ['Of collection: new_date when it ended in another date.', '催收：改期时填 new_date。'],
+  'Day of the next step that was agreed; on it the worklist tells of it.': ['When the next step is due; on that day it stands in Today.', '下一步的日期；当天显示在“今日”。'],
+  'What is to be done then.': ['What is to be done then.', '届时要做什么。'],
+  'The activity whose next step this was, which is done by it.': ['The activity whose next step is done by this.', '本次完成的是哪次活动的下一步。'],
   'Who of us was there, exactly; the caller alone when absent.': ['Who of us was there; none: you alone.', '我方在场人员；不填即只有您。'],
 };
 

@@ -136,6 +136,9 @@ export const SENTENCES: readonly Pair[] = [
   ['Credit logs hospitality alone, so that it counts; visits are for sales to log.', '信用管理只登记宴请；拜访由销售登记。'],
   ['What has not taken place yet cannot be logged.', '尚未发生的不能登记。'],
   ['Only hospitality is given or received.', '只有宴请才分我方或对方付费。'],
+  ['Say on which day the next step is to be done.', '请填写下一步的日期。'],
+  ['The next step comes after what was done.', '下一步的日期不得早于活动日期。'],
+  ['Name an activity of this partner that stands and has a next step.', '请选择该伙伴有效且有下一步的活动。'],
   ['This contact is not one of the partner\'s.', '该联系人不属于这个伙伴。'],
 
   // The policy.

@@ -11,16 +11,21 @@ import type { Told } from '../../kit/toast';
 import { dayPlus, PROMISE_DAYS } from '../../words/days';
 import { day, money, moneyIn, moneyTyped } from '../../words/format';
 import type { Item } from './item';
+import { sortsOfVisit, VisitFields } from './visit';
 import { t } from './words';
 
-export const ACTS = ['approve', 'reject', 'release', 'call', 'promise', 'act'] as const;
+export const ACTS = ['approve', 'reject', 'release', 'call', 'promise', 'step', 'act'] as const;
 export type Act = (typeof ACTS)[number];
 
-interface Filled {
+export interface Filled {
   text: string;
   amount: string;
   due_on: string;
-  /** What the organisation added, of a call. */
+  /** Of a visit. */
+  kind: string;
+  next_on: string;
+  next_step: string;
+  /** What the organisation added, of a call or a visit. */
   fields: CustomDraft;
 }
 
@@ -37,8 +42,9 @@ async function alertNoted(item: Item, reason: string): Promise<void> {
   if (item.kind === 'alert' && may('ALERT_WRITE')) await call(alert_act, { alert: item.id, reason }).catch(() => undefined);
 }
 
-async function send(act: Act, item: Item, { text, amount, due_on, fields }: Filled, key: string): Promise<Told> {
+async function send(act: Act, item: Item, filled: Filled, key: string): Promise<Told> {
   const { number, currency } = item;
+  const { text, amount, due_on, fields } = filled;
   switch (act) {
     case 'approve': {
       const out = await call(approval_approve, { approval: item.id, reason: text }, { key });
@@ -66,6 +72,13 @@ async function send(act: Act, item: Item, { text, amount, due_on, fields }: Fill
       await alertNoted(item, told());
       return { text: told };
     }
+    case 'step': {
+      const { next_on, next_step } = filled;
+      const kind = sortsOfVisit().find((one) => one === filled.kind) ?? 'information';
+      const next = { ...(next_on && { next_on }), ...(next_step && { next_step }) };
+      const input = { partner: item.partner, kind, on: session.value?.today ?? '', note: text, follows: item.id, ...next, ...fieldsIn('activity', fields) };
+      return { text: () => t('told.visited'), undo: activityBack(await answer(activity_log, input, { key })) };
+    }
     case 'act':
       await call(alert_act, { alert: item.id, reason: text }, { key });
       return { text: () => t('told.acted') };
@@ -78,15 +91,28 @@ function chipsOf(act: Act): string[] {
     case 'release': return [t('chip.agree'), t('chip.season')];
     case 'reject': return [t('chip.too_much')];
     case 'call': return [t('chip.will_pay'), t('chip.no_answer'), t('chip.dispute')];
+    case 'step': return [t('chip.done'), t('chip.dropped')];
     case 'act': return [t('chip.called')];
     case 'promise': return [];
+  }
+}
+
+function labelOf(act: Act): string {
+  switch (act) {
+    case 'call': return t('form.note');
+    case 'step': return t('form.visit');
+    case 'act': return t('form.done');
+    default: return t('form.reason');
   }
 }
 
 export function ActForm({ act, item, onDone, onCancel }: ActProps) {
   const form = useForm<Filled, Told>({
     draft: `${act} ${item.key}`,
-    empty: { text: '', amount: act === 'promise' && item.owed ? money(item.owed) : '', due_on: act === 'promise' ? dayPlus(today(), PROMISE_DAYS) : '', fields: {} },
+    empty: {
+      text: '', amount: act === 'promise' && item.owed ? money(item.owed) : '', due_on: act === 'promise' ? dayPlus(today(), PROMISE_DAYS) : '',
+      kind: sortsOfVisit()[0] ?? '', next_on: '', next_step: '', fields: {},
+    },
     send: (filled, key) => send(act, item, filled, key),
     onDone,
   });
@@ -105,10 +131,11 @@ export function ActForm({ act, item, onDone, onCancel }: ActProps) {
             <p class="field-hint">{t('form.promise.hint')}</p>
           </>
         ) : (
-          <Field type="long" label={isReason ? t('form.reason') : act === 'call' ? t('form.note') : t('form.done')} required value={value.text} onInput={set('text')}
+          <Field type="long" label={labelOf(act)} required value={value.text} onInput={set('text')}
             error={error('reason') ?? error('note')} focus {...(isReason && { hint: t('form.reason.hint') })} />
         )}
-        {act === 'call' && <CustomsWithin record="activity" needed draft={value.fields} onChange={set('fields')} error={error} />}
+        {act === 'step' && <VisitFields of={form} />}
+        {(act === 'call' || act === 'step') && <CustomsWithin record="activity" needed draft={value.fields} onChange={set('fields')} error={error} />}
         {chips.length > 0 && <Chips label={t('form.reason')} texts={chips} onPick={set('text')} />}
       </Form>
     </div>

@@ -5,7 +5,7 @@ import { alert_list, order_list, worklist_get, type AlertListItem, type WorkItem
 import { deciding } from '../../decision/decision';
 import { plus, size } from '../../words/format';
 
-export const KINDS = ['approval', 'held_order', 'promise_due', 'overdue', 'hospitality_named', 'alert'] as const;
+export const KINDS = ['approval', 'held_order', 'promise_due', 'step_due', 'overdue', 'hospitality_named', 'alert'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Item {

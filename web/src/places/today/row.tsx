@@ -12,8 +12,10 @@ import type { Told } from '../../kit/toast';
 import { day, money, moneyIn } from '../../words/format';
 import { accountPath } from '../account/place';
 import { heldPath } from '../held/place';
+import { partnerPath } from '../partner/place';
 import { POLICY } from '../policy/place';
 import { ActForm, type Act } from './act';
+import { sortsOfVisit } from './visit';
 import { figuresIn, type Item } from './item';
 import { sentence, t } from './words';
 
@@ -38,6 +40,7 @@ export function actsOf(item: Item): Act[] {
     case 'held_order': return may('RELEASE_GIVE') && !may('ORDER_WRITE') ? ['release'] : [];
     case 'promise_due':
     case 'overdue': return askingActs(item);
+    case 'step_due': return sortsOfVisit().length ? ['step'] : [];
     case 'hospitality_named': return [];
     case 'alert': return [...(item.owed ? askingActs(item) : []), ...(may('ALERT_WRITE') ? ['act' as const] : [])];
   }
@@ -54,11 +57,15 @@ function whatOf(item: Item): string {
     case 'approval': return sentence(`ask.${item.why}`, { number: item.number || item.account }) ?? item.why;
     case 'held_order': return t('item.held_order', { number: item.number });
     case 'promise_due': return t('item.promise_due', { day: day(item.due) });
+    case 'step_due': return item.why === NO_STEP ? t('item.step_due.bare') : t('item.step_due', { step: item.why });
     case 'overdue': return t('item.overdue', { count: item.invoices.length, day: day(item.due) });
     case 'hospitality_named': return t('item.hospitality_named', { name: item.forWhom });
     case 'alert': return sentence(`alert.${item.why}`) ?? item.why;
   }
 }
+
+/** Of a step that has a day alone. */
+const NO_STEP = 'step due';
 
 /** A day is not broken between two lines. */
 function unbroken(text: string): string {
@@ -70,6 +77,7 @@ function moreOf(item: Item, why: string): string {
     case 'approval': return item.due ? unbroken(t('item.until', { day: day(item.due) })) : '';
     case 'held_order': return [why, unbroken(t('item.since', { day: day(item.due) }))].filter(Boolean).join('\u00a0· ');
     case 'promise_due': return item.forWhom ? t('item.promise_due.by', { name: item.forWhom }) : '';
+    case 'step_due': return [unbroken(day(item.due)), item.forWhom && t('item.step_due.by', { name: item.forWhom })].filter(Boolean).join('\u00a0· ');
     case 'overdue': return '';
     case 'hospitality_named': return unbroken(day(item.due));
     case 'alert': return figuresOf(item.alert?.because);
@@ -109,7 +117,7 @@ export function ItemRow({ item, why, act, chosen, onAct, onDone }: RowProps) {
       <div class="item-line">
         <span class={`item-kind${severity ? ` item-${severity}` : ''}`}>{severity ? sentence(`severity.${severity}`) ?? severity : t(`one.${item.kind}`)}</span>
         <div class="item-what">
-          <strong>{item.account ? <Link to={accountPath(item.account)}>{item.name}</Link> : item.name || t('app.name')}</strong>
+          <strong>{item.account ? <Link to={accountPath(item.account)}>{item.name}</Link> : item.kind === 'step_due' ? <Link to={partnerPath(item.partner)}>{item.name}</Link> : item.name || t('app.name')}</strong>
           <span>{whatOf(item)}{more && <>{'\u00a0· '}<span class="faint">{more}</span></>}</span>
         </div>
         <span class="item-amount">{item.amount && moneyIn(item.amount, item.currency)}{item.whole && <span class="part-of">{t('item.of', { amount: money(item.whole) })}</span>}</span>

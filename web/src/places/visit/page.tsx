@@ -32,6 +32,8 @@ interface Filled {
   cost: string;
   minutes: string;
   direction: string;
+  next_on: string;
+  next_step: string;
   /** What the organisation added. */
   fields: CustomDraft;
 }
@@ -51,6 +53,8 @@ function noteOf(filled: Filled): ActivityLogIn {
     ...(filled.cost && { cost: moneyTyped(filled.cost) }),
     ...(filled.minutes && { minutes: Number(filled.minutes) }),
     ...(direction && { direction }),
+    ...(filled.next_on && { next_on: filled.next_on }),
+    ...(filled.next_step && { next_step: filled.next_step }),
     ...fieldsIn('activity', filled.fields),
   };
 }
@@ -82,7 +86,7 @@ function Waiting({ onMend }: { onMend: (kept: KeptNote) => void }) {
 }
 
 export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
-  const empty: Filled = { partner: partner ?? '', partner_name: '', kind: kindsMine()[0] ?? 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '', fields: {} };
+  const empty: Filled = { partner: partner ?? '', partner_name: '', kind: kindsMine()[0] ?? 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '', next_on: '', next_step: '', fields: {} };
   const form = useForm<Filled, { name: string; made: Answer<ActivityReply> | null }>({
     // What was begun about another partner is not carried over to this one.
     draft: partner ? `visit ${partner}` : 'visit', empty,
@@ -101,7 +105,7 @@ export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
   const mend = ({ key, note, partner_name }: KeptNote) => {
     change({
       partner: note.partner, partner_name, kind: note.kind, on: note.on, note: note.note ?? '', cost: String(note.cost ?? ''),
-      minutes: String(note.minutes ?? ''), direction: note.direction ?? '', fields: draftOf(customsOf('activity'), note.fields ?? {}),
+      minutes: String(note.minutes ?? ''), direction: note.direction ?? '', next_on: note.next_on ?? '', next_step: note.next_step ?? '', fields: draftOf(customsOf('activity'), note.fields ?? {}),
     });
     outboxDrop(key);
   };
@@ -118,6 +122,10 @@ export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
               <Field type="date" label={t('visit.on')} required value={value.on} onInput={set('on')} error={error('on')} />
             </div>
             <Field type="long" label={t('visit.note')} required value={value.note} onInput={set('note')} error={error('note')} />
+            <div class="form-row">
+              <Field label={t('visit.next_step')} hint={t('visit.next_step.hint')} value={value.next_step} onInput={set('next_step')} error={error('next_step')} />
+              <Field type="date" label={t('visit.next_on')} value={value.next_on} onInput={set('next_on')} error={error('next_on')} />
+            </div>
             <CustomsWithin record="activity" draft={value.fields} onChange={set('fields')} error={error} />
             <details class="visit-more" open={Boolean(value.cost || value.minutes || value.direction)}>
               <summary>{t('visit.more')}</summary>
