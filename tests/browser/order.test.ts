@@ -126,4 +126,43 @@ suite('order entry', ({ start, world }) => {
       await page.waitForSelector(`.notice-bad:has-text("${said}")`);
     });
   }
+
+  for (const look of [{ lang: 'en', width: 1280 }, { lang: 'zh', scheme: 'dark', width: 360 }] as const) {
+    test(`an order that is too large is split: what passes now, and the rest after it, ${look.lang}`, async () => {
+      const { page, signIn, check } = await start(look);
+      const [split, back, rest] = look.lang === 'en' ? ['Split the order', 'Take it back in', 'Order the rest'] : ['拆分订单', '并回本单', '录入余下部分'];
+      // D05 has 73,750 left of 80,000; 1,300 boxes come to 81,250.
+      await signIn('wang');
+      await page.goto(`${world().url}/order/D05`);
+      await page.waitForSelector('.field-hint:text-is("D05")');
+      await page.fill('.order-line-product input', 'TEA');
+      await page.waitForSelector('.lookup-choice');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('1300');
+      await page.waitForSelector('.verdict-bad');
+      await page.waitForSelector('.clears li:has-text("73,750.00")');
+      await page.click(`.clears button:has-text("${split}")`);
+      await page.waitForSelector('.order-rest:has-text("120 × Green tea")');
+      await page.waitForFunction(() => ['1,180', '1180'].includes(document.querySelector<HTMLInputElement>('.order-line-quantity input')?.value ?? ''));
+      await page.waitForSelector('.verdict-good, .verdict-warn');
+      await check('order-split');
+      // Back in one, and in two again; both outlive a reload.
+      await page.click(`.order-rest button:has-text("${back}")`);
+      await page.waitForSelector('.verdict-bad');
+      await page.click(`.clears button:has-text("${split}")`);
+      await page.waitForSelector('.order-rest');
+      await page.reload();
+      await page.waitForSelector('.order-rest:has-text("120 ×")');
+      await page.waitForSelector('.verdict-good, .verdict-warn');
+      await page.click('.form-foot [type=submit]');
+      await page.waitForSelector('.placed-approved');
+      const [made] = await ordersOf('D05');
+      assert.deepEqual([made?.status, made?.total], ['approved', '73750.00']);
+      await page.click(`.placed button:has-text("${rest}")`);
+      await page.waitForSelector('.field-hint:text-is("D05")');
+      assert.equal(await page.inputValue('.order-line-quantity input'), '120');
+      assert.equal(await page.locator('.order-rest').count(), 0);
+      await page.waitForSelector('.verdict-bad:has-text("7,500.00")');
+    });
+  }
 });

@@ -102,7 +102,7 @@ static const Sql sql_work_promises_list = {
  * noted it as well, whoever owns the relation. */
 static const Sql sql_work_steps_list = {
     "SELECT v.id, NULL, NULL, p.code, u.name, COALESCE(v.next_step, 'step due'), v.next_on,"
-    " g.currency, NULL, p.name"
+    " g.currency, CAST(NULL AS BIGINT), p.name"
     " FROM activity v JOIN org g ON g.id = 1 JOIN partner p ON p.id = v.partner_id"
     " LEFT JOIN app_user u ON u.id = v.logged_by_id"
     " WHERE v.next_on <= $1 AND v.status = 'posted'"

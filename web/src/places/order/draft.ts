@@ -20,12 +20,14 @@ export interface OrderDraft {
   wanted_on: string;
   number: string;
   lines: Line[];
+  /** What was split off, for the order after this one. */
+  rest: Line[];
   /** What the organisation added. */
   fields: CustomDraft;
 }
 
 export const LINE_EMPTY: Line = { product: '', name: '', quantity: '', price: '' };
-export const ORDER_EMPTY: OrderDraft = { account: '', account_name: '', wanted_on: '', number: '', lines: [LINE_EMPTY], fields: {} };
+export const ORDER_EMPTY: OrderDraft = { account: '', account_name: '', wanted_on: '', number: '', lines: [LINE_EMPTY], rest: [], fields: {} };
 
 export function isBlank(line: Line): boolean {
   return !line.product && !line.quantity && !line.price;

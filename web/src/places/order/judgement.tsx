@@ -4,6 +4,7 @@
 import { call } from '../../api/client';
 import { exposure_get, type Clear, type PreviewOut } from '../../api/types';
 import { DecisionFigures, Reasons } from '../../decision/decision';
+import { Button } from '../../kit/button';
 import { useLoaded } from '../../kit/load';
 import { ProblemNotice } from '../../kit/notice';
 import { isBound, limitText, money, moneyIn, size } from '../../words/format';
@@ -14,6 +15,8 @@ interface JudgementProps {
   preview: Preview;
   account: string;
   currency: string | null;
+  /** Makes two orders of it, the first of at most this; null: it has no such part. */
+  onSplit: (most: string) => (() => void) | null;
 }
 
 function clearText(clear: Clear): string {
@@ -22,14 +25,19 @@ function clearText(clear: Clear): string {
   return sentence(`order.clear.${kind}`, values) ?? clear.text ?? '';
 }
 
-function Clears({ clears }: { clears: readonly Clear[] }) {
+function Split({ clear, onSplit }: { clear: Clear } & Pick<JudgementProps, 'onSplit'>) {
+  const split = clear.what === 'smaller_order' && clear.amount ? onSplit(clear.amount) : null;
+  return split && <Button onClick={split}>{t('order.split')}</Button>;
+}
+
+function Clears({ clears, onSplit }: { clears: readonly Clear[] } & Pick<JudgementProps, 'onSplit'>) {
   if (!clears.length) return null;
   return (
     <section class="clears">
       <h3>{t('order.clears')}</h3>
       <ul>
         {clears.map((clear, i) => (
-          <li key={i}><span>{clearText(clear)}</span>{clear.is_enough && <span class="badge badge-good">{t('order.enough')}</span>}</li>
+          <li key={i}><span>{clearText(clear)}</span>{clear.is_enough && <span class="badge badge-good">{t('order.enough')}</span>}<Split clear={clear} onSplit={onSplit} /></li>
         ))}
       </ul>
     </section>
@@ -69,7 +77,7 @@ function Left({ account }: { account: string }) {
   );
 }
 
-export function Judgement({ preview, account, currency }: JudgementProps) {
+export function Judgement({ preview, account, currency, onSplit }: JudgementProps) {
   const { out, problem, isOld } = preview;
   return (
     <section class="card judgement" aria-label={t('order.decision')} aria-live="polite" aria-busy={isOld}>
@@ -85,7 +93,7 @@ export function Judgement({ preview, account, currency }: JudgementProps) {
               <Reasons decision={out.decision} account={account} />
             </>
           )}
-          <Clears clears={out.clears} />
+          <Clears clears={out.clears} onSplit={onSplit} />
         </div>
       )}
     </section>

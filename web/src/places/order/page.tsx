@@ -22,6 +22,7 @@ import { PlacedOrder, type Placed } from './placed';
 import type { ORDER_PATH } from './place';
 import { usePreview, type Preview } from './preview';
 import { refusalText } from '../../words/refusal';
+import { joined, splitOf } from './split';
 import { t } from './words';
 
 function useAccount(code: string) {
@@ -65,6 +66,17 @@ function Head({ form }: { form: FormState<OrderDraft> }) {
   );
 }
 
+/** What waits for the order after this one, and can be had back. */
+function Rest({ of: { value, change } }: { of: FormState<OrderDraft> }) {
+  const back = () => change({ lines: joined(value), rest: [] });
+  return (
+    <div class="order-rest row spread" role="status">
+      <span>{t('order.rest', { lines: value.rest.map((line) => `${line.quantity} × ${line.name || line.product}`).join(t('app.comma')) })}</span>
+      <Button kind="quiet" onClick={back}>{t('order.rest.back')}</Button>
+    </div>
+  );
+}
+
 interface EntryProps {
   form: FormState<OrderDraft>;
   preview: Preview;
@@ -75,6 +87,10 @@ function Entry({ form, preview, currency }: EntryProps) {
   const { value } = form;
   const lineError = errorsOf(form, preview);
   const out = preview.out;
+  const split = (most: string) => {
+    const parts = out?.total && !preview.isOld ? splitOf(value, most, out.total) : null;
+    return parts && (() => form.change({ lines: parts.now, rest: [...value.rest, ...parts.rest] }));
+  };
   return (
     <div class="order">
       <div class="card">
@@ -86,11 +102,12 @@ function Entry({ form, preview, currency }: EntryProps) {
             </>
           )}>
           <Head form={form} />
+          {value.rest.length > 0 && <Rest of={form} />}
           <Lines lines={value.lines} onChange={form.set('lines')} error={lineError} currency={currency} />
           <p class="field-hint order-tip">{t('order.key.tip', { place: caps('mod+Enter').join(' ') })}</p>
         </Form>
       </div>
-      <Judgement preview={preview} account={value.account} currency={currency} />
+      <Judgement preview={preview} account={value.account} currency={currency} onSplit={split} />
     </div>
   );
 }
@@ -105,7 +122,11 @@ function useOrderForm(onPlaced: (reply: OrderReply, draft: OrderDraft) => void) 
 
 export default function OrderPage({ account }: At<typeof ORDER_PATH>) {
   const [placed, setPlaced] = useState<Placed | null>(null);
-  const form = useOrderForm((reply, draft) => setPlaced({ reply, account: draft.account, currency }));
+  const form = useOrderForm((reply, draft) => {
+    // What was split off is the next one from now on, and outlives a reload.
+    if (draft.rest.length) form.change({ ...ORDER_EMPTY, account: draft.account, account_name: draft.account_name, lines: draft.rest });
+    setPlaced({ reply, account: draft.account, currency, hasRest: draft.rest.length > 0 });
+  });
   const { value, change } = form;
   // An address that names an account begins an order of it; what was typed for another stays until then.
   useEffect(() => {

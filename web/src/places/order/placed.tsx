@@ -13,10 +13,11 @@ export interface Placed {
   reply: OrderReply;
   account: string;
   currency: string | null;
+  hasRest: boolean;
 }
 
 export function PlacedOrder({ placed, onAgain }: { placed: Placed; onAgain: () => void }) {
-  const { reply, account, currency } = placed;
+  const { reply, account, currency, hasRest } = placed;
   const isHeld = reply.status === 'held';
   const number = reply.number ?? '';
   return (
@@ -27,7 +28,7 @@ export function PlacedOrder({ placed, onAgain }: { placed: Placed; onAgain: () =
       <div class="row">
         {isHeld && <Button kind="primary" focus onClick={() => go(askPath(reply.id ?? ''))}>{t('order.next.ask')}</Button>}
         {isHeld && <Button onClick={() => go(heldPath(reply.id ?? ''))}>{t('order.next.case')}</Button>}
-        <Button {...(!isHeld && { kind: 'primary' as const, focus: true })} onClick={onAgain}>{t('order.next.again')}</Button>
+        <Button {...(!isHeld && { kind: 'primary' as const, focus: true })} onClick={onAgain}>{t(hasRest ? 'order.next.rest' : 'order.next.again')}</Button>
         <Button onClick={() => go(accountPath(account, 'orders'))}>{t('order.next.account')}</Button>
       </div>
     </section>
