@@ -176,4 +176,25 @@ suite('account and partner', ({ start, world }) => {
     await page.click('.list-row a:has-text("SO-201")');
     await page.waitForSelector('.case h2:has-text("SO-201")');
   });
+
+  for (const look of [LOOKS[0]!, LOOKS[2]!]) {
+    test(`how a partner is tied to others, as a small graph and in words, ${look.lang}`, async () => {
+      const { page, signIn, check } = await start(look);
+      const tie = (partner: string, kind: string, other: string) => world().send('admin', 'POST', '/relations', { partner, kind, other, from: '2025-01-02' });
+      await tie('P01', 'supplies', 'P03');
+      await tie('P02', 'supplies', 'P01');
+      await signIn('wang');
+      await page.goto(`${world().url}/partners/P01/people`);
+      await page.waitForSelector('.ties li:nth-child(2)');
+      assert.deepEqual((await page.locator('.graph .graph-name').allTextContents()).sort(), ['Harbour Trading', 'Lakeside Stores', '杭州明远贸易有限公司'].sort());
+      assert.equal(await page.locator('.graph .graph-line').count(), 2);
+      // One and the same, from both sides.
+      const [supplies, supplied] = look.lang === 'en' ? ['Supplies', 'Supplied by'] : ['供货给', '供货方'];
+      const told = await page.locator('.graph .graph-told').allTextContents();
+      assert.equal(new Set(told).size, 2, `${supplies} and ${supplied}: ${told.join()}`);
+      await check('partner-ties');
+      await page.click('.ties a:has-text("Lakeside")');
+      await page.waitForURL('**/partners/P03');
+    });
+  }
 });

@@ -536,4 +536,19 @@ suite('lists', ({ start, world }) => {
     await page.waitForSelector(`.list-row:has-text("P0${MANY - 1}")`);
     await check('list-many');
   });
+
+  test('partners stand on a board by their tier, and moving one asks for the consent of a second person', async () => {
+    const { page, signIn, check } = await start();
+    for (const code of ['P01', 'P02']) await world().send('admin', 'POST', '/partners', { code: `${code}-T`, name: `Tiered ${code}`, roles: ['distributor'], tier: code === 'P01' ? 'gold' : 'silver' });
+    await signIn('chen');
+    await page.goto(`${world().url}/partners?group=tier&as=board`);
+    await page.waitForSelector('.board-column[aria-label="gold"] .board-card:has-text("Tiered P01")');
+    await page.waitForSelector('.board-column[aria-label="silver"] .board-card:has-text("Tiered P02")');
+    await check('board-tier');
+    await page.click('.board-card:has-text("Tiered P02") [aria-haspopup=menu]');
+    await page.click('.menu-item:has-text("gold")');
+    await page.waitForSelector('.toast:has-text("consent"), .toast-warn');
+    const { items } = await world().get('/approvals?status=pending') as { items: { what: string }[] };
+    assert.deepEqual(items.map((one) => one.what), ['partner_change']);
+  });
 });

@@ -112,4 +112,36 @@ suite('phone', ({ start, world }) => {
     assert.ok(keys.length > 1 && keys[0] !== '' && keys.every((key) => key === keys[0]), 'it is the same note each time');
     assert.deepEqual((await listOf('/activities')).map((one) => one.note), ['Asked for 40 boxes']);
   });
+
+  test('it can be installed', async () => {
+    const { page, signIn } = await start({ ...PHONE, worker: true });
+    await signIn('wang');
+    await page.evaluate(async () => void await navigator.serviceWorker.ready);
+    const browser = await page.context().newCDPSession(page);
+    const { errors } = await browser.send('Page.getAppManifest');
+    assert.deepEqual(errors, []);
+    const { installabilityErrors } = await browser.send('Page.getInstallabilityErrors');
+    assert.deepEqual(installabilityErrors.map((one) => one.errorId).filter((id) => id !== 'in-incognito'), []);
+  });
+
+  for (const [lang, said] of [['en', 'There is no partner'], ['zh', '没有伙伴']] as const) {
+    test(`a note that the server refuses stays in its form, with the reason at the field, ${lang}`, async () => {
+      const { page, signIn, expectStatus, check } = await start({ ...PHONE, lang });
+      await signIn('wang');
+      await page.goto(`${world().url}/visit/NOBODY`);
+      await page.fill('textarea', 'Asked for 40 boxes');
+      expectStatus(404);
+      expectStatus(422);
+      await page.tap('.form-foot [type=submit]');
+      await page.waitForSelector(`.lookup .field-error:has-text("${said}")`);
+      assert.equal(await page.inputValue('textarea'), 'Asked for 40 boxes');
+      assert.equal(await page.locator('.waiting').count(), 0);
+      await check('visit-refused');
+      await page.fill('[name=partner]', 'lake');
+      await page.tap('.lookup-choice:has-text("Lakeside")');
+      await page.tap('.form-foot [type=submit]');
+      await page.waitForSelector('.toast-undo');
+      assert.deepEqual((await listOf('/activities')).map((one) => [one.partner, one.note]), [['P03', 'Asked for 40 boxes']]);
+    });
+  }
 });

@@ -234,4 +234,67 @@ suite('today', ({ start, world }) => {
       assert.deepEqual([third?.follows, third?.next_on], [first?.id, '2025-06-30']);
     });
   }
+
+  test('a release is asked for by the key, a visit and a promise are written down by keys alone', async () => {
+    const { page, signIn } = await start();
+    await signIn('wang');
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    await page.waitForSelector('.case h2:has-text("SO-102")');
+    await page.waitForSelector('.acts');
+    await page.keyboard.press('a');
+    await page.waitForSelector('.act-form textarea:focus, .act-form select:focus');
+    await page.focus('.act-form textarea');
+    await page.keyboard.type('The season begins');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('.toast:has-text("was sent")');
+    assert.equal((await world().get('/approvals?status=pending') as { items: object[] }).items.length, 1);
+    // The focus may stand in the page that is left.
+    await page.keyboard.press('g');
+    await page.keyboard.press('v');
+    await page.waitForSelector('[name=partner]:focus');
+    await page.keyboard.type('lake');
+    await page.waitForSelector('.lookup-choice:has-text("Lakeside")');
+    await page.keyboard.press('Enter');
+    await page.focus('textarea');
+    await page.keyboard.type('Stock is low');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('.toast:has-text("Lakeside")');
+    const { items: [visit] } = await world().get('/activities') as { items: { partner: string; note: string }[] };
+    assert.deepEqual([visit?.partner, visit?.note], ['P03', 'Stock is low']);
+    await page.focus('h1');
+    await page.keyboard.press('Control+k');
+    await page.waitForSelector('.palette-field input:focus');
+    await page.keyboard.type('promises');
+    await page.waitForSelector('.palette-row:has-text("Promises")');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/receivables/promises');
+    await page.focus('button:has-text("Take a promise")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog .lookup input:focus');
+    await page.keyboard.type('D01');
+    await page.waitForSelector('.lookup-choice');
+    await page.keyboard.press('Enter');
+    await page.focus('dialog .with-unit input');
+    await page.keyboard.type('500');
+    await page.fill('dialog [type=date]', '2025-06-20');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('.toast:has-text("500.00")');
+  });
+
+  test('rows stand closer together for who wants that, and stay so', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('zhao');
+    await page.goto(`${world().url}/accounts`);
+    await page.waitForSelector('.list-row .list-value');
+    const high = () => page.$eval('.list-row', (row) => row.clientHeight);
+    const before = await high();
+    await page.click('.rail-foot .tool[aria-pressed]');
+    await page.waitForSelector('.rail-foot .tool[aria-pressed=true]');
+    await page.waitForFunction((was) => (document.querySelector('.list-row')?.clientHeight ?? was) < was, before);
+    await page.reload();
+    await page.waitForSelector('.list-row .list-value');
+    assert.ok(await high() < before);
+    await check('dense');
+  });
 });

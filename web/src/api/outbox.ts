@@ -3,7 +3,7 @@
 
 import { effect, signal } from '@preact/signals';
 import { answer, reached, repeatKey, type Answer } from './client';
-import { CODE_UNREACHABLE, problemFrom } from './problem';
+import { CODE_UNREACHABLE, problemFrom, type Problem } from './problem';
 import { confirmed, lapsed, OWN, session } from './session';
 import { stored, storedSet } from './stored';
 import { activity_log, type ActivityLogIn, type ActivityReply } from './types';
@@ -45,6 +45,8 @@ export function outboxDrop(key: string): void {
 let sending: Promise<void> | null = null;
 /** What came of those that were sent, for who sent them. */
 const sent = new Map<string, Answer<ActivityReply>>();
+/** And what the server says against them. */
+const refused = new Map<string, Problem>();
 
 async function sendAll(): Promise<void> {
   if (!confirmed.peek()) return;
@@ -56,6 +58,7 @@ async function sendAll(): Promise<void> {
     } catch (error) {
       const problem = problemFrom(error);
       if (problem.code === CODE_UNREACHABLE || problem.status === 401 || problem.status >= 500) return;
+      refused.set(kept.key, problem);
       write(read().map((one) => (one.key === kept.key ? { ...one, refused: problem.detail || problem.code } : one)));
     }
   }
@@ -68,13 +71,20 @@ export function outboxSend(): Promise<void> {
   return sending;
 }
 
-/** Kept first, then sent: what is typed is safe whatever becomes of the network or the page. Null: it waits. */
+/** Kept first, then sent: what is typed is safe whatever becomes of the network or the page. Null: it waits. What is refused
+ * at once does not: who wrote it is still there to mend it. */
 export async function noteSend(note: ActivityLogIn, partner_name: string, written_at: string): Promise<Answer<ActivityReply> | null> {
   const key = repeatKey();
   write([...read(), { key, note, partner_name, written_at }]);
   await outboxSend();
   const made = sent.get(key) ?? null;
+  const problem = refused.get(key);
   sent.clear();
+  refused.clear();
+  if (problem) {
+    outboxDrop(key);
+    throw problem;
+  }
   return made;
 }
 

@@ -127,9 +127,18 @@ export function Lookup(props: LookupProps) {
     setTyped(null);
     onChoose(choice.value, choice);
   };
+  // Who types faster than is found has pressed Enter already: what is found then is chosen.
+  const isWanted = useRef(false);
+  useEffect(() => {
+    if (!isWanted.current || typed === null || found?.text !== typed) return;
+    isWanted.current = false;
+    const choice = exact(typed, found.choices) ?? found.choices[0];
+    if (choice) pick(choice);
+    else if (document.activeElement !== input.current) leave();
+  }, [found]);
   const leave = () => {
     const text = now.current;
-    if (text === null) return;
+    if (text === null || isWanted.current) return;
     const choice = exact(text, found?.choices ?? []);
     if (choice) pick(choice);
     else {
@@ -144,9 +153,12 @@ export function Lookup(props: LookupProps) {
     else if (event.key === 'ArrowUp' && typed !== null) setAt(Math.max(at - 1, 0));
     else if (event.key === 'Escape' && typed !== null) setTyped(null);
     else if ((event.key === 'Enter' || event.key === 'Tab') && typed !== null && (typed || event.key === 'Enter')) {
+      isWanted.current = event.key === 'Enter' && found?.text !== typed;
       const choice = exact(typed, found?.choices ?? []) ?? found?.choices[at];
-      if (!choice || found?.text !== typed) return;
-      pick(choice);
+      if (!isWanted.current) {
+        if (!choice || found?.text !== typed) return;
+        pick(choice);
+      }
       if (event.key === 'Tab') return;
     } else return;
     event.preventDefault();
@@ -166,6 +178,7 @@ export function Lookup(props: LookupProps) {
         aria-describedby={described} aria-invalid={error ? true : undefined} placeholder={hideLabel ? label : undefined}
         value={typed ?? shown ?? value}
         onInput={(event) => {
+          isWanted.current = false;
           setTyped(event.currentTarget.value);
           setAt(0);
         }}

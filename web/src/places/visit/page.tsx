@@ -17,6 +17,7 @@ import { Page } from '../../kit/page';
 import { tell } from '../../kit/toast';
 import type { At } from '../../shell/place';
 import { day, moneyTyped } from '../../words/format';
+import { refusalText } from '../../words/refusal';
 import type { VISIT_PATH } from './place';
 import { findPartnerAnywhere, partnersKeep } from './partners';
 import { sentence, t } from './words';
@@ -72,7 +73,7 @@ function Waiting({ onMend }: { onMend: (kept: KeptNote) => void }) {
             <div>
               <b>{kept.partner_name || kept.note.partner}</b> <span class="faint">{sentence(`kind.${kept.note.kind}`)} · {day(kept.note.on)}</span>
               <p>{kept.note.note}</p>
-              {kept.refused && <p class="bad">{t('visit.refused', { why: kept.refused })}</p>}
+              {kept.refused && <p class="bad">{t('visit.refused', { why: refusalText(kept.refused) })}</p>}
             </div>
             <div class="row">
               {kept.refused && <Button onClick={() => onMend(kept)}>{t('visit.mend')}</Button>}
