@@ -258,6 +258,7 @@ suite('today', ({ start, world }) => {
     await page.keyboard.press('Enter');
     await page.focus('textarea');
     await page.keyboard.type('Stock is low');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[name=partner]')?.value === 'Lakeside Stores');
     await page.keyboard.press('Control+Enter');
     await page.waitForSelector('.toast:has-text("Lakeside")');
     const { items: [visit] } = await world().get('/activities') as { items: { partner: string; note: string }[] };
@@ -275,6 +276,7 @@ suite('today', ({ start, world }) => {
     await page.keyboard.type('D01');
     await page.waitForSelector('.lookup-choice');
     await page.keyboard.press('Enter');
+    await page.waitForSelector('.lookup-choice', { state: 'detached' });
     await page.focus('dialog .with-unit input');
     await page.keyboard.type('500');
     await page.fill('dialog [type=date]', '2025-06-20');
