@@ -551,4 +551,34 @@ suite('lists', ({ start, world }) => {
     const { items } = await world().get('/approvals?status=pending') as { items: { what: string }[] };
     assert.deepEqual(items.map((one) => one.what), ['partner_change']);
   });
+
+  test('a view of one\'s own is seen by nobody else, and one that is not pinned stands in the menu', async () => {
+    const { page, signIn, expectStatus } = await start();
+    expectStatus(401);
+    await signIn('zhao');
+    await page.goto(`${world().url}/accounts?find=lake`);
+    await columnIs(page, 'code', ['D03']);
+    await page.click('.list-views >> text=Save view');
+    await page.click('text=Save as a new view…');
+    await page.fill('dialog input[type=text]', 'Mine alone');
+    await page.click('dialog .check >> nth=0');
+    await page.click('dialog [type=submit]');
+    await page.waitForURL(/view=/);
+    const address = page.url();
+    const [view] = (await world().get('/views') as Items<{ name: string }>).items;
+    assert.equal(view, undefined, 'an administrator does not see it either');
+    await page.click('.list-views .tab:has-text("All")');
+    await columnIs(page, 'code', ['D01', 'D02', 'D03', 'D04', 'D05']);
+    assert.equal(await page.locator('.list-views .tab:has-text("Mine alone")').count(), 0, 'it is not pinned');
+    await page.click('.list-views .menu button >> nth=0');
+    await page.click('.menu-item:has-text("Mine alone")');
+    await columnIs(page, 'code', ['D03']);
+    await page.click('.rail-foot [aria-label="Sign out"]');
+    await page.waitForSelector('[name=username]');
+    await signIn('wang');
+    await page.goto(address);
+    await page.waitForSelector('.notice-warn:has-text("gone or not shared")');
+    await columnIs(page, 'code', ['D01', 'D02', 'D03', 'D04', 'D05']);
+    assert.equal(await page.locator('.list-views >> text=Mine alone').count(), 0);
+  });
 });

@@ -303,4 +303,30 @@ suite('settings', ({ start, world }) => {
     await page.waitForSelector('.empty');
     assert.equal(await page.locator('.page-aside .button-primary').count(), 0);
   });
+
+  test('what was done is found by who did it, what it was, on which account and when', async () => {
+    const { page, signIn, check } = await start();
+    await world().send('fang', 'POST', '/payments', { account: 'D01', amount: '77.00', received_on: '2025-06-09' });
+    await world().send('zhao', 'POST', '/accounts/D05/state', { state: 'watch', reason: 'late' });
+    await signIn('admin');
+    const found = async (query: string) => {
+      await page.goto(`${world().url}/settings/audit?${query}`);
+      await page.waitForSelector('.audit-entries, .empty');
+      await page.waitForFunction(() => !document.querySelector('main .skeleton'));
+      return page.locator('.audit-entry summary span[title]').evaluateAll((all) => all.map((one) => one.getAttribute('title')));
+    };
+    assert.ok((await found('by=zhao')).includes('account_state_set'));
+    assert.ok(!(await found('by=fang')).includes('account_state_set'));
+    assert.deepEqual(await found('account=D05&what=account_state_set'), ['account_state_set']);
+    assert.deepEqual(await found('account=D01&what=account_state_set'), []);
+    assert.ok((await found('from=2025-06-09&account=D01')).includes('payment_post'));
+    assert.ok(!(await found('until=2025-05-29&account=D01')).includes('payment_post'));
+    // By the fields themselves, which the address follows.
+    await page.goto(`${world().url}/settings/audit`);
+    await page.selectOption('.audit-narrow select', 'account_state_set');
+    await page.waitForURL(/what=account_state_set/);
+    await page.click('.audit-entry summary');
+    await page.waitForSelector('.audit-changes tr:has-text("Watch")');
+    await check('settings-audit-found');
+  });
 });
