@@ -299,4 +299,19 @@ suite('today', ({ start, world }) => {
     assert.ok(await high() < before);
     await check('dense');
   });
+
+  test('a case tells which exceptions and promises there were before, and every rule with its value and threshold', async () => {
+    const { page, signIn } = await start();
+    await world().send('zhao', 'POST', '/orders/SO-202/release', { reason: 'as agreed' });
+    await world().send('wang', 'POST', '/orders', { account: 'D02', number: 'SO-203', lines: [{ product: 'TEA', quantity: '40' }] });
+    await signIn('zhao');
+    await page.goto(`${world().url}/held`);
+    await page.click('.held-entry:has-text("SO-203")');
+    await page.waitForSelector('.history li:has-text("SO-202"):has-text("zhao"):has-text("2,500.00")');
+    await page.waitForSelector('.history li:has-text("10,000.00"):has-text("20 Jun 2025"):has-text("wang")');
+    const { decision } = await world().get('/orders/SO-203') as { decision: { rules: object[] } };
+    await page.click('.all-rules summary');
+    await page.waitForSelector('.all-rules :text("30")');
+    assert.equal(await page.locator('.all-rules tbody tr').count(), decision.rules.length);
+  });
 });

@@ -10,6 +10,7 @@ import { Form, useForm } from '../../kit/form';
 import type { Told } from '../../kit/toast';
 import { dayPlus, PROMISE_DAYS } from '../../words/days';
 import { day, money, moneyIn, moneyTyped } from '../../words/format';
+import { t as visitText } from '../visit/words';
 import type { Item } from './item';
 import { sortsOfVisit, VisitFields } from './visit';
 import { t } from './words';
@@ -100,7 +101,7 @@ function chipsOf(act: Act): string[] {
 function labelOf(act: Act): string {
   switch (act) {
     case 'call': return t('form.note');
-    case 'step': return t('form.visit');
+    case 'step': return visitText('visit.note');
     case 'act': return t('form.done');
     default: return t('form.reason');
   }
