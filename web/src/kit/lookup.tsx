@@ -155,10 +155,10 @@ export function Lookup(props: LookupProps) {
     else if ((event.key === 'Enter' || event.key === 'Tab') && typed !== null && (typed || event.key === 'Enter')) {
       isWanted.current = event.key === 'Enter' && found?.text !== typed;
       const choice = exact(typed, found?.choices ?? []) ?? found?.choices[at];
-      if (!isWanted.current) {
-        if (!choice || found?.text !== typed) return;
-        pick(choice);
-      }
+      // Where Enter goes on to the next field it does so at once.
+      if (isWanted.current) return event.preventDefault();
+      if (!choice || found?.text !== typed) return;
+      pick(choice);
       if (event.key === 'Tab') return;
     } else return;
     event.preventDefault();

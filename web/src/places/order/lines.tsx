@@ -44,11 +44,12 @@ function useCells() {
     if (input) cells.current.set(`${line} ${cell}`, input);
     else cells.current.delete(`${line} ${cell}`);
   };
-  return { focus, hold };
+  const isAt = ({ line, cell }: Focus) => cells.current.get(`${line} ${cell}`) === document.activeElement;
+  return { focus, hold, isAt };
 }
 
 export function Lines({ lines, onChange, error, currency }: LinesProps) {
-  const { focus, hold } = useCells();
+  const { focus, hold, isAt } = useCells();
   // Leaving a field changes it, too: two changes may come before the next drawing, and the second builds on the first.
   const newest = useRef(lines);
   newest.current = lines;
@@ -91,7 +92,8 @@ export function Lines({ lines, onChange, error, currency }: LinesProps) {
                 error={error(i, 'product')}
                 onChoose={(product, choice) => {
                   set(i, { product, name: choice?.label ?? '', list: choice?.price ?? null });
-                  if (choice) focus({ line: i, cell: 'quantity' });
+                  // Who was faster than what is found is further on by now.
+                  if (choice && isAt({ line: i, cell: 'product' })) focus({ line: i, cell: 'quantity' });
                 }} />
             </div>
             <div class="order-line-quantity" onKeyDown={(event) => onKeyDown(event, i, 'quantity')}>
