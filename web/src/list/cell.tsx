@@ -9,6 +9,7 @@ import { accountPath } from '../places/account/place';
 import { orderPath } from '../places/orders/place';
 import { partnerPath } from '../places/partner/place';
 import { paymentPath } from '../places/receivables/place';
+import { ownNumber } from '../words/called';
 import { day, limitText, moment, money, moneyIn, size } from '../words/format';
 import { idOf, isList, mayRead, text, valueOf, type ListField, type ListName, type Row } from './fields';
 import { valueLabel } from './names';
@@ -76,6 +77,7 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
       if (BADGES.includes(field.name)) return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return valueLabel(field, plain);
     default:
+      if (/(^|_)number$/.test(field.name) && !ownNumber(plain)) return <span class="faint" title={plain}>{t('number.none')}</span>;
       if (BADGES.includes(field.name) && field.type === 'text' && list !== 'activity') return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return <span title={plain}>{field.name === 'reason_code' || field.name === 'gate' ? valueLabel(field, plain) : plain}</span>;
   }
