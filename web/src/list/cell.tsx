@@ -43,6 +43,12 @@ function Reference({ field, value }: { field: ListField; value: string }) {
   return <span title={value}>{value}</span>;
 }
 
+/** Of orders and goods, which people number or nobody does; an invoice is called by the number that stands on it. */
+function isUnnumbered(list: ListName, field: ListField, value: string): boolean {
+  const isNumber = field.name === 'order_number' || field.name === 'shipment_number' || (field.name === 'number' && (list === 'order' || list === 'shipment'));
+  return isNumber && !ownNumber(value);
+}
+
 interface CellProps {
   list: ListName;
   field: ListField;
@@ -77,7 +83,7 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
       if (BADGES.includes(field.name)) return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return valueLabel(field, plain);
     default:
-      if (/(^|_)number$/.test(field.name) && !ownNumber(plain)) return <span class="faint" title={plain}>{t('number.none')}</span>;
+      if (isUnnumbered(list, field, plain)) return <span class="faint" title={plain}>{t('number.none')}</span>;
       if (BADGES.includes(field.name) && field.type === 'text' && list !== 'activity') return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return <span title={plain}>{field.name === 'reason_code' || field.name === 'gate' ? valueLabel(field, plain) : plain}</span>;
   }

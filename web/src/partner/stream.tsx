@@ -27,8 +27,11 @@ interface Of {
   account?: string;
 }
 
+/** What is of an order, or of goods: the number that people gave it, or none. */
+const UNNUMBERED: readonly string[] = ['order', 'decision', 'shipment', 'release'];
+
 function titleOf(item: StreamItem): string {
-  const number = ownNumber(item.number);
+  const number = UNNUMBERED.includes(item.kind ?? '') ? ownNumber(item.number) : item.number ?? '';
   const values = { number, what: item.what ?? '', due: day(item.on) };
   switch (item.kind) {
     case 'decision': return sentence(number ? 'stream.one.decision' : 'stream.one.decision.bare', { gate: word('gate', item.what), number: values.number }) ?? '';

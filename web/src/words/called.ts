@@ -1,5 +1,5 @@
-// What a document is called. One that came without a number of its own has its id for one, which nobody can say or remember:
-// it is called after its day and its amount.
+// What an order is called. One that came without a number of its own has its id for one, which nobody can say or remember:
+// it is called after its day and its amount. Invoices and credit notes are ours, and are called by what stands on them.
 
 import { day, moneyIn } from './format';
 import { t } from './words';

@@ -73,7 +73,7 @@ function invoiceStatus(invoice: Invoice): string | null {
 
 function invoiceColumns(): Column<Invoice>[] {
   return [
-    { key: 'number', label: t('invoices.number'), lead: true, cell: (i) => ownNumber(i.number) || t('number.none') },
+    { key: 'number', label: t('invoices.number'), lead: true, cell: (i) => i.number },
     { key: 'on', date: true, label: t('invoices.on'), cell: (i) => day(i.invoiced_on) },
     { key: 'due', date: true, label: t('invoices.due'), cell: (i) => day(i.due_on) },
     { key: 'status', label: t('invoices.status'), corner: true, cell: (i) => <Badge group="status" value={invoiceStatus(i)} /> },
