@@ -9,6 +9,7 @@ import { accountPath } from '../places/account/place';
 import { orderPath } from '../places/orders/place';
 import { partnerPath } from '../places/partner/place';
 import { paymentPath } from '../places/receivables/place';
+import { ownNumber } from '../words/called';
 import { day, limitText, moment, money, moneyIn, size } from '../words/format';
 import { idOf, isList, mayRead, text, valueOf, type ListField, type ListName, type Row } from './fields';
 import { valueLabel } from './names';
@@ -40,6 +41,12 @@ function Reference({ field, value }: { field: ListField; value: string }) {
   if (field.to === 'account') return <Link to={accountPath(value)}>{value}</Link>;
   if (field.to === 'partner') return <Link to={partnerPath(value)}>{value}</Link>;
   return <span title={value}>{value}</span>;
+}
+
+/** Of orders and goods, which people number or nobody does; an invoice is called by the number that stands on it. */
+function isUnnumbered(list: ListName, field: ListField, value: string): boolean {
+  const isNumber = field.name === 'order_number' || field.name === 'shipment_number' || (field.name === 'number' && (list === 'order' || list === 'shipment'));
+  return isNumber && !ownNumber(value);
 }
 
 interface CellProps {
@@ -76,6 +83,7 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
       if (BADGES.includes(field.name)) return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return valueLabel(field, plain);
     default:
+      if (isUnnumbered(list, field, plain)) return <span class="faint" title={plain}>{t('number.none')}</span>;
       if (BADGES.includes(field.name) && field.type === 'text' && list !== 'activity') return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return <span title={plain}>{field.name === 'reason_code' || field.name === 'gate' ? valueLabel(field, plain) : plain}</span>;
   }

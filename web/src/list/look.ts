@@ -25,7 +25,8 @@ const COLUMNS: Partial<Record<ListName, readonly FieldName[]>> = {
   invoice: ['number', 'partner_name', 'status', 'amount', 'open', 'currency', 'due_on', 'invoiced_on'],
   payment: ['partner_name', 'reference', 'status', 'amount', 'advance', 'currency', 'received_on'],
   promise: ['partner_name', 'status', 'amount', 'received', 'currency', 'due_on', 'vouched_by'],
-  shipment: ['number', 'account', 'status', 'amount', 'invoiced', 'currency', 'shipped_on', 'order_number'],
+  // Nobody gives it a number, so it is known by what it is of.
+  shipment: ['order_number', 'account', 'status', 'amount', 'invoiced', 'currency', 'shipped_on'],
   contact: ['name', 'partner', 'title', 'phone', 'email'],
   product: ['name', 'code', 'unit_price', 'unit_cost', 'tax_rate'],
   activity: ['partner', 'kind', 'direction', 'on', 'cost', 'outcome', 'note', 'logged_by'],

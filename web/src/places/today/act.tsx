@@ -9,9 +9,10 @@ import { Chips, Field } from '../../kit/field';
 import { Form, useForm } from '../../kit/form';
 import type { Told } from '../../kit/toast';
 import { dayPlus, PROMISE_DAYS } from '../../words/days';
+import { calledThere } from '../../words/called';
 import { day, money, moneyIn, moneyTyped } from '../../words/format';
 import { t as visitText } from '../visit/words';
-import type { Item } from './item';
+import { ordered, type Item } from './item';
 import { sortsOfVisit, VisitFields } from './visit';
 import { t } from './words';
 
@@ -44,8 +45,9 @@ async function alertNoted(item: Item, reason: string): Promise<void> {
 }
 
 async function send(act: Act, item: Item, filled: Filled, key: string): Promise<Told> {
-  const { number, currency } = item;
+  const { currency } = item;
   const { text, amount, due_on, fields } = filled;
+  const number = calledThere(ordered(item));
   switch (act) {
     case 'approve': {
       const out = await call(approval_approve, { approval: item.id, reason: text }, { key });
