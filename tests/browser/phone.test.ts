@@ -104,7 +104,8 @@ suite('phone', ({ start, world }) => {
     expectLost();
     await page.fill('textarea', 'Asked for 40 boxes');
     await page.tap('.form-foot [type=submit]');
-    await page.waitForSelector('.waiting:has-text("40 boxes")');
+    // Kept before it is sent, and told so once the answer is lost.
+    await page.waitForSelector('.toast:has-text("kept here")');
     await page.unroute('**/api/v1/activities');
     // As the browser tells that the network is back; it may have gone by itself before.
     await page.evaluate(() => dispatchEvent(new Event('online')));
