@@ -15,7 +15,7 @@ import { valueLabel } from './names';
 import { listPath } from './look';
 import { t } from './words';
 
-const BADGES: readonly string[] = ['state', 'status', 'outcome'];
+export const BADGES: readonly string[] = ['state', 'status', 'outcome'];
 
 export function isFigure(field: ListField): boolean {
   return ['money', 'decimal', 'int', 'limit', 'percent'].includes(field.type);
@@ -29,7 +29,12 @@ export function cellText(field: ListField, row: Row): string {
   if (typeof value === 'boolean') return t(value ? 'list.yes' : 'list.no');
   const plain = String(value);
   if (field.type === 'limit') return plain === 'unlimited' ? t('limit.unlimited') : plain;
-  return field.type === 'enum' || BADGES.includes(field.name) || field.name === 'gate' || field.name === 'reason_code' ? valueLabel(field, plain) : plain;
+  return field.type === 'enum' || BADGES.includes(field.name) || isNamed(field) ? valueLabel(field, plain) : plain;
+}
+
+/** Texts of the document that are one of several. */
+function isNamed({ name }: ListField): boolean {
+  return name === 'gate' || name === 'reason_code' || name === 'what';
 }
 
 function Flags({ field, value }: { field: ListField; value: readonly unknown[] }) {
@@ -42,15 +47,22 @@ function Reference({ field, value }: { field: ListField; value: string }) {
   return <span title={value}>{value}</span>;
 }
 
+function OrderNumber({ row, number }: { row: Row; number: string }) {
+  const order = text(row, 'order');
+  return order ? <Link to={orderPath(order)}>{number}</Link> : <span title={number}>{number}</span>;
+}
+
 interface CellProps {
   list: ListName;
   field: ListField;
   row: Row;
   /** The currency stands in a column of its own. */
   hasCurrency: boolean;
+  /** It stands in the link to its row. */
+  isLead?: boolean;
 }
 
-export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChildren {
+export function Cell({ list, field, row, hasCurrency, isLead = false }: CellProps): ComponentChildren {
   const value = valueOf(row, field.name);
   if (value === null || value === undefined || value === '') {
     return <span class="faint">{field.type === 'limit' ? t('limit.not_set') : t('app.none')}</span>;
@@ -68,16 +80,17 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
     case 'decimal': return money(plain);
     case 'percent': return <span class={isOver(field, value) ? 'bad' : undefined}>{money(Number(plain).toFixed(1))}%</span>;
     case 'int': return <span title={plain}>{field.custom ? money(plain) : plain}</span>;
-    case 'limit': return limitText(plain);
+    case 'limit': return list === 'limit' && plain !== 'unlimited' ? moneyIn(plain, currency) : limitText(plain);
     case 'date': return day(plain);
     case 'instant': return moment(plain, 'minutes');
-    case 'ref': return <Reference field={field} value={plain} />;
+    case 'ref': return isLead ? plain : <Reference field={field} value={plain} />;
     case 'enum':
       if (BADGES.includes(field.name)) return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return valueLabel(field, plain);
     default:
       if (BADGES.includes(field.name) && field.type === 'text' && list !== 'activity') return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
-      return <span title={plain}>{field.name === 'reason_code' || field.name === 'gate' ? valueLabel(field, plain) : plain}</span>;
+      if (field.name === 'order_number' && !isLead) return <OrderNumber row={row} number={plain} />;
+      return isNamed(field) ? <span>{valueLabel(field, plain)}</span> : <span title={plain}>{plain}</span>;
   }
 }
 
@@ -100,6 +113,9 @@ export function rowPath(list: ListName, row: Row): string | null {
     case 'limit': return account && accountPath(account, 'agreed');
     case 'relation': return partner && partnerPath(partner, 'people');
     case 'payment': return paymentPath(idOf(row));
+    case 'allocation': return text(row, 'payment') ? paymentPath(text(row, 'payment') ?? '') : account && accountPath(account);
+    case 'decision': return account && accountPath(account, 'decisions');
+    case 'release': return text(row, 'order') ? orderPath(text(row, 'order') ?? '') : account && accountPath(account, 'agreed');
     case 'contact': return partner && partnerPath(partner, 'people');
     case 'view': return isList(text(row, 'list')) && mayRead(text(row, 'list') as ListName) ? listPath(text(row, 'list') ?? '', { view: idOf(row) }) : null;
     default: return account ? accountPath(account) : partner ? partnerPath(partner) : null;

@@ -62,18 +62,23 @@ function whatOf(item: Item): string {
   }
 }
 
-/** A day is not broken between two lines. */
-function unbroken(text: string): string {
-  return text.replaceAll(' ', '\u00a0');
+/** Since or until when, which is not broken between two lines. */
+function whenOf(item: Item): string {
+  switch (item.kind) {
+    case 'approval': return item.due ? t('item.until', { day: day(item.due) }) : '';
+    case 'held_order': return t('item.since', { day: day(item.due) });
+    case 'hospitality_named': return day(item.due);
+    default: return '';
+  }
 }
 
 function moreOf(item: Item, why: string): string {
   switch (item.kind) {
-    case 'approval': return item.due ? unbroken(t('item.until', { day: day(item.due) })) : '';
-    case 'held_order': return [why, unbroken(t('item.since', { day: day(item.due) }))].filter(Boolean).join('\u00a0· ');
+    case 'approval': return '';
+    case 'held_order': return why;
     case 'promise_due': return item.forWhom ? t('item.promise_due.by', { name: item.forWhom }) : '';
     case 'overdue': return '';
-    case 'hospitality_named': return unbroken(day(item.due));
+    case 'hospitality_named': return '';
     case 'alert': return figuresOf(item.alert?.because);
   }
 }
@@ -105,6 +110,7 @@ function Release({ order, account }: { order: string; account: string }) {
 
 export function ItemRow({ item, why, act, chosen, onAct, onDone }: RowProps) {
   const more = moreOf(item, why);
+  const when = whenOf(item);
   const severity = item.alert?.severity;
   return (
     <li class={`item item-${item.kind}${chosen ? ' item-chosen' : ''}${act ? ' item-open' : ''}`} data-key={item.key}>
@@ -112,7 +118,8 @@ export function ItemRow({ item, why, act, chosen, onAct, onDone }: RowProps) {
         <span class={`item-kind${severity ? ` item-${severity}` : ''}`}>{severity ? sentence(`severity.${severity}`) ?? severity : t(`one.${item.kind}`)}</span>
         <div class="item-what">
           <strong>{item.account ? <Link to={accountPath(item.account)}>{item.name}</Link> : item.name || t('app.name')}</strong>
-          <span>{whatOf(item)}{more && <>{'\u00a0· '}<span class="faint">{more}</span></>}</span>
+          <span>{whatOf(item)}{when && <>{'\u2002'}<span class="faint item-when">{when}</span></>}</span>
+          {more && <span class="faint">{more}</span>}
         </div>
         <span class="item-amount">{item.amount && moneyIn(item.amount, item.currency)}{item.whole && <span class="part-of">{t('item.of', { amount: money(item.whole) })}</span>}</span>
         <div class="item-acts">

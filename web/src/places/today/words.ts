@@ -136,7 +136,7 @@ export const { t, sentence } = catalogue({
   'one.alert': '预警',
   'item.held_order': '订单 {number} 被暂扣',
   'item.of': '订单共 {amount}',
-  'item.promise_due': '承诺付款，{day} 到期',
+  'item.promise_due': '承诺付款，{day}到期',
   'item.promise_due.by': '{name} 作保',
   'item.overdue': '{count} 张发票逾期，最早自 {day}',
   'item.hospitality_named': '{name} 被列入宴请记录，因此不得为该伙伴审批',
