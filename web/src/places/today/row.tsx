@@ -113,7 +113,7 @@ export function ItemRow({ item, why, act, chosen, onAct, onDone }: RowProps) {
   const when = whenOf(item);
   const severity = item.alert?.severity;
   return (
-    <li class={`item item-${item.kind}${chosen ? ' item-chosen' : ''}${act ? ' item-open' : ''}`} data-key={item.key}>
+    <li class={`item item-${item.kind}${chosen ? ' item-chosen' : ''}${act ? ' item-open' : ''}`} data-key={item.key} tabIndex={-1}>
       <div class="item-line">
         <span class={`item-kind${severity ? ` item-${severity}` : ''}`}>{severity ? sentence(`severity.${severity}`) ?? severity : t(`one.${item.kind}`)}</span>
         <div class="item-what">
