@@ -125,7 +125,7 @@ suite('lists', ({ start, world }) => {
       assert.deepEqual(shown.filter((text) => /^[A-Z][0-9A-Z]{13}$|^[a-z]+_[a-z_]+$/.test(text.trim())), [], list);
     }
     await page.goto(`${world().url}/lists/approval`);
-    await page.waitForSelector('.list-row:has-text("Release of an order")');
+    await page.waitForSelector('.list-row:has-text("Order release")');
     await page.click('.list-row .col-order_number a:has-text("SO-202")');
     await page.waitForURL(/\/(orders|held)\//);
   });

@@ -47,6 +47,12 @@ function Reference({ field, value }: { field: ListField; value: string }) {
   return <span title={value}>{value}</span>;
 }
 
+/** Rates beneath each other have their decimals beneath each other. */
+function rateText(rate: string): string {
+  const [whole = '', rest = ''] = rate.split('.');
+  return `${whole}.${rest.padEnd(4, '0')}`;
+}
+
 function OrderNumber({ row, number }: { row: Row; number: string }) {
   const order = text(row, 'order');
   return order ? <Link to={orderPath(order)}>{number}</Link> : <span title={number}>{number}</span>;
@@ -77,7 +83,7 @@ export function Cell({ list, field, row, hasCurrency, isLead = false }: CellProp
         return <span class="list-use"><span>{moneyIn(plain, currency)}</span><ExposureBar exposure={plain} limit={text(row, 'limit')} /></span>;
       }
       return size(plain) === 0 ? <span class="faint">{money(plain)}</span> : <span class={field.name === 'overdue' ? 'bad' : undefined}>{moneyIn(plain, currency)}</span>;
-    case 'decimal': return money(plain);
+    case 'decimal': return money(field.name === 'rate' ? rateText(plain) : plain);
     case 'percent': return <span class={isOver(field, value) ? 'bad' : undefined}>{money(Number(plain).toFixed(1))}%</span>;
     case 'int': return <span title={plain}>{field.custom ? money(plain) : plain}</span>;
     case 'limit': return list === 'limit' && plain !== 'unlimited' ? moneyIn(plain, currency) : limitText(plain);

@@ -44,7 +44,7 @@ const ADDED_MONEY_WIDTH = 'minmax(170px, 1fr)';
 /** Names are longer than codes, whatever the type says. */
 const NAMED_WIDTHS: Readonly<Record<string, string>> = {
   name: 'minmax(220px, 3fr)', partner_name: 'minmax(220px, 3fr)', code: 'minmax(90px, 0.7fr)', number: 'minmax(110px, 0.8fr)', owner: 'minmax(90px, 0.7fr)', tier: '80px', note: 'minmax(180px, 1.6fr)',
-  other_name: 'minmax(220px, 3fr)', what: 'minmax(200px, 1.6fr)',
+  other_name: 'minmax(220px, 3fr)', what: 'minmax(160px, 1fr)',
 };
 
 /** What surrounds the text of a cell, and of a badge in it. */
@@ -247,10 +247,13 @@ function isBadge(field: ListField): boolean {
  * themselves) where those would push a fact out, and what the list is sorted by, column or not. Badges stand in a corner and
  * take no line. */
 function cardOf(list: ListName, columns: readonly ListField[], sort: string): readonly ListField[] {
-  const [lead, ...facts] = columns.filter((field) => !isBadge(field));
+  const plain = columns.filter((field) => !isBadge(field));
+  // A name needs the whole width, a number does not.
+  const lead = plain.find((field) => field.name === 'partner_name') ?? plain[0];
+  const facts = plain.filter((field) => field !== lead);
   const telling = facts.length > CARD_FACTS ? facts.filter((field) => field.name !== 'code' && field.type !== 'currency') : facts;
   const kept = new Set([lead, ...telling.slice(0, CARD_FACTS)]);
-  const shown = columns.filter((field) => isBadge(field) || kept.has(field));
+  const shown = [...(lead ? [lead] : []), ...columns.filter((field) => field !== lead && (isBadge(field) || kept.has(field)))];
   const name = sort.replace(/^-/, '');
   const isThere = name === 'code' || shown.some((field) => field.name === name);
   const by = isThere ? undefined : shownFields(list).find((field) => field.name === name);

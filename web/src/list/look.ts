@@ -25,8 +25,9 @@ const COLUMNS: Partial<Record<ListName, readonly FieldName[]>> = {
   invoice: ['number', 'partner_name', 'status', 'amount', 'open', 'currency', 'due_on', 'invoiced_on'],
   payment: ['partner_name', 'reference', 'status', 'amount', 'advance', 'currency', 'received_on'],
   promise: ['partner_name', 'status', 'amount', 'received', 'currency', 'due_on', 'vouched_by'],
-  shipment: ['number', 'partner_name', 'status', 'amount', 'invoiced', 'currency', 'shipped_on', 'order_number'],
-  return: ['number', 'partner_name', 'status', 'amount', 'currency', 'returned_on', 'shipment_number', 'reason'],
+  // Few give these a number, so they are known by what they are of.
+  shipment: ['order_number', 'partner_name', 'status', 'amount', 'invoiced', 'currency', 'shipped_on'],
+  return: ['partner_name', 'status', 'amount', 'currency', 'returned_on', 'reason', 'posted_by'],
   credit_note: ['number', 'partner_name', 'status', 'amount', 'currency', 'posted_on', 'invoice_number', 'reason'],
   write_off: ['partner_name', 'invoice_number', 'status', 'amount', 'recovered', 'currency', 'posted_on', 'reason'],
   refund: ['partner_name', 'status', 'amount', 'currency', 'posted_on', 'posted_by', 'reason'],

@@ -13,6 +13,7 @@ import { day, money, moneyIn } from '../../words/format';
 import { accountPath } from '../account/place';
 import { heldPath } from '../held/place';
 import { POLICY } from '../policy/place';
+import { itemsPath } from '../receivables/place';
 import { ActForm, type Act } from './act';
 import type { Item } from './item';
 import { sentence, t } from './words';
@@ -126,6 +127,7 @@ export function ItemRow({ item, why, act, chosen, onAct, onDone }: RowProps) {
           {actsOf(item).map((one, i) => (
             <Button key={one} kind={one === 'reject' ? 'danger' : i === 0 ? 'primary' : 'plain'} expanded={act === one} onClick={() => onAct(act === one ? null : one)}>{t(`do.${one}`)}</Button>
           ))}
+          {item.kind === 'overdue' && !actsOf(item).length && <Link to={itemsPath('open', item.account)} class="button">{t('do.items')}</Link>}
           {item.kind === 'held_order' && <Link to={heldPath(item.id)} class="button">{t('do.case')}</Link>}
         </div>
       </div>
