@@ -25,9 +25,19 @@ const SHOTS: readonly Shot[] = [
   { name: 'account', who: 'chen', path: '/accounts/D01', shows: '.happening-what >> nth=3' },
   { name: 'aging', who: 'sun', path: '/receivables/aging', shows: 'main .table tbody tr >> nth=5' },
   { name: 'board', who: 'chen', path: '/lists/promise?group=status&as=board', shows: '.board-card >> nth=4' },
-  { name: 'held', who: 'chen', path: '/held', height: 860, shows: '.case-bar' },
   {
-    name: 'order-entry', who: 'li', path: '/order/HA-019', shows: '.order-line-product input',
+    name: 'held', who: 'chen', path: '/held', height: 860, shows: '.case-head',
+    before: async (page) => {
+      // The largest first; among the first is one above its limit, whose picture says more than that of broken promises alone.
+      await page.selectOption('.page-aside select', 'amount');
+      await page.click('.held-entry:has-text("Credit limit")');
+      await page.waitForSelector('.held-entry[aria-current]:has-text("Credit limit")');
+      await page.waitForSelector('.case-head + .decision, .case-head ~ * :text("Over the limit by")');
+      await page.evaluate(() => scrollTo(0, 0));
+    },
+  },
+  {
+    name: 'order-entry', who: 'li', path: '/order/HA-019', height: 860, shows: '.order-line-product input',
     before: async (page) => {
       await page.fill('.order-line-product input', 'GT-500');
       await page.waitForSelector('.lookup-choice');

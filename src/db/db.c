@@ -183,6 +183,7 @@ static Err statement_get(Ctx *cx, const Sql *sql, Kept **ret_kept)
 static void answers_forget(Db *db, const Kept *kept)
 {
     if (!kept->only_reads) {
+        steady_change_check(db, kept);
         ahead_forget(db);
     }
 }
@@ -220,11 +221,17 @@ Err db_ask(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_row
     Kept *kept = NULL;
     TRY(statement_get(cx, sql, &kept));
     int ticket = ahead_ticket(cx->db, kept, args, count);
-    if (ticket >= 0) {
-        return rows_collect(cx, kept->statement, ticket, ret_rows);
+    if (ticket < 0 && steady_find(cx, kept, args, count, ret_rows)) {
+        return ERR_OK;
     }
-    answers_forget(cx->db, kept);
-    return ask(cx, kept, args, count, ret_rows);
+    if (ticket >= 0) {
+        TRY(rows_collect(cx, kept->statement, ticket, ret_rows));
+    } else {
+        answers_forget(cx->db, kept);
+        TRY(ask(cx, kept, args, count, ret_rows));
+    }
+    steady_keep(cx->db, kept, args, count, ret_rows);
+    return ERR_OK;
 }
 
 Err db_ask_once(Ctx *cx, const Sql *sql, const Arg *args, size_t count, Rows *ret_rows)
@@ -347,6 +354,7 @@ static void transaction_ended(Db *db)
     db->is_lost = false;
     db->late.sql = NULL;
     ahead_forget(db);
+    steady_transaction_ended(db);
 }
 
 Err db_begin(Ctx *cx)

@@ -8,6 +8,7 @@
  *
  * Tokens that expand per engine inside the text:
  *   {lock}       at the end of a SELECT of one row by key: locks it where the engine has row locks
+ *   {steady}     at the end of a SELECT of rows that belong to no account: see db_steady_begin
  *   {day_after x.on}  the day after that of a column; {30_days_after x.on} the thirtieth,
  *                {month_of x.on} the first of its month
  *   {visible:p}  a condition on the alias of `partner`: what the actor of the request may see.
@@ -120,6 +121,13 @@ Err db_expect(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK
  * `what` is the kind's address; `known` are ids and dates from which this call's arguments can be
  * told, in an order that is the kind's own. What is asked now is noted for the next call. */
 Err db_expect_usual(Ctx *cx, const void *what, const Arg *known, size_t count) MUST_CHECK;
+
+/* Tells, in a transaction, how far the audit chain of the organisation is, from the first statement
+ * of the transaction: as long as that stays, answers to {steady} statements are kept with the
+ * connection and given again. Once the organisation is locked nothing is: what is changed behind
+ * the lock may be undone. */
+void db_steady_begin(Db *db, int64_t state);
+void db_steady_end(Db *db);
 
 bool db_next(Rows *rows);
 const Cell *db_cell(const Rows *rows, size_t column); /* asserts that there is such a column */

@@ -70,6 +70,8 @@ Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept)
     kept->text = arena_str(db->kept_arena, sql->text);
     kept->expanded = sql_expand(db->kept_arena, sql, driver->engine, false);
     kept->only_reads = only_reads(sql->text);
+    kept->is_steady = strstr(sql->text, "{steady}") != NULL;
+    kept->changes_steady = steady_is_changed_by(sql->text);
     Fault fault = driver->prepare(db->link, db->kept_arena, &kept->expanded.sql, &kept->statement);
     if (fault != FAULT_NONE) {
         return fault;

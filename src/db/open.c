@@ -65,6 +65,7 @@ void db_close(Db *db)
         }
     }
     ahead_close(db);
+    steady_close(db);
     kept_drop_all(db);
     if (db->makes_ids && db->link->driver->node_free != NULL) {
         db->link->driver->node_free(db->link, db->ids.last);

@@ -11,7 +11,9 @@ typedef struct Kept {
     const Sql *key;
     const char *text; /* a copy, to notice an address that came to hold another statement */
     Expanded expanded;
-    bool only_reads; /* it neither writes nor locks */
+    bool only_reads;     /* it neither writes nor locks */
+    bool is_steady;      /* see db_steady_begin */
+    bool changes_steady; /* what such statements read */
     Statement *statement;
     Statement **together; /* of so many such rows; NULL until it is needed */
 } Kept;
@@ -25,6 +27,7 @@ enum {
 };
 
 typedef struct Ahead Ahead;
+typedef struct Steady Steady;
 
 enum { LATE_ARGS_MAX = 16 };
 
@@ -61,12 +64,14 @@ struct Db {
     bool may_repeat;  /* see db_may_repeat */
     bool is_unsure;   /* see db_is_unsure */
     bool is_gone;     /* see db_is_gone */
+    bool is_unsteady; /* this transaction changes what is steady */
     bool was_full;    /* a write failed for want of room */
     DbCommon *common;
     void *slots[DB_SLOT_COUNT];
     void (*slot_releases[DB_SLOT_COUNT])(void *value);
     Arena *kept_arena;
-    Ahead *ahead; /* NULL: nothing was ever asked ahead */
+    Ahead *ahead;   /* NULL: nothing was ever asked ahead */
+    Steady *steady; /* NULL: no state was ever told */
     Late late;
     size_t kept_count;
     Kept *kept[KEPT_SLOTS];
@@ -118,6 +123,21 @@ int ahead_ticket(Db *db, const Kept *kept, const Arg *args, size_t count);
 /* What was asked ahead and not for good is no answer any more. */
 void ahead_forget(Db *db);
 void ahead_close(Db *db);
+
+bool args_are_equal(const Arg *some, const Arg *others, size_t count);
+const Arg *args_copy(Arena *arena, const Arg *args, size_t count);
+Rows rows_copied(Arena *arena, const Rows *rows);
+
+/* Whether the text of a statement changes what {steady} statements read. */
+bool steady_is_changed_by(const char *text);
+/* It may be run now. */
+void steady_change_check(const Db *db, const Kept *kept);
+/* Whether there is an answer, as far as can be told before the state is. */
+bool steady_has(Db *db, const Kept *kept, const Arg *args, size_t count);
+bool steady_find(Ctx *cx, const Kept *kept, const Arg *args, size_t count, Rows *ret_rows);
+void steady_keep(Db *db, const Kept *kept, const Arg *args, size_t count, const Rows *rows);
+void steady_transaction_ended(Db *db);
+void steady_close(Db *db);
 
 /* The prepared statement of sql, kept from before or made. */
 Fault kept_get(Db *db, const Sql *sql, Kept **ret_kept) MUST_CHECK;

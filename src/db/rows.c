@@ -91,6 +91,16 @@ static Fault row_next(Statement *statement, int ticket, Cell *cells, bool *ret_h
                       : driver->expected_step(statement, ticket, cells, ret_has_row);
 }
 
+Rows rows_copied(Arena *arena, const Rows *rows)
+{
+    size_t count = rows->count * rows->columns;
+    Cell *cells = arena_array(arena, count, sizeof *cells);
+    for (size_t i = 0; i < count; i++) {
+        cells[i] = cell_copy(arena, rows->cells[i]);
+    }
+    return (Rows){.cells = cells, .columns = rows->columns, .count = rows->count};
+}
+
 Err rows_collect(Ctx *cx, Statement *statement, int ticket, Rows *ret_rows)
 {
     size_t columns = statement->columns;

@@ -22,7 +22,8 @@ typedef struct PolicyRow {
 SCHEMA(PolicyRow, F_INT(PolicyRow, version), F_TEXT(PolicyRow, document));
 
 static const Sql sql_policy_in_force = {
-    "SELECT version, document FROM policy WHERE status = 'in_force' ORDER BY version DESC LIMIT 1",
+    "SELECT version, document FROM policy WHERE status = 'in_force' ORDER BY version DESC LIMIT 1 "
+    "{steady}",
     .in = "",
     .out = "it",
 };

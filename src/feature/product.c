@@ -74,8 +74,12 @@ static const Record record_product = {
     .summary = "a product",
 };
 
-static const RefKind ref_product = {
-    .name = "product", .letter = 'G', .code = "code", .shows = "code", .is_common = true};
+static const RefKind ref_product = {.name = "product",
+    .letter = 'G',
+    .code = "code",
+    .shows = "code",
+    .is_common = true,
+    .is_steady = true};
 
 const Feature product_feature = {
     .name = "product",

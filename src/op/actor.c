@@ -56,27 +56,33 @@ const char *perm_name(Perm perm)
 
 /* ---- who it is */
 
-static const Sql sql_by_token = {"SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
-                                 "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id) "
-                                 "FROM token k JOIN app_user u ON u.id = k.user_id "
-                                 "WHERE k.hash = $1 AND k.revoked_at IS NULL",
-    "x", "kttkbb"};
+/* Who calls is asked first in a transaction, and with it how far the organisation's chain is. */
+#define ORG_STATE "(SELECT o.chain_seq FROM org o WHERE o.id = 1)"
+
+static const Sql sql_by_token = {
+    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
+    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), " ORG_STATE " "
+    "FROM token k JOIN app_user u ON u.id = k.user_id "
+    "WHERE k.hash = $1 AND k.revoked_at IS NULL",
+    "x", "kttkbbi"};
 
 static const Sql sql_by_session = {
     "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
-    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), s.id, s.idle_end_at "
+    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), " ORG_STATE
+    ", s.id, s.idle_end_at "
     "FROM session s JOIN app_user u ON u.id = s.user_id "
     "WHERE s.hash = $1 AND s.revoked_at IS NULL AND s.idle_end_at > $2 AND s.end_at > $2",
-    "xi", "kttkbbki"};
+    "xi", "kttkbbiki"};
 
 static const Sql sql_session_touch = {
     "UPDATE session SET idle_end_at = $2 WHERE id = $1 AND revoked_at IS NULL AND idle_end_at > $3",
     "kii", NULL};
 
-static const Sql sql_by_name = {"SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
-                                "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id) "
-                                "FROM app_user u WHERE u.name = $1",
-    "t", "kttkbb"};
+static const Sql sql_by_name = {
+    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
+    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), " ORG_STATE " "
+    "FROM app_user u WHERE u.name = $1",
+    "t", "kttkbbi"};
 
 Role role_by_name(const char *name)
 {
@@ -90,6 +96,7 @@ static Actor *actor_read(Ctx *cx, Rows *rows)
     if (!db_next(rows) || !db_bool(rows, 4)) {
         return NULL;
     }
+    db_steady_begin(cx->db, db_i64(rows, 6));
     Actor *actor = arena_alloc(cx->arena, sizeof *actor);
     *actor = (Actor){.user_id = db_id(rows, 0),
         .name = db_text(rows, 1),
@@ -105,11 +112,50 @@ static Hash secret_hash(const char *secret)
     return crypto_digest(&(Bytes){.data = secret, .size = strlen(secret)}, 1);
 }
 
+/* ---- by token or session: one question each, asked ahead with the same arguments */
+
+enum { SECRET_ARGS_MAX = 2 };
+
+typedef struct BySecret {
+    const Sql *sql;
+    Hash hash;
+    Arg args[SECRET_ARGS_MAX];
+    size_t count;
+} BySecret;
+
+static void by_token(const char *token, BySecret *ret_question)
+{
+    ret_question->sql = &sql_by_token;
+    ret_question->hash = secret_hash(token);
+    ret_question->args[0] = arg_bytes(ret_question->hash.bytes, HASH_SIZE);
+    ret_question->count = 1;
+}
+
+static void by_session(const Ctx *cx, const char *secret, BySecret *ret_question)
+{
+    by_token(secret, ret_question);
+    ret_question->sql = &sql_by_session;
+    ret_question->args[1] = arg_i64(cx->now_ms);
+    ret_question->count = 2;
+}
+
+Err actor_expect(Ctx *cx, const char *token, const char *session)
+{
+    BySecret question;
+    if (token != NULL) {
+        by_token(token, &question);
+    } else {
+        by_session(cx, session, &question);
+    }
+    return db_expect(cx, question.sql, question.args, question.count);
+}
+
 Err actor_by_token(Ctx *cx, const char *token, const Actor **ret_actor)
 {
-    Hash hash = secret_hash(token);
+    BySecret question;
     Rows rows;
-    TRY(db_ask(cx, &sql_by_token, ARGS(arg_bytes(hash.bytes, sizeof hash.bytes)), &rows));
+    by_token(token, &question);
+    TRY(db_ask(cx, question.sql, question.args, question.count, &rows));
     const Actor *actor = actor_read(cx, &rows);
     if (actor == NULL) {
         return err_set(cx, ERR_UNAUTHENTICATED, NULL, "This token is not valid; get a new one.");
@@ -120,16 +166,16 @@ Err actor_by_token(Ctx *cx, const char *token, const Actor **ret_actor)
 
 Err actor_by_session(Ctx *cx, const char *secret, const Actor **ret_actor)
 {
-    Hash hash = secret_hash(secret);
+    BySecret question;
     Rows rows;
-    TRY(db_ask(cx, &sql_by_session,
-        ARGS(arg_bytes(hash.bytes, sizeof hash.bytes), arg_i64(cx->now_ms)), &rows));
+    by_session(cx, secret, &question);
+    TRY(db_ask(cx, question.sql, question.args, question.count, &rows));
     Actor *actor = actor_read(cx, &rows);
     if (actor == NULL) {
         return err_set(cx, ERR_UNAUTHENTICATED, NULL, "The session has ended; sign in again.");
     }
-    actor->session_id = db_id(&rows, 6);
-    actor->is_session_due = db_i64(&rows, 7) - cx->now_ms < SESSION_IDLE_MS - SESSION_TOUCH_MS;
+    actor->session_id = db_id(&rows, 7);
+    actor->is_session_due = db_i64(&rows, 8) - cx->now_ms < SESSION_IDLE_MS - SESSION_TOUCH_MS;
     *ret_actor = actor;
     return ERR_OK;
 }

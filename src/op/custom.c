@@ -31,7 +31,7 @@ _Static_assert(
         "SELECT f.id, f.code, f.kind, f.is_required, COALESCE(f.label_en, f.label_zh),"            \
         " f.currency"                                                                              \
         " FROM custom_field f"                                                                     \
-        " WHERE f.record = '" record "' AND f.is_retired = $1 ORDER BY f.place, f.id",             \
+        " WHERE f.record = '" record "' AND f.is_retired = $1 ORDER BY f.place, f.id {steady}",    \
         .in = "b",                                                                                 \
         .out = "kttbtt",                                                                           \
     },
@@ -43,7 +43,7 @@ static const Sql sql_fields[] = {RECORDS(FIELDS_OF)};
 static const Sql sql_options = {
     "SELECT o.code, o.is_retired, o.label_en, o.label_zh FROM custom_option o"
     " WHERE o.field_id = $1"
-    " ORDER BY o.is_retired, o.place, o.code",
+    " ORDER BY o.is_retired, o.place, o.code {steady}",
     .in = "k",
     .out = "tbtt",
 };

@@ -82,11 +82,12 @@ static Err guess_expect(Ctx *cx, const Call *call)
 /* What was decoded ahead is as given until a run has taken it. */
 Err call_expect(Ctx *cx, const Call *call, Id user_id)
 {
-    const Decoded *ahead = call->ahead;
+    Decoded *ahead = call->ahead;
     if (ahead == NULL || ahead->is_taken) {
         return ERR_OK;
     }
     TRY(refs_expect(cx, &ahead->refs));
+    ahead->is_expected = true;
     if (call->key != NULL) {
         IdemHash key = idem_key_hash(user_id, call->op->name, call->key);
         TRY(idem_expect(cx, &key));

@@ -170,6 +170,7 @@ static Err lone_lock(
 static Err org_lock(Ctx *cx, Chain *ret_chain, Date *ret_last_close)
 {
     Rows rows;
+    db_steady_end(cx->db);
     *ret_chain = (Chain){0};
     TRY(lock_ask(cx, &sql_org_lock, NO_ARGS, ret_chain, &rows));
     if (!db_next(&rows)) {

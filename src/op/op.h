@@ -128,6 +128,7 @@ typedef struct RefKind {
      * NULL: there is no such status */
     const char *over;
     bool is_common; /* of no partner, and users of partners may see it too */
+    bool is_steady; /* its table is, see db_steady_begin */
     /* Composed when NULL. All answer k k k t: id, account_id, partner_id, what it is called. */
     const Sql *by_id;   /* parameter k */
     const Sql *by_code; /* parameter t; stays NULL without a code */

@@ -182,7 +182,8 @@ static bool job_begin_once(Worker *worker, Job *job, bool asks_ahead)
     if (db_begin(cx) != ERR_OK) {
         err_clear(cx);
     } else if (is_known) {
-        err = call_expect(cx, &job->call, caller->user_id);
+        err = actor_expect(cx, job->token, job->session);
+        err = err == ERR_OK ? call_expect(cx, &job->call, caller->user_id) : err;
     }
     if (err != ERR_OK) {
         run_problem(cx, &job->reply);

@@ -44,8 +44,10 @@ const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared)
     RefKind *kind = arena_alloc(arena, sizeof *kind);
     *kind = *declared;
     const char *select = select_of(arena, kind);
+    const char *steady = kind->is_steady ? " {steady}" : "";
     if (kind->by_id == NULL) {
-        kind->by_id = sql_keep(arena, arena_printf(arena, "%s WHERE r.\"id\" = $1", select), "k");
+        const char *text = arena_printf(arena, "%s WHERE r.\"id\" = $1%s", select, steady);
+        kind->by_id = sql_keep(arena, text, "k");
     }
     bool is_of_account = kind->account != NULL && strcmp(kind->account, "id") != 0;
     if (kind->code != NULL && is_of_account) {
@@ -54,8 +56,8 @@ const RefKind *ref_kind_compose(Arena *arena, const RefKind *declared)
         kind->by_code_of = sql_keep(arena, text, "tk");
     }
     if (kind->code != NULL) {
-        const char *text = arena_printf(
-            arena, "%s WHERE r.\"%s\" = $1%s", select, kind->code, standing_of(arena, kind));
+        const char *text = arena_printf(arena, "%s WHERE r.\"%s\" = $1%s%s", select, kind->code,
+            standing_of(arena, kind), steady);
         kind->by_code = sql_keep(arena, text, "t");
     }
     return kind;

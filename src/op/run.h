@@ -204,6 +204,10 @@ void run_problem(Ctx *cx, Reply *ret_reply);
 Err actor_by_token(Ctx *cx, const char *token, const Actor **ret_actor) MUST_CHECK;
 Err actor_by_session(Ctx *cx, const char *secret, const Actor **ret_actor) MUST_CHECK;
 Err actor_by_name(Ctx *cx, const char *name, const Actor **ret_actor) MUST_CHECK;
+/* Tells the database that who a token or, when that is NULL, a session stands for is about to be
+ * asked, see db_expect. First in a transaction: the answer tells, too, whether what is steady is
+ * what it was. */
+Err actor_expect(Ctx *cx, const char *token, const char *session) MUST_CHECK;
 /* The session was used now: its idle end moves. In a writing transaction. */
 Err session_touch(Ctx *cx, Id session_id) MUST_CHECK;
 

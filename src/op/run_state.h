@@ -51,6 +51,7 @@ typedef struct Decoded {
     const char *given; /* canonical input; NULL when fields were refused */
     Error refused;     /* code ERR_OK: nothing was */
     bool is_taken;     /* a run has it */
+    bool is_expected;  /* its references were asked for ahead, see call_expect */
 } Decoded;
 
 typedef struct Run {
@@ -58,6 +59,7 @@ typedef struct Run {
     void *in;
     void *out;
     RefUses refs;
+    bool is_expected;  /* the database was told of them */
     const char *given; /* canonical input, references as given, without secrets */
     const char *input; /* the same with ids; made when it is asked for */
     Id audit_id;       /* 0: nothing is audited */

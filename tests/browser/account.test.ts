@@ -41,14 +41,15 @@ suite('account and partner', ({ start, world }) => {
     await page.waitForSelector('.happening:has-text("Payment bank 88"):has-text("CNY 4,000.00")');
     await page.waitForSelector('.happening:has-text("Invoice INV-101")');
     await page.waitForSelector('.happening:has-text("Order SO-102"):has-text("Held")');
-    await page.click('.chip:has-text("Payments")');
+    await page.selectOption('.stream-kinds select', { label: 'Payments' });
     await page.waitForSelector('.stream li:only-child:has-text("bank 88")');
     assert.match(page.url(), /kind=payment/);
     await check('stream-payments');
     await page.click('.happening a');
     await page.waitForSelector('.payment-facts:has-text("bank 88")');
     await page.goBack();
-    await page.click('.chip:has-text("Orders")');
+    assert.equal(await page.inputValue('.stream-kinds select'), 'payment', 'the address keeps what is shown');
+    await page.selectOption('.stream-kinds select', { label: 'Orders' });
     await page.click('.happening a:has-text("SO-102")');
     await page.waitForSelector('.case:has-text("SO-102")');
   });

@@ -97,6 +97,26 @@ suite('order entry', ({ start, world }) => {
     await page.waitForSelector('.act-form:has-text("Ask for the release")');
   });
 
+  for (const [lang, alone, none] of [['en', 'Order of 9 Jun 2025, CNY 1,000.00', 'No number'], ['zh', '2025年6月9日订单，CNY 1,000.00', '无单号']] as const) {
+    test(`an order without a number of its own is called after its day and its amount, ${lang}`, async () => {
+      const { page, signIn, check } = await start({ lang });
+      const { id } = await world().send('wang', 'POST', '/orders', { account: 'D03', lines: [{ product: 'TEA', quantity: '16' }] }) as { id: string };
+      await signIn('zhao');
+      const shows = async (path: string, selector: string) => {
+        await page.goto(world().url + path);
+        await page.waitForSelector(selector);
+        assert.ok(!(await page.locator('main :not(.case-id)').evaluateAll((all) => all.map((one) => (one.children.length ? '' : one.textContent)))).includes(id), path);
+      };
+      await shows('/accounts/D03', '.happening:has-text("CNY 1,000.00")');
+      await shows('/accounts/D03/orders', `a:text-is("${alone}")`);
+      await shows('/lists/order', `.list-row:has-text("${none}")`);
+      await shows(`/held/${id}`, `.case h2:has-text("${alone}")`);
+      await page.waitForSelector(`.held-entry:has-text("${none}")`);
+      await page.waitForSelector(`.case-id:text-is("${id}")`);
+      await check('held-unnumbered');
+    });
+  }
+
   test('what is wrong with a line stands at the line', async () => {
     const { page, signIn, expectStatus, check } = await start();
     await signIn('wang');

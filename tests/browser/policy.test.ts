@@ -27,6 +27,41 @@ suite('policy', ({ start, world }) => {
     });
   }
 
+  for (const lang of ['en', 'zh'] as const) {
+    test(`a rule fills one row of a desk, ${lang}`, async () => {
+      const { page, signIn } = await start({ lang, width: 1280 });
+      await signIn('zhao');
+      await page.goto(`${world().url}/policy`);
+      await page.waitForSelector('.rule-row');
+      const tall = await page.locator('.rule-row').evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().height > 60).map((one) => one.getAttribute('aria-label')));
+      assert.deepEqual(tall, []);
+    });
+  }
+
+  test('what differs is told by sentence: words that changed, what is new and what went', async () => {
+    const { page, signIn, check } = await start();
+    await signIn('zhao');
+    await page.goto(`${world().url}/policy`);
+    const broken = page.locator('.rule-row:has-text("promises were broken")');
+    await broken.first().locator('.rule-threshold input').fill('1');
+    await broken.last().locator('select >> nth=0').selectOption('refuse');
+    await page.locator('.rule-row:has-text("is used")').locator('.rule-remove').click();
+    await page.fill('.policy-figures .field:has-text("conflict of interest") input', '44');
+    await page.fill('.step-row .field input >> nth=0', '6000');
+    await page.selectOption('.policy-part select[aria-label], .policy-part > .row select', 'order_amount');
+    await page.click('.policy-part > .row .button >> nth=0');
+    await page.fill('.rule-row:last-child .rule-threshold input', '5,000');
+    await page.waitForSelector('.diff-come:has-text("the order is larger than 5,000")');
+    const told = (await page.locator('.diff li').allTextContents()).map((text) => text.replace(/^\w+: /, ''));
+    assert.ok(told.includes('Warn the order when more than 0 → 1 promises were broken in a year'), told.join('\n'));
+    assert.ok(told.includes('Hold → Refuse the order when more than 2 promises were broken in a year'), told.join('\n'));
+    assert.ok(told.some((text) => /^A conflict of interest lasts \d+ → 44 days\.$/.test(text)), told.join('\n'));
+    assert.ok(told.some((text) => /^Up to [\d,.]+ → 6000: consent of/.test(text) || /^Up to [\d,.]+ → 6,000(\.00)?: consent of/.test(text)), told.join('\n'));
+    assert.equal(await page.locator('.diff-gone').count(), 1);
+    assert.equal(await page.locator('.diff-come').count(), 1);
+    await check('policy-diff');
+  });
+
   test('a milder rule is tried, proposed and waits for a second person', async () => {
     const { page, signIn, check } = await start();
     await signIn('zhao');
@@ -34,8 +69,7 @@ suite('policy', ({ start, world }) => {
     await page.waitForSelector('.diff, .policy-part .faint:has-text("Nothing differs")');
     const overdue = page.locator('.rule-row:has-text("the oldest invoice")');
     await overdue.locator('.rule-threshold input').fill('90');
-    await page.waitForSelector('.diff-gone:has-text("more than 30 days overdue")');
-    await page.waitForSelector('.diff-come:has-text("more than 90 days overdue")');
+    await page.waitForSelector('.diff li:only-child:has-text("the oldest invoice is more than 30 → 90 days overdue")');
     await page.click('.trial .button');
     await page.waitForSelector('.trial-passed dd:text-is("1")');
     await page.waitForSelector('.trial tr:has-text("SO-202"):has-text("CNY 2,500.00")');
@@ -46,7 +80,7 @@ suite('policy', ({ start, world }) => {
     const [asked] = (await world().get('/approvals?what=policy_set') as Approvals).items;
     assert.equal(asked?.status, 'pending');
     assert.equal(asked?.input.rules.find((rule) => rule.kind === 'overdue_days')?.threshold, 90);
-    await page.waitForSelector('.proposal .diff-come:has-text("more than 90 days overdue")');
+    await page.waitForSelector('.proposal .diff-turned:has-text("more than 30 → 90 days overdue")');
     await check('policy-proposed');
   });
 

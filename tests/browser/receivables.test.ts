@@ -231,6 +231,17 @@ suite('receivables', ({ start, world }) => {
     await page.waitForSelector('.behaviour');
   });
 
+  test('DSO and lateness on a phone: a month is two lines, an account four', async () => {
+    const { page, signIn, check } = await start({ width: 360 });
+    await signIn('gast');
+    await page.goto(`${world().url}/receivables/pace`);
+    await page.waitForSelector('[aria-label="DSO by account"] tbody tr');
+    const heights = (rows: string) => page.locator(rows).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+    assert.ok((await heights('.aging-sum tbody tr')).every((height) => height < 64));
+    assert.ok((await heights('[aria-label="DSO by account"] tbody tr')).every((height) => height < 110));
+    await check('pace-phone');
+  });
+
   test('the statement adds up to what the aging says, from any day', async () => {
     const { page, signIn, check } = await start();
     await signIn('gast');

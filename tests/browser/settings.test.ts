@@ -50,7 +50,7 @@ suite('settings', ({ start, world }) => {
     await page.fill('dialog input[type=password]', 'a lantern in the harbour');
     assert.equal(await page.evaluate(() => Object.values({ ...localStorage }).some((text) => String(text).includes('lantern in'))), false, 'no password is kept');
     await page.click('dialog [type=submit]');
-    await page.waitForSelector('tr:has-text("eve"):has-text("EAST")');
+    await page.waitForSelector('tr:has-text("eve") .col-sees:text-is("East")');
     await page.click('button[aria-label="What can be done with eve"]');
     await page.click('[role=menuitem]:has-text("Who sees what")');
     await page.selectOption('.form-row select', 'order');
@@ -243,6 +243,19 @@ suite('settings', ({ start, world }) => {
         document.querySelector('.file-field')?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: given }));
       });
       await page.waitForSelector('.import-columns');
+    });
+  }
+
+  for (const [lang, said] of [['en', 'Distributor, Supplier, Service provider, Consumer.'], ['zh', '只能是：经销商、供应商、服务商、消费者。']] as const) {
+    test(`a choice that is none is answered with the choices in words, ${lang}`, async () => {
+      const { page, signIn } = await start({ lang });
+      await signIn('admin');
+      await page.goto(`${world().url}/settings/import`);
+      await page.setInputFiles('input[type=file]', { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('code,name,roles\nP90,Corner Shop,shop\n') });
+      await page.waitForSelector('.import-columns');
+      await page.selectOption('.settings-part select >> nth=0', 'partners');
+      await page.click('.settings-part .button-primary');
+      await page.waitForSelector(`tr:has-text("${said}")`);
     });
   }
 

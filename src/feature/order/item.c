@@ -5,16 +5,10 @@
 
 #include <string.h>
 
-/* Of four products at once: to a server each question costs more than a product found. A file would
- * make a table of its own for a list with IN. */
-enum { PRODUCTS_ASKED = 4 };
 static const Sql sql_product_terms = {
-    "SELECT id, unit_price, tax_rate FROM product WHERE id = $1 UNION ALL "
-    "SELECT id, unit_price, tax_rate FROM product WHERE id = $2 UNION ALL "
-    "SELECT id, unit_price, tax_rate FROM product WHERE id = $3 UNION ALL "
-    "SELECT id, unit_price, tax_rate FROM product WHERE id = $4",
-    .in = "kkkk",
-    .out = "kii",
+    "SELECT unit_price, tax_rate FROM product WHERE id = $1 {steady}",
+    .in = "k",
+    .out = "ii",
 };
 
 const char *item_field(Ctx *cx, size_t index, const char *member)
@@ -31,34 +25,18 @@ static void line_terms_kept(const OrderLine *kept, LineWrite *line)
     line->product_id = kept->product_id;
 }
 
-/* The terms of those lines whose product is among these. */
-static Err terms_read(Ctx *cx, const Arg *products, LineWrite *lines, size_t count)
-{
-    Rows rows;
-    TRY(db_ask(cx, &sql_product_terms, products, PRODUCTS_ASKED, &rows));
-    while (db_next(&rows)) {
-        for (size_t i = 0; i < count; i++) {
-            if (lines[i].product_id == db_id(&rows, 0)) {
-                lines[i].price_micro = db_i64(&rows, 1);
-                lines[i].tax_micro = db_i64(&rows, 2);
-            }
-        }
-    }
-    return ERR_OK;
-}
-
 Err items_terms(Ctx *cx, List items, LineWrite *lines)
 {
-    for (size_t first = 0; first < items.count; first += PRODUCTS_ASKED) {
-        size_t left = items.count - first;
-        size_t count = left < PRODUCTS_ASKED ? left : PRODUCTS_ASKED;
-        Arg products[PRODUCTS_ASKED];
-        for (size_t i = 0; i < PRODUCTS_ASKED; i++) {
-            size_t at = first + (i < count ? i : 0);
-            lines[at].product_id = LIST_AT(items, LineIn, at)->product.id;
-            products[i] = arg_id(lines[at].product_id);
+    for (size_t i = 0; i < items.count; i++) {
+        Rows rows = {0};
+        lines[i].product_id = LIST_AT(items, LineIn, i)->product.id;
+        if (lines[i].product_id != 0) {
+            TRY(db_ask(cx, &sql_product_terms, ARGS(arg_id(lines[i].product_id)), &rows));
         }
-        TRY(terms_read(cx, products, lines + first, count));
+        if (db_next(&rows)) {
+            lines[i].price_micro = db_i64(&rows, 0);
+            lines[i].tax_micro = db_i64(&rows, 1);
+        }
     }
     return ERR_OK;
 }

@@ -7,6 +7,7 @@ import { accountPath, type Section } from '../places/account/place';
 import { orderPath } from '../places/orders/place';
 import { partnerPath } from '../places/partner/place';
 import { paymentPath } from '../places/receivables/place';
+import { ownNumber } from '../words/called';
 import { moneyIn } from '../words/format';
 import { word } from '../words/words';
 
@@ -56,7 +57,8 @@ function hitOf(hit: SearchHit): Hit[] {
   const to = toOf(hit);
   if (!to || !hit.kind) return [];
   const isNamed = hit.kind === 'account' || hit.kind === 'partner' || hit.kind === 'contact' || hit.kind === 'product';
-  return [{ id: hit.id ?? '', kind: hit.kind, to, label: (isNamed ? hit.name : hit.code) ?? hit.code ?? '', hint: [hit.value, hintOf(hit)].filter(Boolean).join(' · ') }];
+  const isOrdered = hit.kind === 'order' || hit.kind === 'shipment';
+  return [{ id: hit.id ?? '', kind: hit.kind, to, label: (isNamed || (isOrdered && !ownNumber(hit.code)) ? hit.name : hit.code) ?? hit.code ?? '', hint: [hit.value, hintOf(hit)].filter(Boolean).join(' · ') }];
 }
 
 export async function find(text: string, abort: AbortSignal): Promise<readonly Hit[]> {

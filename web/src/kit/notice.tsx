@@ -17,13 +17,14 @@ export function problemText(problem: Problem): string {
   const worded = known !== problem.code;
   // It names an operation and a permission, which are words of the API.
   if (worded && problem.code === 'ERR_FORBIDDEN' && problem.detail.includes('needs the right "')) return known;
-  return refusalKnown(problem.detail) ?? (worded ? known : t('problem.title'));
+  const [field] = [...problem.fields].find(([, said]) => said === problem.detail) ?? [];
+  return refusalKnown(problem.detail, field) ?? (worded ? known : t('problem.title'));
 }
 
 /** What is wrong with a field, by the dotted name that the server gives it. */
 export function fieldRefusal(problem: Problem, field: string): string | undefined {
   const sentence = problem.fields.get(field);
-  return sentence === undefined ? undefined : refusalText(sentence, problem.code);
+  return sentence === undefined ? undefined : refusalText(sentence, problem.code, field);
 }
 
 export function ProblemNotice({ problem, children }: { problem: Problem; children?: ComponentChildren }) {

@@ -28,6 +28,8 @@ interface TableProps<Row> {
   rows: readonly Row[];
   rowKey: (row: Row) => string;
   foot?: ComponentChildren;
+  /** On a phone all rows are one card and a row two lines of it, for many rows with few figures each. */
+  brief?: boolean;
 }
 
 function classOf<Row>(column: Column<Row>, row?: Row): string {
@@ -35,10 +37,10 @@ function classOf<Row>(column: Column<Row>, row?: Row): string {
   return [`col-${column.key}`, column.figure && 'figure', column.date && 'date', column.lead && 'lead', column.corner && 'corner', column.wide && 'wide', column.acts && 'acts', isBlank && 'blank'].filter(Boolean).join(' ');
 }
 
-export function Table<Row>({ label, columns, rows, rowKey, foot }: TableProps<Row>) {
+export function Table<Row>({ label, columns, rows, rowKey, foot, brief = false }: TableProps<Row>) {
   return (
     <div class="table-frame">
-      <table class="table" aria-label={label}>
+      <table class={`table${brief ? ' table-brief' : ''}`} aria-label={label}>
         <thead>
           <tr>{columns.map((c) => <th key={c.key} scope="col" class={classOf(c)}>{c.label}</th>)}</tr>
         </thead>

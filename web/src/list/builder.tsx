@@ -8,7 +8,7 @@ import { Icon } from '../kit/icon';
 import { Notice } from '../kit/notice';
 import { ValueField } from './edit';
 import { filterFields, type FilterField, type ListName } from './fields';
-import { complete, filterParse, filterText, isGroup, isOrdered, NOTHING, relationsOf, termFor, type Condition, type Group, type Joint, type Relation, type Term } from './filter';
+import { complete, filterParse, filterText, isComplete, isGroup, isOrdered, NOTHING, relationsOf, termFor, type Condition, type Group, type Joint, type Relation, type Term } from './filter';
 import { fieldLabel, valueLabel } from './names';
 import { moneyTyped } from '../words/format';
 import { t } from './words';
@@ -105,10 +105,13 @@ interface GroupProps {
   onChange: (of: Group) => void;
   onRemove?: () => void;
   depth: number;
+  /** Its one line was put there to be filled in. */
+  isBegun?: boolean;
 }
 
-function GroupLines({ list, fields, of, onChange, onRemove, depth }: GroupProps) {
-  const [added, setAdded] = useState(-1);
+function GroupLines({ list, fields, of, onChange, onRemove, depth, isBegun = false }: GroupProps) {
+  // The one that the cursor goes to.
+  const [added, setAdded] = useState(isBegun ? 0 : -1);
   const put = (at: number, part: Condition | null) => {
     const parts = of.parts.flatMap((one, i) => (i === at ? (part ? [part] : []) : [one]));
     onChange({ ...of, parts });
@@ -145,6 +148,13 @@ function GroupLines({ list, fields, of, onChange, onRemove, depth }: GroupProps)
 
 const PAUSE_MS = 350;
 
+/** Where there is no condition yet, one to fill in: of a field that says nothing until something is typed, so that to open the
+ *  builder leaves nothing out. */
+function begun(fields: readonly FilterField[], filter: string): Group | null {
+  const first = fields.map(termFor).find((term) => !isComplete(term));
+  return filter || !first ? null : { joint: 'and', parts: [first] };
+}
+
 interface BuilderProps {
   list: ListName;
   filter: string;
@@ -153,7 +163,8 @@ interface BuilderProps {
 
 export function Builder({ list, filter, onFilter }: BuilderProps) {
   const fields = filterFields(list);
-  const [draft, setDraft] = useState<Group | null>(() => filterParse(filter));
+  const [fresh] = useState(() => begun(fields, filter));
+  const [draft, setDraft] = useState<Group | null>(() => fresh ?? filterParse(filter));
   const text = draft ? filterText(complete(draft)) : filter;
   // A filter from elsewhere: a view, an address, or taken away.
   useEffect(() => {
@@ -170,7 +181,7 @@ export function Builder({ list, filter, onFilter }: BuilderProps) {
         ? (
           <>
             {!draft.parts.length && <p class="faint">{t('list.filter.none')}</p>}
-            <GroupLines list={list} fields={fields} of={draft} depth={0} onChange={setDraft} />
+            <GroupLines list={list} fields={fields} of={draft} depth={0} isBegun={fresh !== null} onChange={setDraft} />
           </>
         )
         : <Notice tone="plain"><Field label={t('list.filter.text')} value={filter} onInput={onFilter} /></Notice>}

@@ -9,6 +9,7 @@ import { accountPath } from '../places/account/place';
 import { orderPath } from '../places/orders/place';
 import { partnerPath } from '../places/partner/place';
 import { paymentPath } from '../places/receivables/place';
+import { ownNumber } from '../words/called';
 import { day, limitText, moment, money, moneyIn, size } from '../words/format';
 import { idOf, isList, mayRead, text, valueOf, type ListField, type ListName, type Row } from './fields';
 import { valueLabel } from './names';
@@ -58,6 +59,12 @@ function OrderNumber({ row, number }: { row: Row; number: string }) {
   return order ? <Link to={orderPath(order)}>{number}</Link> : <span title={number}>{number}</span>;
 }
 
+/** Of orders and goods, which people number or nobody does; an invoice is called by the number that stands on it. */
+function isUnnumbered(list: ListName, field: ListField, value: string): boolean {
+  const isNumber = field.name === 'order_number' || field.name === 'shipment_number' || (field.name === 'number' && (list === 'order' || list === 'shipment'));
+  return isNumber && !ownNumber(value);
+}
+
 interface CellProps {
   list: ListName;
   field: ListField;
@@ -94,6 +101,7 @@ export function Cell({ list, field, row, hasCurrency, isLead = false }: CellProp
       if (BADGES.includes(field.name)) return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return valueLabel(field, plain);
     default:
+      if (isUnnumbered(list, field, plain)) return <span class="faint" title={plain}>{t('number.none')}</span>;
       if (BADGES.includes(field.name) && field.type === 'text' && list !== 'activity') return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       if (field.name === 'order_number' && !isLead) return <OrderNumber row={row} number={plain} />;
       return isNamed(field) ? <span>{valueLabel(field, plain)}</span> : <span title={plain}>{plain}</span>;

@@ -1,6 +1,7 @@
 // What lists, their fields and the values of those are called. A field or a value without its word in both languages is an
 // error of the build.
 
+import { choicesCalled } from '../words/said';
 import { lang, word, type Lang } from '../words/words';
 import { customLabel, optionLabel } from '../custom/defs';
 import type { InputName, InputValue } from './add';
@@ -367,6 +368,8 @@ export function fieldNamed(name: string): string {
 export function valueNamed(field: string, value: string): string {
   return valueLabel({ name: field as OwnName }, value);
 }
+
+choicesCalled(valueNamed);
 
 /** What stands over rows of one value. */
 export function groupLabel(group: ListField, value: string | null | undefined): string {

@@ -3,6 +3,7 @@
 import { call } from '../api/client';
 import { partner_stream, type StreamItem } from '../api/types';
 import { Badge } from '../kit/badge';
+import { Field } from '../kit/field';
 import { Link } from '../kit/link';
 import { Load, More, useLivePages } from '../kit/load';
 import { Empty } from '../kit/notice';
@@ -11,6 +12,7 @@ import { paymentPath } from '../places/receivables/place';
 import { queryGet, querySet } from '../shell/route';
 import { monthOf } from '../words/days';
 import { day, limitText, moneyIn, monthName } from '../words/format';
+import { ownNumber } from '../words/called';
 import { lang, word } from '../words/words';
 import { sentence, t } from './words';
 
@@ -25,12 +27,14 @@ interface Of {
   account?: string;
 }
 
+/** What is of an order, or of goods: the number that people gave it, or none. */
+const UNNUMBERED: readonly string[] = ['order', 'decision', 'shipment', 'release'];
+
 function titleOf(item: StreamItem): string {
-  // Goods that left without a number of their own are called by their id, which says nothing.
-  const number = item.kind === 'shipment' && item.number === item.id ? '' : item.number ?? '';
+  const number = UNNUMBERED.includes(item.kind ?? '') ? ownNumber(item.number) : item.number ?? '';
   const values = { number, what: item.what ?? '', due: day(item.on) };
   switch (item.kind) {
-    case 'decision': return sentence(item.number ? 'stream.one.decision' : 'stream.one.decision.bare', { gate: word('gate', item.what), number: values.number }) ?? '';
+    case 'decision': return sentence(number ? 'stream.one.decision' : 'stream.one.decision.bare', { gate: word('gate', item.what), number: values.number }) ?? '';
     case 'limit': return sentence(`stream.limit.${item.what}`) ?? item.what ?? '';
     case 'activity': return sentence(`stream.activity.${item.what}`) ?? item.what ?? '';
     default: return (sentence(`stream.one.${item.kind}`, values) ?? `${item.kind} ${values.number}`).trim();
@@ -84,14 +88,12 @@ function byMonth(items: readonly StreamItem[]): [month: string, items: StreamIte
   return months;
 }
 
+/** One field and no row of buttons, which would look like the sections of the page above it and name half of them again. */
 function Kinds({ chosen }: { chosen: Kind | null }) {
   return (
-    <div class="chips" role="group" aria-label={t('stream.kinds')}>
-      {[null, ...KINDS].map((kind) => (
-        <button key={kind} type="button" class="chip" aria-pressed={kind === chosen} onClick={() => querySet({ kind })}>
-          {kind ? t(`stream.kind.${kind}`) : t('stream.all')}
-        </button>
-      ))}
+    <div class="stream-kinds">
+      <Field label={t('stream.kinds')} value={chosen ?? ''} onInput={(kind) => querySet({ kind: kind || null })}
+        options={[{ value: '', label: t('stream.all') }, ...KINDS.map((kind) => ({ value: kind, label: t(`stream.kind.${kind}`) }))]} />
     </div>
   );
 }

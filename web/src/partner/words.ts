@@ -23,8 +23,8 @@ export const { t, sentence } = catalogue({
   'paid.empty.hint': 'As soon as an invoice is due, its payment is measured here.',
 
   'stream.title': 'Everything that happened',
-  'stream.kinds': 'Show only',
-  'stream.all': 'All',
+  'stream.kinds': 'Show',
+  'stream.all': 'Everything',
   'stream.empty': 'Nothing has happened yet',
   'stream.empty.hint': 'Orders, payments, promises, visits and all else appear here as they come.',
   'stream.kind.order': 'Orders',
@@ -123,7 +123,7 @@ export const { t, sentence } = catalogue({
   'paid.empty.hint': '发票到期后，这里会统计付款情况。',
 
   'stream.title': '全部动态',
-  'stream.kinds': '仅显示',
+  'stream.kinds': '显示',
   'stream.all': '全部',
   'stream.empty': '尚无动态',
   'stream.empty.hint': '订单、收款、承诺、拜访等会依次显示在这里。',

@@ -16,6 +16,10 @@ export const en = {
   'app.cancel': 'Cancel',
   'app.none': '–',
   'app.comma': ', ',
+  'order.of': 'of {day}, {amount}',
+  'order.of.amount': 'of {amount}',
+  'order.of.alone': 'Order of {day}, {amount}',
+  'number.none': 'No number',
   'app.not_found': 'This page does not exist',
   'app.not_found.hint': 'The address may be mistyped, or the record was never there.',
   'app.home': 'Go to the first page',
@@ -171,6 +175,7 @@ export const en = {
   'said.currency': 'Type the three letters of a currency, such as CNY.',
   'said.truth': 'Choose yes or no.',
   'said.names': 'It has to be one of: {names}.',
+  'said.names.between': ', ',
 
   'problem.title': 'That did not work',
   'problem.ERR_UNREACHABLE': 'The server does not answer. Check the network, then try again.',

@@ -13,17 +13,17 @@ function stateName(value: string): string | null {
   return state === value ? null : state;
 }
 
-/** The sentence in the language chosen; null where it is not told in that one. */
-export function refusalKnown(sentence: string): string | null {
-  const said = saidText(sentence);
+/** The sentence, about the field if one is named, in the language chosen; null where it is not told in that one. */
+export function refusalKnown(sentence: string, field?: string): string | null {
+  const said = saidText(sentence, field);
   if (said !== null) return said;
   if (lang.value === 'en') return sentence || null;
   return refusalChinese(sentence, stateName);
 }
 
 /** For a place that has to say something, such as a field. */
-export function refusalText(sentence: string, code = 'ERR_FIELD_INVALID'): string {
-  const known = refusalKnown(sentence);
+export function refusalText(sentence: string, code = 'ERR_FIELD_INVALID', field?: string): string {
+  const known = refusalKnown(sentence, field);
   if (known !== null) return known;
   const coded = word('problem', code);
   return coded === code ? t('problem.title') : coded;

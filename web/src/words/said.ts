@@ -2,6 +2,15 @@
 
 import { t } from './words';
 
+/** What a value of a field is called. The words for choices come with the pages that show them, so those tell it. */
+export type Called = (field: string, value: string) => string;
+
+let called: Called = (_, value) => value;
+
+export function choicesCalled(by: Called): void {
+  called = by;
+}
+
 const SAID = [
   [/^Needed/, 'said.needed'],
   [/^Send (?:text in quotes|a text that is not blank)/, 'said.needed'],
@@ -17,10 +26,14 @@ const SAID = [
 
 const NAMES = /^Send (?:one|a list) of (.+)\.$/;
 
-/** Null: it is not said to programs alone. */
-export function saidText(sentence: string): string | null {
+/** Of the field with that dotted name. Null: it is not said to programs alone. */
+export function saidText(sentence: string, field = ''): string | null {
   const names = NAMES.exec(sentence)?.[1];
-  if (names) return t('said.names', { names });
+  if (names) {
+    // Without the place in a list, such as that of a second role.
+    const of = field.split('.').filter((part) => !/^\d+$/.test(part)).at(-1) ?? '';
+    return t('said.names', { names: names.split(', ').map((one) => called(of, one)).join(t('said.names.between')) });
+  }
   const known = SAID.find(([pattern]) => pattern.test(sentence));
   return known ? t(known[1]) : null;
 }

@@ -15,6 +15,10 @@ export const zh = {
   'app.cancel': '取消',
   'app.none': '–',
   'app.comma': '、',
+  'order.of': '{day} {amount}',
+  'order.of.amount': '{amount}',
+  'order.of.alone': '{day}订单，{amount}',
+  'number.none': '无单号',
   'app.not_found': '没有这个页面',
   'app.not_found.hint': '地址可能有误，或记录并不存在。',
   'app.home': '返回首页',
@@ -170,6 +174,7 @@ export const zh = {
   'said.currency': '请输入三个字母的币种代码，例如 CNY。',
   'said.truth': '请选择是或否。',
   'said.names': '只能是：{names}。',
+  'said.names.between': '、',
 
   'problem.title': '操作未成功',
   'problem.ERR_UNREACHABLE': '服务器没有响应。请检查网络后重试。',

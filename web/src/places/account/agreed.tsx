@@ -11,6 +11,7 @@ import { Badge } from '../../kit/badge';
 import { Link } from '../../kit/link';
 import { Load, useLoaded } from '../../kit/load';
 import { Table, type Column } from '../../kit/table';
+import { ownNumber } from '../../words/called';
 import { dayPlus, daysBetween } from '../../words/days';
 import { day, limitText, money, moneyIn } from '../../words/format';
 import { word } from '../../words/words';
@@ -73,7 +74,7 @@ function limitColumns(): Column<Limit>[] {
 
 function releaseColumns(): Column<ReleaseView>[] {
   return [
-    { key: 'order', label: t('orders.number'), lead: true, cell: (r) => r.order_number },
+    { key: 'order', label: t('orders.number'), lead: true, cell: (r) => ownNumber(r.order_number) || t('number.none') },
     { key: 'amount', label: t('agreed.covers'), figure: true, cell: (r) => moneyIn(r.amount_max, r.currency) },
     { key: 'used', label: t('agreed.used'), figure: true, cell: (r) => money(r.used) },
     { key: 'until', label: t('agreed.until'), date: true, cell: (r) => day(r.expires_on) },

@@ -16,6 +16,7 @@ import { Table, type Column } from '../../kit/table';
 import { orderPath } from '../orders/place';
 import { queryGet, querySet } from '../../shell/route';
 import type { Section } from './place';
+import { calledAlone, ownNumber } from '../../words/called';
 import { day, money, size } from '../../words/format';
 import { word } from '../../words/words';
 import { t } from './words';
@@ -36,7 +37,7 @@ function orderColumns(): Column<Order>[] {
   return [
     {
       key: 'number', label: t('orders.number'), lead: true,
-      cell: (o) => <Link to={orderPath(o.id ?? '', o.status)}>{o.number}</Link>,
+      cell: (o) => <Link to={orderPath(o.id ?? '', o.status)}>{calledAlone({ ...o, on: o.ordered_on, amount: o.total })}</Link>,
     },
     { key: 'on', date: true, label: t('orders.on'), cell: (o) => day(o.ordered_on) },
     { key: 'wanted', date: true, label: t('orders.wanted'), cell: (o) => day(o.wanted_on) },
@@ -119,7 +120,7 @@ function DecisionCard({ decision, opened }: { decision: DecisionRecord; opened: 
         <summary>
           <Badge group="outcome" value={decision.outcome} />
           <span class="decision-gate">{word('gate', decision.gate)}</span>
-          <span>{decision.order_number}</span>
+          <span>{ownNumber(decision.order_number)}</span>
           <span class="faint">{day(decision.on)}</span>
         </summary>
         {open && decision.id && <DecisionBody id={decision.id} />}
@@ -168,9 +169,9 @@ function Promises({ account }: Of) {
 
 function shipmentColumns(): Column<ShipmentView>[] {
   return [
-    { key: 'number', label: t('shipments.number'), lead: true, cell: (s) => s.number },
+    { key: 'number', label: t('shipments.number'), lead: true, cell: (s) => ownNumber(s.number) || t('number.none') },
     { key: 'on', date: true, label: t('shipments.on'), cell: (s) => day(s.shipped_on) },
-    { key: 'order', label: t('orders.number'), cell: (s) => s.order_number && <Link to={orderPath(s.order ?? s.order_number)}>{s.order_number}</Link> },
+    { key: 'order', label: t('orders.number'), cell: (s) => s.order_number && <Link to={orderPath(s.order ?? s.order_number)}>{ownNumber(s.order_number) || word('kind', 'order')}</Link> },
     { key: 'status', label: t('orders.status'), corner: true, cell: (s) => <Badge group="status" value={s.status} /> },
     { key: 'amount', label: t('shipments.amount'), figure: true, cell: (s) => money(s.amount) },
     { key: 'invoiced', label: t('shipments.invoiced'), figure: true, cell: (s) => money(s.invoiced) },

@@ -21,6 +21,7 @@ import { useLoaded } from '../../kit/load';
 import { ProblemNotice } from '../../kit/notice';
 import { useActions } from '../../shell/actions';
 import { queryGet, querySet } from '../../shell/route';
+import { calledThere } from '../../words/called';
 import { money, moneyTyped } from '../../words/format';
 import type { Done } from './done';
 import { t } from './words';
@@ -47,7 +48,7 @@ interface Filled {
 }
 
 function named(order: Order): { id: string; number: string } {
-  return { id: order.id ?? '', number: order.number ?? '' };
+  return { id: order.id ?? '', number: calledThere({ ...order, on: order.ordered_on, amount: order.total }) };
 }
 
 function promiseOf(filled: Filled): { promise?: ReleasePromise } {
@@ -196,7 +197,7 @@ export function Actions({ order, approvers, onDone }: ActionProps & { approvers:
   const offers = ladder === null ? [] : offersOf(ladder, approvers);
   const uses = offers.map((offer): KeyUse => ({ keys: [offer.key], does: t(`act.${offer.act}`), run: () => (offer.act === 'recheck' ? recheck() : open(offer.act)) }));
   useKeys(t('held.keys.order'), act ? [] : uses);
-  useActions(uses.map((use) => ({ label: `${use.does} · ${order.number}`, run: use.run, key: use.keys[0] })));
+  useActions(uses.map((use) => ({ label: `${use.does} · ${named(order).number}`, run: use.run, key: use.keys[0] })));
 
   if (act && offers.some((offer) => offer.act === act)) {
     return <ActionForm key={act} act={act} order={order} onDone={onDone} onCancel={() => open(null)} />;

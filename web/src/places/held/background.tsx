@@ -5,6 +5,7 @@ import { session } from '../../api/session';
 import { promise_list, release_list, type Approver, type ApproversOut, type OrderView as Order } from '../../api/types';
 import { Badge } from '../../kit/badge';
 import { Load, useLoaded } from '../../kit/load';
+import { ownNumber } from '../../words/called';
 import { day, money } from '../../words/format';
 import { word } from '../../words/words';
 import { sentence, t } from './words';
@@ -56,7 +57,7 @@ export function History({ order }: { order: Order }) {
             <ul>
               {releases.map((one) => (
                 <li key={one.id}>
-                  <span>{t('history.release', { number: one.order_number ?? '', amount: money(one.amount_max), by: one.given_by ?? '' })} <span class="faint">{day(one.given_on)}</span></span>
+                  <span>{t('history.release', { number: ownNumber(one.order_number) || t('history.order'), amount: money(one.amount_max), by: one.given_by ?? '' })} <span class="faint">{day(one.given_on)}</span></span>
                   <Badge group="status" value={one.status} />
                 </li>
               ))}

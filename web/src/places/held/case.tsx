@@ -14,6 +14,7 @@ import { Notice } from '../../kit/notice';
 import { Table, type Column } from '../../kit/table';
 import { accountPath } from '../account/place';
 import { HELD } from './place';
+import { calledAlone, ownNumber } from '../../words/called';
 import { day, money, moneyIn, size } from '../../words/format';
 import { word } from '../../words/words';
 import { t } from './words';
@@ -54,14 +55,16 @@ function Request({ approval, currency }: { approval: Approval; currency: string 
 }
 
 function Head({ order }: { order: Order }) {
+  const number = ownNumber(order.number);
   return (
     <header class="case-head">
       <div>
         <p class="case-partner">{order.partner_name}</p>
-        <h2>{order.number} <Badge group="status" value={order.status} /></h2>
+        <h2>{calledAlone({ ...order, on: order.ordered_on, amount: order.total })} <Badge group="status" value={order.status} /></h2>
         <p class="facts">
           <Link to={accountPath(order.account ?? '')}>{t('held.open_account', { account: order.account ?? '' })}</Link>
           <span>{t('held.ordered_on')} {day(order.ordered_on)}</span>
+          {!number && <span class="case-id">{order.id}</span>}
           {order.wanted_on && <span>{t('held.wanted_on')} {day(order.wanted_on)}</span>}
         </p>
       </div>

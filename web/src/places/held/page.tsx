@@ -16,6 +16,7 @@ import { tell } from '../../kit/toast';
 import type { At } from '../../shell/place';
 import { go, goInstead, querySet } from '../../shell/route';
 import { HELD, heldPath, type HELD_PATH } from './place';
+import { ownNumber } from '../../words/called';
 import { day, moneyIn, plus } from '../../words/format';
 import { t } from './words';
 import { Case } from './case';
@@ -46,7 +47,7 @@ function Entry({ order, chosen }: { order: Order; chosen: boolean }) {
       <Link to={heldPath(order.id ?? '')} class="held-entry" current={chosen} intoView>
         <span class="held-entry-what">
           <strong>{order.partner_name ?? order.account}</strong>
-          <span class="faint">{order.number}</span>
+          <span class="faint" title={order.id}>{ownNumber(order.number) || t('number.none')}</span>
           {order.decision && <span>{deciding(order.decision)}</span>}
         </span>
         <span class="held-entry-size">

@@ -49,6 +49,7 @@ export const { t, sentence } = catalogue({
 
   'history.title': 'Releases and promises before',
   'history.none': 'None so far.',
+  'history.order': 'an order',
   'history.release': 'Release of {number} up to {amount} by {by}',
   'history.promise': 'Promise of {amount} by {day}',
   'history.by': 'vouched by {name}',
@@ -139,6 +140,7 @@ export const { t, sentence } = catalogue({
 
   'history.title': '以往的放行与承诺',
   'history.none': '尚无记录。',
+  'history.order': '订单',
   'history.release': '{by} 放行 {number}，上限 {amount}',
   'history.promise': '承诺 {amount}，{day} 前付款',
   'history.by': '{name} 作保',

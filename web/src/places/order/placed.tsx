@@ -4,6 +4,7 @@ import type { OrderReply } from '../../api/types';
 import { Reasons } from '../../decision/decision';
 import { Button } from '../../kit/button';
 import { go } from '../../shell/route';
+import { calledThere } from '../../words/called';
 import { moneyIn } from '../../words/format';
 import { accountPath } from '../account/place';
 import { askPath, heldPath } from '../held/place';
@@ -18,7 +19,7 @@ export interface Placed {
 export function PlacedOrder({ placed, onAgain }: { placed: Placed; onAgain: () => void }) {
   const { reply, account, currency } = placed;
   const isHeld = reply.status === 'held';
-  const number = reply.number ?? '';
+  const number = calledThere({ number: reply.number, amount: reply.total, currency });
   return (
     <section class={`card placed placed-${isHeld ? 'held' : 'approved'}`} role="status">
       <h2>{isHeld ? t('order.placed.held', { number }) : t('order.placed.approved', { number })}</h2>

@@ -17,7 +17,7 @@ import { word } from '../../words/words';
 import { AMOUNTS, draftOf, FIGURES, KINDS, policyOf, ROLES, ruleNew, type Draft, type DraftStep, type Kind } from './draft';
 import { Differences, Proposals } from './proposals';
 import { RuleRow } from './rules';
-import { apart, differenceOf, linesOf, stepText } from './told';
+import { apart, differenceOf, differs, stepText, textsOf } from './told';
 import { Trial } from './trial';
 import { sentence, t } from './words';
 
@@ -121,7 +121,7 @@ function Editor({ policy, home, onProposed }: { policy: Policy; home: string | n
   });
   const error: Errors = (field) => form.error(field) ?? (trialProblem ? fieldRefusal(trialProblem, `policy.${field}`) : undefined);
   const difference = differenceOf(inForce, form.value);
-  const isChanged = difference.gone.length + difference.come.length > 0;
+  const isChanged = differs(difference);
   return (
     <Form of={form} submit={t('policy.propose')} class="policy-form" aside={<span class="faint">{t('policy.propose.hint')}</span>}>
       <Rules form={form} home={home} error={error} />
@@ -138,7 +138,7 @@ function Editor({ policy, home, onProposed }: { policy: Policy; home: string | n
 }
 
 function Told({ policy }: { policy: Policy }) {
-  return <ul class="card policy-told">{linesOf(draftOf(policy)).map((line) => <li key={line}>{line}</li>)}</ul>;
+  return <ul class="card policy-told">{textsOf(draftOf(policy)).map((text) => <li key={text}>{text}</li>)}</ul>;
 }
 
 export default function PolicyPage() {

@@ -6,17 +6,27 @@ import { Badge } from '../../kit/badge';
 import { Load, useLoaded } from '../../kit/load';
 import { day } from '../../words/format';
 import { draftOf, type Draft } from './draft';
-import { differenceOf, type Difference } from './told';
+import { differenceOf, differs, type Difference, type Piece } from './told';
 import { t } from './words';
 
 const MOST = 20;
 
-export function Differences({ of: { gone, come } }: { of: Difference }) {
-  if (!gone.length && !come.length) return <p class="faint">{t('diff.none')}</p>;
+function Turned({ pieces }: { pieces: readonly Piece[] }) {
+  return (
+    <li class="diff-turned">
+      <span class="unseen">{t('diff.turned')}</span>
+      {pieces.map((piece, i) => typeof piece === 'string' ? piece : <span key={i} class="diff-words"><del>{piece.old}</del> → <ins>{piece.now}</ins></span>)}
+    </li>
+  );
+}
+
+export function Differences({ of }: { of: Difference }) {
+  if (!differs(of)) return <p class="faint">{t('diff.none')}</p>;
   return (
     <ul class="diff">
-      {gone.map((line) => <li key={`- ${line}`} class="diff-gone"><span class="unseen">{t('diff.gone')}</span>{line}</li>)}
-      {come.map((line) => <li key={`+ ${line}`} class="diff-come"><span class="unseen">{t('diff.come')}</span>{line}</li>)}
+      {of.turned.map((pieces, i) => <Turned key={i} pieces={pieces} />)}
+      {of.gone.map((line) => <li key={`- ${line}`} class="diff-gone"><span class="unseen">{t('diff.gone')}</span>{line}</li>)}
+      {of.come.map((line) => <li key={`+ ${line}`} class="diff-come"><span class="unseen">{t('diff.come')}</span>{line}</li>)}
     </ul>
   );
 }

@@ -11,6 +11,7 @@ import { Link } from '../../kit/link';
 import { ProblemNotice } from '../../kit/notice';
 import { Table, type Column } from '../../kit/table';
 import { accountPath } from '../account/place';
+import { ownNumber } from '../../words/called';
 import { day, moneyIn, plus } from '../../words/format';
 import { word } from '../../words/words';
 import { t } from './words';
@@ -44,7 +45,7 @@ function sumOf(groups: readonly TrialGroup[], turn: Turn): Sum {
 
 function columns(): Column<TrialChange>[] {
   return [
-    { key: 'order', label: t('trial.order'), lead: true, cell: (c) => <Link to={accountPath(c.account ?? '', 'decisions')}>{c.number ?? c.account}</Link> },
+    { key: 'order', label: t('trial.order'), lead: true, cell: (c) => <Link to={accountPath(c.account ?? '', 'decisions')}>{ownNumber(c.number) || (c.number ? t('number.none') : c.account)}</Link> },
     { key: 'account', label: t('trial.account'), cell: (c) => c.account },
     { key: 'on', label: t('trial.on'), date: true, cell: (c) => day(c.on) },
     { key: 'gate', label: t('policy.gate'), cell: (c) => word('gate', c.gate) },

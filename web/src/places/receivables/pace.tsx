@@ -38,7 +38,7 @@ function monthColumns(): Column<DsoMonth>[] {
     { key: 'month', label: t('pace.month'), lead: true, cell: (m) => monthName((m.month ?? '').slice(0, 7), lang.value, 'short') },
     { key: 'invoiced', label: t('pace.invoiced'), figure: true, cell: (m) => money(m.invoiced) },
     { key: 'receivable', label: t('pace.receivable'), figure: true, cell: (m) => money(m.receivable) },
-    { key: 'dso', label: t('pace.dso'), figure: true, cell: (m) => <b>{days(m.dso)}</b> },
+    { key: 'dso', label: t('pace.dso'), figure: true, corner: true, cell: (m) => <b>{days(m.dso)}</b> },
   ];
 }
 
@@ -61,7 +61,7 @@ function Sum({ dso, paid }: { dso: DsoTotal; paid: LatenessTotal | undefined }) 
           {NAMES.map((name) => <li key={name}><span class={`swatch part-${PARTS[name]}`} />{t(`pace.${name}`)}<b>{money(paid[name])}</b></li>)}
         </ul>
       )}
-      <Table label={t('pace.months')} columns={monthColumns()} rows={monthsOf(dso)} rowKey={(m) => m.month ?? ''} />
+      <Table label={t('pace.months')} columns={monthColumns()} rows={monthsOf(dso)} rowKey={(m) => m.month ?? ''} brief />
     </section>
   );
 }
@@ -76,7 +76,7 @@ function lateColumns(): Column<LatenessItem>[] {
     { key: 'spread', label: t('pace.spread'), wide: true, cell: (i) => <PaidBar row={i} /> },
     { key: 'due', label: t('pace.due'), figure: true, cell: (i) => moneyIn(i.due, i.currency) },
     { key: 'unpaid', label: t('pace.unpaid'), figure: true, cell: (i) => money(i.unpaid) },
-    { key: 'share', label: t('pace.late_share'), figure: true, cell: (i) => <b>{i.late_share ?? 0}%</b> },
+    { key: 'share', label: t('pace.late_share'), figure: true, corner: true, cell: (i) => <b>{i.late_share ?? 0}%</b> },
   ];
 }
 
@@ -91,7 +91,7 @@ function dsoColumns(): Column<DsoItem>[] {
     { key: 'receivable', label: t('pace.receivable'), figure: true, cell: (i) => moneyIn(i.receivable, i.currency) },
     { key: 'invoiced', label: t('pace.invoiced_3'), figure: true, cell: (i) => money(i.invoiced) },
     { key: 'before', label: t('pace.before'), figure: true, cell: (i) => before(i, 3) },
-    { key: 'dso', label: t('pace.dso'), figure: true, cell: (i) => <b>{days(i.dso)}</b> },
+    { key: 'dso', label: t('pace.dso'), figure: true, corner: true, cell: (i) => <b>{days(i.dso)}</b> },
   ];
 }
 
@@ -113,12 +113,12 @@ function Accounts() {
       <h2 class="rec-head">{t('pace.late_accounts')}</h2>
       <Load of={late}>
         {(rows) => rows.length
-          ? <Table label={t('pace.late_accounts')} columns={lateColumns()} rows={rows} rowKey={(i) => i.account ?? ''} />
+          ? <Table label={t('pace.late_accounts')} columns={lateColumns()} rows={rows} rowKey={(i) => i.account ?? ''} brief />
           : <Empty title={t('pace.late_empty')} hint={t('pace.late_empty.hint')} />}
       </Load>
       <More of={late} />
       <h2 class="rec-head">{t('pace.dso_accounts')}</h2>
-      <Load of={slow}>{(rows) => <Table label={t('pace.dso_accounts')} columns={dsoColumns()} rows={rows} rowKey={(i) => i.account ?? ''} />}</Load>
+      <Load of={slow}>{(rows) => <Table label={t('pace.dso_accounts')} columns={dsoColumns()} rows={rows} rowKey={(i) => i.account ?? ''} brief />}</Load>
       <More of={slow} />
     </>
   );

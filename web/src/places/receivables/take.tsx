@@ -15,6 +15,7 @@ import { Lookup, type Choice, type Find } from '../../kit/lookup';
 import { Empty, Notice } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { go } from '../../shell/route';
+import { calledAlone } from '../../words/called';
 import { grouped, less, money, moneyIn, moneyTyped, size } from '../../words/format';
 import { asked, NO_PARTS, oldestFirst, sumOf, type Parts } from './allocate';
 import { accountAsked } from './narrow';
@@ -47,7 +48,7 @@ function ordersOf(account: string): Find {
   return async (text, abort) => {
     const filter = hasText(['number'], text);
     const page = await call(order_list, { account, limit: 12, sort: '-id', ...(filter && { filter }) }, { abort });
-    return page.items.map((o): Choice => ({ value: o.number ?? '', label: o.number ?? '', hint: moneyIn(o.total, o.currency) }));
+    return page.items.map((o): Choice => ({ value: o.number ?? '', label: calledAlone({ ...o, on: o.ordered_on, amount: o.total }), hint: moneyIn(o.total, o.currency) }));
   };
 }
 

@@ -5,6 +5,7 @@ import { order_get, type OrderView } from '../../api/types';
 import { Link } from '../../kit/link';
 import { Load, useLoaded } from '../../kit/load';
 import { heldPath } from '../held/place';
+import { calledThere } from '../../words/called';
 import { moneyIn } from '../../words/format';
 import { t } from './words';
 
@@ -20,7 +21,7 @@ export function Unblocked({ orders }: { orders: readonly string[] }) {
           <ul>
             {records.map((o) => (
               <li key={o.id}>
-                <Link to={heldPath(o.id ?? '')}>{t('unblocked.judge', { number: o.number ?? '' })}</Link>
+                <Link to={heldPath(o.id ?? '')}>{t('unblocked.judge', { number: calledThere({ ...o, on: o.ordered_on, amount: o.total }) })}</Link>
                 <span class="figure">{moneyIn(o.total, o.currency)}</span>
               </li>
             ))}

@@ -47,7 +47,7 @@ export const { t, sentence } = catalogue({
   'pace.month': 'Month',
   'pace.invoiced': 'Invoiced',
   'pace.invoiced_3': 'Invoiced in 3 months',
-  'pace.receivable': 'Owed at the end',
+  'pace.receivable': 'Owed',
   'pace.before': '3 months ago',
   'pace.spread': 'How it was paid',
   'pace.due': 'Fell due',

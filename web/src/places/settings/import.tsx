@@ -62,9 +62,9 @@ function fieldText(kind: ImportKind, name: string): string {
 }
 
 /** In the file a reason begins with its code, which programs read. */
-function reasonText(reason: string): string {
+function reasonText(reason: string, field: string): string {
   const [, code, sentence = reason] = /^(?:.*: )?(ERR_[A-Z_]+): (.*)$/s.exec(reason) ?? [];
-  return refusalText(sentence, code);
+  return refusalText(sentence, code, field);
 }
 
 interface Chosen {
@@ -187,7 +187,7 @@ function Refused({ kind, outcome, mapping, name }: { kind: ImportKind; outcome: 
               <tr key={row[0]}>
                 <td class="lead" data-label={t('import.row')}>{row[0]}</td>
                 <td data-label={t('import.field')}>{fieldText(kind, row[head.length - 2] ?? '')}</td>
-                <td class="wide" data-label={t('import.reason')}>{reasonText(row[head.length - 1] ?? '')}</td>
+                <td class="wide" data-label={t('import.reason')}>{reasonText(row[head.length - 1] ?? '', row[head.length - 2] ?? '')}</td>
               </tr>
             ))}
           </tbody>

@@ -69,8 +69,13 @@ function backOf({ role, partner, reports_to, territories }: User): Omit<UserChan
   return { ...(role && { role }), partner, reports_to, territories };
 }
 
+/** Held by code with users, called by name to people. */
+function useTerritories() {
+  return useLoaded('territories of users', () => call(territory_list, { limit: 500, sort: 'code' }));
+}
+
 function TerritoryChecks({ chosen, onChange, error }: { chosen: readonly string[]; onChange: (codes: string[]) => void; error: string | undefined }) {
-  const all = useLoaded('territories of users', () => call(territory_list, { limit: 500, sort: 'code' }));
+  const all = useTerritories();
   return (
     <fieldset class="checks">
       <legend>{t('users.territories')}</legend>
@@ -139,6 +144,8 @@ export function Users() {
     querySet({ new: null });
   };
   const pages = usePages(`users ${shown}`, (cursor) => call(user_list, { sort: 'name', limit: 100, ...(shown === 'active' && { is_active: true }), ...(cursor && { cursor }) }));
+  const territories = useTerritories().data?.items ?? [];
+  const territoryName = (code: string) => territories.find((one) => one.code === code)?.name ?? code;
   const done = useDone(pages.reload);
   const add = () => querySet({ new: '1' });
   useActions([{ label: t('users.add'), icon: 'plus', run: add }]);
@@ -158,7 +165,7 @@ export function Users() {
   const columns: Column<User>[] = [
     { key: 'name', label: t('users.name'), lead: true, cell: (u) => <strong>{u.name}</strong> },
     { key: 'role', label: t('users.role'), corner: true, cell: (u) => word('role', u.role) },
-    { key: 'sees', label: t('users.sight'), wide: true, cell: (u) => u.partner ?? (u.territories.length ? u.territories.join(t('app.comma')) : t('users.sees.all')) },
+    { key: 'sees', label: t('users.sight'), wide: true, cell: (u) => u.partner ?? (u.territories.length ? u.territories.map(territoryName).join(t('app.comma')) : t('users.sees.all')) },
     { key: 'reports', label: t('users.reports_to'), cell: (u) => u.reports_to ?? t('app.none') },
     { key: 'enters', label: t('users.enters'), cell: (u) => u.is_active ? t(u.has_password ? 'users.enters.password' : 'users.enters.token') : <span class="badge badge-plain">{t('users.inactive')}</span> },
     { key: 'act', label: t('set.do'), acts: true, cell: (u) => <Menu label={t('users.acts', { name: u.name ?? '' })} items={acts(u)} /> },

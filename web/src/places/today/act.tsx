@@ -9,8 +9,9 @@ import { Chips, Field } from '../../kit/field';
 import { Form, useForm } from '../../kit/form';
 import type { Told } from '../../kit/toast';
 import { dayPlus, PROMISE_DAYS } from '../../words/days';
+import { calledThere } from '../../words/called';
 import { day, money, moneyIn, moneyTyped } from '../../words/format';
-import type { Item } from './item';
+import { ordered, type Item } from './item';
 import { t } from './words';
 
 export const ACTS = ['approve', 'reject', 'release', 'call', 'promise', 'act'] as const;
@@ -32,7 +33,8 @@ interface ActProps {
 }
 
 async function send(act: Act, item: Item, { text, amount, due_on, fields }: Filled, key: string): Promise<Told> {
-  const { number, currency } = item;
+  const { currency } = item;
+  const number = calledThere(ordered(item));
   switch (act) {
     case 'approve': {
       const out = await call(approval_approve, { approval: item.id, reason: text }, { key });

@@ -28,6 +28,11 @@ export interface Item {
   alert: AlertListItem | null;
 }
 
+/** Of a held order, by what it is called: all of it, where a part is held. */
+export function ordered({ number, whole, amount, currency }: Item) {
+  return { number, amount: whole ?? amount, currency };
+}
+
 const MOST = 200;
 
 function itemOf(work: WorkItem): Item | null {

@@ -9,13 +9,14 @@ import { Button } from '../../kit/button';
 import { Link } from '../../kit/link';
 import { useLoaded } from '../../kit/load';
 import type { Told } from '../../kit/toast';
+import { calledThere } from '../../words/called';
 import { day, money, moneyIn } from '../../words/format';
 import { accountPath } from '../account/place';
 import { heldPath } from '../held/place';
 import { POLICY } from '../policy/place';
 import { itemsPath } from '../receivables/place';
 import { ActForm, type Act } from './act';
-import type { Item } from './item';
+import { ordered, type Item } from './item';
 import { sentence, t } from './words';
 
 interface RowProps {
@@ -54,8 +55,8 @@ function figuresOf(because: unknown): string {
 
 function whatOf(item: Item): string {
   switch (item.kind) {
-    case 'approval': return sentence(`ask.${item.why}`, { number: item.number || item.account }) ?? item.why;
-    case 'held_order': return t('item.held_order', { number: item.number });
+    case 'approval': return sentence(`ask.${item.why}`, { number: item.number ? calledThere(item) : item.account }) ?? item.why;
+    case 'held_order': return t('item.held_order', { number: calledThere(ordered(item)) });
     case 'promise_due': return t('item.promise_due', { day: day(item.due) });
     case 'overdue': return t('item.overdue', { count: item.invoices.length, day: day(item.due) });
     case 'hospitality_named': return t('item.hospitality_named', { name: item.forWhom });
