@@ -115,6 +115,22 @@ suite('lists', ({ start, world }) => {
     await columnIs(page, 'code', ['D01', 'D02', 'D03', 'D04', 'D05']);
   });
 
+  test('no list shows an id or the name of an operation where a person has a name for it', async () => {
+    const { page, signIn } = await start();
+    await world().send('wang', 'POST', '/orders/SO-202/release-request', { reason: 'Season stock', reason_code: 'season' });
+    await signIn('zhao');
+    for (const list of ['shipment', 'allocation', 'decision', 'approval', 'contact', 'activity', 'alert']) {
+      await page.goto(`${world().url}/lists/${list}`);
+      await page.waitForSelector('.list-row a, main .empty');
+      const shown = await page.locator('.list-body .list-cell:not(.col-number):not(.col-order_number)').allTextContents();
+      assert.deepEqual(shown.filter((text) => /^[A-Z][0-9A-Z]{13}$|^[a-z]+_[a-z_]+$/.test(text.trim())), [], list);
+    }
+    await page.goto(`${world().url}/lists/approval`);
+    await page.waitForSelector('.list-row:has-text("Order release")');
+    await page.click('.list-row .col-order_number a:has-text("SO-202")');
+    await page.waitForURL(/\/(orders|held)\//);
+  });
+
   test('columns are chosen and moved', async () => {
     const { page, signIn } = await start();
     await signIn('wang');
@@ -164,7 +180,6 @@ suite('lists', ({ start, world }) => {
     await page.goto(`${world().url}/accounts?filter=${encodeURIComponent('overdue gt 0')}&sort=-overdue`);
     await columnIs(page, 'code', ['D02']);
     await page.click('.list-views >> text=Save view');
-    await page.click('text=Save as a new view…');
     await page.fill('dialog input[type=text]', 'Late');
     await page.click('dialog .check:has-text("Everyone")');
     await page.click('dialog [type=submit]');

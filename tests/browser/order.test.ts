@@ -23,7 +23,7 @@ suite('order entry', ({ start, world }) => {
       await page.waitForSelector('.lookup-choice');
       await check('order-lookup');
       await page.keyboard.press('Enter');
-      await page.click('.order-line-product input');
+      await page.waitForSelector('.order-line-product input:focus');
       await page.keyboard.type('tea');
       await page.waitForSelector('.lookup-choice');
       await page.keyboard.press('Enter');

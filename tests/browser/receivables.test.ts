@@ -89,7 +89,7 @@ suite('receivables', ({ start, world }) => {
     await page.waitForSelector('.payment-left:has-text("3,000.00")');
     await page.click('button:has-text("Allocate what is left")');
     await page.click('dialog button:has-text("Fill")');
-    assert.equal(await page.inputValue('dialog .part-typed input'), '3000.00');
+    assert.equal(await page.inputValue('dialog .part-typed input'), '3,000.00');
     await page.click('dialog [type=submit]');
     await page.waitForSelector('.toast:has-text("Allocated; 0.00 is left over")');
     await page.waitForSelector('tbody tr:nth-child(2)');

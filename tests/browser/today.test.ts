@@ -52,6 +52,25 @@ suite('today', ({ start, world }) => {
     assert.equal(await statusOf('SO-301'), 'approved');
   });
 
+  test('the key on a button presses that button, and from a chosen line the next stop is what may be done with it', async () => {
+    const { page, signIn } = await start();
+    await signIn('lin');
+    await page.waitForSelector('.item-overdue');
+    await page.focus('.item-overdue >> text=Take a promise');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.item-form .number:focus');
+    await page.click('.item-form >> text=Cancel');
+    await page.waitForSelector('.item-form', { state: 'detached' });
+    await page.keyboard.press('j');
+    await page.waitForSelector('.item-chosen:focus');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.item-chosen .item-form');
+    await page.click('.item-form >> text=Cancel');
+    await page.focus('.nav-link:has-text("Accounts")');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/accounts');
+  });
+
   test('held orders are gone through by the keyboard', async () => {
     const { page, signIn } = await start();
     await signIn('zhao');

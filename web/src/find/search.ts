@@ -45,8 +45,8 @@ function toOf(hit: SearchHit): string | null {
 
 function hintOf(hit: SearchHit): string {
   switch (hit.kind) {
-    case 'account': return `${hit.code} · ${hit.currency}`;
-    case 'partner': return hit.code ?? '';
+    case 'account': return `${word('kind', 'account')} · ${hit.code} · ${hit.currency}`;
+    case 'partner': return `${word('kind', 'partner')} · ${hit.code}`;
     case 'product': return `${word('kind', 'product')} · ${hit.code}`;
     case 'contact': return [hit.status, hit.partner].filter(Boolean).join(' · ');
     default: return [word('kind', hit.kind), hit.name, moneyIn(hit.amount, hit.currency)].filter(Boolean).join(' · ');

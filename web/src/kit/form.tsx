@@ -110,7 +110,11 @@ export function Form<T extends object>({ of, submit, kind = 'primary', onCancel,
   const form = useRef<HTMLFormElement>(null);
   const { problem } = of;
   useEffect(() => {
-    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (!problem) return;
+    const field = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (field) field.focus();
+    // The button is below what was filled in, and on a phone the notice out of sight.
+    else form.current?.querySelector('.notice')?.scrollIntoView({ block: 'nearest' });
   }, [problem]);
   const onSubmit = (event: Event) => {
     event.preventDefault();

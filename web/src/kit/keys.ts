@@ -55,13 +55,18 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
 }
 
+/** What the key alone does where the focus is: a button is pressed, a link is followed, whatever the page would do with it. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a[href], button, summary, [role="button"]') !== null;
+}
+
 let first: { key: string; at: number } | null = null;
 
 function pressed(event: KeyboardEvent): string[] {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   // What is typed is taken back by the browser.
   if (event.metaKey || event.ctrlKey) return event.altKey || (key === 'z' && isTyping(event.target)) ? [] : [`mod+${key}`];
-  if (event.altKey || isTyping(event.target)) return [];
+  if (event.altKey || isTyping(event.target) || (key === 'Enter' && isControl(event.target))) return [];
   const before = first && event.timeStamp - first.at < SECOND_MS ? first.key : null;
   first = { key, at: event.timeStamp };
   return before ? [`${before} ${key}`, key] : [key];

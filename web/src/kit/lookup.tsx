@@ -28,6 +28,10 @@ interface LookupProps {
   required?: boolean | undefined;
   /** Shown for `value` as long as nothing is typed. */
   shown?: string | undefined;
+  /** It was chosen and one goes on; not by the Tab key, which goes on by itself. */
+  onPicked?: () => void;
+  /** The value came without its name, which was found. */
+  onNamed?: (label: string) => void;
   inputRef?: (input: HTMLInputElement | null) => void;
   name?: string;
 }
@@ -62,14 +66,16 @@ function useFound(find: Find, text: string | null): Found | null {
 }
 
 /** What a value is called that came without its name, as from an address. */
-function useNamed(find: Find, value: string, isNamed: boolean): string | null {
+function useNamed(find: Find, value: string, isNamed: boolean, onNamed: ((label: string) => void) | undefined): string | null {
   const [named, setNamed] = useState<{ value: string; label: string } | null>(null);
   useEffect(() => {
     if (!value || isNamed) return;
     const abort = new AbortController();
     find(value, abort.signal).then((choices) => {
       const choice = choices.find((one) => one.value === value);
-      if (choice) setNamed({ value, label: choice.label });
+      if (!choice) return;
+      setNamed({ value, label: choice.label });
+      onNamed?.(choice.label);
     }, () => undefined);
     return () => abort.abort();
   }, [value, isNamed]);
@@ -114,7 +120,7 @@ export function Lookup(props: LookupProps) {
   const [at, setAt] = useState(0);
   const found = useFound(find, typed);
   const isNamed = props.shown !== undefined && props.shown !== value;
-  const named = useNamed(find, value, isNamed);
+  const named = useNamed(find, value, isNamed, props.onNamed);
   const shown = isNamed ? props.shown : named ?? undefined;
   useEffect(() => {
     if (focus) input.current?.focus();
@@ -160,6 +166,7 @@ export function Lookup(props: LookupProps) {
       if (!choice || found?.text !== typed) return;
       pick(choice);
       if (event.key === 'Tab') return;
+      props.onPicked?.();
     } else return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,6 +1,7 @@
 // The sections of a place, each with an address of its own. On a phone the row is wider than the screen, so the one that is
 // open is brought into sight.
 
+import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Link } from './link';
 
@@ -10,13 +11,19 @@ export interface SectionLink {
   label: string;
 }
 
-export function Sections({ label, sections, current }: { label: string; sections: readonly SectionLink[]; current: string }) {
+/** Of links in a row that is longer than a phone is wide: the one that is open is in sight. */
+export function useOpenInSight(current: string | null): RefObject<HTMLElement | null> {
   const nav = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const open = nav.current?.querySelector<HTMLElement>('[aria-current]');
     // Not scrollIntoView(), which would move the page as well.
     if (nav.current && open) nav.current.scrollLeft = open.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - open.offsetWidth) / 2;
   }, [current]);
+  return nav;
+}
+
+export function Sections({ label, sections, current }: { label: string; sections: readonly SectionLink[]; current: string }) {
+  const nav = useOpenInSight(current);
   return (
     <nav class="tabs sections" aria-label={label} ref={nav}>
       {sections.map((one) => <Link key={one.name} to={one.to} class="tab" current={one.name === current}>{one.label}</Link>)}

@@ -38,7 +38,7 @@ function Card({ list, group, columns, row, targets, onSave }: CardProps) {
   const [lead, ...others] = columns;
   const facts = others.filter((field) => field.name !== group.name && field.type !== 'currency').slice(0, FACTS);
   if (!lead) return null;
-  const head = <Cell list={list} field={{ ...lead, type: lead.type === 'ref' ? 'text' : lead.type }} row={row} hasCurrency={false} />;
+  const head = <Cell list={list} field={lead} row={row} hasCurrency={false} isLead />;
   return (
     <li class="board-card" draggable={targets.length > 0} onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, idOf(row))}>
       <div class="row spread board-card-head">

@@ -16,7 +16,7 @@ import { valueLabel } from './names';
 import { listPath } from './look';
 import { t } from './words';
 
-const BADGES: readonly string[] = ['state', 'status', 'outcome'];
+export const BADGES: readonly string[] = ['state', 'status', 'outcome'];
 
 export function isFigure(field: ListField): boolean {
   return ['money', 'decimal', 'int', 'limit', 'percent'].includes(field.type);
@@ -30,7 +30,12 @@ export function cellText(field: ListField, row: Row): string {
   if (typeof value === 'boolean') return t(value ? 'list.yes' : 'list.no');
   const plain = String(value);
   if (field.type === 'limit') return plain === 'unlimited' ? t('limit.unlimited') : plain;
-  return field.type === 'enum' || BADGES.includes(field.name) || field.name === 'gate' || field.name === 'reason_code' ? valueLabel(field, plain) : plain;
+  return field.type === 'enum' || BADGES.includes(field.name) || isNamed(field) ? valueLabel(field, plain) : plain;
+}
+
+/** Texts of the document that are one of several. */
+function isNamed({ name }: ListField): boolean {
+  return name === 'gate' || name === 'reason_code' || name === 'what';
 }
 
 function Flags({ field, value }: { field: ListField; value: readonly unknown[] }) {
@@ -41,6 +46,17 @@ function Reference({ field, value }: { field: ListField; value: string }) {
   if (field.to === 'account') return <Link to={accountPath(value)}>{value}</Link>;
   if (field.to === 'partner') return <Link to={partnerPath(value)}>{value}</Link>;
   return <span title={value}>{value}</span>;
+}
+
+/** Rates beneath each other have their decimals beneath each other. */
+function rateText(rate: string): string {
+  const [whole = '', rest = ''] = rate.split('.');
+  return `${whole}.${rest.padEnd(4, '0')}`;
+}
+
+function OrderNumber({ row, number }: { row: Row; number: string }) {
+  const order = text(row, 'order');
+  return order ? <Link to={orderPath(order)}>{number}</Link> : <span title={number}>{number}</span>;
 }
 
 /** Of orders and goods, which people number or nobody does; an invoice is called by the number that stands on it. */
@@ -55,9 +71,11 @@ interface CellProps {
   row: Row;
   /** The currency stands in a column of its own. */
   hasCurrency: boolean;
+  /** It stands in the link to its row. */
+  isLead?: boolean;
 }
 
-export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChildren {
+export function Cell({ list, field, row, hasCurrency, isLead = false }: CellProps): ComponentChildren {
   const value = valueOf(row, field.name);
   if (value === null || value === undefined || value === '') {
     return <span class="faint">{field.type === 'limit' ? t('limit.not_set') : t('app.none')}</span>;
@@ -72,20 +90,21 @@ export function Cell({ list, field, row, hasCurrency }: CellProps): ComponentChi
         return <span class="list-use"><span>{moneyIn(plain, currency)}</span><ExposureBar exposure={plain} limit={text(row, 'limit')} /></span>;
       }
       return size(plain) === 0 ? <span class="faint">{money(plain)}</span> : <span class={field.name === 'overdue' ? 'bad' : undefined}>{moneyIn(plain, currency)}</span>;
-    case 'decimal': return money(plain);
+    case 'decimal': return money(field.name === 'rate' ? rateText(plain) : plain);
     case 'percent': return <span class={isOver(field, value) ? 'bad' : undefined}>{money(Number(plain).toFixed(1))}%</span>;
     case 'int': return <span title={plain}>{field.custom ? money(plain) : plain}</span>;
-    case 'limit': return limitText(plain);
+    case 'limit': return list === 'limit' && plain !== 'unlimited' ? moneyIn(plain, currency) : limitText(plain);
     case 'date': return day(plain);
     case 'instant': return moment(plain, 'minutes');
-    case 'ref': return <Reference field={field} value={plain} />;
+    case 'ref': return isLead ? plain : <Reference field={field} value={plain} />;
     case 'enum':
       if (BADGES.includes(field.name)) return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
       return valueLabel(field, plain);
     default:
       if (isUnnumbered(list, field, plain)) return <span class="faint" title={plain}>{t('number.none')}</span>;
       if (BADGES.includes(field.name) && field.type === 'text' && list !== 'activity') return <Badge group={field.name as 'state' | 'status' | 'outcome'} value={plain} />;
-      return <span title={plain}>{field.name === 'reason_code' || field.name === 'gate' ? valueLabel(field, plain) : plain}</span>;
+      if (field.name === 'order_number' && !isLead) return <OrderNumber row={row} number={plain} />;
+      return isNamed(field) ? <span>{valueLabel(field, plain)}</span> : <span title={plain}>{plain}</span>;
   }
 }
 
@@ -108,6 +127,9 @@ export function rowPath(list: ListName, row: Row): string | null {
     case 'limit': return account && accountPath(account, 'agreed');
     case 'relation': return partner && partnerPath(partner, 'people');
     case 'payment': return paymentPath(idOf(row));
+    case 'allocation': return text(row, 'payment') ? paymentPath(text(row, 'payment') ?? '') : account && accountPath(account);
+    case 'decision': return account && accountPath(account, 'decisions');
+    case 'release': return text(row, 'order') ? orderPath(text(row, 'order') ?? '') : account && accountPath(account, 'agreed');
     case 'contact': return partner && partnerPath(partner, 'people');
     case 'view': return isList(text(row, 'list')) && mayRead(text(row, 'list') as ListName) ? listPath(text(row, 'list') ?? '', { view: idOf(row) }) : null;
     default: return account ? accountPath(account) : partner ? partnerPath(partner) : null;

@@ -83,9 +83,17 @@ function fieldsOf(list: ListName): readonly ListField[] {
   return [...table[list].fields, ...customFields(list)];
 }
 
+/** What a row is kept with: what it shows, and the ids of the documents to which it leads. */
+export function keptFields(list: ListName): readonly ListField[] {
+  return fieldsOf(list).filter((field) => field.name !== 'version' && (field.type !== 'id'));
+}
+
+/** Known by their numbers, which stand in fields of their own. */
+const DOCUMENTS: readonly string[] = ['order', 'shipment', 'invoice', 'return', 'payment'];
+
 /** Fields that tell a person something: not the version, nor ids of what stands beside with its number. */
 export function shownFields(list: ListName): readonly ListField[] {
-  return fieldsOf(list).filter((field) => field.name !== 'version' && (field.type !== 'id'));
+  return keptFields(list).filter((field) => field.type !== 'ref' || !DOCUMENTS.includes(field.to ?? ''));
 }
 
 export function fieldOf(list: ListName, name: string): ListField | undefined {

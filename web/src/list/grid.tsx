@@ -10,9 +10,9 @@ import { go } from '../shell/route';
 import { dense } from '../shell/theme';
 import { lang, type Lang } from '../words/words';
 import { whole } from '../words/format';
-import { Cell, isFigure, rowName, rowPath } from './cell';
+import { BADGES, Cell, isFigure, rowName, rowPath } from './cell';
 import { fieldOf, has, idOf, shownFields, type ListField, type ListName, type Row } from './fields';
-import { fieldLabel, groupLabel } from './names';
+import { fieldLabel, groupLabel, valueLabel } from './names';
 import type { Look } from './look';
 import type { Rows, Section, Span } from './rows';
 import { sumsText } from './sums';
@@ -37,17 +37,37 @@ const PAGE_STEP = 12;
 
 const WIDTHS: Partial<Record<ListField['type'], string>> = {
   money: 'minmax(130px, 1fr)', limit: 'minmax(120px, 1fr)', decimal: '110px', int: '110px', percent: '110px', date: '138px', instant: '170px',
-  bool: '90px', currency: '74px', enum: 'minmax(110px, 0.8fr)', flags: 'minmax(170px, 1.2fr)', ref: 'minmax(110px, 0.9fr)', text: 'minmax(130px, 1.1fr)',
+  bool: '120px', currency: '74px', enum: 'minmax(124px, 0.8fr)', flags: 'minmax(170px, 1.2fr)', ref: 'minmax(110px, 0.9fr)', text: 'minmax(130px, 1.1fr)',
 };
 /** One that the organisation added stands with its currency, and may be the turnover of a year. */
 const ADDED_MONEY_WIDTH = 'minmax(170px, 1fr)';
 /** Names are longer than codes, whatever the type says. */
 const NAMED_WIDTHS: Readonly<Record<string, string>> = {
   name: 'minmax(220px, 3fr)', partner_name: 'minmax(220px, 3fr)', code: 'minmax(90px, 0.7fr)', number: 'minmax(110px, 0.8fr)', owner: 'minmax(90px, 0.7fr)', tier: '80px', note: 'minmax(180px, 1.6fr)',
+  other_name: 'minmax(220px, 3fr)', what: 'minmax(160px, 1fr)',
 };
+
+/** What surrounds the text of a cell, and of a badge in it. */
+const CELL_PX = 24;
+const BADGE_PX = 20;
+const WIDEST_PX = 240;
+
+/** About how wide a text is: a Chinese character takes two places. */
+function textPx(text: string): number {
+  return [...text].reduce((sum, one) => sum + (one > '\u2e7f' ? 15 : 7.6), 0);
+}
+
+/** One of several: as wide as the longest of them, in the language that is spoken. */
+function valuesWidth(field: ListField, names: readonly string[]): string {
+  const badge = BADGES.includes(field.name) ? BADGE_PX : 0;
+  const longest = Math.max(textPx(fieldLabel(field)), ...names.map((name) => textPx(valueLabel(field, name)) + badge));
+  const least = Math.min(Math.ceil(longest) + CELL_PX, WIDEST_PX);
+  return `minmax(${least}px, 0.6fr)`;
+}
 
 function widthOf(field: ListField): string {
   if (field.custom?.kind === 'money') return ADDED_MONEY_WIDTH;
+  if (field.type === 'enum' && field.names) return valuesWidth(field, field.names);
   return NAMED_WIDTHS[field.name] ?? WIDTHS[field.type] ?? 'minmax(120px, 1fr)';
 }
 
@@ -227,10 +247,13 @@ function isBadge(field: ListField): boolean {
  * themselves) where those would push a fact out, and what the list is sorted by, column or not. Badges stand in a corner and
  * take no line. */
 function cardOf(list: ListName, columns: readonly ListField[], sort: string): readonly ListField[] {
-  const [lead, ...facts] = columns.filter((field) => !isBadge(field));
+  const plain = columns.filter((field) => !isBadge(field));
+  // A name needs the whole width, a number does not.
+  const lead = plain.find((field) => field.name === 'partner_name') ?? plain[0];
+  const facts = plain.filter((field) => field !== lead);
   const telling = facts.length > CARD_FACTS ? facts.filter((field) => field.name !== 'code' && field.type !== 'currency') : facts;
   const kept = new Set([lead, ...telling.slice(0, CARD_FACTS)]);
-  const shown = columns.filter((field) => isBadge(field) || kept.has(field));
+  const shown = [...(lead ? [lead] : []), ...columns.filter((field) => field !== lead && (isBadge(field) || kept.has(field)))];
   const name = sort.replace(/^-/, '');
   const isThere = name === 'code' || shown.some((field) => field.name === name);
   const by = isThere ? undefined : shownFields(list).find((field) => field.name === name);
@@ -257,7 +280,7 @@ function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone,
             {isPhone && i > 0 && !isBadge(field) && <span class="list-label">{fieldLabel(field)}</span>}
             {isEditing
               ? <CellEditor list={list} field={field} row={row} onSave={(typed) => acts.onSave(row, field, typed)} onCancel={() => acts.onEdit(row, null)} />
-              : <span class="list-value">{i === 0 && to ? <Link to={to} class="list-lead"><Cell list={list} field={{ ...field, type: field.type === 'ref' ? 'text' : field.type }} row={row} hasCurrency={hasCurrency} /></Link> : <Cell list={list} field={field} row={row} hasCurrency={hasCurrency} />}</span>}
+              : <span class="list-value">{i === 0 && to ? <Link to={to} class="list-lead"><Cell list={list} field={field} row={row} hasCurrency={hasCurrency} isLead /></Link> : <Cell list={list} field={field} row={row} hasCurrency={hasCurrency} />}</span>}
             {canEdit && isActive && !isEditing && (
               <button type="button" tabIndex={-1} class="list-pen" aria-label={t('list.edit', { field: fieldLabel(field) })} onClick={() => acts.onEdit(row, field)}><Icon name="pen" /></button>
             )}

@@ -25,12 +25,22 @@ const COLUMNS: Partial<Record<ListName, readonly FieldName[]>> = {
   invoice: ['number', 'partner_name', 'status', 'amount', 'open', 'currency', 'due_on', 'invoiced_on'],
   payment: ['partner_name', 'reference', 'status', 'amount', 'advance', 'currency', 'received_on'],
   promise: ['partner_name', 'status', 'amount', 'received', 'currency', 'due_on', 'vouched_by'],
-  // Nobody gives it a number, so it is known by what it is of.
-  shipment: ['order_number', 'account', 'status', 'amount', 'invoiced', 'currency', 'shipped_on'],
-  contact: ['name', 'partner', 'title', 'phone', 'email'],
+  // Few give these a number, so they are known by what they are of.
+  shipment: ['order_number', 'partner_name', 'status', 'amount', 'invoiced', 'currency', 'shipped_on'],
+  return: ['partner_name', 'status', 'amount', 'currency', 'returned_on', 'reason', 'posted_by'],
+  credit_note: ['number', 'partner_name', 'status', 'amount', 'currency', 'posted_on', 'invoice_number', 'reason'],
+  write_off: ['partner_name', 'invoice_number', 'status', 'amount', 'recovered', 'currency', 'posted_on', 'reason'],
+  refund: ['partner_name', 'status', 'amount', 'currency', 'posted_on', 'posted_by', 'reason'],
+  allocation: ['partner_name', 'by', 'number', 'status', 'amount', 'currency', 'effective_on'],
+  limit: ['partner_name', 'kind', 'status', 'amount', 'currency', 'from', 'until', 'set_by'],
+  decision: ['partner_name', 'gate', 'outcome', 'order_number', 'on', 'owner'],
+  release: ['partner_name', 'order_number', 'status', 'amount_max', 'used', 'currency', 'expires_on', 'given_by'],
+  approval: ['partner_name', 'what', 'status', 'amount', 'currency', 'order_number', 'requested_by', 'requested_on'],
+  contact: ['name', 'partner_name', 'title', 'phone', 'email'],
+  relation: ['partner_name', 'kind', 'other_name', 'from', 'until', 'note'],
   product: ['name', 'code', 'unit_price', 'unit_cost', 'tax_rate'],
-  activity: ['partner', 'kind', 'direction', 'on', 'cost', 'outcome', 'note', 'logged_by'],
-  alert: ['kind', 'account', 'owner', 'severity', 'status', 'since', 'first_action_on'],
+  activity: ['partner_name', 'kind', 'on', 'outcome', 'cost', 'note', 'logged_by'],
+  alert: ['partner_name', 'kind', 'severity', 'status', 'since', 'owner', 'first_action_on'],
 };
 
 const SORTS: Partial<Record<ListName, string>> = {

@@ -351,7 +351,7 @@ export function valueLabel({ name: field, custom }: Labelled, value: string): st
     const known = word(field, value);
     if (known !== value) return known;
   }
-  const own = field === 'reason_code' ? word('reason', value) : value;
+  const own = field === 'reason_code' ? word('reason', value) : field === 'what' ? word('asked', value) : value;
   if (own !== value) return own;
   return Object.hasOwn(VALUES, value) ? VALUES[value as ValueName][AT[lang.value]] : value;
 }

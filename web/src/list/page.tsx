@@ -423,7 +423,7 @@ function Shown({ list, views }: { list: ListName; views: ReturnType<typeof useVi
   const count = rows.totals?.count ?? null;
   const isAnySelected = selection.isAll || selection.ids.size > 0;
   return (
-    <Page title={listTitle(list)} intro={count === null ? may('READ') && t('list.counting') : <span class="figure">{t('list.rows', { count: whole(count) })}</span>}
+    <Page title={listTitle(list)} intro={count === null ? may('READ') && !rows.problem && t('list.counting') : <span class="figure">{t('list.rows', { count: whole(count) })}</span>}
       aside={add && <Button kind="primary" onClick={add}><Icon name="plus" />{addLabel}</Button>}>
       {may('READ') && <Views list={list} views={views} current={current} text={lookText(list, look)} isChanged={current !== null && isOwn && lookText(list, look) !== lookText(list, lookRead(list, current.query ?? ''))} />}
       {at.view && views.data && !current && <Notice tone="warn">{t('list.view.gone')}<Button onClick={() => viewGo(null)}>{t('list.none.all')}</Button></Notice>}

@@ -10,7 +10,7 @@ import { may } from '../api/session';
 import { list_totals, type ListTotals } from '../api/types';
 import { customs } from '../custom/defs';
 import { both, termText } from './filter';
-import { fieldOf, idOf, listOp, oneOp, shownFields, valueOf, type FieldName, type ListName, type Row } from './fields';
+import { fieldOf, idOf, listOp, oneOp, keptFields, valueOf, type FieldName, type ListName, type Row } from './fields';
 
 const FIRST_ROWS = 100;
 const PAGE_ROWS = 500;
@@ -36,7 +36,7 @@ export interface Span {
 /** A list of many keeps of each row what a cell can show. */
 function slim(list: ListName, row: Row): Row {
   const kept: Record<string, unknown> = { id: row.id, version: row.version };
-  for (const { name } of shownFields(list)) kept[name] = valueOf(row, name);
+  for (const { name } of keptFields(list)) kept[name] = valueOf(row, name);
   // The first rows may come before the definitions.
   if (customs.peek() === null) kept.fields = row.fields;
   return kept;

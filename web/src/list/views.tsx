@@ -7,11 +7,13 @@ import { may, session } from '../api/session';
 import { view_change, view_create, view_list, view_remove, type View } from '../api/types';
 import { Dialog } from '../kit/dialog';
 import { Check, Field } from '../kit/field';
+import { Button } from '../kit/button';
 import { Form, useForm } from '../kit/form';
 import { Link } from '../kit/link';
 import { useLoaded, type Loaded } from '../kit/load';
 import { Menu, type MenuItem } from '../kit/menu';
 import { problemText } from '../kit/notice';
+import { useOpenInSight } from '../kit/sections';
 import { tell } from '../kit/toast';
 import { inverse } from '../kit/undo';
 import { path } from '../shell/route';
@@ -96,6 +98,7 @@ export function Views({ list, views, current, text, isChanged }: ViewsProps) {
     viewGo(null);
     views.reload();
   };
+  const nav = useOpenInSight(current?.id ?? text);
   const items: MenuItem[] = [
     ...(current && isChanged && isMine ? [{ label: t('list.view.update', { name: current.name ?? '' }), run: () => void update(current).catch(failed) }] : []),
     { label: t('list.view.save_as'), run: () => setOpen('new') },
@@ -107,7 +110,7 @@ export function Views({ list, views, current, text, isChanged }: ViewsProps) {
   ];
   return (
     <div class="list-views">
-      <nav class="tabs" aria-label={t('list.views')}>
+      <nav class="tabs" aria-label={t('list.views')} ref={nav}>
         <Link to={path.value} class="tab" current={current === null && !ready.some((one) => one.text === text)}>{t('list.views.all')}</Link>
         {ready.map((one) => <Link key={one.name} to={`${path.value}?${one.text}`} class="tab" current={current === null && one.text === text}>{t(one.name)}</Link>)}
         {tabs.map((one) => (
@@ -122,7 +125,9 @@ export function Views({ list, views, current, text, isChanged }: ViewsProps) {
           run: () => viewGo(one.id ?? null),
         }))}>{t('list.views.other')}</Menu>
       )}
-      <Menu label={t('list.view.save')} class="button button-quiet" items={items}>{t('list.view.save')}</Menu>
+      {items.length > 1
+        ? <Menu label={t('list.view.save')} class="button button-quiet" items={items}>{t('list.view.save')}</Menu>
+        : <Button kind="quiet" onClick={() => setOpen('new')}>{t('list.view.save')}</Button>}
       {open && (
         <SaveDialog list={list} text={text} {...(open === 'edit' && current && { view: current })} onClose={() => setOpen(null)}
           onSaved={(saved) => {

@@ -87,6 +87,6 @@ const shared: Readonly<Record<Lang, Texts>> = { en, zh: zh satisfies Agreed<type
 export const t: Say<typeof en> = (key, ...[values]) => say(shared, key, values) ?? key;
 
 /** The word for a value that the server chose, such as a status; the value itself when it is new to us. */
-export function word(group: 'state' | 'status' | 'outcome' | 'gate' | 'role' | 'reason' | 'problem' | 'kind', value: string | null | undefined): string {
+export function word(group: 'state' | 'status' | 'outcome' | 'gate' | 'role' | 'reason' | 'problem' | 'kind' | 'asked', value: string | null | undefined): string {
   return value ? say(shared, `${group}.${value}`) ?? value : '';
 }

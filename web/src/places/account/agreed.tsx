@@ -125,7 +125,7 @@ export function AgreedAndDue({ account }: { account: AccountView }) {
             </Group>
             <Group title={t('agreed.waiting')} none={t('agreed.waiting.none')} has={approvals.length > 0}>
               <ul class="card agreed-due">
-                {approvals.map((a) => <li key={a.id}><span>{sentence(`agreed.what.${a.what}`) ?? a.what} {t('agreed.asked', { name: a.requested_by ?? '', day: day(a.requested_on) })}</span><b class="figure">{a.amount ? moneyIn(a.amount, a.currency) : ''}</b></li>)}
+                {approvals.map((a) => <li key={a.id}><span>{word('asked', a.what)} {t('agreed.asked', { name: a.requested_by ?? '', day: day(a.requested_on) })}</span><b class="figure">{a.amount ? moneyIn(a.amount, a.currency) : ''}</b></li>)}
               </ul>
             </Group>
           </>

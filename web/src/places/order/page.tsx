@@ -43,6 +43,17 @@ function errorsOf(form: FormState<OrderDraft>, preview: Preview) {
   return (line: number, name: string) => from(form.problem, sent, line, name) ?? from(preview.problem, preview.at, line, name);
 }
 
+/** From the account to the first product, as Enter goes on in the lines. */
+function productFocus(): void {
+  document.querySelector<HTMLElement>('.order-line-product input')?.focus();
+}
+
+function onward(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' || event.isComposing || event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  productFocus();
+}
+
 /** What an order needs is in sight, the rest of what it may have is beneath. */
 function Head({ form }: { form: FormState<OrderDraft> }) {
   const { value, change, set, error } = form;
@@ -50,9 +61,11 @@ function Head({ form }: { form: FormState<OrderDraft> }) {
   const customs = { record: 'order', draft: value.fields, onChange: set('fields'), error } as const;
   return (
     <>
-      <Lookup label={t('order.account')} required value={value.account} shown={value.account_name || value.account} find={findAccount} error={error('account')}
-        focus={!value.account} hint={value.account_name ? value.account : t('order.account.hint')}
-        onChoose={(account, choice) => change({ account, account_name: choice?.label ?? '' })} />
+      <div onKeyDown={onward}>
+        <Lookup label={t('order.account')} required value={value.account} shown={value.account_name || value.account} find={findAccount} error={error('account')}
+          onPicked={productFocus} focus={!value.account} hint={value.account_name ? value.account : t('order.account.hint')}
+          onChoose={(account, choice) => change({ account, account_name: choice?.label ?? '' })} />
+      </div>
       <CustomsWithin {...customs} needed />
       <details class="order-more" open={Boolean(value.wanted_on || value.number || hasMore)}>
         <summary>{t('order.more')}</summary>

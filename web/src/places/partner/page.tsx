@@ -2,7 +2,7 @@
 
 import { call } from '../../api/client';
 import { may } from '../../api/session';
-import { account_list, partner_change, partner_get, type AccountView, type Partner } from '../../api/types';
+import { account_list, partner_change, partner_get, territory_list, type AccountView, type Partner } from '../../api/types';
 import { CustomCard } from '../../custom/card';
 import { Badge } from '../../kit/badge';
 import { ExposureBar } from '../../kit/bar';
@@ -27,13 +27,20 @@ import { visit, visitTo } from '../visit/place';
 import { partnerPath, SECTIONS, type PARTNER_PATH, type Section } from './place';
 import { sentence, t } from './words';
 
+/** Held by code, called by name; by the code where one may not see more. */
+function useTerritory(code: string | null | undefined): string | null {
+  const found = useLoaded(`territory ${code ?? ''}`, async () => code && may('READ') ? (await call(territory_list, { filter: `code eq "${code.replace(/["\\]/g, '\\$&')}"`, limit: 1 })).items : []);
+  return code ? found.data?.[0]?.name ?? code : null;
+}
+
 function Facts({ partner }: { partner: Partner }) {
+  const territory = useTerritory(partner.territory);
   return (
     <span class="facts">
       <span>{partner.code}</span>
       <span>{partner.roles.map((role) => sentence(`partner.role.${role}`) ?? role).join(t('app.comma'))}</span>
       {partner.tier && <span>{t('partner.tier', { tier: partner.tier })}</span>}
-      {partner.territory && <span>{t('partner.territory', { territory: partner.territory })}</span>}
+      {territory && <span>{t('partner.territory', { territory })}</span>}
       <span>{partner.owner ? t('partner.owner', { owner: partner.owner }) : t('partner.no_owner')}</span>
     </span>
   );

@@ -5,7 +5,7 @@ import type { InvoiceView as Invoice } from '../../api/types';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
 import { Table, type Column } from '../../kit/table';
-import { day, less, money, size } from '../../words/format';
+import { day, grouped, less, money, size } from '../../words/format';
 import { daysBetween } from '../../words/days';
 import { isAsked, sumOf, type Parts } from './allocate';
 import { t } from './words';
@@ -25,7 +25,7 @@ function fill(invoice: Invoice, amount: string, parts: Parts): Parts {
   const id = invoice.id ?? '';
   const left = less(amount, sumOf({ ...parts, [id]: '' }));
   const open = invoice.open ?? '0';
-  return { ...parts, [id]: size(left) <= 0 ? '' : size(less(left, open)) >= 0 ? open : left };
+  return { ...parts, [id]: size(left) <= 0 ? '' : grouped(size(less(left, open)) >= 0 ? open : left) };
 }
 
 function Typed({ invoice, amount, parts, onChange, error }: { invoice: Invoice; amount: string; parts: Parts; onChange: (parts: Parts) => void; error: string | undefined }) {

@@ -16,7 +16,7 @@ import { Empty, Notice } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { go } from '../../shell/route';
 import { calledAlone } from '../../words/called';
-import { less, money, moneyIn, moneyTyped, size } from '../../words/format';
+import { grouped, less, money, moneyIn, moneyTyped, size } from '../../words/format';
 import { asked, NO_PARTS, oldestFirst, sumOf, type Parts } from './allocate';
 import { accountAsked } from './narrow';
 import { PartsTable } from './parts';
@@ -56,6 +56,11 @@ export function openOf(account: string): Promise<Invoice[]> {
   return account ? call(invoice_list, { account, status: 'open', sort: 'due_on', limit: MOST_INVOICES }).then((page) => page.items) : Promise.resolve([]);
 }
 
+/** As somebody would have typed them. */
+function partsTyped(parts: Parts): Record<string, string> {
+  return Object.fromEntries(Object.entries(parts).map(([invoice, amount]) => [invoice, grouped(amount)]));
+}
+
 /** What is spread, and what is left as an advance. */
 export function Spread({ amount, parts }: { amount: string; parts: Parts }) {
   const sum = sumOf(parts);
@@ -84,7 +89,7 @@ function Ways({ form, invoices }: { form: FormState<Taking>; invoices: readonly 
         {(['oldest', 'hand'] as const).map((way) => (
           <label key={way} class="check">
             <input type="radio" name="way" checked={value.way === way}
-              onChange={() => form.change(way === 'hand' && !Object.keys(value.parts).length ? { way, parts: { ...parts } } : { way })} />
+              onChange={() => form.change(way === 'hand' && !Object.keys(value.parts).length ? { way, parts: partsTyped(parts) } : { way })} />
             <span>{t(`take.way.${way}`)}</span>
           </label>
         ))}

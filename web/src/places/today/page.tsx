@@ -49,7 +49,10 @@ function List({ items, onDone }: ListProps) {
   const step = (by: number) => {
     const next = Math.min(Math.max(at + by, 0), items.length - 1);
     setAt(next);
-    document.querySelector(`.item:nth-child(${next + 1})`)?.scrollIntoView({ block: 'nearest' });
+    const row = document.querySelector<HTMLElement>(`.item:nth-child(${next + 1})`);
+    // What may be done with it is next by the Tab key.
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: 'nearest' });
   };
   useKeys(t('keys.today'), [
     { keys: ['j', 'ArrowDown'], does: t('key.next'), run: () => step(1) },

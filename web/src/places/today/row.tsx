@@ -15,6 +15,7 @@ import { accountPath } from '../account/place';
 import { heldPath } from '../held/place';
 import { partnerPath } from '../partner/place';
 import { POLICY } from '../policy/place';
+import { itemsPath } from '../receivables/place';
 import { ActForm, type Act } from './act';
 import { figuresIn, ordered, type Item } from './item';
 import { sortsOfVisit } from './visit';
@@ -68,19 +69,25 @@ function whatOf(item: Item): string {
 /** Of a step that has a day alone. */
 const NO_STEP = 'step due';
 
-/** A day is not broken between two lines. */
-function unbroken(text: string): string {
-  return text.replaceAll(' ', '\u00a0');
+/** Since or until when, which is not broken between two lines. */
+function whenOf(item: Item): string {
+  switch (item.kind) {
+    case 'approval': return item.due ? t('item.until', { day: day(item.due) }) : '';
+    case 'held_order': return t('item.since', { day: day(item.due) });
+    case 'hospitality_named':
+    case 'step_due': return day(item.due);
+    default: return '';
+  }
 }
 
 function moreOf(item: Item, why: string): string {
   switch (item.kind) {
-    case 'approval': return item.due ? unbroken(t('item.until', { day: day(item.due) })) : '';
-    case 'held_order': return [why, unbroken(t('item.since', { day: day(item.due) }))].filter(Boolean).join('\u00a0· ');
+    case 'approval': return '';
+    case 'held_order': return why;
     case 'promise_due': return item.forWhom ? t('item.promise_due.by', { name: item.forWhom }) : '';
-    case 'step_due': return [unbroken(day(item.due)), item.forWhom && t('item.step_due.by', { name: item.forWhom })].filter(Boolean).join('\u00a0· ');
+    case 'step_due': return item.forWhom ? t('item.step_due.by', { name: item.forWhom }) : '';
     case 'overdue': return '';
-    case 'hospitality_named': return unbroken(day(item.due));
+    case 'hospitality_named': return '';
     case 'alert': return figuresOf(item.alert?.because);
   }
 }
@@ -112,20 +119,23 @@ function Release({ order, account }: { order: string; account: string }) {
 
 export function ItemRow({ item, why, act, chosen, onAct, onDone }: RowProps) {
   const more = moreOf(item, why);
+  const when = whenOf(item);
   const severity = item.alert?.severity;
   return (
-    <li class={`item item-${item.kind}${chosen ? ' item-chosen' : ''}${act ? ' item-open' : ''}`} data-key={item.key}>
+    <li class={`item item-${item.kind}${chosen ? ' item-chosen' : ''}${act ? ' item-open' : ''}`} data-key={item.key} tabIndex={-1}>
       <div class="item-line">
         <span class={`item-kind${severity ? ` item-${severity}` : ''}`}>{severity ? sentence(`severity.${severity}`) ?? severity : t(`one.${item.kind}`)}</span>
         <div class="item-what">
           <strong>{item.account ? <Link to={accountPath(item.account)}>{item.name}</Link> : item.kind === 'step_due' ? <Link to={partnerPath(item.partner)}>{item.name}</Link> : item.name || t('app.name')}</strong>
-          <span>{whatOf(item)}{more && <>{'\u00a0· '}<span class="faint">{more}</span></>}</span>
+          <span>{whatOf(item)}{when && <>{'\u2002'}<span class="faint item-when">{when}</span></>}</span>
+          {more && <span class="faint">{more}</span>}
         </div>
         <span class="item-amount">{item.amount && moneyIn(item.amount, item.currency)}{item.whole && <span class="part-of">{t('item.of', { amount: money(item.whole) })}</span>}</span>
         <div class="item-acts">
           {actsOf(item).map((one, i) => (
             <Button key={one} kind={one === 'reject' ? 'danger' : i === 0 ? 'primary' : 'plain'} expanded={act === one} onClick={() => onAct(act === one ? null : one)}>{t(`do.${one}`)}</Button>
           ))}
+          {item.kind === 'overdue' && !actsOf(item).length && <Link to={itemsPath('open', item.account)} class="button">{t('do.items')}</Link>}
           {item.kind === 'held_order' && <Link to={heldPath(item.id)} class="button">{t('do.case')}</Link>}
         </div>
       </div>

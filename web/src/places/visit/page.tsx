@@ -1,6 +1,6 @@
 // A note about a visit: as easily written in a yard without a network as at a desk.
 
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ACTIVITY_KINDS, kindsMine } from '../../api/activity';
 import { noteSend, outbox, outboxDrop, outboxSend, type KeptNote } from '../../api/outbox';
 import { session } from '../../api/session';
@@ -87,13 +87,14 @@ function Waiting({ onMend }: { onMend: (kept: KeptNote) => void }) {
 }
 
 export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
+  const found = useRef('');
   const empty: Filled = { partner: partner ?? '', partner_name: '', kind: kindsMine()[0] ?? 'information', on: dayNow(), note: '', cost: '', minutes: '', direction: '', next_on: '', next_step: '', fields: {} };
   const form = useForm<Filled, { name: string; made: Answer<ActivityReply> | null }>({
     // What was begun about another partner is not carried over to this one.
     draft: partner ? `visit ${partner}` : 'visit', empty,
     send: async (filled) => {
-      const name = filled.partner_name || filled.partner;
-      return { name, made: await noteSend(noteOf(filled), filled.partner_name, new Date().toISOString()) };
+      const name = filled.partner_name || found.current || filled.partner;
+      return { name, made: await noteSend(noteOf(filled), name, new Date().toISOString()) };
     },
     onDone: ({ name, made }) => tell(made
       ? { text: () => t('visit.sent', { partner: name }), undo: activityBack(made) }
@@ -116,8 +117,11 @@ export default function VisitPage({ partner }: At<typeof VISIT_PATH>) {
         <div class="card">
           <Form of={form} submit={t('visit.send')}>
             <Lookup label={t('visit.partner')} required value={value.partner} shown={value.partner_name || value.partner} find={findPartnerAnywhere}
-              hint={t('visit.partner.hint')} error={error('partner')} focus={!value.partner} name="partner"
-              onChoose={(code, choice) => change({ partner: code, partner_name: choice?.label ?? '' })} />
+              hint={t('visit.partner.hint')} onNamed={(name) => void (found.current = name)} error={error('partner')} focus={!value.partner} name="partner"
+              onChoose={(code, choice) => {
+                found.current = '';
+                change({ partner: code, partner_name: choice?.label ?? '' });
+              }} />
             <div class="form-row">
               <Field label={t('visit.kind')} value={value.kind} onInput={set('kind')} options={kindsMine().map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))} />
               <Field type="date" label={t('visit.on')} required value={value.on} onInput={set('on')} error={error('on')} />
