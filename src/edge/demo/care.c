@@ -12,15 +12,27 @@ static const struct {
     const char *kind;
     const char *outcome;
     int percent;
+    const char *next_step;
 } visits[] = {
-    {"information", "shared", 30},
-    {"market", "agreed", 20},
-    {"service", "done", 12},
-    {"review", "agreed", 12},
-    {"planning", "agreed", 8},
-    {"training", "done", 5},
-    {"hospitality", NULL, 13},
+    {"information", "shared", 30, "Bring the new price list"},
+    {"market", "agreed", 20, "Look at the shelves together"},
+    {"service", "done", 12, "Ask whether the cooler runs"},
+    {"review", "agreed", 12, "Agree on the plan of the year"},
+    {"planning", "agreed", 8, "Sign the plan"},
+    {"training", "done", 5, "Second half of the training"},
+    {"hospitality", NULL, 13, NULL},
 };
+
+/* Of the last visits of the play the next steps are still to come, or just due. */
+static void next_step(Play *play, size_t visit, json_t *in)
+{
+    enum { STEP_DAYS = 7, LAST_DAYS = 14 };
+    if (visits[visit].next_step != NULL && play->today > play->last - LAST_DAYS) {
+        (void)json_object_set_new(
+            in, "next_on", json_string(play_date(play, play->today + STEP_DAYS)));
+        (void)json_object_set_new(in, "next_step", json_string(visits[visit].next_step));
+    }
+}
 
 Err care_visit(Play *play, Outlet *outlet, Deal *deal)
 {
@@ -47,6 +59,7 @@ Err care_visit(Play *play, Outlet *outlet, Deal *deal)
                 json_pack("[s,s]", outlet->region->owner, cast_manager(outlet->region)));
         }
     }
+    next_step(play, i, in);
     return play_do(play, "activity_log", outlet->region->owner, in, NULL);
 }
 
