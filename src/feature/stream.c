@@ -52,7 +52,10 @@ SCHEMA(StreamItem,
     F_TEXT(StreamItem, kind),
     F_DATE(StreamItem, on, .doc = "The day it bears; it stands where it was recorded."),
     F_TEXT(StreamItem, account, .doc = "Absent for what is of the partner itself."),
-    F_TEXT(StreamItem, number, .doc = "Or the reference of a payment, the name of a contact."),
+    F_TEXT(StreamItem,
+        number,
+        .doc = "Or the reference of a payment, the name of a contact, the next step of an "
+               "activity."),
     F_TEXT(StreamItem,
         what,
         .doc = "Decision: its gate. Promise: its level. Limit: its kind. Activity: its kind."),
@@ -191,7 +194,7 @@ static const Sql sql_stream_limit_list = {
 };
 
 static const Sql sql_stream_activity_list = {
-    "SELECT r.id, r.held_on, CAST(NULL AS TEXT), CAST(NULL AS TEXT), r.kind, r.status,"
+    "SELECT r.id, r.held_on, CAST(NULL AS TEXT), r.next_step, r.kind, r.status,"
     " g.currency, r.cost, u.name, CAST(NULL AS BIGINT), COALESCE(r.outcome, r.note)"
     " FROM activity r JOIN org g ON g.id = 1" STREAM_USER("logged_by_id") STREAM_OF_PARTNER
     " AND {visible:p}" STREAM_PAGE,

@@ -575,7 +575,6 @@ suite('lists', ({ start, world }) => {
     await page.goto(`${world().url}/accounts?find=lake`);
     await columnIs(page, 'code', ['D03']);
     await page.click('.list-views >> text=Save view');
-    await page.click('text=Save as a new view…');
     await page.fill('dialog input[type=text]', 'Mine alone');
     await page.click('dialog .check >> nth=0');
     await page.click('dialog [type=submit]');

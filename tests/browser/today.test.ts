@@ -216,6 +216,30 @@ suite('today', ({ start, world }) => {
     });
   }
 
+  test('a promise that is due is called about, and another one takes its place, where it stands', async () => {
+    const { page, signIn, check } = await start();
+    await world().restart('2025-06-20');
+    await signIn('lin');
+    const due = page.locator('.item-promise_due');
+    await due.waitFor();
+    await check('today-promise-due');
+    await due.getByRole('button', { name: 'Log a call' }).click();
+    await page.click('.item-form .chip >> nth=0');
+    await page.click('.item-form [type=submit]');
+    await page.waitForSelector('.toast:has-text("The call is logged")');
+    const { items: logged } = await world().get('/activities') as { items: { kind: string; partner: string }[] };
+    assert.deepEqual(logged.map((one) => [one.kind, one.partner]), [['collection', 'P02']]);
+    await due.getByRole('button', { name: 'Take a promise' }).click();
+    assert.equal((await page.inputValue('.item-form .number')).replaceAll(',', ''), '10000.00');
+    await page.waitForSelector('.item-form .field-hint:has-text("A later date")');
+    await page.fill('.item-form [type=date]', '2025-06-27');
+    await page.click('.item-form [type=submit]');
+    await page.waitForSelector('.toast:has-text("10,000")');
+    await due.waitFor({ state: 'detached' });
+    const { items } = await world().get('/promises?account=D02&sort=-id') as { items: { status: string; due_on: string }[] };
+    assert.deepEqual(items.map((one) => [one.status, one.due_on]), [['open', '2025-06-27'], ['broken', '2025-06-20']], 'a later day is a promise that was not kept');
+  });
+
   for (const look of [LOOKS[0]!, LOOKS[2]!]) {
     test(`what was agreed at a visit stands in today's list on its day, and is done there, ${look.lang}`, async () => {
       const { page, signIn, check } = await start(look);

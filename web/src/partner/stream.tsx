@@ -70,6 +70,7 @@ function Happening({ item, hasAccounts }: { item: StreamItem; hasAccounts: boole
         <p>{to ? <Link to={to}>{title}</Link> : <span>{title}</span>} <Badge group={item.kind === 'decision' ? 'outcome' : 'status'} value={status} /></p>
         <p class="faint">{told}</p>
         {item.note && <p class="happening-note">{item.note}</p>}
+        {item.kind === 'activity' && item.number && <p class="happening-note">{t('stream.next_step', { step: item.number })}</p>}
       </div>
       <span class="happening-amount figure">{amountOf(item)}</span>
     </li>

@@ -68,6 +68,7 @@ export const { t, sentence } = catalogue({
   'stream.activity.hospitality': 'Hospitality',
   'stream.activity.collection': 'Collection call',
   'stream.activity.service': 'Service',
+  'stream.next_step': 'Next: {step}',
 
   'people.title': 'People',
   'people.add': 'Add a person',
@@ -168,6 +169,7 @@ export const { t, sentence } = catalogue({
   'stream.activity.hospitality': '招待',
   'stream.activity.collection': '催收',
   'stream.activity.service': '服务',
+  'stream.next_step': '下一步：{step}',
 
   'people.title': '联系人',
   'people.add': '添加联系人',

@@ -131,7 +131,7 @@ export function ActForm({ act, item, onDone, onCancel }: ActProps) {
               <Field type="money" label={t('form.amount')} required unit={item.currency} value={value.amount} onInput={set('amount')} error={error('amount')} focus />
               <Field type="date" label={t('form.due_on')} required value={value.due_on} onInput={set('due_on')} error={error('due_on')} />
             </div>
-            <p class="field-hint">{t('form.promise.hint')}</p>
+            <p class="field-hint">{item.kind === 'promise_due' ? t('form.promise.replaces', { day: day(item.due) }) : t('form.promise.hint')}</p>
           </>
         ) : (
           <Field type="long" label={labelOf(act)} required value={value.text} onInput={set('text')}
