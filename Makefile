@@ -85,7 +85,7 @@ TOOLS := $(BUILD)/tidy
 
 # ---- targets
 
-.PHONY: all web apitypes openapi tests quick test citus demo soak fuzz fuzzers other warnings lint bench clean help bootstrap
+.PHONY: all web apitypes openapi tests fillers quick test citus demo soak fuzz fuzzers other warnings lint bench clean help bootstrap
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -105,7 +105,8 @@ openapi: all
 
 # What fills databases for benchmarks has to fit the schema: part `fits` of tools/check.
 FILLERS = $(addprefix $(BUILD)/bench/,bare fill names)
-tests: all $(TESTS) $(TOOLS) $(FILLERS)
+tests: all $(TESTS) $(TOOLS)
+fillers: $(FILLERS)
 
 help:
 	@echo 'make           build $(BUILD)/guanxi'
@@ -140,7 +141,7 @@ warnings: $(WARNED)
 test:
 	@sh tools/bootstrap build test
 	@sh tools/bootstrap browser || echo 'The browser journeys will be skipped.'
-	@$(MAKE) --no-print-directory -s -j2 tests
+	@$(MAKE) --no-print-directory -s -j2 tests fillers
 	@sh tools/check --build $(BUILD)
 
 demo: bootstrap

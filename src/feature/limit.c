@@ -57,7 +57,7 @@ static const Sql sql_limit_grant = {
 /* Requests of a kind; of seasonal ones those that meet the days from $3 to $4. */
 static const Sql sql_limit_pending = {
     "SELECT id FROM credit_limit WHERE account_id = $1 AND status = 'pending' AND kind = $2"
-    " AND (kind <> 'seasonal' OR (from_on <= $4 AND until_on >= $3))",
+    " AND (kind <> 'seasonal' OR (from_on <= $4 AND until_on >= $3)) ORDER BY id",
     .in = "ktdd",
     .out = "k",
 };

@@ -351,7 +351,8 @@ static const Sql sql_return_lines = {
 };
 
 static const Sql sql_notes_pending = {
-    "SELECT id FROM credit_note WHERE account_id = $1 AND return_id = $2 AND status = 'pending'",
+    "SELECT id FROM credit_note WHERE account_id = $1 AND return_id = $2 AND status = 'pending'"
+    " ORDER BY id",
     .in = "kk",
     .out = "k",
 };
@@ -526,14 +527,13 @@ SCHEMA(ReturnView,
     F_LIST(ReturnView, lines, LinePartView),
     F_OBJECT(ReturnView, proposes, Proposal, .doc = "A credit note for what was invoiced."));
 
-static const Sql sql_lines_shown =
-    {
-        LINE_PARTS_SHOWN("return_line l JOIN shipment_line x ON x.account_id = l.account_id AND "
-                         "x.id = l.shipment_line_id"
-                         " JOIN order_line o ON o.account_id = x.account_id AND o.id = "
-                         "x.order_line_id") " WHERE l.return_id = $1 ORDER BY l.id",
-        .in = "k",
-        .out = LINE_PARTS_LETTERS,
+static const Sql sql_lines_shown = {
+    LINE_PARTS_SHOWN("return_line l JOIN shipment_line x ON x.account_id = l.account_id AND "
+                     "x.id = l.shipment_line_id"
+                     " JOIN order_line o ON o.account_id = x.account_id AND o.id = "
+                     "x.order_line_id") " WHERE l.return_id = $1 ORDER BY l.id",
+    .in = "k",
+    .out = LINE_PARTS_LETTERS,
 };
 
 /* One that was taken back proposes nothing any more. */

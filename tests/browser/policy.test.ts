@@ -131,6 +131,17 @@ suite('policy', ({ start, world }) => {
     await overdue.locator('.field-error').waitFor();
     assert.equal(await overdue.locator('.rule-threshold input').inputValue(), '-5');
     await check('policy-refused');
+    await overdue.locator('.rule-threshold input').fill('5');
+    for (const days of ['0', 'a week', '']) {
+      await page.fill('.trial-days input', days);
+      await page.click('.trial .button');
+      await page.waitForSelector('.trial [role=alert]');
+    }
+    await page.fill('.trial-days input', '7');
+    await page.click('.trial .button');
+    await page.waitForSelector('.trial-sums');
+    assert.equal(await page.locator('.trial [role=alert]').count(), 0);
+    await page.waitForSelector('.trial-outcome:has-text("since 2 Jun 2025")');
   });
 
   test('rules and steps are added and removed', async () => {

@@ -47,6 +47,10 @@ static void steady_check(Told *told, const char *text)
         return;
     }
     told->steady++;
+    if (strstr(text, "{visible:") != NULL) {
+        told->faults++;
+        printf("# steady, and not the same for everybody: %s\n", text);
+    }
     for (size_t i = 0; i < told->spread.count; i++) {
         const char *table = told->spread.names[i];
         const char *change = arena_printf(told->arena, "UPDATE %s ", table);

@@ -25,7 +25,8 @@ SCHEMA(InvoiceReverseOut,
 static const Sql sql_notes_pending = {
     "SELECT id FROM credit_note WHERE account_id = $1 AND invoice_id = $2 AND status = 'pending'"
     " UNION ALL"
-    " SELECT id FROM write_off WHERE account_id = $1 AND invoice_id = $2 AND status = 'pending'",
+    " SELECT id FROM write_off WHERE account_id = $1 AND invoice_id = $2 AND status = 'pending'"
+    " ORDER BY id",
     .in = "kk",
     .out = "k",
 };
@@ -38,7 +39,8 @@ static const Sql sql_invoice_reverse = {
 };
 
 static const Sql sql_invoice_lines = {
-    "SELECT order_line_id, quantity, amount, tax FROM invoice_line WHERE invoice_id = $1",
+    "SELECT order_line_id, quantity, amount, tax FROM invoice_line WHERE invoice_id = $1 ORDER BY "
+    "id",
     .in = "k",
     .out = "kiii",
 };

@@ -16,7 +16,13 @@ import { day, moneyIn, plus } from '../../words/format';
 import { word } from '../../words/words';
 import { t } from './words';
 
-const SPANS = ['30', '90', '365'] as const;
+const DAYS = '90';
+
+/** What is no whole number is refused as none at all would be. */
+function daysOf(typed: string): number {
+  const days = Number(typed.replaceAll(',', '').trim());
+  return Number.isInteger(days) ? days : 0;
+}
 const STOPS: readonly (string | null)[] = ['hold', 'refuse'];
 
 type Turn = 'stopped' | 'passed' | 'same';
@@ -77,7 +83,7 @@ function Outcome({ done }: { done: PolicyTrialOut }) {
 }
 
 export function Trial({ policy, onProblem }: { policy: () => PolicyGiven; onProblem: (problem: Problem | null) => void }) {
-  const [days, setDays] = useState<string>('90');
+  const [days, setDays] = useState<string>(DAYS);
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState<PolicyTrialOut | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -88,7 +94,7 @@ export function Trial({ policy, onProblem }: { policy: () => PolicyGiven; onProb
   const run = () => {
     setBusy(true);
     fail(null);
-    call(policy_trial, { policy: policy(), days: Number(days) })
+    call(policy_trial, { policy: policy(), days: daysOf(days) })
       .then(setDone, (error: unknown) => {
         setDone(null);
         fail(problemFrom(error));
@@ -100,7 +106,7 @@ export function Trial({ policy, onProblem }: { policy: () => PolicyGiven; onProb
       <h2>{t('trial.title')}</h2>
       <p class="faint">{t('trial.hint')}</p>
       <div class="row">
-        <Field label={t('trial.days')} hideLabel value={days} onInput={setDays} options={SPANS.map((value) => ({ value, label: t('trial.last', { days: value }) }))} />
+        <span class="trial-days">{t('trial.last')}<Field label={t('trial.days')} hideLabel type="quantity" value={days} onInput={setDays} />{t('trial.last.days')}</span>
         <Button onClick={run} busy={busy}>{busy ? t('form.busy') : t('trial.run')}</Button>
       </div>
       {problem && <ProblemNotice problem={problem} />}

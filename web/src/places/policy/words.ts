@@ -89,8 +89,9 @@ export const { t, sentence } = catalogue({
 
   'trial.title': 'Try it on past decisions',
   'trial.hint': 'Orders and shipments that were decided are judged again by this draft, from what was known then.',
-  'trial.days': 'Which decisions',
-  'trial.last': 'The last {days} days',
+  'trial.days': 'How many days back',
+  'trial.last': 'The last',
+  'trial.last.days': 'days',
   'trial.run': 'Try it',
   'trial.judged': '{count#decision|decisions} since {day} judged again.',
   'trial.left_out': '{count#one|others} left out: no rate was stored with them.',
@@ -193,8 +194,9 @@ export const { t, sentence } = catalogue({
 
   'trial.title': '用过去的判定试算',
   'trial.hint': '以当时所知，用此草案重新判定过去的订单和发货。',
-  'trial.days': '哪些判定',
-  'trial.last': '最近 {days} 天',
+  'trial.days': '往回多少天',
+  'trial.last': '最近',
+  'trial.last.days': '天',
   'trial.run': '试算',
   'trial.judged': '重新判定了 {day} 以来的 {count} 次判定。',
   'trial.left_out': '{count} 次未计入：未存汇率。',
