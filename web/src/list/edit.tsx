@@ -171,7 +171,8 @@ interface EditorProps {
   list: ListName;
   field: ListField;
   row: Row;
-  onSave: (typed: string) => void;
+  /** With the row as it was when one began, which the server holds against what it is by now. */
+  onSave: (typed: string, began: Row) => void;
   onCancel: () => void;
 }
 
@@ -186,17 +187,18 @@ function lift(box: HTMLElement): void {
 
 /** In place of the cell: Enter and leaving it keep what was typed, Escape does not. */
 export function CellEditor({ list, field, row, onSave, onCancel }: EditorProps) {
+  const [began] = useState(row);
   const [value, setValue] = useState(typedValue(field, row));
   const newest = useRef(value);
   newest.current = value;
   const box = useRef<HTMLDivElement>(null);
   const isOver = useRef(false);
   const isSet = field.type === 'flags';
-  const first = typedValue(field, row);
+  const first = typedValue(field, began);
   const end = (isKept: boolean) => {
     if (isOver.current) return;
     isOver.current = true;
-    if (isKept && newest.current !== first) onSave(newest.current);
+    if (isKept && newest.current !== first) onSave(newest.current, began);
     else onCancel();
   };
   // Before the next key, which belongs to it.

@@ -279,7 +279,7 @@ function Cells({ list, columns, row, id, activeCol, edited, isSelected, isPhone,
             onClick={() => acts.onActive(line, i)} onDblClick={canEdit ? () => acts.onEdit(row, field) : undefined}>
             {isPhone && i > 0 && !isBadge(field) && <span class="list-label">{fieldLabel(field)}</span>}
             {isEditing
-              ? <CellEditor list={list} field={field} row={row} onSave={(typed) => acts.onSave(row, field, typed)} onCancel={() => acts.onEdit(row, null)} />
+              ? <CellEditor list={list} field={field} row={row} onSave={(typed, began) => acts.onSave(began, field, typed)} onCancel={() => acts.onEdit(row, null)} />
               : <span class="list-value">{i === 0 && to ? <Link to={to} class="list-lead"><Cell list={list} field={field} row={row} hasCurrency={hasCurrency} isLead /></Link> : <Cell list={list} field={field} row={row} hasCurrency={hasCurrency} />}</span>}
             {canEdit && isActive && !isEditing && (
               <button type="button" tabIndex={-1} class="list-pen" aria-label={t('list.edit', { field: fieldLabel(field) })} onClick={() => acts.onEdit(row, field)}><Icon name="pen" /></button>
