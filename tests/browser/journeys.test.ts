@@ -86,6 +86,24 @@ suite('every day', ({ start, world }) => {
     await page.waitForSelector('.list-row:nth-child(5)');
   });
 
+  test('what is typed as soon as a list has its field is found', async () => {
+    const { page, signIn } = await start();
+    await signIn('chen');
+    await page.evaluate(() => {
+      const watcher = new MutationObserver(() => {
+        const field = document.querySelector<HTMLInputElement>('.list-find input');
+        if (!field) return;
+        watcher.disconnect();
+        field.value = 'harbour';
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+      watcher.observe(document.body, { childList: true, subtree: true });
+    });
+    await page.click('.nav-link:has-text("Accounts")');
+    await page.waitForSelector('.list-body .list-row:only-child');
+    assert.equal(await page.inputValue('.list-find input'), 'harbour');
+  });
+
   test('the accounts come in the order that matters', async () => {
     const { page, signIn } = await start();
     await signIn('zhao');
@@ -160,6 +178,23 @@ suite('every day', ({ start, world }) => {
     await check('held-field');
     assert.equal(await statusOf('SO-102'), 'held');
   });
+
+  for (const [lang, said] of [['en', 'Please fill this in.'], ['zh', '请填写此项。']] as const) {
+    test(`a field left empty is told at the field, the first one has the focus, ${lang}`, async () => {
+      const { page, signIn, check } = await start({ lang });
+      await signIn('zhao');
+      await page.goto(`${world().url}/held`);
+      await page.click('.held-entry:has-text("SO-102")');
+      await page.click('.acts .button-primary');
+      await page.click('.act-form .check');
+      await page.click('.act-form [type=submit]');
+      await page.waitForSelector(`.act-form .field-bad:has(textarea:focus) .field-error:has-text("${said}")`);
+      await check(`held-empty-${lang}`);
+      await page.keyboard.type('On trust');
+      await page.waitForSelector('.act-form .field:not(.field-bad):has(textarea)');
+      assert.equal(await statusOf('SO-102'), 'held');
+    });
+  }
 
   test('sales asks, credit sees who asks and why, and refuses', async () => {
     const { page, signIn, check } = await start();

@@ -1,6 +1,8 @@
-// Builds the interface into dist/ (with --dev elsewhere, out of the program's way): the frame and what it needs at once, and for each place a chunk of script and the sheet
-// places/NAME/NAME.css, which are fetched when the place is entered. Files are named by their content, so that a browser may keep them; only
-// index.html and the worker, which name the others, keep their names. A budget that is passed fails the build.
+// Builds the interface into dist/ (with --dev elsewhere, out of the program's way): the frame and what it needs at once, and
+// for each place its scripts, which are fetched when the place is entered. There is one sheet, to which a place adds
+// places/NAME/NAME.css: a sheet of its own would cost the browser a request and a second look at all styles, and those of all
+// places are 7 KiB. Files are named by their content, so that a browser may keep them; only index.html and the worker, which
+// name the others, keep their names. A budget that is passed fails the build.
 //
 //   build [--dev]      with --dev: readable, with maps, and with the page of the kit
 
@@ -8,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { grouped, placeOf, shared } from './group';
 
 const FIRST_LOAD_KIB = 120;
@@ -17,6 +19,7 @@ const CHUNK_KIB = 60;
 const CHART_KIB = 220;
 const AS_IS: readonly string[] = ['icon.svg', 'icon-192.png', 'icon-512.png', 'manifest.webmanifest'];
 const APP = 'src/app.tsx';
+const SHEET = 'src/app.css';
 const isDev = process.argv.includes('--dev');
 const OUT = isDev ? 'node_modules/.cache/dev' : 'dist';
 
@@ -35,16 +38,24 @@ function served(file: string): string {
 interface Built {
   outputs: Outputs;
   app: string;
-  /** That of the frame. */
   sheet: string;
-  /** Those of the places, by name. */
-  sheets: ReadonlyMap<string, string>;
 }
 
+/** Adds the sheets of the places to that of the frame. */
+const dressed: Plugin = {
+  name: 'dressed',
+  setup(pass) {
+    const places = readdirSync('src/places').filter((name) => (isDev || name !== 'kit') && existsSync(`src/places/${name}/${name}.css`));
+    pass.onLoad({ filter: /[/]src[/]app[.]css$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8') + places.map((name) => `@import "./places/${name}/${name}.css";\n`).join(''),
+      loader: 'css',
+    }));
+  },
+};
+
 async function bundle(): Promise<Built> {
-  const folders = readdirSync('src/places').filter((name) => (isDev || name !== 'kit') && existsSync(`src/places/${name}/${name}.css`));
   const options: BuildOptions = {
-    entryPoints: [APP, { in: 'src/app.css', out: 'sheet' }, ...folders.map((name) => ({ in: `src/places/${name}/${name}.css`, out: name }))],
+    entryPoints: [APP, { in: SHEET, out: 'sheet' }],
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -57,28 +68,25 @@ async function bundle(): Promise<Built> {
     define: { DEV: String(isDev) },
     logLevel: 'warning',
   };
-  const plugins = [await grouped(options, APP)];
+  const plugins = [dressed, await grouped(options, APP)];
   const { outputs } = (await build({ ...options, plugins, metafile: true })).metafile;
   const of = (source: string) => {
     const file = Object.keys(outputs).find((one) => outputs[one]?.entryPoint === source);
     if (!file) throw new Error(`nothing was made of ${source}`);
     return file;
   };
-  const sheets = new Map(folders.map((name) => [name, of(`src/places/${name}/${name}.css`)]));
-  return { outputs, app: of(APP), sheet: of('src/app.css'), sheets };
+  return { outputs, app: of(APP), sheet: of(SHEET) };
 }
 
 /** Throws, with the sizes, when a part is heavier than it may be. */
-function weigh({ outputs, app, sheet, sheets }: Built): void {
+function weigh({ outputs, app, sheet }: Built): void {
   const first = shared(app, outputs);
   const firstLoad = zipped([...first, sheet, `${OUT}/index.html`]);
   const heavy: string[] = [];
   if (firstLoad > FIRST_LOAD_KIB) heavy.push(`the first load is ${firstLoad.toFixed(1)} KiB; it may be ${FIRST_LOAD_KIB}`);
   for (const [file, { entryPoint }] of Object.entries(outputs)) {
     if (!entryPoint || !file.endsWith('.js') || file === app) continue;
-    const own = [...shared(file, outputs)].filter((one) => !first.has(one));
-    const dress = sheets.get(placeOf(entryPoint) ?? '');
-    const size = zipped(dress ? [...own, dress] : own);
+    const size = zipped([...shared(file, outputs)].filter((one) => !first.has(one)));
     const most = entryPoint.startsWith('src/chart/') ? CHART_KIB : CHUNK_KIB;
     if (size > most) heavy.push(`${entryPoint} is ${size.toFixed(1)} KiB; it may be ${most}`);
     if (isDev) console.log(`${size.toFixed(1).padStart(6)} KiB  ${entryPoint}`);
@@ -87,9 +95,8 @@ function weigh({ outputs, app, sheet, sheets }: Built): void {
   else if (heavy.length) throw new Error(`heavier than the budget:\n  ${heavy.join('\n  ')}`);
 }
 
-function page({ outputs, app, sheet, sheets }: Built): string {
+function page({ outputs, app, sheet }: Built): string {
   const first = shared(app, outputs);
-  const names = [...sheets].map(([name, file]) => `    <meta name="sheet-${name}" content="${served(file)}">\n`);
   const scripts = Object.entries(outputs).flatMap(([file, { entryPoint }]) => {
     const name = placeOf(entryPoint);
     const own = name ? [...shared(file, outputs)].filter((one) => !first.has(one)) : [];
@@ -99,17 +106,16 @@ function page({ outputs, app, sheet, sheets }: Built): string {
   return readFileSync('index.html', 'utf8')
     .replace('/app.css', served(sheet))
     .replace('/app.js', served(app))
-    .replace('  </head>', `${ahead.join('')}${names.join('')}${scripts.join('')}  </head>`);
+    .replace('  </head>', `${ahead.join('')}${scripts.join('')}  </head>`);
 }
 
 /** The worker keeps the frame of the interface and the page that works without a network; what it keeps has a name that
  * changes with it. */
-async function worker({ outputs, app, sheet, sheets }: Built): Promise<void> {
+async function worker({ outputs, app, sheet }: Built): Promise<void> {
   const visit = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === 'src/places/visit/page.tsx');
-  const dress = sheets.get('visit');
-  if (!visit || !dress) throw new Error('the page for visit notes is missing');
+  if (!visit) throw new Error('the page for visit notes is missing');
   const scripts = new Set([...shared(app, outputs), ...shared(visit, outputs)]);
-  const files = ['/', ...[...scripts, sheet, dress].map(served), '/icon.svg', '/manifest.webmanifest'];
+  const files = ['/', ...[...scripts, sheet].map(served), '/icon.svg', '/manifest.webmanifest'];
   const version = createHash('sha256').update(readFileSync(`${OUT}/index.html`)).digest('hex').slice(0, 12);
   await build({
     entryPoints: ['src/worker/sw.ts'],

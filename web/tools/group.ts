@@ -1,7 +1,8 @@
 // Which modules are fetched as one file. Left to itself the bundler makes a chunk of every set of entries that share a module:
 // half a hundred files of half a KiB, each of which costs the page a request and a turn of its thread. A first pass finds
 // who needs what; a second has every entry that needs one module of a group name all of it, so that they have the same
-// entries and become one chunk.
+// entries and become one chunk. Groups that mostly the same places need are joined, for a request costs more than some
+// script that is not called.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -14,6 +15,8 @@ const PLACE = /^src\/places\/([^/]+)\/page\.tsx$/;
 const TINY = 1024;
 const SMALL = 6 * 1024;
 const MANY = 4;
+/** As many bytes of script as a request is worth: with the processor slowed four times it holds the page's thread for 10 ms. */
+const REQUEST_BYTES = 12 * 1024;
 
 /** The place whose page an entry is. */
 export function placeOf(entry: string | undefined): string | undefined {
@@ -31,6 +34,31 @@ export function shared(entry: string, outputs: Outputs, seen = new Set<string>()
 interface Group {
   modules: string[];
   entries: Set<string>;
+  /** Those of the frame have none. */
+  places: Set<string>;
+  bytes: number;
+}
+
+function addAll<One>(to: Set<One>, from: Iterable<One>): void {
+  for (const one of from) to.add(one);
+}
+
+/** What is won when two groups come as one: a request wherever both are needed, less what comes where it is not. */
+function gain(a: Group, b: Group): number {
+  const both = [...a.places].filter((place) => b.places.has(place)).length;
+  return both * REQUEST_BYTES - (a.places.size - both) * b.bytes - (b.places.size - both) * a.bytes;
+}
+
+function joined(groups: Group[]): Group[] {
+  const pairs = groups.flatMap((a, i) => groups.slice(i + 1).map((b) => ({ a, b, won: gain(a, b) })));
+  const best = pairs.sort((one, other) => other.won - one.won)[0];
+  if (!best || best.won <= 0) return groups;
+  const { a, b } = best;
+  a.modules.push(...b.modules);
+  addAll(a.entries, b.entries);
+  addAll(a.places, b.places);
+  a.bytes += b.bytes;
+  return joined(groups.filter((group) => group !== b));
 }
 
 /** The groups: the frame, and what the same places share. */
@@ -49,13 +77,14 @@ function groupsOf(outputs: Outputs, app: string): Group[] {
     const weight = beyond(file).reduce((sum, one) => sum + (outputs[one]?.bytes ?? 0), 0);
     const isFrame = weight < TINY || weight < SMALL && places.length >= MANY;
     const name = isFrame ? '' : places.sort().join();
-    const group = groups.get(name) ?? { modules: [], entries: new Set(isFrame ? reached.keys() : []) };
+    const group = groups.get(name) ?? { modules: [], entries: new Set(isFrame ? reached.keys() : []), places: new Set(isFrame ? [] : places), bytes: 0 };
     // Those of libraries come with what uses them.
     group.modules.push(...Object.keys(inputs).filter((one) => one.startsWith('src/')));
-    for (const entry of entries) group.entries.add(entry);
+    addAll(group.entries, entries);
+    group.bytes += outputs[file]?.bytes ?? 0;
     groups.set(name, group);
   }
-  return [...groups.values()];
+  return joined([...groups.values()]);
 }
 
 /** For a second pass with the same options. */

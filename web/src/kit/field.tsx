@@ -1,7 +1,9 @@
-// One labelled input with its hint and, after a refusal, what is wrong with it.
+// One labelled input with its hint and, after a refusal, what is wrong with it. What the browser finds wrong is told in the
+// same place and in the language chosen, not in a bubble in that of the browser.
 
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { grouped } from '../words/format';
+import { t } from '../words/words';
 
 interface FieldProps {
   label: string;
@@ -24,21 +26,37 @@ interface FieldProps {
   inputRef?: (input: HTMLInputElement | null) => void;
 }
 
+type Checked = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** What the browser finds wrong when the form is sent; the first field of which that is so takes the focus. */
+function useUnfit(value: string): { text: string | undefined; onInvalid: (event: Event) => void } {
+  const [unfit, setUnfit] = useState<'field.required' | 'field.day' | null>(null);
+  const onInvalid = (event: Event) => {
+    const input = event.currentTarget as Checked;
+    event.preventDefault();
+    setUnfit(input.validity.badInput ? 'field.day' : 'field.required');
+    if (input.form?.querySelector('input:invalid, textarea:invalid, select:invalid') === input) input.focus();
+  };
+  return { text: unfit && !value ? t(unfit) : undefined, onInvalid };
+}
+
 export function Field(props: FieldProps) {
   const id = useId();
-  const { label, hint, error, hideLabel } = props;
+  const { label, hint, hideLabel } = props;
+  const unfit = useUnfit(props.value);
+  const error = props.error ?? unfit.text;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
   return (
     <div class={`field${error ? ' field-bad' : ''}`}>
       <label for={id} class={hideLabel ? 'unseen' : undefined}>{label}</label>
-      <Input {...props} id={id} described={described} />
+      <Input {...props} id={id} described={described} error={error} onInvalid={unfit.onInvalid} />
       {error && <p id={`${id}-error`} class="field-error">{error}</p>}
       {hint && <p id={`${id}-hint`} class="field-hint">{hint}</p>}
     </div>
   );
 }
 
-function Input(props: FieldProps & { id: string; described: string | undefined }) {
+function Input(props: FieldProps & { id: string; described: string | undefined; onInvalid: (event: Event) => void }) {
   const { id, described, value, error, required, name, type = 'text', options, focus } = props;
   useEffect(() => {
     if (focus) document.getElementById(id)?.focus();
@@ -51,6 +69,7 @@ function Input(props: FieldProps & { id: string; described: string | undefined }
     required,
     'aria-describedby': described,
     'aria-invalid': error ? true : undefined,
+    onInvalid: props.onInvalid,
   } as const;
   if (options) {
     return <select {...shared} onChange={onInput}>{options.map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}</select>;

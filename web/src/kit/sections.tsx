@@ -2,7 +2,7 @@
 // open is brought into sight.
 
 import type { RefObject } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Link } from './link';
 
 export interface SectionLink {
@@ -14,7 +14,8 @@ export interface SectionLink {
 /** Of links in a row that is longer than a phone is wide: the one that is open is in sight. */
 export function useOpenInSight(current: string | null): RefObject<HTMLElement | null> {
   const nav = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
+  // After painting: measuring before has the browser lay out a page that is still being built.
+  useEffect(() => {
     const open = nav.current?.querySelector<HTMLElement>('[aria-current]');
     // Not scrollIntoView(), which would move the page as well.
     if (nav.current && open) nav.current.scrollLeft = open.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - open.offsetWidth) / 2;

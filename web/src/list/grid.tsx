@@ -137,22 +137,28 @@ function lineAt(sections: readonly Section[], starts: readonly number[], hasHead
   return { section, at: at < 0 ? undefined : at };
 }
 
+/** Where the frame of a list mostly begins; that of the last one, once there was one. */
+const above = { desk: 222, phone: 250 };
+
 /** The list takes what is left of the window, so that it scrolls within itself. What stands above it may have changed when
- * it is given something new (`given`), and not when it draws other rows: measuring has the browser lay out the page. */
-function useHeight(frame: { readonly current: HTMLElement | null }, isPhone: boolean, given: object): number {
-  const [height, setHeight] = useState(480);
-  useLayoutEffect(() => {
-    const measure = () => {
-      if (!frame.current) return;
-      const top = frame.current.getBoundingClientRect().top + scrollY;
-      const left = innerHeight - top - (isPhone ? 150 : 76);
-      setHeight(Math.max(isPhone ? 420 : 300, Math.floor(left)));
-    };
-    measure();
+ * it is given something new (`given`), and not when it draws other rows. It is measured when the page was painted: before,
+ * that would have the browser lay out a page which is still being built. */
+function useHeight(frame: { readonly current: HTMLElement | null }, isPhone: boolean, given: object): void {
+  const fit = (top: number) => {
+    const left = innerHeight - top - (isPhone ? 150 : 76);
+    if (frame.current) frame.current.style.maxHeight = `${Math.max(isPhone ? 420 : 300, Math.floor(left))}px`;
+  };
+  const measure = () => {
+    const top = (frame.current?.getBoundingClientRect().top ?? 0) + scrollY;
+    above[isPhone ? 'phone' : 'desk'] = top;
+    fit(top);
+  };
+  useLayoutEffect(() => fit(above[isPhone ? 'phone' : 'desk']), [isPhone]);
+  useEffect(measure, [given]);
+  useEffect(() => {
     addEventListener('resize', measure);
     return () => removeEventListener('resize', measure);
-  }, [given]);
-  return height;
+  }, [isPhone]);
 }
 
 function nextSort(look: Look, field: ListField): string {
@@ -297,7 +303,7 @@ export function Grid(props: GridProps) {
   const id = useId();
   const isPhone = useIsPhone();
   const columns = useMemo(() => (isPhone ? cardOf(list, chosen, look.sort) : chosen), [isPhone, list, chosen, look.sort]);
-  const height = useHeight(frame, isPhone, props);
+  useHeight(frame, isPhone, props);
   const [active, setActive] = useState<{ line: number; col: number } | null>(null);
   const [edited, setEdited] = useState<Edited | null>(null);
   const group = rows.asked.group ? fieldOf(list, rows.asked.group) ?? null : null;
@@ -397,7 +403,7 @@ export function Grid(props: GridProps) {
   return (
     <div class={`list-frame${isPhone ? ' list-cards' : ''}`} ref={frame} role="grid" tabIndex={0} aria-label={label} aria-rowcount={count + 1} aria-colcount={columns.length + 1}
       aria-multiselectable="true" aria-activedescendant={active ? `${id}-${active.line}-${active.col}` : undefined} onKeyDown={onKeyDown}
-      style={{ maxHeight: `${height}px`, '--list-columns': widths.join(' '), '--list-width': `${least}px` }}>
+      style={{ '--list-columns': widths.join(' '), '--list-width': `${least}px` }}>
       <div role="rowgroup" class="list-head-frame"><Head look={look} columns={columns} onSort={onSort} all={all} isPhone={isPhone} /></div>
       <div role="rowgroup" class="list-body" style={{ height: `${size}px` }}>
         {items.map((item) => {

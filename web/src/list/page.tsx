@@ -171,10 +171,19 @@ function useSave(list: ListName, rows: Rows, patch: (row: Row) => void) {
 
 function FindField({ list, value, onFind, input }: { list: ListName; value: string; onFind: (text: string) => void; input: { current: HTMLInputElement | null } }) {
   const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  // The address is followed where it says something else than this field did: who types on meanwhile keeps what was typed.
+  const said = useRef(value);
+  useEffect(() => {
+    if (value === said.current) return;
+    said.current = value;
+    setTyped(value);
+  }, [value]);
   useEffect(() => {
     if (typed === value) return;
-    const timer = setTimeout(() => onFind(typed), FIND_PAUSE_MS);
+    const timer = setTimeout(() => {
+      said.current = typed;
+      onFind(typed);
+    }, FIND_PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed]);
   if (!findFields(list).length) return null;

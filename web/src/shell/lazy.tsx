@@ -1,4 +1,4 @@
-// The page of a place, fetched when the place is first entered: its script with its words, and its sheet.
+// The page of a place, fetched when the place is first entered, with its words.
 
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -11,23 +11,6 @@ import type { Place } from './place';
 type Pages = ComponentType<Record<string, string | null>>;
 
 const fetched = new Map<string, Pages>();
-
-/** The build writes into the head which sheet belongs to which place. */
-export function sheetLoad(name: string): Promise<void> {
-  const href = document.querySelector<HTMLMetaElement>(`meta[name="sheet-${name}"]`)?.content;
-  if (!href || document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  return new Promise((done, failed) => {
-    const link = document.createElement('link');
-    link.rel = 'stylesheet';
-    link.href = href;
-    link.onload = () => done();
-    link.onerror = () => {
-      link.remove();
-      failed(new Error(href));
-    };
-    document.head.append(link);
-  });
-}
 
 /** All of its scripts at once: a browser learns of those that a script imports when it has that script. */
 function scriptsAhead(name: string): void {
@@ -43,7 +26,7 @@ function scriptsAhead(name: string): void {
 
 async function pageLoad(place: Place): Promise<Pages> {
   scriptsAhead(place.name);
-  const [page] = await Promise.all([place.load(), sheetLoad(place.name)]);
+  const page = await place.load();
   fetched.set(place.name, page.default);
   return page.default;
 }

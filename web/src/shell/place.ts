@@ -18,7 +18,7 @@ export type At<Path extends string> = { [K in keyof Parts<Path>]: Parts<Path>[K]
 type Filled<Path extends string> = { [K in keyof At<Path>]?: string | null };
 
 export interface PlaceOf<Path extends string> {
-  /** That of its folder; its chunk and its sheet are found by it. */
+  /** That of its folder; its scripts are found by it. */
   name: string;
   path: Path;
   title: Both;

@@ -93,6 +93,8 @@ export const en = {
   'conflict.same': 'It was changed while you were at it, in nothing that you see here. Save again.',
   'conflict.mine': 'Keep mine:',
   'conflict.theirs': 'Take theirs:',
+  'field.required': 'Please fill this in.',
+  'field.day': 'This is not a whole day: year, month and day.',
   'form.kept': 'What you had typed is still here.',
   'form.discard': 'Discard it',
   'form.busy': 'Sending…',

@@ -75,11 +75,9 @@ function say(texts: Readonly<Record<Lang, Texts>>, key: string, values?: Values)
 
 /** The words of a place: its own, with the shared ones behind them. */
 export function catalogue<const E extends Texts, const Z extends Texts>(own: E, chinese: Z & Agreed<E, Z>): Catalogue<typeof en & E> {
-  const texts = { en: { ...en, ...own }, zh: { ...zh, ...chinese } };
-  return {
-    t: (key, ...[values]) => say(texts, key, values) ?? key,
-    sentence: (key, values) => say(texts, key, values),
-  };
+  const texts = { en: own, zh: chinese };
+  const sentence = (key: string, values?: Values) => say(texts, key, values) ?? say(shared, key, values);
+  return { t: (key, ...[values]) => sentence(key, values) ?? key, sentence };
 }
 
 const shared: Readonly<Record<Lang, Texts>> = { en, zh: zh satisfies Agreed<typeof en, typeof zh> };

@@ -92,6 +92,8 @@ export const zh = {
   'conflict.same': '在您填写期间，该记录已被修改，但此处的内容没有差别。请再次保存。',
   'conflict.mine': '保留我的：',
   'conflict.theirs': '采用对方的：',
+  'field.required': '请填写此项。',
+  'field.day': '日期不完整：需要年、月、日。',
   'form.kept': '您之前填写的内容仍在。',
   'form.discard': '清除',
   'form.busy': '正在提交…',

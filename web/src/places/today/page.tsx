@@ -81,6 +81,8 @@ export default function TodayPage() {
   useEffect(() => {
     if (count !== null) todayCount.value = String(count);
   }, [count]);
+  // Who may do nothing about any of it reads what the others are at.
+  const isMine = items.data?.some((item) => actsOf(item).length) ?? true;
   const kind = KINDS.find((one) => one === queryGet('kind')) ?? null;
   const onDone = (told: Told) => {
     querySet({ act: null, on: null });
@@ -88,7 +90,7 @@ export default function TodayPage() {
     items.reload();
   };
   return (
-    <Page title={t('today.title')} intro={count ? t('today.intro', { count }) : null}>
+    <Page title={t('today.title')} intro={count ? t(isMine ? 'today.intro' : 'today.intro.read', { count }) : null}>
       <Load of={items} rows={6}>
         {(all) => {
           const shown = kind ? all.filter((item) => item.kind === kind) : all;

@@ -3,6 +3,7 @@ import { catalogue } from '../../words/words';
 export const { t, sentence } = catalogue({
   'today.title': 'Today',
   'today.intro': '{count#thing needs|things need} you, most urgent first.',
+  'today.intro.read': '{count#thing waits|things wait} for others, most urgent first; you may read them.',
   'today.empty': 'Nothing needs you now',
   'today.empty.hint': 'Approvals, held orders, promises due, visits agreed, overdue invoices and alerts appear here as they come.',
   'today.filter': 'Kinds',
@@ -127,6 +128,7 @@ export const { t, sentence } = catalogue({
 }, {
   'today.title': '今日',
   'today.intro': '{count} 件事等您处理，越耽误不起的越靠前。',
+  'today.intro.read': '{count} 件事待他人处理，越耽误不起的越靠前；您可以查看。',
   'today.empty': '目前没有需要您处理的事',
   'today.empty.hint': '待审批、暂扣订单、到期承诺、约定的拜访、逾期发票与预警会显示在这里。',
   'today.filter': '类别',
