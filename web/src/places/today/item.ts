@@ -2,7 +2,7 @@
 
 import { call } from '../../api/client';
 import { alert_list, order_list, worklist_get, type AlertListItem, type WorkItem } from '../../api/types';
-import { deciding } from '../../decision/decision';
+import type { Decision } from '../../decision/decision';
 import { plus, size } from '../../words/format';
 
 export const KINDS = ['approval', 'held_order', 'promise_due', 'step_due', 'overdue', 'hospitality_named', 'alert'] as const;
@@ -82,10 +82,11 @@ function joined(items: readonly Item[]): Item[] {
   return [...known.values()];
 }
 
-/** Why each held order is held, by its id. The work itself stands there before that. */
-export async function readWhy(): Promise<ReadonlyMap<string, string>> {
+/** What each held order is held by, by its id; it is put into words when it is drawn, in the language chosen by then. The
+ *  work itself stands there before that. */
+export async function readWhy(): Promise<ReadonlyMap<string, Decision | null>> {
   const held = await call(order_list, { status: 'held', limit: MOST });
-  return new Map(held.items.map((order) => [order.id ?? '', order.decision ? deciding(order.decision) : '']));
+  return new Map(held.items.map((order) => [order.id ?? '', order.decision]));
 }
 
 const WEIGHT: Readonly<Record<string, number>> = { critical: 2, warning: 1 };

@@ -1,6 +1,7 @@
 // What needs this person today, in the order of what it costs to leave it; each is done where it stands.
 
 import { useEffect, useState } from 'preact/hooks';
+import type { Decision } from '../../decision/decision';
 import { useKeys } from '../../kit/keys';
 import { Load, useLiveLoaded, useLoaded } from '../../kit/load';
 import { Empty } from '../../kit/notice';
@@ -38,7 +39,7 @@ function opened(): { key: string; act: Act } | null {
   return act && key ? { key, act } : null;
 }
 
-const NO_WHY: ReadonlyMap<string, string> = new Map();
+const NO_WHY: ReadonlyMap<string, Decision | null> = new Map();
 
 function List({ items, onDone }: ListProps) {
   const held = items.filter((item) => item.kind === 'held_order').map((item) => item.id).join(' ');
@@ -69,7 +70,7 @@ function List({ items, onDone }: ListProps) {
   return (
     <ul class="items">
       {items.map((item, i) => (
-        <ItemRow key={item.key} item={item} why={why.data?.get(item.id) ?? ''} chosen={i === at} act={open?.key === item.key ? open.act : null} onAct={(act) => setOpen(item, act)} onDone={onDone} />
+        <ItemRow key={item.key} item={item} why={why.data?.get(item.id) ?? null} chosen={i === at} act={open?.key === item.key ? open.act : null} onAct={(act) => setOpen(item, act)} onDone={onDone} />
       ))}
     </ul>
   );

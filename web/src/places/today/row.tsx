@@ -4,6 +4,7 @@ import { kindsMine } from '../../api/activity';
 import { call } from '../../api/client';
 import { may } from '../../api/session';
 import { approval_get, order_approvers } from '../../api/types';
+import { deciding, type Decision } from '../../decision/decision';
 import { Refusing } from '../../decision/refusing';
 import { Button } from '../../kit/button';
 import { Link } from '../../kit/link';
@@ -24,7 +25,7 @@ import { sentence, t } from './words';
 interface RowProps {
   item: Item;
   /** Of a held order: what holds it. */
-  why: string;
+  why: Decision | null;
   act: Act | null;
   chosen: boolean;
   onAct: (act: Act | null) => void;
@@ -80,10 +81,10 @@ function whenOf(item: Item): string {
   }
 }
 
-function moreOf(item: Item, why: string): string {
+function moreOf(item: Item, why: Decision | null): string {
   switch (item.kind) {
     case 'approval': return '';
-    case 'held_order': return why;
+    case 'held_order': return why ? deciding(why) : '';
     case 'promise_due': return item.forWhom ? t('item.promise_due.by', { name: item.forWhom }) : '';
     case 'step_due': return item.forWhom ? t('item.step_due.by', { name: item.forWhom }) : '';
     case 'overdue': return '';

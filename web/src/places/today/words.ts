@@ -127,8 +127,8 @@ export const { t, sentence } = catalogue({
   'key.open': 'The first action of the item',
 }, {
   'today.title': '今日',
-  'today.intro': '{count} 件事等您处理，越耽误不起的越靠前。',
-  'today.intro.read': '{count} 件事待他人处理，越耽误不起的越靠前；您可以查看。',
+  'today.intro': '{count} 件事等您处理，最急的在前。',
+  'today.intro.read': '{count} 件事待他人处理，最急的在前；您可以查看。',
   'today.empty': '目前没有需要您处理的事',
   'today.empty.hint': '待审批、暂扣订单、到期承诺、约定的拜访、逾期发票与预警会显示在这里。',
   'today.filter': '类别',
