@@ -337,7 +337,7 @@ suite('lists', ({ start, world }) => {
     await page.waitForSelector('dialog .notice-good:has-text("4 done")');
     await check('list-bulk-done');
     await page.click('dialog .button-primary');
-    await columnIs(page, 'territory', ['E', 'E', 'E', 'E', 'E']);
+    await columnIs(page, 'territory', ['East', 'East', 'East', 'East', 'East']);
     // A tier needs a second person: the row says that it waits.
     await page.click('.list-selected-bar >> text=Change…');
     await page.selectOption('dialog select >> nth=0', 'tier');

@@ -40,7 +40,7 @@ export function termWords(fields: readonly FilterField[], term: Term): string {
   const of = fields.find((one) => one.path === term.field);
   if (!of) return `${term.field} ${term.relation} ${term.value ?? ''}`;
   const compared = comparedOf(term);
-  const said = term.value === null ? '' : of.field.names ? valueLabel(of.field, term.value) : of.field.type === 'bool' ? t(term.value === 'true' ? 'list.yes' : 'list.no') : term.value;
+  const said = term.value === null ? '' : of.field.names || of.field.name === 'territory' ? valueLabel(of.field, term.value) : of.field.type === 'bool' ? t(term.value === 'true' ? 'list.yes' : 'list.no') : term.value;
   return `${pathLabel(of)} ${relationLabel(of, compared)} ${said}`.trim();
 }
 

@@ -45,7 +45,7 @@ function Flags({ field, value }: { field: ListField; value: readonly unknown[] }
 function Reference({ field, value }: { field: ListField; value: string }) {
   if (field.to === 'account') return <Link to={accountPath(value)}>{value}</Link>;
   if (field.to === 'partner') return <Link to={partnerPath(value)}>{value}</Link>;
-  return <span title={value}>{value}</span>;
+  return <span title={value}>{field.to === 'territory' ? valueLabel(field, value) : value}</span>;
 }
 
 /** Rates beneath each other have their decimals beneath each other. */

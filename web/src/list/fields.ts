@@ -25,6 +25,8 @@ export interface ListField {
   marks?: string;
   /** It is one that the organisation added. */
   custom?: CustomField;
+  /** The field whose word says better what it is in this list. */
+  called?: OwnName;
 }
 
 interface List {
@@ -79,8 +81,13 @@ function customFields(list: ListName): readonly ListField[] {
   });
 }
 
+/** Nobody numbers an allocation: the number is that of the invoice it pays. */
+function calledIn(list: ListName, field: ListField): ListField {
+  return list === 'allocation' && field.name === 'number' ? { ...field, called: 'invoice_number' } : field;
+}
+
 function fieldsOf(list: ListName): readonly ListField[] {
-  return [...table[list].fields, ...customFields(list)];
+  return [...table[list].fields.map((field) => calledIn(list, field)), ...customFields(list)];
 }
 
 /** What a row is kept with: what it shows, and the ids of the documents to which it leads. */

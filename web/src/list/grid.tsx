@@ -43,7 +43,7 @@ const WIDTHS: Partial<Record<ListField['type'], string>> = {
 const ADDED_MONEY_WIDTH = 'minmax(170px, 1fr)';
 /** Names are longer than codes, whatever the type says. */
 const NAMED_WIDTHS: Readonly<Record<string, string>> = {
-  name: 'minmax(220px, 3fr)', partner_name: 'minmax(220px, 3fr)', code: 'minmax(90px, 0.7fr)', number: 'minmax(110px, 0.8fr)', owner: 'minmax(90px, 0.7fr)', tier: '80px', note: 'minmax(180px, 1.6fr)',
+  name: 'minmax(220px, 3fr)', partner_name: 'minmax(220px, 3fr)', code: 'minmax(90px, 0.7fr)', number: 'minmax(110px, 0.8fr)', owner: 'minmax(90px, 0.7fr)', tier: '80px', note: 'minmax(180px, 1.6fr)', reason: 'minmax(180px, 1.6fr)',
   other_name: 'minmax(220px, 3fr)', what: 'minmax(160px, 1fr)',
 };
 

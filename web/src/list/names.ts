@@ -3,7 +3,8 @@
 
 import { choicesCalled } from '../words/said';
 import { lang, word, type Lang } from '../words/words';
-import { customLabel, optionLabel } from '../custom/defs';
+import { customLabel, customName, customs, optionLabel } from '../custom/defs';
+import { territoryName } from '../find/territories';
 import type { InputName, InputValue } from './add';
 import type { ListField, ListName, OwnName, ValueName } from './fields';
 import { t } from './words';
@@ -337,16 +338,18 @@ export function recordName(list: ListName): string {
 }
 
 /** A field of a list, or of a form. */
-type Labelled = Pick<ListField, 'name' | 'custom'> | { name: InputName; custom?: undefined };
+type Labelled = Pick<ListField, 'name' | 'custom' | 'called'> | { name: InputName; custom?: undefined; called?: undefined };
 
-export function fieldLabel({ name, custom }: Labelled): string {
+export function fieldLabel({ name: own, custom, called }: Labelled): string {
   if (custom) return customLabel(custom);
+  const name = called ?? own;
   return Object.hasOwn(FIELDS, name) ? FIELDS[name as OwnName | InputName][AT[lang.value]] : name;
 }
 
 /** Words for the whole interface come first, so that a state is called alike everywhere. */
 export function valueLabel({ name: field, custom }: Labelled, value: string): string {
   if (custom) return optionLabel(custom, value);
+  if (field === 'territory') return territoryName(value);
   if (field === 'state' || field === 'status' || field === 'outcome' || field === 'gate' || field === 'role') {
     const known = word(field, value);
     if (known !== value) return known;
@@ -369,10 +372,17 @@ export function fieldNamed(name: string): string {
 }
 
 export function valueNamed(field: string, value: string): string {
+  if (value === 'true' || value === 'false') return t(value === 'true' ? 'list.yes' : 'list.no');
   return valueLabel({ name: field as OwnName }, value);
 }
 
-choicesCalled(valueNamed);
+/** A choice that the organisation added: nothing tells of which record it is. */
+function choiceCalled(field: string, value: string): string {
+  const custom = customs.value?.find((one) => customName(one) === field && one.options.some((option) => option.code === value));
+  return custom ? optionLabel(custom, value) : valueNamed(field, value);
+}
+
+choicesCalled(choiceCalled);
 
 /** What stands over rows of one value. */
 export function groupLabel(group: ListField, value: string | null | undefined): string {

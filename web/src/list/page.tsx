@@ -28,6 +28,7 @@ import { rowName } from './cell';
 import { asksReason, ConflictDialog, ReasonDialog, save } from './edit';
 import { exportStart, type Format } from './export';
 import { customs, useCustoms } from '../custom/defs';
+import { useTerritoryNames } from '../find/territories';
 import { whole } from '../words/format';
 import { fieldOf, filterFields, has, idOf, mayRead, mayWrite, shownFields, type ListField, type ListName, type Row } from './fields';
 import { both, filterParse, isGroup, termCount } from './filter';
@@ -390,6 +391,7 @@ type Open = { what: 'columns' } | { what: 'bulk'; kind: BulkKind };
 function TheList({ list }: { list: ListName }) {
   const views = useViews(list);
   const known = useCustoms();
+  useTerritoryNames(fieldOf(list, 'territory') !== undefined);
   const asked = new URLSearchParams(location.search).get('view');
   // What a view says is known only when the views are here, and what an address says when the fields are.
   if ((!known && location.search) || (asked && !views.data && !views.problem)) return <Page title={listTitle(list)}><Skeleton rows={10} /></Page>;

@@ -31,7 +31,9 @@ export function saidText(sentence: string, field = ''): string | null {
   const names = NAMES.exec(sentence)?.[1];
   if (names) {
     // Without the place in a list, such as that of a second role.
-    const of = field.split('.').filter((part) => !/^\d+$/.test(part)).at(-1) ?? '';
+    const parts = field.split('.').filter((part) => !/^\d+$/.test(part));
+    // What the organisation added is called by both parts.
+    const of = parts.at(-2) === 'fields' ? parts.slice(-2).join('.') : parts.at(-1) ?? '';
     return t('said.names', { names: names.split(', ').map((one) => called(of, one)).join(t('said.names.between')) });
   }
   const known = SAID.find(([pattern]) => pattern.test(sentence));

@@ -2,8 +2,9 @@
 
 import { call } from '../../api/client';
 import { may } from '../../api/session';
-import { account_list, partner_change, partner_get, territory_list, type AccountView, type Partner } from '../../api/types';
+import { account_list, partner_change, partner_get, type AccountView, type Partner } from '../../api/types';
 import { CustomCard } from '../../custom/card';
+import { territoryName, useTerritoryNames } from '../../find/territories';
 import { Badge } from '../../kit/badge';
 import { ExposureBar } from '../../kit/bar';
 import { Icon } from '../../kit/icon';
@@ -27,20 +28,14 @@ import { visit, visitTo } from '../visit/place';
 import { partnerPath, SECTIONS, type PARTNER_PATH, type Section } from './place';
 import { sentence, t } from './words';
 
-/** Held by code, called by name; by the code where one may not see more. */
-function useTerritory(code: string | null | undefined): string | null {
-  const found = useLoaded(`territory ${code ?? ''}`, async () => code && may('READ') ? (await call(territory_list, { filter: `code eq "${code.replace(/["\\]/g, '\\$&')}"`, limit: 1 })).items : []);
-  return code ? found.data?.[0]?.name ?? code : null;
-}
-
 function Facts({ partner }: { partner: Partner }) {
-  const territory = useTerritory(partner.territory);
+  useTerritoryNames(Boolean(partner.territory));
   return (
     <span class="facts">
       <span>{partner.code}</span>
       <span>{partner.roles.map((role) => sentence(`partner.role.${role}`) ?? role).join(t('app.comma'))}</span>
       {partner.tier && <span>{t('partner.tier', { tier: partner.tier })}</span>}
-      {territory && <span>{t('partner.territory', { territory })}</span>}
+      {partner.territory && <span>{t('partner.territory', { territory: territoryName(partner.territory) })}</span>}
       <span>{partner.owner ? t('partner.owner', { owner: partner.owner }) : t('partner.no_owner')}</span>
     </span>
   );

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { call } from '../../api/client';
 import { sight_explain, type SightExplainInput, type SightOut } from '../../api/types';
 import { findUser } from '../../find/refs';
+import { territoryName, useTerritoryNames } from '../../find/territories';
 import { Button } from '../../kit/button';
 import { Field } from '../../kit/field';
 import { Icon } from '../../kit/icon';
@@ -20,8 +21,8 @@ const KINDS: readonly Kind[] = ['account', 'partner', 'contact', 'product', 'ord
 
 function Answer({ user, record, sight }: { user: string; record: string; sight: SightOut }) {
   const values = {
-    user, role: word('role', sight.role), partner: [sight.partner_name, sight.partner].filter(Boolean).join(' · '), territory: sight.territory ?? '',
-    territories: sight.territories.join(t('app.comma')), right: sentence(`right.${sight.permission}`) ?? sight.permission ?? '',
+    user, role: word('role', sight.role), partner: [sight.partner_name, sight.partner].filter(Boolean).join(' · '), territory: territoryName(sight.territory ?? ''),
+    territories: sight.territories.map(territoryName).join(t('app.comma')), right: sentence(`right.${sight.permission}`) ?? sight.permission ?? '',
   };
   return (
     <section class="card settings-part" aria-live="polite">
@@ -44,6 +45,7 @@ function Asked({ user, kind, record }: { user: string; kind: Kind; record: strin
 }
 
 export function Sight() {
+  useTerritoryNames();
   const user = queryGet('user') ?? '';
   const asked = queryGet('kind');
   const kind = KINDS.find((one) => one === asked) ?? 'account';

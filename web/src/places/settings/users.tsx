@@ -5,6 +5,7 @@ import { call } from '../../api/client';
 import { problemFrom } from '../../api/problem';
 import { territory_list, user_change, user_create, user_get, user_list, user_sign_out, type User, type UserChangeInput } from '../../api/types';
 import { findPartner, findUser } from '../../find/refs';
+import { territoryName, useTerritoryNames } from '../../find/territories';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { Check, Field } from '../../kit/field';
@@ -69,7 +70,6 @@ function backOf({ role, partner, reports_to, territories }: User): Omit<UserChan
   return { ...(role && { role }), partner, reports_to, territories };
 }
 
-/** Held by code with users, called by name to people. */
 function useTerritories() {
   return useLoaded('territories of users', () => call(territory_list, { limit: 500, sort: 'code' }));
 }
@@ -144,8 +144,7 @@ export function Users() {
     querySet({ new: null });
   };
   const pages = usePages(`users ${shown}`, (cursor) => call(user_list, { sort: 'name', limit: 100, ...(shown === 'active' && { is_active: true }), ...(cursor && { cursor }) }));
-  const territories = useTerritories().data?.items ?? [];
-  const territoryName = (code: string) => territories.find((one) => one.code === code)?.name ?? code;
+  useTerritoryNames();
   const done = useDone(pages.reload);
   const add = () => querySet({ new: '1' });
   useActions([{ label: t('users.add'), icon: 'plus', run: add }]);
