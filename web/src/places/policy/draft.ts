@@ -1,7 +1,7 @@
 // A policy as it is edited: everything as typed, turned into the document when it is tried or proposed.
 
 import type { Policy, PolicyGiven, PolicyRule, PolicyRuleGiven, PolicyStep, PolicyStepGiven } from '../../api/types';
-import { moneyTyped } from '../../words/format';
+import { grouped, moneyTyped } from '../../words/format';
 
 export type Kind = PolicyRule['kind'];
 export type Gate = PolicyRule['gate'];
@@ -64,7 +64,7 @@ function ruleDraft(rule: PolicyRule | PolicyRuleGiven): DraftRule {
 export function draftOf(policy: Policy | PolicyGiven): Draft {
   return {
     rules: policy.rules.map(ruleDraft),
-    steps: policy.approval.map((step) => ({ roles: [...step.all_of], upTo: step.up_to === null || step.up_to === undefined ? '' : String(step.up_to) })),
+    steps: policy.approval.map((step) => ({ roles: [...step.all_of], upTo: step.up_to === null || step.up_to === undefined ? '' : grouped(String(step.up_to)) })),
     figures: Object.fromEntries(FIGURES.map((name) => [name, String(policy[name])])) as Record<Figure, string>,
   };
 }
