@@ -6,7 +6,7 @@ import { promise_list, release_list, type Approver, type ApproversOut, type Orde
 import { Badge } from '../../kit/badge';
 import { Load, useLoaded } from '../../kit/load';
 import { ownNumber } from '../../words/called';
-import { day, money } from '../../words/format';
+import { day, money, moneyIn } from '../../words/format';
 import { word } from '../../words/words';
 import { sentence, t } from './words';
 
@@ -57,13 +57,13 @@ export function History({ order }: { order: Order }) {
             <ul>
               {releases.map((one) => (
                 <li key={one.id}>
-                  <span>{t('history.release', { number: ownNumber(one.order_number) || t('history.order'), amount: money(one.amount_max), by: one.given_by ?? '' })} <span class="faint">{day(one.given_on)}</span></span>
+                  <span>{t('history.release', { number: ownNumber(one.order_number) || t('history.order'), amount: moneyIn(one.amount_max, order.currency), by: one.given_by ?? '' })} <span class="faint history-by">{day(one.given_on)}</span></span>
                   <Badge group="status" value={one.status} />
                 </li>
               ))}
               {promises.map((one) => (
                 <li key={one.id}>
-                  <span>{t('history.promise', { amount: money(one.amount), day: day(one.due_on) })} {one.vouched_by && <span class="faint">{t('history.by', { name: one.vouched_by })}</span>}</span>
+                  <span>{t('history.promise', { amount: moneyIn(one.amount, order.currency), day: day(one.due_on) })} {one.vouched_by && <span class="faint history-by">{t('history.by', { name: one.vouched_by })}</span>}</span>
                   <Badge group="status" value={one.status} />
                 </li>
               ))}
