@@ -22,7 +22,7 @@ export const { t, sentence } = catalogue({
   'partner.stream': '全部动态',
   'partner.behaviour': '付款与进货',
   'partner.people': '联系人与关系',
-  'partner.tier': '级别 {tier}',
+  'partner.tier': '等级 {tier}',
   'partner.territory': '区域 {territory}',
   'partner.owner': '负责人 {owner}',
   'partner.no_owner': '无负责人',

@@ -123,7 +123,7 @@ export const { t, sentence } = catalogue({
   'terr.none.hint': 'Without them everybody of ours sees all partners.',
 
   'fields.title': 'Custom fields',
-  'fields.intro': 'What you want to know about partners, accounts, contacts, products, orders and visit notes besides. A field is at once in forms, lists, filters, imports and the API.',
+  'fields.intro': 'What you want to know besides. A field is at once in forms, lists, filters, imports and the API.',
   'fields.add': 'Add a field',
   'fields.edit': 'Change',
   'fields.change': 'Change {name}',
