@@ -8,6 +8,8 @@
  * again. What a transaction reads behind its own changes may be undone, so it keeps nothing. */
 #include "db/port.h"
 
+#include "base/fnv.h"
+
 #include <string.h>
 
 enum { PLACES = 2048, ANSWERS_MAX = 1024, ROWS_MAX = 64, BYTES_MAX = 512 * 1024 };
@@ -61,21 +63,12 @@ bool steady_is_changed_by(const char *text)
 
 /* ---- the table of answers: open addressing, and nothing is ever taken out alone ---- */
 
-static uint64_t bytes_add(uint64_t hash, const void *bytes, size_t size)
-{
-    const unsigned char *at = bytes;
-    for (size_t i = 0; i < size; i++) {
-        hash = (hash ^ at[i]) * UINT64_C(1099511628211);
-    }
-    return hash;
-}
-
 static size_t place_of(const Sql *sql, const Arg *args, size_t count)
 {
-    uint64_t hash = bytes_add(UINT64_C(14695981039346656037), &sql, sizeof(sql));
+    uint64_t hash = fnv_add(FNV_START, &sql, sizeof(sql));
     for (size_t i = 0; i < count; i++) {
-        hash = args[i].p != NULL ? bytes_add(hash, args[i].p, args[i].n)
-                                 : bytes_add(hash, &args[i].i, sizeof(args[i].i));
+        hash = args[i].p != NULL ? fnv_add(hash, args[i].p, args[i].n)
+                                 : fnv_add(hash, &args[i].i, sizeof(args[i].i));
     }
     return (size_t)(hash >> 32) % PLACES;
 }

@@ -3,6 +3,8 @@
 
 #include "op/fact_note.h"
 
+#include "base/fnv.h"
+
 #include <string.h>
 
 const Fact fact_subject = FACT("audit_subject", 2, "subject_id, audit_id, account_id", "kki");
@@ -19,18 +21,6 @@ enum { CELLS_MAX = 64, REPEAT_LOOKBACK = 32 };
 
 /* ---- one row */
 
-/* FNV-1a: names rows and tables; what proves them is the fingerprint. */
-static uint64_t hash_add(uint64_t hash, const void *data, size_t size)
-{
-    const uint8_t *bytes = data;
-    for (size_t i = 0; i < size; i++) {
-        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
-    }
-    return hash;
-}
-
-static const uint64_t hash_start = UINT64_C(0xcbf29ce484222325);
-
 static const char *noted_table(const Fact *fact)
 {
     return fact->noted_as != NULL ? fact->noted_as : fact->table;
@@ -39,7 +29,7 @@ static const char *noted_table(const Fact *fact)
 uint32_t fact_table(const Fact *fact)
 {
     const char *name = noted_table(fact);
-    uint64_t hash = hash_add(hash_start, name, strlen(name));
+    uint64_t hash = fnv_add(FNV_START, name, strlen(name));
     return (uint32_t)(hash >> 32 ^ hash) | 1u;
 }
 
@@ -56,13 +46,13 @@ static bool key_is_number(const Fact *fact)
 int64_t fact_key(const Fact *fact, const Cell *cells)
 {
     const char *letters = fact->scan.out;
-    uint64_t hash = hash_start;
+    uint64_t hash = FNV_START;
     if (key_is_number(fact)) {
         return cells[0].i;
     }
     for (size_t i = 0; i < fact->keys; i++) {
-        hash = is_number(letters[i]) ? hash_add(hash, &cells[i].i, sizeof cells[i].i)
-                                     : hash_add(hash, cells[i].p, cells[i].n);
+        hash = is_number(letters[i]) ? fnv_add(hash, &cells[i].i, sizeof cells[i].i)
+                                     : fnv_add(hash, cells[i].p, cells[i].n);
     }
     return (int64_t)hash;
 }

@@ -1,7 +1,10 @@
 /* A table of fixed size, each text at one place: a later one takes the place over. */
 #include "op/guess.h"
 
+#include "base/fnv.h"
+
 #include <pthread.h>
+#include <string.h>
 
 enum { PLACES = 64 * 1024 };
 
@@ -29,18 +32,10 @@ void guesses_stop(Guesses *guesses)
     pthread_mutex_destroy(&guesses->mutex);
 }
 
-/* FNV-1a. Two texts of one hash are a wrong guess. */
-static uint64_t text_add(uint64_t hash, const char *text)
-{
-    do {
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    } while (*text++ != '\0');
-    return hash;
-}
-
+/* Two texts of one hash are a wrong guess. The end of the kind counts, so that they stay apart. */
 static uint64_t hash_of(const char *kind, const char *text)
 {
-    return text_add(text_add(UINT64_C(14695981039346656037), kind), text) | 1;
+    return fnv_add(fnv_add(FNV_START, kind, strlen(kind) + 1), text, strlen(text)) | 1;
 }
 
 static Guess *place_of(Guesses *guesses, uint64_t hash)

@@ -17,6 +17,7 @@
 
 enum { READERS_DEFAULT = 2, WRITERS_DEFAULT = 16, ZONE_MS = 1000 };
 
+static const Sql write_probe = {"UPDATE org SET version = version WHERE id = 1", "", NULL};
 static const Sql zone_sql = {"SELECT timezone FROM org WHERE id = 1", "", "t"};
 
 /* ---- lanes; the caller holds the mutex ---- */
@@ -55,6 +56,15 @@ static void lane_start(Lane *lane)
 }
 
 /* ---- what every job needs before it runs ---- */
+
+Err write_try(Ctx *cx)
+{
+    TRY(db_begin(cx));
+    Err refusal = db_put(cx, &write_probe, NO_ARGS);
+    refusal = refusal == ERR_OK ? db_commit(cx) : refusal;
+    db_rollback(cx);
+    return refusal;
+}
 
 Date queue_today(Queue *queue, Instant now_ms)
 {

@@ -22,9 +22,6 @@ enum {
     CLOCK_OFF_MS = 5 * 60 * 1000
 };
 
-/* Writes, and changes nothing. */
-static const Sql write_probe = {"UPDATE org SET version = version WHERE id = 1", "", NULL};
-
 static void sleep_ms(int64_t ms)
 {
     (void)nanosleep(
@@ -361,10 +358,8 @@ static void worker_probe(Worker *worker)
     if (!tries_write) {
         refusal = is_writer ? fence_check_last(cx, &worker->queue->fence)
                             : fence_check_uuid(cx, &worker->queue->fence);
-    } else if ((refusal = db_begin(cx)) == ERR_OK) {
-        refusal = db_put(cx, &write_probe, NO_ARGS);
-        refusal = refusal == ERR_OK ? db_commit(cx) : refusal;
-        db_rollback(cx);
+    } else {
+        refusal = write_try(cx);
     }
     if (refusal == ERR_STATE || (refusal == ERR_READ_ONLY && !tries_write)) {
         db_close(cx->db); /* the next one looks at everything */

@@ -76,6 +76,9 @@ void lane_add(Lane *lane, Job *job);
 
 /* The worker's own context for a piece of its own work: nothing of the one before is left in it. */
 Ctx *worker_begin(Worker *worker);
+/* Between transactions: writes and changes nothing, by which a server that said that it cannot
+ * write learns that it can. Refuses as db_begin, db_put and db_commit do. */
+Err write_try(Ctx *cx);
 /* Between transactions: asks again for the organisation's time zone when it is time to. */
 void zone_refresh(Worker *worker, Instant now_ms);
 /* Gives the job the connection and its business date. */

@@ -11,8 +11,6 @@
 enum { IDLE_MS = 50, FULL_MS = 1000 };
 
 /* Writes, and changes nothing. */
-static const Sql room_probe = {"UPDATE org SET version = version WHERE id = 1", "", NULL};
-
 /* A batch of calls in the order they came, or one piece of work alone. */
 static Job *lane_take_batch(Lane *lane)
 {
@@ -72,15 +70,7 @@ static void room_note(Worker *worker, bool has_written)
 static void room_try(Worker *worker)
 {
     Ctx *cx = worker_begin(worker);
-    Err refusal = db_begin(cx);
-    if (refusal == ERR_OK) {
-        refusal = db_put(cx, &room_probe, NO_ARGS);
-        if (refusal == ERR_OK) {
-            refusal = db_commit(cx);
-        } else {
-            db_rollback(cx);
-        }
-    }
+    Err refusal = write_try(cx);
     if (refusal == ERR_READ_ONLY) {
         read_only_set(worker->queue, "the disk failed");
     }

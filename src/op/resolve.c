@@ -3,6 +3,7 @@
 #include "op/guess.h"
 #include "op/run_state.h"
 
+#include "base/fnv.h"
 #include "base/id.h"
 #include "base/json.h"
 
@@ -212,11 +213,8 @@ typedef struct Seen {
 
 static size_t text_hash(const char *kind, const char *text)
 {
-    size_t hash = (size_t)(unsigned char)kind[0];
-    for (; *text != '\0'; text++) {
-        hash = (hash ^ (size_t)(unsigned char)*text) * (size_t)1099511628211U;
-    }
-    return hash ^ hash >> 29;
+    uint64_t hash = fnv_add(fnv_add(FNV_START, kind, 1), text, strlen(text));
+    return (size_t)(hash ^ hash >> 29);
 }
 
 /* The place of a reference of this kind and text, or the free one where it goes. */

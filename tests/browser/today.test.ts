@@ -33,6 +33,14 @@ suite('today', ({ start, world }) => {
     });
   }
 
+  test('who may only read is not told that anything needs them', async () => {
+    const { page, signIn } = await start();
+    await signIn('gast');
+    await page.waitForSelector('.item-held_order');
+    assert.match(await page.innerText('main'), /things wait for others/);
+    assert.equal(await page.locator('.item button.button').count(), 0);
+  });
+
   test('a request is approved and an order released without leaving the page', async () => {
     const { page, signIn } = await start();
     await world().send('wang', 'POST', '/orders/SO-202/release-request', { reason: 'Season stock', reason_code: 'season' });

@@ -375,12 +375,16 @@ static bool is_distrusted(const json_t *reply)
 
 static void deal_held(Play *play, Outlet *outlet, Deal *deal, const json_t *reply)
 {
+    /* What was held last waits for whoever tries the program. */
+    enum { LEFT_DAYS = 10 };
     int64_t of_hundred = random_in(&play->random, 0, 99);
     bool is_ahead = strcmp(outlet->state, "prepay") == 0 || strcmp(outlet->state, "pay_down") == 0;
     bool is_refused = strcmp(play_text(reply, "decision.outcome"), "refuse") == 0;
     deal->stage = DEAL_HELD;
     if (is_refused || is_distrusted(reply) || of_hundred >= 85) {
         play_plan(play, 4, deal_drop, outlet, deal);
+    } else if (!is_ahead && play->today > play->last - LEFT_DAYS) {
+        return;
     } else if (is_ahead && of_hundred < 60) {
         play_plan(play, 2, pay_ahead, outlet, deal);
         play_plan(play, 10, deal_drop, outlet, deal);
