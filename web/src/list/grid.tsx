@@ -154,7 +154,7 @@ function useHeight(frame: { readonly current: HTMLElement | null }, isPhone: boo
     fit(top);
   };
   useLayoutEffect(() => fit(above[isPhone ? 'phone' : 'desk']), [isPhone]);
-  useEffect(measure, [given]);
+  useEffect(measure, [given, isPhone]);
   useEffect(() => {
     addEventListener('resize', measure);
     return () => removeEventListener('resize', measure);
