@@ -186,25 +186,23 @@ suite('order entry', ({ start, world }) => {
     });
   }
 
-  for (const key of ['Enter', 'Tab']) {
-    test(`who types faster than the server finds gets what is found, by ${key}`, async () => {
-      const { page, signIn } = await start();
-      await signIn('wang');
-      await page.goto(`${world().url}/order/D01`);
-      await page.waitForSelector('.field-hint:text-is("D01")');
-      await page.route('**/api/v1/search?*', async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 900));
-        await route.continue();
-      });
-      await page.focus('.order-line-product input');
-      await page.keyboard.type('green');
-      await page.keyboard.press(key);
-      await page.keyboard.type('480');
-      await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.order-line-product input')?.value === 'Green tea, 500 g');
-      assert.equal(await page.inputValue('.order-line-quantity input'), '480');
-      assert.ok(await page.evaluate(() => document.activeElement?.closest('.order-line-quantity')), 'the focus stays where one is');
-      await page.waitForSelector('.verdict-bad:has-text("30,000.00")');
-      await page.unrouteAll({ behavior: 'ignoreErrors' });
+  test('who types faster than the server finds gets what is found', async () => {
+    const { page, signIn } = await start();
+    await signIn('wang');
+    await page.goto(`${world().url}/order/D01`);
+    await page.waitForSelector('.field-hint:text-is("D01")');
+    await page.route('**/api/v1/search?*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      await route.continue();
     });
-  }
+    await page.focus('.order-line-product input');
+    await page.keyboard.type('green');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('480');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.order-line-product input')?.value === 'Green tea, 500 g');
+    assert.equal(await page.inputValue('.order-line-quantity input'), '480');
+    assert.ok(await page.evaluate(() => document.activeElement?.closest('.order-line-quantity')), 'the focus stays where one is');
+    await page.waitForSelector('.verdict-bad:has-text("30,000.00")');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
 });

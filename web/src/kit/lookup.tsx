@@ -133,7 +133,7 @@ export function Lookup(props: LookupProps) {
     setTyped(null);
     onChoose(choice.value, choice);
   };
-  // Who types faster than is found has pressed Enter or Tab already: what is found then is chosen.
+  // Who types faster than is found has pressed Enter already: what is found then is chosen.
   const isWanted = useRef(false);
   useEffect(() => {
     if (!isWanted.current || typed === null || found?.text !== typed) return;
@@ -159,12 +159,11 @@ export function Lookup(props: LookupProps) {
     else if (event.key === 'ArrowUp' && typed !== null) setAt(Math.max(at - 1, 0));
     else if (event.key === 'Escape' && typed !== null) setTyped(null);
     else if ((event.key === 'Enter' || event.key === 'Tab') && typed !== null && (typed || event.key === 'Enter')) {
-      isWanted.current = found?.text !== typed;
+      isWanted.current = event.key === 'Enter' && found?.text !== typed;
       const choice = exact(typed, found?.choices ?? []) ?? found?.choices[at];
-      // Tab goes on by itself, what it leaves is chosen when it is found; Enter goes on when it was chosen.
-      if (isWanted.current && event.key === 'Tab') return;
+      // Where Enter goes on to the next field it does so at once.
       if (isWanted.current) return event.preventDefault();
-      if (!choice) return;
+      if (!choice || found?.text !== typed) return;
       pick(choice);
       if (event.key === 'Tab') return;
       props.onPicked?.();
