@@ -1,7 +1,7 @@
 /* FNV-1a, 64 bits (Fowler, Noll and Vo; their public reference values are in the test): finds a
  * place by what is written there. Two inputs may have one hash: whoever looks something up by it
- * compares what is found, and what has to be proved goes by base/crypto.h. Hashes of keys and of
- * tables are stored, so this never changes. */
+ * compares what is found or can bear to be wrong, and proofs go by base/crypto.h. Hashes of keys
+ * and of tables are stored, so this never changes. */
 #ifndef GUANXI_BASE_FNV_H
 #define GUANXI_BASE_FNV_H
 

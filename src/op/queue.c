@@ -55,7 +55,7 @@ static void lane_start(Lane *lane)
     pthread_condattr_destroy(&attr);
 }
 
-/* ---- what every job needs before it runs ---- */
+/* ---- whether it can write again ---- */
 
 Err write_try(Ctx *cx)
 {
@@ -65,6 +65,8 @@ Err write_try(Ctx *cx)
     db_rollback(cx);
     return refusal;
 }
+
+/* ---- what every job needs before it runs ---- */
 
 Date queue_today(Queue *queue, Instant now_ms)
 {

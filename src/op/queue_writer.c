@@ -10,7 +10,6 @@
 
 enum { IDLE_MS = 50, FULL_MS = 1000 };
 
-/* Writes, and changes nothing. */
 /* A batch of calls in the order they came, or one piece of work alone. */
 static Job *lane_take_batch(Lane *lane)
 {

@@ -1,7 +1,7 @@
 // Builds the interface into dist/ (with --dev elsewhere, out of the program's way): the frame and what it needs at once, and
 // for each place its scripts, which are fetched when the place is entered. There is one sheet, to which a place adds
 // places/NAME/NAME.css: a sheet of its own would cost the browser a request and a second look at all styles, and those of all
-// places are 7 KiB. Files are named by their content, so that a browser may keep them; only index.html and the worker, which
+// places are 6 KiB. Files are named by their content, so that a browser may keep them; only index.html and the worker, which
 // name the others, keep their names. A budget that is passed fails the build.
 //
 //   build [--dev]      with --dev: readable, with maps, and with the page of the kit

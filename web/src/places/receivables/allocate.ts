@@ -30,7 +30,7 @@ export function oldestFirst(invoices: readonly Invoice[], amount: string, order:
 }
 
 export function sumOf(parts: Parts): string {
-  return Object.values(parts).map(moneyTyped).filter((one) => /^\d+(\.\d+)?$/.test(one)).reduce((sum, one) => plus(sum, one), '0.00');
+  return Object.values(parts).map(moneyTyped).filter((one) => /^\d+(\.\d+)?$/.test(one)).reduce((sum, one) => plus(sum, one), '0');
 }
 
 /** Nothing is left out but nothing: what is no figure goes along, for the server to refuse where it was typed. */
