@@ -15,6 +15,9 @@ export function sessionLostHandler(handler: () => void): void {
   onSessionLost = handler;
 }
 
+/** Counts the sign-ins, so that what failed without a session is read again with one. */
+export const signIns = signal(0);
+
 /** Called when something is refused for who we are: that may have changed. */
 let onBarred: () => void = () => undefined;
 
@@ -63,16 +66,19 @@ function wait(ms: number, abort: AbortSignal | undefined): Promise<void> {
   });
 }
 
-/** Tries again what the network lost: a read is harmless, and a write carries the key by which the server knows it. */
+/** Tries again what the network lost, and what was sent before the last sign-in and is told only now that nobody is signed in: a
+ * read is harmless, and a write carries the key by which the server knows it. */
 async function fetchAgain(url: string, init: RequestInit, abort: AbortSignal | undefined): Promise<Response> {
   for (let turn = 0; ; turn++) {
     if (!navigator.onLine) {
       reached.value = false;
       throw new Problem(0, { code: CODE_UNREACHABLE });
     }
+    const began = signIns.peek();
     try {
       const reply = await fetch(url, init);
       reached.value = true;
+      if (reply.status === 401 && signIns.peek() !== began) continue;
       return reply;
     } catch (error) {
       if (abort?.aborted) throw error;

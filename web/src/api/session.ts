@@ -2,7 +2,7 @@
 // asking the server is worth a request: a stranger's first visit then makes none that fails.
 
 import { signal } from '@preact/signals';
-import { barredHandler, call, sessionLostHandler } from './client';
+import { barredHandler, call, sessionLostHandler, signIns } from './client';
 import { liveClose } from './live';
 import { CODE_UNREACHABLE, problemFrom } from './problem';
 import { session_create, session_current, session_end, type Session } from './types';
@@ -25,9 +25,6 @@ export const confirmed = signal(false);
 
 /** The server no longer knows who is at work here. The page stays as it is below the question who it is. */
 export const lapsed = signal(false);
-
-/** Counts the sign-ins, so that what failed without a session is read again with one. */
-export const signIns = signal(0);
 
 function sessionClear(): void {
   storedSet(MARK, null);

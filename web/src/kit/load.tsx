@@ -3,10 +3,10 @@
 
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { signIns } from '../api/client';
 import type { Page } from '../api/operation';
 import { useLive } from '../api/live';
 import { problemFrom, type Problem } from '../api/problem';
-import { signIns } from '../api/session';
 import { ProblemNotice } from './notice';
 import { Button } from './button';
 import { Link } from './link';

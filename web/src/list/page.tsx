@@ -2,8 +2,9 @@
 // fields that the server's operations give.
 
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { signIns } from '../api/client';
 import { problemFrom } from '../api/problem';
-import { may, session, signIns } from '../api/session';
+import { may, session } from '../api/session';
 import { useLive } from '../api/live';
 import { hasText } from '../find/refs';
 import { Button } from '../kit/button';
