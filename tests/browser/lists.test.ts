@@ -320,6 +320,29 @@ suite('lists', ({ start, world }) => {
     assert.deepEqual([account.state, account.state_reason], ['watch', 'Late with its figures']);
   });
 
+  for (const key of ['Enter', 'Tab']) {
+    test(`a reference in a cell is typed faster than it is found, and left by ${key}`, async () => {
+      const { page, signIn } = await start();
+      await world().send('admin', 'POST', '/territories', { code: 'E', name: 'East' });
+      await signIn('chen');
+      await page.goto(`${world().url}/partners?cols=name,territory,tier`);
+      await page.waitForSelector('.list-row .col-territory');
+      let go = () => undefined as void;
+      const held = new Promise<void>((done) => (go = done));
+      await page.route('**/api/v1/territories?*', async (route) => {
+        await held;
+        await route.continue().catch(() => undefined);
+      });
+      await page.dblclick('.list-row >> nth=0 >> .col-territory');
+      await page.keyboard.type('eas');
+      await page.keyboard.press(key);
+      go();
+      await page.waitForSelector('.list-row >> nth=0 >> .col-territory:has-text("East")');
+      await page.waitForSelector('.toast-undo');
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    });
+  }
+
   test('many are changed at once: what it will do, and what became of each', async () => {
     const { page, signIn, check } = await start();
     await world().send('admin', 'POST', '/territories', { code: 'E', name: 'East' });

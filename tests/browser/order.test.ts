@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { LOOKS, suite } from './suite';
 import { PASSWORD } from './world';
 
@@ -186,23 +187,102 @@ suite('order entry', ({ start, world }) => {
     });
   }
 
-  test('who types faster than the server finds gets what is found', async () => {
-    const { page, signIn } = await start();
+  /** Searches are answered when they are let. */
+  const holdSearches = async (page: Page): Promise<() => Promise<void>> => {
+    let go = () => undefined as void;
+    const held = new Promise<void>((done) => (go = done));
+    await page.route('**/api/v1/search?*', async (route) => {
+      await held;
+      await route.continue().catch(() => undefined);
+    });
+    return async () => {
+      go();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    };
+  };
+
+  for (const key of ['Enter', 'Tab']) {
+    test(`who types faster than the server finds gets what is found, by ${key}`, async () => {
+      const { page, signIn } = await start();
+      await signIn('wang');
+      await page.goto(`${world().url}/order/D01`);
+      await page.waitForSelector('.field-hint:text-is("D01")');
+      const letSearches = await holdSearches(page);
+      await page.focus('.order-line-product input');
+      await page.keyboard.type('green');
+      await page.keyboard.press(key);
+      await page.keyboard.type('480');
+      await letSearches();
+      await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.order-line-product input')?.value === 'Green tea, 500 g');
+      assert.equal(await page.inputValue('.order-line-quantity input'), '480');
+      assert.ok(await page.evaluate(() => document.activeElement?.closest('.order-line-quantity')), 'the focus stays where one is');
+      await page.waitForSelector('.verdict-bad:has-text("30,000.00")');
+    });
+  }
+
+  for (const key of ['Enter', 'Tab']) {
+    test(`an order sent while its account is looked for waits for it, by ${key}`, async () => {
+      const { page, signIn } = await start();
+      await signIn('wang');
+      await page.goto(`${world().url}/order/D01`);
+      await page.waitForSelector('.field-hint:text-is("D01")');
+      await page.focus('.order-line-product input');
+      await page.keyboard.type('TEA');
+      await page.waitForSelector('.lookup-choice:has-text("Green tea")');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('10');
+      const account = page.locator('[role=combobox] >> nth=0');
+      const before = [(await ordersOf('D01')).length, (await ordersOf('D05')).length];
+      // A guess from a few letters stands there to be seen first.
+      let letSearches = await holdSearches(page);
+      await account.fill('northern');
+      await account.press(key);
+      await page.keyboard.press('Control+Enter');
+      await page.waitForSelector('.form-foot [type=submit]:disabled');
+      await letSearches();
+      await page.waitForSelector('.field-hint:text-is("D05")');
+      await page.waitForSelector('.form-foot [type=submit]:enabled');
+      assert.ok(await account.evaluate((input) => input === document.activeElement), 'it is looked at where it stands');
+      assert.deepEqual([(await ordersOf('D01')).length, (await ordersOf('D05')).length], before);
+      // A code in full needs no second look.
+      await page.goto(`${world().url}/order/D01`);
+      await page.waitForSelector('.field-hint:text-is("D01")');
+      letSearches = await holdSearches(page);
+      await account.fill('d05');
+      await account.press(key);
+      await page.keyboard.press('Control+Enter');
+      await letSearches();
+      await page.waitForSelector('.placed-approved');
+      assert.deepEqual([(await ordersOf('D01')).length, (await ordersOf('D05')).length], [before[0], (before[1] ?? 0) + 1]);
+    });
+  }
+
+  test('what is typed again is not sent with what was sent before, and what nobody finds is refused at its field', async () => {
+    const { page, signIn, expectStatus } = await start();
     await signIn('wang');
     await page.goto(`${world().url}/order/D01`);
     await page.waitForSelector('.field-hint:text-is("D01")');
-    await page.route('**/api/v1/search?*', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 900));
-      await route.continue();
-    });
     await page.focus('.order-line-product input');
-    await page.keyboard.type('green');
+    await page.keyboard.type('TEA');
+    await page.waitForSelector('.lookup-choice:has-text("Green tea")');
     await page.keyboard.press('Enter');
-    await page.keyboard.type('480');
-    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.order-line-product input')?.value === 'Green tea, 500 g');
-    assert.equal(await page.inputValue('.order-line-quantity input'), '480');
-    assert.ok(await page.evaluate(() => document.activeElement?.closest('.order-line-quantity')), 'the focus stays where one is');
-    await page.waitForSelector('.verdict-bad:has-text("30,000.00")');
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.keyboard.type('10');
+    const account = page.locator('[role=combobox] >> nth=0');
+    const before = (await ordersOf('D01')).length;
+    const letSearches = await holdSearches(page);
+    await account.fill('d05');
+    await account.press('Enter');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('.form-foot [type=submit]:disabled');
+    await account.fill('nobody at all');
+    await page.waitForSelector('.form-foot [type=submit]:enabled');
+    await account.press('Enter');
+    expectStatus(404);
+    expectStatus(422);
+    await page.click('.form-foot [type=submit]');
+    await letSearches();
+    await page.waitForSelector('.lookup .field-error');
+    assert.equal(await account.inputValue(), 'nobody at all');
+    assert.equal((await ordersOf('D01')).length, before);
   });
 });

@@ -5,6 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { problemFrom, type Problem } from '../api/problem';
 import { t } from '../words/words';
+import { InForm, useAwaiting } from './await';
 import { Button } from './button';
 import { Conflict, differences, type Differs } from './conflict';
 import { useDraft } from './draft';
@@ -116,9 +117,11 @@ export function Form<T extends object>({ of, submit, kind = 'primary', onCancel,
     // The button is below what was filled in, and on a phone the notice out of sight.
     else form.current?.querySelector('.notice')?.scrollIntoView({ block: 'nearest' });
   }, [problem]);
+  const { isAwaiting, submit: send, looking } = useAwaiting(of.submit);
+  const isBusy = of.busy || isAwaiting;
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    of.submit();
+    send();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
@@ -130,9 +133,9 @@ export function Form<T extends object>({ of, submit, kind = 'primary', onCancel,
       {of.isKept && <p class="form-kept">{t('form.kept')} <button type="button" class="text-button" onClick={of.discard}>{t('form.discard')}</button></p>}
       {problem && <ProblemNotice problem={problem} />}
       {of.conflict && <Conflict fields={of.conflict} choose={of.choose} text={of.text} />}
-      {children}
+      <InForm.Provider value={looking}>{children}</InForm.Provider>
       <div class="form-foot">
-        <Button kind={kind} submit busy={of.busy}>{of.busy ? t('form.busy') : submit}</Button>
+        <Button kind={kind} submit busy={isBusy}>{isBusy ? t('form.busy') : submit}</Button>
         {onCancel && <Button onClick={onCancel}>{t('app.cancel')}</Button>}
         {aside}
       </div>

@@ -1,9 +1,10 @@
 // A reference chosen by typing part of it: a code, a name, a number. What is typed and not chosen stays as typed, for the
 // server to find or to name.
 
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { isAborted } from '../api/client';
 import { t } from '../words/words';
+import { InForm } from './await';
 
 export interface Choice {
   /** What is sent: a code or an id. */
@@ -129,19 +130,35 @@ export function Lookup(props: LookupProps) {
     document.getElementById(`${id}-list-${at}`)?.scrollIntoView({ block: 'nearest' });
   }, [at]);
 
+  // Who types faster than is found has gone on already: what is found then is chosen, and the form waits for it.
+  const isWanted = useRef(false);
+  const form = useContext(InForm);
   const pick = (choice: Choice) => {
+    isWanted.current = false;
     setTyped(null);
     onChoose(choice.value, choice);
+    form?.found(id, false);
   };
-  // Who types faster than is found has pressed Enter already: what is found then is chosen.
-  const isWanted = useRef(false);
+  useEffect(() => () => form?.drop(id), []);
   useEffect(() => {
     if (!isWanted.current || typed === null || found?.text !== typed) return;
     isWanted.current = false;
     const choice = exact(typed, found.choices) ?? found.choices[0];
+    if (choice && form?.found(id, choice !== exact(typed, found.choices))) input.current?.focus();
     if (choice) pick(choice);
     else if (document.activeElement !== input.current) leave();
+    // It stands there to be mended, and is what goes if it is not.
+    else onChoose(typed.trim(), null);
+    form?.found(id, false);
   }, [found]);
+  const want = () => {
+    isWanted.current = true;
+    form?.begin(id);
+  };
+  const unwant = () => {
+    isWanted.current = false;
+    form?.drop(id);
+  };
   const leave = () => {
     const text = now.current;
     if (text === null || isWanted.current) return;
@@ -157,13 +174,19 @@ export function Lookup(props: LookupProps) {
     if (event.key === 'ArrowDown' && typed === null) setTyped('');
     else if (event.key === 'ArrowDown') setAt(Math.min(at + 1, last));
     else if (event.key === 'ArrowUp' && typed !== null) setAt(Math.max(at - 1, 0));
-    else if (event.key === 'Escape' && typed !== null) setTyped(null);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && typed !== null && (typed || event.key === 'Enter')) {
-      isWanted.current = event.key === 'Enter' && found?.text !== typed;
-      const choice = exact(typed, found?.choices ?? []) ?? found?.choices[at];
-      // Where Enter goes on to the next field it does so at once.
-      if (isWanted.current) return event.preventDefault();
-      if (!choice || found?.text !== typed) return;
+    else if (event.key === 'Escape' && typed !== null) {
+      unwant();
+      setTyped(null);
+    } else if ((event.key === 'Enter' || event.key === 'Tab') && typed !== null && (typed || event.key === 'Enter')) {
+      if (found?.text !== typed) {
+        // Outside of a form, and so of anything that waits, what Tab leaves is taken as typed.
+        if (event.key === 'Enter' || form) want();
+        // Where Enter goes on to the next field it does so at once, as Tab does by itself.
+        if (event.key === 'Enter') event.preventDefault();
+        return;
+      }
+      const choice = exact(typed, found.choices) ?? found.choices[at];
+      if (!choice) return;
       pick(choice);
       if (event.key === 'Tab') return;
       props.onPicked?.();
@@ -185,7 +208,7 @@ export function Lookup(props: LookupProps) {
         aria-describedby={described} aria-invalid={error ? true : undefined} placeholder={hideLabel ? label : undefined}
         value={typed ?? shown ?? value}
         onInput={(event) => {
-          isWanted.current = false;
+          unwant();
           setTyped(event.currentTarget.value);
           setAt(0);
         }}

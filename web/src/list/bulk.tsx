@@ -4,6 +4,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { isAborted } from '../api/client';
 import { problemFrom, type Problem } from '../api/problem';
+import { InForm, useAwaiting } from '../kit/await';
 import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
 import { Field } from '../kit/field';
@@ -91,21 +92,26 @@ function Change({ list, rows, onStart, onClose }: ChangeProps) {
   const needsReason = field !== undefined && asksReason(list, field);
   const wanted = field ? String(sentValue(field, value) ?? '') : '';
   const changed = useMemo(() => (field ? rows.filter((row) => typedValue(field, row) !== wanted) : []), [rows, field, wanted]);
-  if (!field) return null;
   const isReady = changed.length > 0 && (value !== '' || canClear) && (!needsReason || reason.trim() !== '');
-  const submit = (event: Event) => {
+  const { submit, looking } = useAwaiting(() => {
+    if (field && isReady) onStart(changed, field, value, needsReason ? reason.trim() : '');
+  });
+  if (!field) return null;
+  const onSubmit = (event: Event) => {
     event.preventDefault();
-    if (isReady) onStart(changed, field, value, needsReason ? reason.trim() : '');
+    submit();
   };
   return (
-    <form class="form" onSubmit={submit}>
+    <form class="form" onSubmit={onSubmit}>
       <div class="form-row">
         <Field label={t('list.bulk.field')} value={name} options={fields.map((one) => ({ value: one.name, label: fieldLabel(one) }))}
           onInput={(next) => {
             setName(fields.find((one) => one.name === next)?.name ?? '');
             setTyped('');
           }} />
-        <ValueField key={name} list={list} field={field} value={value} onInput={setTyped} label={t('list.bulk.value')} canClear={canClear} />
+        <InForm.Provider value={looking}>
+          <ValueField key={name} list={list} field={field} value={value} onInput={setTyped} label={t('list.bulk.value')} canClear={canClear} />
+        </InForm.Provider>
       </div>
       {canClear && value === '' && <p class="field-hint">{t('list.bulk.clears')}</p>}
       {needsReason && <Field label={t('list.edit.reason')} value={reason} onInput={setReason} required />}

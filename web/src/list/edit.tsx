@@ -6,6 +6,7 @@ import { call } from '../api/client';
 import { problemFrom } from '../api/problem';
 import { may } from '../api/session';
 import { account_state_set, type AccountStateIn } from '../api/types';
+import { InForm, useAwaiting } from '../kit/await';
 import { Button } from '../kit/button';
 import { Dialog } from '../kit/dialog';
 import { Check, Field } from '../kit/field';
@@ -201,6 +202,7 @@ export function CellEditor({ list, field, row, onSave, onCancel }: EditorProps) 
     if (isKept && newest.current !== first) onSave(newest.current, began);
     else onCancel();
   };
+  const { submit, looking } = useAwaiting(() => end(true));
   // Before the next key, which belongs to it.
   useLayoutEffect(() => {
     if (isSet && box.current) lift(box.current);
@@ -216,7 +218,7 @@ export function CellEditor({ list, field, row, onSave, onCancel }: EditorProps) 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     if (event.key === 'Escape') end(false);
-    else if (event.key === 'Enter') end(true);
+    else if (event.key === 'Enter') submit();
     else {
       event.stopPropagation();
       return;
@@ -226,14 +228,16 @@ export function CellEditor({ list, field, row, onSave, onCancel }: EditorProps) 
   };
   const onFocusOut = (event: FocusEvent) => {
     // A list of choices takes no focus, so leaving is leaving.
-    if (!box.current?.contains(event.relatedTarget as Node | null)) setTimeout(() => end(true));
+    if (!box.current?.contains(event.relatedTarget as Node | null)) setTimeout(submit);
   };
   return (
     <div class={`list-editor${isSet ? ' list-editor-set' : ''}`} ref={box} onKeyDown={onKeyDown} onFocusOut={onFocusOut}
       // A press on a word would take the focus from its box, and leaving keeps what was chosen.
       onMouseDown={(event) => isSet && event.preventDefault()}>
-      <ValueField list={list} field={field} value={value} onInput={change} label={t('list.edit', { field: fieldLabel(field) })} hideLabel
-        canClear={!has(field, 'required') && !asksReason(list, field) && (field.type !== 'bool' || field.custom !== undefined)} />
+      <InForm.Provider value={looking}>
+        <ValueField list={list} field={field} value={value} onInput={change} label={t('list.edit', { field: fieldLabel(field) })} hideLabel
+          canClear={!has(field, 'required') && !asksReason(list, field) && (field.type !== 'bool' || field.custom !== undefined)} />
+      </InForm.Provider>
     </div>
   );
 }
