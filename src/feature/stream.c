@@ -8,6 +8,7 @@
 #include "op/run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Each is the name of a reference too, which says the letter of its ids. */
 static const char *const stream_kind_names[] = {"", "order", "decision", "shipment", "return",
@@ -73,9 +74,43 @@ typedef struct StreamOut {
 
 SCHEMA(StreamOut, F_LIST(StreamOut, items, StreamItem), F_TEXT(StreamOut, next));
 
+/* What a page is made of is found by the indexes alone, whatever there is of each kind: a row is
+ * read when it is known to stand on the page. */
+#define STREAM_KEY(kind, table, of)                                                                \
+    " SELECT k.kind, k.id FROM (SELECT '" kind "' AS kind, r.id FROM " table " r WHERE r." of      \
+    " = $1 AND r.id > $2 AND r.id < $3 AND ($4 = '' OR $4 = '" kind                                \
+    "') ORDER BY r.id DESC LIMIT $5) k"
+#define STREAM_OR " UNION ALL"
+
+static const Sql sql_stream_account_keys = {
+    STREAM_KEY("order", "sales_order", "account_id")                 //
+    STREAM_OR STREAM_KEY("decision", "decision", "account_id")       //
+    STREAM_OR STREAM_KEY("shipment", "shipment", "account_id")       //
+    STREAM_OR STREAM_KEY("return", "goods_return", "account_id")     //
+    STREAM_OR STREAM_KEY("invoice", "invoice", "account_id")         //
+    STREAM_OR STREAM_KEY("credit_note", "credit_note", "account_id") //
+    STREAM_OR STREAM_KEY("write_off", "write_off", "account_id")     //
+    STREAM_OR STREAM_KEY("payment", "payment", "account_id")         //
+    STREAM_OR STREAM_KEY("refund", "refund", "account_id")           //
+    STREAM_OR STREAM_KEY("promise", "promise", "account_id")         //
+    STREAM_OR STREAM_KEY("release", "credit_release", "account_id")  //
+    STREAM_OR STREAM_KEY("limit", "credit_limit", "account_id")      //
+    " ORDER BY 2 DESC LIMIT $5",
+    .in = "kiiti",
+    .out = "tk",
+};
+
+static const Sql sql_stream_partner_keys = {
+    STREAM_KEY("activity", "activity", "partner_id")         //
+    STREAM_OR STREAM_KEY("contact", "contact", "partner_id") //
+    " ORDER BY 2 DESC LIMIT $5",
+    .in = "kiiti",
+    .out = "tk",
+};
+
 /* Each answers: id, day, account, number, what, status, currency, amount, by, order, note; newest
- * first, a page of what lies between $4 and $5. $1 and $2 are those of PROMISE_STATUS_NOW, of which
- * most ask what always holds; $3 is the account, or the partner; $6 the rows of a page. They ask
+ * first, what lies between $4 and $5. $1 and $2 are those of PROMISE_STATUS_NOW, of which
+ * most ask what always holds; $3 is the account, or the partner; $6 how many these are. They ask
  * about one account, because the index of its documents then has the page as it is; about several
  * at once all that they ever had would be sorted. */
 #define STREAM_USER(column) " LEFT JOIN app_user u ON u.id = r." column
@@ -211,13 +246,12 @@ static const Sql sql_stream_contact_list = {
     .out = "kdtttttitkt",
 };
 
-/* In the order of stream_kind_names, which begin with none. */
+/* In the order of stream_kind_names, which begin with none: all. */
 static const Sql *const sources[] = {NULL, &sql_stream_order_list, &sql_stream_decision_list,
     &sql_stream_shipment_list, &sql_stream_return_list, &sql_stream_invoice_list,
     &sql_stream_credit_note_list, &sql_stream_write_off_list, &sql_stream_payment_list,
     &sql_stream_refund_list, &sql_stream_promise_list, &sql_stream_release_list,
     &sql_stream_limit_list, &sql_stream_activity_list, &sql_stream_contact_list};
-enum { SOURCE_OF_PARTNER = 13 }; /* and all behind it */
 
 static const Sql sql_stream_account_list = {
     "SELECT a.id FROM account a JOIN partner p ON p.id = a.partner_id"
@@ -228,6 +262,13 @@ static const Sql sql_stream_account_list = {
 
 _Static_assert(COUNT(sources) == COUNT(stream_kind_names) - 1, "a statement for each kind");
 
+/* A row of the page and where it is read from. */
+typedef struct Key {
+    Id id;
+    Id of; /* its account or partner */
+    int kind;
+} Key;
+
 typedef struct Found {
     Id id;
     StreamItem item;
@@ -237,10 +278,11 @@ typedef struct Found {
 typedef struct Page {
     int kind;     /* 0: all */
     size_t limit; /* with the one more */
-    Arg status[2];
     Id before;
-    Found *found;
+    Key *keys; /* twice the limit, latest first */
     size_t count;
+    Found *found;
+    size_t found_count;
 } Page;
 
 static Err found_read(Ctx *cx, int kind, const Rows *row, Found *ret_found)
@@ -269,46 +311,102 @@ static Err found_read(Ctx *cx, int kind, const Rows *row, Found *ret_found)
     return ERR_OK;
 }
 
-static int latest_first(const void *a, const void *b)
+static int id_compare(Id a, Id b)
 {
-    const Found *first = a;
-    const Found *second = b;
-    return first->id < second->id ? 1 : first->id > second->id ? -1 : 0;
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+static int key_latest_first(const void *a, const void *b)
+{
+    return id_compare(((const Key *)b)->id, ((const Key *)a)->id);
+}
+
+static int found_latest_first(const void *a, const void *b)
+{
+    return id_compare(((const Found *)b)->id, ((const Found *)a)->id);
+}
+
+/* Together what one statement reads, latest first. */
+static int key_by_source(const void *a, const void *b)
+{
+    const Key *first = a;
+    const Key *second = b;
+    int by_kind = first->kind - second->kind;
+    int by_of = by_kind != 0 ? by_kind : id_compare(first->of, second->of);
+    return by_of != 0 ? by_of : key_latest_first(a, b);
+}
+
+static int kind_named(const char *name)
+{
+    int kind = 1;
+    while (strcmp(stream_kind_names[kind], name) != 0) {
+        kind++;
+    }
+    return kind;
 }
 
 /* Adds what is of an account, or of the partner, and keeps the latest. */
-static Err page_add(Ctx *cx, Page *page, Id of, int first, int end)
+static Err keys_add(Ctx *cx, Page *page, const Sql *sql, Id of)
 {
-    Id after = page->count == page->limit ? page->found[page->limit - 1].id : 0;
-    for (int kind = first; kind < end; kind++) {
-        if (page->kind != 0 && page->kind != kind) {
-            continue;
-        }
-        Rows rows;
-        TRY(db_ask(cx, sources[kind],
-            ARGS(page->status[0], page->status[1], arg_id(of), arg_i64(after),
-                arg_i64(page->before), arg_i64((int64_t)page->limit)),
-            &rows));
-        while (db_next(&rows)) {
-            TRY(found_read(cx, kind, &rows, &page->found[page->count++]));
-        }
+    Id after = page->count == page->limit ? page->keys[page->limit - 1].id : 0;
+    Rows rows;
+    TRY(db_ask(cx, sql,
+        ARGS(arg_id(of), arg_i64(after), arg_i64(page->before),
+            arg_text(stream_kind_names[page->kind]), arg_i64((int64_t)page->limit)),
+        &rows));
+    while (db_next(&rows)) {
+        page->keys[page->count++] =
+            (Key){.id = db_id(&rows, 1), .of = of, .kind = kind_named(db_text(&rows, 0))};
     }
-    qsort(page->found, page->count, sizeof *page->found, latest_first);
+    qsort(page->keys, page->count, sizeof *page->keys, key_latest_first);
     page->count = page->count < page->limit ? page->count : page->limit;
+    return ERR_OK;
+}
+
+static Err keys_read(Ctx *cx, Page *page, Id partner_id, Id account_id)
+{
+    Rows accounts;
+    page->keys = arena_array(cx->arena, 2 * page->limit, sizeof *page->keys);
+    TRY(keys_add(cx, page, &sql_stream_partner_keys, partner_id));
+    TRY(db_ask(
+        cx, &sql_stream_account_list, ARGS(arg_id(partner_id), arg_i64(account_id)), &accounts));
+    while (db_next(&accounts)) {
+        TRY(keys_add(cx, page, &sql_stream_account_keys, db_id(&accounts, 0)));
+    }
+    return ERR_OK;
+}
+
+/* Reads the rows of `count` keys of one kind and owner, which are its latest, so that from the first
+ * to the last of them it has no other. */
+static Err rows_read(Ctx *cx, Page *page, const Arg status[2], const Key *keys, size_t count)
+{
+    Rows rows;
+    TRY(db_ask(cx, sources[keys->kind],
+        ARGS(status[0], status[1], arg_id(keys->of), arg_i64(keys[count - 1].id - 1),
+            arg_i64(page->before), arg_i64((int64_t)count)),
+        &rows));
+    while (db_next(&rows)) {
+        TRY(found_read(cx, keys->kind, &rows, &page->found[page->found_count++]));
+    }
     return ERR_OK;
 }
 
 static Err page_read(Ctx *cx, Page *page, Id partner_id, Id account_id)
 {
-    Rows accounts;
-    page->found = arena_array(cx->arena, (COUNT(sources) + 1) * page->limit, sizeof *page->found);
-    TRY(promise_status_args(cx, page->status));
-    TRY(page_add(cx, page, partner_id, SOURCE_OF_PARTNER, COUNT(sources)));
-    TRY(db_ask(
-        cx, &sql_stream_account_list, ARGS(arg_id(partner_id), arg_i64(account_id)), &accounts));
-    while (db_next(&accounts)) {
-        TRY(page_add(cx, page, db_id(&accounts, 0), 1, SOURCE_OF_PARTNER));
+    Arg status[2];
+    TRY(promise_status_args(cx, status));
+    TRY(keys_read(cx, page, partner_id, account_id));
+    page->found = arena_array(cx->arena, page->count, sizeof *page->found);
+    qsort(page->keys, page->count, sizeof *page->keys, key_by_source);
+    for (size_t i = 0, end; i < page->count; i = end) {
+        const Key *first = &page->keys[i];
+        for (end = i + 1; end < page->count && page->keys[end].kind == first->kind &&
+                          page->keys[end].of == first->of;) {
+            end++;
+        }
+        TRY(rows_read(cx, page, status, first, end - i));
     }
+    qsort(page->found, page->found_count, sizeof *page->found, found_latest_first);
     return ERR_OK;
 }
 
@@ -328,13 +426,13 @@ OP(partner_stream,
     size_t limit = in->limit.is_set ? (size_t)in->limit.value : 50;
     page.limit = limit + 1;
     TRY(page_read(cx, &page, in->partner.id, in->account.id));
-    size_t shown = page.count < limit ? page.count : limit;
+    size_t shown = page.found_count < limit ? page.found_count : limit;
     StreamItem *items = arena_array(cx->arena, shown, sizeof *items);
     for (size_t i = 0; i < shown; i++) {
         items[i] = page.found[i].item;
     }
     out->items = (List){items, shown};
-    out->next = page.count > limit ? items[limit - 1].id : NULL;
+    out->next = page.found_count > limit ? items[limit - 1].id : NULL;
     return ERR_OK;
 }
 
