@@ -376,8 +376,8 @@ static Err keys_read(Ctx *cx, Page *page, Id partner_id, Id account_id)
     return ERR_OK;
 }
 
-/* Reads the rows of `count` keys of one kind and owner, which are its latest, so that from the first
- * to the last of them it has no other. */
+/* Reads the rows of `count` keys of one kind and owner, which are its latest: from the first to the
+ * last of them it has no other. */
 static Err rows_read(Ctx *cx, Page *page, const Arg status[2], const Key *keys, size_t count)
 {
     Rows rows;
