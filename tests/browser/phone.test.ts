@@ -30,9 +30,20 @@ suite('phone', ({ start, world }) => {
     await page.tap('.nav-link:has-text("Today")');
     assert.ok(await taps(page, '.item-approval >> text=Approve', '.item-form .chip >> nth=0', '.item-form [type=submit]') <= 3);
     await page.waitForSelector('.toast:has-text("Approved.")');
+    await page.waitForSelector('.nav-thumb:has-text("Receivables")');
+    await page.tap('.nav-more button');
+    await page.waitForSelector('.menu-item:has-text("Policy")');
+    assert.equal(await page.locator('.menu-item:has-text("Receivables")').count(), 0, 'it is at the thumb');
+    await check('phone-menu');
+  });
+
+  test('five places are at the thumb, and what has no room there is in the menu', async () => {
+    const { page, signIn } = await start(PHONE);
+    await signIn('wang');
+    await page.waitForSelector('.nav-thumb');
+    assert.equal(await page.locator('.nav-thumb').count(), 5);
     await page.tap('.nav-more button');
     await page.waitForSelector('.menu-item:has-text("Receivables")');
-    await check('phone-menu');
   });
 
   test('a collector logs a call and takes a promise within three taps each', async () => {

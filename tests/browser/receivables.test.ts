@@ -80,6 +80,7 @@ suite('receivables', ({ start, world }) => {
     await signIn('fang');
     await page.goto(`${world().url}/receivables/payments/new?account=D01`);
     await page.waitForSelector('.ways');
+    await page.waitForSelector('.spread-sum dd:text-is("0.00")');
     await page.fill('label:has-text("Amount") + .with-unit input', '8000');
     await page.click('.ways .check:has-text("By hand")');
     await page.fill('tr:has-text("INV-101") .part-typed input', '5000');
@@ -176,6 +177,33 @@ suite('receivables', ({ start, world }) => {
     await page.fill('dialog .with-unit input', '123');
     await page.uncheck('dialog .named input >> nth=0');
     assert.equal(await page.inputValue('dialog .with-unit input'), '123');
+  });
+
+  test('in a currency without decimals amounts have none, from what is allocated to what is promised', async () => {
+    const { page, signIn, expectStatus } = await start();
+    await world().send('admin', 'POST', '/rates', { currency: 'JPY', rate: '0.05', on: '2025-01-01' });
+    await world().send('zhao', 'POST', '/accounts', { code: 'J01', partner: 'P01', currency: 'JPY', terms_days: 10, limit: '900000' });
+    await world().send('fang', 'POST', '/invoices', { account: 'J01', number: 'INV-J1', amount: '50000', invoiced_on: '2025-05-01' });
+    await world().send('fang', 'POST', '/invoices', { account: 'J01', number: 'INV-J2', amount: '20000', invoiced_on: '2025-05-02' });
+    await signIn('lin');
+    await page.goto(`${world().url}/receivables/promises?account=J01&new=1`);
+    await page.check('dialog .check:has-text("INV-J1") input');
+    await page.check('dialog .check:has-text("INV-J2") input');
+    assert.match(await page.inputValue('dialog .number'), /^70,?000$/);
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('.toast:has-text("70,000")');
+    assert.deepEqual((await promises('J01')).map((one) => one.amount), ['70000']);
+    expectStatus(401);
+    await page.context().clearCookies();
+    await page.reload();
+    await signIn('fang');
+    await page.goto(`${world().url}/receivables/payments/new?account=J01`);
+    await page.waitForSelector('.spread-sum dd:text-is("0")');
+    await page.fill('label:has-text("Amount") + .with-unit input', '60000');
+    await page.waitForSelector('.spread-sum dd:text-is("60,000")');
+    await page.click('form [type=submit]');
+    await page.waitForSelector('.taken .notice-good:has-text("JPY 60,000")');
+    assert.equal(await page.locator('main :text("60,000.00")').count(), 0);
   });
 
   test('a promise is taken for an invoice, replaced by a later one, and withdrawn by credit', async () => {

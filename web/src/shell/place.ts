@@ -25,7 +25,7 @@ export interface PlaceOf<Path extends string> {
   icon?: IconName;
   /** Where it stands in the frame's list of places, ascending; absent: not there. */
   nav?: number;
-  /** Among the four or five at the thumb on a phone. */
+  /** At the thumb on a phone, as long as there is room: the first five that somebody has. */
   thumb?: boolean;
   /** The key after `g` that leads here. */
   key?: string;

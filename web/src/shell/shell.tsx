@@ -22,16 +22,23 @@ function placesShown(): Place[] {
   return places.filter((one) => who && one.nav !== undefined && mayEnter(one, who)).sort((a, b) => (a.nav ?? 0) - (b.nav ?? 0));
 }
 
+/** Of those that would stand at the thumb on a phone, as many as have room. */
+const THUMBS = 5;
+
+function atThumb(): Place[] {
+  return placesShown().filter((one) => one.thumb).slice(0, THUMBS);
+}
+
 function rootOf(place: Place): string {
   return place.path.split('/:')[0] || home();
 }
 
-function NavEntry({ place }: { place: Place }) {
+function NavEntry({ place, isAtThumb }: { place: Place; isAtThumb: boolean }) {
   const to = rootOf(place);
   const here = path.value === to || path.value.startsWith(`${to}/`) || placeAt(path.value)?.place === place;
   const count = place.count?.value;
   return (
-    <li class={place.thumb ? 'nav-thumb' : undefined} onPointerEnter={() => placeAhead(place)}>
+    <li class={isAtThumb ? 'nav-thumb' : undefined} onPointerEnter={() => placeAhead(place)}>
       <Link to={to} class="nav-link" current={here}>
         {place.icon && <Icon name={place.icon} />}
         <span>{both(place.title)}</span>
@@ -70,8 +77,9 @@ function Who() {
 
 /** On a phone: the places that are not at the thumb, and what stands at the foot of a desk's rail. */
 function MoreMenu() {
+  const thumbs = atThumb();
   const items: MenuItem[] = [
-    ...placesShown().filter((one) => !one.thumb).map((one): MenuItem => ({ label: both(one.title), ...(one.icon && { icon: one.icon }), run: () => go(rootOf(one)) })),
+    ...placesShown().filter((one) => !thumbs.includes(one)).map((one): MenuItem => ({ label: both(one.title), ...(one.icon && { icon: one.icon }), run: () => go(rootOf(one)) })),
     { label: t('nav.language'), icon: 'lang', run: () => langSet(lang.value === 'en' ? 'zh' : 'en') },
     { label: t('nav.theme.label', { mode: t(`nav.theme.${theme.value}`) }), icon: 'theme', run: themeNext },
     { label: t('action.print'), icon: 'print', run: printPage },
@@ -126,6 +134,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     { keys: ['mod+p'], does: t('action.print'), run: printPage },
     ...placesShown().flatMap((one): KeyUse[] => one.key ? [{ keys: [`g ${one.key}`], does: both(one.title), run: () => go(rootOf(one)) }] : []),
   ]);
+  const thumbs = atThumb();
   return (
     <div class="shell">
       <a class="skip" href="#content">{t('app.skip')}</a>
@@ -133,7 +142,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <Link to={home()} class="brand"><Brand /><span>{t('app.name')}</span></Link>
         <Find />
         <Runs />
-        <nav aria-label={t('nav.main')}><ul>{placesShown().map((one) => <NavEntry key={one.name} place={one} />)}</ul></nav>
+        <nav aria-label={t('nav.main')}><ul>{placesShown().map((one) => <NavEntry key={one.name} place={one} isAtThumb={thumbs.includes(one)} />)}</ul></nav>
         <MoreMenu />
         <Foot />
       </header>

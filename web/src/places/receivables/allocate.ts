@@ -29,8 +29,10 @@ export function oldestFirst(invoices: readonly Invoice[], amount: string, order:
   return parts;
 }
 
-export function sumOf(parts: Parts): string {
-  return Object.values(parts).map(moneyTyped).filter((one) => /^\d+(\.\d+)?$/.test(one)).reduce((sum, one) => plus(sum, one), '0');
+/** With the decimals that the invoices have, also of nothing. */
+export function sumOf(parts: Parts, invoices: readonly Invoice[]): string {
+  const open = invoices[0]?.open;
+  return Object.values(parts).map(moneyTyped).filter((one) => /^\d+(\.\d+)?$/.test(one)).reduce((sum, one) => plus(sum, one), less(open, open));
 }
 
 /** Nothing is left out but nothing: what is no figure goes along, for the server to refuse where it was typed. */

@@ -23,7 +23,7 @@ interface PartsProps {
 /** As much of the invoice as the rest of the sum pays. */
 function fill(invoice: Invoice, amount: string, parts: Parts): Parts {
   const id = invoice.id ?? '';
-  const left = less(amount, sumOf({ ...parts, [id]: '' }));
+  const left = less(amount, sumOf({ ...parts, [id]: '' }, [invoice]));
   const open = invoice.open ?? '0';
   return { ...parts, [id]: size(left) <= 0 ? '' : grouped(size(less(left, open)) >= 0 ? open : left) };
 }

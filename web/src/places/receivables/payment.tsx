@@ -59,7 +59,7 @@ function AllocateDialog({ payment, onClose, onDone }: { payment: PaymentView; on
             <PartsTable invoices={open} amount={advance} parts={form.value.parts} onChange={(parts) => form.change({ parts: { ...parts } })}
               error={(index) => index < 0 ? undefined : form.error(`allocations.${index}.amount`)} />
             {form.error('allocations') && <p class="field-error">{form.error('allocations')}</p>}
-            <Spread amount={advance} parts={form.value.parts} />
+            <Spread amount={advance} parts={form.value.parts} invoices={open} />
           </Form>
         ) : <Empty title={t('take.nothing_open')} hint={t('allocate.nothing.hint')} />}
       </Load>

@@ -14,7 +14,7 @@ export type Section = keyof typeof SECTIONS;
 export const RECEIVABLES_PATH = '/receivables/:section?/:id?';
 
 export const receivables = place({
-  name: 'receivables', path: RECEIVABLES_PATH, icon: 'aging', nav: 40, key: 'r',
+  name: 'receivables', path: RECEIVABLES_PATH, icon: 'aging', nav: 40, thumb: true, key: 'r',
   title: { en: 'Receivables', zh: '应收账款' },
   sections: SECTIONS,
   load: () => import('./page'),

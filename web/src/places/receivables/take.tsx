@@ -62,8 +62,8 @@ function partsTyped(parts: Parts): Record<string, string> {
 }
 
 /** What is spread, and what is left as an advance. */
-export function Spread({ amount, parts }: { amount: string; parts: Parts }) {
-  const sum = sumOf(parts);
+export function Spread({ amount, parts, invoices }: { amount: string; parts: Parts; invoices: readonly Invoice[] }) {
+  const sum = sumOf(parts, invoices);
   const typed = moneyTyped(amount);
   const left = /^\d+(\.\d+)?$/.test(typed) ? less(typed, sum) : null;
   return (
@@ -97,7 +97,7 @@ function Ways({ form, invoices }: { form: FormState<Taking>; invoices: readonly 
       <PartsTable invoices={invoices} amount={moneyTyped(value.amount) || '0'} parts={parts} error={allocationError}
         onChange={isHand ? (next) => form.change({ parts: { ...next } }) : undefined} />
       {form.error('allocations') && <p class="field-error">{form.error('allocations')}</p>}
-      <Spread amount={value.amount} parts={parts} />
+      <Spread amount={value.amount} parts={parts} invoices={invoices} />
     </>
   );
 }
