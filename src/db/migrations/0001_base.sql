@@ -475,8 +475,8 @@ CREATE TABLE sales_order (
     {account_key}
 );
 CREATE INDEX sales_order_by_account ON sales_order (account_id, id);
-CREATE INDEX sales_order_open ON sales_order (account_id, id)
-    WHERE status = 'held' OR status = 'approved' OR status = 'shipped';
+CREATE INDEX sales_order_wanted ON sales_order (account_id, wanted_on) -- all that a horizon looks at
+    WHERE wanted_on IS NOT NULL AND (status = 'held' OR status = 'approved' OR status = 'shipped');
 CREATE INDEX sales_order_by_number ON sales_order (number);
 CREATE INDEX sales_order_beyond ON sales_order (id) WHERE billed > delivered;
 -- Who changed the order, reopened it or asked for its release since it was last approved or released: they count
