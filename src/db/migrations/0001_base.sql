@@ -345,6 +345,9 @@ CREATE TABLE credit_limit (
     {account_key}
 );
 CREATE INDEX credit_limit_by_account ON credit_limit (account_id, id);
+CREATE INDEX credit_limit_in_force -- all that a judgement looks at
+    ON credit_limit (account_id, id, kind, amount_kind, amount, from_on, until_on, status)
+    WHERE status = 'in_force';
 CREATE TABLE limit_step (
     id {akey},
     account_id {ref account} NOT NULL,
