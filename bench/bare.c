@@ -27,9 +27,21 @@ typedef struct Table {
 #define OF_ORDER                                                                                   \
     " JOIN audit_subject s ON s.audit_id = a.id JOIN sales_order o ON o.id = s.subject_id "
 
+/* What refers to the dossier stands behind it. */
+enum { DOSSIER, ORDERS, LINES };
+
 static Table tables[] = {
-    {.insert = "sales_order", .rows = "SELECT id, * FROM sales_order ORDER BY id"},
-    {.insert = "order_line", .rows = "SELECT order_id, * FROM order_line ORDER BY order_id, id"},
+    [DOSSIER] = {.insert = "dossier",
+        .rows = "SELECT o.id, k.* FROM (SELECT id AS of, id FROM sales_order"
+                " UNION ALL SELECT order_id, id FROM decision"
+                " UNION ALL SELECT order_id, id FROM entry"
+                " UNION ALL SELECT o.id, a.id FROM audit a" OF_ORDER ") x"
+                " JOIN sales_order o ON o.id = x.of"
+                " JOIN dossier k ON k.account_id = o.account_id AND k.id = x.id"
+                " ORDER BY o.id, k.id"},
+    [ORDERS] = {.insert = "sales_order", .rows = "SELECT id, * FROM sales_order ORDER BY id"},
+    [LINES] = {.insert = "order_line",
+        .rows = "SELECT order_id, * FROM order_line ORDER BY order_id, id"},
     {.insert = "decision",
         .rows = "SELECT order_id, * FROM decision WHERE order_id IS NOT NULL"
                 " ORDER BY order_id, id"},
@@ -209,14 +221,14 @@ static double seconds(clockid_t clock)
 __attribute__((noipa)) static void orders_write(
     sqlite3 *to, Reader *reader, const Table *about, size_t batch)
 {
-    const Table *orders = &tables[0];
+    const Table *orders = &tables[ORDERS];
     for (size_t i = 0; i < orders->count; i++) {
         if (i % batch == 0) {
             run(to, i == 0 ? "BEGIN IMMEDIATE" : "COMMIT; BEGIN IMMEDIATE");
         }
         sqlite3_int64 order = sqlite3_value_int64(orders->cells[i * orders->columns]);
         order_read(to, reader, about->cells + i * about->columns);
-        products_read(to, reader, &tables[1], order);
+        products_read(to, reader, &tables[LINES], order);
         for (size_t t = 0; t < TABLES; t++) {
             rows_write(to, &tables[t], order);
         }

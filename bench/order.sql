@@ -43,6 +43,7 @@ DECLARE
     texts record;
     order_id bigint := nextval('bench_id');
     decision_id bigint := nextval('bench_id');
+    entry_id bigint := nextval('bench_id');
     audit_id bigint := nextval('bench_id');
     total bigint := 0;
     head bytea;
@@ -71,6 +72,8 @@ BEGIN
         WHERE p.partner_id = account.partner_id ORDER BY id LIMIT 500;
     SELECT * INTO STRICT texts FROM bench_texts;
 
+    INSERT INTO dossier VALUES (account.id, order_id, 'order'), (account.id, decision_id, 'decision'),
+        (account.id, entry_id, 'entry'), (account.id, audit_id, 'audit');
     INSERT INTO sales_order (id, account_id, number, status, ordered_on, total, ordered, shipped, delivered, invoiced,
         billed, is_final, decision_id, placed_on)
     VALUES (order_id, account.id, 'B' || order_id, 'approved', today, 0, 0, 0, 0, 0, 0, false, decision_id, today);
@@ -79,7 +82,7 @@ BEGIN
         + bench_line(today, account.id, order_id, 3, three, 1000, 9990000);
     INSERT INTO decision VALUES (decision_id, account.id, 'order', 'order', order_id, order_id, 'pass', 1, today,
         now_ms, texts.facts, texts.rules);
-    INSERT INTO entry VALUES (nextval('bench_id'), account.id, today, today, now_ms, 'order_approved', 'outside',
+    INSERT INTO entry VALUES (entry_id, account.id, today, today, now_ms, 'order_approved', 'outside',
         'ordered', greatest(total, 1), 'order', order_id, order_id);
     head := sha256(coalesce(place.chain_head, '') || convert_to(texts.input || texts.reply, 'UTF8') || texts.prints);
     INSERT INTO audit VALUES (audit_id, account.id, place.chain_seq + 1, now_ms, today, NULL, 'system', 'order_place',

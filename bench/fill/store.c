@@ -190,8 +190,19 @@ void store_open(Fill *fill, const char *path, const char *last_day)
     indexes_drop(fill);
 }
 
+/* Sorted once, at the end, as an index is. */
+static const char dossier_fill[] =
+    "DELETE FROM dossier;"
+    "INSERT INTO dossier (account_id, id, kind) SELECT account_id, id, kind FROM ("
+    " SELECT account_id, id, 'entry' AS kind FROM entry"
+    " UNION ALL SELECT account_id, id, 'decision' FROM decision"
+    " UNION ALL SELECT account_id, id, 'order' FROM sales_order"
+    " UNION ALL SELECT account_id, id, 'audit' FROM audit WHERE account_id <> 0)"
+    " ORDER BY account_id, id";
+
 void store_index(Fill *fill)
 {
+    store_run(fill, dossier_fill);
     for (size_t i = 0; i < fill->index_count; i++) {
         store_run(fill, fill->indexes[i]);
     }

@@ -66,7 +66,8 @@ enum { DEPTH = 20000 };
 
 /* Whoever does not see all partners sees nothing of the organisation's own chain, which tells of
  * them all ($5). $1 and $2 say from where on and how many rows are looked through. */
-#define AUDIT_COLUMNS "id, account_id, done_at, business_on, actor_name, operation, input, changes"
+#define AUDIT_COLUMNS                                                                              \
+    "u.id, u.account_id, u.done_at, u.business_on, u.actor_name, u.operation, u.input, u.changes"
 #define AUDIT_SHOWN                                                                                \
     "SELECT r.id, r.done_at, r.business_on, r.actor_name, r.operation, a.code, r.input,"           \
     " r.changes FROM ("
@@ -79,22 +80,23 @@ enum { DEPTH = 20000 };
 
 static const Sql sql_audit_all_list = {
     AUDIT_SHOWN "SELECT " AUDIT_COLUMNS
-                " FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2" AUDIT_WANTED
+                " FROM audit u WHERE u.id < $1 ORDER BY u.id DESC LIMIT $2" AUDIT_WANTED
                 " AND {visible:p}" AUDIT_PAGE,
     .in = "kittbddi",
     .out = AUDIT_OUT,
 };
 
 static const Sql sql_audit_account_list = {
-    AUDIT_SHOWN "SELECT " AUDIT_COLUMNS " FROM audit WHERE account_id = $9 AND id < $1"
-                " ORDER BY id DESC LIMIT $2" AUDIT_WANTED " AND {visible:p}" AUDIT_PAGE,
+    AUDIT_SHOWN "SELECT " AUDIT_COLUMNS " FROM dossier k CROSS JOIN audit u WHERE k.account_id = $9"
+                " AND k.kind = 'audit' AND k.id < $1 AND u.account_id = k.account_id"
+                " AND u.id = k.id ORDER BY k.id DESC LIMIT $2" AUDIT_WANTED
+                " AND {visible:p}" AUDIT_PAGE,
     .in = "kittbddik",
     .out = AUDIT_OUT,
 };
 
 static const Sql sql_audit_record_list = {
-    AUDIT_SHOWN "SELECT u.id, u.account_id, u.done_at, u.business_on, u.actor_name, u.operation,"
-                " u.input, u.changes FROM audit_subject s JOIN audit u ON u.account_id = "
+    AUDIT_SHOWN "SELECT " AUDIT_COLUMNS " FROM audit_subject s JOIN audit u ON u.account_id = "
                 "s.account_id AND u.id = s.audit_id"
                 " WHERE s.subject_id = $9 AND s.audit_id < $1 ORDER BY s.audit_id DESC"
                 " LIMIT $2" AUDIT_WANTED

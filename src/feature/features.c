@@ -23,6 +23,7 @@ const Feature *const features[] = {
     &account_feature,
     &account_view_feature,
     &account_remove_feature,
+    &dossier_feature,
     &ledger_feature,
     &policy_feature,
     &limit_feature,

@@ -43,6 +43,7 @@ extern const Feature rate_feature;
 extern const Feature account_feature;
 extern const Feature account_view_feature;
 extern const Feature account_remove_feature;
+extern const Feature dossier_feature;
 extern const Feature ledger_feature;
 extern const Feature policy_feature;
 extern const Feature limit_feature;

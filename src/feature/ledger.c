@@ -47,12 +47,10 @@ static const Sql sql_position_open = {
     "id, account_id, posted_on, booked_on, booked_at, event, from_bucket, to_bucket, "             \
     "amount, document_kind, document_id, order_id"
 #define ENTRY_LETTERS "kkdditttitkk"
-static const Fact fact_entry = FACT("entry", 1, ENTRY_FACTS, ENTRY_LETTERS);
+static const Fact fact_entry = FACT_IN_DOSSIER("entry", "entry", ENTRY_FACTS, ENTRY_LETTERS);
 
 static const Sql sql_entry_insert = {
-    "INSERT INTO entry (id, account_id, posted_on, booked_on, booked_at, event, from_bucket, "
-    "to_bucket, amount,"
-    " document_kind, document_id, order_id)"
+    "INSERT INTO entry (" ENTRY_FACTS ")"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     .in = ENTRY_LETTERS,
 };
@@ -336,7 +334,9 @@ SCHEMA(Entry,
     F_ORDER_NUMBER(Entry));
 
 static const Sql sql_entry_documents = {
-    "SELECT e.id, e.document_id FROM entry e WHERE e.account_id = $1 AND e.id >= $2 AND e.id <= $3",
+    "SELECT e.id, e.document_id FROM dossier k CROSS JOIN entry e WHERE k.account_id = $1"
+    " AND k.kind = 'entry' AND k.id >= $2 AND k.id <= $3 AND e.account_id = k.account_id"
+    " AND e.id = k.id",
     .in = "kkk",
     .out = "kk",
 };
@@ -394,10 +394,15 @@ static const Record record_entry = {
 
 /* ---- Proof and rebuild ---- */
 
+/* Entries account by account, which keeps engines from sorting all that there are. */
+#define ENTRIES_BY_ACCOUNT                                                                         \
+    " FROM dossier k CROSS JOIN entry e WHERE k.kind = 'entry'"                               \
+    " AND e.account_id = k.account_id AND e.id = k.id"
+
 static const Sql sql_check_positions = {
     "SELECT 'account ' || a.code || ': the position is not the sum of its entries'"
     " FROM position q JOIN account a ON a.id = q.account_id"
-    " LEFT JOIN (SELECT account_id,"
+    " LEFT JOIN (SELECT k.account_id,"
     "   SUM(CASE WHEN to_bucket = 'outside' THEN amount WHEN from_bucket = 'outside' THEN -amount "
     "ELSE 0 END) AS outside,"
     "   SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN -amount "
@@ -416,7 +421,7 @@ static const Sql sql_check_positions = {
     "   SUM(CASE WHEN to_bucket = 'written_off' THEN amount WHEN from_bucket = 'written_off' THEN "
     "-amount ELSE 0 END)"
     "     AS written_off"
-    "   FROM entry GROUP BY account_id) s ON s.account_id = q.account_id"
+    "  " ENTRIES_BY_ACCOUNT " GROUP BY k.account_id) s ON s.account_id = q.account_id"
     " WHERE q.outside <> COALESCE(s.outside, 0) OR q.ordered <> COALESCE(s.ordered, 0)"
     " OR q.shipped <> COALESCE(s.shipped, 0) OR q.receivable <> COALESCE(s.receivable, 0)"
     " OR q.cheque <> COALESCE(s.cheque, 0) OR q.advance <> COALESCE(s.advance, 0)"
@@ -460,14 +465,14 @@ static const Sql sql_check_missing = {
 static const Check check_missing = {
     .name = "every account has a position", .sql = &sql_check_missing};
 
+#define ENTRIES_OF_POSITION ENTRIES_BY_ACCOUNT " AND k.account_id = position.account_id"
+
 /* The entries that move what is reported of receivables, and the due dates that were changed. */
 #define MOVES_OF                                                                                   \
-    "(SELECT COUNT(*) FROM entry e WHERE e.account_id = position.account_id AND " IS_TOLD          \
+    "(SELECT COUNT(*)" ENTRIES_OF_POSITION " AND " IS_TOLD                                         \
     ") + (SELECT COUNT(*) FROM approval y WHERE y.account_id = position.account_id"                \
     " AND y.operation = 'invoice_post' AND y.status = 'approved')"
-#define MOVED_ON_OF                                                                                \
-    "(SELECT MAX(e.booked_on) FROM entry e WHERE e.account_id = position.account_id AND " IS_TOLD  \
-    ")"
+#define MOVED_ON_OF "(SELECT MAX(e.booked_on)" ENTRIES_OF_POSITION " AND " IS_TOLD ")"
 #define IS_TOLD                                                                                    \
     "(e.to_bucket IN ('receivable', 'cheque', 'advance')"                                          \
     " OR e.from_bucket IN ('receivable', 'cheque', 'advance'))"
@@ -486,12 +491,12 @@ static const Check check_moves = {
 static const Sql sql_check_orders = {
     "SELECT 'order ' || o.number || ': its figures are not the sum of its entries' FROM "
     "sales_order o"
-    " LEFT JOIN (SELECT account_id, order_id,"
+    " LEFT JOIN (SELECT k.account_id, e.order_id,"
     "   SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN -amount "
     "ELSE 0 END) AS ordered,"
     "   SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN -amount "
     "ELSE 0 END) AS shipped"
-    "   FROM entry WHERE order_id IS NOT NULL GROUP BY account_id, order_id) s"
+    "  " ENTRIES_BY_ACCOUNT " AND e.order_id IS NOT NULL GROUP BY k.account_id, e.order_id) s"
     " ON s.account_id = o.account_id AND s.order_id = o.id"
     " WHERE o.ordered <> COALESCE(s.ordered, 0) OR o.shipped <> COALESCE(s.shipped, 0)",
     .in = "",
@@ -550,24 +555,22 @@ static const Sql sql_position_rebuild = {
     "   AS BIGINT),"
     " CAST(COALESCE(SUM(CASE WHEN to_bucket = 'written_off' THEN amount WHEN from_bucket = "
     "'written_off' THEN -amount"
-    "   END), 0) AS BIGINT)"
-    " FROM entry e WHERE e.account_id = position.account_id), moves = " MOVES_OF
-    ", moved_on = " MOVED_ON_OF,
+    "   END), 0) AS BIGINT)" ENTRIES_OF_POSITION "), moves = " MOVES_OF ", moved_on = " MOVED_ON_OF,
     .in = "",
 };
 
 static const Sql sql_orders_empty = {"UPDATE sales_order SET ordered = 0, shipped = 0", .in = ""};
 
 static const Sql sql_orders_rebuild = {
-    "UPDATE sales_order SET ordered = s.ordered, shipped = s.shipped FROM (SELECT account_id,"
-    " order_id,"
+    "UPDATE sales_order SET ordered = s.ordered, shipped = s.shipped FROM (SELECT k.account_id,"
+    " e.order_id,"
     " CAST(SUM(CASE WHEN to_bucket = 'ordered' THEN amount WHEN from_bucket = 'ordered' THEN "
     "-amount ELSE 0 END)"
     "   AS BIGINT) AS ordered,"
     " CAST(SUM(CASE WHEN to_bucket = 'shipped' THEN amount WHEN from_bucket = 'shipped' THEN "
     "-amount ELSE 0 END)"
-    "   AS BIGINT) AS shipped"
-    " FROM entry WHERE order_id IS NOT NULL GROUP BY account_id, order_id) s"
+    "   AS BIGINT) AS shipped" ENTRIES_BY_ACCOUNT
+    " AND e.order_id IS NOT NULL GROUP BY k.account_id, e.order_id) s"
     " WHERE s.account_id = sales_order.account_id AND s.order_id = sales_order.id",
     .in = "",
 };

@@ -81,11 +81,15 @@ SCHEMA(StreamOut, F_LIST(StreamOut, items, StreamItem), F_TEXT(StreamOut, next))
     " = $1 AND r.id > $2 AND r.id < $3 AND ($4 = '' OR $4 = '" kind                                \
     "') ORDER BY r.id DESC LIMIT $5) k"
 #define STREAM_OR " UNION ALL"
+/* Orders and decisions, which are more than all others, by the dossier of their account. */
+#define STREAM_LISTED_KEYS                                                                         \
+    " SELECT k.kind, k.id FROM (SELECT d.kind, d.id FROM dossier d WHERE d.account_id = $1"        \
+    " AND d.id > $2 AND d.id < $3 AND (d.kind = 'order' OR d.kind = 'decision')"                   \
+    " AND ($4 = '' OR $4 = d.kind) ORDER BY d.id DESC LIMIT $5) k"
 
 static const Sql sql_stream_account_keys = {
-    STREAM_KEY("order", "sales_order", "account_id")                 //
-    STREAM_OR STREAM_KEY("decision", "decision", "account_id")       //
-    STREAM_OR STREAM_KEY("shipment", "shipment", "account_id")       //
+    STREAM_LISTED_KEYS                                               //
+        STREAM_OR STREAM_KEY("shipment", "shipment", "account_id")   //
     STREAM_OR STREAM_KEY("return", "goods_return", "account_id")     //
     STREAM_OR STREAM_KEY("invoice", "invoice", "account_id")         //
     STREAM_OR STREAM_KEY("credit_note", "credit_note", "account_id") //
@@ -119,6 +123,11 @@ static const Sql sql_stream_partner_keys = {
 #define STREAM_OF_ACCOUNT                                                                          \
     " JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id" STREAM_PAST     \
     " AND r.account_id = $3"
+/* The same of what stands in the dossier. */
+#define STREAM_LISTED(kind)                                                                        \
+    " JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id"                 \
+    " WHERE $1 IS NOT NULL AND $2 >= 0 AND k.account_id = $3 AND k.kind = '" kind                  \
+    "' AND k.id > $4 AND k.id < $5 AND r.account_id = k.account_id AND r.id = k.id"
 /* What is of the partner itself is of all its accounts. */
 #define STREAM_OF_PARTNER                                                                          \
     " JOIN partner p ON p.id = r.partner_id" STREAM_PAST " AND r.partner_id = $3"
@@ -128,8 +137,8 @@ static const Sql sql_stream_partner_keys = {
 static const Sql sql_stream_order_list = {
     "SELECT r.id, r.ordered_on, a.code, r.number, CAST(NULL AS TEXT), " STREAM_ORDER_STATUS
     ", a.currency, r.total, u.name, r.id, r.reason"
-    " FROM sales_order r" STREAM_USER("placed_by_id") STREAM_OF_ACCOUNT
-    " AND {visible:p}" STREAM_PAGE,
+    " FROM dossier k CROSS JOIN sales_order r" STREAM_USER("placed_by_id")
+        STREAM_LISTED("order") " AND {visible:p}" STREAM_PAGE,
     .in = "dikiii",
     .out = "kdtttttitkt",
 };
@@ -137,7 +146,8 @@ static const Sql sql_stream_order_list = {
 static const Sql sql_stream_decision_list = {
     "SELECT r.id, r.decided_on, a.code, o.number, r.gate, r.outcome, a.currency,"
     " CAST(NULL AS BIGINT), CAST(NULL AS TEXT), r.order_id, CAST(NULL AS TEXT)"
-    " FROM decision r" STREAM_ORDER STREAM_OF_ACCOUNT " AND {visible:p}" STREAM_PAGE,
+    " FROM dossier k CROSS JOIN decision r" STREAM_ORDER STREAM_LISTED(
+        "decision") " AND {visible:p}" STREAM_PAGE,
     .in = "dikiii",
     .out = "kdtttttitkt",
 };

@@ -2,6 +2,7 @@
 #include "op/audit.h"
 
 #include "base/json.h"
+#include "op/dossier.h"
 #include "op/encode.h"
 #include "op/fact_note.h"
 #include "op/version.h"
@@ -108,6 +109,9 @@ Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)
     row->actor_name = cx->actor == NULL ? "" : cx->actor->name;
     row->prev = chain->head;
     Hash hash = audit_hash(row);
+    if (row->account_id != 0) {
+        TRY(dossier_add(cx, "audit", ARGS(arg_id(row->id), arg_id(row->account_id)), 1));
+    }
     TRY(db_put(cx, &sql_add,
         ARGS(arg_id(row->id), arg_i64(row->account_id), arg_i64(row->seq), arg_i64(row->done_at),
             arg_date(row->business_on), arg_id(row->actor_id), arg_text(row->actor_name),

@@ -1,6 +1,7 @@
 /* Writing facts and taking their fingerprints. */
 #include "op/fact.h"
 
+#include "op/dossier.h"
 #include "op/fact_note.h"
 
 #include "base/fnv.h"
@@ -312,6 +313,12 @@ static void args_start(const Ctx *cx, const Fact *fact, const Sql *sql, size_t c
     fact_forget(cx->run, fact);
 }
 
+/* Before its rows, which refer to it. */
+static Err dossier_put(Ctx *cx, const Fact *fact, const Arg *args, size_t columns, size_t rows)
+{
+    return fact->dossier == NULL ? ERR_OK : dossier_add(cx, fact->dossier, args, columns, rows);
+}
+
 Err fact_put_rows(
     Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t columns, size_t rows)
 {
@@ -319,6 +326,7 @@ Err fact_put_rows(
     for (size_t i = 0; i < rows; i++) {
         args_note(cx, fact, args + i * columns, columns);
     }
+    TRY(dossier_put(cx, fact, args, columns, rows));
     return db_put_rows(cx, sql, args, columns, rows);
 }
 
@@ -327,8 +335,10 @@ Err fact_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t 
     if (sql->out == NULL) {
         args_start(cx, fact, sql, count);
         args_note(cx, fact, args, count);
+        TRY(dossier_put(cx, fact, args, count, 1));
         return db_put(cx, sql, args, count);
     }
+    ASSERT(fact->dossier == NULL);
     Writing writing = writing_start(cx, fact, sql);
     return db_scan(cx, sql, args, count, row_added, &writing);
 }

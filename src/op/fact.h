@@ -15,14 +15,25 @@ typedef struct Fact {
     const char *table;
     const char *noted_as; /* the table that the audit names; NULL: the same */
     size_t keys;          /* so many columns name the row; they stand first */
-    Sql scan;             /* every row: all columns that are facts, and none that is derived */
-    Sql by_id;            /* the same of one row */
+    /* What its rows are in the dossier of their account; NULL: they are not in it. Their first
+     * columns are then id and account_id, and their INSERT answers nothing. */
+    const char *dossier;
+    Sql scan;  /* every row: all columns that are facts, and none that is derived */
+    Sql by_id; /* the same of one row */
 } Fact;
 
 /* Defines a Fact; `columns` and `letters` are the string constants that its writers use too. */
 #define FACT(table_name, key_count, columns, letters)                                              \
     {                                                                                              \
         .table = table_name, .keys = (key_count),                                                  \
+        .scan = {"SELECT " columns " FROM " table_name, "", letters},                              \
+        .by_id = {"SELECT " columns " FROM " table_name " WHERE id = $1", "k", letters},           \
+    }
+
+/* The same of what stands in the dossier of its account. */
+#define FACT_IN_DOSSIER(kind, table_name, columns, letters)                                        \
+    {                                                                                              \
+        .table = table_name, .keys = 1, .dossier = kind,                                           \
         .scan = {"SELECT " columns " FROM " table_name, "", letters},                              \
         .by_id = {"SELECT " columns " FROM " table_name " WHERE id = $1", "k", letters},           \
     }

@@ -20,18 +20,24 @@ typedef struct Order {
     const Column *column; /* NULL: by id alone */
     Part part;            /* of a list sorted by a custom field */
     bool is_descending;
-    const char *text; /* as the caller wrote it */
+    bool is_of_account; /* of one account, by way of its dossier */
+    const char *text;   /* as the caller wrote it */
 } Order;
 
 /* ---- a statement of one call ---- */
 
-/* The beginning of every list, with what the record's expressions take. */
+/* With what the record's expressions take. */
 static void query_start(Query *query, Ctx *cx, Arena *arena, const RecordPlan *plan)
 {
     *query = (Query){.cx = cx, .text = buf_in(arena), .types = buf_in(arena)};
-    buf_str(&query->text, plan->list.text);
     buf_str(&query->types, plan->args_in);
     query->count = plan->arg_count;
+}
+
+/* The beginning of a list: whole, or of one account. */
+static void select_add(Query *query, const RecordPlan *plan, bool is_of_account)
+{
+    buf_str(&query->text, is_of_account ? plan->dossier_list : plan->list.text);
 }
 
 static void bound_again(Query *query)
@@ -53,9 +59,9 @@ void query_bind(Query *query, char type, Arg arg)
     bound_again(query);
 }
 
-static void equal_add(Query *query, const Column *column, Arg arg)
+static void equal_add(Query *query, const Column *column, const char *value, Arg arg)
 {
-    buf_printf(&query->text, " AND %s = ", column->value);
+    buf_printf(&query->text, " AND %s = ", value);
     bool is_plain = column->value == column->sort_by; /* a reference sorts by what it is called */
     char type = column->type;
     if (!is_plain) {
@@ -154,14 +160,20 @@ static void means_add(Query *query, const Record *record, const char *member, co
     }
 }
 
-static void equals_add(Query *query, const RecordPlan *plan, const void *in)
+static bool is_asked_equal(Ctx *cx, const Column *column, const void *in)
+{
+    return record_takes_equal(column->field) && run_has(cx, column->field->name) &&
+           !value_is_absent(column->field, in);
+}
+
+static void equals_add(Query *query, const RecordPlan *plan, const void *in, bool is_of_account)
 {
     for (size_t i = 0; i < plan->column_count; i++) {
         const Column *column = &plan->columns[i];
-        if (record_takes_equal(column->field) && run_has(query->cx, column->field->name) &&
-            !value_is_absent(column->field, in)) {
+        if (is_asked_equal(query->cx, column, in)) {
             Arg arg = value_arg(query->cx->arena, column->field, in);
-            equal_add(query, column, arg);
+            bool is_account = is_of_account && column == plan->account;
+            equal_add(query, column, is_account ? "k.account_id" : column->value, arg);
             means_add(query, plan->record, column->field->name, &arg);
         }
     }
@@ -194,6 +206,12 @@ static Arg cursor_arg(const Column *column, const Cursor *cursor)
         return arg_text(cursor->text);
     }
     return (Arg){.type = column->type, .i = cursor->i};
+}
+
+/* By what the engine has the rows in order. */
+static const char *id_of(const Order *order)
+{
+    return order->is_of_account ? "k.id" : "r.\"id\"";
 }
 
 /* Rows behind a value that is never absent: the range comes first,
@@ -238,7 +256,7 @@ static void behind_add(Query *query, const Order *order, const Cursor *cursor)
     if (order->column != NULL && order->part == PART_ALL) {
         buf_printf(text, " AND %s IS NULL", order->column->sort_by);
     }
-    buf_printf(text, " AND r.\"id\" %s ", sign);
+    buf_printf(text, " AND %s %s ", id_of(order), sign);
     query_bind(query, 'k', arg_i64(cursor->id));
 }
 
@@ -249,7 +267,7 @@ static void order_add(Query *query, const Order *order)
     if (order->column != NULL && order->part != PART_ABSENT) {
         buf_printf(&query->text, "%s %s NULLS LAST, ", order->column->sort_by, way);
     }
-    buf_printf(&query->text, "r.\"id\" %s", way);
+    buf_printf(&query->text, "%s %s", id_of(order), way);
 }
 
 /* As the index has them; none of these is absent. */
@@ -301,7 +319,7 @@ static void within_add(Query *query, const RecordPlan *plan, const Order *order,
     }
     buf_str(text, " AND r.\"id\" IN (SELECT r.\"id\"");
     if (order->part != PART_VALUED) {
-        buf_str(text, plan->from);
+        buf_str(text, order->is_of_account ? plan->dossier_from : plan->from);
         return;
     }
     buf_printf(text, " FROM custom_value v,%s AND %s AND v.record_id = r.\"id\" AND %s IS NOT NULL",
@@ -418,14 +436,19 @@ static Err part_read(Ctx *cx, Asked *asked, Part part)
     if (part == PART_VALUED && cursor.is_null) { /* the page before ended behind all of them */
         return ERR_OK;
     }
+    order.is_of_account = plan->account != NULL && part != PART_VALUED &&
+                          is_asked_equal(cx, plan->account, asked->in);
+    bool is_within = is_found_first(&order, params->skip);
+    select_add(&query, plan, order.is_of_account && !is_within);
     bool is_behind = params->cursor != NULL && (part != PART_ABSENT || cursor.is_null);
     within_add(&query, plan, &order, params->skip);
-    equals_add(&query, plan, asked->in);
+    equals_add(&query, plan, asked->in, order.is_of_account);
     TRY(record_list_where(&query, plan, params, is_usual_asked(cx, plan, params)));
     page_add(&query, &order, is_behind ? &cursor : NULL, params->skip,
         (int64_t)(asked->limit + 1 - asked->count));
-    if (is_found_first(&order, params->skip)) {
+    if (is_within) {
         buf_char(&query.text, ')');
+        order.is_of_account = false; /* the rows around are the table's */
         order_add(&query, &order);
     }
     TRY(query_ask(&query, plan, &rows));
@@ -467,12 +490,13 @@ Err record_list_run(Ctx *cx, const void *in, void *out)
 
 static Sql kept_one(Arena *arena, const RecordPlan *plan, const Column *column, bool is_first)
 {
-    static const Order by_id = {.text = ""};
+    Order by_id = {.text = "", .is_of_account = column != NULL && column == plan->account};
     static const Cursor nowhere = {.sort = "", .is_null = true};
     Query query;
     query_start(&query, NULL, arena, plan);
+    select_add(&query, plan, by_id.is_of_account);
     if (column != NULL) {
-        equal_add(&query, column, arg_null());
+        equal_add(&query, column, by_id.is_of_account ? "k.account_id" : column->value, arg_null());
     }
     const char *usual = plan->record->usual_field;
     bool is_asked = column != NULL && usual != NULL && strcmp(column->field->name, usual) == 0;

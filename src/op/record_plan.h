@@ -68,7 +68,11 @@ typedef struct RecordPlan {
     bool has_users;   /* some record refers to this kind */
     Sql list;         /* the beginning of every list: what the actor may see */
     const char *from; /* of it, from its FROM on */
-    Sql *kept;        /* lists that are asked often, kept prepared */
+    /* The same by way of the dossier k, for lists of one account; NULL: its rows are not in it. */
+    const char *dossier_list;
+    const char *dossier_from;
+    const Column *account;
+    Sql *kept; /* lists that are asked often, kept prepared */
     size_t kept_count;
     /* offset of what lies behind the row: ListParams, the Ref of the path, the version of a get */
     size_t tail;
@@ -78,7 +82,7 @@ typedef struct RecordPlan {
 
 /* record_sql.c: columns and statements. record_schema.c: inputs,
  * outputs and the operations themselves. */
-void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan);
+void record_plan_sql(Arena *arena, const Record *record, const char *dossier, RecordPlan *plan);
 void record_plan_uses(Arena *arena, RecordPlan *plan, RecordPlan *const *plans, size_t count);
 void record_plan_ops(Arena *arena, RecordPlan *plan);
 const Column *record_column(const RecordPlan *plan, const char *field); /* NULL: there is none */

@@ -146,11 +146,11 @@ static const char *select_of(Arena *arena, const RecordPlan *plan, const char **
     return buf_text(&text);
 }
 
-static const char *from_of(Arena *arena, const RecordPlan *plan)
+static const char *from_of(Arena *arena, const RecordPlan *plan, const char *before)
 {
     const char *join = plan->record->partner_join;
-    return arena_printf(
-        arena, " FROM %s r%s%s", plan->table, join == NULL ? "" : " ", join == NULL ? "" : join);
+    return arena_printf(arena, " FROM %s%s r%s%s", before, plan->table, join == NULL ? "" : " ",
+        join == NULL ? "" : join);
 }
 
 /* Which rows the caller may see. */
@@ -166,7 +166,7 @@ static void reads_compose(Arena *arena, RecordPlan *plan)
 {
     const char *letters = NULL;
     const char *select = select_of(arena, plan, &letters);
-    const char *from = from_of(arena, plan);
+    const char *from = from_of(arena, plan, "");
     const char *sight = sight_of(plan->record);
     const char *in = arena_printf(arena, "%sk", plan->args_in);
     size_t id = plan->arg_count + 1;
@@ -178,6 +178,20 @@ static void reads_compose(Arena *arena, RecordPlan *plan)
     plan->get =
         (Sql){arena_printf(arena, "%s%s AND r.\"id\" = $%zu", select, plan->from, id), in, letters};
     plan->list = (Sql){arena_printf(arena, "%s%s", select, plan->from), plan->args_in, letters};
+}
+
+/* Rows of one account, where no index has them: op/dossier.h. */
+static void dossier_compose(Arena *arena, RecordPlan *plan, const char *dossier)
+{
+    const char *letters = NULL;
+    const char *select = select_of(arena, plan, &letters);
+    plan->account = record_column(plan, "account");
+    op_must(plan->account != NULL && plan->account->name != NULL, plan->record->name,
+        "it is in the dossier of no account");
+    plan->dossier_from = arena_printf(arena,
+        "%s WHERE k.kind = '%s' AND r.account_id = k.account_id AND r.\"id\" = k.id AND %s",
+        from_of(arena, plan, "dossier k CROSS JOIN "), dossier, sight_of(plan->record));
+    plan->dossier_list = arena_printf(arena, "%s%s", select, plan->dossier_from);
 }
 
 /* All that is stored of a record whose operations are generated is fact. */
@@ -323,7 +337,7 @@ static void lists_prepare(Arena *arena, RecordPlan *plan)
     }
 }
 
-void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
+void record_plan_sql(Arena *arena, const Record *record, const char *dossier, RecordPlan *plan)
 {
     record_check(record);
     plan->record = record;
@@ -341,6 +355,9 @@ void record_plan_sql(Arena *arena, const Record *record, RecordPlan *plan)
     plan->custom = custom_member(record->schema);
     lists_prepare(arena, plan);
     reads_compose(arena, plan);
+    if (dossier != NULL) {
+        dossier_compose(arena, plan, dossier);
+    }
     if (version != NULL) {
         plan->version_of = (Sql){arena_printf(arena, "SELECT %s FROM %s r WHERE r.\"id\" = $1",
                                      version->value, plan->table),
@@ -365,8 +382,14 @@ static void uses_add(Buf *text, const RecordPlan *user, const char *kind)
             strcmp(column->field->to, kind) != 0) {
             continue;
         }
-        buf_printf(text, "%sEXISTS (SELECT 1 FROM %s r WHERE %s = $1)",
-            text->length == 0 ? "" : " OR ", user->table, column->value);
+        const char *either = text->length == 0 ? "" : " OR ";
+        if (column == user->account) {
+            buf_printf(
+                text, "%sEXISTS (SELECT 1%s AND k.account_id = $1)", either, user->dossier_from);
+        } else {
+            buf_printf(text, "%sEXISTS (SELECT 1 FROM %s r WHERE %s = $1)", either, user->table,
+                column->value);
+        }
     }
 }
 

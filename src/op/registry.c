@@ -209,12 +209,29 @@ static void refs_collect(const Feature *const *features)
     }
 }
 
+/* What the rows of a record are in the dossier, which their fact says; NULL: not in it. */
+static const char *dossier_of(const Feature *const *features, const Record *record)
+{
+    const char *name = record->table != NULL ? record->table : record->name;
+    for (; *features != NULL; features++) {
+        const Fact *const *fact = (*features)->facts;
+        for (; fact != NULL && *fact != NULL; fact++) {
+            if (strcmp((*fact)->table, name) == 0) {
+                return (*fact)->dossier;
+            }
+        }
+    }
+    return NULL;
+}
+
 static void plans_compose(const Feature *const *features)
 {
+    const Feature *const *all = features;
     for (; *features != NULL; features++) {
         for (size_t i = 0; (*features)->records != NULL && (*features)->records[i] != NULL; i++) {
             RecordPlan *plan = arena_alloc(table.arena, sizeof(*plan));
-            record_plan_sql(table.arena, (*features)->records[i], plan);
+            const Record *record = (*features)->records[i];
+            record_plan_sql(table.arena, record, dossier_of(all, record), plan);
             table.plans[table.plan_count++] = plan;
         }
     }

@@ -98,6 +98,9 @@ static const char *row_of(const char *table)
     if (strcmp(table, "limit_day") == 0) {
         return "account_id % 1000003 * 4000000 + CAST(julianday(from_on) AS INTEGER)";
     }
+    if (strcmp(table, "dossier") == 0) {
+        return "account_id % 1000000007 * 1000000009 + id % 1000000009";
+    }
     return strcmp(table, "audit_subject") == 0
                ? "subject_id % 1000000007 * 1000000009 + audit_id % 1000000009"
                : "rowid";
@@ -230,7 +233,8 @@ static void column_attempt(World *world, const Column *column, int64_t row, Way 
     world_end(world);
 }
 
-/* Keys that others refer to cannot be altered while they do. */
+/* Keys that others refer to cannot be altered while they do, nor can the account of what its
+ * dossier lists. */
 static void column_prove(World *world, const Column *column, Tally *tally)
 {
     int before = tally->tried;
@@ -241,7 +245,8 @@ static void column_prove(World *world, const Column *column, Tally *tally)
             }
         }
     }
-    if (tally->tried == before && strcmp(column->name, "id") != 0) {
+    bool is_held = strcmp(column->name, "id") == 0 || strcmp(column->to_table, "dossier") == 0;
+    if (tally->tried == before && !is_held) {
         printf("# not tried: %s.%s\n", column->table, column->name);
         tally->missed++;
     }

@@ -141,6 +141,9 @@ static void plans_read(Told *told)
                     statement_tell(told, made[i]->text);
                 }
             }
+            if (plan->dossier_list != NULL) {
+                statement_tell(told, plan->dossier_list);
+            }
         }
     }
 }

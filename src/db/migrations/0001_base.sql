@@ -308,9 +308,19 @@ CREATE TABLE position (
     chain_head {bytes}
 );
 
+-- What an account has, as ids in one list: an index by account for each of these tables would be a page for each that
+-- no other order of a batch changes. Of audit the rows of accounts alone.
+-- Whoever reads one of them by account begins here.
+CREATE TABLE dossier (
+    account_id {ref account} NOT NULL,
+    id {id} NOT NULL,
+    kind {text} NOT NULL, -- entry, decision, order, audit
+    PRIMARY KEY (account_id, id)
+) {by_key};
+
 CREATE TABLE entry (
     id {akey},
-    account_id {ref account} NOT NULL,
+    account_id {id} NOT NULL,
     posted_on {date} NOT NULL, -- the document's date
     booked_on {date} NOT NULL, -- the business date of the call
     booked_at {i64} NOT NULL,
@@ -323,9 +333,9 @@ CREATE TABLE entry (
     order_id {id}, -- the order whose value moves, when there is one
     {account_key},
     CHECK (amount > 0),
-    CHECK (from_bucket <> to_bucket)
+    CHECK (from_bucket <> to_bucket),
+    FOREIGN KEY (account_id, id) REFERENCES dossier (account_id, id)
 );
-CREATE INDEX entry_by_account ON entry (account_id, id);
 
 -- ---- Credit ----
 
@@ -377,7 +387,7 @@ CREATE TABLE policy (
 
 CREATE TABLE decision (
     id {akey},
-    account_id {ref account} NOT NULL,
+    account_id {id} NOT NULL,
     gate {text} NOT NULL,
     document_kind {text} NOT NULL, -- sales_order, shipment, refund, invoice
     document_id {id},
@@ -388,9 +398,9 @@ CREATE TABLE decision (
     decided_at {i64} NOT NULL,
     facts {text} NOT NULL, -- JSON: everything the judgement was given
     rules {text} NOT NULL, -- JSON: kinds, values, thresholds, outcomes as judged
-    {account_key}
+    {account_key},
+    FOREIGN KEY (account_id, id) REFERENCES dossier (account_id, id)
 );
-CREATE INDEX decision_by_account ON decision (account_id, id);
 
 CREATE TABLE credit_release (
     id {akey},
@@ -456,7 +466,7 @@ CREATE TABLE approval_consent (
 
 CREATE TABLE sales_order (
     id {akey},
-    account_id {ref account} NOT NULL,
+    account_id {id} NOT NULL,
     number {text} NOT NULL,
     status {text} NOT NULL REFERENCES order_status (name),
     ordered_on {date} NOT NULL,
@@ -475,9 +485,9 @@ CREATE TABLE sales_order (
     changed_by_id {id},
     held_on {date},
     reason {text},
-    {account_key}
+    {account_key},
+    FOREIGN KEY (account_id, id) REFERENCES dossier (account_id, id)
 );
-CREATE INDEX sales_order_by_account ON sales_order (account_id, id);
 CREATE INDEX sales_order_wanted ON sales_order (account_id, wanted_on) -- all that a horizon looks at
     WHERE wanted_on IS NOT NULL AND (status = 'held' OR status = 'approved' OR status = 'shipped');
 CREATE INDEX sales_order_by_number ON sales_order (number);
@@ -896,7 +906,7 @@ CREATE TABLE audit (
     hash {bytes} NOT NULL,
     {account_key}
 );
-CREATE INDEX audit_by_account ON audit (account_id, id);
+CREATE INDEX audit_of_org ON audit (id) WHERE account_id = 0;
 CREATE TABLE audit_subject (
     subject_id {id} NOT NULL,
     audit_id {id} NOT NULL,

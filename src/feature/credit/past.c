@@ -5,6 +5,12 @@
 
 #include "op/run.h"
 
+/* The last entry of the account $1 that was booked by the day $2. */
+#define LAST_ENTRY                                                                                 \
+    "COALESCE((SELECT l.id FROM dossier l CROSS JOIN entry x WHERE l.account_id = $1"              \
+    " AND l.kind = 'entry' AND x.account_id = l.account_id AND x.id = l.id AND x.booked_on <= $2"  \
+    " ORDER BY l.id DESC LIMIT 1), 0)"
+
 /* What later entries have put on the exposure: into a bucket less out of it, advances the other way
  * about. */
 static const Sql sql_exposure_later = {
@@ -12,9 +18,9 @@ static const Sql sql_exposure_later = {
     "  CASE WHEN e.to_bucket IN ('ordered', 'shipped', 'receivable', 'cheque') THEN 1"
     "   WHEN e.to_bucket = 'advance' THEN -1 ELSE 0 END"
     "  - CASE WHEN e.from_bucket IN ('ordered', 'shipped', 'receivable', 'cheque') THEN 1"
-    "   WHEN e.from_bucket = 'advance' THEN -1 ELSE 0 END)), 0) AS BIGINT) FROM entry e"
-    " WHERE e.account_id = $1 AND e.id > COALESCE((SELECT x.id FROM entry x"
-    "  WHERE x.account_id = $1 AND x.booked_on <= $2 ORDER BY x.id DESC LIMIT 1), 0)",
+    "   WHEN e.from_bucket = 'advance' THEN -1 ELSE 0 END)), 0) AS BIGINT)"
+    " FROM dossier k CROSS JOIN entry e WHERE k.account_id = $1 AND k.kind = 'entry'"
+    " AND e.account_id = k.account_id AND e.id = k.id AND k.id > " LAST_ENTRY,
     .in = "kd",
     .out = "i",
 };
@@ -30,16 +36,16 @@ Err credit_exposure_later(Ctx *cx, Id account_id, Currency currency, Date on, Mo
 /* Open then is what is open now (of one that was reversed since: its amount), and what was
  * allocated since. So only invoices count that are open, or that something was booked about. */
 static const Sql sql_overdue_then = {
-    "WITH later (id) AS (SELECT COALESCE((SELECT x.id FROM entry x WHERE x.account_id = $1"
-    "   AND x.booked_on <= $2 ORDER BY x.id DESC LIMIT 1), 0)),"
+    "WITH later (id) AS (SELECT " LAST_ENTRY "),"
     " settled (invoice_id, amount) AS (SELECT l.invoice_id, CAST(SUM(l.amount) AS BIGINT) FROM "
     "allocation l"
     "   WHERE l.account_id = $1 AND l.booked_on > $2 AND l.id > (SELECT id FROM later)"
     "   GROUP BY l.invoice_id),"
     " papers (id) AS (SELECT i.id FROM invoice i WHERE i.account_id = $1 AND i.open > 0"
     "   UNION SELECT s.invoice_id FROM settled s"
-    "   UNION SELECT e.document_id FROM entry e WHERE e.account_id = $1"
-    "    AND e.id > (SELECT id FROM later) AND e.document_kind = 'invoice'),"
+    "   UNION SELECT e.document_id FROM dossier k CROSS JOIN entry e WHERE k.account_id = $1"
+    "    AND k.kind = 'entry' AND k.id > (SELECT id FROM later) AND e.account_id = k.account_id"
+    "    AND e.id = k.id AND e.document_kind = 'invoice'),"
     " stood (due_on, open) AS (SELECT i.due_on,"
     "   CASE WHEN i.reversed_on > $2 THEN i.amount ELSE i.open END"
     "    + CAST(COALESCE((SELECT s.amount FROM settled s WHERE s.invoice_id = i.id), 0) AS BIGINT)"

@@ -10,6 +10,12 @@
 #include "op/run.h"
 #include "rules/limit.h"
 
+/* When something was last booked about the account of position q. */
+#define LAST_BOOKED_ON                                                                             \
+    "(SELECT e.booked_on FROM dossier k CROSS JOIN entry e WHERE k.account_id = q.account_id"      \
+    " AND k.kind = 'entry' AND e.account_id = k.account_id AND e.id = k.id"                        \
+    " ORDER BY k.id DESC LIMIT 1)"
+
 /* Accounts with anything on them, those that have moved since the day that is closed, and those
  * above others, a page at a time, with what the signs need. */
 static const Sql sql_accounts_watched = {
@@ -19,15 +25,11 @@ static const Sql sql_accounts_watched = {
     "'posted'"
     "   AND s.amount > s.invoiced + s.returned),"
     " EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id),"
-    " (SELECT e.booked_on FROM entry e WHERE e.account_id = q.account_id ORDER BY e.id DESC LIMIT "
-    "1)"
-    " FROM account a JOIN position q ON q.account_id = a.id"
+    " " LAST_BOOKED_ON " FROM account a JOIN position q ON q.account_id = a.id"
     " WHERE a.id > $1 AND (q.ordered <> 0 OR q.shipped <> 0 OR q.receivable <> 0 OR q.cheque <> 0"
     " OR q.advance < 0"
     " OR EXISTS (SELECT 1 FROM account c WHERE c.parent_id = a.id)"
-    " OR (SELECT e.booked_on FROM entry e WHERE e.account_id = q.account_id ORDER BY e.id DESC "
-    "LIMIT 1) > "
-    "$3)"
+    " OR " LAST_BOOKED_ON " > $3)"
     " AND a.opened_on <= $3 ORDER BY a.id LIMIT $2",
     .in = "iid",
     .out = "ktkidbd",
