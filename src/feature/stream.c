@@ -81,10 +81,11 @@ SCHEMA(StreamOut, F_LIST(StreamOut, items, StreamItem), F_TEXT(StreamOut, next))
     " = $1 AND r.id > $2 AND r.id < $3 AND ($4 = '' OR $4 = '" kind                                \
     "') ORDER BY r.id DESC LIMIT $5) k"
 #define STREAM_OR " UNION ALL"
-/* Orders and decisions, which are more than all others, by the dossier of their account. */
+/* Orders and decisions by the dossier of their account, which is looked at for these alone. */
 #define STREAM_LISTED_KEYS                                                                         \
     " SELECT k.kind, k.id FROM (SELECT d.kind, d.id FROM dossier d WHERE d.account_id = $1"        \
     " AND d.id > $2 AND d.id < $3 AND (d.kind = 'order' OR d.kind = 'decision')"                   \
+    " AND ($4 = '' OR $4 = 'order' OR $4 = 'decision')"                                            \
     " AND ($4 = '' OR $4 = d.kind) ORDER BY d.id DESC LIMIT $5) k"
 
 static const Sql sql_stream_account_keys = {
