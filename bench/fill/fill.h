@@ -84,6 +84,7 @@ typedef struct Line {
 typedef struct Fill {
     sqlite3 *db;
     sqlite3_stmt *audit;
+    sqlite3_stmt *dossier; /* NULL: it is not there yet, like the indexes */
     sqlite3_stmt *month;
     Account *accounts;
     size_t account_count;

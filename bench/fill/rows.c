@@ -92,6 +92,17 @@ static void cell_bind(sqlite3_stmt *put, int at, char letter, const Cell *cell)
     }
 }
 
+static void dossier_put(Fill *fill, const char *kind, const Cell *id, const Account *account)
+{
+    if (fill->dossier != NULL) {
+        const Cell cells[] = {number(account->id), *id, text(kind)};
+        for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+            cell_bind(fill->dossier, (int)i + 1, "iit"[i], &cells[i]);
+        }
+        store_done(fill, fill->dossier);
+    }
+}
+
 void row_put(Fill *fill, Account *account, TableName name, const Cell *cells, size_t count)
 {
     Table *table = &tables[name];
@@ -103,6 +114,9 @@ void row_put(Fill *fill, Account *account, TableName name, const Cell *cells, si
         cell_bind(table->put, (int)i + 1, table->letters[i], &cells[i]);
     }
     store_done(fill, table->put);
+    if (table->fact->dossier != NULL) {
+        dossier_put(fill, table->fact->dossier, &cells[0], account);
+    }
     account->notes =
         fill_grown(account->notes, &account->note_room, account->note_count, sizeof(FactNote));
     account->notes[account->note_count++] = (FactNote){.key = fact_key(table->fact, cells),
@@ -220,6 +234,7 @@ void audit_put(Fill *fill, Account *account)
         cell_bind(fill->audit, (int)i + 1, "iiiidkttttitxxx"[i], &cells[i]);
     }
     store_done(fill, fill->audit);
+    dossier_put(fill, "audit", &cells[0], account);
     account->seq = row.seq;
     account->head = hash;
     account->note_count = 0;
@@ -269,5 +284,6 @@ void rows_end(Fill *fill)
         (void)sqlite3_finalize(tables[i].put);
     }
     (void)sqlite3_finalize(fill->audit);
+    (void)sqlite3_finalize(fill->dossier);
     (void)sqlite3_finalize(fill->month);
 }

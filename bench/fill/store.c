@@ -190,7 +190,7 @@ void store_open(Fill *fill, const char *path, const char *last_day)
     indexes_drop(fill);
 }
 
-/* Sorted once, at the end, as an index is. */
+/* An index over several tables, and made when these are. */
 static const char dossier_fill[] =
     "DELETE FROM dossier;"
     "INSERT INTO dossier (account_id, id, kind) SELECT account_id, id, kind FROM ("
@@ -203,6 +203,8 @@ static const char dossier_fill[] =
 void store_index(Fill *fill)
 {
     store_run(fill, dossier_fill);
+    fill->dossier =
+        store_prepare(fill, "INSERT INTO dossier (account_id, id, kind) VALUES (?, ?, ?)");
     for (size_t i = 0; i < fill->index_count; i++) {
         store_run(fill, fill->indexes[i]);
     }

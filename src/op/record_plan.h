@@ -68,7 +68,9 @@ typedef struct RecordPlan {
     bool has_users;   /* some record refers to this kind */
     Sql list;         /* the beginning of every list: what the actor may see */
     const char *from; /* of it, from its FROM on */
-    /* The same by way of the dossier k, for lists of one account; NULL: its rows are not in it. */
+    /* What its rows are in the dossier k of their account, and the same two by way of it, for lists
+     * of one account. NULL: they are not in it. */
+    const char *dossier;
     const char *dossier_list;
     const char *dossier_from;
     const Column *account;

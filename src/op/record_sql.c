@@ -185,6 +185,7 @@ static void dossier_compose(Arena *arena, RecordPlan *plan, const char *dossier)
 {
     const char *letters = NULL;
     const char *select = select_of(arena, plan, &letters);
+    plan->dossier = dossier;
     plan->account = record_column(plan, "account");
     op_must(plan->account != NULL && plan->account->name != NULL, plan->record->name,
         "it is in the dossier of no account");
@@ -384,8 +385,9 @@ static void uses_add(Buf *text, const RecordPlan *user, const char *kind)
         }
         const char *either = text->length == 0 ? "" : " OR ";
         if (column == user->account) {
-            buf_printf(
-                text, "%sEXISTS (SELECT 1%s AND k.account_id = $1)", either, user->dossier_from);
+            buf_printf(text,
+                "%sEXISTS (SELECT 1 FROM dossier k WHERE k.account_id = $1 AND k.kind = '%s')",
+                either, user->dossier);
         } else {
             buf_printf(text, "%sEXISTS (SELECT 1 FROM %s r WHERE %s = $1)", either, user->table,
                 column->value);
