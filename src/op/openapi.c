@@ -384,14 +384,26 @@ static void put_paths(Document *doc)
     json_close(&doc->w, '}');
 }
 
+/* Some are for files alone, and some features have none. */
+static bool has_routes(const Feature *feature)
+{
+    size_t i = 0;
+    while (i < op_count() && (op_feature(i) != feature || op_at(i)->path == NULL)) {
+        i++;
+    }
+    return i < op_count();
+}
+
 static void put_tags(Document *doc)
 {
     json_key(&doc->w, "tags");
     json_open(&doc->w, '[');
     for (const Feature *const *feature = op_features(); *feature != NULL; feature++) {
-        json_open(&doc->w, '{');
-        openapi_member(&doc->w, "name", (*feature)->name);
-        json_close(&doc->w, '}');
+        if (has_routes(*feature)) {
+            json_open(&doc->w, '{');
+            openapi_member(&doc->w, "name", (*feature)->name);
+            json_close(&doc->w, '}');
+        }
     }
     json_close(&doc->w, ']');
 }

@@ -46,6 +46,8 @@ describe('the OpenAPI document', () => {
         assert.ok(codes.includes(code), `${id}: ${code}`);
       }
     }
+    const used = [...operations.values()].map(({ operation }) => operation['tags'][0]);
+    assert.deepEqual(document['tags'].map((tag: any) => tag['name']).sort(), [...new Set(used)].sort());
   });
 
   test('a path names its parameters and no others', () => {
