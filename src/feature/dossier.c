@@ -4,10 +4,11 @@
 #include "op/dossier.h"
 
 #define LACKING(kind, table)                                                                       \
-    "SELECT 'account ' || a.code || ': its dossier does not list " kind " ' || CAST(x.id AS TEXT)" \
-    " FROM " table " x JOIN account a ON a.id = x.account_id"                                      \
+    "SELECT 'account ' || COALESCE(a.code, CAST(x.account_id AS TEXT))"                            \
+    " || ': its dossier does not list " kind " ' || CAST(x.id AS TEXT)"                            \
+    " FROM " table " x LEFT JOIN account a ON a.id = x.account_id"                                 \
     " LEFT JOIN dossier k ON k.account_id = x.account_id AND k.id = x.id"                          \
-    " WHERE COALESCE(k.kind, '') <> '" kind "'"
+    " WHERE x.account_id <> 0 AND COALESCE(k.kind, '') <> '" kind "'"
 
 static const Sql sql_check_lacking = {
     LACKING("entry", "entry")                     //

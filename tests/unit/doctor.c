@@ -102,6 +102,14 @@ static const Tamper tampers[] = {
         {"UPDATE dossier SET kind = 'order' WHERE kind = 'decision'", "", NULL}, true},
     {"an audit row that no dossier lists", {"DELETE FROM dossier WHERE kind = 'audit'", "", NULL},
         true},
+    {"an audit row of no account",
+        {"INSERT INTO audit (id, account_id, seq, done_at, business_on, actor_name, operation, "
+         "input,"
+         " reply, status, hash) SELECT MAX(id) + 1, 7, 1, 0, '2025-06-02', 'x', 'x', '{}', '{}', "
+         "201,"
+         " x'00' FROM audit",
+            "", NULL},
+        false},
     {"a dossier that lists what is not there",
         {"INSERT INTO dossier (account_id, id, kind) SELECT account_id, 7, 'entry' FROM position",
             "", NULL},
