@@ -103,11 +103,9 @@ static const Tamper tampers[] = {
     {"an audit row that no dossier lists", {"DELETE FROM dossier WHERE kind = 'audit'", "", NULL},
         true},
     {"an audit row of no account",
-        {"INSERT INTO audit (id, account_id, seq, done_at, business_on, actor_name, operation, "
-         "input,"
-         " reply, status, hash) SELECT MAX(id) + 1, 7, 1, 0, '2025-06-02', 'x', 'x', '{}', '{}', "
-         "201,"
-         " x'00' FROM audit",
+        {"INSERT INTO audit (id, account_id, seq, done_at, business_on, actor_name, operation,"
+         " input, reply, status, hash) SELECT id + 1, 7, 1, 0, '2025-06-02', 'x', 'x',"
+         " '{}', '{}', 201, hash FROM audit ORDER BY id DESC LIMIT 1",
             "", NULL},
         false},
     {"a dossier that lists what is not there",
