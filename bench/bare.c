@@ -27,7 +27,6 @@ typedef struct Table {
 #define OF_ORDER                                                                                   \
     " JOIN audit_subject s ON s.audit_id = a.id JOIN sales_order o ON o.id = s.subject_id "
 
-/* What refers to the dossier stands behind it. */
 enum { DOSSIER, ORDERS, LINES };
 
 static Table tables[] = {
@@ -37,8 +36,8 @@ static Table tables[] = {
                 " UNION ALL SELECT order_id, id FROM entry"
                 " UNION ALL SELECT o.id, a.id FROM audit a" OF_ORDER ") x"
                 " JOIN sales_order o ON o.id = x.of"
-                " JOIN dossier k ON k.account_id = o.account_id AND k.id = x.id"
-                " ORDER BY o.id, k.id"},
+                " JOIN dossier k ON k.account_id = o.account_id AND k.from_id = x.id / 16 * 16"
+                " GROUP BY o.id, k.from_id ORDER BY o.id, k.from_id"},
     [ORDERS] = {.insert = "sales_order", .rows = "SELECT id, * FROM sales_order ORDER BY id"},
     [LINES] = {.insert = "order_line",
         .rows = "SELECT order_id, * FROM order_line ORDER BY order_id, id"},

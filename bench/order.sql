@@ -5,8 +5,9 @@
 CREATE SCHEMA side; -- guanxi refuses a schema that has more in it than its own
 SET search_path = side, :"schema";
 
-CREATE SEQUENCE bench_id CACHE 100;
-SELECT setval('bench_id', (SELECT max(id) FROM audit) + 1000);
+-- Of each block of ids the first is given out: what an order is made of takes those behind it.
+CREATE SEQUENCE bench_block INCREMENT 16 CACHE 100;
+SELECT setval('bench_block', ((SELECT max(id) FROM audit) / 16 + 100) * 16);
 
 CREATE TABLE bench_texts AS
     SELECT a.facts AS prints, a.input, a.reply, d.facts, d.rules
@@ -26,7 +27,7 @@ BEGIN
     INSERT INTO order_line (id, account_id, order_id, line, product_id, quantity, unit_price, tax_rate, net, tax,
         gross, shipped, shipped_amount, shipped_tax, invoiced, invoiced_amount, invoiced_tax, returned,
         returned_amount, is_dropped)
-    VALUES (nextval('bench_id'), account, order_id, number, product.id, quantity, price, 0, net, 0, net, 0, 0, 0, 0,
+    VALUES (order_id + 3 + number, account, order_id, number, product.id, quantity, price, 0, net, 0, net, 0, 0, 0, 0,
         0, 0, 0, 0, false);
     RETURN net;
 END $$;
@@ -41,10 +42,10 @@ DECLARE
     place record;
     found record;
     texts record;
-    order_id bigint := nextval('bench_id');
-    decision_id bigint := nextval('bench_id');
-    entry_id bigint := nextval('bench_id');
-    audit_id bigint := nextval('bench_id');
+    order_id bigint := nextval('bench_block');
+    decision_id bigint := order_id + 1;
+    entry_id bigint := order_id + 2;
+    audit_id bigint := order_id + 3;
     total bigint := 0;
     head bytea;
 BEGIN
@@ -72,8 +73,7 @@ BEGIN
         WHERE p.partner_id = account.partner_id ORDER BY id LIMIT 500;
     SELECT * INTO STRICT texts FROM bench_texts;
 
-    INSERT INTO dossier VALUES (account.id, order_id, 'order'), (account.id, decision_id, 'decision'),
-        (account.id, entry_id, 'entry'), (account.id, audit_id, 'audit');
+    INSERT INTO dossier VALUES (account.id, order_id);
     INSERT INTO sales_order (id, account_id, number, status, ordered_on, total, ordered, shipped, delivered, invoiced,
         billed, is_final, decision_id, placed_on)
     VALUES (order_id, account.id, 'B' || order_id, 'approved', today, 0, 0, 0, 0, 0, 0, false, decision_id, today);

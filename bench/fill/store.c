@@ -193,18 +193,18 @@ void store_open(Fill *fill, const char *path, const char *last_day)
 /* An index over several tables, and made when these are. */
 static const char dossier_fill[] =
     "DELETE FROM dossier;"
-    "INSERT INTO dossier (account_id, id, kind) SELECT account_id, id, kind FROM ("
-    " SELECT account_id, id, 'entry' AS kind FROM entry"
-    " UNION ALL SELECT account_id, id, 'decision' FROM decision"
-    " UNION ALL SELECT account_id, id, 'order' FROM sales_order"
-    " UNION ALL SELECT account_id, id, 'audit' FROM audit WHERE account_id <> 0)"
-    " ORDER BY account_id, id";
+    "INSERT INTO dossier (account_id, from_id) SELECT DISTINCT account_id, id / 16 * 16 FROM ("
+    " SELECT account_id, id FROM entry"
+    " UNION ALL SELECT account_id, id FROM decision"
+    " UNION ALL SELECT account_id, id FROM sales_order"
+    " UNION ALL SELECT account_id, id FROM audit WHERE account_id <> 0)"
+    " ORDER BY 1, 2";
 
 void store_index(Fill *fill)
 {
     store_run(fill, dossier_fill);
     fill->dossier =
-        store_prepare(fill, "INSERT INTO dossier (account_id, id, kind) VALUES (?, ?, ?)");
+        store_prepare(fill, "INSERT OR IGNORE INTO dossier (account_id, from_id) VALUES (?, ?)");
     for (size_t i = 0; i < fill->index_count; i++) {
         store_run(fill, fill->indexes[i]);
     }

@@ -31,6 +31,11 @@ Id id_next(IdSource *source, Instant now_ms)
     return id;
 }
 
+void id_block_end(IdSource *source)
+{
+    source->last |= ID_BLOCK - 1;
+}
+
 void id_format(char letter, Id id, char text[ID_TEXT_SIZE])
 {
     ASSERT(letter >= 'A' && letter <= 'Z');

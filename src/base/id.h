@@ -6,7 +6,8 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 
-enum { ID_TEXT_SIZE = 15, ID_NODE_MAX = 1023, ID_PER_MS = 1 << 22 };
+/* Ids are made in blocks of so many, whose first is a multiple of it; see id_block_end. */
+enum { ID_TEXT_SIZE = 15, ID_NODE_MAX = 1023, ID_PER_MS = 1 << 22, ID_BLOCK = 16 };
 
 typedef struct IdSource {
     int64_t last; /* the highest id given or found stored */
@@ -15,6 +16,13 @@ typedef struct IdSource {
 
 /* Greater than every earlier one of this source, even when the clock steps back. */
 Id id_next(IdSource *source, Instant now_ms);
+/* The next id begins a block, so that it and what follows it share one with nothing before. */
+void id_block_end(IdSource *source);
+/* The first of the block of an id, which is above 0. */
+static inline Id id_block(Id id)
+{
+    return id - id % ID_BLOCK;
+}
 void id_format(char letter, Id id, char text[ID_TEXT_SIZE]);
 const char *id_text(Arena *arena, char letter, Id id); /* the same in the arena */
 /* A letter (any case) and 13 Crockford characters (any case; I, L read as 1, O as 0); the letter is

@@ -533,6 +533,11 @@ void db_id_raise(Ctx *cx, Id id)
     ids->last = id > ids->last ? id : ids->last;
 }
 
+void db_id_block_end(Ctx *cx)
+{
+    id_block_end(&cx->db->ids);
+}
+
 bool db_is_shared(const Db *db)
 {
     return db->link->driver->is_shared;

@@ -8,6 +8,8 @@
  *
  * Tokens that expand per engine inside the text:
  *   {lock}       at the end of a SELECT of one row by key: locks it where the engine has row locks
+ *   {by_id}      behind a table in FROM: SQLite finds its rows by their ids, and makes no index for
+ *                it
  *   {steady}     at the end of a SELECT of rows that belong to no account: see db_steady_begin
  *   {day_after x.on}  the day after that of a column; {30_days_after x.on} the thirtieth,
  *                {month_of x.on} the first of its month
@@ -107,8 +109,7 @@ Err db_put_rows(Ctx *cx, const Sql *sql, const Arg *args, size_t columns, size_t
  * `both`, with the arguments of this one and, behind them, those of the other but for the first,
  * which names the row. Nothing but rows that are added comes before it meanwhile. Its arguments are
  * no texts and no bytes. */
-Err db_put_late(
-    Ctx *cx, const Sql *sql, const Sql *both, const Arg *args, size_t count) MUST_CHECK;
+Err db_put_late(Ctx *cx, const Sql *sql, const Sql *both, const Arg *args, size_t count) MUST_CHECK;
 Err db_put_with(Ctx *cx, const Sql *sql, const Arg *args, size_t count) MUST_CHECK;
 
 /* Tells that this will be asked soon in this transaction. Where asking is a turn over a socket it
@@ -169,6 +170,8 @@ Err db_scan(
 Id db_new_id(Ctx *cx);
 /* From now on they are above this one too: what another process made of the same thing. */
 void db_id_raise(Ctx *cx, Id id);
+/* An operation begins: its ids share a block with none before, see base/id.h. */
+void db_id_block_end(Ctx *cx);
 
 /* ---- What only op/ and main.c call ---- */
 

@@ -118,11 +118,16 @@ static size_t token_write(
     Buf *out, const Sql *sql, const char *at, Engine engine, bool sees_all, bool *ret_sight)
 {
     static const char lock[] = "{lock}";
+    static const char by_id[] = "{by_id}";
     static const char steady[] = "{steady}";
     static const char visible[] = "{visible:";
     if (strncmp(at, lock, sizeof(lock) - 1) == 0) {
         buf_str(out, engine == ENGINE_POSTGRES ? "FOR NO KEY UPDATE" : "");
         return sizeof(lock) - 1;
+    }
+    if (strncmp(at, by_id, sizeof(by_id) - 1) == 0) {
+        buf_str(out, engine == ENGINE_SQLITE ? "NOT INDEXED" : "");
+        return sizeof(by_id) - 1;
     }
     if (strncmp(at, steady, sizeof(steady) - 1) == 0) {
         return sizeof(steady) - 1;

@@ -11,10 +11,10 @@ typedef struct Expanded {
     bool has_sight;
 } Expanded;
 
-/* Writes {lock}, {day_after column} and its like, and {visible:alias} out. An unknown token, a
- * parameter that `in` does not declare and one that the text does not use end the process: they are
- * bugs of the statement. sees_all: it is for one call of who sees everything, and asks no sight, so
- * that a table which is joined for it alone need not be read. */
+/* Writes {lock}, {by_id}, {day_after column} and its like, and {visible:alias} out. An unknown
+ * token, a parameter that `in` does not declare and one that the text does not use end the process:
+ * they are bugs of the statement. sees_all: it is for one call of who sees everything, and asks no
+ * sight, so that a table which is joined for it alone need not be read. */
 Expanded sql_expand(Arena *arena, const Sql *sql, Engine engine, bool sees_all);
 
 /* The part of a migration for this engine, its tokens written out.

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "op/audit.h"
+#include "op/dossier.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -86,10 +87,13 @@ static const Sql sql_audit_all_list = {
     .out = AUDIT_OUT,
 };
 
+/* What a dossier has of it, below $1. */
+#define AUDIT_ABOUT " AND " DOSSIER_HAS("u") " AND " DOSSIER_BELOW("u", "$1")
+
 static const Sql sql_audit_account_list = {
-    AUDIT_SHOWN "SELECT " AUDIT_COLUMNS " FROM dossier k CROSS JOIN audit u WHERE k.account_id = $9"
-                " AND k.kind = 'audit' AND k.id < $1 AND u.account_id = k.account_id"
-                " AND u.id = k.id ORDER BY k.id DESC LIMIT $2" AUDIT_WANTED
+    AUDIT_SHOWN "SELECT " AUDIT_COLUMNS
+                " FROM dossier k CROSS JOIN audit u {by_id} WHERE k.account_id = $9" AUDIT_ABOUT
+                " ORDER BY k.from_id DESC, u.id DESC LIMIT $2" AUDIT_WANTED
                 " AND {visible:p}" AUDIT_PAGE,
     .in = "kittbddik",
     .out = AUDIT_OUT,

@@ -4,6 +4,7 @@
 
 #include "feature/month.h"
 #include "feature/shown.h"
+#include "op/dossier.h"
 #include "op/op.h"
 #include "feature/features.h"
 #include "op/run.h"
@@ -47,7 +48,7 @@ static const Sql sql_position_open = {
     "id, account_id, posted_on, booked_on, booked_at, event, from_bucket, to_bucket, "             \
     "amount, document_kind, document_id, order_id"
 #define ENTRY_LETTERS "kkdditttitkk"
-static const Fact fact_entry = FACT_IN_DOSSIER("entry", "entry", ENTRY_FACTS, ENTRY_LETTERS);
+static const Fact fact_entry = FACT_IN_DOSSIER("entry", ENTRY_FACTS, ENTRY_LETTERS);
 
 static const Sql sql_entry_insert = {
     "INSERT INTO entry (" ENTRY_FACTS ")"
@@ -333,10 +334,13 @@ SCHEMA(Entry,
     F_REF(Entry, order, "order", .flags = FIELD_FILTER, .doc = "Whose value moved."),
     F_ORDER_NUMBER(Entry));
 
+/* Account by account, which keeps engines from sorting all that there are. */
+#define ENTRIES_BY_ACCOUNT " FROM dossier k CROSS JOIN entry e {by_id} WHERE " DOSSIER_HAS("e")
+
 static const Sql sql_entry_documents = {
-    "SELECT e.id, e.document_id FROM dossier k CROSS JOIN entry e WHERE k.account_id = $1"
-    " AND k.kind = 'entry' AND k.id >= $2 AND k.id <= $3 AND e.account_id = k.account_id"
-    " AND e.id = k.id",
+    "SELECT e.id, e.document_id" ENTRIES_BY_ACCOUNT
+    " AND k.account_id = $1 AND k.from_id > $2 - 16 AND k.from_id <= $3"
+    " AND e.id >= $2 AND e.id <= $3",
     .in = "kkk",
     .out = "kk",
 };
@@ -393,11 +397,6 @@ static const Record record_entry = {
 };
 
 /* ---- Proof and rebuild ---- */
-
-/* Entries account by account, which keeps engines from sorting all that there are. */
-#define ENTRIES_BY_ACCOUNT                                                                         \
-    " FROM dossier k CROSS JOIN entry e WHERE k.kind = 'entry'"                               \
-    " AND e.account_id = k.account_id AND e.id = k.id"
 
 static const Sql sql_check_positions = {
     "SELECT 'account ' || a.code || ': the position is not the sum of its entries'"

@@ -4,6 +4,7 @@
 #include "feature/order.h"
 #include "feature/promise.h"
 #include "feature/release/read.h"
+#include "op/dossier.h"
 #include "op/op.h"
 #include "op/run.h"
 
@@ -81,16 +82,18 @@ SCHEMA(StreamOut, F_LIST(StreamOut, items, StreamItem), F_TEXT(StreamOut, next))
     " = $1 AND r.id > $2 AND r.id < $3 AND ($4 = '' OR $4 = '" kind                                \
     "') ORDER BY r.id DESC LIMIT $5) k"
 #define STREAM_OR " UNION ALL"
-/* Orders and decisions by the dossier of their account, which is looked at for these alone. */
-#define STREAM_LISTED_KEYS                                                                         \
-    " SELECT k.kind, k.id FROM (SELECT d.kind, d.id FROM dossier d WHERE d.account_id = $1"        \
-    " AND d.id > $2 AND d.id < $3 AND (d.kind = 'order' OR d.kind = 'decision')"                   \
-    " AND ($4 = '' OR $4 = 'order' OR $4 = 'decision')"                                            \
-    " AND ($4 = '' OR $4 = d.kind) ORDER BY d.id DESC LIMIT $5) k"
+/* The same of what stands in the dossier of the account: its rows between two ids. */
+#define STREAM_BETWEEN(above, below)                                                               \
+    DOSSIER_HAS("r") " AND " DOSSIER_ABOVE("r", above) " AND " DOSSIER_BELOW("r", below)
+#define STREAM_LISTED_KEY(kind, table)                                                             \
+    " SELECT k.kind, k.id FROM (SELECT '" kind "' AS kind, r.id FROM dossier k CROSS JOIN " table  \
+    " r {by_id} WHERE k.account_id = $1 AND " STREAM_BETWEEN("$2",                                 \
+        "$3") " AND ($4 = '' OR $4 = '" kind "') ORDER BY k.from_id DESC, r.id DESC LIMIT $5) k"
 
 static const Sql sql_stream_account_keys = {
-    STREAM_LISTED_KEYS                                               //
-        STREAM_OR STREAM_KEY("shipment", "shipment", "account_id")   //
+    STREAM_LISTED_KEY("order", "sales_order")                        //
+    STREAM_OR STREAM_LISTED_KEY("decision", "decision")              //
+    STREAM_OR STREAM_KEY("shipment", "shipment", "account_id")       //
     STREAM_OR STREAM_KEY("return", "goods_return", "account_id")     //
     STREAM_OR STREAM_KEY("invoice", "invoice", "account_id")         //
     STREAM_OR STREAM_KEY("credit_note", "credit_note", "account_id") //
@@ -125,21 +128,22 @@ static const Sql sql_stream_partner_keys = {
     " JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id" STREAM_PAST     \
     " AND r.account_id = $3"
 /* The same of what stands in the dossier. */
-#define STREAM_LISTED(kind)                                                                        \
+#define STREAM_LISTED                                                                              \
     " JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id"                 \
-    " WHERE $1 IS NOT NULL AND $2 >= 0 AND k.account_id = $3 AND k.kind = '" kind                  \
-    "' AND k.id > $4 AND k.id < $5 AND r.account_id = k.account_id AND r.id = k.id"
+    " WHERE $1 IS NOT NULL AND $2 >= 0 AND k.account_id = $3"                                      \
+    " AND " STREAM_BETWEEN("$4", "$5")
 /* What is of the partner itself is of all its accounts. */
 #define STREAM_OF_PARTNER                                                                          \
     " JOIN partner p ON p.id = r.partner_id" STREAM_PAST " AND r.partner_id = $3"
 #define STREAM_ORDER_STATUS ORDER_STATUS_NOW("r", "$1")
 #define STREAM_PAGE " ORDER BY r.id DESC LIMIT $6"
+#define STREAM_LISTED_PAGE " ORDER BY k.from_id DESC, r.id DESC LIMIT $6"
 
 static const Sql sql_stream_order_list = {
     "SELECT r.id, r.ordered_on, a.code, r.number, CAST(NULL AS TEXT), " STREAM_ORDER_STATUS
     ", a.currency, r.total, u.name, r.id, r.reason"
-    " FROM dossier k CROSS JOIN sales_order r" STREAM_USER("placed_by_id")
-        STREAM_LISTED("order") " AND {visible:p}" STREAM_PAGE,
+    " FROM dossier k CROSS JOIN sales_order r {by_id}" STREAM_USER("placed_by_id") STREAM_LISTED
+    " AND {visible:p}" STREAM_LISTED_PAGE,
     .in = "dikiii",
     .out = "kdtttttitkt",
 };
@@ -147,8 +151,8 @@ static const Sql sql_stream_order_list = {
 static const Sql sql_stream_decision_list = {
     "SELECT r.id, r.decided_on, a.code, o.number, r.gate, r.outcome, a.currency,"
     " CAST(NULL AS BIGINT), CAST(NULL AS TEXT), r.order_id, CAST(NULL AS TEXT)"
-    " FROM dossier k CROSS JOIN decision r" STREAM_ORDER STREAM_LISTED(
-        "decision") " AND {visible:p}" STREAM_PAGE,
+    " FROM dossier k CROSS JOIN decision r {by_id}" STREAM_ORDER STREAM_LISTED
+    " AND {visible:p}" STREAM_LISTED_PAGE,
     .in = "dikiii",
     .out = "kdtttttitkt",
 };

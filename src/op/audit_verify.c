@@ -2,6 +2,7 @@
  * from the one before, and the last one is the end that the position, or the organisation,
  * remembers. */
 #include "op/audit.h"
+#include "op/dossier.h"
 
 #include "base/id.h"
 #include "base/json.h"
@@ -19,15 +20,15 @@ static const Sql sql_org_rows = {"SELECT " ROW_COLUMNS
                                  "WHERE a.account_id = 0 AND o.id = 1 ORDER BY a.seq",
     "", "kkiidkttttitxxxix"};
 static const Sql sql_account_rows = {
-    "SELECT " ROW_COLUMNS ", p.chain_seq, p.chain_head FROM dossier k CROSS JOIN audit a "
+    "SELECT " ROW_COLUMNS ", p.chain_seq, p.chain_head FROM dossier k CROSS JOIN audit a {by_id} "
     "LEFT JOIN position p ON p.account_id = a.account_id "
-    "WHERE k.kind = 'audit' AND a.account_id = k.account_id "
-    "AND a.id = k.id ORDER BY k.account_id, a.seq",
+    "WHERE " DOSSIER_HAS("a") " ORDER BY k.account_id, a.seq",
     "", "kkiidkttttitxxxix"};
 static const Sql sql_lost_accounts = {
     "SELECT p.account_id FROM position p WHERE (p.chain_seq > 0 OR p.chain_head IS NOT NULL) "
-    "AND NOT EXISTS (SELECT 1 FROM dossier k CROSS JOIN audit a WHERE k.account_id = p.account_id "
-    "AND k.kind = 'audit' AND a.account_id = k.account_id AND a.id = k.id)",
+    "AND NOT EXISTS (SELECT 1 FROM dossier k CROSS JOIN audit a {by_id} WHERE k.account_id = "
+    "p.account_id "
+    "AND " DOSSIER_HAS("a") ")",
     "", "k"};
 static const Sql sql_lost_org = {"SELECT o.id FROM org o WHERE o.chain_seq > 0 "
                                  "AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.account_id = 0)",

@@ -1,19 +1,23 @@
 /* Writing to the dossier. */
 #include "op/dossier.h"
 
-static const Sql sql_add = {
-    "INSERT INTO dossier (account_id, id, kind) VALUES ($1, $2, $3)", "kkt", NULL};
+#include "op/run_state.h"
 
-Err dossier_add(Ctx *cx, const char *kind, const Arg *args, size_t columns, size_t rows)
+/* An operation may come back to a block that it has listed, by way of another account. */
+static const Sql sql_add = {"INSERT INTO dossier (account_id, from_id) VALUES ($1, $2)"
+                            " ON CONFLICT (account_id, from_id) DO NOTHING",
+    "kk", NULL};
+
+Err dossier_add(Ctx *cx, const Arg *args, size_t columns, size_t rows)
 {
-    enum { LISTED = 3 };
-    Arg one[LISTED];
-    Arg *listed = rows == 1 ? one : arena_array(cx->arena, rows, LISTED * sizeof *listed);
+    Listed *listed = &cx->run->listed;
     for (size_t i = 0; i < rows; i++) {
-        Arg *at = listed + i * LISTED;
-        at[0] = args[i * columns + 1];
-        at[1] = args[i * columns];
-        at[2] = arg_text(kind);
+        const Arg *row = args + i * columns;
+        Listed wanted = {.account_id = row[1].i, .block_id = id_block(row[0].i)};
+        if (wanted.account_id != listed->account_id || wanted.block_id != listed->block_id) {
+            TRY(db_put(cx, &sql_add, ARGS(arg_id(wanted.account_id), arg_id(wanted.block_id))));
+            *listed = wanted;
+        }
     }
-    return db_put_rows(cx, &sql_add, listed, LISTED, rows);
+    return ERR_OK;
 }

@@ -1,22 +1,36 @@
-/* The dossier of an account: the ids of its entries, decisions, orders and audit rows in one list,
- * in the order in which they were written, with what each is. Tables grow at their end, so a batch
- * of orders shares the pages it writes; by account each order changes a page that no other does. So
- * there is one list, and not an index for each table.
+/* The dossier of an account: where its entries, decisions, orders and audit rows are. Tables grow
+ * at their end, so a batch of orders shares the pages it writes; by account each order changes a
+ * page that no other does. So there is one list, and not an index for each table, and a row of it
+ * stands for a block of ids, which is what an operation usually makes: the account has rows of some
+ * of these tables among the ID_BLOCK ids from `from_id` on.
  *
- * Who writes a fact with `dossier` set has its rows listed by op/fact.c. Who reads such a table by
- * account begins at the dossier:
+ * Who writes a fact with `in_dossier` set has its rows listed by op/fact.c. Who reads such a table
+ * by account begins at the dossier:
  *
- *     FROM dossier k CROSS JOIN entry e
- *     WHERE k.account_id = $1 AND k.kind = 'entry' AND e.account_id = k.account_id AND e.id = k.id
+ *     FROM dossier k CROSS JOIN entry e {by_id} WHERE k.account_id = $1 AND DOSSIER_HAS("e")
  *
- * and orders, bounds and cuts by k.id. CROSS JOIN keeps SQLite from beginning with the table. */
+ * orders by k.from_id, e.id, and bounds both: DOSSIER_ABOVE, DOSSIER_BELOW. CROSS JOIN keeps SQLite
+ * from beginning with the table. */
 #ifndef GUANXI_OP_DOSSIER_H
 #define GUANXI_OP_DOSSIER_H
 
+#include "base/id.h"
 #include "db/db.h"
 
-/* Lists rows of an account that are written next; `kind` as in the table. The arguments of each row
- * follow those of the one before, `columns` a row, and begin with its id and its account. */
-Err dossier_add(Ctx *cx, const char *kind, const Arg *args, size_t columns, size_t rows) MUST_CHECK;
+/* The block of an id; ids are positive. */
+#define DOSSIER_BLOCK(id) "(" id " / 16 * 16)"
+/* The rows `r` of a table that the row k lists. The range is what finds them by their ids; that the
+ * block is equal, which it says once more, is what a join of all with all can go by. */
+#define DOSSIER_HAS(r)                                                                             \
+    r ".account_id = k.account_id AND " r ".id >= k.from_id AND " r ".id < k.from_id + 16"         \
+      " AND k.from_id = " DOSSIER_BLOCK(r ".id")
+/* Those of them above, or below, an id. */
+#define DOSSIER_ABOVE(r, id) "k.from_id > " id " - 16 AND " r ".id > " id
+#define DOSSIER_BELOW(r, id) "k.from_id < " id " AND " r ".id < " id
+_Static_assert(ID_BLOCK == 16, "the statements above say it too");
+
+/* Lists rows of an account that are written in this run. The arguments of each row follow those of
+ * the one before, `columns` a row, and begin with its id and its account. */
+Err dossier_add(Ctx *cx, const Arg *args, size_t columns, size_t rows) MUST_CHECK;
 
 #endif

@@ -313,10 +313,9 @@ static void args_start(const Ctx *cx, const Fact *fact, const Sql *sql, size_t c
     fact_forget(cx->run, fact);
 }
 
-/* Before its rows, which refer to it. */
 static Err dossier_put(Ctx *cx, const Fact *fact, const Arg *args, size_t columns, size_t rows)
 {
-    return fact->dossier == NULL ? ERR_OK : dossier_add(cx, fact->dossier, args, columns, rows);
+    return fact->in_dossier ? dossier_add(cx, args, columns, rows) : ERR_OK;
 }
 
 Err fact_put_rows(
@@ -338,7 +337,7 @@ Err fact_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t 
         TRY(dossier_put(cx, fact, args, count, 1));
         return db_put(cx, sql, args, count);
     }
-    ASSERT(fact->dossier == NULL);
+    ASSERT(!fact->in_dossier);
     Writing writing = writing_start(cx, fact, sql);
     return db_scan(cx, sql, args, count, row_added, &writing);
 }

@@ -15,9 +15,9 @@ typedef struct Fact {
     const char *table;
     const char *noted_as; /* the table that the audit names; NULL: the same */
     size_t keys;          /* so many columns name the row; they stand first */
-    /* What its rows are in the dossier of their account; NULL: they are not in it. Their first
-     * columns are then id and account_id, and their INSERT answers nothing. */
-    const char *dossier;
+    /* Its rows are in the dossier of their account. Their first columns are then id and account_id,
+     * and their INSERT answers nothing. */
+    bool in_dossier;
     Sql scan;  /* every row: all columns that are facts, and none that is derived */
     Sql by_id; /* the same of one row */
 } Fact;
@@ -31,9 +31,9 @@ typedef struct Fact {
     }
 
 /* The same of what stands in the dossier of its account. */
-#define FACT_IN_DOSSIER(kind, table_name, columns, letters)                                        \
+#define FACT_IN_DOSSIER(table_name, columns, letters)                                              \
     {                                                                                              \
-        .table = table_name, .keys = 1, .dossier = kind,                                           \
+        .table = table_name, .keys = 1, .in_dossier = true,                                        \
         .scan = {"SELECT " columns " FROM " table_name, "", letters},                              \
         .by_id = {"SELECT " columns " FROM " table_name " WHERE id = $1", "k", letters},           \
     }

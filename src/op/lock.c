@@ -23,9 +23,9 @@ static const Sql sql_lone_lock = {
 static const Sql sql_org_lock = {
     "SELECT chain_seq, chain_head, last_day_close FROM org WHERE id = 1 {lock}", "", "ixd"};
 
-/* Ids that others made for the chain, and for what closes over it. */
+/* Ids that others made for the chain, to the end of their block, and for what closes over it. */
 static const Sql sql_account_ids = {
-    "SELECT max(t.id) FROM (SELECT max(id) AS id FROM dossier WHERE account_id = $1 "
+    "SELECT max(t.id) FROM (SELECT max(from_id) + 15 AS id FROM dossier WHERE account_id = $1 "
     "UNION ALL SELECT max(id) FROM seal) t",
     "k", "k"};
 static const Sql sql_org_ids = {
@@ -35,8 +35,8 @@ static const Sql sql_org_ids = {
 
 /* Of an account that is locked: its parent, and all of the above. */
 static const Sql sql_locked = {
-    "SELECT a.parent_id, o.last_day_close, (SELECT max(k.id) FROM dossier k WHERE k.account_id = "
-    "$1), "
+    "SELECT a.parent_id, o.last_day_close, (SELECT max(k.from_id) + 15 FROM dossier k "
+    "WHERE k.account_id = $1), "
     "(SELECT max(s.id) FROM seal s) FROM account a, org o WHERE a.id = $1 AND o.id = 1",
     "k", "kdkk"};
 

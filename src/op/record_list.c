@@ -5,6 +5,7 @@
  * What is absent sorts last in both directions, because the engines disagree about it. Sorted by a
  * custom field a list has two parts, those that have a value, in the order of its index, and then
  * the others by id: of a hundred thousand rows a page is as quick as of a hundred. */
+#include "op/dossier.h"
 #include "op/record_plan.h"
 
 #include "base/json.h"
@@ -208,12 +209,6 @@ static Arg cursor_arg(const Column *column, const Cursor *cursor)
     return (Arg){.type = column->type, .i = cursor->i};
 }
 
-/* By what the engine has the rows in order. */
-static const char *id_of(const Order *order)
-{
-    return order->is_of_account ? "k.id" : "r.\"id\"";
-}
-
 /* Rows behind a value that is never absent: the range comes first,
  * so that an index begins there. */
 static void behind_value_add(Query *query, const Order *order, const char *by, const Cursor *cursor)
@@ -256,8 +251,13 @@ static void behind_add(Query *query, const Order *order, const Cursor *cursor)
     if (order->column != NULL && order->part == PART_ALL) {
         buf_printf(text, " AND %s IS NULL", order->column->sort_by);
     }
-    buf_printf(text, " AND %s %s ", id_of(order), sign);
+    buf_printf(text, " AND r.\"id\" %s ", sign);
     query_bind(query, 'k', arg_i64(cursor->id));
+    if (order->is_of_account) {
+        buf_printf(text, " AND k.from_id %s ", sign);
+        bound_again(query);
+        buf_str(text, order->is_descending ? "" : " - 16");
+    }
 }
 
 static void order_add(Query *query, const Order *order)
@@ -267,7 +267,10 @@ static void order_add(Query *query, const Order *order)
     if (order->column != NULL && order->part != PART_ABSENT) {
         buf_printf(&query->text, "%s %s NULLS LAST, ", order->column->sort_by, way);
     }
-    buf_printf(&query->text, "%s %s", id_of(order), way);
+    if (order->is_of_account) { /* as the engine has them */
+        buf_printf(&query->text, "k.from_id %s, ", way);
+    }
+    buf_printf(&query->text, "r.\"id\" %s", way);
 }
 
 /* As the index has them; none of these is absent. */

@@ -1,5 +1,6 @@
 /* The statements of a record, composed once at start from its schema. Names of columns and tables
  * come from the program alone; values are parameters. */
+#include "op/dossier.h"
 #include "op/record_plan.h"
 
 #include <string.h>
@@ -146,11 +147,12 @@ static const char *select_of(Arena *arena, const RecordPlan *plan, const char **
     return buf_text(&text);
 }
 
-static const char *from_of(Arena *arena, const RecordPlan *plan, const char *before)
+static const char *from_of(
+    Arena *arena, const RecordPlan *plan, const char *before, const char *how)
 {
     const char *join = plan->record->partner_join;
-    return arena_printf(arena, " FROM %s%s r%s%s", before, plan->table, join == NULL ? "" : " ",
-        join == NULL ? "" : join);
+    return arena_printf(arena, " FROM %s%s r%s%s%s", before, plan->table, how,
+        join == NULL ? "" : " ", join == NULL ? "" : join);
 }
 
 /* Which rows the caller may see. */
@@ -166,7 +168,7 @@ static void reads_compose(Arena *arena, RecordPlan *plan)
 {
     const char *letters = NULL;
     const char *select = select_of(arena, plan, &letters);
-    const char *from = from_of(arena, plan, "");
+    const char *from = from_of(arena, plan, "", "");
     const char *sight = sight_of(plan->record);
     const char *in = arena_printf(arena, "%sk", plan->args_in);
     size_t id = plan->arg_count + 1;
@@ -181,17 +183,16 @@ static void reads_compose(Arena *arena, RecordPlan *plan)
 }
 
 /* Rows of one account, where no index has them: op/dossier.h. */
-static void dossier_compose(Arena *arena, RecordPlan *plan, const char *dossier)
+static void dossier_compose(Arena *arena, RecordPlan *plan)
 {
     const char *letters = NULL;
     const char *select = select_of(arena, plan, &letters);
-    plan->dossier = dossier;
     plan->account = record_column(plan, "account");
     op_must(plan->account != NULL && plan->account->name != NULL, plan->record->name,
         "it is in the dossier of no account");
-    plan->dossier_from = arena_printf(arena,
-        "%s WHERE k.kind = '%s' AND r.account_id = k.account_id AND r.\"id\" = k.id AND %s",
-        from_of(arena, plan, "dossier k CROSS JOIN "), dossier, sight_of(plan->record));
+    plan->dossier_from = arena_printf(arena, "%s WHERE %s AND %s",
+        from_of(arena, plan, "dossier k CROSS JOIN ", " {by_id}"), DOSSIER_HAS("r"),
+        sight_of(plan->record));
     plan->dossier_list = arena_printf(arena, "%s%s", select, plan->dossier_from);
 }
 
@@ -338,7 +339,7 @@ static void lists_prepare(Arena *arena, RecordPlan *plan)
     }
 }
 
-void record_plan_sql(Arena *arena, const Record *record, const char *dossier, RecordPlan *plan)
+void record_plan_sql(Arena *arena, const Record *record, bool in_dossier, RecordPlan *plan)
 {
     record_check(record);
     plan->record = record;
@@ -356,8 +357,8 @@ void record_plan_sql(Arena *arena, const Record *record, const char *dossier, Re
     plan->custom = custom_member(record->schema);
     lists_prepare(arena, plan);
     reads_compose(arena, plan);
-    if (dossier != NULL) {
-        dossier_compose(arena, plan, dossier);
+    if (in_dossier) {
+        dossier_compose(arena, plan);
     }
     if (version != NULL) {
         plan->version_of = (Sql){arena_printf(arena, "SELECT %s FROM %s r WHERE r.\"id\" = $1",
@@ -386,8 +387,9 @@ static void uses_add(Buf *text, const RecordPlan *user, const char *kind)
         const char *either = text->length == 0 ? "" : " OR ";
         if (column == user->account) {
             buf_printf(text,
-                "%sEXISTS (SELECT 1 FROM dossier k WHERE k.account_id = $1 AND k.kind = '%s')",
-                either, user->dossier);
+                "%sEXISTS (SELECT 1 FROM dossier k CROSS JOIN %s r {by_id} WHERE k.account_id = $1 "
+                "AND %s)",
+                either, user->table, DOSSIER_HAS("r"));
         } else {
             buf_printf(text, "%sEXISTS (SELECT 1 FROM %s r WHERE %s = $1)", either, user->table,
                 column->value);

@@ -395,6 +395,7 @@ static Err run_write(Ctx *cx, Run *run, Reply *ret_reply)
     const Op *op = run->call->op;
     Error fields = {0};
     IdemEntry entry = {0};
+    db_id_block_end(cx);
     TRY(caller_check(cx, op));
     TRY(input_decode(cx, run, &fields));
     TRY(run->is_expected ? ERR_OK : refs_expect(cx, &run->refs));

@@ -37,6 +37,12 @@ typedef struct Facts {
     bool has_hashes; /* some are of rows that no single number names */
 } Facts;
 
+/* The row of a dossier that was written last; account_id 0: none was. */
+typedef struct Listed {
+    Id account_id;
+    Id block_id;
+} Listed;
+
 /* What was read of a fact, until it is written. */
 typedef struct FactRead {
     const struct Fact *fact;
@@ -71,6 +77,7 @@ typedef struct Run {
     int64_t carried;
     Touched touched;
     Facts facts;
+    Listed listed;
     bool has_slices; /* it writes no more facts itself: theirs are noted */
     FactRead *known;
     Change *changes;

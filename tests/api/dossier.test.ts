@@ -72,3 +72,18 @@ test('the audit of an account', () => {
   assert.ok(whole.length >= 8);
   for (const limit of [1, 3, 200]) assert.deepEqual(pages('audit_list', { account: 'A', limit }), whole, `pages of ${limit}`);
 });
+
+test('an operation with more rows than a block of ids has', () => {
+  const invoices = 21;
+  make('partner_create', { code: 'D', name: 'D', roles: ['distributor'] });
+  make('account_create', { code: 'D', partner: 'D', currency: 'CNY', terms_days: 10, limit: 'unlimited' });
+  for (let i = 0; i < invoices; i++) make('invoice_post', { account: 'D', number: `I${i}`, invoiced_on: '2025-06-02', amount: '10.00' });
+  make('payment_post', { account: 'D', reference: 'all', received_on: '2025-06-02', amount: `${invoices}0.00` });
+  const whole = pages('entry_list', { account: 'D', limit: 500 });
+  const count = (event: string): number => whole.filter((one) => one['event'] === event).length;
+  assert.deepEqual([count('invoiced_outside'), count('allocated')], [invoices, invoices]);
+  for (const limit of [1, 7]) {
+    assert.deepEqual(pages('entry_list', { account: 'D', limit }), whole, `pages of ${limit}`);
+    assert.deepEqual(pages('entry_list', { account: 'D', sort: '-id', limit }), [...whole].reverse(), `backward, pages of ${limit}`);
+  }
+});

@@ -19,6 +19,8 @@ static void statements(void **state)
         {"a lock", {"SELECT a FROM t WHERE id = $1 {lock}", "k", "i"},
             "SELECT a FROM t WHERE id = $1 ", "SELECT a FROM t WHERE id = $1 FOR NO KEY UPDATE",
             "k"},
+        {"rows by their ids", {"SELECT b.a FROM a CROSS JOIN b {by_id}", "", "i"},
+            "SELECT b.a FROM a CROSS JOIN b NOT INDEXED", "SELECT b.a FROM a CROSS JOIN b ", ""},
         {"the day after", {"SELECT {day_after a.on}, {day_after b} FROM a", "", "dd"},
             "SELECT date(a.on, '+1 day'), date(b, '+1 day') FROM a",
             "SELECT (a.on + 1), (b + 1) FROM a", ""},

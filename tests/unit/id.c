@@ -49,6 +49,26 @@ static void ids_rise_above_what_is_stored(void **state)
     assert_true(id_next(&fresh, 0) > 0);
 }
 
+static void a_block_is_begun(void **state)
+{
+    (void)state;
+    IdSource source = {.node = 5};
+    Id first = id_next(&source, EPOCH_MS + 1000);
+    assert_true(id_block(first) == first);
+    assert_true(id_block(first + ID_BLOCK - 1) == first);
+    id_block_end(&source);
+    Id second = id_next(&source, EPOCH_MS + 1000);
+    assert_true(second == first + ID_BLOCK);
+    for (int i = 0; i < 2 * ID_PER_MS / ID_BLOCK; i++) { /* beyond what a millisecond has */
+        id_block_end(&source);
+        Id next = id_next(&source, EPOCH_MS + 1000);
+        assert_true(next > second);
+        assert_true(id_block(next) == next);
+        assert_int_equal(next >> 12 & 1023, 5);
+        second = next;
+    }
+}
+
 static void ids_have_a_text(void **state)
 {
     (void)state;
@@ -117,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_rise_whatever_the_clock_does),
         cmocka_unit_test(ids_rise_above_what_is_stored),
+        cmocka_unit_test(a_block_is_begun),
         cmocka_unit_test(ids_have_a_text),
         cmocka_unit_test(ids_are_parsed),
     };

@@ -308,19 +308,18 @@ CREATE TABLE position (
     chain_head {bytes}
 );
 
--- What an account has, as ids in one list: an index by account for each of these tables would be a page for each that
--- no other order of a batch changes. Of audit the rows of accounts alone.
+-- Where an account has entries, decisions, orders and audit rows: among the 16 ids from from_id on, a multiple of it. An
+-- index by account for each of these tables would be a page for each that no other order of a batch changes.
 -- Whoever reads one of them by account begins here.
 CREATE TABLE dossier (
     account_id {ref account} NOT NULL,
-    id {id} NOT NULL,
-    kind {text} NOT NULL, -- entry, decision, order, audit
-    PRIMARY KEY (account_id, id)
+    from_id {id} NOT NULL,
+    PRIMARY KEY (account_id, from_id)
 ) {by_key};
 
 CREATE TABLE entry (
     id {akey},
-    account_id {id} NOT NULL,
+    account_id {ref account} NOT NULL,
     posted_on {date} NOT NULL, -- the document's date
     booked_on {date} NOT NULL, -- the business date of the call
     booked_at {i64} NOT NULL,
@@ -333,8 +332,7 @@ CREATE TABLE entry (
     order_id {id}, -- the order whose value moves, when there is one
     {account_key},
     CHECK (amount > 0),
-    CHECK (from_bucket <> to_bucket),
-    FOREIGN KEY (account_id, id) REFERENCES dossier (account_id, id)
+    CHECK (from_bucket <> to_bucket)
 );
 
 -- ---- Credit ----
@@ -387,7 +385,7 @@ CREATE TABLE policy (
 
 CREATE TABLE decision (
     id {akey},
-    account_id {id} NOT NULL,
+    account_id {ref account} NOT NULL,
     gate {text} NOT NULL,
     document_kind {text} NOT NULL, -- sales_order, shipment, refund, invoice
     document_id {id},
@@ -398,8 +396,7 @@ CREATE TABLE decision (
     decided_at {i64} NOT NULL,
     facts {text} NOT NULL, -- JSON: everything the judgement was given
     rules {text} NOT NULL, -- JSON: kinds, values, thresholds, outcomes as judged
-    {account_key},
-    FOREIGN KEY (account_id, id) REFERENCES dossier (account_id, id)
+    {account_key}
 );
 
 CREATE TABLE credit_release (
@@ -466,7 +463,7 @@ CREATE TABLE approval_consent (
 
 CREATE TABLE sales_order (
     id {akey},
-    account_id {id} NOT NULL,
+    account_id {ref account} NOT NULL,
     number {text} NOT NULL,
     status {text} NOT NULL REFERENCES order_status (name),
     ordered_on {date} NOT NULL,
@@ -485,8 +482,7 @@ CREATE TABLE sales_order (
     changed_by_id {id},
     held_on {date},
     reason {text},
-    {account_key},
-    FOREIGN KEY (account_id, id) REFERENCES dossier (account_id, id)
+    {account_key}
 );
 CREATE INDEX sales_order_wanted ON sales_order (account_id, wanted_on) -- all that a horizon looks at
     WHERE wanted_on IS NOT NULL AND (status = 'held' OR status = 'approved' OR status = 'shipped');

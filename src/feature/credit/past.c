@@ -3,24 +3,28 @@
  * the last one of that day are read. */
 #include "feature/credit/facts.h"
 
+#include "op/dossier.h"
 #include "op/run.h"
 
-/* The last entry of the account $1 that was booked by the day $2. */
+/* The entries of the account $1, and those behind the one that t names. */
+#define ENTRIES "dossier k CROSS JOIN entry e {by_id} WHERE k.account_id = $1 AND " DOSSIER_HAS("e")
+#define ENTRIES_LATER ENTRIES " AND " DOSSIER_ABOVE("e", "t.id")
+
+/* The last that was booked by the day $2. */
 #define LAST_ENTRY                                                                                 \
-    "COALESCE((SELECT l.id FROM dossier l CROSS JOIN entry x WHERE l.account_id = $1"              \
-    " AND l.kind = 'entry' AND x.account_id = l.account_id AND x.id = l.id AND x.booked_on <= $2"  \
-    " ORDER BY l.id DESC LIMIT 1), 0)"
+    "COALESCE((SELECT e.id FROM " ENTRIES " AND e.booked_on <= $2"                                 \
+    " ORDER BY k.from_id DESC, e.id DESC LIMIT 1), 0)"
 
 /* What later entries have put on the exposure: into a bucket less out of it, advances the other way
  * about. */
 static const Sql sql_exposure_later = {
-    "SELECT CAST(COALESCE(SUM(e.amount * ("
+    "WITH later (id) AS (SELECT " LAST_ENTRY ")"
+    " SELECT CAST(COALESCE(SUM(e.amount * ("
     "  CASE WHEN e.to_bucket IN ('ordered', 'shipped', 'receivable', 'cheque') THEN 1"
     "   WHEN e.to_bucket = 'advance' THEN -1 ELSE 0 END"
     "  - CASE WHEN e.from_bucket IN ('ordered', 'shipped', 'receivable', 'cheque') THEN 1"
     "   WHEN e.from_bucket = 'advance' THEN -1 ELSE 0 END)), 0) AS BIGINT)"
-    " FROM dossier k CROSS JOIN entry e WHERE k.account_id = $1 AND k.kind = 'entry'"
-    " AND e.account_id = k.account_id AND e.id = k.id AND k.id > " LAST_ENTRY,
+    " FROM later t CROSS JOIN " ENTRIES_LATER,
     .in = "kd",
     .out = "i",
 };
@@ -43,12 +47,12 @@ static const Sql sql_overdue_then = {
     "   GROUP BY l.invoice_id),"
     " papers (id) AS (SELECT i.id FROM invoice i WHERE i.account_id = $1 AND i.open > 0"
     "   UNION SELECT s.invoice_id FROM settled s"
-    "   UNION SELECT e.document_id FROM dossier k CROSS JOIN entry e WHERE k.account_id = $1"
-    "    AND k.kind = 'entry' AND k.id > (SELECT id FROM later) AND e.account_id = k.account_id"
-    "    AND e.id = k.id AND e.document_kind = 'invoice'),"
+    "   UNION SELECT e.document_id FROM later t CROSS JOIN " ENTRIES_LATER
+    "    AND e.document_kind = 'invoice'),"
     " stood (due_on, open) AS (SELECT i.due_on,"
     "   CASE WHEN i.reversed_on > $2 THEN i.amount ELSE i.open END"
-    "    + CAST(COALESCE((SELECT s.amount FROM settled s WHERE s.invoice_id = i.id), 0) AS BIGINT)"
+    "    + CAST(COALESCE((SELECT s.amount FROM settled s WHERE s.invoice_id = i.id), "
+    "0) AS BIGINT)"
     "   FROM papers p JOIN invoice i ON i.account_id = $1 AND i.id = p.id"
     "   WHERE i.booked_on <= $2 AND (i.reversed_on IS NULL OR i.reversed_on > $2))"
     " SELECT MIN(CASE WHEN t.open >= $3 THEN t.due_on END),"

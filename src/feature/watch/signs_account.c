@@ -6,15 +6,16 @@
 #include "feature/limit.h"
 #include "feature/org.h"
 #include "feature/watch/alert.h"
+#include "op/dossier.h"
 #include "op/op.h"
 #include "op/run.h"
 #include "rules/limit.h"
 
 /* When something was last booked about the account of position q. */
 #define LAST_BOOKED_ON                                                                             \
-    "(SELECT e.booked_on FROM dossier k CROSS JOIN entry e WHERE k.account_id = q.account_id"      \
-    " AND k.kind = 'entry' AND e.account_id = k.account_id AND e.id = k.id"                        \
-    " ORDER BY k.id DESC LIMIT 1)"
+    "(SELECT e.booked_on FROM dossier k CROSS JOIN entry e {by_id} WHERE k.account_id = "          \
+    "q.account_id"                                                                                 \
+    " AND " DOSSIER_HAS("e") " ORDER BY k.from_id DESC, e.id DESC LIMIT 1)"
 
 /* Accounts with anything on them, those that have moved since the day that is closed, and those
  * above others, a page at a time, with what the signs need. */
