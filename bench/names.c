@@ -40,8 +40,9 @@ static const char *const steps[] = {
     "INSERT INTO product (id, code, name, unit_price, tax_rate, version) SELECT 600000 + i,"
     " 'G' || printf('%05d', i), x.b || z.c || '阀门 DN' || i, 1000000, 0, 1"
     " FROM n JOIN word x ON x.w = n.i % 10 JOIN word z ON z.w = n.i / 10 % 10 WHERE n.i <= 20000",
-    "INSERT INTO dossier (account_id, from_id) SELECT DISTINCT 200001 + i % 100000,"
-    " (1000000 + i) / 16 * 16 FROM n",
+    "INSERT INTO dossier (account_id, from_id, has_order, has_decision) SELECT DISTINCT 200001 + i "
+    "% "
+    "100000, (1000000 + i) / 16 * 16, TRUE, FALSE FROM n",
     "INSERT INTO sales_order (id, account_id, number, status, ordered_on, total, ordered, shipped,"
     " delivered, invoiced, billed, is_final, placed_on) SELECT 1000000 + i, 200001 + i % "
     "100000, 'SO-' || printf('%07d', i), 'approved', '2025-03-01', 10000, 0, 0, 0, 0, 0, FALSE,"

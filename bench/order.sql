@@ -73,7 +73,7 @@ BEGIN
         WHERE p.partner_id = account.partner_id ORDER BY id LIMIT 500;
     SELECT * INTO STRICT texts FROM bench_texts;
 
-    INSERT INTO dossier VALUES (account.id, order_id);
+    INSERT INTO dossier VALUES (account.id, order_id, true, true);
     INSERT INTO sales_order (id, account_id, number, status, ordered_on, total, ordered, shipped, delivered, invoiced,
         billed, is_final, decision_id, placed_on)
     VALUES (order_id, account.id, 'B' || order_id, 'approved', today, 0, 0, 0, 0, 0, 0, false, decision_id, today);

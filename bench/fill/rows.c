@@ -92,11 +92,13 @@ static void cell_bind(sqlite3_stmt *put, int at, char letter, const Cell *cell)
     }
 }
 
-static void dossier_put(Fill *fill, const Cell *id, const Account *account)
+static void dossier_put(Fill *fill, DossierKind kind, const Cell *id, const Account *account)
 {
     if (fill->dossier != NULL) {
         cell_bind(fill->dossier, 1, 'i', &(Cell){.i = account->id});
         cell_bind(fill->dossier, 2, 'i', &(Cell){.i = id_block(id->i)});
+        cell_bind(fill->dossier, 3, 'i', &(Cell){.i = kind == DOSSIER_ORDER});
+        cell_bind(fill->dossier, 4, 'i', &(Cell){.i = kind == DOSSIER_DECISION});
         store_done(fill, fill->dossier);
     }
 }
@@ -112,8 +114,8 @@ void row_put(Fill *fill, Account *account, TableName name, const Cell *cells, si
         cell_bind(table->put, (int)i + 1, table->letters[i], &cells[i]);
     }
     store_done(fill, table->put);
-    if (table->fact->in_dossier) {
-        dossier_put(fill, &cells[0], account);
+    if (table->fact->dossier != DOSSIER_NOT) {
+        dossier_put(fill, table->fact->dossier, &cells[0], account);
     }
     account->notes =
         fill_grown(account->notes, &account->note_room, account->note_count, sizeof(FactNote));
@@ -232,7 +234,7 @@ void audit_put(Fill *fill, Account *account)
         cell_bind(fill->audit, (int)i + 1, "iiiidkttttitxxx"[i], &cells[i]);
     }
     store_done(fill, fill->audit);
-    dossier_put(fill, &cells[0], account);
+    dossier_put(fill, DOSSIER_AUDIT, &cells[0], account);
     account->seq = row.seq;
     account->head = hash;
     account->note_count = 0;

@@ -193,18 +193,21 @@ void store_open(Fill *fill, const char *path, const char *last_day)
 /* An index over several tables, and made when these are. */
 static const char dossier_fill[] =
     "DELETE FROM dossier;"
-    "INSERT INTO dossier (account_id, from_id) SELECT DISTINCT account_id, id / 16 * 16 FROM ("
-    " SELECT account_id, id FROM entry"
-    " UNION ALL SELECT account_id, id FROM decision"
-    " UNION ALL SELECT account_id, id FROM sales_order"
-    " UNION ALL SELECT account_id, id FROM audit WHERE account_id <> 0)"
-    " ORDER BY 1, 2";
+    "INSERT INTO dossier (account_id, from_id, has_order, has_decision)"
+    " SELECT account_id, block, MAX(orders), MAX(decisions) FROM ("
+    " SELECT account_id, id / 16 * 16 AS block, FALSE AS orders, FALSE AS decisions FROM entry"
+    " UNION ALL SELECT account_id, id / 16 * 16, FALSE, TRUE FROM decision"
+    " UNION ALL SELECT account_id, id / 16 * 16, TRUE, FALSE FROM sales_order"
+    " UNION ALL SELECT account_id, id / 16 * 16, FALSE, FALSE FROM audit WHERE account_id <> 0)"
+    " GROUP BY account_id, block";
 
 void store_index(Fill *fill)
 {
     store_run(fill, dossier_fill);
-    fill->dossier =
-        store_prepare(fill, "INSERT OR IGNORE INTO dossier (account_id, from_id) VALUES (?, ?)");
+    fill->dossier = store_prepare(fill,
+        "INSERT INTO dossier (account_id, from_id, has_order, has_decision) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET has_order = has_order OR excluded.has_order,"
+        " has_decision = has_decision OR excluded.has_decision");
     for (size_t i = 0; i < fill->index_count; i++) {
         store_run(fill, fill->indexes[i]);
     }

@@ -88,7 +88,7 @@ static const Sql sql_audit_all_list = {
 };
 
 /* What a dossier has of it, below $1. */
-#define AUDIT_ABOUT " AND " DOSSIER_HAS("u") " AND " DOSSIER_BELOW("u", "$1")
+#define AUDIT_ABOUT " AND " DOSSIER_AUDITS("u") " AND " DOSSIER_BELOW("u", "$1")
 
 static const Sql sql_audit_account_list = {
     AUDIT_SHOWN "SELECT " AUDIT_COLUMNS

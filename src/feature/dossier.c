@@ -4,18 +4,18 @@
 #include "op/dossier.h"
 
 /* Of audit the rows of accounts alone. */
-#define LACKING(what, table)                                                                       \
+#define LACKING(what, table, told)                                                                 \
     "SELECT 'account ' || COALESCE(a.code, CAST(x.account_id AS TEXT))"                            \
     " || ': its dossier does not list " what " ' || CAST(x.id AS TEXT)"                            \
     " FROM " table " x LEFT JOIN account a ON a.id = x.account_id"                                 \
     " LEFT JOIN dossier k ON k.account_id = x.account_id AND k.from_id = " DOSSIER_BLOCK(          \
-        "x.id") " WHERE x.account_id <> 0 AND k.from_id IS NULL"
+        "x.id") " WHERE x.account_id <> 0 AND COALESCE(" told ", FALSE) = FALSE"
 
 static const Sql sql_check_lacking = {
-    LACKING("entry", "entry")                     //
-    " UNION ALL " LACKING("decision", "decision") //
-    " UNION ALL " LACKING("order", "sales_order") //
-    " UNION ALL " LACKING("audit", "audit"),
+    LACKING("entry", "entry", "k.from_id IS NOT NULL")              //
+    " UNION ALL " LACKING("decision", "decision", "k.has_decision") //
+    " UNION ALL " LACKING("order", "sales_order", "k.has_order")    //
+    " UNION ALL " LACKING("audit", "audit", "k.from_id IS NOT NULL"),
     .in = "",
     .out = "t",
 };
@@ -23,12 +23,15 @@ static const Check check_lacking = {
     .name = "dossiers list what accounts have", .sql = &sql_check_lacking};
 
 #define NONE_OF(table) " NOT EXISTS (SELECT 1 FROM " table " x {by_id} WHERE " DOSSIER_HAS("x") ")"
+#define NO_ORDER NONE_OF("sales_order")
+#define NO_DECISION NONE_OF("decision")
+#define NOTHING_ELSE NONE_OF("entry") " AND" NONE_OF("audit")
 
 static const Sql sql_check_empty = {
     "SELECT 'account ' || a.code || ': its dossier lists ' || CAST(k.from_id AS TEXT)"
-    " || ', where it has nothing' FROM dossier k JOIN account a ON a.id = k.account_id"
-    " WHERE" NONE_OF("entry") " AND" NONE_OF("decision") " AND" NONE_OF(
-        "sales_order") " AND" NONE_OF("audit"),
+    " || ', where it has not that' FROM dossier k JOIN account a ON a.id = k.account_id"
+    " WHERE (k.has_order = TRUE AND" NO_ORDER ") OR (k.has_decision = TRUE AND" NO_DECISION ")"
+    " OR (k.has_order = FALSE AND k.has_decision = FALSE AND" NOTHING_ELSE ")",
     .in = "",
     .out = "t",
 };
@@ -36,13 +39,16 @@ static const Check check_empty = {.name = "dossiers list nothing else", .sql = &
 
 static const Sql sql_drop = {"DELETE FROM dossier", .in = ""};
 
-#define BLOCKS_OF(table)                                                                           \
-    "SELECT x.account_id, " DOSSIER_BLOCK("x.id") " FROM " table " x WHERE x.account_id <> 0"
+#define BLOCKS_OF(table, order, decision)                                                          \
+    "SELECT account_id, " DOSSIER_BLOCK("id") " AS block, " order " AS orders, " decision          \
+                                              " AS decisions FROM " table " WHERE account_id <> 0"
 
 static const Sql sql_add = {
-    "INSERT INTO dossier (account_id, from_id) " BLOCKS_OF("entry")    //
-    " UNION " BLOCKS_OF("decision") " UNION " BLOCKS_OF("sales_order") //
-    " UNION " BLOCKS_OF("audit"),
+    "INSERT INTO dossier (account_id, from_id, has_order, has_decision)"
+    " SELECT x.account_id, x.block, MAX(x.orders) > 0, MAX(x.decisions) > 0 FROM (" //
+    BLOCKS_OF("entry", "0", "0") " UNION ALL " BLOCKS_OF("audit", "0", "0")         //
+    " UNION ALL " BLOCKS_OF("sales_order", "1", "0")                                //
+    " UNION ALL " BLOCKS_OF("decision", "0", "1") ") x GROUP BY x.account_id, x.block",
     .in = "",
 };
 

@@ -48,7 +48,7 @@ static const Sql sql_position_open = {
     "id, account_id, posted_on, booked_on, booked_at, event, from_bucket, to_bucket, "             \
     "amount, document_kind, document_id, order_id"
 #define ENTRY_LETTERS "kkdditttitkk"
-static const Fact fact_entry = FACT_IN_DOSSIER("entry", ENTRY_FACTS, ENTRY_LETTERS);
+static const Fact fact_entry = FACT_IN_DOSSIER(DOSSIER_ENTRY, "entry", ENTRY_FACTS, ENTRY_LETTERS);
 
 static const Sql sql_entry_insert = {
     "INSERT INTO entry (" ENTRY_FACTS ")"
@@ -335,7 +335,7 @@ SCHEMA(Entry,
     F_ORDER_NUMBER(Entry));
 
 /* Account by account, which keeps engines from sorting all that there are. */
-#define ENTRIES_BY_ACCOUNT " FROM dossier k CROSS JOIN entry e {by_id} WHERE " DOSSIER_HAS("e")
+#define ENTRIES_BY_ACCOUNT " FROM dossier k CROSS JOIN entry e {by_id} WHERE " DOSSIER_ENTRIES("e")
 
 static const Sql sql_entry_documents = {
     "SELECT e.id, e.document_id" ENTRIES_BY_ACCOUNT

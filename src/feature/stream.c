@@ -84,25 +84,26 @@ SCHEMA(StreamOut, F_LIST(StreamOut, items, StreamItem), F_TEXT(StreamOut, next))
 #define STREAM_OR " UNION ALL"
 /* The same of what stands in the dossier of the account: its rows between two ids. */
 #define STREAM_BETWEEN(above, below)                                                               \
-    DOSSIER_HAS("r") " AND " DOSSIER_ABOVE("r", above) " AND " DOSSIER_BELOW("r", below)
-#define STREAM_LISTED_KEY(kind, table)                                                             \
+    " AND " DOSSIER_ABOVE("r", above) " AND " DOSSIER_BELOW("r", below)
+#define STREAM_LISTED_KEY(kind, table, rows)                                                       \
     " SELECT k.kind, k.id FROM (SELECT '" kind "' AS kind, r.id FROM dossier k CROSS JOIN " table  \
-    " r {by_id} WHERE k.account_id = $1 AND " STREAM_BETWEEN("$2",                                 \
-        "$3") " AND ($4 = '' OR $4 = '" kind "') ORDER BY k.from_id DESC, r.id DESC LIMIT $5) k"
+    " r {by_id} WHERE k.account_id = $1 AND " rows STREAM_BETWEEN(                                 \
+        "$2", "$3") " AND ($4 = ''"                                                                \
+                    " OR $4 = '" kind "') ORDER BY k.from_id DESC, r.id DESC LIMIT $5) k"
 
 static const Sql sql_stream_account_keys = {
-    STREAM_LISTED_KEY("order", "sales_order")                        //
-    STREAM_OR STREAM_LISTED_KEY("decision", "decision")              //
-    STREAM_OR STREAM_KEY("shipment", "shipment", "account_id")       //
-    STREAM_OR STREAM_KEY("return", "goods_return", "account_id")     //
-    STREAM_OR STREAM_KEY("invoice", "invoice", "account_id")         //
-    STREAM_OR STREAM_KEY("credit_note", "credit_note", "account_id") //
-    STREAM_OR STREAM_KEY("write_off", "write_off", "account_id")     //
-    STREAM_OR STREAM_KEY("payment", "payment", "account_id")         //
-    STREAM_OR STREAM_KEY("refund", "refund", "account_id")           //
-    STREAM_OR STREAM_KEY("promise", "promise", "account_id")         //
-    STREAM_OR STREAM_KEY("release", "credit_release", "account_id")  //
-    STREAM_OR STREAM_KEY("limit", "credit_limit", "account_id")      //
+    STREAM_LISTED_KEY("order", "sales_order", DOSSIER_ORDERS("r"))              //
+    STREAM_OR STREAM_LISTED_KEY("decision", "decision", DOSSIER_DECISIONS("r")) //
+    STREAM_OR STREAM_KEY("shipment", "shipment", "account_id")                  //
+    STREAM_OR STREAM_KEY("return", "goods_return", "account_id")                //
+    STREAM_OR STREAM_KEY("invoice", "invoice", "account_id")                    //
+    STREAM_OR STREAM_KEY("credit_note", "credit_note", "account_id")            //
+    STREAM_OR STREAM_KEY("write_off", "write_off", "account_id")                //
+    STREAM_OR STREAM_KEY("payment", "payment", "account_id")                    //
+    STREAM_OR STREAM_KEY("refund", "refund", "account_id")                      //
+    STREAM_OR STREAM_KEY("promise", "promise", "account_id")                    //
+    STREAM_OR STREAM_KEY("release", "credit_release", "account_id")             //
+    STREAM_OR STREAM_KEY("limit", "credit_limit", "account_id")                 //
     " ORDER BY 2 DESC LIMIT $5",
     .in = "kiiti",
     .out = "tk",
@@ -128,10 +129,9 @@ static const Sql sql_stream_partner_keys = {
     " JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id" STREAM_PAST     \
     " AND r.account_id = $3"
 /* The same of what stands in the dossier. */
-#define STREAM_LISTED                                                                              \
+#define STREAM_LISTED(rows)                                                                        \
     " JOIN account a ON a.id = r.account_id JOIN partner p ON p.id = a.partner_id"                 \
-    " WHERE $1 IS NOT NULL AND $2 >= 0 AND k.account_id = $3"                                      \
-    " AND " STREAM_BETWEEN("$4", "$5")
+    " WHERE $1 IS NOT NULL AND $2 >= 0 AND k.account_id = $3 AND " rows STREAM_BETWEEN("$4", "$5")
 /* What is of the partner itself is of all its accounts. */
 #define STREAM_OF_PARTNER                                                                          \
     " JOIN partner p ON p.id = r.partner_id" STREAM_PAST " AND r.partner_id = $3"
@@ -142,8 +142,8 @@ static const Sql sql_stream_partner_keys = {
 static const Sql sql_stream_order_list = {
     "SELECT r.id, r.ordered_on, a.code, r.number, CAST(NULL AS TEXT), " STREAM_ORDER_STATUS
     ", a.currency, r.total, u.name, r.id, r.reason"
-    " FROM dossier k CROSS JOIN sales_order r {by_id}" STREAM_USER("placed_by_id") STREAM_LISTED
-    " AND {visible:p}" STREAM_LISTED_PAGE,
+    " FROM dossier k CROSS JOIN sales_order r {by_id}" STREAM_USER("placed_by_id")
+        STREAM_LISTED(DOSSIER_ORDERS("r")) " AND {visible:p}" STREAM_LISTED_PAGE,
     .in = "dikiii",
     .out = "kdtttttitkt",
 };
@@ -151,8 +151,8 @@ static const Sql sql_stream_order_list = {
 static const Sql sql_stream_decision_list = {
     "SELECT r.id, r.decided_on, a.code, o.number, r.gate, r.outcome, a.currency,"
     " CAST(NULL AS BIGINT), CAST(NULL AS TEXT), r.order_id, CAST(NULL AS TEXT)"
-    " FROM dossier k CROSS JOIN decision r {by_id}" STREAM_ORDER STREAM_LISTED
-    " AND {visible:p}" STREAM_LISTED_PAGE,
+    " FROM dossier k CROSS JOIN decision r {by_id}" STREAM_ORDER STREAM_LISTED(
+        DOSSIER_DECISIONS("r")) " AND {visible:p}" STREAM_LISTED_PAGE,
     .in = "dikiii",
     .out = "kdtttttitkt",
 };

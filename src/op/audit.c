@@ -110,7 +110,7 @@ Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)
     row->prev = chain->head;
     Hash hash = audit_hash(row);
     if (row->account_id != 0) {
-        TRY(dossier_add(cx, ARGS(arg_id(row->id), arg_id(row->account_id)), 1));
+        TRY(dossier_add(cx, DOSSIER_AUDIT, ARGS(arg_id(row->id), arg_id(row->account_id)), 1));
     }
     TRY(db_put(cx, &sql_add,
         ARGS(arg_id(row->id), arg_i64(row->account_id), arg_i64(row->seq), arg_i64(row->done_at),

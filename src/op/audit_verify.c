@@ -22,13 +22,13 @@ static const Sql sql_org_rows = {"SELECT " ROW_COLUMNS
 static const Sql sql_account_rows = {
     "SELECT " ROW_COLUMNS ", p.chain_seq, p.chain_head FROM dossier k CROSS JOIN audit a {by_id} "
     "LEFT JOIN position p ON p.account_id = a.account_id "
-    "WHERE " DOSSIER_HAS("a") " ORDER BY k.account_id, a.seq",
+    "WHERE " DOSSIER_AUDITS("a") " ORDER BY k.account_id, a.seq",
     "", "kkiidkttttitxxxix"};
 static const Sql sql_lost_accounts = {
     "SELECT p.account_id FROM position p WHERE (p.chain_seq > 0 OR p.chain_head IS NOT NULL) "
     "AND NOT EXISTS (SELECT 1 FROM dossier k CROSS JOIN audit a {by_id} WHERE k.account_id = "
     "p.account_id "
-    "AND " DOSSIER_HAS("a") ")",
+    "AND " DOSSIER_AUDITS("a") ")",
     "", "k"};
 static const Sql sql_lost_org = {"SELECT o.id FROM org o WHERE o.chain_seq > 0 "
                                  "AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.account_id = 0)",

@@ -1,7 +1,6 @@
 /* Writing facts and taking their fingerprints. */
 #include "op/fact.h"
 
-#include "op/dossier.h"
 #include "op/fact_note.h"
 
 #include "base/fnv.h"
@@ -315,7 +314,8 @@ static void args_start(const Ctx *cx, const Fact *fact, const Sql *sql, size_t c
 
 static Err dossier_put(Ctx *cx, const Fact *fact, const Arg *args, size_t columns, size_t rows)
 {
-    return fact->in_dossier ? dossier_add(cx, args, columns, rows) : ERR_OK;
+    return fact->dossier == DOSSIER_NOT ? ERR_OK
+                                        : dossier_add(cx, fact->dossier, args, columns, rows);
 }
 
 Err fact_put_rows(
@@ -337,7 +337,7 @@ Err fact_put(Ctx *cx, const Fact *fact, const Sql *sql, const Arg *args, size_t 
         TRY(dossier_put(cx, fact, args, count, 1));
         return db_put(cx, sql, args, count);
     }
-    ASSERT(!fact->in_dossier);
+    ASSERT(fact->dossier == DOSSIER_NOT);
     Writing writing = writing_start(cx, fact, sql);
     return db_scan(cx, sql, args, count, row_added, &writing);
 }

@@ -7,7 +7,7 @@
 #ifndef GUANXI_OP_FACT_H
 #define GUANXI_OP_FACT_H
 
-#include "db/db.h"
+#include "op/dossier.h"
 
 /* The facts of one table. Columns that a later version adds stand at the end; as long as they are
  * null they leave the fingerprints of older rows as they are. */
@@ -15,9 +15,9 @@ typedef struct Fact {
     const char *table;
     const char *noted_as; /* the table that the audit names; NULL: the same */
     size_t keys;          /* so many columns name the row; they stand first */
-    /* Its rows are in the dossier of their account. Their first columns are then id and account_id,
-     * and their INSERT answers nothing. */
-    bool in_dossier;
+    /* What its rows are in the dossier of their account; if anything, their first columns are id
+     * and account_id, and their INSERT answers nothing. */
+    DossierKind dossier;
     Sql scan;  /* every row: all columns that are facts, and none that is derived */
     Sql by_id; /* the same of one row */
 } Fact;
@@ -31,9 +31,9 @@ typedef struct Fact {
     }
 
 /* The same of what stands in the dossier of its account. */
-#define FACT_IN_DOSSIER(table_name, columns, letters)                                              \
+#define FACT_IN_DOSSIER(kind, table_name, columns, letters)                                        \
     {                                                                                              \
-        .table = table_name, .keys = 1, .in_dossier = true,                                        \
+        .table = table_name, .keys = 1, .dossier = (kind),                                         \
         .scan = {"SELECT " columns " FROM " table_name, "", letters},                              \
         .by_id = {"SELECT " columns " FROM " table_name " WHERE id = $1", "k", letters},           \
     }

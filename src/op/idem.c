@@ -189,6 +189,11 @@ static Err set_load(Ctx *cx, IdemSet *set)
     return ERR_OK;
 }
 
+Err idem_ready(Ctx *cx)
+{
+    return db_is_shared(cx->db) ? ERR_OK : set_load(cx, set_of(cx->db));
+}
+
 static Err lookup_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool *ret_found)
 {
     Rows rows;

@@ -21,6 +21,8 @@ typedef struct IdemEntry {
 IdemHash idem_key_hash(Id user_id, const char *operation, const char *key);
 IdemHash idem_request_hash(const char *canonical);
 
+/* Reads what idem_find would read the first time, while nobody waits. */
+Err idem_ready(Ctx *cx) MUST_CHECK;
 /* What was done under the key, this batch included. */
 Err idem_find(Ctx *cx, const IdemHash *key, IdemEntry *ret_entry, bool *ret_found) MUST_CHECK;
 /* Tells the database that it will be asked. */

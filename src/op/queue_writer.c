@@ -1,5 +1,6 @@
 /* The writer: one thread, one connection. It takes what waits, runs each call in a savepoint,
  * commits once and answers all. */
+#include "op/idem.h"
 #include "op/queue_thread.h"
 
 #include "base/limits.h"
@@ -306,11 +307,21 @@ static void sessions_write(Worker *worker)
     pthread_mutex_lock(&queue->mutex);
 }
 
+/* The keys of the day, which the first write would wait for. If they cannot be read, it says so. */
+static void keys_read(Worker *worker)
+{
+    Ctx *cx = worker_begin(worker);
+    if (idem_ready(cx) != ERR_OK) {
+        log_line(LOG_ERROR, "the keys of the day were not read: %s", cx->err.detail);
+    }
+}
+
 void *writer_main(void *argument)
 {
     Worker *worker = argument;
     Queue *queue = worker->queue;
     bool is_dirty = false;
+    keys_read(worker);
     pthread_mutex_lock(&queue->mutex);
     while (queue->writes.first != NULL || queue->used.count > 0 || !queue->is_slow_ended) {
         if (queue->used.count > 0) {

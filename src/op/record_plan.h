@@ -68,8 +68,8 @@ typedef struct RecordPlan {
     bool has_users;   /* some record refers to this kind */
     Sql list;         /* the beginning of every list: what the actor may see */
     const char *from; /* of it, from its FROM on */
-    /* The same two by way of the dossier k of the account, for lists of one account. NULL: its rows
-     * are in no dossier. */
+    /* The same two by way of the dossier k of the account, for lists of one account. */
+    DossierKind dossier;
     const char *dossier_list;
     const char *dossier_from;
     const Column *account;
@@ -83,7 +83,7 @@ typedef struct RecordPlan {
 
 /* record_sql.c: columns and statements. record_schema.c: inputs,
  * outputs and the operations themselves. */
-void record_plan_sql(Arena *arena, const Record *record, bool in_dossier, RecordPlan *plan);
+void record_plan_sql(Arena *arena, const Record *record, DossierKind dossier, RecordPlan *plan);
 void record_plan_uses(Arena *arena, RecordPlan *plan, RecordPlan *const *plans, size_t count);
 void record_plan_ops(Arena *arena, RecordPlan *plan);
 const Column *record_column(const RecordPlan *plan, const char *field); /* NULL: there is none */

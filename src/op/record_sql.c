@@ -183,15 +183,16 @@ static void reads_compose(Arena *arena, RecordPlan *plan)
 }
 
 /* Rows of one account, where no index has them: op/dossier.h. */
-static void dossier_compose(Arena *arena, RecordPlan *plan)
+static void dossier_compose(Arena *arena, RecordPlan *plan, DossierKind dossier)
 {
     const char *letters = NULL;
     const char *select = select_of(arena, plan, &letters);
+    plan->dossier = dossier;
     plan->account = record_column(plan, "account");
     op_must(plan->account != NULL && plan->account->name != NULL, plan->record->name,
         "it is in the dossier of no account");
     plan->dossier_from = arena_printf(arena, "%s WHERE %s AND %s",
-        from_of(arena, plan, "dossier k CROSS JOIN ", " {by_id}"), DOSSIER_HAS("r"),
+        from_of(arena, plan, "dossier k CROSS JOIN ", " {by_id}"), dossier_rows(dossier),
         sight_of(plan->record));
     plan->dossier_list = arena_printf(arena, "%s%s", select, plan->dossier_from);
 }
@@ -339,7 +340,7 @@ static void lists_prepare(Arena *arena, RecordPlan *plan)
     }
 }
 
-void record_plan_sql(Arena *arena, const Record *record, bool in_dossier, RecordPlan *plan)
+void record_plan_sql(Arena *arena, const Record *record, DossierKind dossier, RecordPlan *plan)
 {
     record_check(record);
     plan->record = record;
@@ -357,8 +358,8 @@ void record_plan_sql(Arena *arena, const Record *record, bool in_dossier, Record
     plan->custom = custom_member(record->schema);
     lists_prepare(arena, plan);
     reads_compose(arena, plan);
-    if (in_dossier) {
-        dossier_compose(arena, plan);
+    if (dossier != DOSSIER_NOT) {
+        dossier_compose(arena, plan, dossier);
     }
     if (version != NULL) {
         plan->version_of = (Sql){arena_printf(arena, "SELECT %s FROM %s r WHERE r.\"id\" = $1",
@@ -389,7 +390,7 @@ static void uses_add(Buf *text, const RecordPlan *user, const char *kind)
             buf_printf(text,
                 "%sEXISTS (SELECT 1 FROM dossier k CROSS JOIN %s r {by_id} WHERE k.account_id = $1 "
                 "AND %s)",
-                either, user->table, DOSSIER_HAS("r"));
+                either, user->table, dossier_rows(user->dossier));
         } else {
             buf_printf(text, "%sEXISTS (SELECT 1 FROM %s r WHERE %s = $1)", either, user->table,
                 column->value);

@@ -209,19 +209,19 @@ static void refs_collect(const Feature *const *features)
     }
 }
 
-/* Whether the rows of a record are in the dossier of their account, which their fact says. */
-static bool is_in_dossier(const Feature *const *features, const Record *record)
+/* What the rows of a record are in the dossier of their account, which their fact says. */
+static DossierKind dossier_of(const Feature *const *features, const Record *record)
 {
     const char *name = record->table != NULL ? record->table : record->name;
     for (; *features != NULL; features++) {
         const Fact *const *fact = (*features)->facts;
         for (; fact != NULL && *fact != NULL; fact++) {
             if (strcmp((*fact)->table, name) == 0) {
-                return (*fact)->in_dossier;
+                return (*fact)->dossier;
             }
         }
     }
-    return false;
+    return DOSSIER_NOT;
 }
 
 static void plans_compose(const Feature *const *features)
@@ -231,7 +231,7 @@ static void plans_compose(const Feature *const *features)
         for (size_t i = 0; (*features)->records != NULL && (*features)->records[i] != NULL; i++) {
             RecordPlan *plan = arena_alloc(table.arena, sizeof(*plan));
             const Record *record = (*features)->records[i];
-            record_plan_sql(table.arena, record, is_in_dossier(all, record), plan);
+            record_plan_sql(table.arena, record, dossier_of(all, record), plan);
             table.plans[table.plan_count++] = plan;
         }
     }

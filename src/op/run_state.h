@@ -41,6 +41,8 @@ typedef struct Facts {
 typedef struct Listed {
     Id account_id;
     Id block_id;
+    bool has_order;
+    bool has_decision;
 } Listed;
 
 /* What was read of a fact, until it is written. */

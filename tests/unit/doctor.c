@@ -100,6 +100,10 @@ static const Tamper tampers[] = {
         {"UPDATE position SET shipped = shipped + 1, outside = outside - 1", "", NULL}, true},
     {"where a dossier lists", {"UPDATE dossier SET from_id = from_id + 1", "", NULL}, true},
     {"what no dossier lists", {"DELETE FROM dossier", "", NULL}, true},
+    {"that a block has an order", {"UPDATE dossier SET has_order = FALSE", "", NULL}, true},
+    {"that a block has none", {"UPDATE dossier SET has_order = TRUE", "", NULL}, true},
+    {"that a block has decisions", {"UPDATE dossier SET has_decision = NOT has_decision", "", NULL},
+        true},
     {"an audit row of no account",
         {"INSERT INTO audit (id, account_id, seq, done_at, business_on, actor_name, operation,"
          " input, reply, status, hash) SELECT id + 1, 7, 1, 0, '2025-06-02', 'x', 'x',"
@@ -107,7 +111,9 @@ static const Tamper tampers[] = {
             "", NULL},
         false},
     {"a dossier that lists what is not there",
-        {"INSERT INTO dossier (account_id, from_id) SELECT account_id, 16 FROM position", "", NULL},
+        {"INSERT INTO dossier (account_id, from_id, has_order, has_decision)"
+         " SELECT account_id, 16, FALSE, FALSE FROM position",
+            "", NULL},
         true},
     {"a limit by day", {"UPDATE limit_day SET amount = amount + 1", "", NULL}, true},
     {"a day of a limit", {"DELETE FROM limit_day", "", NULL}, true},

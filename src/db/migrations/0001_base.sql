@@ -314,6 +314,8 @@ CREATE TABLE position (
 CREATE TABLE dossier (
     account_id {ref account} NOT NULL,
     from_id {id} NOT NULL,
+    has_order {bool} NOT NULL, -- most blocks have none, and are not looked into for one
+    has_decision {bool} NOT NULL,
     PRIMARY KEY (account_id, from_id)
 ) {by_key};
 

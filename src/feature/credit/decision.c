@@ -59,7 +59,8 @@ SCHEMA(StoredVerdict,
     "id, account_id, gate, document_kind, document_id, order_id, outcome, "                        \
     "policy_version, decided_on, decided_at, facts, rules"
 #define DECISION_LETTERS "kkttkktiditt"
-static const Fact fact_decision = FACT_IN_DOSSIER("decision", DECISION_FACTS, DECISION_LETTERS);
+static const Fact fact_decision =
+    FACT_IN_DOSSIER(DOSSIER_DECISION, "decision", DECISION_FACTS, DECISION_LETTERS);
 
 static const Sql sql_decision_insert = {
     "INSERT INTO decision (id, account_id, gate, document_kind, document_id, order_id, outcome, "

@@ -7,7 +7,8 @@
 #include "op/run.h"
 
 /* The entries of the account $1, and those behind the one that t names. */
-#define ENTRIES "dossier k CROSS JOIN entry e {by_id} WHERE k.account_id = $1 AND " DOSSIER_HAS("e")
+#define ENTRIES                                                                                    \
+    "dossier k CROSS JOIN entry e {by_id} WHERE k.account_id = $1 AND " DOSSIER_ENTRIES("e")
 #define ENTRIES_LATER ENTRIES " AND " DOSSIER_ABOVE("e", "t.id")
 
 /* The last that was booked by the day $2. */

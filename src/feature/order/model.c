@@ -150,7 +150,7 @@ Err order_open_amount(Ctx *cx, const Order *order, Money *ret_open)
 
 /* ---- State ---- */
 
-const Fact fact_order = FACT_IN_DOSSIER("sales_order", ORDER_FACTS, ORDER_LETTERS);
+const Fact fact_order = FACT_IN_DOSSIER(DOSSIER_ORDER, "sales_order", ORDER_FACTS, ORDER_LETTERS);
 
 static const Sql sql_order_status = {
     "UPDATE sales_order SET status = $3, held_on = $4, changed_by_id = $5"

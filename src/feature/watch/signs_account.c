@@ -15,7 +15,7 @@
 #define LAST_BOOKED_ON                                                                             \
     "(SELECT e.booked_on FROM dossier k CROSS JOIN entry e {by_id} WHERE k.account_id = "          \
     "q.account_id"                                                                                 \
-    " AND " DOSSIER_HAS("e") " ORDER BY k.from_id DESC, e.id DESC LIMIT 1)"
+    " AND " DOSSIER_ENTRIES("e") " ORDER BY k.from_id DESC, e.id DESC LIMIT 1)"
 
 /* Accounts with anything on them, those that have moved since the day that is closed, and those
  * above others, a page at a time, with what the signs need. */
