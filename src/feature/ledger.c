@@ -339,8 +339,8 @@ SCHEMA(Entry,
 
 static const Sql sql_entry_documents = {
     "SELECT e.id, e.document_id" ENTRIES_BY_ACCOUNT
-    " AND k.account_id = $1 AND k.from_id > $2 - 16 AND k.from_id <= $3"
-    " AND e.id >= $2 AND e.id <= $3",
+    " AND k.account_id = $1 AND e.id >= $2 AND e.id <= $3 AND k.from_id <= $3"
+    " AND k.from_id >= " DOSSIER_BLOCK("$2"),
     .in = "kkk",
     .out = "kk",
 };

@@ -40,7 +40,7 @@ typedef enum DossierKind {
 #define DOSSIER_ORDERS(r) "k.has_order = TRUE AND " DOSSIER_HAS(r)
 #define DOSSIER_DECISIONS(r) "k.has_decision = TRUE AND " DOSSIER_HAS(r)
 /* Those of them above, or below, an id. */
-#define DOSSIER_ABOVE(r, id) "k.from_id > " id " - 16 AND " r ".id > " id
+#define DOSSIER_ABOVE(r, id) "k.from_id >= " DOSSIER_BLOCK(id) " AND " r ".id > " id
 #define DOSSIER_BELOW(r, id) "k.from_id < " id " AND " r ".id < " id
 _Static_assert(ID_BLOCK == 16, "the statements above say it too");
 

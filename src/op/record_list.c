@@ -254,9 +254,7 @@ static void behind_add(Query *query, const Order *order, const Cursor *cursor)
     buf_printf(text, " AND r.\"id\" %s ", sign);
     query_bind(query, 'k', arg_i64(cursor->id));
     if (order->is_of_account) {
-        buf_printf(text, " AND k.from_id %s ", sign);
-        bound_again(query);
-        buf_str(text, order->is_descending ? "" : " - 16");
+        buf_printf(text, " AND k.from_id %s= " DOSSIER_BLOCK("$%zu"), sign, query->count);
     }
 }
 

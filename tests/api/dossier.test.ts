@@ -87,3 +87,11 @@ test('an operation with more rows than a block of ids has', () => {
     assert.deepEqual(pages('entry_list', { account: 'D', sort: '-id', limit }), [...whole].reverse(), `backward, pages of ${limit}`);
   }
 });
+
+test('a cursor that was made up, below all ids', () => {
+  for (const id of [-(2n ** 63n), -1n, 0n]) {
+    const cursor = Buffer.from(`|${id}|n`).toString('base64url');
+    const read: Reply = place.do('order_list', { account: 'A', limit: 500, cursor }, ...today);
+    assert.equal(read['items'].length, 5, String(id));
+  }
+});
