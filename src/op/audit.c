@@ -112,6 +112,7 @@ Err audit_append(Ctx *cx, Chain *chain, AuditRow *row)
     if (row->account_id != 0) {
         TRY(dossier_add(cx, DOSSIER_AUDIT, ARGS(arg_id(row->id), arg_id(row->account_id)), 1));
     }
+    TRY(dossier_write(cx));
     TRY(db_put(cx, &sql_add,
         ARGS(arg_id(row->id), arg_i64(row->account_id), arg_i64(row->seq), arg_i64(row->done_at),
             arg_date(row->business_on), arg_id(row->actor_id), arg_text(row->actor_name),

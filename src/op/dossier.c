@@ -25,38 +25,49 @@ const char *dossier_rows(DossierKind kind)
     return rows[kind];
 }
 
-/* Whether the row that was written last says it already. */
-static bool is_told(const Listed *listed, const Listed *wanted)
+static bool is_of(const Listed *listed, Id account_id, Id block_id)
 {
-    return listed->account_id == wanted->account_id && listed->block_id == wanted->block_id &&
-           (listed->has_order || !wanted->has_order) &&
-           (listed->has_decision || !wanted->has_decision);
+    return listed->account_id == account_id && listed->block_id == block_id;
 }
 
-static void listed_note(Listed *listed, const Listed *row)
+/* Whether it is said already. */
+static bool is_told(const Listed *listed, DossierKind kind)
 {
-    if (listed->account_id != row->account_id || listed->block_id != row->block_id) {
-        *listed = *row;
-        return;
+    return (kind != DOSSIER_ORDER || listed->has_order) &&
+           (kind != DOSSIER_DECISION || listed->has_decision);
+}
+
+static Err row_add(Ctx *cx, DossierKind kind, Id account_id, Id block_id)
+{
+    Listed *listed = &cx->run->listed;
+    if (!is_of(listed, account_id, block_id)) {
+        TRY(dossier_write(cx));
+        *listed = (Listed){.account_id = account_id, .block_id = block_id, .is_waiting = true};
     }
-    listed->has_order = listed->has_order || row->has_order;
-    listed->has_decision = listed->has_decision || row->has_decision;
+    listed->is_waiting = listed->is_waiting || !is_told(listed, kind);
+    listed->has_order = listed->has_order || kind == DOSSIER_ORDER;
+    listed->has_decision = listed->has_decision || kind == DOSSIER_DECISION;
+    return ERR_OK;
 }
 
 Err dossier_add(Ctx *cx, DossierKind kind, const Arg *args, size_t columns, size_t rows)
 {
     for (size_t i = 0; i < rows; i++) {
         const Arg *row = args + i * columns;
-        Listed wanted = {.account_id = row[1].i,
-            .block_id = id_block(row[0].i),
-            .has_order = kind == DOSSIER_ORDER,
-            .has_decision = kind == DOSSIER_DECISION};
-        if (!is_told(&cx->run->listed, &wanted)) {
-            TRY(db_put(cx, &sql_add,
-                ARGS(arg_id(wanted.account_id), arg_id(wanted.block_id), arg_bool(wanted.has_order),
-                    arg_bool(wanted.has_decision))));
-            listed_note(&cx->run->listed, &wanted);
-        }
+        TRY(row_add(cx, kind, row[1].i, id_block(row[0].i)));
     }
-    return ERR_OK;
+    /* The same run may ask for its entries. */
+    return kind == DOSSIER_ENTRY ? dossier_write(cx) : ERR_OK;
+}
+
+Err dossier_write(Ctx *cx)
+{
+    Listed *listed = &cx->run->listed;
+    if (!listed->is_waiting) {
+        return ERR_OK;
+    }
+    listed->is_waiting = false;
+    return db_put(cx, &sql_add,
+        ARGS(arg_id(listed->account_id), arg_id(listed->block_id), arg_bool(listed->has_order),
+            arg_bool(listed->has_decision)));
 }

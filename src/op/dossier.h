@@ -48,7 +48,11 @@ _Static_assert(ID_BLOCK == 16, "the statements above say it too");
 const char *dossier_rows(DossierKind kind);
 
 /* Lists rows of an account that are written in this run. The arguments of each row follow those of
- * the one before, `columns` a row, and begin with its id and its account. */
+ * the one before, `columns` a row, and begin with its id and its account. An order comes with its
+ * decision, so blocks with entries are written at once, and others wait for what else is in them:
+ * until another block is listed, or dossier_write. */
 Err dossier_add(Ctx *cx, DossierKind kind, const Arg *args, size_t columns, size_t rows) MUST_CHECK;
+/* Writes what waits; with each audit row. */
+Err dossier_write(Ctx *cx) MUST_CHECK;
 
 #endif

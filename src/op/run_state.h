@@ -37,12 +37,13 @@ typedef struct Facts {
     bool has_hashes; /* some are of rows that no single number names */
 } Facts;
 
-/* The row of a dossier that was written last; account_id 0: none was. */
+/* The row of a dossier that was listed last; account_id 0: none was. */
 typedef struct Listed {
     Id account_id;
     Id block_id;
     bool has_order;
     bool has_decision;
+    bool is_waiting; /* not written yet, or not all that it says; see dossier_write */
 } Listed;
 
 /* What was read of a fact, until it is written. */
