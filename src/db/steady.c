@@ -29,8 +29,8 @@ struct Steady {
     Answer *answers[PLACES];
 };
 
-static const char *const steady_tables[] = {
-    "custom_field", "custom_option", "policy", "product", NULL};
+static const char *const steady_tables[] = {"app_user", "custom_field", "custom_option", "policy",
+    "product", "token", "user_territory", NULL};
 
 static bool begins(const char *text, const char *with)
 {

@@ -56,37 +56,41 @@ const char *perm_name(Perm perm)
 
 /* ---- who it is */
 
-/* Who calls is asked first in a transaction, and with it how far the organisation's chain is. */
-#define ORG_STATE "(SELECT o.chain_seq FROM org o WHERE o.id = 1)"
+/* How far the organisation's chain is; asked first in a transaction. */
+static const Sql sql_state = {"SELECT chain_seq FROM org WHERE id = 1", "", "i"};
 
-static const Sql sql_by_token = {
-    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
-    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), " ORG_STATE " "
-    "FROM token k JOIN app_user u ON u.id = k.user_id "
-    "WHERE k.hash = $1 AND k.revoked_at IS NULL",
-    "x", "kttkbbi"};
+#define USER                                                                                       \
+    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "                                     \
+    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id)"
+#define USER_LETTERS "kttkbb"
 
-static const Sql sql_by_session = {
-    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
-    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), " ORG_STATE
-    ", s.id, s.idle_end_at "
-    "FROM session s JOIN app_user u ON u.id = s.user_id "
+static const Sql sql_by_token = {USER " FROM token k JOIN app_user u ON u.id = k.user_id "
+                                      "WHERE k.hash = $1 AND k.revoked_at IS NULL {steady}",
+    "x", USER_LETTERS};
+
+static const Sql sql_by_session = {USER
+    ", s.id, s.idle_end_at FROM session s JOIN app_user u ON u.id = s.user_id "
     "WHERE s.hash = $1 AND s.revoked_at IS NULL AND s.idle_end_at > $2 AND s.end_at > $2",
-    "xi", "kttkbbiki"};
+    "xi", USER_LETTERS "ki"};
 
 static const Sql sql_session_touch = {
     "UPDATE session SET idle_end_at = $2 WHERE id = $1 AND revoked_at IS NULL AND idle_end_at > $3",
     "kii", NULL};
 
 static const Sql sql_by_name = {
-    "SELECT u.id, u.name, u.role, u.partner_id, u.is_active, "
-    "EXISTS (SELECT 1 FROM user_territory t WHERE t.user_id = u.id), " ORG_STATE " "
-    "FROM app_user u WHERE u.name = $1",
-    "t", "kttkbbi"};
+    USER " FROM app_user u WHERE u.name = $1 {steady}", "t", USER_LETTERS};
 
 Role role_by_name(const char *name)
 {
     return (Role)name_index(role_names, name);
+}
+
+static Err state_tell(Ctx *cx)
+{
+    int64_t state = 0;
+    TRY(db_number(cx, &sql_state, NO_ARGS, &state));
+    db_steady_begin(cx->db, state);
+    return ERR_OK;
 }
 
 /* NULL when there is no row, or the user is disabled or has a role that this program does not
@@ -96,7 +100,6 @@ static Actor *actor_read(Ctx *cx, Rows *rows)
     if (!db_next(rows) || !db_bool(rows, 4)) {
         return NULL;
     }
-    db_steady_begin(cx->db, db_i64(rows, 6));
     Actor *actor = arena_alloc(cx->arena, sizeof *actor);
     *actor = (Actor){.user_id = db_id(rows, 0),
         .name = db_text(rows, 1),
@@ -112,7 +115,7 @@ static Hash secret_hash(const char *secret)
     return crypto_digest(&(Bytes){.data = secret, .size = strlen(secret)}, 1);
 }
 
-/* ---- by token or session: one question each, asked ahead with the same arguments */
+/* ---- by token or session: a question each, asked ahead with the same arguments */
 
 enum { SECRET_ARGS_MAX = 2 };
 
@@ -147,6 +150,7 @@ Err actor_expect(Ctx *cx, const char *token, const char *session)
     } else {
         by_session(cx, session, &question);
     }
+    TRY(db_expect(cx, &sql_state, NO_ARGS));
     return db_expect(cx, question.sql, question.args, question.count);
 }
 
@@ -155,6 +159,7 @@ Err actor_by_token(Ctx *cx, const char *token, const Actor **ret_actor)
     BySecret question;
     Rows rows;
     by_token(token, &question);
+    TRY(state_tell(cx));
     TRY(db_ask(cx, question.sql, question.args, question.count, &rows));
     const Actor *actor = actor_read(cx, &rows);
     if (actor == NULL) {
@@ -169,13 +174,14 @@ Err actor_by_session(Ctx *cx, const char *secret, const Actor **ret_actor)
     BySecret question;
     Rows rows;
     by_session(cx, secret, &question);
+    TRY(state_tell(cx));
     TRY(db_ask(cx, question.sql, question.args, question.count, &rows));
     Actor *actor = actor_read(cx, &rows);
     if (actor == NULL) {
         return err_set(cx, ERR_UNAUTHENTICATED, NULL, "The session has ended; sign in again.");
     }
-    actor->session_id = db_id(&rows, 7);
-    actor->is_session_due = db_i64(&rows, 8) - cx->now_ms < SESSION_IDLE_MS - SESSION_TOUCH_MS;
+    actor->session_id = db_id(&rows, 6);
+    actor->is_session_due = db_i64(&rows, 7) - cx->now_ms < SESSION_IDLE_MS - SESSION_TOUCH_MS;
     *ret_actor = actor;
     return ERR_OK;
 }
@@ -183,6 +189,7 @@ Err actor_by_session(Ctx *cx, const char *secret, const Actor **ret_actor)
 Err actor_by_name(Ctx *cx, const char *name, const Actor **ret_actor)
 {
     Rows rows;
+    TRY(state_tell(cx));
     TRY(db_ask(cx, &sql_by_name, ARGS(arg_text(name)), &rows));
     const Actor *actor = actor_read(cx, &rows);
     if (actor == NULL) {

@@ -86,3 +86,33 @@ test('a field that is required is asked for, and no more once it is retired', as
   place.do('custom_field_change', { custom_field: field['id'], retired: true }, ...today);
   assert.match(await same('P', total), /^201 /);
 });
+
+test('who a token stands for, and what that user may, holds as it is now', async () => {
+  ['N', 'S'].forEach((code) => place.do('territory_create', { code, name: code }, ...today));
+  place.do('partner_change', { partner: 'D', territory: 'S' }, ...today);
+  place.ok('user', 'add', 'sara', '--role', 'sales');
+  const made = place.do('token_create', { user: 'sara' }, ...today);
+  const other = place.do('token_create', { user: 'sara' }, ...today);
+  const change = (what: Reply): Reply => place.do('user_change', { user: 'sara', ...what }, ...today);
+  const roots = token;
+  token = made['token'];
+  assert.match(await same('P', total), /^201 /);
+  change({ role: 'viewer' });
+  assert.match(await same('P', total), /^403 /);
+  change({ role: 'sales', territories: ['N'] });
+  assert.equal(await same('P', total), '404 ERR_NOT_FOUND');
+  change({ territories: [] });
+  assert.match(await same('P', total), /^201 /);
+  place.do('token_revoke', { token: made['id'] }, ...today);
+  assert.match(await same('P', total), /^401 /);
+  token = other['token'];
+  assert.match(await same('P', total), /^201 /);
+  change({ is_active: false });
+  assert.match(await same('P', total), /^401 /);
+  change({ is_active: true });
+  assert.match(await same('P', total), /^401 /);
+  const third = place.do('token_create', { user: 'sara' }, ...today);
+  token = third['token'];
+  assert.match(await same('P', total), /^201 /);
+  token = roots;
+});
