@@ -477,18 +477,32 @@ static void a_long_log_moves_beside_the_writer(void **state)
     assert_int_equal(db_i64(&rows, 1), 130 * INT64_C(1000000));
 }
 
-static void what_fails_beside_the_writer_ends_writing(void **state)
+static void fails_beside(Place *place, const char *fault)
 {
-    Place *place = *state;
     Ctx *cx = &place->cx;
     make(place, &one);
     fill(cx, 130);
-    assert_int_equal(setenv("GUANXI_FAULT", "sync:1:io+#beside", 1), 0);
+    assert_int_equal(setenv("GUANXI_FAULT", fault, 1), 0);
     assert_true(db_checkpoint(cx->db, false));
     assert_int_equal(unsetenv("GUANXI_FAULT"), 0);
     assert_false(moved_beside(cx));
     assert_int_equal(db_begin(cx), ERR_READ_ONLY);
     err_clear(cx);
+}
+
+static void what_fails_beside_the_writer_ends_writing(void **state)
+{
+    fails_beside(*state, "sync:1:io+#beside");
+}
+
+static void one_sync_that_fails_beside_the_writer_ends_writing(void **state)
+{
+    fails_beside(*state, "sync:2:io#beside"); /* told once, and behind it all goes well */
+}
+
+static void one_later_sync_that_fails_beside_the_writer_ends_writing(void **state)
+{
+    fails_beside(*state, "sync:4:io#beside");
 }
 
 static void a_copy_is_whole_and_alone(void **state)
@@ -577,6 +591,8 @@ int main(void)
         TEST(the_log_moves_into_the_file_when_idle),
         TEST(a_long_log_moves_beside_the_writer),
         TEST(what_fails_beside_the_writer_ends_writing),
+        TEST(one_sync_that_fails_beside_the_writer_ends_writing),
+        TEST(one_later_sync_that_fails_beside_the_writer_ends_writing),
         TEST(a_copy_is_whole_and_alone),
         TEST(damage_is_found),
     };

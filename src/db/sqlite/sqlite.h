@@ -14,12 +14,17 @@ enum {
 
 /* A thread that moves the log into the file beside the writer. */
 typedef struct Mover {
-    sqlite3 *db; /* its own connection; NULL: there is no thread */
+    sqlite3 *db;        /* its own connection; NULL: there is no thread */
+    sqlite3_file *file; /* the database's, of this connection */
     pthread_t thread;
+    pthread_t syncer;
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t wakes;
     bool is_ending;
     bool is_moving;   /* asked to, and not done */
+    bool is_writing;  /* the file is written to */
+    bool is_syncing;  /* … and synced meanwhile */
+    int sync_code;    /* how that went */
     int code;         /* how it went */
     int frames_moved; /* of the log, in all */
 } Mover;
