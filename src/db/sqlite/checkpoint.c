@@ -2,9 +2,10 @@
  *
  * A passive checkpoint waits for nobody; once all is moved and no reader is inside the log, the
  * next commit begins it anew. Moving a long log takes a good tenth of a second, so a thread with a
- * connection of its own does that beside the writer, and another syncs the file as it is written;
- * the writer goes on meanwhile, and moves what it has added itself once that is little. While a reader keeps the log from beginning anew, the
- * next attempt comes only some frames later, because each syncs the file. */
+ * connection of its own does that beside the writer, and another syncs the file as it is written.
+ * The writer goes on meanwhile, and moves what it has added itself once that is little. While a
+ * reader keeps the log from beginning anew, the next attempt comes only some frames later, because
+ * each syncs the file. */
 #include "db/sqlite/sqlite.h"
 
 #include "base/log.h"
