@@ -47,10 +47,14 @@ async function more(place: Place, running: Running, from: number, count: number,
   while (running.child.exitCode === null) {
     await wait(10);
     running.child.kill('SIGSTOP');
-    const now = paid(place);
-    if (now >= from + count) then();
-    running.child.kill('SIGCONT');
-    if (now >= from + count) return now;
+    try {
+      const now = paid(place);
+      if (now < from + count) continue;
+      then();
+      return now;
+    } finally {
+      running.child.kill('SIGCONT');
+    }
   }
   return from;
 }

@@ -41,8 +41,8 @@ int sqlite_log_grew(void *link, sqlite3 *db, const char *name, int frames)
 
 /* SQLite syncs the file once all frames are in it, which is when the writer moves the last few: it
  * would wait for all that was written before. So it is synced as it is written, in small pieces,
- * because commits wait for what the disk has to do. An error is told once, so it counts as the
- * checkpoint's. */
+ * because commits wait for what the disk has to do. An error is told once, so it counts whatever
+ * the checkpoint itself came to. */
 static int file_sync(const Mover *mover)
 {
     return mover->file->pMethods->xSync(mover->file, SQLITE_SYNC_NORMAL);
@@ -86,7 +86,7 @@ static int log_move(Mover *mover, int *ret_moved)
     while (mover->is_syncing) {
         pthread_cond_wait(&mover->wakes, &mover->mutex);
     }
-    code = code == SQLITE_OK ? mover->sync_code : code;
+    code = mover->sync_code != SQLITE_OK ? mover->sync_code : code;
     pthread_mutex_unlock(&mover->mutex);
     code = code == SQLITE_OK ? file_sync(mover) : code;
     pthread_mutex_lock(&mover->mutex);

@@ -12,7 +12,7 @@ enum {
     FRAMES_LONG = 30000, /* of the log, at which it is moved into the file */
 };
 
-/* A thread that moves the log into the file beside the writer. */
+/* Two threads beside the writer: one moves the log into the file, one syncs it meanwhile. */
 typedef struct Mover {
     sqlite3 *db;        /* its own connection; NULL: there is no thread */
     sqlite3_file *file; /* the database's, of this connection */
