@@ -105,3 +105,17 @@ test('the accounts of a partner: what fell due in each month, currencies apart',
   assert.deepEqual(months(totals[1])[1], ['2025-06-01', none, '9.00', 100]);
   assert.deepEqual(place.do('lateness_report', { partner: 'A', account: 'A2' }, ...today).totals.map((one: Reply) => one['due']), ['40.00']);
 });
+
+test('an invoice is late in the month of its due day, from its first day to its last, and not on the day itself', () => {
+  const months = () => place.do('lateness_report', { partner: 'A', account: 'A-EUR', months: 3 }, ...today).totals
+    .map((one: Reply) => [one['unpaid'], (one['months'] as Reply[]).map((m) => m['unpaid'])]);
+  const post = (amount: string, invoiced_on: string) => place.do('invoice_post', { account: 'A-EUR', amount, invoiced_on }, ...today);
+  place.do('account_create', { code: 'A-EUR', partner: 'A', currency: 'EUR', terms_days: 10, limit: 'unlimited' }, ...today);
+  post('1.00', '2025-07-10'); // due today
+  post('2.00', '2025-04-20'); // due on the day before the months that are shown
+  assert.deepEqual(months(), []);
+  for (const [amount, invoiced_on] of [['4.00', '2025-04-21'], ['8.00', '2025-05-21'], ['16.00', '2025-05-22'], ['32.00', '2025-07-09']]) {
+    post(amount!, invoiced_on!);
+  }
+  assert.deepEqual(months(), [['60.00', ['12.00', '16.00', '32.00']]]);
+});

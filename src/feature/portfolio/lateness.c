@@ -129,45 +129,73 @@ typedef struct Span {
     Date until;
     Month first;
     Month last;
+    Date begins[MONTHS_MAX + 1]; /* of each month, and of the one behind the last */
 } Span;
 
-static void how_add(Sums *sums, const PortfolioAccount *account, size_t at)
+static Span span_of(Date today, int months)
 {
-    int64_t *how = sums->how;
-    how[LATENESS_ON_TIME] = sum_of(how[LATENESS_ON_TIME], account->on_time[at]);
-    how[LATENESS_LATE] = sum_of(how[LATENESS_LATE], account->late[at]);
-    how[LATENESS_VERY_LATE] = sum_of(how[LATENESS_VERY_LATE], account->very_late[at]);
+    Span span = {.from = date_add_months(date_month_first(today), 1 - months), .until = today};
+    span.first = month_number(span.from);
+    span.last = month_number(today);
+    for (int i = 0; i <= months; i++) {
+        span.begins[i] = date_add_months(span.from, i);
+    }
+    return span;
 }
 
-static Sums account_sums(const Span *span, const PortfolioAccount *account)
+static void settled_add(
+    const Span *span, const PortfolioAccount *account, Sums *sums, MonthSums *months)
+{
+    size_t begin = account->month_count;
+    while (begin > 0 && account->month[begin - 1] >= span->first) {
+        begin--;
+    }
+    int64_t on_time = 0;
+    int64_t late = 0;
+    int64_t very_late = 0;
+    for (size_t i = begin; i < account->month_count && account->month[i] <= span->last; i++) {
+        int64_t *how = months->month[account->month[i] - span->first].how;
+        on_time = sum_of(on_time, account->on_time[i]);
+        late = sum_of(late, account->late[i]);
+        very_late = sum_of(very_late, account->very_late[i]);
+        how[LATENESS_ON_TIME] = sum_of(how[LATENESS_ON_TIME], account->on_time[i]);
+        how[LATENESS_LATE] = sum_of(how[LATENESS_LATE], account->late[i]);
+        how[LATENESS_VERY_LATE] = sum_of(how[LATENESS_VERY_LATE], account->very_late[i]);
+    }
+    sums->how[LATENESS_ON_TIME] = on_time;
+    sums->how[LATENESS_LATE] = late;
+    sums->how[LATENESS_VERY_LATE] = very_late;
+}
+
+static void unpaid_add(
+    const Span *span, const PortfolioAccount *account, Sums *sums, MonthSums *months)
+{
+    const Date *due_on = account->due_on;
+    size_t begin = 0;
+    while (begin < account->open_count && due_on[begin] < span->from) {
+        begin++;
+    }
+    int64_t unpaid = 0;
+    size_t month = 0;
+    for (size_t i = begin; i < account->open_count && due_on[i] < span->until; i++) {
+        while (due_on[i] >= span->begins[month + 1]) {
+            month++;
+        }
+        int64_t *of_month = &months->month[month].unpaid;
+        unpaid = sum_of(unpaid, account->amount[i]);
+        *of_month = sum_of(*of_month, account->amount[i]);
+    }
+    sums->unpaid = unpaid;
+}
+
+/* What an account comes to; the same is added to the sums of the months. It is one walk: reports
+ * take as long as memory needs to bring the columns. */
+static Sums account_add(const Span *span, const PortfolioAccount *account, MonthSums *months)
 {
     Sums sums = {.currency = account->currency};
-    for (size_t i = account->month_count; i > 0 && account->month[i - 1] >= span->first; i--) {
-        if (account->month[i - 1] <= span->last) {
-            how_add(&sums, account, i - 1);
-        }
-    }
-    for (size_t i = 0; i < account->open_count && account->due_on[i] < span->until; i++) {
-        sums.unpaid = account->due_on[i] >= span->from ? sum_of(sums.unpaid, account->amount[i])
-                                                       : sums.unpaid;
-    }
+    settled_add(span, account, &sums, months);
+    unpaid_add(span, account, &sums, months);
     return sums;
-}
-
-/* The same once more, to the sums of the months. */
-static void months_add(const Span *span, const PortfolioAccount *account, MonthSums *ret_sums)
-{
-    for (size_t i = account->month_count; i > 0 && account->month[i - 1] >= span->first; i--) {
-        if (account->month[i - 1] <= span->last) {
-            how_add(&ret_sums->month[account->month[i - 1] - span->first], account, i - 1);
-        }
-    }
-    for (size_t i = 0; i < account->open_count && account->due_on[i] < span->until; i++) {
-        if (account->due_on[i] >= span->from) {
-            Sums *month = &ret_sums->month[month_number(account->due_on[i]) - span->first];
-            month->unpaid = sum_of(month->unpaid, account->amount[i]);
-        }
-    }
 }
 
 static void sums_add(Sums *sums, const Sums *more)
@@ -214,7 +242,8 @@ static void items_show(
 {
     LatenessItem *items = arena_array(cx->arena, page->count, sizeof *items);
     for (size_t i = 0; i < page->count; i++) {
-        Sums sums = account_sums(span, &portfolio->accounts[page->rows[i].at]);
+        MonthSums months = {0};
+        Sums sums = account_add(span, &portfolio->accounts[page->rows[i].at], &months);
         FIGURES_SET(&items[i], &sums);
         items[i].account = page->rows[i].account;
         items[i].partner_name = page->rows[i].partner_name;
@@ -222,7 +251,8 @@ static void items_show(
     *ret_items = (List){items, page->count};
 }
 
-static void total_show(Ctx *cx, const Span *span, MonthSums *sums, LatenessTotal *ret_total)
+/* False: none of it fell due. */
+static bool total_show(Ctx *cx, const Span *span, MonthSums *sums, LatenessTotal *ret_total)
 {
     size_t count = (size_t)(span->last - span->first) + 1;
     LatenessMonth *months = arena_array(cx->arena, count, sizeof *months);
@@ -235,15 +265,17 @@ static void total_show(Ctx *cx, const Span *span, MonthSums *sums, LatenessTotal
     }
     FIGURES_SET(ret_total, &whole);
     ret_total->months = (List){months, count};
+    return sums_due(&whole) != 0;
 }
 
 static void totals_show(Ctx *cx, const Span *span, const CurrencySums *totals, List *ret_totals)
 {
     LatenessTotal *shown = arena_array(cx->arena, totals->count, sizeof *shown);
+    size_t count = 0;
     for (size_t i = 0; i < totals->count; i++) {
-        total_show(cx, span, &((MonthSums *)totals->items)[i], &shown[i]);
+        count += total_show(cx, span, &((MonthSums *)totals->items)[i], &shown[count]) ? 1 : 0;
     }
-    *ret_totals = (List){shown, totals->count};
+    *ret_totals = (List){shown, count};
 }
 
 static int64_t sort_value(const Sums *sums, int sort)
@@ -274,9 +306,8 @@ static Err report(
         if (is_seen != NULL && !is_seen[i]) {
             continue;
         }
-        Sums sums = account_sums(span, account);
+        Sums sums = account_add(span, account, currency_sums(cx, &totals, account->currency));
         if (sums_due(&sums) != 0) {
-            months_add(span, account, currency_sums(cx, &totals, account->currency));
             page_offer(&page, sort_value(&sums, in->sort), account->id, i);
         }
     }
@@ -297,9 +328,9 @@ OP(lateness_report,
 {
     int months = in->months.is_set ? (int)in->months.value : MONTHS_DEFAULT;
     Portfolio *portfolio = NULL;
-    out->until = cx->today;
-    out->from = date_add_months(date_month_first(cx->today), 1 - months);
-    const Span span = {out->from, out->until, month_number(out->from), month_number(out->until)};
+    const Span span = span_of(cx->today, months);
+    out->from = span.from;
+    out->until = span.until;
     TRY(portfolio_take_partner(cx, in->partner.id, in->account.id, &portfolio));
     Err code = report(cx, in, &span, portfolio, out);
     portfolio_give(cx, portfolio);
