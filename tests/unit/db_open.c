@@ -502,7 +502,7 @@ static void one_sync_that_fails_beside_the_writer_ends_writing(void **state)
 
 static void one_later_sync_that_fails_beside_the_writer_ends_writing(void **state)
 {
-    fails_beside(*state, "sync:4:io#beside");
+    fails_beside(*state, "sync:100:io#beside"); /* of a piece */
 }
 
 static void a_copy_is_whole_and_alone(void **state)

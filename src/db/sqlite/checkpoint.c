@@ -2,10 +2,10 @@
  *
  * A passive checkpoint waits for nobody; once all is moved and no reader is inside the log, the
  * next commit begins it anew. Moving a long log takes a good tenth of a second, so a thread with a
- * connection of its own does that beside the writer, and another syncs the file as it is written.
- * The writer goes on meanwhile, and moves what it has added itself once that is little. While a
- * reader keeps the log from beginning anew, the next attempt comes only some frames later, because
- * each syncs the file. */
+ * connection of its own does that beside the writer, a piece at a time. The writer goes on
+ * meanwhile, and moves what it has added itself once that is little. While a reader keeps the log
+ * from beginning anew, the next attempt comes only some frames later, because each syncs the
+ * file. */
 #include "db/sqlite/sqlite.h"
 
 #include "base/log.h"
@@ -15,11 +15,13 @@ enum {
     FRAMES_IDLE = 1000,
     FRAMES_FEW_IDLE = 2000, /* nobody waits */
     FRAMES_STEP = 5000,
-    FRAMES_FEW = 500,              /* the writer moves so many without anybody noticing */
-    FRAMES_SHARE = 64,             /* … and this part of a log that grew long meanwhile */
-    FRAMES_MOST = 4 * FRAMES_LONG, /* if more keep coming than are moved, the writer waits */
-    FRAMES_CUT = 2 * FRAMES_LONG,  /* a log that was ever so long is cut when there is time */
-    SYNC_PAUSE_NS = 1000 * 1000,
+    FRAMES_FEW = 500,               /* the writer moves so many without anybody noticing */
+    FRAMES_SHARE = 64,              /* … and this part of a log that grew long meanwhile */
+    FRAMES_MOST = 4 * FRAMES_LONG,  /* if more keep coming than are moved, the writer waits */
+    FRAMES_CUT = 2 * FRAMES_LONG,   /* a log that was ever so long is cut when there is time */
+    FRAMES_HURRY = 2 * FRAMES_LONG, /* from here on it is moved without pauses */
+    PIECE_PAGES = 256,
+    PAUSE_NS = 4 * 1000 * 1000,
 };
 
 int sqlite_log_grew(void *link, sqlite3 *db, const char *name, int frames)
@@ -39,58 +41,37 @@ int sqlite_log_grew(void *link, sqlite3 *db, const char *name, int frames)
 
 /* ---- The mover's thread ---- */
 
-/* SQLite syncs the file once all frames are in it, which is when the writer moves the last few: it
- * would wait for all that was written before. So it is synced as it is written, in small pieces,
- * because commits wait for what the disk has to do. An error is told once, so it counts whatever
- * the checkpoint itself came to. */
-static int file_sync(const Mover *mover)
+static void pause_make(Mover *mover)
 {
-    return mover->file->pMethods->xSync(mover->file, SQLITE_SYNC_NORMAL);
-}
-
-static void *syncer_main(void *argument)
-{
-    Mover *mover = argument;
     pthread_mutex_lock(&mover->mutex);
-    while (!mover->is_ending) {
-        if (!mover->is_writing) {
-            pthread_cond_wait(&mover->wakes, &mover->mutex);
-            continue;
-        }
-        mover->is_syncing = true;
-        pthread_mutex_unlock(&mover->mutex);
-        int code = file_sync(mover);
-        pthread_mutex_lock(&mover->mutex);
-        mover->sync_code = code != SQLITE_OK ? code : mover->sync_code;
-        mover->is_syncing = false;
-        pthread_cond_broadcast(&mover->wakes);
-        pthread_mutex_unlock(&mover->mutex);
-        (void)nanosleep(&(struct timespec){.tv_nsec = SYNC_PAUSE_NS}, NULL);
-        pthread_mutex_lock(&mover->mutex);
-    }
+    bool is_due = !mover->is_hurried && !mover->is_ending;
     pthread_mutex_unlock(&mover->mutex);
-    return NULL;
+    if (is_due) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+    }
 }
 
-/* The mover's mutex is held, and let go meanwhile. */
+/* A commit of the writer waits for whatever the disk was given before it. So the disk is given
+ * little at a time, and then there is room for commits. And SQLite syncs the file once all frames
+ * are in it, which is when the writer moves the last few: it would wait for all that was not. */
+static int piece_write(sqlite3_file *file, const void *data, int size, sqlite3_int64 at)
+{
+    const MoverFile *methods = (const MoverFile *)(const void *)file->pMethods;
+    Mover *mover = methods->mover;
+    int code = methods->real->xWrite(file, data, size, at);
+    if (code != SQLITE_OK || ++mover->pages % PIECE_PAGES != 0) {
+        return code;
+    }
+    code = methods->real->xSync(file, SQLITE_SYNC_NORMAL);
+    pause_make(mover);
+    return code;
+}
+
 static int log_move(Mover *mover, int *ret_moved)
 {
-    mover->is_writing = true;
-    mover->sync_code = SQLITE_OK;
-    pthread_cond_broadcast(&mover->wakes);
-    pthread_mutex_unlock(&mover->mutex);
     int code =
         sqlite3_wal_checkpoint_v2(mover->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, ret_moved);
-    pthread_mutex_lock(&mover->mutex);
-    mover->is_writing = false;
-    while (mover->is_syncing) {
-        pthread_cond_wait(&mover->wakes, &mover->mutex);
-    }
-    code = mover->sync_code != SQLITE_OK ? mover->sync_code : code;
-    pthread_mutex_unlock(&mover->mutex);
-    code = code == SQLITE_OK ? file_sync(mover) : code;
-    pthread_mutex_lock(&mover->mutex);
-    return code;
+    return code == SQLITE_OK ? mover->file->pMethods->xSync(mover->file, SQLITE_SYNC_NORMAL) : code;
 }
 
 static void *mover_main(void *argument)
@@ -102,8 +83,11 @@ static void *mover_main(void *argument)
             pthread_cond_wait(&mover->wakes, &mover->mutex);
             continue;
         }
+        pthread_mutex_unlock(&mover->mutex);
         int moved = 0;
-        mover->code = log_move(mover, &moved);
+        int code = log_move(mover, &moved);
+        pthread_mutex_lock(&mover->mutex);
+        mover->code = code;
         mover->frames_moved = moved > 0 ? moved : 0;
         mover->is_moving = false;
     }
@@ -127,6 +111,11 @@ static int mover_open(const SqliteLink *link, Mover *mover)
     if (code == SQLITE_OK) {
         code = sqlite3_file_control(mover->db, "main", SQLITE_FCNTL_FILE_POINTER, &mover->file);
     }
+    if (code == SQLITE_OK) {
+        mover->methods = (MoverFile){*mover->file->pMethods, mover->file->pMethods, mover};
+        mover->methods.methods.xWrite = piece_write;
+        mover->file->pMethods = &mover->methods.methods;
+    }
     return code;
 }
 
@@ -136,15 +125,6 @@ static void mover_close(Mover *mover)
     pthread_cond_destroy(&mover->wakes);
     pthread_mutex_destroy(&mover->mutex);
     *mover = (Mover){0};
-}
-
-static void thread_end(Mover *mover, pthread_t thread)
-{
-    pthread_mutex_lock(&mover->mutex);
-    mover->is_ending = true;
-    pthread_cond_broadcast(&mover->wakes);
-    pthread_mutex_unlock(&mover->mutex);
-    pthread_join(thread, NULL);
 }
 
 /* False: there is none to be had, so the writer has to do it. */
@@ -157,17 +137,11 @@ static bool mover_start(SqliteLink *link)
     pthread_mutex_init(&mover->mutex, NULL);
     pthread_cond_init(&mover->wakes, NULL);
     if (mover_open(link, mover) != SQLITE_OK ||
-        pthread_create(&mover->syncer, NULL, syncer_main, mover) != 0) {
-        mover_close(mover);
-        return false;
-    }
-    if (pthread_create(&mover->thread, NULL, mover_main, mover) != 0) {
-        thread_end(mover, mover->syncer);
+        pthread_create(&mover->thread, NULL, mover_main, mover) != 0) {
         mover_close(mover);
         return false;
     }
     (void)pthread_setname_np(mover->thread, "mover");
-    (void)pthread_setname_np(mover->syncer, "syncer");
     return true;
 }
 
@@ -177,8 +151,11 @@ void sqlite_mover_stop(SqliteLink *link)
     if (mover->db == NULL) {
         return;
     }
-    thread_end(mover, mover->thread);
-    thread_end(mover, mover->syncer);
+    pthread_mutex_lock(&mover->mutex);
+    mover->is_ending = true;
+    pthread_cond_broadcast(&mover->wakes);
+    pthread_mutex_unlock(&mover->mutex);
+    pthread_join(mover->thread, NULL);
     mover_close(mover);
 }
 
@@ -192,6 +169,7 @@ static void mover_ask(SqliteLink *link)
     link->log_frames_next = link->log_frames + FRAMES_STEP;
     pthread_mutex_lock(&mover->mutex);
     mover->is_moving = true;
+    mover->is_hurried = link->log_frames > FRAMES_HURRY;
     pthread_cond_broadcast(&mover->wakes);
     pthread_mutex_unlock(&mover->mutex);
 }

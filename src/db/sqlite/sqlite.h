@@ -12,19 +12,26 @@ enum {
     FRAMES_LONG = 30000, /* of the log, at which it is moved into the file */
 };
 
-/* Two threads beside the writer: one moves the log into the file, one syncs it meanwhile. */
+/* The database's file as the mover writes it: the methods are of the real one but for the write,
+ * which leads here by them. */
+typedef struct MoverFile {
+    sqlite3_io_methods methods; /* first */
+    const sqlite3_io_methods *real;
+    struct Mover *mover;
+} MoverFile;
+
+/* A thread beside the writer, which moves the log into the file. */
 typedef struct Mover {
     sqlite3 *db;        /* its own connection; NULL: there is no thread */
     sqlite3_file *file; /* the database's, of this connection */
+    MoverFile methods;
+    int pages; /* written, in all */
     pthread_t thread;
-    pthread_t syncer;
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t wakes;
     bool is_ending;
     bool is_moving;   /* asked to, and not done */
-    bool is_writing;  /* the file is written to */
-    bool is_syncing;  /* … and synced meanwhile */
-    int sync_code;    /* how that went */
+    bool is_hurried;  /* without a pause */
     int code;         /* how it went */
     int frames_moved; /* of the log, in all */
 } Mover;
