@@ -23,11 +23,12 @@ enum { WINDOW_ROWS = 512 * 1024, WINDOW_BYTES = 96 * 1024 * 1024 };
  * shows in having had to wait for it. Costs are in rows. */
 enum {
     GROUP_COST = 6,
-    COST_LEAST = 100,
+    COST_LEAST = 40,
     COST_ALONE = 64 * 1024,
-    COST_MAKING = 1024, /* a row that makes its account and is refused sends all others back */
-    OPERATION_US = 80,  /* so long the writer is to be held for each of slice_max */
-    SHARED_PART = 10,   /* a tenth of it when it is shared */
+    COST_MAKING = 1024,  /* a row that makes its account and is refused sends all others back */
+    OPERATION_US = 80,   /* so long the writer is to be held for each of slice_max */
+    HOLD_MOST_US = 8000, /* who comes first waits for it */
+    SHARED_PART = 8,     /* an eighth of it when it is shared */
     WAIT_US = 1000,
     CALM_PARTS = 20, /* so many without a wait: it is ours */
 };
@@ -234,6 +235,7 @@ static void pace_set(Import *import, int64_t cost)
         return;
     }
     int64_t hold_us = (int64_t)import->site->kind->slice_max * OPERATION_US;
+    hold_us = hold_us < HOLD_MOST_US ? hold_us : HOLD_MOST_US;
     pace->calm = pace->waited_us > WAIT_US ? 0 : pace->calm + 1;
     hold_us = pace->calm < CALM_PARTS ? hold_us / SHARED_PART : hold_us;
     int64_t most = cost * hold_us / (pace->worked_us > 0 ? pace->worked_us : 1);
