@@ -119,3 +119,13 @@ test('an invoice is late in the month of its due day, from its first day to its 
   }
   assert.deepEqual(months(), [['60.00', ['12.00', '16.00', '32.00']]]);
 });
+
+test('currencies come in the order of the first account of which something fell due', () => {
+  place.do('partner_create', { code: 'T', name: 'T', roles: ['distributor'] }, ...today);
+  for (const [code, currency, invoiced_on] of [['T1', 'EUR', '2025-07-20'], ['T2', 'USD', '2025-07-01'], ['T3', 'EUR', '2025-07-01']]) {
+    place.do('account_create', { code, partner: 'T', currency, terms_days: 10, limit: 'unlimited' }, ...today);
+    place.do('invoice_post', { account: code, amount: '5.00', invoiced_on }, ...today);
+  }
+  const { totals } = place.do('lateness_report', { partner: 'T' }, ...today);
+  assert.deepEqual(totals.map((one: Reply) => [one['currency'], one['unpaid']]), [['USD', '5.00'], ['EUR', '5.00']]);
+});

@@ -169,7 +169,6 @@ static void mover_ask(SqliteLink *link)
     link->log_frames_next = link->log_frames + FRAMES_STEP;
     pthread_mutex_lock(&mover->mutex);
     mover->is_moving = true;
-    mover->is_hurried = link->log_frames > FRAMES_HURRY;
     pthread_cond_broadcast(&mover->wakes);
     pthread_mutex_unlock(&mover->mutex);
 }
@@ -180,6 +179,7 @@ static Fault mover_look(SqliteLink *link)
     Mover *mover = &link->mover;
     pthread_mutex_lock(&mover->mutex);
     link->is_moving = mover->is_moving;
+    mover->is_hurried = link->log_frames > FRAMES_HURRY;
     int moved = mover->frames_moved;
     int code = mover->code;
     pthread_mutex_unlock(&mover->mutex);

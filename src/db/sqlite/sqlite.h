@@ -25,7 +25,7 @@ typedef struct Mover {
     sqlite3 *db;        /* its own connection; NULL: there is no thread */
     sqlite3_file *file; /* the database's, of this connection */
     MoverFile methods;
-    int pages; /* written, in all */
+    unsigned pages; /* written, in all */
     pthread_t thread;
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t wakes;

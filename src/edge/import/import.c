@@ -23,7 +23,7 @@ enum { WINDOW_ROWS = 512 * 1024, WINDOW_BYTES = 96 * 1024 * 1024 };
  * shows in having had to wait for it. Costs are in rows. */
 enum {
     GROUP_COST = 6,
-    COST_LEAST = 40,
+    COST_LEAST = 100,
     COST_ALONE = 64 * 1024,
     COST_MAKING = 1024,  /* a row that makes its account and is refused sends all others back */
     OPERATION_US = 80,   /* so long the writer is to be held for each of slice_max */

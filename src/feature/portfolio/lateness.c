@@ -121,6 +121,7 @@ typedef struct Sums {
 /* Of one currency, by the month in which it fell due. */
 typedef struct MonthSums {
     Currency currency;
+    size_t place; /* among the totals, from 1 on; 0: nothing of it fell due */
     Sums month[MONTHS_MAX];
 } MonthSums;
 
@@ -251,8 +252,7 @@ static void items_show(
     *ret_items = (List){items, page->count};
 }
 
-/* False: none of it fell due. */
-static bool total_show(Ctx *cx, const Span *span, MonthSums *sums, LatenessTotal *ret_total)
+static void total_show(Ctx *cx, const Span *span, MonthSums *sums, LatenessTotal *ret_total)
 {
     size_t count = (size_t)(span->last - span->first) + 1;
     LatenessMonth *months = arena_array(cx->arena, count, sizeof *months);
@@ -265,15 +265,17 @@ static bool total_show(Ctx *cx, const Span *span, MonthSums *sums, LatenessTotal
     }
     FIGURES_SET(ret_total, &whole);
     ret_total->months = (List){months, count};
-    return sums_due(&whole) != 0;
 }
 
-static void totals_show(Ctx *cx, const Span *span, const CurrencySums *totals, List *ret_totals)
+static void totals_show(
+    Ctx *cx, const Span *span, const CurrencySums *totals, size_t count, List *ret_totals)
 {
-    LatenessTotal *shown = arena_array(cx->arena, totals->count, sizeof *shown);
-    size_t count = 0;
+    LatenessTotal *shown = arena_array(cx->arena, count, sizeof *shown);
+    MonthSums *sums = totals->items;
     for (size_t i = 0; i < totals->count; i++) {
-        count += total_show(cx, span, &((MonthSums *)totals->items)[i], &shown[count]) ? 1 : 0;
+        if (sums[i].place != 0) {
+            total_show(cx, span, &sums[i], &shown[sums[i].place - 1]);
+        }
     }
     *ret_totals = (List){shown, count};
 }
@@ -298,6 +300,7 @@ static Err report(
     const bool *is_seen = NULL;
     Page page;
     CurrencySums totals = {.size = sizeof(MonthSums)};
+    size_t total_count = 0;
     TRY(page_sight(cx, portfolio, &is_seen));
     TRY(page_start(
         cx, in->limit.is_set ? (size_t)in->limit.value : LIMIT_PAGE_DEFAULT, in->cursor, &page));
@@ -306,14 +309,16 @@ static Err report(
         if (is_seen != NULL && !is_seen[i]) {
             continue;
         }
-        Sums sums = account_add(span, account, currency_sums(cx, &totals, account->currency));
+        MonthSums *months = currency_sums(cx, &totals, account->currency);
+        Sums sums = account_add(span, account, months);
         if (sums_due(&sums) != 0) {
+            months->place = months->place != 0 ? months->place : ++total_count;
             page_offer(&page, sort_value(&sums, in->sort), account->id, i);
         }
     }
     TRY(page_end(cx, &page, &out->next));
     items_show(cx, span, portfolio, &page, &out->items);
-    totals_show(cx, span, &totals, &out->totals);
+    totals_show(cx, span, &totals, total_count, &out->totals);
     return ERR_OK;
 }
 
