@@ -57,11 +57,12 @@ Fault sqlite_fault(sqlite3 *db, int code, const char *doing)
     if (fault == FAULT_NONE || fault == FAULT_BUSY || fault == FAULT_TIMEOUT) {
         return fault;
     }
-    int extended = db == NULL ? code : sqlite3_extended_errcode(db);
+    bool is_told = db != NULL && sqlite3_errcode(db) != SQLITE_OK; /* not of a file by itself */
+    int extended = is_told ? sqlite3_extended_errcode(db) : code;
     if (extended == SQLITE_READONLY_DIRECTORY) {
         return fault; /* found while opening, whose refusal says all there is to it */
     }
-    const char *text = db == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(db);
+    const char *text = is_told ? sqlite3_errmsg(db) : sqlite3_errstr(code);
     log_line(LOG_ERROR, "sqlite %d (%d): %s; in: %.400s", code, extended, text, doing);
     return fault;
 }
