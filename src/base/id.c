@@ -31,6 +31,13 @@ Id id_next(IdSource *source, Instant now_ms)
     return id;
 }
 
+void id_raise(IdSource *source, Id id)
+{
+    if (id > source->last && id_block(id) != id_block(source->last)) {
+        source->last = id;
+    }
+}
+
 void id_block_end(IdSource *source)
 {
     source->last |= ID_BLOCK - 1;

@@ -16,6 +16,9 @@ typedef struct IdSource {
 
 /* Greater than every earlier one of this source, even when the clock steps back. */
 Id id_next(IdSource *source, Instant now_ms);
+/* The next ids are above this one too, which is stored: others may have made it. What lies in the
+ * block in use is our own, so the end of that block is told in vain. */
+void id_raise(IdSource *source, Id id);
 /* The next id begins a block, so that it and what follows it share one with nothing before. */
 void id_block_end(IdSource *source);
 /* The first of the block of an id, which is above 0. */

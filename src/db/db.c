@@ -529,8 +529,7 @@ Id db_new_id(Ctx *cx)
 
 void db_id_raise(Ctx *cx, Id id)
 {
-    IdSource *ids = &cx->db->ids;
-    ids->last = id > ids->last ? id : ids->last;
+    id_raise(&cx->db->ids, id);
 }
 
 void db_id_block_end(Ctx *cx)

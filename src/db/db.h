@@ -168,7 +168,8 @@ Err db_scan(
 
 /* Ids are made inside the writing transaction, above the highest one stored. */
 Id db_new_id(Ctx *cx);
-/* From now on they are above this one too: what another process made of the same thing. */
+/* From now on they are above this one too: what another process made of the same thing; see
+ * base/id.h. */
 void db_id_raise(Ctx *cx, Id id);
 /* An operation begins: its ids share a block with none before, see base/id.h. */
 void db_id_block_end(Ctx *cx);

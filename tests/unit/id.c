@@ -69,6 +69,23 @@ static void a_block_is_begun(void **state)
     }
 }
 
+static void ids_follow_those_of_others_and_stay_in_their_block(void **state)
+{
+    (void)state;
+    IdSource source = {.node = 5};
+    Id first = id_next(&source, EPOCH_MS + 1000);
+    id_raise(&source, first + ID_BLOCK - 1); /* the end of our own block */
+    assert_true(id_next(&source, EPOCH_MS + 1000) == first + 1);
+    id_raise(&source, first); /* below */
+    assert_true(id_next(&source, EPOCH_MS + 1000) == first + 2);
+    Id other = first + 100 * ID_PER_MS;
+    id_raise(&source, other);
+    assert_true(id_next(&source, EPOCH_MS + 1000) > other);
+    IdSource fresh = {.node = 5};
+    id_raise(&fresh, first);
+    assert_true(id_next(&fresh, EPOCH_MS) > first);
+}
+
 static void ids_have_a_text(void **state)
 {
     (void)state;
@@ -138,6 +155,7 @@ int main(void)
         cmocka_unit_test(ids_rise_whatever_the_clock_does),
         cmocka_unit_test(ids_rise_above_what_is_stored),
         cmocka_unit_test(a_block_is_begun),
+        cmocka_unit_test(ids_follow_those_of_others_and_stay_in_their_block),
         cmocka_unit_test(ids_have_a_text),
         cmocka_unit_test(ids_are_parsed),
     };
