@@ -126,17 +126,29 @@ static const char *history_fault(uint64_t seed)
     return fault != NULL ? fault : stored;
 }
 
+static void history_try(uint64_t seed)
+{
+    const char *fault = history_fault(seed);
+    if (fault != NULL) {
+        fail_msg(
+            "%s; again with ENGINES_SEED=%llu ENGINES_COUNT=1", fault, (unsigned long long)seed);
+    }
+    world_end(&ours[0].world);
+    world_end(&ours[1].world);
+}
+
+/* Those that once told the engines apart, as long as they are what they were then: requests of one
+ * account that lapse in one close. */
+static const uint64_t found[] = {UINT64_C(1795791562009079)};
+
 static void both_do_the_same(void **state)
 {
     (void)state;
+    for (size_t i = 0; i < COUNT(found); i++) {
+        history_try(found[i]);
+    }
     for (uint64_t i = 0; i < histories; i++) {
-        const char *fault = history_fault(first_seed + i);
-        if (fault != NULL) {
-            fail_msg("%s; again with ENGINES_SEED=%llu ENGINES_COUNT=1", fault,
-                (unsigned long long)(first_seed + i));
-        }
-        world_end(&ours[0].world);
-        world_end(&ours[1].world);
+        history_try(first_seed + i);
     }
     printf("# %llu histories from ENGINES_SEED=%llu\n", (unsigned long long)histories,
         (unsigned long long)first_seed);
