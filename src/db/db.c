@@ -60,7 +60,8 @@ Err db_fault(Ctx *cx, Fault fault)
     case FAULT_READ_ONLY:
         cx->db->is_gone = true;
         return err_set(cx, ERR_READ_ONLY, NULL,
-            "The database server takes no writes now: it is a standby, or was set read-only. "
+            "The database server takes no writes now: it is a standby, was set read-only, or "
+            "guanxi's role has no right to write. "
             "Nothing was changed; try again when it takes them.");
     case FAULT_BUG:
     case FAULT_NONE:

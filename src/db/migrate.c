@@ -33,9 +33,13 @@ static void checksum_of(const Migration *migration, char checksum[CHECKSUM_SIZE]
 static Err history_missing(Ctx *cx)
 {
     return err_set(cx, ERR_DB_DAMAGED, NULL,
-        "%s has no history of its schema (table migration), so it is not a complete guanxi "
-        "database. Restore the last backup.",
-        cx->db->shown);
+        "%s has no history of its schema (table migration) that can be read, so it is not a "
+        "complete guanxi database. %s",
+        cx->db->shown,
+        cx->db->link->driver->is_shared
+            ? "If the role has its rights and no pooler stands before it (prepared=off), restore "
+              "the last backup."
+            : "Restore the last backup.");
 }
 
 static Err history_ask(Ctx *cx, Rows *ret_rows)

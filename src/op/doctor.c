@@ -56,8 +56,15 @@ static Err check_run(Ctx *cx, const Check *check, Findings *findings)
     return code;
 }
 
+static const Sql sql_no_org = {
+    "SELECT 'there is none: an init or a copy did not end. Drop the database and do it again.'"
+    " WHERE NOT EXISTS (SELECT 1 FROM org WHERE id = 1)",
+    "", "t"};
+static const Check check_org = {.name = "the organisation", .sql = &sql_no_org};
+
 static Err checks_run(Ctx *cx, Findings *findings)
 {
+    TRY(check_run(cx, &check_org, findings));
     TRY(check_run(cx, &check_audit, findings));
     TRY(check_run(cx, &check_facts, findings));
     for (const Feature *const *feature = op_features(); *feature != NULL; feature++) {

@@ -133,7 +133,12 @@ Err fence_check_uuid(Ctx *cx, Fence *fence)
 {
     Rows rows;
     TRY(db_ask(cx, &sql_uuid, NO_ARGS, &rows));
-    const char *uuid = db_next(&rows) ? db_text(&rows, 0) : "";
+    if (!db_next(&rows)) {
+        return err_set(cx, ERR_DB_DAMAGED, NULL,
+            "The database has no organisation: an init or a copy into it did not end. Drop it and "
+            "do it again.");
+    }
+    const char *uuid = db_text(&rows, 0);
     pthread_mutex_lock(&fence->mutex);
     if (fence->uuid[0] == '\0') {
         (void)snprintf(fence->uuid, sizeof fence->uuid, "%s", uuid);

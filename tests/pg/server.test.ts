@@ -275,6 +275,31 @@ describe('making and keeping', () => {
     assert.doesNotMatch(other.run(['--db', server.replace('guanxi@', 'guanxi:very-secret@') + '&schema=x', 'do', 'org_get']).err, /very-secret/);
   });
 
+  test('a role without rights is told which it lacks, and a mistyped password is not shown', () => {
+    const place = made();
+    const schema = schemaOf(place);
+    sql('CREATE ROLE weak LOGIN', 'CREATE ROLE looker LOGIN', `GRANT USAGE ON SCHEMA ${schema} TO looker`, `GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO looker`);
+    const as = (role: string, ...args: string[]) => place.run(['--db', place.env['GUANXI_DB']!.replace('guanxi@', `${role}@`), ...args]);
+    assert.match(as('weak', 'do', 'org_get').err, /^ERR_DB_MISSING: The role of guanxi may not use the schema .*GRANT USAGE/);
+    assert.match(place.run(['--db', `${server.replace('guanxi@', 'weak@')}&schema=fresh`, 'init', '--currency', 'CNY']).err, /GRANT CREATE ON DATABASE/);
+    assert.match(as('looker', 'do', 'org_get').out, /"currency":"CNY"/);
+    assert.match(as('looker', 'do', 'territory_create', '{"code":"T","name":"T"}').err, /^ERR_READ_ONLY: .*no right to write/);
+    for (const secret of ['un%told', 'un@told', 'un#to/told', 'un?told']) {
+      const { code, err } = place.run(['--db', `postgresql://guanxi:${secret}@127.0.0.1:1/x`, 'do', 'org_get']);
+      assert.equal(code, 3);
+      assert.match(err, /^ERR_DB_MISSING: postgresql:\/\/guanxi@127\.0\.0\.1:1\/x cannot be read: .*%40/);
+      assert.doesNotMatch(err, /told/);
+    }
+    sql(`DROP OWNED BY looker`, 'DROP ROLE weak', 'DROP ROLE looker');
+  });
+
+  test('what an init or a copy left that did not end is told by doctor, and not served', async () => {
+    const place = made();
+    sql(`DELETE FROM ${schemaOf(place)}.org`);
+    assert.match(place.run(['doctor']).err, /^ERR_DB_DAMAGED: The database has no organisation/);
+    await assert.rejects(place.serve(...today), /the server ended/);
+  });
+
   test('a server without the extension spreads nothing, and keeps nothing of the attempt', () => {
     const place = new Place({ init: false });
     const there = () => sql(`SELECT count(*) FROM pg_namespace WHERE nspname = '${schemaOf(place)}'`);

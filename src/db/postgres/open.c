@@ -39,6 +39,30 @@ static bool member_is(const char *at, size_t length, const char *text)
     return strlen(text) == length && strncmp(at, text, length) == 0;
 }
 
+/* The '@' behind the credentials, NULL: there are none. libpq ends them at the first one, whatever
+ * stands before it but a slash; a password that has such a sign in it is mistyped, and secret. */
+static const char *credentials_end(const char *begin)
+{
+    const char *first = begin + strcspn(begin, "@/");
+    const char *stop = *first == '@' ? first + strcspn(first, "/?") : begin + strcspn(begin, "?");
+    return memrchr(begin, '@', (size_t)(stop - begin));
+}
+
+/* Such a sign in the credentials is taken for the end of them, and what follows is told as a host
+ * or a port. */
+static bool has_bare_sign(const char *url)
+{
+    const char *begin = strstr(url, "://") + strlen("://");
+    const char *end = credentials_end(begin);
+    for (const char *at = begin; end != NULL && at < end; at++) {
+        bool is_code = *at == '%' && strspn(at + 1, "0123456789abcdefABCDEF") >= 2;
+        if (strchr("@/#? ", *at) != NULL || (*at == '%' && !is_code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* `schema=NAME` and `prepared=off` among what stands behind the question mark are ours, all else is
  * libpq's. */
 static bool url_read(Arena *arena, const char *url, PgUrl *ret_url)
@@ -65,7 +89,7 @@ static bool url_read(Arena *arena, const char *url, PgUrl *ret_url)
         at += length;
     }
     ret_url->server = buf_text(&server);
-    return pg_takes(url) && schema_is_possible(ret_url->schema);
+    return pg_takes(url) && !has_bare_sign(url) && schema_is_possible(ret_url->schema);
 }
 
 static const char *url_with(Arena *arena, const PgUrl *url, const char *schema)
@@ -73,15 +97,6 @@ static const char *url_with(Arena *arena, const PgUrl *url, const char *schema)
     char joint = strchr(url->server, '?') == NULL ? '?' : '&';
     return arena_printf(arena, "%s%c%s%s%s", url->server, joint, schema_member, schema,
         url->is_pooled ? "&prepared=off" : "");
-}
-
-/* The '@' behind the credentials, NULL: there are none. libpq ends them at the first one, whatever
- * stands before it but a slash; a password that has such a sign in it is mistyped, and secret. */
-static const char *credentials_end(const char *begin)
-{
-    const char *first = begin + strcspn(begin, "@/");
-    const char *stop = *first == '@' ? first + strcspn(first, "/?") : begin + strcspn(begin, "?");
-    return memrchr(begin, '@', (size_t)(stop - begin));
 }
 
 /* Without what is secret in it. */
@@ -115,6 +130,12 @@ static const char *pg_scratch(Arena *arena, const char *url)
 
 static Err url_refuse(Ctx *cx, const char *url)
 {
+    if (pg_takes(url) && has_bare_sign(url)) {
+        return err_set(cx, ERR_DB_MISSING, NULL,
+            "%s cannot be read: in a name or a password @ is written as %%40, / as %%2F, # as "
+            "%%23, ? as %%3F, %% as %%25.",
+            pg_shown(cx->arena, url));
+    }
     return err_set(cx, ERR_DB_MISSING, NULL,
         "%s names no schema that can be: small letters, digits and underscores, a letter first.",
         pg_shown(cx->arena, url));
@@ -208,6 +229,18 @@ static Err schema_check(Ctx *cx, PgLink *link, const char *url)
             "another schema= is the usual cause.",
             link->schema, pg_shown(cx->arena, url));
     }
+    fault = count_ask(link,
+        "SELECT 1 FROM pg_namespace WHERE nspname = $1 AND has_schema_privilege(oid, 'USAGE')",
+        &count);
+    if (fault != FAULT_NONE) {
+        return connect_refuse(cx, link->connection, url);
+    }
+    if (count == 0) {
+        return err_set(cx, ERR_DB_MISSING, NULL,
+            "The role of guanxi may not use the schema %s at %s (GRANT USAGE ON SCHEMA %s TO …, "
+            "and rights on its tables).",
+            link->schema, pg_shown(cx->arena, url), link->schema);
+    }
     return ERR_OK;
 }
 
@@ -276,13 +309,9 @@ static Err exists(Ctx *cx, const char *url)
 
 static Err making_refuse(Ctx *cx, const char *url, Fault fault)
 {
-    if (fault == FAULT_READ_ONLY) {
-        return err_set(cx, ERR_READ_ONLY, NULL,
-            "%s takes no writes: it is a standby, or was set read-only.", pg_shown(cx->arena, url));
-    }
-    return err_set(cx, ERR_STORE, NULL,
+    return err_set(cx, fault == FAULT_READ_ONLY ? ERR_READ_ONLY : ERR_STORE, NULL,
         "No schema can be made at %s. The role of guanxi needs the right CREATE on the database "
-        "(GRANT CREATE ON DATABASE … TO …).",
+        "(GRANT CREATE ON DATABASE … TO …), and it may be no standby and not set read-only.",
         pg_shown(cx->arena, url));
 }
 
