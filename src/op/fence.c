@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_SIZE = 56, FILE_MAX = LINE_SIZE * (FENCE_IDS + 1) };
+enum { LINE_SIZE = 56, LINES = 1 + FENCE_IDS + FENCE_SAMPLES, FILE_MAX = LINE_SIZE * LINES };
+enum { SAMPLE_MS = 1000 };
 
 static const char organisation[] = "organisation ";
 
@@ -32,25 +33,35 @@ static void line_write(const Fence *fence, size_t line, const char *text)
     }
 }
 
-static void id_read(Fence *fence, const char *line)
+static void id_keep(FenceId *ring, size_t size, size_t *next, FenceId id)
+{
+    ring[*next] = id;
+    *next = (*next + 1) % size;
+}
+
+static void id_read(Fence *fence, size_t number, const char *line)
 {
     char *end = NULL;
     int64_t op_id = strtoll(line, &end, 10);
     int64_t account = *end == ' ' ? strtoll(end, NULL, 10) : -1;
-    if (op_id > 0 && account >= 0) {
-        fence->ids[fence->next] = (FenceId){op_id, account};
-        fence->next = (fence->next + 1) % FENCE_IDS;
+    if (op_id <= 0 || account < 0) {
+        return;
+    }
+    if (number <= FENCE_IDS) {
+        id_keep(fence->ids, FENCE_IDS, &fence->next, (FenceId){op_id, account});
+    } else {
+        id_keep(fence->samples, FENCE_SAMPLES, &fence->next_sample, (FenceId){op_id, account});
     }
 }
 
 /* Numbers of writes are higher the later they were made, so the ring goes on behind the highest. */
-static void ring_turn(Fence *fence)
+static size_t ring_turn(const FenceId *ring, size_t size)
 {
     size_t newest = 0;
-    for (size_t i = 1; i < FENCE_IDS; i++) {
-        newest = fence->ids[i].op_id > fence->ids[newest].op_id ? i : newest;
+    for (size_t i = 1; i < size; i++) {
+        newest = ring[i].op_id > ring[newest].op_id ? i : newest;
     }
-    fence->next = fence->ids[newest].op_id == 0 ? 0 : (newest + 1) % FENCE_IDS;
+    return ring[newest].op_id == 0 ? 0 : (newest + 1) % size;
 }
 
 /* The first line is empty when there was no room for it, and then there was for others. */
@@ -86,10 +97,11 @@ static Err file_read(Ctx *cx, Fence *fence)
             "%s is not what a server left there. Name another --local-file.", fence->path);
     }
     uuid_read(fence, text);
-    for (size_t at = LINE_SIZE; at < size; at += LINE_SIZE) {
-        id_read(fence, text + at);
+    for (size_t line = 1; line * LINE_SIZE < size; line++) {
+        id_read(fence, line, text + line * LINE_SIZE);
     }
-    ring_turn(fence);
+    fence->next = ring_turn(fence->ids, FENCE_IDS);
+    fence->next_sample = ring_turn(fence->samples, FENCE_SAMPLES);
     return ERR_OK;
 }
 
@@ -122,10 +134,13 @@ void fence_note(Fence *fence, Id op_id, Id account)
     char line[LINE_SIZE];
     (void)snprintf(line, sizeof line, "%lld %lld", (long long)op_id, (long long)account);
     pthread_mutex_lock(&fence->mutex);
-    size_t at = fence->next;
-    fence->ids[at] = (FenceId){op_id, account};
-    fence->next = (at + 1) % FENCE_IDS;
-    line_write(fence, at + 1, line);
+    line_write(fence, 1 + fence->next, line);
+    id_keep(fence->ids, FENCE_IDS, &fence->next, (FenceId){op_id, account});
+    size_t before = (fence->next_sample + FENCE_SAMPLES - 1) % FENCE_SAMPLES;
+    if (op_id - fence->samples[before].op_id >= SAMPLE_MS * (int64_t)ID_PER_MS) {
+        line_write(fence, 1 + FENCE_IDS + fence->next_sample, line);
+        id_keep(fence->samples, FENCE_SAMPLES, &fence->next_sample, (FenceId){op_id, account});
+    }
     pthread_mutex_unlock(&fence->mutex);
 }
 
@@ -166,16 +181,20 @@ static Err lost(Ctx *cx, const Fence *fence)
         fence->path == NULL ? "restart" : " and restart");
 }
 
-/* The newest first. */
+/* So many of the last ones, the newest first, and the samples. */
 static Err ids_check(Ctx *cx, Fence *fence, size_t count)
 {
-    FenceId ids[FENCE_IDS];
+    FenceId ids[FENCE_IDS + FENCE_SAMPLES];
     pthread_mutex_lock(&fence->mutex);
-    for (size_t i = 0; i < FENCE_IDS; i++) {
+    for (size_t i = 0; i < count; i++) {
         ids[i] = fence->ids[(fence->next + FENCE_IDS - 1 - i) % FENCE_IDS];
     }
+    memcpy(ids + count, fence->samples, sizeof fence->samples);
     pthread_mutex_unlock(&fence->mutex);
-    for (size_t i = 0; i < count && ids[i].op_id != 0; i++) {
+    for (size_t i = 0; i < count + FENCE_SAMPLES; i++) {
+        if (ids[i].op_id == 0) {
+            continue;
+        }
         Rows rows;
         TRY(db_ask(cx, &sql_is_there, ARGS(arg_i64(ids[i].account), arg_id(ids[i].op_id)), &rows));
         if (!db_next(&rows) || !db_bool(&rows, 0)) {
@@ -191,7 +210,7 @@ Err fence_check(Ctx *cx, Fence *fence)
     return ids_check(cx, fence, FENCE_IDS);
 }
 
-Err fence_check_last(Ctx *cx, Fence *fence)
+Err fence_check_few(Ctx *cx, Fence *fence)
 {
     TRY(fence_check_uuid(cx, fence));
     return ids_check(cx, fence, 1);

@@ -10,7 +10,7 @@
 
 #include <pthread.h>
 
-enum { FENCE_UUID_MAX = 40, FENCE_IDS = 64 };
+enum { FENCE_UUID_MAX = 40, FENCE_IDS = 64, FENCE_SAMPLES = 16 };
 
 typedef struct FenceId {
     Id op_id;   /* of its audit row; 0: none yet */
@@ -24,6 +24,9 @@ typedef struct Fence {
     char uuid[FENCE_UUID_MAX]; /* of the organisation; "": not known yet */
     FenceId ids[FENCE_IDS];    /* a ring */
     size_t next;
+    /* One of each second: under load the last ones are all of a moment. A ring. */
+    FenceId samples[FENCE_SAMPLES];
+    size_t next_sample;
 } Fence;
 
 /* path NULL: in memory. Reads what the server before this one has left there. ERR_USAGE when it
@@ -37,7 +40,7 @@ void fence_note(Fence *fence, Id op_id, Id account);
 Err fence_check(Ctx *cx, Fence *fence) MUST_CHECK;
 /* Only whether it is the organisation's. */
 Err fence_check_uuid(Ctx *cx, Fence *fence) MUST_CHECK;
-/* The same for the last one alone. */
-Err fence_check_last(Ctx *cx, Fence *fence) MUST_CHECK;
+/* The same as fence_check for the last one and the samples. */
+Err fence_check_few(Ctx *cx, Fence *fence) MUST_CHECK;
 
 #endif

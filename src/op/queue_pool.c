@@ -73,6 +73,23 @@ static void standing_set(Worker *worker, Err code)
     }
 }
 
+/* One writer found that what was answered is missing: those that have a connection look for
+ * themselves before they write again. */
+static void doubt_raise(Worker *worker)
+{
+    pthread_mutex_lock(&worker->queue->mutex);
+    worker->doubt = ++worker->queue->doubt;
+    pthread_mutex_unlock(&worker->queue->mutex);
+}
+
+static int64_t doubt_of(Queue *queue)
+{
+    pthread_mutex_lock(&queue->mutex);
+    int64_t doubt = queue->doubt;
+    pthread_mutex_unlock(&queue->mutex);
+    return doubt;
+}
+
 Err worker_open(Worker *worker)
 {
     Ctx *cx = worker_begin(worker);
@@ -80,15 +97,18 @@ Err worker_open(Worker *worker)
     DbOptions how = {.mode = is_writer ? DB_WRITE : DB_READ,
         .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS,
         .common = is_writer ? NULL : worker->queue->common};
+    bool was_behind = worker->is_behind;
     worker->tried_at_us = os_monotonic_us();
+    worker->doubt = doubt_of(worker->queue);
     worker->is_behind = false;
     TRY(db_open(cx, worker->queue->url, &how, &cx->db));
-    if (!worker->queue->is_shared) {
-        return ERR_OK;
-    }
-    Err refusal = is_writer ? fence_check(cx, &worker->queue->fence)
-                            : fence_check_uuid(cx, &worker->queue->fence);
+    Err refusal = is_writer && worker->queue->is_shared
+                      ? fence_check(cx, &worker->queue->fence)
+                      : fence_check_uuid(cx, &worker->queue->fence);
     worker->is_behind = refusal == ERR_READ_ONLY;
+    if (worker->is_behind && !was_behind) {
+        doubt_raise(worker);
+    }
     if (refusal != ERR_OK) {
         db_close(cx->db);
         cx->db = NULL;
@@ -99,7 +119,9 @@ Err worker_open(Worker *worker)
 bool worker_connect(Worker *worker)
 {
     Ctx *cx = &worker->cx;
-    if (cx->db != NULL && !db_is_gone(cx->db)) {
+    bool is_doubted =
+        worker->lane == &worker->queue->writes && worker->doubt != doubt_of(worker->queue);
+    if (cx->db != NULL && !db_is_gone(cx->db) && !is_doubted) {
         return true;
     }
     bool had_one = cx->db != NULL;
@@ -348,6 +370,7 @@ static void clock_look(Worker *worker)
 /* Nobody may send writes to a server that says it is not ready, so it looks by itself. */
 static void worker_probe(Worker *worker)
 {
+    worker->probed_at_us = os_monotonic_us();
     if (!worker_connect(worker)) {
         return;
     }
@@ -356,7 +379,7 @@ static void worker_probe(Worker *worker)
     bool tries_write = is_writer && worker->standing != NULL;
     Err refusal = ERR_OK;
     if (!tries_write) {
-        refusal = is_writer ? fence_check_last(cx, &worker->queue->fence)
+        refusal = is_writer ? fence_check_few(cx, &worker->queue->fence)
                             : fence_check_uuid(cx, &worker->queue->fence);
     } else {
         refusal = write_try(cx);
@@ -365,6 +388,9 @@ static void worker_probe(Worker *worker)
         db_close(cx->db); /* the next one looks at everything */
         cx->db = NULL;
         worker->is_behind = refusal == ERR_READ_ONLY;
+        if (worker->is_behind) {
+            doubt_raise(worker);
+        }
         standing_set(worker, refusal);
     } else if (refusal == ERR_OK || db_is_gone(cx->db)) {
         standing_set(worker, refusal);
@@ -401,6 +427,13 @@ void worker_wait(Worker *worker)
     }
 }
 
+/* Under load too: an older state may have been put under connections that go on. */
+static bool probe_is_due(const Worker *worker)
+{
+    return worker == &worker->queue->writer &&
+           os_monotonic_us() - worker->probed_at_us >= PROBE_MS * INT64_C(1000);
+}
+
 void *pool_main(void *argument)
 {
     Worker *worker = argument;
@@ -416,6 +449,12 @@ void *pool_main(void *argument)
         }
         if (queue->writes.first == NULL) {
             worker_wait(worker);
+            continue;
+        }
+        if (probe_is_due(worker)) {
+            pthread_mutex_unlock(&queue->mutex);
+            worker_probe(worker);
+            pthread_mutex_lock(&queue->mutex);
             continue;
         }
         Job *job = lane_take(&queue->writes);

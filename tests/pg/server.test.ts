@@ -232,6 +232,29 @@ describe('an older state of the database', () => {
     sound(place);
   });
 
+  test('that is put under connections that go on writing is found within seconds, and then nobody writes', async () => {
+    const { place, base, token, schema } = await behind();
+    assert.equal((await post(base, token, 'P2')).status, 201); // not in the older one
+    let is_on = true;
+    const said: number[] = [];
+    const clients = Array.from({ length: 8 }, async (_, client) => {
+      for (let i = 0; is_on; i++) said.push((await post(base, token, `L${client}-${i}`)).status);
+    });
+    await wait(1500);
+    sql(`DROP SCHEMA ${schema} CASCADE; ALTER SCHEMA ${schema}_old RENAME TO ${schema}`);
+    await stands(base, 'answers_lost');
+    const before = sql(`SELECT count(*) FROM ${schema}.partner`);
+    const from = said.length;
+    await wait(1500);
+    is_on = false;
+    await Promise.all(clients);
+    assert.ok(said.slice(0, from).filter((status) => status === 201).length > 100, 'many wrote before');
+    assert.deepEqual([...new Set(said.slice(from + clients.length))], [503]);
+    assert.equal(sql(`SELECT count(*) FROM ${schema}.partner`), before);
+    await place.stop();
+    assert.equal(await standing(await place.serve(...today)), 'answers_lost');
+  });
+
   test('that was put there while no server ran is found at the start', async () => {
     const { place, base, token, schema } = await behind();
     assert.equal((await post(base, token, 'P2')).status, 201);
@@ -289,6 +312,9 @@ describe('making and keeping', () => {
       assert.equal(code, 3);
       assert.match(err, /^ERR_DB_MISSING: postgresql:\/\/guanxi@127\.0\.0\.1:1\/x cannot be read: .*%40/);
       assert.doesNotMatch(err, /told/);
+    }
+    for (const wrong of ['bogus=1', 'prepared=maybe']) {
+      assert.match(place.run(['--db', `${server}&${wrong}`, 'serve', '--listen', '127.0.0.1:0']).err, /^ERR_DB_MISSING: .* cannot be read: invalid URI query parameter/);
     }
     sql(`DROP OWNED BY looker`, 'DROP ROLE weak', 'DROP ROLE looker');
   });

@@ -64,6 +64,29 @@ static void the_last_ones_are_found_again(void **state)
     fence_end(&fence);
 }
 
+static void one_of_each_second_stays_when_many_come(void **state)
+{
+    const Kept *kept = *state;
+    const Id second = 1000 * (Id)ID_PER_MS;
+    Fence fence;
+    assert_int_equal(start(kept, &fence), ERR_OK);
+    for (Id id = second; id < 21 * second; id += second / 100) {
+        fence_note(&fence, id, 7);
+    }
+    fence_end(&fence);
+    assert_int_equal(start(kept, &fence), ERR_OK);
+    for (Id i = 0; i < FENCE_IDS; i++) {
+        assert_true(fence.ids[i].op_id >= 20 * second);
+    }
+    assert_int_equal(fence.next_sample, 20 % FENCE_SAMPLES);
+    for (Id i = 0; i < FENCE_SAMPLES; i++) { /* the seconds 5 to 20 */
+        size_t at = (fence.next_sample + (size_t)i) % FENCE_SAMPLES;
+        assert_true(fence.samples[at].op_id == (5 + i) * second);
+        assert_int_equal(fence.samples[at].account, 7);
+    }
+    fence_end(&fence);
+}
+
 /* There was no room for the first line, and then there was for others. */
 static void without_its_first_line_it_is_read(void **state)
 {
@@ -100,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_last_ones_are_found_again),
+        TEST(one_of_each_second_stays_when_many_come),
         TEST(without_its_first_line_it_is_read),
         TEST(what_no_server_left_there_is_refused),
     };

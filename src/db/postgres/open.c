@@ -155,6 +155,22 @@ static Err connect_refuse(Ctx *cx, PGconn *connection, const char *url)
         pg_shown(cx->arena, url), text);
 }
 
+/* What libpq itself cannot read no waiting mends. */
+static Err server_check(Ctx *cx, const char *server, const char *url)
+{
+    char *why = NULL;
+    PQconninfoOption *options = PQconninfoParse(server, &why);
+    Err err = ERR_OK;
+    if (options == NULL) {
+        int length = why == NULL ? 0 : (int)strcspn(why, "\n");
+        err = err_set(cx, ERR_DB_MISSING, NULL, "%s cannot be read: %.*s.",
+            pg_shown(cx->arena, url), length, why == NULL ? "" : why);
+    }
+    PQconninfoFree(options);
+    PQfreemem(why);
+    return err;
+}
+
 /* The same as below, for one transaction. */
 static const char *settings_for_one(const PgLink *link, Arena *arena, int64_t read_limit_ms)
 {
@@ -260,6 +276,7 @@ static Err pg_open(
     if (!url_read(arena, url, &parts)) {
         return url_refuse(cx, url);
     }
+    TRY(server_check(cx, parts.server, url));
     PgLink *link = arena_alloc(arena, sizeof *link);
     *link = (PgLink){.link.driver = &driver_postgres,
         .connection = connection_open(parts.server),
@@ -303,7 +320,8 @@ static Err server_open(Ctx *cx, const char *url, PgUrl *ret_parts, Link **ret_li
 static Err exists(Ctx *cx, const char *url)
 {
     return err_set(cx, ERR_STATE, NULL,
-        "There is already a schema of that name at %s. Name another with schema=.",
+        "There is already a schema of that name at %s. Name another with schema=; if an init or a "
+        "copy into it did not end, which `guanxi doctor` tells, drop it first.",
         pg_shown(cx->arena, url));
 }
 
