@@ -60,9 +60,12 @@ Err db_fault(Ctx *cx, Fault fault)
     case FAULT_READ_ONLY:
         cx->db->is_gone = true;
         return err_set(cx, ERR_READ_ONLY, NULL,
-            "The database server takes no writes now: it is a standby, was set read-only, or "
-            "guanxi's role has no right to write. "
+            "The database server takes no writes now: it is a standby, or was set read-only. "
             "Nothing was changed; try again when it takes them.");
+    case FAULT_DENIED:
+        return err_set(cx, ERR_STORE, NULL,
+            "The role of guanxi has no right to do this in the database; nothing was changed. The "
+            "log names what it lacks.");
     case FAULT_BUG:
     case FAULT_NONE:
         break;

@@ -21,6 +21,7 @@ typedef enum Fault {
     FAULT_TIMEOUT,   /* stopped by the time limit */
     FAULT_GONE,      /* the connection to the server ended, or there is none to be had */
     FAULT_READ_ONLY, /* the server takes no writes now */
+    FAULT_DENIED,    /* the role lacks a right */
     FAULT_BUG,       /* a statement that does not fit the schema, a broken constraint */
 } Fault;
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { LINE_SIZE = 56, LINES = 1 + FENCE_IDS + FENCE_SAMPLES, FILE_MAX = LINE_SIZE * LINES };
-enum { SAMPLE_MS = 1000 };
+enum { SAMPLE_US = 1000 * 1000 };
 
 static const char organisation[] = "organisation ";
 
@@ -136,8 +136,9 @@ void fence_note(Fence *fence, Id op_id, Id account)
     pthread_mutex_lock(&fence->mutex);
     line_write(fence, 1 + fence->next, line);
     id_keep(fence->ids, FENCE_IDS, &fence->next, (FenceId){op_id, account});
-    size_t before = (fence->next_sample + FENCE_SAMPLES - 1) % FENCE_SAMPLES;
-    if (op_id - fence->samples[before].op_id >= SAMPLE_MS * (int64_t)ID_PER_MS) {
+    int64_t now_us = os_monotonic_us();
+    if (now_us - fence->sampled_at_us >= SAMPLE_US) {
+        fence->sampled_at_us = now_us;
         line_write(fence, 1 + FENCE_IDS + fence->next_sample, line);
         id_keep(fence->samples, FENCE_SAMPLES, &fence->next_sample, (FenceId){op_id, account});
     }

@@ -27,6 +27,7 @@ typedef struct Fence {
     /* One of each second: under load the last ones are all of a moment. A ring. */
     FenceId samples[FENCE_SAMPLES];
     size_t next_sample;
+    int64_t sampled_at_us; /* of the monotonic clock */
 } Fence;
 
 /* path NULL: in memory. Reads what the server before this one has left there. ERR_USAGE when it

@@ -370,7 +370,6 @@ static void clock_look(Worker *worker)
 /* Nobody may send writes to a server that says it is not ready, so it looks by itself. */
 static void worker_probe(Worker *worker)
 {
-    worker->probed_at_us = os_monotonic_us();
     if (!worker_connect(worker)) {
         return;
     }
@@ -384,7 +383,8 @@ static void worker_probe(Worker *worker)
     } else {
         refusal = write_try(cx);
     }
-    if (refusal == ERR_STATE || (refusal == ERR_READ_ONLY && !tries_write)) {
+    if (refusal == ERR_STATE || refusal == ERR_DB_DAMAGED ||
+        (refusal == ERR_READ_ONLY && !tries_write)) {
         db_close(cx->db); /* the next one looks at everything */
         cx->db = NULL;
         worker->is_behind = refusal == ERR_READ_ONLY;
@@ -427,11 +427,14 @@ void worker_wait(Worker *worker)
     }
 }
 
-/* Under load too: an older state may have been put under connections that go on. */
-static bool probe_is_due(const Worker *worker)
+/* Under load too, by whoever is free: an older state may have been put under connections that go
+ * on. The caller holds the mutex. */
+static bool probe_is_due(Queue *queue)
 {
-    return worker == &worker->queue->writer &&
-           os_monotonic_us() - worker->probed_at_us >= PROBE_MS * INT64_C(1000);
+    int64_t now_us = os_monotonic_us();
+    bool is_due = now_us - queue->probed_at_us >= PROBE_MS * INT64_C(1000);
+    queue->probed_at_us = is_due ? now_us : queue->probed_at_us;
+    return is_due;
 }
 
 void *pool_main(void *argument)
@@ -451,7 +454,8 @@ void *pool_main(void *argument)
             worker_wait(worker);
             continue;
         }
-        if (probe_is_due(worker)) {
+        if (probe_is_due(queue)) {
+            pthread_cond_signal(&queue->writes.wakes); /* another one takes what there is */
             pthread_mutex_unlock(&queue->mutex);
             worker_probe(worker);
             pthread_mutex_lock(&queue->mutex);

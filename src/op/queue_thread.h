@@ -36,7 +36,6 @@ typedef struct Worker {
     const char *standing; /* NULL: its connection is of use; see queue_pool.c. By the mutex. */
     bool is_behind;       /* its database lacks what was answered; see op/fence.h */
     int64_t tried_at_us;  /* when it last asked for one */
-    int64_t probed_at_us; /* when it last looked for itself */
     int64_t doubt;        /* the queue's, when it got its connection */
     Caller callers[CALLERS_MAX]; /* each at the place that its hash begins with */
     pthread_t thread;
@@ -58,6 +57,7 @@ struct Queue {
     bool is_shared;   /* a server has the database: there are several writers */
     Guesses *guesses; /* NULL: it is not shared */
     Fence fence;
+    int64_t probed_at_us; /* when a writer last looked for what was answered. By the mutex. */
     int64_t doubt; /* how often a writer found that what was answered is missing. By the mutex. */
     int64_t clock_asked_us; /* of its server, by the first writer; 0: not yet */
     Worker writer;

@@ -306,12 +306,16 @@ describe('making and keeping', () => {
     assert.match(as('weak', 'do', 'org_get').err, /^ERR_DB_MISSING: The role of guanxi may not use the schema .*GRANT USAGE/);
     assert.match(place.run(['--db', `${server.replace('guanxi@', 'weak@')}&schema=fresh`, 'init', '--currency', 'CNY']).err, /GRANT CREATE ON DATABASE/);
     assert.match(as('looker', 'do', 'org_get').out, /"currency":"CNY"/);
-    assert.match(as('looker', 'do', 'territory_create', '{"code":"T","name":"T"}').err, /^ERR_READ_ONLY: .*no right to write/);
+    assert.match(as('looker', 'do', 'territory_create', '{"code":"T","name":"T"}').err, /^ERR_STORE: The role of guanxi has no right/);
     for (const secret of ['un%told', 'un@told', 'un#to/told', 'un?told']) {
       const { code, err } = place.run(['--db', `postgresql://guanxi:${secret}@127.0.0.1:1/x`, 'do', 'org_get']);
       assert.equal(code, 3);
       assert.match(err, /^ERR_DB_MISSING: postgresql:\/\/guanxi@127\.0\.0\.1:1\/x cannot be read: .*%40/);
       assert.doesNotMatch(err, /told/);
+    }
+    assert.match(place.run(['--db', `postgresql://127.0.0.1:1/a@b?schema=x`, 'do', 'org_get']).err, /Connection refused/);
+    for (const odd of ['guanxi:told@[::1/x', 'guanxi:un%00told@h/x']) {
+      assert.doesNotMatch(place.run(['--db', `postgresql://${odd}`, 'do', 'org_get']).err, /told/);
     }
     for (const wrong of ['bogus=1', 'prepared=maybe']) {
       assert.match(place.run(['--db', `${server}&${wrong}`, 'serve', '--listen', '127.0.0.1:0']).err, /^ERR_DB_MISSING: .* cannot be read: invalid URI query parameter/);

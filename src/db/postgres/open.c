@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* A url of ours taken apart: libpq's own, and the schema that holds the organisation. */
@@ -48,15 +49,24 @@ static const char *credentials_end(const char *begin)
     return memrchr(begin, '@', (size_t)(stop - begin));
 }
 
+/* What stands before the first slash is a host, and a port at most: there are no credentials. */
+static bool is_host(const char *begin)
+{
+    size_t length = strcspn(begin, "@/");
+    const char *colon = memchr(begin, ':', length);
+    size_t port = colon == NULL ? 0 : strspn(colon + 1, "0123456789");
+    return begin[length] == '/' && (colon == NULL || colon + 1 + port == begin + length);
+}
+
 /* Such a sign in the credentials is taken for the end of them, and what follows is told as a host
  * or a port. */
 static bool has_bare_sign(const char *url)
 {
     const char *begin = strstr(url, "://") + strlen("://");
-    const char *end = credentials_end(begin);
+    const char *end = is_host(begin) ? NULL : credentials_end(begin);
     for (const char *at = begin; end != NULL && at < end; at++) {
         bool is_code = *at == '%' && strspn(at + 1, "0123456789abcdefABCDEF") >= 2;
-        if (strchr("@/#? ", *at) != NULL || (*at == '%' && !is_code)) {
+        if (strchr("@/?", *at) != NULL || (*at == '%' && !is_code)) {
             return true;
         }
     }
@@ -132,8 +142,8 @@ static Err url_refuse(Ctx *cx, const char *url)
 {
     if (pg_takes(url) && has_bare_sign(url)) {
         return err_set(cx, ERR_DB_MISSING, NULL,
-            "%s cannot be read: in a name or a password @ is written as %%40, / as %%2F, # as "
-            "%%23, ? as %%3F, %% as %%25.",
+            "%s cannot be read: in a name or a password @ is written as %%40, / as %%2F, ? as "
+            "%%3F, %% as %%25.",
             pg_shown(cx->arena, url));
     }
     return err_set(cx, ERR_DB_MISSING, NULL,
@@ -162,9 +172,11 @@ static Err server_check(Ctx *cx, const char *server, const char *url)
     PQconninfoOption *options = PQconninfoParse(server, &why);
     Err err = ERR_OK;
     if (options == NULL) {
-        int length = why == NULL ? 0 : (int)strcspn(why, "\n");
+        static const char member[] = "invalid URI query parameter"; /* others tell the url */
+        bool is_member = why != NULL && strncmp(why, member, sizeof member - 1) == 0;
         err = err_set(cx, ERR_DB_MISSING, NULL, "%s cannot be read: %.*s.",
-            pg_shown(cx->arena, url), length, why == NULL ? "" : why);
+            pg_shown(cx->arena, url), is_member ? (int)strcspn(why, "\n") : INT_MAX,
+            is_member ? why : "its hosts, its ports or a sign after a % are not as in a URL");
     }
     PQconninfoFree(options);
     PQfreemem(why);

@@ -26,9 +26,8 @@ static const StateFault state_faults[] = {
     {"53", FAULT_FULL},                                                  /* room, memory */
     {"54", FAULT_FULL}, {"58", FAULT_IO}, {"XX001", FAULT_DAMAGED}, {"XX002", FAULT_DAMAGED},
     {"57014", FAULT_TIMEOUT}, {"25006", FAULT_READ_ONLY}, {"08", FAULT_GONE},
-    {"42501", FAULT_READ_ONLY}, /* the role lacks a right; to read is looked for at the start */
-    {"25P03", FAULT_GONE},      /* idle in a transaction for too long */
-    {"57P", FAULT_GONE},        /* shutdown, crash, not up yet */
+    {"42501", FAULT_DENIED}, {"25P03", FAULT_GONE}, /* idle in a transaction for too long */
+    {"57P", FAULT_GONE},                            /* shutdown, crash, not up yet */
 };
 
 static Fault fault_of(const char *state)
