@@ -157,6 +157,7 @@ suite('custom fields', ({ start, world }) => {
     await signIn('admin');
     await page.goto(`${world().url}/settings/fields`);
     await page.click('main .button-primary');
+    await page.waitForSelector('dialog input:focus');
     await page.keyboard.type('Yearly turnover');
     await page.selectOption('dialog .field:has-text("Kind") select', 'money');
     await page.fill('dialog .field:has-text("Currency") input', 'usd');
