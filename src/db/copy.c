@@ -289,7 +289,7 @@ Err db_copy(Ctx *cx, Db *from, Db *to, DbCopied *ret_copied)
     err = err == ERR_OK ? db_commit(cx) : err;
     db_rollback(cx);
     if (err == ERR_OK) {
-        History own = {.first = migrations, .count = migrations_count};
+        History own = history_own();
         err = shape_mark(cx, &own);
     }
     cx->db = from;

@@ -185,19 +185,25 @@ void db_common_end(DbCommon *common); /* after the connections were closed */
 
 typedef struct DbOptions {
     DbMode mode;
-    DbCommon *common; /* NULL: it keeps nothing together with others */
-    bool create;      /* make a new, empty file with the present schema; refuse an existing one */
-    bool migrate;     /* bring an older schema up to this program's; else ERR_DB_OLDER */
+    DbCommon *common;      /* NULL: it keeps nothing together with others */
+    bool migrate;          /* bring an older schema up to this program's; else ERR_DB_OLDER */
     int64_t read_limit_ms; /* a read statement stops after this time with ERR_TIMEOUT; 0: never */
 } DbOptions;
 
 /* Opens url (a file path, or postgresql://… with an optional schema=NAME). Refusals:
  * ERR_DB_MISSING, ERR_DB_DAMAGED, ERR_DB_NEWER, ERR_DB_OLDER, ERR_BUSY, ERR_STORE (also: its
- * server cannot be reached now), ERR_STATE (create: there is one already). */
+ * server cannot be reached now). */
 Err db_open(Ctx *cx, const char *url, const DbOptions *options, Db **ret_db) MUST_CHECK;
 void db_close(Db *db); /* takes NULL */
-/* Takes away what db_open made with `create`; whatever refusal is pending stays. */
-void db_unmake(Ctx *cx, const char *url);
+
+/* Makes a database with the present schema for whoever fills it, under a name of its own: url gets
+ * it when it is whole, and a process that dies before leaves nothing there. Refusals as db_open;
+ * ERR_STATE when there is anything at url. */
+Err db_make(Ctx *cx, const char *url, Db **ret_db) MUST_CHECK;
+/* Closes it and gives it the name that it was made for; when that is refused it is gone. */
+Err db_publish(Ctx *cx, Db *made) MUST_CHECK;
+/* Closes it and takes it away; whatever refusal is pending stays. */
+void db_discard(Ctx *cx, Db *made);
 
 /* Whether a url names a file, which one process writes at a time; else a server has the database,
  * and any number of processes may write. */

@@ -90,29 +90,52 @@ static Err schema_make(Ctx *cx, const char *made, const History *history)
     return err;
 }
 
-/* Under a name of its own until it is whole. */
-static Err database_make(Ctx *cx, const char *url, const History *history)
+Err db_make_with(Ctx *cx, const char *url, const History *history, Db **ret_db)
 {
     const Driver *driver;
     const char *made;
     TRY(driver_find(cx, url, &driver));
     TRY(driver->reserve(cx, url, &made));
     Err err = schema_make(cx, made, history);
-    if (err == ERR_OK) {
-        err = driver->publish(cx, made, url);
-    }
+    err = err == ERR_OK ? db_open_with(cx, made, &(DbOptions){.mode = DB_WRITE}, history, ret_db)
+                        : err;
     if (err != ERR_OK) {
         driver->discard(cx, made);
+        return err;
+    }
+    Db *db = *ret_db;
+    db->meant = arena_str(db->arena, url);
+    db->shown = db_shown(db->arena, db->meant);
+    return ERR_OK;
+}
+
+Err db_make(Ctx *cx, const char *url, Db **ret_db)
+{
+    History own = history_own();
+    return db_make_with(cx, url, &own, ret_db);
+}
+
+Err db_publish(Ctx *cx, Db *made)
+{
+    ASSERT(made->meant != NULL);
+    const Driver *driver = made->link->driver;
+    const char *name = arena_str(cx->arena, made->url);
+    const char *meant = arena_str(cx->arena, made->meant);
+    db_close(made);
+    Err err = driver->publish(cx, name, meant);
+    if (err != ERR_OK) {
+        driver->discard(cx, name);
     }
     return err;
 }
 
-void db_unmake(Ctx *cx, const char *url)
+void db_discard(Ctx *cx, Db *made)
 {
-    const Driver *driver;
-    if (driver_find(cx, url, &driver) == ERR_OK) {
-        driver->discard(cx, url);
-    }
+    ASSERT(made->meant != NULL);
+    const Driver *driver = made->link->driver;
+    const char *name = arena_str(cx->arena, made->url);
+    db_close(made);
+    driver->discard(cx, name);
 }
 
 bool db_is_file(const char *url)
@@ -274,9 +297,6 @@ Err db_open_with(
     Ctx *cx, const char *url, const DbOptions *options, const History *history, Db **ret_db)
 {
     LinkOptions link_options = {.mode = options->mode, .read_limit_ms = options->read_limit_ms};
-    if (options->create) {
-        TRY(database_make(cx, url, history));
-    }
     Db *db;
     TRY(connect_to(cx, url, &link_options, &db));
     db->common = options->common;
@@ -298,7 +318,7 @@ Err db_open_with(
 
 Err db_open(Ctx *cx, const char *url, const DbOptions *options, Db **ret_db)
 {
-    History own = {.first = migrations, .count = migrations_count};
+    History own = history_own();
     return db_open_with(cx, url, options, &own, ret_db);
 }
 

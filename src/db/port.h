@@ -45,11 +45,18 @@ typedef struct History {
     int count;
 } History;
 
+/* This program's. */
+static inline History history_own(void)
+{
+    return (History){.first = migrations, .count = migrations_count};
+}
+
 struct Db {
     Arena *arena; /* lives as long as the connection */
     Link *link;
     const char *url;
     const char *shown; /* the same for people */
+    const char *meant; /* in the making: the url that it is to get; else NULL */
     DbMode mode;
     History history; /* what its schema was found to be of; empty while it is looked at */
     IdSource ids;
@@ -83,6 +90,9 @@ Err db_open_with(Ctx *cx,
     const DbOptions *options,
     const History *history,
     Db **ret_db) MUST_CHECK;
+
+/* db_make with a history of the caller's. */
+Err db_make_with(Ctx *cx, const char *url, const History *history, Db **ret_db) MUST_CHECK;
 
 /* Looks whether cx->db is at the last migration, or brings it there. Refusals as db_open. */
 Err migrate_check(Ctx *cx, const History *history, bool *ret_is_older) MUST_CHECK;

@@ -57,11 +57,10 @@ static Err database_found(Cli *cli)
     Err code = org_init_run(cli);
     code = code == ERR_OK && is_spread ? db_spread(cli->cx) : code;
     if (code != ERR_OK) {
-        store_unfound(cli->cx, cli->url);
+        store_discard(cli->cx);
         return code;
     }
-    store_close(cli->cx);
-    return ERR_OK;
+    return store_publish(cli->cx);
 }
 
 Err cli_init(Cli *cli, int *ret_exit)

@@ -85,6 +85,16 @@ static Err copy_between(Ctx *cx, Db *from, Db *to, CopyTotals *ret_totals)
     return db_is_shared(to) ? keys_merge(cx) : ERR_OK;
 }
 
+/* It gets its name if all went well. */
+static Err made_end(Ctx *cx, Db *made, Err err)
+{
+    if (err == ERR_OK) {
+        return db_publish(cx, made);
+    }
+    db_discard(cx, made);
+    return err;
+}
+
 Err store_copy(
     Ctx *cx, const char *from_url, const char *to_url, bool is_spread, CopyTotals *ret_totals)
 {
@@ -92,16 +102,14 @@ Err store_copy(
     Db *from = NULL;
     Db *to = NULL;
     TRY(db_open(cx, from_url, &(DbOptions){.mode = DB_READ}, &from));
-    Err err = db_open(cx, to_url, &(DbOptions){.mode = DB_WRITE, .create = true}, &to);
-    bool is_made = err == ERR_OK;
-    err = is_made ? copy_between(cx, from, to, ret_totals) : err;
-    err = err == ERR_OK && is_spread ? db_spread(cx) : err;
-    cx->db = NULL;
-    db_close(from);
-    db_close(to);
-    if (is_made && err != ERR_OK) {
-        db_unmake(cx, to_url);
+    Err err = db_make(cx, to_url, &to);
+    if (err == ERR_OK) {
+        err = copy_between(cx, from, to, ret_totals);
+        err = err == ERR_OK && is_spread ? db_spread(cx) : err;
+        cx->db = NULL;
+        err = made_end(cx, to, err);
     }
+    db_close(from);
     return err;
 }
 
@@ -112,8 +120,6 @@ Err store_scratch(Ctx *cx, const char *path)
     if (!db_is_shared(cx->db)) {
         return db_backup(cx, path);
     }
-    TRY(db_open(cx, path, &(DbOptions){.mode = DB_WRITE, .create = true}, &to));
-    Err err = db_copy(cx, cx->db, to, &copied);
-    db_close(to);
-    return err;
+    TRY(db_make(cx, path, &to));
+    return made_end(cx, to, db_copy(cx, cx->db, to, &copied));
 }

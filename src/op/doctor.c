@@ -57,7 +57,7 @@ static Err check_run(Ctx *cx, const Check *check, Findings *findings)
 }
 
 static const Sql sql_no_org = {
-    "SELECT 'there is none: an init or a copy did not end. Drop the database and do it again.'"
+    "SELECT 'there is none: its row is missing. Restore the last backup.'"
     " WHERE NOT EXISTS (SELECT 1 FROM org WHERE id = 1)",
     "", "t"};
 static const Check check_org = {.name = "the organisation", .sql = &sql_no_org};

@@ -151,8 +151,7 @@ Err fence_check_uuid(Ctx *cx, Fence *fence)
     TRY(db_ask(cx, &sql_uuid, NO_ARGS, &rows));
     if (!db_next(&rows)) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,
-            "The database has no organisation: an init or a copy into it did not end. Drop it and "
-            "do it again.");
+            "The database has no organisation: its row is missing. Restore the last backup.");
     }
     const char *uuid = db_text(&rows, 0);
     pthread_mutex_lock(&fence->mutex);

@@ -70,18 +70,29 @@ static Err org_row_write(Ctx *cx)
 
 Err store_found(Ctx *cx, const char *url)
 {
-    TRY(store_open(cx, url, &(DbOptions){.mode = DB_WRITE, .create = true}));
+    ASSERT(cx->db == NULL);
+    Db *db = NULL;
+    TRY(db_make(cx, url, &db));
+    cx->db = db;
     Err code = org_row_write(cx);
     if (code != ERR_OK) {
-        store_unfound(cx, url);
+        store_discard(cx);
     }
     return code;
 }
 
-void store_unfound(Ctx *cx, const char *url)
+Err store_publish(Ctx *cx)
 {
-    store_close(cx);
-    db_unmake(cx, url);
+    Db *made = cx->db;
+    cx->db = NULL;
+    return db_publish(cx, made);
+}
+
+void store_discard(Ctx *cx)
+{
+    Db *made = cx->db;
+    cx->db = NULL;
+    db_discard(cx, made);
 }
 
 /* ---- Use ---- */

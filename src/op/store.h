@@ -11,10 +11,12 @@
 Err store_open(Ctx *cx, const char *url, const DbOptions *options) MUST_CHECK;
 /* Closes cx->db; takes none. */
 void store_close(Ctx *cx);
-/* Makes the file and the organisation's row. The caller goes on with `org_init`; when that is
- * refused, store_unfound() takes the new file away again. */
+/* Makes the database and the organisation's row, under a name of its own (db_make). The caller goes
+ * on with `org_init`, and then gives it its name, or takes it away again when that is refused. Both
+ * close cx->db. */
 Err store_found(Ctx *cx, const char *url) MUST_CHECK;
-void store_unfound(Ctx *cx, const char *url);
+Err store_publish(Ctx *cx) MUST_CHECK;
+void store_discard(Ctx *cx);
 /* The organisation's local date at cx->now_ms. */
 Err store_today(Ctx *cx, Date *ret_today) MUST_CHECK;
 /* One transaction around `steps`, which makes its calls with run_in_batch.

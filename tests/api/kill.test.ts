@@ -1,12 +1,15 @@
 // The real server is killed a hundred times while clients place orders, ship, invoice and pay. After each restart
 // every write that was answered is there, a repeat of its key does nothing, and doctor finds nothing. The seed is
-// printed; KILL_SEED repeats the moments of the kills, KILL_ROUNDS their number.
+// printed; KILL_SEED repeats the moments of the kills, KILL_ROUNDS their number. So are an init and a copy, which leave
+// a whole database under the name that they were given, or none.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Agent, request } from 'node:http';
-import { Place, lastLine, onServer } from './support';
+import { spawn } from 'node:child_process';
+import { Place, lastLine, onServer, program } from './support';
 
 const rounds = Number(process.env['KILL_ROUNDS'] ?? 100);
+const killRounds = 15;
 const clients = 8;
 const accounts = 4;
 const today = ['--today', '2025-06-02'];
@@ -127,4 +130,36 @@ test(`a server killed ${rounds} times loses nothing that it answered (KILL_SEED=
   }
   assert.ok(answered > 0);
   console.log(`figure: killed ${rounds} times, ${answered} writes answered, none lost, ready after at most ${readyMost.toFixed(0)} ms`);
+});
+
+/** Runs the program and kills it after so many milliseconds, or never; how long it ran. */
+function killed(place: Place, args: string[], afterMs?: number): Promise<number> {
+  const began = performance.now();
+  const running = spawn(program, args, { cwd: place.dir, env: place.env, stdio: 'ignore' });
+  if (afterMs !== undefined) setTimeout(() => running.kill('SIGKILL'), afterMs);
+  return new Promise((resolve) => running.once('exit', () => resolve(performance.now() - began)));
+}
+
+test(`an init or a copy that is killed leaves a whole database of its name, or none (KILL_SEED=${seed})`, async () => {
+  const place = new Place();
+  const codes = Array.from({ length: 300 }, (_, i) => `D${i}`);
+  place.journal(codes.map((code) => ({ do: 'partner_create', in: { code, name: code, roles: ['distributor'] } })));
+  const commands: ((name: string) => string[])[] = [
+    (name) => ['--db', name, 'init', '--currency', 'CNY'],
+    (name) => ['copy', place.db, name],
+  ];
+  for (const [c, command] of commands.entries()) {
+    const span = Math.ceil(await killed(place, command(`${place.db}_${c}`)));
+    let unmade = 0;
+    for (let round = 0; round < killRounds; round++) {
+      const name = `${place.db}_${c}_${round}`;
+      await killed(place, command(name), randomBelow(span));
+      const doctor = place.run(['--db', name, 'doctor']);
+      if (doctor.code === 0) continue;
+      assert.match(doctor.err, /^ERR_DB_MISSING/, `round ${round}: ${doctor.out}${doctor.err}`);
+      place.ok(...command(name));
+      unmade++;
+    }
+    assert.ok(unmade > 0, `each of ${killRounds} had ended before it was killed`);
+  }
 });

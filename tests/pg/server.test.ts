@@ -323,7 +323,7 @@ describe('making and keeping', () => {
     sql(`DROP OWNED BY looker`, 'DROP ROLE weak', 'DROP ROLE looker');
   });
 
-  test('what an init or a copy left that did not end is told by doctor, and not served', async () => {
+  test('a database without its organisation is told by doctor, and not served', async () => {
     const place = made();
     sql(`DELETE FROM ${schemaOf(place)}.org`);
     assert.match(place.run(['doctor']).err, /^ERR_DB_DAMAGED: The database has no organisation/);

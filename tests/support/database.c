@@ -84,7 +84,7 @@ void place_drop(Place *place)
     db_close(place->cx.db);
     place->cx.db = NULL;
     if (!db_is_file(place->path)) {
-        db_unmake(&place->cx, place->path);
+        driver_postgres.discard(&place->cx, place->path);
     }
     folder_remove(place->folder);
     arena_free(place->arena);
@@ -101,6 +101,17 @@ void place_ok(Ctx *cx, Err err)
     if (err != ERR_OK) {
         fail_msg("%s: %s", err_name(err), cx->err.detail);
     }
+}
+
+Err place_found(Place *place, const History *history)
+{
+    Ctx *cx = &place->cx;
+    History own = history_own();
+    const History *meant = history == NULL ? &own : history;
+    Db *made = NULL;
+    TRY(db_make_with(cx, place->path, meant, &made));
+    TRY(db_publish(cx, made));
+    return place_open(place, meant, (DbOptions){.mode = DB_WRITE});
 }
 
 Err place_open(Place *place, const History *history, DbOptions options)

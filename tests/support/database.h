@@ -23,6 +23,9 @@ int place_teardown(void **state);
 void place_ok(Ctx *cx, Err err);
 /* The names in the folder, sorted, separated by blanks. */
 const char *place_names(Place *place);
+/* Makes a database at place->path, and opens it into cx.db for writing. history NULL: the
+ * program's own. */
+Err place_found(Place *place, const History *history);
 /* Opens place->path into cx.db, or another one with the same history. */
 Err place_open(Place *place, const History *history, DbOptions options);
 

@@ -182,11 +182,10 @@ int few_setup(void **state)
 {
     answers = json_array();
     static Place place;
-    static const DbOptions options = {.mode = DB_WRITE, .create = true};
     op_start(few_features);
     place_make(&place);
     *state = &place;
-    if (db_open(&place.cx, place.path, &options, &place.cx.db) != ERR_OK) {
+    if (place_found(&place, NULL) != ERR_OK) {
         return 1;
     }
     place.cx.actor = &actor_system;

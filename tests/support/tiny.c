@@ -271,8 +271,7 @@ void tiny_open(Place *place)
 {
     op_start(tiny_features);
     place_make(place);
-    const DbOptions options = {.mode = DB_WRITE, .create = true};
-    ASSERT(db_open(&place->cx, place->path, &options, &place->cx.db) == ERR_OK);
+    ASSERT(place_found(place, NULL) == ERR_OK);
     ASSERT(date_parse("2026-11-23", &place->cx.today));
     place->cx.actor = &actor_system;
     tiny_sql(place, "INSERT INTO org (id, uuid, timezone, is_solo, prices_include_tax, chain_seq, "

@@ -34,6 +34,8 @@ void world_open(World *world, const char *currency, const char *today)
     world->script = NULL; /* a journal runs on a database that is founded */
     (void)world_must(world, NULL, "org_init", json_pack("{s:s}", "currency", currency));
     world->script = script;
+    ASSERT(store_publish(cx) == ERR_OK);
+    ASSERT(store_open(cx, world->place.path, &(DbOptions){.mode = DB_WRITE}) == ERR_OK);
 }
 
 void world_close(World *world)

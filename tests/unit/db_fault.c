@@ -12,7 +12,6 @@ static const Migration steps[] = {
     {1, "0001_things", "CREATE TABLE thing (id {key}, name {text} NOT NULL, data {bytes});\n"},
 };
 static const History history = {.first = steps, .count = 1};
-static const DbOptions creating = {.mode = DB_WRITE, .create = true};
 static const DbOptions writing = {.mode = DB_WRITE};
 
 static const Sql thing_add = {
@@ -62,7 +61,7 @@ static void scenario(Place *place, Told *told)
 {
     *told = (Told){0};
     Ctx *cx = &place->cx;
-    if (place_open(place, &history, creating) != ERR_OK) {
+    if (place_found(place, &history) != ERR_OK) {
         err_clear(cx);
         return;
     }
@@ -178,7 +177,7 @@ static void told_by_child(Place *place, Told *told)
     assert_true(child >= 0);
     if (child == 0) {
         Ctx *cx = &place->cx;
-        if (place_open(place, &history, creating) == ERR_OK) {
+        if (place_found(place, &history) == ERR_OK) {
             char made = 'm';
             ssize_t written = write(ends[1], &made, 1);
             for (int i = 0; i < WRITES && written == 1; i++) {
@@ -241,7 +240,7 @@ static void a_failed_sync_at_commit_ends_writing(void **state)
     Place place;
     place_make(&place);
     Ctx *cx = &place.cx;
-    assert_int_equal(place_open(&place, &history, creating), ERR_OK);
+    assert_int_equal(place_found(&place, &history), ERR_OK);
     db_close(cx->db);
     assert_int_equal(setenv("GUANXI_FAULT", "sync:1:io+#commit", 1), 0);
     assert_int_equal(place_open(&place, &history, writing), ERR_OK);

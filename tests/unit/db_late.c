@@ -30,7 +30,7 @@ static int setup(void **state)
     place_make(&place);
     *state = &place;
     Ctx *cx = &place.cx;
-    place_ok(cx, place_open(&place, &history, (DbOptions){.mode = DB_WRITE, .create = true}));
+    place_ok(cx, place_found(&place, &history));
     place_ok(cx, db_begin(cx));
     place_ok(cx, db_put(cx, &thing_add, ARGS(arg_id(1), arg_i64(10))));
     place_ok(cx, db_put(cx, &thing_add, ARGS(arg_id(2), arg_i64(20))));

@@ -21,8 +21,7 @@ static int setup(void **state)
 
 static void make(Place *place)
 {
-    place_ok(
-        &place->cx, place_open(place, &history, (DbOptions){.mode = DB_WRITE, .create = true}));
+    place_ok(&place->cx, place_found(place, &history));
 }
 
 static void add(Ctx *cx, Id id)

@@ -31,7 +31,6 @@ static const Migration dangling[] = {
 static const History one = {.first = steps, .count = 1};
 static const History three = {.first = steps, .count = 3};
 
-static const DbOptions creating = {.mode = DB_WRITE, .create = true};
 static const DbOptions writing = {.mode = DB_WRITE};
 static const DbOptions reading = {.mode = DB_READ};
 static const DbOptions migrating = {.mode = DB_WRITE, .migrate = true};
@@ -66,7 +65,7 @@ static void close_it(Place *place)
 
 static void make(Place *place, const History *history)
 {
-    place_ok(&place->cx, place_open(place, history, creating));
+    place_ok(&place->cx, place_found(place, history));
     place_ok(&place->cx, db_begin(&place->cx));
     place_ok(&place->cx, db_put(&place->cx, &thing_add, ARGS(arg_id(1), arg_text("first"))));
     place_ok(&place->cx, db_commit(&place->cx));
@@ -148,21 +147,21 @@ static void create_makes_a_whole_file_or_none(void **state)
     struct stat info;
     assert_int_equal(stat(place->path, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
-    refused(place, place_open(place, &one, creating), ERR_STATE, "already");
+    refused(place, place_found(place, &one), ERR_STATE, "already");
     place_ok(&place->cx, place_open(place, &one, writing));
     assert_string_equal(names_of(&place->cx), "first ");
     close_it(place);
     assert_int_equal(unlink(place->path), 0);
 
     History history = {.first = broken, .count = 2};
-    refused(place, place_open(place, &history, creating), ERR_INTERNAL, "");
+    refused(place, place_found(place, &history), ERR_INTERNAL, "");
     assert_string_equal(place_names(place), "");
     write_file(place_path(place, "data.db-wal"), "x", 1);
-    refused(place, place_open(place, &one, creating), ERR_STATE, "left over");
+    refused(place, place_found(place, &one), ERR_STATE, "left over");
     assert_string_equal(place_names(place), "data.db-wal");
     Db *db;
-    refused(place, db_open_with(&place->cx, place_path(place, "no/such.db"), &creating, &one, &db),
-        ERR_STORE, "does not exist");
+    refused(place, db_make_with(&place->cx, place_path(place, "no/such.db"), &one, &db), ERR_STORE,
+        "does not exist");
 }
 
 /* Rights mean nothing to root, so the test steps down. */
@@ -181,8 +180,8 @@ static void rights_that_lack_are_told(void **state)
     Err in_folder = place_open(place, &one, writing);
     refused(place, in_folder, ERR_STORE, "read-only");
     Db *db;
-    refused(place, db_open_with(&place->cx, place_path(place, "b.db"), &creating, &one, &db),
-        ERR_STORE, "read-only");
+    refused(place, db_make_with(&place->cx, place_path(place, "b.db"), &one, &db), ERR_STORE,
+        "read-only");
     assert_int_equal(chmod(place->folder, 0700), 0);
     assert_int_equal(chmod(place->path, 0400), 0);
     refused(place, place_open(place, &one, writing), ERR_STORE, "read-only");
@@ -276,7 +275,7 @@ static void a_schema_changed_from_outside_is_refused(void **state)
     };
     Place *place = *state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        place_ok(&place->cx, place_open(place, &three, creating));
+        place_ok(&place->cx, place_found(place, &three));
         close_it(place);
         from_outside(place, rows[i].script);
         refused(place, place_open(place, &three, writing), ERR_DB_DAMAGED, rows[i].says);
@@ -303,7 +302,7 @@ static void a_right_schema_needs_no_mark(void **state)
 static void foreign_keys_are_on_after_a_migration(void **state)
 {
     Place *place = *state;
-    place_ok(&place->cx, place_open(place, &three, creating));
+    place_ok(&place->cx, place_found(place, &three));
     static const Sql orphan = {"INSERT INTO part (id, thing_id) VALUES (1, 99)", "", NULL};
     place_ok(&place->cx, db_begin(&place->cx));
     assert_int_equal(db_put(&place->cx, &orphan, NO_ARGS), ERR_INTERNAL);

@@ -31,7 +31,7 @@ static int setup(void **state)
     place_make(&place);
     *state = &place;
     Ctx *cx = &place.cx;
-    place_ok(cx, place_open(&place, &history, (DbOptions){.mode = DB_WRITE, .create = true}));
+    place_ok(cx, place_found(&place, &history));
     place_ok(cx, db_begin(cx));
     for (Id id = 1; id <= PRODUCTS; id++) {
         const char *code = arena_printf(cx->arena, "P%lld", (long long)id);

@@ -23,6 +23,8 @@ static int setup(void **state)
     CLEANUP(json_value_free) json_t *members = json_object();
     Reply reply;
     run_call(&place.cx, &(Call){.op = op_by_name("org_init"), .members = members}, &reply);
+    place_ok(&place.cx, store_publish(&place.cx));
+    place_ok(&place.cx, store_open(&place.cx, place.path, &(DbOptions){.mode = DB_WRITE}));
     return reply.status != 200;
 }
 

@@ -332,8 +332,8 @@ static Err server_open(Ctx *cx, const char *url, PgUrl *ret_parts, Link **ret_li
 static Err exists(Ctx *cx, const char *url)
 {
     return err_set(cx, ERR_STATE, NULL,
-        "There is already a schema of that name at %s. Name another with schema=; if an init or a "
-        "copy into it did not end, which `guanxi doctor` tells, drop it first.",
+        "There is already a schema of that name at %s. Name another with schema=, or drop it first "
+        "if nobody needs what is in it.",
         pg_shown(cx->arena, url));
 }
 
