@@ -124,7 +124,7 @@ Err org_load(Ctx *cx, Org *ret_org)
         return ERR_OK;
     }
     Rows rows;
-    TRY(db_one(cx, &settings_select, NO_ARGS, "the organisation's row", &rows));
+    TRY(db_one(cx, &settings_select, NO_ARGS, "the row of the organisation", &rows));
     Org org = {
         .is_solo = db_bool(&rows, 1),
         .prices_include_tax = db_bool(&rows, 2),

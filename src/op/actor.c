@@ -87,9 +87,9 @@ Role role_by_name(const char *name)
 
 static Err state_tell(Ctx *cx)
 {
-    int64_t state = 0;
-    TRY(db_number(cx, &sql_state, NO_ARGS, &state));
-    db_steady_begin(cx->db, state);
+    Rows row;
+    TRY(db_one(cx, &sql_state, NO_ARGS, "the row of the organisation", &row));
+    db_steady_begin(cx->db, db_i64(&row, 0));
     return ERR_OK;
 }
 

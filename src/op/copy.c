@@ -40,7 +40,7 @@ static Err totals_read(Ctx *cx, Db *db, CopyTotals *ret_totals)
     TRY(db_number(cx, &sql_receivable, NO_ARGS, &ret_totals->receivable));
     TRY(db_number(cx, &sql_open, NO_ARGS, &ret_totals->open));
     TRY(db_number(cx, &sql_audit, NO_ARGS, &ret_totals->audit_rows));
-    TRY(db_one(cx, &sql_head, NO_ARGS, "the organisation's row", &head));
+    TRY(db_one(cx, &sql_head, NO_ARGS, "the row of the organisation", &head));
     (void)db_bytes(&head, 0, ret_totals->heads.bytes, HASH_SIZE);
     return db_scan(cx, &sql_ends, NO_ARGS, end_add, ret_totals);
 }

@@ -1,11 +1,11 @@
 // The HTTP door: what it lets in, what it refuses and how it says so, limits, time, and stopping.
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { after, before, test } from 'node:test';
 import { holdsResponse } from './described';
-import { Place, aboutFile } from './support';
+import { Place, aboutFile, onServer } from './support';
 
 const place = new Place();
 let url = '';
@@ -446,6 +446,29 @@ test('says that the disk is full, and is ready again by itself when it is not', 
   assert.equal((await write()).status, 200);
   await other.stop();
   assert.match(other.ok('doctor').out, /0 findings/);
+});
+
+test('tells damage when the row of the organisation goes away under it', { skip: !onServer && !existsSync('/usr/bin/sqlite3') && 'there is no sqlite3' }, async () => {
+  const other = new Place();
+  other.ok('user', 'add', 'root', '--role', 'admin');
+  const headers: Headers = { authorization: `Bearer ${other.ok('token', 'add', 'root').out.trim()}`, 'content-type': 'application/json' };
+  const at = await other.serve();
+  const calls = [
+    () => fetch(`${at}/api/v1/org`, { method: 'PATCH', headers, body: '{}' }),
+    () => fetch(`${at}/api/v1/org`, { headers }),
+    () => fetch(`${at}/api/v1/partners`, { headers }),
+  ];
+  for (const call of calls) assert.equal((await call()).status, 200);
+  other.sql('DELETE FROM org');
+  for (let round = 0; round < 3; round++) {
+    for (const call of calls) {
+      const reply = await call();
+      const { code } = await reply.json() as { code: string };
+      assert.ok(reply.status >= 500 && ['ERR_DB_DAMAGED', 'ERR_STORE'].includes(code), `${reply.status} ${code}`);
+    }
+  }
+  assert.equal((await fetch(`${at}/livez`)).status, 200);
+  await other.stop();
 });
 
 test('takes so many requests a second from one caller elsewhere', async () => {

@@ -255,6 +255,29 @@ describe('an older state of the database', () => {
     assert.equal(await standing(await place.serve(...today)), 'answers_lost');
   });
 
+  test('is found by whichever writer is free, when fifteen of sixteen wait for a lock', async () => {
+    const { place, base, token, schema } = await behind();
+    place.do('account_create', { code: 'A1', partner: 'P1', currency: 'CNY', terms_days: 30, limit: 'unlimited' });
+    const holder = spawn('psql', ['-X', '-q', server, '-c', `BEGIN; SELECT 1 FROM ${schema}.position FOR UPDATE; SELECT pg_sleep(60)`], { stdio: 'ignore' });
+    await wait(500);
+    const waiting = Array.from({ length: 15 }, (_, i) => fetch(`${base}/api/v1/payments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `W${i}` },
+      body: JSON.stringify({ account: 'A1', amount: '1.00', received_on: '2025-06-02' }),
+    }).then((reply) => reply.text()));
+    await wait(500);
+    assert.equal((await post(base, token, 'P2')).status, 201);
+    replace(schema, `${schema}_old`);
+    let answer = await post(base, token, 'N0');
+    const began = Date.now();
+    for (let i = 1; answer.status === 201 && Date.now() - began < 4000; i++) answer = await post(base, token, `N${i}`);
+    assert.deepEqual([answer.status, answer.body.code], [503, 'ERR_READ_ONLY']);
+    holder.kill('SIGKILL');
+    sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)'");
+    await Promise.all(waiting);
+    assert.equal(sql(`SELECT count(*) FROM ${schema}.payment`), '0');
+  });
+
   test('that was put there while no server ran is found at the start', async () => {
     const { place, base, token, schema } = await behind();
     assert.equal((await post(base, token, 'P2')).status, 201);
@@ -275,6 +298,17 @@ describe('an older state of the database', () => {
     const third = await place.serve(...today);
     assert.equal(await standing(third), 'ready');
     assert.equal((await post(third, token, 'P5')).status, 201);
+  });
+
+  test('whose organisation goes away under a running server is not written to until it is back', async () => {
+    const { place, base, token, schema } = await behind();
+    sql(`DELETE FROM ${schema}.org`);
+    await stands(base, 'database_damaged');
+    assert.equal((await post(base, token, 'P2')).status, 503);
+    sql(`INSERT INTO ${schema}.org SELECT * FROM ${schema}_old.org`);
+    await stands(base, 'ready');
+    assert.equal((await post(base, token, 'P2')).status, 201);
+    sound(place);
   });
 
   test('of another organisation is refused at the start', async () => {
