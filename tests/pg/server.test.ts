@@ -354,6 +354,9 @@ describe('making and keeping', () => {
     for (const wrong of ['bogus=1', 'prepared=maybe']) {
       assert.match(place.run(['--db', `${server}&${wrong}`, 'serve', '--listen', '127.0.0.1:0']).err, /^ERR_DB_MISSING: .* cannot be read: invalid URI query parameter/);
     }
+    for (const wrong of ['sslmode=wow', 'port=99999', 'port=1,2,3']) {
+      assert.match(place.run(['--db', `${server}&${wrong}`, 'serve', '--listen', '127.0.0.1:0']).err, /^ERR_DB_MISSING: .* cannot be reached: (invalid|could not match) .*\S$/m);
+    }
     sql(`DROP OWNED BY looker`, 'DROP ROLE weak', 'DROP ROLE looker');
   });
 

@@ -153,16 +153,27 @@ static Err url_refuse(Ctx *cx, const char *url)
 
 /* ---- Connecting ---- */
 
+/* What no waiting mends: what is named is not there, or libpq can make nothing of a member. */
+static bool is_wrong_url(const char *why)
+{
+    bool is_missing = strstr(why, "does not exist") != NULL && strstr(why, "FATAL") != NULL;
+    return is_missing || strncmp(why, "invalid ", strlen("invalid ")) == 0 ||
+           strncmp(why, "could not match ", strlen("could not match ")) == 0;
+}
+
 static Err connect_refuse(Ctx *cx, PGconn *connection, const char *url)
 {
     Buf why = buf_in(cx->arena);
     for (const char *at = PQerrorMessage(connection); *at != '\0'; at++) {
-        buf_char(&why, *at == '\n' ? ' ' : *at);
+        if (*at != '\n') {
+            buf_char(&why, *at);
+        } else if (at[1] != '\0') {
+            buf_char(&why, ' ');
+        }
     }
     const char *text = buf_text(&why);
-    bool is_missing = strstr(text, "does not exist") != NULL && strstr(text, "FATAL") != NULL;
-    return err_set(cx, is_missing ? ERR_DB_MISSING : ERR_STORE, NULL, "%s cannot be reached: %s",
-        pg_shown(cx->arena, url), text);
+    return err_set(cx, is_wrong_url(text) ? ERR_DB_MISSING : ERR_STORE, NULL,
+        "%s cannot be reached: %s", pg_shown(cx->arena, url), text);
 }
 
 /* What libpq itself cannot read no waiting mends. */
