@@ -289,8 +289,7 @@ static Err worker_make(Ctx *cx, Queue *queue, Worker *worker, Lane *lane, const 
     worker->cx.arena = arena_new(LIMIT_ARENA_BYTES);
     Err refusal = worker_open(worker);
     if (refusal != ERR_OK && (worker->is_behind || is_awaited(queue, refusal))) {
-        log_line(LOG_ERROR, "%s: %s", name, worker->cx.err.detail);
-        worker->standing = worker->is_behind ? "answers_lost" : "database_unreachable";
+        standing_tell(worker, worker->is_behind ? "answers_lost" : "database_unreachable");
         return ERR_OK;
     }
     return refusal == ERR_OK ? ERR_OK : err_set(cx, refusal, NULL, "%s", worker->cx.err.detail);

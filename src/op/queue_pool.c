@@ -56,21 +56,38 @@ static const char *standing_of(const Worker *worker, Err code)
     }
 }
 
-/* Said once each time that it changes. */
+static bool all_stand(const Queue *queue)
+{
+    bool is_all = queue->writer.standing == NULL && queue->slow_worker.standing == NULL;
+    for (int i = 0; i < queue->more_count; i++) {
+        is_all = is_all && queue->more_writers[i].standing == NULL;
+    }
+    for (int i = 0; i < queue->reader_count; i++) {
+        is_all = is_all && queue->readers[i].standing == NULL;
+    }
+    return is_all;
+}
+
+void standing_tell(Worker *worker, const char *standing)
+{
+    Queue *queue = worker->queue;
+    pthread_mutex_lock(&queue->mutex);
+    worker->standing = standing;
+    const char *before = queue->standing_told;
+    bool is_news = standing != NULL ? before == NULL || strcmp(before, standing) != 0
+                                    : before != NULL && all_stand(queue);
+    queue->standing_told = is_news ? standing : before;
+    pthread_mutex_unlock(&queue->mutex);
+    if (is_news && standing == NULL) {
+        log_line(LOG_INFO, "the database is there again");
+    } else if (is_news) {
+        log_line(LOG_ERROR, "%s: %s", standing, worker->cx.err.detail);
+    }
+}
+
 static void standing_set(Worker *worker, Err code)
 {
-    const char *standing = standing_of(worker, code);
-    pthread_mutex_lock(&worker->queue->mutex);
-    const char *before = worker->standing;
-    worker->standing = standing;
-    pthread_mutex_unlock(&worker->queue->mutex);
-    bool is_same =
-        standing == before || (standing != NULL && before != NULL && strcmp(standing, before) == 0);
-    if (!is_same && standing == NULL) {
-        log_line(LOG_INFO, "%s: the database is there again", worker->name);
-    } else if (!is_same) {
-        log_line(LOG_ERROR, "%s: %s: %s", worker->name, standing, worker->cx.err.detail);
-    }
+    standing_tell(worker, standing_of(worker, code));
 }
 
 /* One writer found that what was answered is missing: those that have a connection look for

@@ -59,7 +59,8 @@ struct Queue {
     Fence fence;
     int64_t probed_at_us; /* when a writer last looked for what was answered. By the mutex. */
     int64_t doubt; /* how often a writer found that what was answered is missing. By the mutex. */
-    int64_t clock_asked_us; /* of its server, by the first writer; 0: not yet */
+    const char *standing_told; /* the last that the log told; NULL: all is well. By the mutex. */
+    int64_t clock_asked_us;    /* of its server, by the first writer; 0: not yet */
     Worker writer;
     Worker more_writers[WRITERS_MAX];
     int more_count;
@@ -103,6 +104,9 @@ void *pool_main(void *argument);
 Err worker_open(Worker *worker) MUST_CHECK;
 /* Whether it has a connection that is of use; tries to get one, but not in quick succession. */
 bool worker_connect(Worker *worker);
+/* What its connection is of use for from now on (NULL: all). The log tells what is new to all
+ * workers, once, and when none lacks anything again; why is in the worker's context. */
+void standing_tell(Worker *worker, const char *standing);
 /* Answers a job that cannot be done without one. */
 void job_unreachable(Worker *worker, Job *job);
 /* Waits for work in the lane; meanwhile looks for the database when it is not there. The caller

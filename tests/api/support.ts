@@ -38,6 +38,8 @@ export class Place {
   readonly dir: string;
   readonly servers: ChildProcess[] = [];
   readonly env: Record<string, string | undefined>;
+  /** What its servers wrote into the log. */
+  told = '';
 
   constructor(options: { init?: string[] | false } = {}) {
     this.dir = join(root, `place${++folders}`);
@@ -140,7 +142,7 @@ export class Place {
     const running = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...told, ...options], { cwd: this.dir, env: { ...process.env, ...this.env } });
     this.servers.push(running);
     let said = '';
-    running.stderr.resume();
+    running.stderr.on('data', (chunk) => (this.told += chunk));
     for await (const chunk of running.stdout) {
       said += chunk;
       const found = /listening on (\S+)/.exec(said);

@@ -28,6 +28,8 @@ describe('a database server', () => {
     await stands(base, 'ready');
     assert.equal((await post(base, token, 'P1')).status, 201);
     sound(place);
+    for (let i = 0; i < 30 && !/there again/.test(place.told); i++) await wait(100);
+    assert.deepEqual(place.told.match(/database_unreachable|the database is there again/g), ['database_unreachable', 'the database is there again']);
   });
 
   test('that dies while clients write loses nothing that was answered', async () => {
