@@ -184,10 +184,13 @@ static Err request_close(Ctx *cx, const Rows *row)
 /* ---- Orders that enter the horizon of the limit rule: the newest are judged, and go,
  * first ---- */
 
+/* Account by account, by the index of open orders that are wanted on a day: there are fewer
+ * accounts than orders that ever were. */
 static const Sql sql_orders_entering = {
-    "SELECT o.account_id, o.id FROM sales_order o WHERE o.wanted_on = $1 AND o.ordered > 0 AND "
-    "o.status = 'approved'"
-    " AND o.release_id IS NULL ORDER BY o.id DESC",
+    "SELECT o.account_id, o.id FROM account a CROSS JOIN sales_order o WHERE o.account_id = a.id"
+    " AND o.wanted_on = $1 AND o.ordered > 0 AND o.status = 'approved' AND o.release_id IS NULL"
+    " AND o.wanted_on IS NOT NULL"
+    " AND (o.status = 'held' OR o.status = 'approved' OR o.status = 'shipped') ORDER BY o.id DESC",
     .in = "d",
     .out = "kk",
 };
