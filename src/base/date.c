@@ -172,6 +172,11 @@ Instant date_to_instant(Date date)
     return ((Instant)date - DATE_EPOCH) * DAY_MS;
 }
 
+bool instant_is_stored(Instant at)
+{
+    return at >= 0 && at < date_to_instant(DATE_STORED_MAX);
+}
+
 void instant_format(Instant at, char text[INSTANT_TEXT_SIZE])
 {
     Date date = date_of_instant(at, 0);

@@ -39,6 +39,7 @@ Date date_month_first(Date date);                    /* first day of its month *
 Date date_add_months(Date date, int months);         /* day cut to the month's length */
 Date date_of_instant(Instant at, int64_t offset_ms); /* offset_ms: of local time from UTC */
 Instant date_to_instant(Date date);                  /* its midnight, UTC */
+bool instant_is_stored(Instant at); /* whether a database can hold it: none, or up to 9999 */
 void instant_format(Instant at, char text[INSTANT_TEXT_SIZE]); /* 2026-11-23T18:14:14.123Z */
 /* RFC 3339 with its zone; digits beyond milliseconds are cut, leap seconds are not taken. */
 MUST_CHECK bool instant_parse(const char *text, Instant *ret_at);

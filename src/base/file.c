@@ -26,7 +26,7 @@ FileKind file_kind(const char *path)
 size_t file_names(const char *path)
 {
     struct stat info;
-    return stat(path, &info) == 0 ? (size_t)info.st_nlink : 0;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) ? (size_t)info.st_nlink : 0;
 }
 
 size_t file_bytes(const char *path)

@@ -14,7 +14,7 @@ typedef enum FileKind {
 } FileKind;
 
 FileKind file_kind(const char *path);
-/* How many hard links lead to the file; 0 when there is none. */
+/* How many hard links lead to the file; 0 when there is none, or it is no plain file. */
 size_t file_names(const char *path);
 /* Its size; 0 when it cannot be looked at. */
 size_t file_bytes(const char *path);

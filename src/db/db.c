@@ -45,10 +45,15 @@ Err db_fault(Ctx *cx, Fault fault)
     case FAULT_IO:
         return err_set(cx, ERR_STORE, NULL,
             "The disk of the database failed; nothing was changed. The log tells more.");
-    case FAULT_DAMAGED:
+    case FAULT_CORRUPT:
+        cx->db->is_corrupt = true;
         return err_set(cx, ERR_DB_DAMAGED, NULL,
             "The database is damaged. Stop the server, keep the file, and restore the last "
             "backup.");
+    case FAULT_DAMAGED:
+        return err_set(cx, ERR_DB_DAMAGED, NULL,
+            "What is stored is not sound; the log tells what. Run `guanxi doctor`, and restore a "
+            "backup where it finds faults.");
     case FAULT_TIMEOUT:
         return err_set(cx, ERR_TIMEOUT, NULL,
             "Reading took too long and was stopped. Ask for less: a shorter time, fewer rows.");
@@ -448,6 +453,11 @@ Err db_commit(Ctx *cx)
             " it again then, with the same idempotency key.");
     }
     return db_fault(cx, fault);
+}
+
+bool db_is_corrupt(const Db *db)
+{
+    return db->is_corrupt;
 }
 
 bool db_was_full(Db *db)

@@ -236,6 +236,8 @@ bool db_is_gone(const Db *db);
  * in it. */
 bool db_rollback_to(Ctx *cx);
 
+/* Whether the file was seen to be damaged: what another connection writes to it is lost. */
+bool db_is_corrupt(const Db *db);
 /* Whether a write failed for want of room since this was last asked. */
 bool db_was_full(Db *db);
 

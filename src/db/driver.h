@@ -18,6 +18,7 @@ typedef enum Fault {
     FAULT_FULL,      /* no room; what was begun is undone */
     FAULT_IO,        /* the disk or the connection failed */
     FAULT_DAMAGED,   /* what is stored is not sound */
+    FAULT_CORRUPT,   /* so is the file as a whole: nothing that is written to it is safe */
     FAULT_TIMEOUT,   /* stopped by the time limit */
     FAULT_GONE,      /* the connection to the server ended, or there is none to be had */
     FAULT_READ_ONLY, /* the server takes no writes now */

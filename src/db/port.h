@@ -73,6 +73,7 @@ struct Db {
     bool is_gone;     /* see db_is_gone */
     bool is_unsteady; /* this transaction changes what is steady */
     bool was_full;    /* a write failed for want of room */
+    bool is_corrupt;  /* see db_is_corrupt */
     DbCommon *common;
     void *slots[DB_SLOT_COUNT];
     void (*slot_releases[DB_SLOT_COUNT])(void *value);

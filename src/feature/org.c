@@ -138,6 +138,14 @@ Err org_load(Ctx *cx, Org *ret_org)
     return ERR_OK;
 }
 
+Err org_load_home(Ctx *cx, Org *ret_org)
+{
+    TRY(org_load(cx, ret_org));
+    return ret_org->currency != 0
+               ? ERR_OK
+               : db_damaged(cx, "the organisation has accounts and no home currency");
+}
+
 Err org_currency_claim(Ctx *cx, Currency currency)
 {
     char text[CURRENCY_TEXT_SIZE];

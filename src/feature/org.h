@@ -19,6 +19,8 @@ typedef struct Org {
 } Org;
 
 Err org_load(Ctx *cx, Org *ret_org) MUST_CHECK;
+/* The same where there are accounts: ERR_DB_DAMAGED when it has no home currency. */
+Err org_load_home(Ctx *cx, Org *ret_org) MUST_CHECK;
 /* Gives the organisation its home currency if it has none. */
 Err org_currency_claim(Ctx *cx, Currency currency) MUST_CHECK;
 

@@ -63,7 +63,7 @@ Err org_rate_on(Ctx *cx, Currency currency, Date on, Decimal *ret_rate)
 Err org_to_home(Ctx *cx, Money amount, Date on, Money *ret_home)
 {
     Org org;
-    TRY(org_load(cx, &org));
+    TRY(org_load_home(cx, &org));
     Decimal rate = {0};
     if (amount.currency != org.currency && !money_is_zero(amount)) {
         TRY(org_rate_on(cx, amount.currency, on, &rate));
@@ -78,7 +78,7 @@ Err org_to_home(Ctx *cx, Money amount, Date on, Money *ret_home)
 Err org_to_home_known(Ctx *cx, Money amount, Date on, Money *ret_home)
 {
     Org org;
-    TRY(org_load(cx, &org));
+    TRY(org_load_home(cx, &org));
     Decimal rate = {0};
     TRY(org_rate_find(cx, amount.currency, on, &rate));
     *ret_home = money_zero(org.currency);

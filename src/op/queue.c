@@ -232,6 +232,7 @@ static void *reader_main(void *argument)
                 break;
             }
         }
+        damage_note(worker);
         jobs_answer(job);
     }
     return NULL;

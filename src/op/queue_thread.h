@@ -95,6 +95,9 @@ void job_rewind(Job *job);
 /* Answers the row of jobs, each of which is its door's again. */
 void jobs_answer(Job *first);
 
+/* A connection that reads saw that the file is damaged: what is written to it would be lost. */
+void damage_note(Worker *worker);
+
 /* The writer's thread; argument: its Worker. */
 void *writer_main(void *argument);
 /* The same where there are several. */

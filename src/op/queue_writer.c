@@ -41,14 +41,26 @@ typedef enum BatchEnd {
     BATCH_KEPT,
     BATCH_ENDED, /* rolled back as a whole: nothing of it holds */
     BATCH_LOST,  /* the disk failed: what holds is known after a restart */
+    BATCH_BUSY,  /* another process has the file: nothing of it was begun */
 } BatchEnd;
 
 static void read_only_set(Queue *queue, const char *why)
 {
-    log_line(LOG_ERROR, "no more writes until restart: %s", why);
     pthread_mutex_lock(&queue->mutex);
+    bool is_news = !queue->figures.is_read_only;
     queue->figures.is_read_only = true;
     pthread_mutex_unlock(&queue->mutex);
+    if (is_news) {
+        log_line(LOG_ERROR, "no more writes until restart: %s", why);
+    }
+}
+
+void damage_note(Worker *worker)
+{
+    const Db *db = worker->cx.db;
+    if (db != NULL && db_is_corrupt(db)) {
+        read_only_set(worker->queue, "the file is damaged");
+    }
 }
 
 /* A full disk is known by the writes that fail, and that it is no longer by one that does not. */
@@ -89,7 +101,9 @@ static BatchEnd batch_try(Worker *worker, Job *first)
 {
     Ctx *cx = worker_begin(worker);
     if (db_begin(cx) != ERR_OK) {
-        return batch_end(worker, cx->err.code == ERR_READ_ONLY);
+        bool is_busy = cx->err.code == ERR_BUSY;
+        BatchEnd end = batch_end(worker, cx->err.code == ERR_READ_ONLY);
+        return is_busy ? BATCH_BUSY : end;
     }
     for (Job *job = first; job != NULL; job = job->next) {
         job->call.by_parts = true;
@@ -115,7 +129,8 @@ static const char lost_advice[] =
     "The disk failed while this was written. Ask again after the restart, with the same "
     "Idempotency-Key where there was one: whether it was kept is known only then.";
 static const char failed_advice[] =
-    "The disk failed; the server takes no writes until its restart.";
+    "The disk failed, or the file is damaged, moved or deleted; the log tells which. The server "
+    "takes no writes until its restart.";
 
 static const char *ended_advice(Worker *worker)
 {
@@ -123,6 +138,14 @@ static const char *ended_advice(Worker *worker)
     return queue_figures(worker->queue).is_full
                ? "The disk of the database is full; nothing was changed. Make room, then try again."
                : "Nothing was changed; try again.";
+}
+
+/* For longer than a write waits for it. */
+static void busy_refuse(Job *first)
+{
+    log_line(LOG_ERROR, "another process has the database: writes are refused until it lets go");
+    batch_refuse(
+        first, ERR_BUSY, "Another process has the database; nothing was changed. Try again.");
 }
 
 static const char stopping_advice[] =
@@ -172,6 +195,8 @@ static void batch_singly(Worker *worker, Job *first)
         BatchEnd end = is_lost ? BATCH_LOST : batch_try(worker, job);
         if (end == BATCH_ENDED) {
             job_refuse(job, ERR_STORE, ended_advice(worker));
+        } else if (end == BATCH_BUSY) {
+            busy_refuse(job);
         } else if (end == BATCH_LOST) {
             is_lost = true;
             read_only_set(worker->queue, "the disk failed");
@@ -220,6 +245,10 @@ static void batch_run(Worker *worker, Job *first, bool is_read_only)
     case BATCH_ENDED:
         batch_singly(worker, first);
         break;
+    case BATCH_BUSY:
+        busy_refuse(first);
+        jobs_answer(first);
+        break;
     case BATCH_LOST:
         read_only_set(worker->queue, "the disk failed");
         batch_refuse(first, ERR_READ_ONLY, lost_advice);
@@ -247,7 +276,8 @@ static void work_run(Worker *worker, Job *job, bool is_read_only)
 static void checkpoint(Worker *worker, bool is_idle)
 {
     if (!db_checkpoint(worker->cx.db, is_idle)) {
-        read_only_set(worker->queue, "the disk failed at a checkpoint");
+        read_only_set(
+            worker->queue, "the disk failed at a checkpoint, or the file is not where it was");
     }
 }
 
@@ -341,6 +371,7 @@ void *writer_main(void *argument)
         } else {
             batch_run(worker, job, is_read_only);
         }
+        damage_note(worker);
         if (!is_read_only) {
             checkpoint(worker, false);
             is_dirty = true;

@@ -154,14 +154,33 @@ static Currency row_currency(const Rows *rows, const Schema *schema)
     return 0;
 }
 
-/* The two types of which a text in a row can be none. */
+/* Whether what stands in the row can be of the field. */
 static bool is_read(const Column *c, const void *at)
 {
-    FieldType type = c->field->type;
-    if (db_is_null(c->rows, c->index) || (type != FIELD_ENUM && type != FIELD_CURRENCY)) {
+    const Field *field = c->field;
+    if (db_is_null(c->rows, c->index)) {
         return true;
     }
-    return type == FIELD_ENUM ? *(const int *)at != 0 : *(const Currency *)at != 0;
+    if (field->type == FIELD_ENUM) {
+        return *(const int *)at != 0;
+    }
+    if (field->type == FIELD_CURRENCY) {
+        return *(const Currency *)at != 0;
+    }
+    if (field->type == FIELD_INSTANT) {
+        return instant_is_stored(*(const Instant *)at);
+    }
+    if (field->type == FIELD_INT && field->max != 0) {
+        return *(const int64_t *)at >= field->min && *(const int64_t *)at <= field->max;
+    }
+    return true;
+}
+
+static const char *cell_shown(Ctx *cx, const Column *c)
+{
+    const char *text = db_text(c->rows, c->index);
+    long long number = (long long)db_i64(c->rows, c->index);
+    return text != NULL ? text : arena_printf(cx->arena, "%lld", number);
 }
 
 static Err unread(Ctx *cx, const Column *c, const Schema *schema)
@@ -173,8 +192,7 @@ static Err unread(Ctx *cx, const Column *c, const Schema *schema)
         const char *id = id_text(cx->arena, kind->letter, db_id(c->rows, 0));
         row = arena_printf(cx->arena, "%s %s", kind->name, id);
     }
-    return db_damaged(
-        cx, "%s has \"%s\" as its %s", row, db_text(c->rows, c->index), c->field->name);
+    return db_damaged(cx, "%s has \"%s\" as its %s", row, cell_shown(cx, c), c->field->name);
 }
 
 Err row_read(Ctx *cx, const Rows *rows, const Schema *schema, void *ret_value)

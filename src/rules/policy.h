@@ -65,7 +65,7 @@ extern const char *const account_state_names[];
 /* Roles that can stand in a ladder, in the order of op/actor.h's role_names, so that role r
  * consents with CONSENT_OF(r). */
 extern const char *const consent_role_names[];
-#define CONSENT_OF(role) ((uint32_t)1 << ((uint32_t)(role)-1))
+#define CONSENT_OF(role) ((role) > 0 ? (uint32_t)1 << ((uint32_t)(role)-1) : 0)
 
 /* What the threshold and the value of a kind are. */
 typedef enum RuleUnit {

@@ -127,7 +127,7 @@ static void a_column_of_another_type_is_refused(void **state)
     static const Sql as_text = {"SELECT 5", "", "t"};
     static const Sql as_date = {"SELECT '2025-02-30'", "", "d"};
     Rows rows;
-    assert_int_equal(db_ask(cx, &as_text, NO_ARGS, &rows), ERR_INTERNAL);
+    assert_int_equal(db_ask(cx, &as_text, NO_ARGS, &rows), ERR_DB_DAMAGED);
     err_clear(cx);
     assert_int_equal(db_ask(cx, &as_date, NO_ARGS, &rows), ERR_DB_DAMAGED);
     err_clear(cx);

@@ -86,19 +86,23 @@ static PgStatement *statement_make(PgLink *link, Arena *arena, const Sql *sql)
     return made;
 }
 
-/* The server's description of what it prepared must be what the statement declares. */
-static void description_check(const PgStatement *made, const PGresult *described)
+/* What the server describes or sends must be what the statement declares. A column's type may have
+ * been changed since the schema was looked at. */
+static Fault description_check(const PgStatement *made, const PGresult *described)
 {
     if ((size_t)PQnfields(described) != made->statement.columns) {
-        statement_bug(made->sql, "as many columns as the statement declares");
+        log_line(LOG_ERROR, "%d columns where %zu are declared; in: %s", PQnfields(described),
+            made->statement.columns, made->sql->text);
+        return FAULT_DAMAGED;
     }
     for (int column = 0; column < PQnfields(described); column++) {
         if (!type_fits(made->sql->out[column], PQftype(described, column))) {
-            log_line(LOG_ERROR, "column %d is declared '%c' but is of type %u", column + 1,
-                made->sql->out[column], PQftype(described, column));
-            statement_bug(made->sql, "columns of the types that the statement declares");
+            log_line(LOG_ERROR, "column %d is declared '%c' but is of type %u; in: %s", column + 1,
+                made->sql->out[column], PQftype(described, column), made->sql->text);
+            return FAULT_DAMAGED;
         }
     }
+    return FAULT_NONE;
 }
 
 static Fault described_read(PgLink *link, const PgStatement *made)
@@ -107,7 +111,7 @@ static Fault described_read(PgLink *link, const PgStatement *made)
     for (PGresult *result; (result = PQgetResult(link->connection)) != NULL;) {
         ExecStatusType status = PQresultStatus(result);
         if (status == PGRES_COMMAND_OK) {
-            description_check(made, result);
+            fault = description_check(made, result);
         } else if (status != PGRES_PIPELINE_ABORTED) {
             fault = pg_result_fault(link, result, made->sql->text);
         }
@@ -250,11 +254,6 @@ static Fault cell_read(
     }
     const char *value = PQgetvalue(row, at, column);
     int size = PQgetlength(row, at, column);
-    if (!type_fits(declared, PQftype(row, column))) {
-        log_line(LOG_ERROR, "column %d is declared '%c' but is of type %u; in: %s", column + 1,
-            declared, PQftype(row, column), s->sql->text);
-        return FAULT_BUG;
-    }
     if (declared == 't' || declared == 'x') {
         ret_cell->p = value;
         ret_cell->n = (size_t)size;
@@ -273,15 +272,16 @@ static Fault cell_read(
             return FAULT_DAMAGED;
         }
     }
+    if (declared == 'k' && ret_cell->i < 0) {
+        log_line(LOG_ERROR, "column %d holds no id; in: %s", column + 1, s->sql->text);
+        return FAULT_DAMAGED;
+    }
     return FAULT_NONE;
 }
 
 static Fault row_read(const PgStatement *s, const PGresult *row, int at, Cell *cells)
 {
-    if ((size_t)PQnfields(row) != s->statement.columns) {
-        statement_bug(s->sql, "as many columns as the statement declares");
-    }
-    Fault fault = FAULT_NONE;
+    Fault fault = description_check(s, row);
     for (size_t column = 0; column < s->statement.columns && fault == FAULT_NONE; column++) {
         fault = cell_read(s, row, at, (int)column, &cells[column]);
     }

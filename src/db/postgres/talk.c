@@ -25,6 +25,7 @@ static const StateFault state_faults[] = {
     {"23505", FAULT_BUSY}, {"23503", FAULT_BUSY}, {"53300", FAULT_GONE}, /* too many connections */
     {"53", FAULT_FULL},                                                  /* room, memory */
     {"54", FAULT_FULL}, {"58", FAULT_IO}, {"XX001", FAULT_DAMAGED}, {"XX002", FAULT_DAMAGED},
+    {"22003", FAULT_DAMAGED}, {"22008", FAULT_DAMAGED}, /* sums beyond a number, dates beyond all */
     {"57014", FAULT_TIMEOUT}, {"25006", FAULT_READ_ONLY}, {"08", FAULT_GONE},
     {"42501", FAULT_DENIED}, {"25P03", FAULT_GONE}, /* idle in a transaction for too long */
     {"57P", FAULT_GONE},                            /* shutdown, crash, not up yet */

@@ -9,6 +9,7 @@
 #include "db/sqlite/sqlite.h"
 
 #include "base/log.h"
+#include "base/os.h"
 #include "db/sqlite/fault.h"
 
 enum {
@@ -22,6 +23,7 @@ enum {
     FRAMES_HURRY = 2 * FRAMES_LONG, /* from here on it is moved without pauses */
     PIECE_PAGES = 256,
     PAUSE_NS = 4 * 1000 * 1000,
+    LOOK_US = 1000 * 1000,
 };
 
 int sqlite_log_grew(void *link, sqlite3 *db, const char *name, int frames)
@@ -242,9 +244,29 @@ static Fault log_tidy(SqliteLink *log, bool is_idle)
     return sqlite_fault(log->db, is_cut ? cut(log) : move(log), "checkpoint");
 }
 
+/* Whether the file is no longer at its name: what is written to it would be gone with the process.
+ * Looked at once a second. */
+static bool is_elsewhere(SqliteLink *log)
+{
+    int64_t now_us = os_monotonic_us();
+    int has_moved = 0;
+    if (now_us - log->looked_at_us < LOOK_US) {
+        return false;
+    }
+    log->looked_at_us = now_us;
+    int code = sqlite3_file_control(log->db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    if (code == SQLITE_OK && has_moved != 0) {
+        log_line(LOG_ERROR, "%s was moved, deleted or replaced while it is in use", log->path);
+    }
+    return code == SQLITE_OK && has_moved != 0;
+}
+
 Fault sqlite_checkpoint(Link *link, bool is_idle)
 {
     SqliteLink *log = sqlite_link(link);
+    if (is_elsewhere(log)) {
+        return FAULT_IO;
+    }
     Fault fault = log->is_moving ? mover_look(log) : FAULT_NONE;
     if (fault == FAULT_NONE && !log->is_moving) {
         fault = log_tidy(log, is_idle);

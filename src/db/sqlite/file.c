@@ -229,7 +229,7 @@ Err sqlite_copy(Ctx *cx, Link *link, const char *made)
     if (fault == FAULT_NONE) {
         return ERR_OK;
     }
-    if (fault == FAULT_DAMAGED) {
+    if (fault == FAULT_CORRUPT) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,
             "The database is damaged, so no copy was made. Keep the file, and restore the last "
             "backup.");

@@ -82,7 +82,7 @@ static Err read_only(Ctx *cx, const SqliteLink *link)
 
 static Err cannot_use(Ctx *cx, const SqliteLink *link, Fault fault)
 {
-    if (fault == FAULT_DAMAGED) {
+    if (fault == FAULT_CORRUPT) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,
             "%s is not a database, or its beginning is damaged. Check the name; if it is the right "
             "file, restore"

@@ -48,6 +48,7 @@ typedef struct SqliteLink {
     int log_frames_next;   /* checkpoint at so many */
     int log_frames_most;   /* since the log was last cut */
     bool log_is_new;       /* begun anew since the mover was asked */
+    int64_t looked_at_us;  /* when it was last looked whether the file is at its name */
     bool is_moving;        /* the mover was asked, and what it did not yet looked at */
     Mover mover;
 } SqliteLink;

@@ -23,6 +23,9 @@ static SqliteStatement *of(Statement *statement)
 
 static Fault fault_of(int code)
 {
+    if (code == SQLITE_IOERR_SHORT_READ) {
+        return FAULT_CORRUPT; /* it ends before what is known to be in it */
+    }
     switch (code & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:
@@ -43,7 +46,7 @@ static Fault fault_of(int code)
         return FAULT_IO;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return FAULT_DAMAGED;
+        return FAULT_CORRUPT;
     case SQLITE_INTERRUPT:
         return FAULT_TIMEOUT;
     default:
@@ -214,7 +217,7 @@ static Fault cell_read(const SqliteStatement *s, int column, Cell *ret_cell)
     if (!cell_is_declared(declared, stored)) {
         log_line(LOG_ERROR, "column %d is declared '%c' but SQLite gives type %d; in: %s",
             column + 1, declared, stored, s->sql->text);
-        return FAULT_BUG;
+        return FAULT_DAMAGED;
     }
     *ret_cell = (Cell){0};
     if (declared == 't' || declared == 'x') {
@@ -236,6 +239,10 @@ static Fault cell_read(const SqliteStatement *s, int column, Cell *ret_cell)
         return FAULT_NONE;
     }
     ret_cell->i = sqlite3_column_int64(s->handle, column);
+    if (declared == 'k' && ret_cell->i < 0) {
+        log_line(LOG_ERROR, "column %d holds no id; in: %s", column + 1, s->sql->text);
+        return FAULT_DAMAGED;
+    }
     return FAULT_NONE;
 }
 

@@ -147,7 +147,7 @@ Err approval_load(Ctx *cx, Id approval_id, Approval *ret_approval)
     ApprovalRow row = {0};
     TRY(row_load(cx, &sql_approval_load, approval_id, &ApprovalRow_schema, "approval", &row));
     Org org;
-    TRY(org_load(cx, &org));
+    TRY(row.amount.is_set ? org_load_home(cx, &org) : org_load(cx, &org));
     Approval approval = row.approval;
     approval.amount.has_amount = row.amount.is_set;
     if (row.amount.is_set) {

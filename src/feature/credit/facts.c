@@ -354,7 +354,7 @@ Err credit_group_exposure(Ctx *cx, Id group_id, Currency currency, Money *ret_ex
 {
     Org org;
     Members members;
-    TRY(org_load(cx, &org));
+    TRY(org_load_home(cx, &org));
     TRY(members_load(cx, group_id, &members));
     Money *sums = arena_array(cx->arena, members.count, sizeof *sums);
     for (size_t i = 0; i < members.count; i++) {
@@ -510,7 +510,7 @@ static Err goods_gather(
 Err facts_gather(Ctx *cx, const Policy *policy, const GateCall *call, CreditFacts *ret_facts)
 {
     Org org;
-    TRY(org_load(cx, &org));
+    TRY(org_load_home(cx, &org));
     TRY(gate_gather(cx, policy, call, org.currency, ret_facts));
     if (call->with_goods) {
         TRY(goods_gather(cx, policy, call, org.currency, &ret_facts->goods));

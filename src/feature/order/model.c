@@ -89,7 +89,12 @@ static const Sql sql_order_open = {
 
 Err order_load(Ctx *cx, Id order_id, Order *ret_order)
 {
-    return row_load(cx, &sql_order_load, order_id, &Order_schema, "order", ret_order);
+    TRY(row_load(cx, &sql_order_load, order_id, &Order_schema, "order", ret_order));
+    if (ret_order->ordered.minor < 0 || ret_order->shipped.minor < 0) {
+        return db_damaged(cx, "order %s has ordered or shipped less than nothing",
+            id_text(cx->arena, 'O', order_id));
+    }
+    return ERR_OK;
 }
 
 Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines)

@@ -135,7 +135,7 @@ Err promise_record(Ctx *cx, const Account *account, PromiseRecord *ret_record)
 {
     Org org;
     Tally tally;
-    TRY(org_load(cx, &org));
+    TRY(org_load_home(cx, &org));
     TRY(record_tally(cx, account, &tally));
     *ret_record = (PromiseRecord){
         .broken_open = money_zero(org.currency),
