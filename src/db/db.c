@@ -3,8 +3,10 @@
 #include "db/db.h"
 
 #include "base/log.h"
+#include "base/os.h"
 #include "db/port.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 static const Sql savepoint = {"SAVEPOINT operation", "", NULL};
@@ -564,6 +566,12 @@ bool db_may_repeat(const Db *db)
 bool db_is_unsure(const Db *db)
 {
     return db->is_unsure;
+}
+
+bool db_is_ending(const Db *db)
+{
+    int64_t ends_us = db->grace == NULL ? 0 : atomic_load(&db->grace->ends_us);
+    return ends_us != 0 && os_monotonic_us() >= ends_us;
 }
 
 bool db_is_gone(const Db *db)

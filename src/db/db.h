@@ -183,8 +183,17 @@ typedef struct DbCommon DbCommon;
 DbCommon *db_common_new(Arena *arena);
 void db_common_end(DbCommon *common); /* after the connections were closed */
 
+/* For connections of a process that stops while others may not answer: from that time on, by
+ * os_monotonic_us(), nothing is waited for and nothing is done again. */
+typedef struct DbGrace {
+    _Atomic int64_t ends_us; /* 0: it does not stop */
+} DbGrace;
+
 typedef struct DbOptions {
     DbMode mode;
+    /* NULL: it waits for the server as long as it takes. Else one that does not answer for
+     * read_limit_ms and five seconds, or without that limit for five minutes, is given up. */
+    const DbGrace *grace;
     DbCommon *common;      /* NULL: it keeps nothing together with others */
     bool migrate;          /* bring an older schema up to this program's; else ERR_DB_OLDER */
     int64_t read_limit_ms; /* a read statement stops after this time with ERR_TIMEOUT; 0: never */
@@ -229,6 +238,8 @@ bool db_may_repeat(const Db *db);
 /* Whether the connection ended while it stored the last transaction, so that nobody knows whether
  * it is stored: an operation's audit row tells, once there is a connection again. */
 bool db_is_unsure(const Db *db);
+/* Whether its grace is over. */
+bool db_is_ending(const Db *db);
 /* Whether the connection is of no more use: it ended, or its server no longer takes writes. It is
  * closed and opened again. */
 bool db_is_gone(const Db *db);

@@ -42,6 +42,7 @@ typedef struct LinkOptions {
     DbMode mode;
     bool is_new; /* url is what reserve gave: there is nothing in it yet */
     int64_t read_limit_ms;
+    const DbGrace *grace; /* as in DbOptions */
 } LinkOptions;
 
 /* One table, index, view or trigger, and the text it was made by. */

@@ -35,6 +35,7 @@ static Err connect_to(Ctx *cx, const char *url, const LinkOptions *options, Db *
     db->url = arena_str(arena, url);
     db->shown = driver->shown == NULL ? db->url : driver->shown(arena, url);
     db->mode = options->mode;
+    db->grace = options->grace;
     Err err = driver->open(cx, arena, url, options, &db->link);
     if (err != ERR_OK) {
         arena_free(arena);
@@ -296,7 +297,8 @@ static Err ids_load(Ctx *cx)
 Err db_open_with(
     Ctx *cx, const char *url, const DbOptions *options, const History *history, Db **ret_db)
 {
-    LinkOptions link_options = {.mode = options->mode, .read_limit_ms = options->read_limit_ms};
+    LinkOptions link_options = {
+        .mode = options->mode, .read_limit_ms = options->read_limit_ms, .grace = options->grace};
     Db *db;
     TRY(connect_to(cx, url, &link_options, &db));
     db->common = options->common;

@@ -11,11 +11,18 @@
 #include "base/os.h"
 #include "op/queue_thread.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-enum { READERS_DEFAULT = 2, WRITERS_DEFAULT = 16, ZONE_MS = 1000 };
+enum {
+    READERS_DEFAULT = 2,
+    WRITERS_DEFAULT = 16,
+    ZONE_MS = 1000,
+    STOP_US = 10 * 1000 * 1000,
+    SILENT_US = 10 * 1000 * 1000,
+};
 
 static const Sql write_probe = {"UPDATE org SET version = version WHERE id = 1", "", NULL};
 static const Sql zone_sql = {"SELECT timezone FROM org WHERE id = 1", "", "t"};
@@ -288,6 +295,11 @@ static Err worker_make(Ctx *cx, Queue *queue, Worker *worker, Lane *lane, const 
 {
     *worker = (Worker){.queue = queue, .lane = lane, .name = name};
     worker->cx.arena = arena_new(LIMIT_ARENA_BYTES);
+    const char *first = worker == &queue->writer ? NULL : queue->writer.standing;
+    if (first != NULL && strcmp(first, "database_unreachable") == 0) {
+        worker->standing = first; /* each would wait as long to be told the same */
+        return ERR_OK;
+    }
     Err refusal = worker_open(worker);
     if (refusal != ERR_OK && (worker->is_behind || is_awaited(queue, refusal))) {
         standing_tell(worker, worker->is_behind ? "answers_lost" : "database_unreachable");
@@ -306,6 +318,7 @@ static Err queue_open(Ctx *cx, Queue *queue)
     for (int i = 0; i < queue->reader_count; i++) {
         TRY(worker_make(cx, queue, &queue->readers[i], &queue->reads, "reader"));
     }
+    heard_note(queue);
     if (queue->writer.standing == NULL && !zone_ask(&queue->writer)) {
         return err_set(cx, ERR_STORE, NULL, "The organisation's row cannot be read.");
     }
@@ -421,6 +434,7 @@ void queue_stop(Queue *queue)
 {
     pthread_mutex_lock(&queue->mutex);
     queue->is_stopping = true;
+    atomic_store(&queue->grace.ends_us, os_monotonic_us() + STOP_US);
     pthread_cond_broadcast(&queue->slow.wakes);
     pthread_cond_broadcast(&queue->reads.wakes);
     pthread_mutex_unlock(&queue->mutex);
@@ -468,6 +482,10 @@ QueueFigures queue_figures(Queue *queue)
     QueueFigures figures = queue->figures;
     figures.waiting = queue->writes.count + queue->slow.count;
     figures.standing = queue->writer.standing;
+    bool is_silent = queue->is_shared && os_monotonic_us() - queue->heard_at_us > SILENT_US;
+    if (figures.standing == NULL && is_silent) {
+        figures.standing = "database_unreachable";
+    }
     for (int i = 0; i < queue->more_count; i++) {
         const char *other = queue->more_writers[i].standing;
         bool is_told = other != NULL && strcmp(other, "read_only") == 0;

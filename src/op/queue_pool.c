@@ -9,6 +9,7 @@
 #include "base/os.h"
 #include "op/store.h"
 
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 
@@ -36,9 +37,12 @@ static const char *standing_of(const Worker *worker, Err code)
     if (code == ERR_READ_ONLY && worker->is_behind) {
         return "answers_lost";
     }
+    bool is_connected = worker->cx.db != NULL && !db_is_gone(worker->cx.db);
     switch ((int)code) {
     case ERR_OK:
         return NULL;
+    case ERR_STORE:
+        return is_connected ? "database_refuses" : "database_unreachable";
     case ERR_READ_ONLY:
         return "read_only";
     case ERR_DB_OLDER:
@@ -99,6 +103,13 @@ static void doubt_raise(Worker *worker)
     pthread_mutex_unlock(&worker->queue->mutex);
 }
 
+void heard_note(Queue *queue)
+{
+    pthread_mutex_lock(&queue->mutex);
+    queue->heard_at_us = os_monotonic_us();
+    pthread_mutex_unlock(&queue->mutex);
+}
+
 static int64_t doubt_of(Queue *queue)
 {
     pthread_mutex_lock(&queue->mutex);
@@ -112,6 +123,7 @@ Err worker_open(Worker *worker)
     Ctx *cx = worker_begin(worker);
     bool is_writer = worker->lane == &worker->queue->writes;
     DbOptions how = {.mode = is_writer ? DB_WRITE : DB_READ,
+        .grace = &worker->queue->grace,
         .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS,
         .common = is_writer ? NULL : worker->queue->common};
     bool was_behind = worker->is_behind;
@@ -145,7 +157,9 @@ bool worker_connect(Worker *worker)
     db_close(cx->db);
     cx->db = NULL;
     bool is_soon = os_monotonic_us() - worker->tried_at_us < CONNECT_PAUSE_MS * INT64_C(1000);
-    if (is_soon && !had_one) {
+    int64_t ends_us = atomic_load(&worker->queue->grace.ends_us);
+    bool is_over = ends_us != 0 && os_monotonic_us() >= ends_us;
+    if (is_over || (is_soon && !had_one)) {
         return false;
     }
     Err refusal = worker_open(worker);
@@ -181,6 +195,9 @@ void job_unreachable(Worker *worker, Job *job)
 static bool settle(Worker *worker, const Reply *unsure, bool *ret_is_stored)
 {
     for (int i = 0; i < SETTLE_TRIES; i++) {
+        if (i > 0 && atomic_load(&worker->queue->grace.ends_us) != 0 && worker->cx.db == NULL) {
+            break; /* who stops waits for no server to come back */
+        }
         if (worker_connect(worker) &&
             run_settle(worker_begin(worker), unsure, ret_is_stored) == ERR_OK) {
             return true;
@@ -317,6 +334,9 @@ static void job_run(Worker *worker, Job *job)
     queue->figures.writes++;
     queue->figures.refused += is_refused;
     pthread_mutex_unlock(&queue->mutex);
+    if (worker->cx.db != NULL && !db_is_gone(worker->cx.db)) {
+        heard_note(queue);
+    }
     if (!is_refused && job->reply.op_id != 0) {
         fence_note(&queue->fence, job->reply.op_id, job->reply.op_account);
     }
@@ -392,7 +412,8 @@ static void worker_probe(Worker *worker)
     }
     Ctx *cx = worker_begin(worker);
     bool is_writer = worker->lane == &worker->queue->writes;
-    bool tries_write = is_writer && worker->standing != NULL;
+    bool tries_write =
+        is_writer && worker->standing != NULL && strcmp(worker->standing, "read_only") == 0;
     Err refusal = ERR_OK;
     if (!tries_write) {
         refusal = is_writer ? fence_check_few(cx, &worker->queue->fence)
@@ -405,12 +426,13 @@ static void worker_probe(Worker *worker)
         db_close(cx->db); /* the next one looks at everything */
         cx->db = NULL;
         worker->is_behind = refusal == ERR_READ_ONLY;
-        if (worker->is_behind) {
-            doubt_raise(worker);
-        }
+        doubt_raise(worker);
         standing_set(worker, refusal);
-    } else if (refusal == ERR_OK || db_is_gone(cx->db)) {
+    } else if (refusal == ERR_OK || refusal == ERR_STORE || db_is_gone(cx->db)) {
         standing_set(worker, refusal);
+    }
+    if (is_writer && cx->db != NULL && !db_is_gone(cx->db)) {
+        heard_note(worker->queue);
     }
     if (worker == &worker->queue->writer && worker->standing == NULL) {
         clock_look(worker);
@@ -425,19 +447,24 @@ static struct timespec probe_time(void)
     return at;
 }
 
-/* The first writer looks each second, the others while they have no connection. The caller holds
- * the mutex. */
+static bool probe_is_due(Queue *queue);
+
+/* The first writer looks each second, and another one when it does not come to that; all others
+ * while they have no connection. The caller holds the mutex. */
 void worker_wait(Worker *worker)
 {
     Queue *queue = worker->queue;
-    bool looks = queue->is_shared && (worker == &queue->writer || worker->standing != NULL);
+    bool is_writer = worker->lane == &queue->writes;
+    bool looks = queue->is_shared && (is_writer || worker->standing != NULL);
     if (!looks) {
         pthread_cond_wait(&worker->lane->wakes, &queue->mutex);
         return;
     }
     struct timespec until = probe_time();
     bool is_idle = pthread_cond_timedwait(&worker->lane->wakes, &queue->mutex, &until) != 0;
-    if (is_idle && worker->lane->first == NULL && !queue->is_stopping) {
+    bool is_its_turn = is_idle && worker->lane->first == NULL && !queue->is_stopping;
+    bool is_due = is_its_turn && is_writer && probe_is_due(queue);
+    if (is_its_turn && (is_due || worker == &queue->writer || worker->standing != NULL)) {
         pthread_mutex_unlock(&queue->mutex);
         worker_probe(worker);
         pthread_mutex_lock(&queue->mutex);

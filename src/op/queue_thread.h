@@ -57,6 +57,8 @@ struct Queue {
     bool is_shared;   /* a server has the database: there are several writers */
     Guesses *guesses; /* NULL: it is not shared */
     Fence fence;
+    DbGrace grace;        /* of what stops */
+    int64_t heard_at_us;  /* when a writer last had an answer of the server. By the mutex. */
     int64_t probed_at_us; /* when a writer last looked for what was answered. By the mutex. */
     int64_t doubt; /* how often a writer found that what was answered is missing. By the mutex. */
     const char *standing_told; /* the last that the log told; NULL: all is well. By the mutex. */
@@ -107,6 +109,8 @@ void *pool_main(void *argument);
 Err worker_open(Worker *worker) MUST_CHECK;
 /* Whether it has a connection that is of use; tries to get one, but not in quick succession. */
 bool worker_connect(Worker *worker);
+/* The server answered, whatever it was. */
+void heard_note(Queue *queue);
 /* What its connection is of use for from now on (NULL: all). The log tells what is new to all
  * workers, once, and when none lacks anything again; why is in the worker's context. */
 void standing_tell(Worker *worker, const char *standing);

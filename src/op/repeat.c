@@ -24,7 +24,7 @@ static void pause_ms(int ms)
 static bool goes_again(Ctx *cx, int attempt, int *pause)
 {
     if (cx->err.code == ERR_OK || attempt == REPEATS || !db_may_repeat(cx->db) ||
-        db_is_gone(cx->db)) {
+        db_is_gone(cx->db) || db_is_ending(cx->db)) {
         return false;
     }
     err_clear(cx);

@@ -16,7 +16,12 @@ typedef struct PgUrl {
     bool is_pooled;
 } PgUrl;
 
-enum { LOCK_WAIT_MS = 5000, IDLE_MS = 5 * 60 * 1000, CONNECT_WAIT_S = 5 };
+enum {
+    ANSWER_MS = 5 * 60 * 1000,
+    LOCK_WAIT_MS = 5000,
+    IDLE_MS = 5 * 60 * 1000,
+    CONNECT_WAIT_S = 5
+};
 
 static const char schema_usual[] = "guanxi";
 static const char schema_member[] = "schema=";
@@ -210,7 +215,7 @@ static const char *settings_for_one(const PgLink *link, Arena *arena, int64_t re
 /* What the server is told once, so that its own settings change nothing of how guanxi behaves. */
 static Fault settings_send(PgLink *link, const LinkOptions *options)
 {
-    char script[1024];
+    char script[1280];
     if (link->is_pooled) {
         return FAULT_NONE;
     }
@@ -223,7 +228,10 @@ static Fault settings_send(PgLink *link, const LinkOptions *options)
         "SET client_min_messages TO warning; SET jit TO off; "
         /* One connection a node in a transaction, so that each statement sees those before it. A
          * server that knows no nodes keeps the word and makes nothing of it. */
-        "SET citus.multi_shard_modify_mode TO 'sequential';%s",
+        "SET citus.multi_shard_modify_mode TO 'sequential'; "
+        /* those of them that this server has */
+        "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN "
+        "('idle_session_timeout', 'transaction_timeout');%s",
         link->quoted, LOCK_WAIT_MS, (long long)options->read_limit_ms, IDLE_MS,
         link->mode == DB_READ ? " SET default_transaction_read_only TO on;" : "");
     return pg_execute(&link->link, script);
@@ -235,14 +243,16 @@ static void notice_drop(void *user, const PGresult *notice)
     (void)notice;
 }
 
-/* Whoever does not say how long to wait for a server waits five seconds for each host. */
+/* Whoever does not say how long to wait for a server waits five seconds for each host. A machine
+ * that is no longer there is noticed within a minute. */
 static PGconn *connection_open(const char *server)
 {
-    const char *const names[] = {"connect_timeout", "keepalives_idle", "application_name",
-        "client_encoding", "dbname", NULL};
+    const char *const names[] = {"connect_timeout", "keepalives_idle", "keepalives_interval",
+        "keepalives_count", "tcp_user_timeout", "application_name", "client_encoding", "dbname",
+        NULL};
     char wait[8];
     (void)snprintf(wait, sizeof wait, "%d", CONNECT_WAIT_S);
-    const char *const values[] = {wait, "30", "guanxi", "UTF8", server, NULL};
+    const char *const values[] = {wait, "30", "5", "3", "20000", "guanxi", "UTF8", server, NULL};
     return PQconnectdbParams(names, values, 1);
 }
 
@@ -306,6 +316,10 @@ static Err pg_open(
         .schema = parts.schema,
         .quoted = arena_printf(arena, "\"%s\"", parts.schema),
         .mode = options->mode,
+        .grace = options->grace,
+        .answer_us = INT64_C(1000) * (options->read_limit_ms == 0
+                                             ? ANSWER_MS
+                                             : options->read_limit_ms + CONNECT_WAIT_S * 1000),
         .is_pooled = parts.is_pooled,
         .node = -1};
     link->settings = settings_for_one(link, arena, options->read_limit_ms);

@@ -36,6 +36,8 @@ typedef struct PgLink {
      * may be left on one. Statements are not prepared, each transaction begins with the settings,
      * and what is asked outside of one gets one of its own. */
     bool is_pooled;
+    const DbGrace *grace; /* NULL: its server is waited for without end */
+    int64_t answer_us;    /* else for so long */
     const char *settings; /* as a SELECT, for one transaction */
     bool has_committed;   /* the last answer read was a COMMIT's */
     bool in_transaction;
@@ -60,6 +62,8 @@ Fault pg_gone(PgLink *link, const char *doing);
 /* The fault of two steps: the first one's, but that the connection ended counts most. */
 Fault pg_both(Fault first, Fault second);
 Fault pg_pipeline_enter(PgLink *link);
+/* PQgetResult, but that a server which does not answer is given up: the connection ends. */
+PGresult *pg_result_next(PgLink *link);
 /* Reads what one command answered; its rows, when it has some, are not wanted. */
 Fault pg_command_read(PgLink *link, const char *doing);
 /* The same of all that were sent. */

@@ -108,7 +108,7 @@ static Fault description_check(const PgStatement *made, const PGresult *describe
 static Fault described_read(PgLink *link, const PgStatement *made)
 {
     Fault fault = FAULT_NONE;
-    for (PGresult *result; (result = PQgetResult(link->connection)) != NULL;) {
+    for (PGresult *result; (result = pg_result_next(link)) != NULL;) {
         ExecStatusType status = PQresultStatus(result);
         if (status == PGRES_COMMAND_OK) {
             fault = description_check(made, result);
@@ -355,7 +355,7 @@ Fault pg_step(Statement *statement, Cell *cells, bool *ret_has_row)
         }
     }
     row_drop(link);
-    link->row = PQgetResult(link->connection);
+    link->row = pg_result_next(link);
     if (link->row == NULL) {
         return PQstatus(link->connection) == CONNECTION_BAD ? pg_gone(link, s->sql->text)
                                                             : FAULT_BUG;

@@ -6,8 +6,14 @@
 #include "db/postgres/postgres.h"
 
 #include "base/log.h"
+#include "base/os.h"
 
+#include <poll.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/socket.h>
+
+enum { MOMENT_MS = 500 };
 
 /* ---- Errors ---- */
 
@@ -88,11 +94,66 @@ Fault pg_result_fault(PgLink *link, const PGresult *result, const char *doing)
     if (fault == FAULT_READ_ONLY && link->mode == DB_READ) {
         fault = FAULT_BUG; /* a write where only reads belong */
     }
+    if (fault == FAULT_TIMEOUT && link->mode == DB_WRITE) {
+        /* there is no limit to run into: an operator of the server cancelled it */
+        message_log(state, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), doing);
+        return FAULT_BUSY;
+    }
     bool is_ordinary = fault == FAULT_TIMEOUT || strncmp(state, "40", 2) == 0;
     if (!is_ordinary) {
         message_log(state, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), doing);
     }
     return fault;
+}
+
+/* ---- Waiting ---- */
+
+/* Waits a moment; whether it is worth another one. */
+static bool is_patient(const PgLink *link, int64_t since_us)
+{
+    struct pollfd socket = {.fd = PQsocket(link->connection), .events = POLLIN};
+    if (poll(&socket, 1, MOMENT_MS) != 0) {
+        return true;
+    }
+    int64_t now_us = os_monotonic_us();
+    int64_t ends_us = atomic_load(&link->grace->ends_us);
+    return now_us - since_us < link->answer_us && (ends_us == 0 || now_us < ends_us);
+}
+
+/* Cut off, the connection is found ended by libpq, and told as such. */
+PGresult *pg_result_next(PgLink *link)
+{
+    PGconn *connection = link->connection;
+    bool is_limited = link->grace != NULL && PQflush(connection) == 0;
+    int64_t since_us = is_limited && PQisBusy(connection) ? os_monotonic_us() : 0;
+    while (is_limited && PQisBusy(connection)) {
+        if (!is_patient(link, since_us)) {
+            log_line(LOG_ERROR, "postgres: no answer for %lld s; the connection is given up",
+                (long long)((os_monotonic_us() - since_us) / 1000000));
+            (void)shutdown(PQsocket(connection), SHUT_RDWR);
+            break;
+        }
+        if (PQconsumeInput(connection) != 1) {
+            break;
+        }
+    }
+    return PQgetResult(connection);
+}
+
+/* What was sent outside of the pipeline, to its end. */
+static PGresult *result_last(PgLink *link, int is_sent)
+{
+    PGresult *last = NULL;
+    bool is_more = is_sent == 1;
+    while (is_more) {
+        PGresult *next = pg_result_next(link);
+        if (next != NULL) {
+            PQclear(last);
+            last = next;
+        }
+        is_more = next != NULL && PQstatus(link->connection) != CONNECTION_BAD;
+    }
+    return last;
 }
 
 /* ---- The pipeline ---- */
@@ -110,7 +171,7 @@ Fault pg_pipeline_enter(PgLink *link)
 static Fault command_read(PgLink *link, const char *doing, PGresult **ret_rows)
 {
     Fault fault = FAULT_NONE;
-    for (PGresult *result; (result = PQgetResult(link->connection)) != NULL;) {
+    for (PGresult *result; (result = pg_result_next(link)) != NULL;) {
         bool is_skipped = PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
         Fault found = is_skipped ? FAULT_NONE : pg_result_fault(link, result, doing);
         fault = fault == FAULT_NONE ? found : fault;
@@ -198,7 +259,7 @@ Fault pg_sent_read(PgLink *link)
 /* In its place may come that the server shuts down. */
 Fault pg_sync_read(PgLink *link)
 {
-    PGresult *result = PQgetResult(link->connection);
+    PGresult *result = pg_result_next(link);
     bool is_sync = result != NULL && PQresultStatus(result) == PGRES_PIPELINE_SYNC;
     PQclear(result);
     return is_sync ? FAULT_NONE : pg_gone(link, "synchronising");
@@ -380,7 +441,7 @@ Fault pg_execute(Link *link, const char *script)
     if (fault != FAULT_NONE || script[0] == '\0') {
         return fault;
     }
-    PGresult *result = PQexec(executing->connection, script);
+    PGresult *result = result_last(executing, PQsendQuery(executing->connection, script));
     fault = PQresultStatus(result) == PGRES_EMPTY_QUERY
                 ? FAULT_NONE
                 : pg_result_fault(executing, result, script);
@@ -392,7 +453,7 @@ static Fault words_run(PgLink *link, const char *const *words)
 {
     Fault fault = FAULT_NONE;
     for (; *words != NULL && fault == FAULT_NONE; words++) {
-        PGresult *result = PQexec(link->connection, *words);
+        PGresult *result = result_last(link, PQsendQuery(link->connection, *words));
         fault = pg_result_fault(link, result, *words);
         PQclear(result);
     }
@@ -414,7 +475,8 @@ Fault pg_query(
     if (fault != FAULT_NONE) {
         return fault;
     }
-    *ret_result = PQexecParams(link->connection, text, count, NULL, values, NULL, NULL, 0);
+    *ret_result = result_last(
+        link, PQsendQueryParams(link->connection, text, count, NULL, values, NULL, NULL, 0));
     fault = pg_result_fault(link, *ret_result, text);
     if (is_wrapped && !link->is_gone) {
         fault = pg_both(fault, words_run(link, (const char *const[]){"COMMIT", NULL}));
