@@ -184,7 +184,11 @@ static Err copy_verify(Ctx *cx, Db *copy)
     TRY(history_count(cx, copy, &there));
     Fault fault = copy->link->driver->verify(copy->link, finding_log, NULL, &findings);
     if (fault != FAULT_NONE) {
-        return db_fault(cx, fault);
+        Db *source = cx->db;
+        cx->db = copy; /* it is the copy that is damaged, if that is it */
+        Err err = db_fault(cx, fault);
+        cx->db = source;
+        return err;
     }
     if (findings > 0 || here != there) {
         return err_set(cx, ERR_DB_DAMAGED, NULL,

@@ -93,6 +93,10 @@ static Err cannot_use(Ctx *cx, const SqliteLink *link, Fault fault)
         return err_set(
             cx, ERR_BUSY, NULL, "Another program holds %s. Stop it, or try again.", link->path);
     }
+    if (fault == FAULT_FULL) {
+        return err_set(cx, ERR_STORE, NULL,
+            "There is no room on the disk of %s. Make room, then try again.", link->path);
+    }
     if (link->mode == DB_WRITE && (sqlite3_errcode(link->db) & 0xff) == SQLITE_READONLY) {
         return read_only(cx, link);
     }
