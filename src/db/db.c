@@ -375,9 +375,9 @@ Err db_begin(Ctx *cx)
     ASSERT(!db->in_transaction);
     if (db->is_broken && db->mode == DB_WRITE) {
         return err_set(cx, ERR_READ_ONLY, NULL,
-            "The disk failed while a write was being stored, so no more are taken. See to the "
-            "disk, then"
-            " restart guanxi.");
+            "The disk failed while a write was being stored, or the file is damaged or not where "
+            "it "
+            "was, so no more are taken. See to that, then restart guanxi.");
     }
     db->may_repeat = false;
     db->is_unsure = false;

@@ -186,14 +186,15 @@ void db_common_end(DbCommon *common); /* after the connections were closed */
 /* For connections of a process that stops while others may not answer: from that time on, by
  * os_monotonic_us(), nothing is waited for and nothing is done again. */
 typedef struct DbGrace {
-    _Atomic int64_t ends_us; /* 0: it does not stop */
+    _Atomic int64_t ends_us;  /* 0: it does not stop */
+    _Atomic int64_t heard_us; /* when a connection that writes last had an answer it waited for */
 } DbGrace;
 
 typedef struct DbOptions {
     DbMode mode;
-    /* NULL: it waits for the server as long as it takes. Else one that does not answer for
-     * read_limit_ms and five seconds, or without that limit for five minutes, is given up. */
-    const DbGrace *grace;
+    DbGrace *grace; /* NULL: it waits for its server as long as it takes */
+    int64_t
+        answer_ms; /* with grace: a server that answers nothing for so long is given up; 0: never */
     DbCommon *common;      /* NULL: it keeps nothing together with others */
     bool migrate;          /* bring an older schema up to this program's; else ERR_DB_OLDER */
     int64_t read_limit_ms; /* a read statement stops after this time with ERR_TIMEOUT; 0: never */

@@ -42,7 +42,8 @@ typedef struct LinkOptions {
     DbMode mode;
     bool is_new; /* url is what reserve gave: there is nothing in it yet */
     int64_t read_limit_ms;
-    const DbGrace *grace; /* as in DbOptions */
+    DbGrace *grace; /* as in DbOptions */
+    int64_t answer_ms;
 } LinkOptions;
 
 /* One table, index, view or trigger, and the text it was made by. */

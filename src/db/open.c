@@ -301,8 +301,10 @@ static Err ids_load(Ctx *cx)
 Err db_open_with(
     Ctx *cx, const char *url, const DbOptions *options, const History *history, Db **ret_db)
 {
-    LinkOptions link_options = {
-        .mode = options->mode, .read_limit_ms = options->read_limit_ms, .grace = options->grace};
+    LinkOptions link_options = {.mode = options->mode,
+        .read_limit_ms = options->read_limit_ms,
+        .grace = options->grace,
+        .answer_ms = options->answer_ms};
     Db *db;
     TRY(connect_to(cx, url, &link_options, &db));
     db->common = options->common;

@@ -55,9 +55,9 @@ struct Db {
     Arena *arena; /* lives as long as the connection */
     Link *link;
     const char *url;
-    const char *shown;    /* the same for people */
-    const DbGrace *grace; /* see DbOptions */
-    const char *meant;    /* in the making: the url that it is to get; else NULL */
+    const char *shown; /* the same for people */
+    DbGrace *grace;    /* see DbOptions */
+    const char *meant; /* in the making: the url that it is to get; else NULL */
     DbMode mode;
     History history; /* what its schema was found to be of; empty while it is looked at */
     IdSource ids;

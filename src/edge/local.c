@@ -431,7 +431,7 @@ Err local_read(Ctx *cx, Local *local, Err (*work)(Ctx *cx, void *user), void *us
         local->read_db = NULL;
     }
     if (local->read_db == NULL) {
-        DbOptions how = {.mode = DB_READ};
+        DbOptions how = {.mode = DB_READ, .grace = queue_grace(local->hall->queue)};
         TRY(db_open(cx, local->hall->url, &how, &local->read_db));
     }
     cx->db = local->read_db;

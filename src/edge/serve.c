@@ -106,6 +106,9 @@ static void tick(void)
  * ends the process when it is stopped with a suspended request. */
 static void server_stop(Server *server)
 {
+    if (server->queue != NULL) {
+        queue_stop_begin(server->queue);
+    }
     if (server->running != NULL) {
         httpd_quiesce(server->running);
     }

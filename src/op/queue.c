@@ -268,7 +268,9 @@ static void *slow_main(void *argument)
     Worker *worker = argument;
     Queue *queue = worker->queue;
     for (Job *job; (job = worker_next(worker)) != NULL;) {
-        if (!job_prepare(worker, job)) {
+        bool is_prepared = job_prepare(worker, job);
+        damage_note(worker);
+        if (!is_prepared) {
             jobs_answer(job);
             continue;
         }
@@ -302,7 +304,7 @@ static Err worker_make(Ctx *cx, Queue *queue, Worker *worker, Lane *lane, const 
     }
     Err refusal = worker_open(worker);
     if (refusal != ERR_OK && (worker->is_behind || is_awaited(queue, refusal))) {
-        standing_tell(worker, worker->is_behind ? "answers_lost" : "database_unreachable");
+        standing_set(worker, refusal);
         return ERR_OK;
     }
     return refusal == ERR_OK ? ERR_OK : err_set(cx, refusal, NULL, "%s", worker->cx.err.detail);
@@ -318,7 +320,7 @@ static Err queue_open(Ctx *cx, Queue *queue)
     for (int i = 0; i < queue->reader_count; i++) {
         TRY(worker_make(cx, queue, &queue->readers[i], &queue->reads, "reader"));
     }
-    heard_note(queue);
+    atomic_store(&queue->grace.heard_us, os_monotonic_us());
     if (queue->writer.standing == NULL && !zone_ask(&queue->writer)) {
         return err_set(cx, ERR_STORE, NULL, "The organisation's row cannot be read.");
     }
@@ -430,11 +432,22 @@ static void worker_close(Worker *worker)
     worker->cx.arena = NULL;
 }
 
+DbGrace *queue_grace(Queue *queue)
+{
+    return &queue->grace;
+}
+
+void queue_stop_begin(Queue *queue)
+{
+    int64_t none = 0;
+    (void)atomic_compare_exchange_strong(&queue->grace.ends_us, &none, os_monotonic_us() + STOP_US);
+}
+
 void queue_stop(Queue *queue)
 {
+    queue_stop_begin(queue);
     pthread_mutex_lock(&queue->mutex);
     queue->is_stopping = true;
-    atomic_store(&queue->grace.ends_us, os_monotonic_us() + STOP_US);
     pthread_cond_broadcast(&queue->slow.wakes);
     pthread_cond_broadcast(&queue->reads.wakes);
     pthread_mutex_unlock(&queue->mutex);
@@ -482,7 +495,8 @@ QueueFigures queue_figures(Queue *queue)
     QueueFigures figures = queue->figures;
     figures.waiting = queue->writes.count + queue->slow.count;
     figures.standing = queue->writer.standing;
-    bool is_silent = queue->is_shared && os_monotonic_us() - queue->heard_at_us > SILENT_US;
+    bool is_silent =
+        queue->is_shared && os_monotonic_us() - atomic_load(&queue->grace.heard_us) > SILENT_US;
     if (figures.standing == NULL && is_silent) {
         figures.standing = "database_unreachable";
     }

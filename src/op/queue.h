@@ -46,6 +46,11 @@ Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue) MUST_CH
 /* ERR_BUSY at once when it is full (sooner for what is slow to prepare) or stopping; then `done` is
  * not called. */
 Err queue_put(Queue *queue, Job *job) MUST_CHECK;
+/* The first step of stopping: what waits for a server that does not answer ends some seconds after
+ * this. */
+void queue_stop_begin(Queue *queue);
+/* For connections beside the queue's, which end with it. */
+DbGrace *queue_grace(Queue *queue);
 /* Takes nothing new, finishes what waits, ends the threads and closes. queue_put may still be
  * called and answers ERR_BUSY. */
 void queue_stop(Queue *queue);

@@ -15,6 +15,8 @@
 
 enum {
     CONNECT_PAUSE_MS = 500,
+    WRITE_ANSWER_MS = 5 * 60 * 1000,
+    READ_ANSWER_MS = 5000, /* beyond the limit of a read */
     PROBE_MS = 1000,
     ATTEMPTS = 4,
     SETTLE_TRIES = 20,
@@ -37,7 +39,8 @@ static const char *standing_of(const Worker *worker, Err code)
     if (code == ERR_READ_ONLY && worker->is_behind) {
         return "answers_lost";
     }
-    bool is_connected = worker->cx.db != NULL && !db_is_gone(worker->cx.db);
+    bool is_connected =
+        worker->is_answered || (worker->cx.db != NULL && !db_is_gone(worker->cx.db));
     switch ((int)code) {
     case ERR_OK:
         return NULL;
@@ -72,13 +75,20 @@ static bool all_stand(const Queue *queue)
     return is_all;
 }
 
-void standing_tell(Worker *worker, const char *standing)
+static bool is_other(const char *standing, const char *before)
+{
+    return before == NULL || strcmp(before, standing) != 0;
+}
+
+void standing_set(Worker *worker, Err code)
 {
     Queue *queue = worker->queue;
+    const char *standing = standing_of(worker, code);
     pthread_mutex_lock(&queue->mutex);
+    const char *own = worker->standing;
     worker->standing = standing;
     const char *before = queue->standing_told;
-    bool is_news = standing != NULL ? before == NULL || strcmp(before, standing) != 0
+    bool is_news = standing != NULL ? is_other(standing, own) && is_other(standing, before)
                                     : before != NULL && all_stand(queue);
     queue->standing_told = is_news ? standing : before;
     pthread_mutex_unlock(&queue->mutex);
@@ -89,11 +99,6 @@ void standing_tell(Worker *worker, const char *standing)
     }
 }
 
-static void standing_set(Worker *worker, Err code)
-{
-    standing_tell(worker, standing_of(worker, code));
-}
-
 /* One writer found that what was answered is missing: those that have a connection look for
  * themselves before they write again. */
 static void doubt_raise(Worker *worker)
@@ -101,13 +106,6 @@ static void doubt_raise(Worker *worker)
     pthread_mutex_lock(&worker->queue->mutex);
     worker->doubt = ++worker->queue->doubt;
     pthread_mutex_unlock(&worker->queue->mutex);
-}
-
-void heard_note(Queue *queue)
-{
-    pthread_mutex_lock(&queue->mutex);
-    queue->heard_at_us = os_monotonic_us();
-    pthread_mutex_unlock(&queue->mutex);
 }
 
 static int64_t doubt_of(Queue *queue)
@@ -124,12 +122,14 @@ Err worker_open(Worker *worker)
     bool is_writer = worker->lane == &worker->queue->writes;
     DbOptions how = {.mode = is_writer ? DB_WRITE : DB_READ,
         .grace = &worker->queue->grace,
+        .answer_ms = is_writer ? WRITE_ANSWER_MS : LIMIT_READ_MS + READ_ANSWER_MS,
         .read_limit_ms = is_writer ? 0 : LIMIT_READ_MS,
         .common = is_writer ? NULL : worker->queue->common};
     bool was_behind = worker->is_behind;
     worker->tried_at_us = os_monotonic_us();
     worker->doubt = doubt_of(worker->queue);
     worker->is_behind = false;
+    worker->is_answered = false;
     TRY(db_open(cx, worker->queue->url, &how, &cx->db));
     Err refusal = is_writer && worker->queue->is_shared
                       ? fence_check(cx, &worker->queue->fence)
@@ -139,10 +139,20 @@ Err worker_open(Worker *worker)
         doubt_raise(worker);
     }
     if (refusal != ERR_OK) {
+        worker->is_answered = !db_is_gone(cx->db);
         db_close(cx->db);
         cx->db = NULL;
     }
     return refusal;
+}
+
+/* Whether the first writer has its connection: who has none is not kept waiting for one. */
+static bool first_stands(Queue *queue)
+{
+    pthread_mutex_lock(&queue->mutex);
+    bool stands = queue->writer.standing == NULL;
+    pthread_mutex_unlock(&queue->mutex);
+    return stands;
 }
 
 bool worker_connect(Worker *worker)
@@ -159,7 +169,7 @@ bool worker_connect(Worker *worker)
     bool is_soon = os_monotonic_us() - worker->tried_at_us < CONNECT_PAUSE_MS * INT64_C(1000);
     int64_t ends_us = atomic_load(&worker->queue->grace.ends_us);
     bool is_over = ends_us != 0 && os_monotonic_us() >= ends_us;
-    if (is_over || (is_soon && !had_one)) {
+    if (is_over || (is_soon && !had_one && !first_stands(worker->queue))) {
         return false;
     }
     Err refusal = worker_open(worker);
@@ -334,9 +344,6 @@ static void job_run(Worker *worker, Job *job)
     queue->figures.writes++;
     queue->figures.refused += is_refused;
     pthread_mutex_unlock(&queue->mutex);
-    if (worker->cx.db != NULL && !db_is_gone(worker->cx.db)) {
-        heard_note(queue);
-    }
     if (!is_refused && job->reply.op_id != 0) {
         fence_note(&queue->fence, job->reply.op_id, job->reply.op_account);
     }
@@ -430,9 +437,6 @@ static void worker_probe(Worker *worker)
         standing_set(worker, refusal);
     } else if (refusal == ERR_OK || refusal == ERR_STORE || db_is_gone(cx->db)) {
         standing_set(worker, refusal);
-    }
-    if (is_writer && cx->db != NULL && !db_is_gone(cx->db)) {
-        heard_note(worker->queue);
     }
     if (worker == &worker->queue->writer && worker->standing == NULL) {
         clock_look(worker);

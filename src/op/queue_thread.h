@@ -34,6 +34,7 @@ typedef struct Worker {
     Ctx cx;
     const char *name;
     const char *standing; /* NULL: its connection is of use; see queue_pool.c. By the mutex. */
+    bool is_answered;     /* a connection that was refused was to be had */
     bool is_behind;       /* its database lacks what was answered; see op/fence.h */
     int64_t tried_at_us;  /* when it last asked for one */
     int64_t doubt;        /* the queue's, when it got its connection */
@@ -57,8 +58,7 @@ struct Queue {
     bool is_shared;   /* a server has the database: there are several writers */
     Guesses *guesses; /* NULL: it is not shared */
     Fence fence;
-    DbGrace grace;        /* of what stops */
-    int64_t heard_at_us;  /* when a writer last had an answer of the server. By the mutex. */
+    DbGrace grace;        /* of its connections */
     int64_t probed_at_us; /* when a writer last looked for what was answered. By the mutex. */
     int64_t doubt; /* how often a writer found that what was answered is missing. By the mutex. */
     const char *standing_told; /* the last that the log told; NULL: all is well. By the mutex. */
@@ -109,11 +109,10 @@ void *pool_main(void *argument);
 Err worker_open(Worker *worker) MUST_CHECK;
 /* Whether it has a connection that is of use; tries to get one, but not in quick succession. */
 bool worker_connect(Worker *worker);
-/* The server answered, whatever it was. */
-void heard_note(Queue *queue);
-/* What its connection is of use for from now on (NULL: all). The log tells what is new to all
- * workers, once, and when none lacks anything again; why is in the worker's context. */
-void standing_tell(Worker *worker, const char *standing);
+/* What its connection is of use for from now on, by what was refused (ERR_OK: all). The log tells
+ * what is new to all workers, once, and when none lacks anything again; why is in the worker's
+ * context. */
+void standing_set(Worker *worker, Err code);
 /* Answers a job that cannot be done without one. */
 void job_unreachable(Worker *worker, Job *job);
 /* Waits for work in the lane; meanwhile looks for the database when it is not there. The caller

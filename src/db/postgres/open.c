@@ -16,12 +16,7 @@ typedef struct PgUrl {
     bool is_pooled;
 } PgUrl;
 
-enum {
-    ANSWER_MS = 5 * 60 * 1000,
-    LOCK_WAIT_MS = 5000,
-    IDLE_MS = 5 * 60 * 1000,
-    CONNECT_WAIT_S = 5
-};
+enum { LOCK_WAIT_MS = 5000, IDLE_MS = 5 * 60 * 1000, CONNECT_WAIT_S = 5 };
 
 static const char schema_usual[] = "guanxi";
 static const char schema_member[] = "schema=";
@@ -245,14 +240,15 @@ static void notice_drop(void *user, const PGresult *notice)
 
 /* Whoever does not say how long to wait for a server waits five seconds for each host. A machine
  * that is no longer there is noticed within a minute. */
-static PGconn *connection_open(const char *server)
+static PGconn *connection_open(const char *server, bool is_limited)
 {
     const char *const names[] = {"connect_timeout", "keepalives_idle", "keepalives_interval",
         "keepalives_count", "tcp_user_timeout", "application_name", "client_encoding", "dbname",
         NULL};
     char wait[8];
     (void)snprintf(wait, sizeof wait, "%d", CONNECT_WAIT_S);
-    const char *const values[] = {wait, "30", "5", "3", "20000", "guanxi", "UTF8", server, NULL};
+    const char *const values[] = {
+        wait, "30", "5", "3", is_limited ? "20000" : "0", "guanxi", "UTF8", server, NULL};
     return PQconnectdbParams(names, values, 1);
 }
 
@@ -312,14 +308,12 @@ static Err pg_open(
     TRY(server_check(cx, parts.server, url));
     PgLink *link = arena_alloc(arena, sizeof *link);
     *link = (PgLink){.link.driver = &driver_postgres,
-        .connection = connection_open(parts.server),
+        .connection = connection_open(parts.server, options->grace != NULL),
         .schema = parts.schema,
         .quoted = arena_printf(arena, "\"%s\"", parts.schema),
         .mode = options->mode,
         .grace = options->grace,
-        .answer_us = INT64_C(1000) * (options->read_limit_ms == 0
-                                             ? ANSWER_MS
-                                             : options->read_limit_ms + CONNECT_WAIT_S * 1000),
+        .answer_us = options->answer_ms * 1000,
         .is_pooled = parts.is_pooled,
         .node = -1};
     link->settings = settings_for_one(link, arena, options->read_limit_ms);

@@ -36,8 +36,8 @@ typedef struct PgLink {
      * may be left on one. Statements are not prepared, each transaction begins with the settings,
      * and what is asked outside of one gets one of its own. */
     bool is_pooled;
-    const DbGrace *grace; /* NULL: its server is waited for without end */
-    int64_t answer_us;    /* else for so long */
+    DbGrace *grace;       /* NULL: its server is waited for without end */
+    int64_t answer_us;    /* else for so long; 0: for ever */
     const char *settings; /* as a SELECT, for one transaction */
     bool has_committed;   /* the last answer read was a COMMIT's */
     bool in_transaction;

@@ -29,6 +29,7 @@ typedef struct PgStatement {
     int *lengths;
     int *formats;
     unsigned char (*numbers)[8]; /* those that are no text */
+    bool is_misfit;              /* the server has it, and describes other columns */
 } PgStatement;
 
 static PgStatement *of(Statement *statement)
@@ -105,13 +106,14 @@ static Fault description_check(const PgStatement *made, const PGresult *describe
     return FAULT_NONE;
 }
 
-static Fault described_read(PgLink *link, const PgStatement *made)
+static Fault described_read(PgLink *link, PgStatement *made)
 {
     Fault fault = FAULT_NONE;
     for (PGresult *result; (result = pg_result_next(link)) != NULL;) {
         ExecStatusType status = PQresultStatus(result);
         if (status == PGRES_COMMAND_OK) {
             fault = description_check(made, result);
+            made->is_misfit = fault != FAULT_NONE;
         } else if (status != PGRES_PIPELINE_ABORTED) {
             fault = pg_result_fault(link, result, made->sql->text);
         }
@@ -124,7 +126,7 @@ static Fault described_read(PgLink *link, const PgStatement *made)
 }
 
 /* In one turn with what was sent before. */
-static Fault prepare_and_describe(PgLink *link, const PgStatement *made)
+static Fault prepare_and_describe(PgLink *link, PgStatement *made)
 {
     PGconn *connection = link->connection;
     bool is_sent =
@@ -157,6 +159,9 @@ Fault pg_prepare(Link *link, Arena *arena, const Sql *sql, Statement **ret_state
     PgStatement *made = statement_make(preparing, arena, sql);
     made->name = arena_printf(arena, "g%u", ++preparing->statements);
     fault = prepare_and_describe(preparing, made);
+    if (made->is_misfit) {
+        pg_finish(&made->statement);
+    }
     *ret_statement = &made->statement;
     return fault;
 }

@@ -32,7 +32,7 @@ static const StateFault state_faults[] = {
     {"53", FAULT_FULL},                                                  /* room, memory */
     {"54", FAULT_FULL}, {"58", FAULT_IO}, {"XX001", FAULT_DAMAGED}, {"XX002", FAULT_DAMAGED},
     {"22003", FAULT_DAMAGED}, {"22008", FAULT_DAMAGED}, /* sums beyond a number, dates beyond all */
-    {"57014", FAULT_TIMEOUT}, {"25006", FAULT_READ_ONLY}, {"08", FAULT_GONE},
+    {"57014", FAULT_TIMEOUT}, {"25006", FAULT_READ_ONLY}, {"08", FAULT_GONE}, {"25P04", FAULT_GONE},
     {"42501", FAULT_DENIED}, {"25P03", FAULT_GONE}, /* idle in a transaction for too long */
     {"57P", FAULT_GONE},                            /* shutdown, crash, not up yet */
 };
@@ -112,12 +112,14 @@ Fault pg_result_fault(PgLink *link, const PGresult *result, const char *doing)
 static bool is_patient(const PgLink *link, int64_t since_us)
 {
     struct pollfd socket = {.fd = PQsocket(link->connection), .events = POLLIN};
-    if (poll(&socket, 1, MOMENT_MS) != 0) {
-        return true;
-    }
+    bool is_answer = poll(&socket, 1, MOMENT_MS) != 0;
     int64_t now_us = os_monotonic_us();
+    if (is_answer && link->mode == DB_WRITE) {
+        atomic_store(&link->grace->heard_us, now_us);
+    }
     int64_t ends_us = atomic_load(&link->grace->ends_us);
-    return now_us - since_us < link->answer_us && (ends_us == 0 || now_us < ends_us);
+    bool is_late = link->answer_us != 0 && now_us - since_us >= link->answer_us;
+    return is_answer || (!is_late && (ends_us == 0 || now_us < ends_us));
 }
 
 /* Cut off, the connection is found ended by libpq, and told as such. */
@@ -127,9 +129,14 @@ PGresult *pg_result_next(PgLink *link)
     bool is_limited = link->grace != NULL && PQflush(connection) == 0;
     int64_t since_us = is_limited && PQisBusy(connection) ? os_monotonic_us() : 0;
     while (is_limited && PQisBusy(connection)) {
+        /* what TLS has taken from the socket already does not show there */
+        if (PQsslInUse(connection) && (PQconsumeInput(connection) != 1 || !PQisBusy(connection))) {
+            break;
+        }
         if (!is_patient(link, since_us)) {
-            log_line(LOG_ERROR, "postgres: no answer for %lld s; the connection is given up",
-                (long long)((os_monotonic_us() - since_us) / 1000000));
+            log_line(LOG_ERROR, "postgres: no answer for %lld s%s; the connection is given up",
+                (long long)((os_monotonic_us() - since_us) / 1000000),
+                atomic_load(&link->grace->ends_us) != 0 ? ", and guanxi stops" : "");
             (void)shutdown(PQsocket(connection), SHUT_RDWR);
             break;
         }
