@@ -98,11 +98,10 @@ suite('faults', ({ start, world }) => {
   });
 
   test('somebody else has signed in since: the page is theirs', async () => {
-    const { page, signIn } = await start();
+    const { page, signIn, signOut } = await start();
     await signIn('wang');
     const last = await page.evaluate(() => localStorage.getItem('guanxi.session'));
-    await page.click('[aria-label="Sign out"]');
-    await page.waitForSelector('[name=username]');
+    await signOut();
     await signIn('zhao');
     await page.evaluate((kept) => localStorage.setItem('guanxi.session', kept ?? ''), last);
     await page.goto(`${world().url}/accounts`);

@@ -197,7 +197,7 @@ suite('every day', ({ start, world }) => {
   }
 
   test('sales asks, credit sees who asks and why, and refuses', async () => {
-    const { page, signIn, check } = await start();
+    const { page, signIn, signOut, check } = await start();
     await signIn('wang');
     await page.goto(`${world().url}/held`);
     await page.click('.held-entry:has-text("SO-202")');
@@ -210,8 +210,7 @@ suite('every day', ({ start, world }) => {
     await page.click('.act-form [type=submit]');
     await page.waitForSelector('.toast:has-text("was sent")');
     await check('asked');
-    await page.click('[aria-label="Sign out"]');
-    await page.waitForSelector('form');
+    await signOut();
     await page.fill('[name=username]', 'zhao');
     await page.fill('[name=password]', PASSWORD);
     await page.click('[type=submit]');

@@ -173,7 +173,7 @@ suite('lists', ({ start, world }) => {
   });
 
   test('a view is saved, shared, changed and deleted; who does not own it cannot', async () => {
-    const { page, signIn, check, expectStatus } = await start();
+    const { page, signIn, signOut, check, expectStatus } = await start();
     // What waits for news learns so that its session has ended.
     expectStatus(401);
     await signIn('zhao');
@@ -198,8 +198,7 @@ suite('lists', ({ start, world }) => {
     await page.waitForSelector('.tab[aria-current]:not(:has-text("changed"))');
     const [view] = (await world().get('/views') as Items<{ name: string; owner: string; query: string; shared: boolean }>).items;
     assert.deepEqual([view?.name, view?.owner, view?.query, view?.shared], ['Late', 'zhao', 'filter=overdue+gt+0', true]);
-    await page.click('.rail-foot [aria-label="Sign out"]');
-    await page.waitForSelector('[name=username]');
+    await signOut();
     await signIn('wang');
     await page.goto(address);
     await columnIs(page, 'code', ['D02']);
@@ -208,8 +207,7 @@ suite('lists', ({ start, world }) => {
     await page.keyboard.press('Escape');
     await page.goto(`${world().url}/lists/view`);
     await page.waitForSelector('.list-row:has-text("Late")');
-    await page.click('.rail-foot [aria-label="Sign out"]');
-    await page.waitForSelector('[name=username]');
+    await signOut();
     await signIn('zhao');
     await page.goto(address);
     await page.click('.list-views >> text=Save view');
@@ -441,7 +439,7 @@ suite('lists', ({ start, world }) => {
   });
 
   test('held orders are judged again together, and contacts removed', async () => {
-    const { page, signIn, expectStatus } = await start();
+    const { page, signIn, signOut, expectStatus } = await start();
     expectStatus(401);
     await world().send('admin', 'POST', '/contacts', { partner: 'P01', name: 'Li Na' });
     await world().send('admin', 'POST', '/contacts', { partner: 'P02', name: 'Wu Gang' });
@@ -455,8 +453,7 @@ suite('lists', ({ start, world }) => {
     await page.waitForSelector('dialog .notice-good:has-text("3 done")');
     await page.click('dialog .button-primary');
     await page.waitForSelector('.list-row:has-text("SO-102"):has-text("Approved")');
-    await page.click('.rail-foot [aria-label="Sign out"]');
-    await page.waitForSelector('[name=username]');
+    await signOut();
     await signIn('chen');
     await page.goto(`${world().url}/lists/contact`);
     await page.check('.list-row:has-text("Li Na") .list-check input');
@@ -595,7 +592,7 @@ suite('lists', ({ start, world }) => {
   });
 
   test('a view of one\'s own is seen by nobody else, and one that is not pinned stands in the menu', async () => {
-    const { page, signIn, expectStatus } = await start();
+    const { page, signIn, signOut, expectStatus } = await start();
     expectStatus(401);
     await signIn('zhao');
     await page.goto(`${world().url}/accounts?find=lake`);
@@ -614,8 +611,7 @@ suite('lists', ({ start, world }) => {
     await page.click('.list-views .menu button >> nth=0');
     await page.click('.menu-item:has-text("Mine alone")');
     await columnIs(page, 'code', ['D03']);
-    await page.click('.rail-foot [aria-label="Sign out"]');
-    await page.waitForSelector('[name=username]');
+    await signOut();
     await signIn('wang');
     await page.goto(address);
     await page.waitForSelector('.notice-warn:has-text("gone or not shared")');

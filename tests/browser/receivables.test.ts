@@ -207,7 +207,7 @@ suite('receivables', ({ start, world }) => {
   });
 
   test('a promise is taken for an invoice, replaced by a later one, and withdrawn by credit', async () => {
-    const { page, signIn, check } = await start();
+    const { page, signIn, signOut, check } = await start();
     await signIn('wang');
     await page.goto(`${world().url}/receivables/promises`);
     await page.waitForSelector('tr:has-text("10,000.00")');
@@ -229,8 +229,7 @@ suite('receivables', ({ start, world }) => {
     assert.deepEqual((await promises('D01')).map((one) => one.status), ['broken', 'open']);
     await page.selectOption('select', 'broken');
     await page.waitForSelector('tr:has-text("D01"):has-text("Broken")');
-    await page.click('[aria-label="Sign out"]');
-    await page.waitForSelector('[name=username]');
+    await signOut();
     await signIn('zhao');
     await page.goto(`${world().url}/receivables/promises?account=D01`);
     await page.click('tr:has-text("D01") .menu button');

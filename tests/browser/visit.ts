@@ -36,6 +36,8 @@ export interface Visit {
   /** From here on requests may get no answer. */
   expectLost: () => void;
   signIn: (name: string, url?: string) => Promise<void>;
+  /** When all that was asked is answered: what still comes in after the session has ended is refused, rightly. */
+  signOut: () => Promise<void>;
   check: (name: string) => Promise<void>;
   /** check() without a picture and axe, which take seconds on a long page. */
   fits: (name: string) => Promise<void>;
@@ -153,9 +155,14 @@ export async function visitStart(browser: Browser, world: World, look: Look = {}
     await page.waitForSelector('main h1');
     await page.waitForSelector('.rail');
   };
+  const signOut = async () => {
+    await still(page, open);
+    await page.click('.rail-foot [aria-label="Sign out"]');
+    await page.waitForSelector('[name=username]');
+  };
   const end = async () => {
     await context.close();
     assert.deepEqual(wrong, []);
   };
-  return { page, expectStatus: (status) => void expected.add(status), expectLost: () => void (isLost = true), signIn, check, fits, end };
+  return { page, expectStatus: (status) => void expected.add(status), expectLost: () => void (isLost = true), signIn, signOut, check, fits, end };
 }
