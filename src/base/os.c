@@ -15,9 +15,9 @@
 
 enum { MEMORY_LARGE_BYTES = 512 * 1024 };
 
-OsResult os_last_result(void)
+OsResult os_result_of(int number)
 {
-    switch (errno) {
+    switch (number) {
     case ENOENT:
     case ENOTDIR:
         return OS_MISSING;
@@ -34,9 +34,17 @@ OsResult os_last_result(void)
         return OS_BUSY;
     case EEXIST:
         return OS_EXISTS;
+    case EMFILE:
+    case ENFILE:
+        return OS_NO_HANDLES;
     default:
         return OS_FAILED;
     }
+}
+
+OsResult os_last_result(void)
+{
+    return os_result_of(errno);
 }
 
 Instant os_now_ms(void)

@@ -20,10 +20,13 @@ typedef enum OsResult {
     OS_TOO_LARGE,
     OS_BUSY,
     OS_EXISTS,
+    OS_NO_HANDLES, /* as many files are open as may be */
     OS_FAILED
 } OsResult;
 /* Of the last failed call of this thread. */
 OsResult os_last_result(void);
+/* What the system meant by a number of its own, as a library keeps it. */
+OsResult os_result_of(int number);
 const char *os_error_text(void);
 /* Whole file into the arena, with a NUL after it. */
 OsResult os_file_read(

@@ -347,6 +347,9 @@ static Err command_take(Cli *cli, const CliCommand *command, Words *words)
             TRY(option_take(cli, command, words));
         } else if (!is_rest && word[0] == '-' && word[1] != '\0') {
             return err_set(cli->cx, ERR_USAGE, NULL, "There is no option %s.", word);
+        } else if (word[0] == '\0') {
+            return err_set(cli->cx, ERR_USAGE, NULL,
+                "An argument is empty; see `guanxi %s --help`.", command->name);
         } else if (cli->arg_count == command->args_max) {
             return err_set(cli->cx, ERR_USAGE, NULL, "\"%s\" is too much; see `guanxi %s --help`.",
                 word, command->name);

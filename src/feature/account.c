@@ -14,6 +14,8 @@
 #include "op/run.h"
 #include "rules/credit.h"
 
+enum { TERMS_DAYS_MAX = 365 };
+
 /* ---- Loading ---- */
 
 SCHEMA(Account,
@@ -24,7 +26,7 @@ SCHEMA(Account,
     F_ID(Account, owner_id, "user"),
     F_TEXT(Account, tier),
     F_CURRENCY(Account, currency),
-    F_INT(Account, terms_days, .max = 365),
+    F_INT(Account, terms_days, .max = TERMS_DAYS_MAX),
     F_ID(Account, parent_id, "account"),
     F_BOOL(Account, is_head),
     F_BOOL(Account, is_only),
@@ -108,7 +110,7 @@ SCHEMA(AccountCreateIn,
         terms_days,
         REQUIRED,
         .min = 0,
-        .max = 365,
+        .max = TERMS_DAYS_MAX,
         .doc = "Days from invoice to due date."),
     F_LIMIT(AccountCreateIn, limit, .doc = "Decimal, \"unlimited\", or null: no limit is set."),
     F_REF(AccountCreateIn, parent, "account", .doc = "Whose group limit binds this account too."),
@@ -330,7 +332,7 @@ SCHEMA(AccountChangeIn,
     F_OPT_INT(AccountChangeIn,
         terms_days,
         .min = 0,
-        .max = 365,
+        .max = TERMS_DAYS_MAX,
         .doc = "Longer terms wait for approval."),
     F_REF(AccountChangeIn,
         parent,

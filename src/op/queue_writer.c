@@ -9,7 +9,7 @@
 
 #include <time.h>
 
-enum { IDLE_MS = 50, FULL_MS = 1000, LOOK_US = 1000 * 1000 };
+enum { IDLE_MS = 50, FULL_MS = 1000 };
 
 /* A batch of calls in the order they came, or one piece of work alone. */
 static Job *lane_take_batch(Lane *lane)
@@ -297,6 +297,7 @@ static void writer_wait(Worker *worker, bool *is_dirty)
 {
     Queue *queue = worker->queue;
     bool is_full = queue->figures.is_full && !queue->figures.is_read_only;
+    *is_dirty = *is_dirty && !queue->figures.is_read_only;
     if (!*is_dirty && !is_full) {
         pthread_cond_wait(&queue->writes.wakes, &queue->mutex);
         return;
@@ -347,21 +348,11 @@ static void keys_read(Worker *worker)
     }
 }
 
-/* Each second, before something is written: whether the file is still what it was. */
-static bool is_look_due(int64_t *looked_at_us)
-{
-    int64_t now_us = os_monotonic_us();
-    bool is_due = now_us - *looked_at_us > LOOK_US;
-    *looked_at_us = is_due ? now_us : *looked_at_us;
-    return is_due;
-}
-
 void *writer_main(void *argument)
 {
     Worker *worker = argument;
     Queue *queue = worker->queue;
     bool is_dirty = false;
-    int64_t looked_at_us = 0;
     keys_read(worker);
     pthread_mutex_lock(&queue->mutex);
     while (queue->writes.first != NULL || queue->used.count > 0 || !queue->is_slow_ended) {
@@ -374,7 +365,8 @@ void *writer_main(void *argument)
             writer_wait(worker, &is_dirty);
             continue;
         }
-        if (is_look_due(&looked_at_us)) {
+        /* Before a batch, not after it: so it is known whether the file is still at its name. */
+        if (!queue->figures.is_read_only) {
             pthread_mutex_unlock(&queue->mutex);
             checkpoint(worker, false);
             pthread_mutex_lock(&queue->mutex);
@@ -388,10 +380,7 @@ void *writer_main(void *argument)
             batch_run(worker, job, is_read_only);
         }
         damage_note(worker);
-        if (!is_read_only && !db_is_corrupt(worker->cx.db)) {
-            checkpoint(worker, false);
-            is_dirty = true;
-        }
+        is_dirty = is_dirty || !is_read_only;
         pthread_mutex_lock(&queue->mutex);
     }
     pthread_mutex_unlock(&queue->mutex);

@@ -18,6 +18,11 @@ bool tax_rate_of(Decimal decimal, int64_t *ret_micro)
     return decimal_at_scale(decimal, TAX_RATE_SCALE, ret_micro);
 }
 
+bool tax_rate_is_sound(int64_t micro)
+{
+    return micro >= 0 && micro <= wide_power10(TAX_RATE_SCALE);
+}
+
 Decimal quantity_to_decimal(int64_t milli)
 {
     return decimal_of(milli, QUANTITY_SCALE);
@@ -30,6 +35,7 @@ static bool is_in_bounds(int64_t minor)
 
 bool line_amount(const LinePrice *price, int64_t quantity_milli, LineAmount *ret_amount)
 {
+    ASSERT(tax_rate_is_sound(price->tax_micro));
     int decimals = currency_decimals(price->currency);
     int64_t one = wide_power10(TAX_RATE_SCALE);
     int64_t priced;

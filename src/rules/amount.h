@@ -12,6 +12,8 @@ enum { QUANTITY_SCALE = 3, PRICE_SCALE = 6, TAX_RATE_SCALE = 6 };
 MUST_CHECK bool quantity_of(Decimal decimal, int64_t *ret_milli);
 MUST_CHECK bool price_of(Decimal decimal, int64_t *ret_micro);
 MUST_CHECK bool tax_rate_of(Decimal decimal, int64_t *ret_micro);
+/* Whether amounts can be made with it: from 0 to 100 %. */
+bool tax_rate_is_sound(int64_t micro);
 Decimal quantity_to_decimal(int64_t milli);
 
 typedef struct LinePrice {

@@ -68,8 +68,8 @@ Consent ladder_consent(uint32_t needed, uint32_t given, uint32_t role)
 const char *ladder_roles_text(Arena *arena, uint32_t roles)
 {
     Buf text = buf_in(arena);
-    for (size_t i = 1; consent_role_names[i] != NULL; i++) {
-        uint32_t bit = CONSENT_OF(i);
+    for (int i = 1; consent_role_names[i] != NULL; i++) {
+        uint32_t bit = consent_of(i);
         if ((roles & bit) == 0) {
             continue;
         }

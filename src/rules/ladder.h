@@ -42,7 +42,7 @@ typedef struct LadderAmount {
     Money amount;
 } LadderAmount;
 
-/* The roles that step asks for, CONSENT_OF bits. */
+/* The roles that step asks for, consent_of bits. */
 uint32_t ladder_roles(const Policy *policy, LadderAmount amount);
 
 typedef enum Consent {
@@ -51,7 +51,7 @@ typedef enum Consent {
     CONSENT_COMPLETE,   /* taken; it was the last one */
 } Consent;
 
-/* `given`: roles that other persons have consented with; `role`: CONSENT_OF the caller's, 0 for
+/* `given`: roles that other persons have consented with; `role`: consent_of the caller's, 0 for
  * none. Who has consented already does not come here again (once a person: the caller of this
  * function checks). The step may have changed since earlier consents; roles that it no longer
  * asks for are ignored. */

@@ -270,7 +270,7 @@ static bool step_roles(Arena *arena, PolicyStep *step, size_t i, Fault *fault)
     const char *field = arena_printf(arena, "approval.%zu.all_of", i);
     step->roles = 0;
     for (size_t r = 0; r < step->all_of.count; r++) {
-        uint32_t bit = all_of[r] == 0 ? 0 : CONSENT_OF(all_of[r]);
+        uint32_t bit = consent_of(all_of[r]);
         if ((step->roles & bit) != 0) {
             return fault_invalid(fault, field, "Name each role once: one person of it consents.");
         }

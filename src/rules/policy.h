@@ -63,9 +63,12 @@ extern const char *const gate_names[];
 extern const char *const outcome_names[];
 extern const char *const account_state_names[];
 /* Roles that can stand in a ladder, in the order of op/actor.h's role_names, so that role r
- * consents with CONSENT_OF(r). */
+ * consents with consent_of(r). */
 extern const char *const consent_role_names[];
-#define CONSENT_OF(role) ((role) > 0 ? (uint32_t)1 << ((uint32_t)(role)-1) : 0)
+static inline uint32_t consent_of(int role)
+{
+    return role > 0 ? (uint32_t)1 << (role - 1) : 0;
+}
 
 /* What the threshold and the value of a kind are. */
 typedef enum RuleUnit {
@@ -116,7 +119,7 @@ typedef struct PolicyStep {
     List all_of;   /* int: places in consent_role_names, in the order of the document */
     Decimal up_to; /* largest amount of this step; unset (null): no end, the last step */
     /* Not in the document; policy_check() fills it. */
-    uint32_t roles; /* CONSENT_OF bits; all of them consent, each by another person */
+    uint32_t roles; /* consent_of bits; all of them consent, each by another person */
 } PolicyStep;
 
 SCHEMA(PolicyStep,

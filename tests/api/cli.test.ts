@@ -41,6 +41,7 @@ describe('options and exit codes', () => {
       [['journal', '.'], /is a folder/],
       [['user', 'add', 'ann'], /needs --role/],
       [['init', 'more'], /too much/],
+      [['copy', 'somewhere.db', ''], /An argument is empty/],
       [['doctor', '-x'], /no option -x/],
     ] as [string[], RegExp][]) {
       const ran = place.run(args);
@@ -217,6 +218,15 @@ describe('making a database', () => {
     }
     chmodSync(place.dir, 0o755);
     assert.equal(run('doctor').code, 0);
+  });
+
+  test('too many open files are told as such', aboutFile, () => {
+    const place = new Place();
+    const told = Array.from({ length: 8 }, (_, i) => {
+      const ran = spawnSync('sh', ['-c', `ulimit -n ${4 + i}; exec "$0" doctor`, program], { cwd: place.dir, encoding: 'utf8' });
+      return ran.status === 0 ? 'sound' : /^ERR_STORE: .*too many files are open/.test(ran.stderr) ? 'too many' : ran.stderr;
+    });
+    assert.deepEqual([...new Set(told)].sort(), ['sound', 'too many']);
   });
 
   test('migrate leaves a present schema as it is', () => {

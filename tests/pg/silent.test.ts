@@ -10,40 +10,40 @@ const backends = (): number[] =>
 
 const all = (signal: 'SIGSTOP' | 'SIGCONT', pids: number[]): void => pids.forEach((pid) => process.kill(pid, signal));
 
-test('that answers nothing is unreachable after some seconds, and written to once it answers', async () => {
-  const { place, base, token } = await served();
-  assert.equal((await post(base, token, 'P1')).status, 201);
+/** What is done while no connection that a server has is answered: `wake` lets them go on. */
+const unanswered = async (then: (at: Awaited<ReturnType<typeof served>>, wake: () => void) => Promise<void>): Promise<void> => {
+  const at = await served();
+  assert.equal((await post(at.base, at.token, 'P1')).status, 201);
   const stopped = backends();
+  const wake = () => all('SIGCONT', stopped.splice(0));
   all('SIGSTOP', stopped);
   try {
+    await then(at, wake);
+  } finally {
+    wake();
+  }
+};
+
+test('that answers nothing is unreachable after some seconds, and written to once it answers', () =>
+  unanswered(async ({ place, base, token }, wake) => {
     const waiting = post(base, token, 'P2');
     await stands(base, 'database_unreachable');
-    all('SIGCONT', stopped.splice(0));
+    wake();
     assert.equal((await waiting).status, 201);
     await stands(base, 'ready');
     assert.equal((await post(base, token, 'P2')).status, 201);
     sound(place);
-  } finally {
-    all('SIGCONT', stopped);
-  }
-});
+  }));
 
-test('that answers nothing keeps no server from ending', async () => {
-  const { place, base, token } = await served();
-  assert.equal((await post(base, token, 'P1')).status, 201);
-  const stopped = backends();
-  all('SIGSTOP', stopped);
-  try {
+test('that answers nothing keeps no server from ending', () =>
+  unanswered(async ({ place, base, token }) => {
     const waiting = post(base, token, 'P2');
     await wait(300);
     const began = Date.now();
     await place.stop();
     assert.ok(Date.now() - began < 25_000, `it ended after ${Date.now() - began} ms`);
     assert.equal((await waiting).status, 503);
-  } finally {
-    all('SIGCONT', stopped);
-  }
-});
+  }));
 
 test('that takes away the right to its first table is told in one word, and goes on when it is given back', async () => {
   const founded = made();

@@ -87,6 +87,11 @@ static const Row rows[] = {
         "{'decision': ''}", " has \"9223372036854775807\" as its at"},
     {{"UPDATE sales_order SET ordered = -1", "", NULL}, "ann", "order_cancel",
         "{'order': 'O1', 'reason': 'r'}", "less than nothing"},
+    {{"UPDATE product SET tax_rate = 9223372036854775807", "", NULL}, "ann", "order_place",
+        "{'account': 'D01', 'lines': [{'product': 'P1', 'quantity': '1'}]}",
+        "9223372036854775807 as its tax_rate"},
+    {{"UPDATE order_line SET tax_rate = -1000000", "", NULL}, "ann", "shipment_post",
+        "{'order': 'O1'}", "has a tax_rate beyond 0 to 1"},
     {{"DROP TABLE partner_relation", "", NULL}, "ann", "relation_list", "{}",
         "The database was changed from outside of guanxi: it lacks index "
         "partner_relation_by_other"},

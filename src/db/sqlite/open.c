@@ -100,6 +100,12 @@ static Err cannot_use(Ctx *cx, const SqliteLink *link, Fault fault)
     if (link->mode == DB_WRITE && (sqlite3_errcode(link->db) & 0xff) == SQLITE_READONLY) {
         return read_only(cx, link);
     }
+    if (os_result_of(sqlite3_system_errno(link->db)) == OS_NO_HANDLES) {
+        return err_set(cx, ERR_STORE, NULL,
+            "%s cannot be opened: too many files are open. Raise the limit of open files for the "
+            "user of guanxi (ulimit -n).",
+            link->path);
+    }
     return err_set(cx, ERR_STORE, NULL,
         "%s cannot be read. The user of guanxi needs rights to the file and its folder, in which "
         "SQLite keeps"

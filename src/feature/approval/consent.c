@@ -211,7 +211,7 @@ static Err consents_given(Ctx *cx, const Approval *approval, Given *ret_given)
         if (holds) {
             int role = 0;
             TRY(db_name(cx, &rows, 0, role_names, &role));
-            ret_given->roles |= CONSENT_OF(role);
+            ret_given->roles |= consent_of(role);
         } else {
             fallen[ret_given->fallen.count++] = db_text(&rows, 2);
         }
@@ -237,7 +237,7 @@ static Err level_refuse(Ctx *cx, bool has_own, uint32_t missing)
 
 static uint32_t caller_bit(const Ctx *cx)
 {
-    return cx->actor->role < ROLE_SYSTEM ? CONSENT_OF(cx->actor->role) : 0;
+    return cx->actor->role < ROLE_SYSTEM ? consent_of(cx->actor->role) : 0;
 }
 
 /* The roles that the request needs on the day of the call. */

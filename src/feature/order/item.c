@@ -25,6 +25,14 @@ static void line_terms_kept(const OrderLine *kept, LineWrite *line)
     line->product_id = kept->product_id;
 }
 
+static Err tax_rate_check(Ctx *cx, Id product_id, int64_t tax_micro)
+{
+    return tax_rate_is_sound(tax_micro)
+               ? ERR_OK
+               : db_damaged(cx, "product %s has %lld as its tax_rate",
+                     id_text(cx->arena, 'G', product_id), (long long)tax_micro);
+}
+
 Err items_terms(Ctx *cx, List items, LineWrite *lines)
 {
     for (size_t i = 0; i < items.count; i++) {
@@ -36,6 +44,7 @@ Err items_terms(Ctx *cx, List items, LineWrite *lines)
         if (db_next(&rows)) {
             lines[i].price_micro = db_i64(&rows, 0);
             lines[i].tax_micro = db_i64(&rows, 1);
+            TRY(tax_rate_check(cx, lines[i].product_id, lines[i].tax_micro));
         }
     }
     return ERR_OK;

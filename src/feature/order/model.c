@@ -99,7 +99,16 @@ Err order_load(Ctx *cx, Id order_id, Order *ret_order)
 
 Err order_lines_load(Ctx *cx, Id order_id, List *ret_lines)
 {
-    return row_list(cx, &sql_order_lines, ARGS(arg_id(order_id)), &OrderLine_schema, ret_lines);
+    TRY(row_list(cx, &sql_order_lines, ARGS(arg_id(order_id)), &OrderLine_schema, ret_lines));
+    for (size_t i = 0; i < ret_lines->count; i++) {
+        const OrderLine *line = LIST_AT(*ret_lines, OrderLine, i);
+        int64_t tax_micro = 0;
+        if (!tax_rate_of(line->tax_rate, &tax_micro) || !tax_rate_is_sound(tax_micro)) {
+            return db_damaged(cx, "line %lld of order %s has a tax_rate beyond 0 to 1",
+                (long long)line->line, id_text(cx->arena, 'O', order_id));
+        }
+    }
+    return ERR_OK;
 }
 
 int64_t order_line_room(const Order *order, const OrderLine *line)

@@ -125,8 +125,8 @@ static Err approver_read(Ctx *cx, const Asked *asked, const Rows *row, Approver 
     Role role = role_by_name(db_text(row, 2));
     Conflict conflict = CONFLICT_NONE;
     TRY(approval_conflict_of(cx, asked->request, db_id(row, 0), &conflict));
-    bool has_consented = db_bool(row, 3) && (asked->given & CONSENT_OF(role)) != 0;
-    bool is_needed = asked->is_solo || (asked->needs & CONSENT_OF(role)) != 0;
+    bool has_consented = db_bool(row, 3) && (asked->given & consent_of(role)) != 0;
+    bool is_needed = asked->is_solo || (asked->needs & consent_of(role)) != 0;
     const char *refusal = refusal_of(conflict, is_needed, role_may(role, PERM_RELEASE_GIVE));
     *ret_approver = (Approver){
         .user = db_text(row, 1),
@@ -150,7 +150,7 @@ static Err approvers_read(Ctx *cx, const Asked *asked, List *ret_approvers)
     while (db_next(&rows) && count < APPROVERS_MOST) {
         bool is_caller = db_id(&rows, 0) == cx->actor->user_id;
         bool is_asked =
-            asked->is_solo || (asked->needs & CONSENT_OF(role_by_name(db_text(&rows, 2)))) != 0;
+            asked->is_solo || (asked->needs & consent_of(role_by_name(db_text(&rows, 2)))) != 0;
         if (is_asked) {
             TRY(approver_read(cx, asked, &rows, &items[count++]));
         } else if (is_caller) {
@@ -169,8 +169,8 @@ static List roles_listed(Arena *arena, uint32_t roles)
 {
     const char **names = arena_array(arena, ROLE_COUNT, sizeof *names);
     size_t count = 0;
-    for (size_t i = 1; consent_role_names[i] != NULL; i++) {
-        if ((roles & CONSENT_OF(i)) != 0) {
+    for (int i = 1; consent_role_names[i] != NULL; i++) {
+        if ((roles & consent_of(i)) != 0) {
             names[count++] = consent_role_names[i];
         }
     }

@@ -221,7 +221,7 @@ static Err role_has_consented(Ctx *cx, const Rows *row, bool *ret_has)
     uint32_t roles = 0;
     TRY(approval_load(cx, db_id(row, 0), &approval));
     TRY(approval_roles_given(cx, &approval, &roles));
-    *ret_has = (roles & CONSENT_OF(cx->actor->role)) != 0;
+    *ret_has = (roles & consent_of(cx->actor->role)) != 0;
     return ERR_OK;
 }
 
@@ -235,7 +235,7 @@ static bool step_needs(
     uint32_t roles = ladder_roles(policy, amount);
     Role role = cx->actor->role;
     *ret_roles = ladder_roles_text(cx->arena, roles);
-    return is_onlooker(role) || (roles & CONSENT_OF(role)) != 0;
+    return is_onlooker(role) || (roles & consent_of(role)) != 0;
 }
 
 /* The items of the list come from these places, in this order; each has a kind of its own. */

@@ -209,7 +209,7 @@ export const en = {
   'problem.ERR_RATE_MISSING': 'No exchange rate is known for this date.',
   'problem.ERR_THROTTLED': 'Too many attempts. Wait a little and try again.',
   'problem.ERR_BUSY': 'The database is busy. Try again.',
-  'problem.ERR_STORE': 'The database did not take it; nothing was changed.',
+  'problem.ERR_STORE': 'The database cannot be used now; nothing was changed. Try again soon.',
   'problem.ERR_READ_ONLY': 'The database takes no changes until the operator has seen to it.',
   'problem.ERR_TIMEOUT': 'It took too long and was stopped; nothing was changed.',
   'problem.ERR_INTERNAL': 'The program failed. Its log tells more.',

@@ -208,7 +208,7 @@ export const zh = {
   'problem.ERR_RATE_MISSING': '该日期没有汇率。',
   'problem.ERR_THROTTLED': '尝试次数过多，请稍候再试。',
   'problem.ERR_BUSY': '数据库繁忙，请重试。',
-  'problem.ERR_STORE': '数据库未能写入，数据没有改变。',
+  'problem.ERR_STORE': '数据库暂时无法使用，数据没有改变。请稍后再试。',
   'problem.ERR_READ_ONLY': '数据库暂停写入，请联系管理员。',
   'problem.ERR_TIMEOUT': '操作超时已中止，数据没有改变。',
   'problem.ERR_INTERNAL': '程序出错，详见日志。',
