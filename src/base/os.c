@@ -61,12 +61,6 @@ int64_t os_monotonic_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-const char *os_error_text(void)
-{
-    const char *text = strerrordesc_np(errno);
-    return text == NULL ? "unknown error" : text;
-}
-
 static void fd_close(const int *fd)
 {
     if (*fd >= 0) {
@@ -74,6 +68,41 @@ static void fd_close(const int *fd)
         (void)close(*fd);
         errno = kept;
     }
+}
+
+/* The first line of what Linux tells: "cpu", then user, nice, system, idle, iowait, irq, softirq,
+ * steal. What the host took away was not idle. */
+bool os_load(OsLoad *ret_load)
+{
+    enum { IDLE = 3, IOWAIT = 4, TIMES = 8 };
+    char line[512];
+    *ret_load = (OsLoad){0};
+    int fd = open("/proc/stat", O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
+    fd_close(&fd);
+    if (length < 4 || memcmp(line, "cpu ", 4) != 0) {
+        return false;
+    }
+    line[length] = '\0';
+    char *at = line + 4;
+    for (int i = 0; i < TIMES; i++) {
+        int64_t ticks = strtoll(at, &at, 10);
+        ret_load->all += ticks;
+        ret_load->idle += i == IDLE || i == IOWAIT ? ticks : 0;
+    }
+    return ret_load->all > 0;
+}
+
+int os_processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : (int)count;
+}
+
+const char *os_error_text(void)
+{
+    const char *text = strerrordesc_np(errno);
+    return text == NULL ? "unknown error" : text;
 }
 
 /* Reads to the end of fd; at most `room` bytes. */

@@ -9,6 +9,16 @@
 
 Instant os_now_ms(void);
 int64_t os_monotonic_us(void);
+
+/* Time of all processors together since the machine started, in the system's ticks. */
+typedef struct OsLoad {
+    int64_t idle; /* waiting for a disk included */
+    int64_t all;
+} OsLoad;
+/* False: it is not told here. */
+MUST_CHECK bool os_load(OsLoad *ret_load);
+int os_processors(void);
+
 /* Milliseconds that local time of the zone (IANA name, e.g. "Asia/Shanghai") is ahead of UTC at
  * `at`; false when the zone is not known here. */
 MUST_CHECK bool os_zone_offset(const char *zone, Instant at, int64_t *ret_offset_ms);

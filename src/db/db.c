@@ -384,7 +384,7 @@ Err db_begin(Ctx *cx)
     const char *begin = db->mode == DB_WRITE ? driver->begin_write : driver->begin_read;
     Fault fault = FAULT_NONE;
     if (db->makes_ids && driver->node != NULL) {
-        fault = driver->node(db->link, &db->ids.node);
+        fault = driver->node(db->link, &db->ids.node, &db->ids.last);
     }
     if (fault == FAULT_NONE) {
         fault = driver->execute(db->link, begin);

@@ -239,6 +239,8 @@ bool db_may_repeat(const Db *db);
 /* Whether the connection ended while it stored the last transaction, so that nobody knows whether
  * it is stored: an operation's audit row tells, once there is a connection again. */
 bool db_is_unsure(const Db *db);
+/* Whether its server runs on this machine, whose processors it shares. False for a file. */
+bool db_is_beside(const Db *db);
 /* Whether its grace is over. */
 bool db_is_ending(const Db *db);
 /* Whether the connection is of no more use: it ended, or its server no longer takes writes. It is

@@ -117,9 +117,12 @@ struct Driver {
     Fault (*id_highest)(Link *link, Id *ret_id);
     /* What the server's clock shows. NULL: it is this machine's. */
     Fault (*clock)(Link *link, Instant *ret_now);
+    /* As db_is_beside; NULL: never. */
+    bool (*is_beside)(const Link *link);
     /* The node that this connection makes ids for, when it is another than before; asked before
-     * each writing transaction, and given back with the last id made. NULL: always 0. */
-    Fault (*node)(Link *link, int *ret_node);
+     * each writing transaction, and given back with the last id made. *last is raised above all
+     * that stand in the database when the node is a new one. NULL: always 0. */
+    Fault (*node)(Link *link, int *ret_node, Id *last);
     void (*node_free)(Link *link, Id last_id);
     /* As db_checkpoint. */
     Fault (*checkpoint)(Link *link, bool is_idle);

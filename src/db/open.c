@@ -366,3 +366,9 @@ Err db_verify(Ctx *cx, DbSay say, void *user, int64_t *ret_findings)
     Fault fault = link->driver->verify(link, say, user, ret_findings);
     return fault == FAULT_NONE ? ERR_OK : db_fault(cx, fault);
 }
+
+bool db_is_beside(const Db *db)
+{
+    const Driver *driver = db->link->driver;
+    return driver->is_beside != NULL && driver->is_beside(db->link);
+}

@@ -53,13 +53,23 @@ Job *lane_take(Lane *lane)
     return job;
 }
 
-static void lane_start(Lane *lane)
+static void cond_start(pthread_cond_t *cond)
 {
     pthread_condattr_t attr;
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&lane->wakes, &attr);
+    pthread_cond_init(cond, &attr);
     pthread_condattr_destroy(&attr);
+}
+
+struct timespec time_in(int64_t ms)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += (long)(ms % 1000) * 1000000;
+    at.tv_sec += (time_t)(ms / 1000) + at.tv_nsec / 1000000000;
+    at.tv_nsec %= 1000000000;
+    return at;
 }
 
 /* ---- whether it can write again ---- */
@@ -364,12 +374,14 @@ Err queue_start(Ctx *cx, const QueueOptions *options, Queue **ret_queue)
     if (queue->is_shared) {
         queue->guesses = guesses_start(arena);
         queue->more_count = (options->writers == 0 ? WRITERS_DEFAULT : options->writers) - 1;
+        crew_start(&queue->crew, queue->more_count + 1, os_processors());
     }
     queue->reader_count = options->readers == 0 ? READERS_DEFAULT : options->readers;
     pthread_mutex_init(&queue->mutex, NULL);
-    lane_start(&queue->writes);
-    lane_start(&queue->slow);
-    lane_start(&queue->reads);
+    cond_start(&queue->writes.wakes);
+    cond_start(&queue->slow.wakes);
+    cond_start(&queue->reads.wakes);
+    cond_start(&queue->held);
     Err refusal = fence_start(cx, options->answered, &queue->fence);
     refusal = refusal == ERR_OK ? queue_open(cx, queue) : refusal;
     if (refusal == ERR_OK) {
@@ -480,6 +492,7 @@ void queue_free(Queue *queue)
     pthread_cond_destroy(&queue->writes.wakes);
     pthread_cond_destroy(&queue->slow.wakes);
     pthread_cond_destroy(&queue->reads.wakes);
+    pthread_cond_destroy(&queue->held);
     pthread_mutex_destroy(&queue->mutex);
     fence_end(&queue->fence);
     db_common_end(queue->common);

@@ -142,8 +142,12 @@ Err worker_open(Worker *worker)
         worker->is_answered = !db_is_gone(cx->db);
         db_close(cx->db);
         cx->db = NULL;
+        return refusal;
     }
-    return refusal;
+    pthread_mutex_lock(&worker->queue->mutex);
+    worker->queue->is_beside = db_is_beside(cx->db);
+    pthread_mutex_unlock(&worker->queue->mutex);
+    return ERR_OK;
 }
 
 /* Whether the first writer has its connection: who has none is not kept waiting for one. */
@@ -443,14 +447,6 @@ static void worker_probe(Worker *worker)
     }
 }
 
-static struct timespec probe_time(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += PROBE_MS / 1000;
-    return at;
-}
-
 static bool probe_is_due(Queue *queue);
 
 /* The first writer looks each second, and another one when it does not come to that; all others
@@ -464,7 +460,7 @@ void worker_wait(Worker *worker)
         pthread_cond_wait(&worker->lane->wakes, &queue->mutex);
         return;
     }
-    struct timespec until = probe_time();
+    struct timespec until = time_in(PROBE_MS);
     bool is_idle = pthread_cond_timedwait(&worker->lane->wakes, &queue->mutex, &until) != 0;
     bool is_its_turn = is_idle && worker->lane->first == NULL && !queue->is_stopping;
     bool is_due = is_its_turn && is_writer && probe_is_due(queue);
@@ -483,6 +479,42 @@ static bool probe_is_due(Queue *queue)
     bool is_due = now_us - queue->probed_at_us >= PROBE_MS * INT64_C(1000);
     queue->probed_at_us = is_due ? now_us : queue->probed_at_us;
     return is_due;
+}
+
+/* There is enough at work. Nobody wakes it: those at work take what comes, until one is late. */
+static void writer_hold(Queue *queue)
+{
+    struct timespec until = time_in(CREW_LATE_US / 1000);
+    pthread_cond_timedwait(&queue->held, &queue->mutex, &until);
+}
+
+/* The mutex is held meanwhile: what Linux tells takes some 20 us, four times a second. */
+static void crew_watch(Queue *queue, int64_t now_us)
+{
+    OsLoad load;
+    bool is_told = queue->is_beside && os_load(&load);
+    crew_look(&queue->crew, now_us, is_told ? &load : NULL);
+}
+
+/* The caller holds the mutex, and there is something to do. */
+static void write_next(Worker *worker)
+{
+    Queue *queue = worker->queue;
+    int place = worker == &queue->writer ? 0 : 1 + (int)(worker - queue->more_writers);
+    int64_t now_us = os_monotonic_us();
+    if (crew_is_look_due(&queue->crew, now_us)) {
+        crew_watch(queue, now_us);
+    }
+    Job *job = lane_take(&queue->writes);
+    crew_take(&queue->crew, place, now_us);
+    pthread_mutex_unlock(&queue->mutex);
+    if (job->work != NULL) {
+        work_run(worker, job);
+    } else {
+        job_run(worker, job);
+    }
+    pthread_mutex_lock(&queue->mutex);
+    crew_end(&queue->crew, place);
 }
 
 void *pool_main(void *argument)
@@ -509,14 +541,11 @@ void *pool_main(void *argument)
             pthread_mutex_lock(&queue->mutex);
             continue;
         }
-        Job *job = lane_take(&queue->writes);
-        pthread_mutex_unlock(&queue->mutex);
-        if (job->work != NULL) {
-            work_run(worker, job);
-        } else {
-            job_run(worker, job);
+        if (!crew_has_room(&queue->crew, os_monotonic_us())) {
+            writer_hold(queue);
+            continue;
         }
-        pthread_mutex_lock(&queue->mutex);
+        write_next(worker);
     }
     pthread_mutex_unlock(&queue->mutex);
     return NULL;

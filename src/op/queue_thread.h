@@ -3,6 +3,7 @@
 #define GUANXI_OP_QUEUE_THREAD_H
 
 #include "base/crypto.h"
+#include "op/crew.h"
 #include "op/fence.h"
 #include "op/guess.h"
 #include "op/queue.h"
@@ -10,7 +11,7 @@
 
 #include <pthread.h>
 
-enum { READERS_MAX = 16, WRITERS_MAX = 16, ZONE_MAX = 64, CALLERS_MAX = 64 };
+enum { READERS_MAX = 16, ZONE_MAX = 64, CALLERS_MAX = 64 };
 
 typedef struct Lane {
     Job *first;
@@ -59,6 +60,9 @@ struct Queue {
     Guesses *guesses; /* NULL: it is not shared */
     Fence fence;
     DbGrace grace;        /* of its connections */
+    Crew crew;            /* of its writers. By the mutex. */
+    pthread_cond_t held;  /* what a writer waits for that the crew has no room for */
+    bool is_beside;       /* its server is on this machine. By the mutex. */
     int64_t probed_at_us; /* when a writer last looked for what was answered. By the mutex. */
     int64_t doubt; /* how often a writer found that what was answered is missing. By the mutex. */
     const char *standing_told; /* the last that the log told; NULL: all is well. By the mutex. */
@@ -79,6 +83,9 @@ struct Queue {
 /* The caller holds the mutex. */
 Job *lane_take(Lane *lane);
 void lane_add(Lane *lane, Job *job);
+
+/* So long from now, for a pthread_cond_timedwait of the queue. */
+struct timespec time_in(int64_t ms);
 
 /* The worker's own context for a piece of its own work: nothing of the one before is left in it. */
 Ctx *worker_begin(Worker *worker);

@@ -281,16 +281,6 @@ static void checkpoint(Worker *worker, bool is_idle)
     }
 }
 
-static struct timespec in_ms(int64_t ms)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_nsec += (long)(ms * 1000000);
-    at.tv_sec += at.tv_nsec / 1000000000;
-    at.tv_nsec %= 1000000000;
-    return at;
-}
-
 /* Waits for writes; when none come for a moment and the log has grown, tidies it first, and while
  * the disk is full tries now and then whether it still is. The caller holds the mutex. */
 static void writer_wait(Worker *worker, bool *is_dirty)
@@ -302,7 +292,7 @@ static void writer_wait(Worker *worker, bool *is_dirty)
         pthread_cond_wait(&queue->writes.wakes, &queue->mutex);
         return;
     }
-    struct timespec until = in_ms(*is_dirty ? IDLE_MS : FULL_MS);
+    struct timespec until = time_in(*is_dirty ? IDLE_MS : FULL_MS);
     pthread_cond_timedwait(&queue->writes.wakes, &queue->mutex, &until);
     if (queue->writes.first != NULL || queue->figures.is_read_only) {
         return;

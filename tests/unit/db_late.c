@@ -8,7 +8,8 @@ static const Migration steps[] = {
         "CREATE TABLE thing (id {key}, amount {i64} NOT NULL, ends {i64} NOT NULL);\n"
         "CREATE TABLE audit (id {key});\n" /* what ids are made with beside others */
         "CREATE TABLE seal (id {key});\n"
-        "CREATE TABLE node (id {key}, claimed_at {i64} NOT NULL, last_id {i64} NOT NULL);\n"},
+        "CREATE TABLE node (id {key}, claimed_at {i64} NOT NULL, holder {text} NOT NULL, "
+        "last_id {i64} NOT NULL);\n"},
 };
 static const History history = {.first = steps, .count = 1};
 

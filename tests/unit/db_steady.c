@@ -10,7 +10,8 @@ static const Migration steps[] = {
         "CREATE TABLE other (id {key}, price {i64} NOT NULL);\n"
         "CREATE TABLE audit (id {key});\n" /* what ids are made with beside others */
         "CREATE TABLE seal (id {key});\n"
-        "CREATE TABLE node (id {key}, claimed_at {i64} NOT NULL, last_id {i64} NOT NULL);\n"},
+        "CREATE TABLE node (id {key}, claimed_at {i64} NOT NULL, holder {text} NOT NULL, "
+        "last_id {i64} NOT NULL);\n"},
 };
 static const History history = {.first = steps, .count = 1};
 

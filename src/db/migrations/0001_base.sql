@@ -47,8 +47,9 @@ CREATE TABLE org (
     CHECK (id = 1)
 );
 
--- Writing processes claim a node number for their ids; last_id is written when one closes in good order.
-CREATE TABLE node (id {key}, claimed_at {i64} NOT NULL, last_id {i64} NOT NULL);
+-- Writing connections claim a node number for their ids; holder: the process of the server that serves the connection, 0
+-- where it may be any, and since when that server runs; last_id is written when one closes in good order.
+CREATE TABLE node (id {key}, claimed_at {i64} NOT NULL, holder {text} NOT NULL, last_id {i64} NOT NULL);
 
 -- Gapless document numbers, the row taken last in a transaction.
 CREATE TABLE series (name {text} PRIMARY KEY, next {i64} NOT NULL);

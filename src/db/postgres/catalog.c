@@ -189,12 +189,17 @@ Fault pg_verify(Link *link, DbSay say, void *user, int64_t *ret_findings)
 /* ---- Nodes ----
  * Connections that make ids at the same time must have different nodes. A node is claimed for as
  * long as the lease, which the holder renews; one that was let go in good order, or whose holder
- * was not heard of for the whole lease, is anybody's. The clock is the server's. */
+ * was not heard of for the whole lease, is anybody's. The clock is the server's. When none is left,
+ * as after a hundred crashes within the lease, those are taken whose connection to this server is
+ * gone: no id is stored by it any more. A process that came later than the claim is another one's;
+ * of claims at other servers of one database nothing is known here. */
 
-enum { LEASE_MS = 60 * 60 * 1000, CLAIM_TRIES = 16 };
+enum { LEASE_MS = 60 * 60 * 1000, CLAIM_TRIES = 16, CLAIM_CLOCK_MS = 1000 };
 static const int64_t RENEW_US = INT64_C(15) * 60 * 1000 * 1000;
 
 #define SERVER_NOW "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+#define SERVER_SINCE "(extract(epoch FROM pg_postmaster_start_time()) * 1000)::bigint"
+#define HOLDER "$2 || ' ' || " SERVER_SINCE
 
 Fault pg_clock(Link *link, Instant *ret_now)
 {
@@ -206,22 +211,36 @@ Fault pg_clock(Link *link, Instant *ret_now)
 }
 
 static const char claim_sql[] =
-    "UPDATE node SET claimed_at = " SERVER_NOW
+    "UPDATE node SET claimed_at = " SERVER_NOW ", holder = " HOLDER
     " WHERE id = (SELECT id FROM node WHERE claimed_at < " SERVER_NOW
     " - $1 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, claimed_at";
 static const char claim_new_sql[] =
-    "INSERT INTO node (id, claimed_at, last_id) SELECT n, " SERVER_NOW
+    "INSERT INTO node (id, claimed_at, holder, last_id) SELECT n, " SERVER_NOW ", " HOLDER
     ", 0 FROM generate_series(0, $1::bigint) n WHERE NOT EXISTS (SELECT 1 FROM node WHERE id = n) "
     "ORDER BY n LIMIT 1 ON CONFLICT DO NOTHING RETURNING id, claimed_at";
+/* By what was seen of it: of a row that another one took meanwhile NOT EXISTS is not asked again.
+ * At random, so that of many not all want the same. */
+static const char claim_left_sql[] =
+    "UPDATE node SET claimed_at = " SERVER_NOW ", holder = " HOLDER
+    " FROM (SELECT id, claimed_at FROM node WHERE holder LIKE '% ' || " SERVER_SINCE
+    " AND holder NOT LIKE '0 %' AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a "
+    "WHERE a.pid || ' ' || " SERVER_SINCE " = node.holder AND (a.backend_start IS NULL OR "
+    "extract(epoch FROM a.backend_start) * 1000 <= node.claimed_at + $1)) "
+    "ORDER BY random() LIMIT 1) seen "
+    "WHERE node.id = seen.id AND node.claimed_at = seen.claimed_at "
+    "RETURNING node.id, node.claimed_at";
 static const char renew_sql[] = "UPDATE node SET claimed_at = " SERVER_NOW
                                 " WHERE id = $1 AND claimed_at = $2 RETURNING claimed_at";
 
 static Fault claim_once(PgLink *link, const char *text, int64_t value)
 {
     char number[24];
+    char holder[24];
     (void)snprintf(number, sizeof number, "%lld", (long long)value);
+    (void)snprintf(
+        holder, sizeof holder, "%d", link->is_pooled ? 0 : PQbackendPID(link->connection));
     PGresult *result = NULL;
-    Fault fault = pg_query(link, text, (const char *const[]){number}, 1, &result);
+    Fault fault = pg_query(link, text, (const char *const[]){number, holder}, 2, &result);
     if (fault == FAULT_NONE && PQntuples(result) == 1) {
         link->node = (int)number_of(result, 0, 0);
         link->node_claimed_at = number_of(result, 0, 1);
@@ -246,7 +265,26 @@ static Fault renew(PgLink *link)
     return fault;
 }
 
-Fault pg_node(Link *link, int *ret_node)
+static Fault claim(PgLink *link)
+{
+    Fault fault = FAULT_NONE;
+    for (int i = 0; i < CLAIM_TRIES && fault == FAULT_NONE && link->node < 0; i++) {
+        fault = claim_once(link, claim_sql, LEASE_MS);
+        if (fault == FAULT_NONE && link->node < 0) {
+            fault = claim_once(link, claim_new_sql, ID_NODE_MAX);
+        }
+        if (fault == FAULT_NONE && link->node < 0) {
+            fault = claim_once(link, claim_left_sql, CLAIM_CLOCK_MS);
+        }
+    }
+    if (fault == FAULT_NONE && link->node < 0) {
+        log_line(LOG_ERROR, "postgres: all %d nodes are taken (table node)", ID_NODE_MAX + 1);
+        fault = FAULT_BUSY;
+    }
+    return fault;
+}
+
+Fault pg_node(Link *link, int *ret_node, Id *last)
 {
     PgLink *claiming = pg_link(link);
     Fault fault = FAULT_NONE;
@@ -258,15 +296,12 @@ Fault pg_node(Link *link, int *ret_node)
     if (claiming->node >= 0) {
         fault = renew(claiming);
     }
-    for (int i = 0; i < CLAIM_TRIES && fault == FAULT_NONE && claiming->node < 0; i++) {
-        fault = claim_once(claiming, claim_sql, LEASE_MS);
-        if (fault == FAULT_NONE && claiming->node < 0) {
-            fault = claim_once(claiming, claim_new_sql, ID_NODE_MAX);
-        }
-    }
     if (fault == FAULT_NONE && claiming->node < 0) {
-        log_line(LOG_ERROR, "postgres: all %d nodes are taken (table node)", ID_NODE_MAX + 1);
-        fault = FAULT_BUSY;
+        Id highest = 0;
+        fault = claim(claiming);
+        fault = fault == FAULT_NONE ? pg_id_highest(link, &highest) : fault;
+        *last = highest > *last ? highest : *last;
+        claiming->node = fault == FAULT_NONE ? claiming->node : -1;
     }
     *ret_node = claiming->node;
     return fault;

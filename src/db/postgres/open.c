@@ -443,6 +443,16 @@ static Fault pg_checkpoint(Link *link, bool is_idle)
     return FAULT_NONE;
 }
 
+/* A pooler counts as the server: when that one is elsewhere, these processors have time. */
+static bool pg_is_beside(const Link *link)
+{
+    const PGconn *connection = ((const PgLink *)link)->connection;
+    const char *host = PQhost(connection);
+    const char *address = PQhostaddr(connection);
+    return (host != NULL && host[0] == '/') || strncmp(address, "127.", 4) == 0 ||
+           strcmp(address, "::1") == 0;
+}
+
 const Driver driver_postgres = {
     .engine = ENGINE_POSTGRES,
     .is_shared = true,
@@ -478,6 +488,7 @@ const Driver driver_postgres = {
     .mark_write = pg_mark_write,
     .id_highest = pg_id_highest,
     .clock = pg_clock,
+    .is_beside = pg_is_beside,
     .node = pg_node,
     .node_free = pg_node_free,
     .checkpoint = pg_checkpoint,

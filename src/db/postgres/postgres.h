@@ -111,7 +111,7 @@ Fault pg_mark_write(Link *link, int64_t mark);
 Fault pg_id_highest(Link *link, Id *ret_id);
 Fault pg_verify(Link *link, DbSay say, void *user, int64_t *ret_findings);
 Fault pg_clock(Link *link, Instant *ret_now);
-Fault pg_node(Link *link, int *ret_node);
+Fault pg_node(Link *link, int *ret_node, Id *last);
 void pg_node_free(Link *link, Id last_id);
 
 #endif
