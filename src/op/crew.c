@@ -38,7 +38,7 @@ void crew_end(Crew *crew, int writer)
 
 bool crew_is_look_due(const Crew *crew, int64_t now_us)
 {
-    return now_us - crew->looked_at_us >= CREW_LOOK_US;
+    return crew->least < crew->most && now_us - crew->looked_at_us >= CREW_LOOK_US;
 }
 
 void crew_look(Crew *crew, int64_t now_us, const OsLoad *load)

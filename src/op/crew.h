@@ -25,6 +25,7 @@ void crew_start(Crew *crew, int most, int processors);
 bool crew_has_room(const Crew *crew, int64_t now_us);
 void crew_take(Crew *crew, int writer, int64_t now_us);
 void crew_end(Crew *crew, int writer);
+/* Never where looking would change nothing. */
 bool crew_is_look_due(const Crew *crew, int64_t now_us);
 /* By what the processors did since the last look: fewer when they were busy, more when they were
  * not. load NULL: it cannot be told, or the server is elsewhere. */

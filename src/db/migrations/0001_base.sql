@@ -47,8 +47,8 @@ CREATE TABLE org (
     CHECK (id = 1)
 );
 
--- Writing connections claim a node number for their ids; holder: the process of the server that serves the connection, 0
--- where it may be any, and since when that server runs; last_id is written when one closes in good order.
+-- Writing connections claim a node number for their ids; holder: the process of the server that serves the connection, when
+-- it began and when the server did, empty where it may be any; last_id is written when one closes in good order.
 CREATE TABLE node (id {key}, claimed_at {i64} NOT NULL, holder {text} NOT NULL, last_id {i64} NOT NULL);
 
 -- Gapless document numbers, the row taken last in a transaction.

@@ -191,15 +191,24 @@ Fault pg_verify(Link *link, DbSay say, void *user, int64_t *ret_findings)
  * long as the lease, which the holder renews; one that was let go in good order, or whose holder
  * was not heard of for the whole lease, is anybody's. The clock is the server's. When none is left,
  * as after a hundred crashes within the lease, those are taken whose connection to this server is
- * gone: no id is stored by it any more. A process that came later than the claim is another one's;
- * of claims at other servers of one database nothing is known here. */
+ * gone: no id is stored by it any more. Of claims at other servers of one database nothing is known
+ * here, and of those through a pooler neither. */
 
-enum { LEASE_MS = 60 * 60 * 1000, CLAIM_TRIES = 16, CLAIM_CLOCK_MS = 1000 };
+enum { LEASE_MS = 60 * 60 * 1000, CLAIM_TRIES = 16 };
 static const int64_t RENEW_US = INT64_C(15) * 60 * 1000 * 1000;
 
 #define SERVER_NOW "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 #define SERVER_SINCE "(extract(epoch FROM pg_postmaster_start_time()) * 1000)::bigint"
-#define HOLDER "$2 || ' ' || " SERVER_SINCE
+/* What a server process is told by, of its row `a` in pg_stat_activity; when it began is not told
+ * to every role. */
+#define PROCESS                                                                                    \
+    "a.pid || ' ' || (extract(epoch FROM a.backend_start) * 1000000)::bigint || ' ' "              \
+    "|| " SERVER_SINCE
+/* By the server: what stands between may tell a client any number. Through a pooler it may be any
+ * process. */
+#define HOLDER                                                                                     \
+    "CASE WHEN $2::boolean THEN '' ELSE coalesce((SELECT " PROCESS                                 \
+    " FROM pg_stat_activity a WHERE a.pid = pg_backend_pid()), '') END"
 
 Fault pg_clock(Link *link, Instant *ret_now)
 {
@@ -222,11 +231,10 @@ static const char claim_new_sql[] =
  * At random, so that of many not all want the same. */
 static const char claim_left_sql[] =
     "UPDATE node SET claimed_at = " SERVER_NOW ", holder = " HOLDER
-    " FROM (SELECT id, claimed_at FROM node WHERE holder LIKE '% ' || " SERVER_SINCE
-    " AND holder NOT LIKE '0 %' AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a "
-    "WHERE a.pid || ' ' || " SERVER_SINCE " = node.holder AND (a.backend_start IS NULL OR "
-    "extract(epoch FROM a.backend_start) * 1000 <= node.claimed_at + $1)) "
-    "ORDER BY random() LIMIT 1) seen "
+    " FROM (SELECT id, claimed_at FROM node WHERE (SELECT count(*) FROM node) > $1 "
+    "AND holder LIKE '% ' || " SERVER_SINCE " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a "
+    "WHERE a.pid || '' = split_part(node.holder, ' ', 1) AND (a.backend_start IS NULL OR " PROCESS
+    " = node.holder)) ORDER BY random() LIMIT 1) seen "
     "WHERE node.id = seen.id AND node.claimed_at = seen.claimed_at "
     "RETURNING node.id, node.claimed_at";
 static const char renew_sql[] = "UPDATE node SET claimed_at = " SERVER_NOW
@@ -235,15 +243,14 @@ static const char renew_sql[] = "UPDATE node SET claimed_at = " SERVER_NOW
 static Fault claim_once(PgLink *link, const char *text, int64_t value)
 {
     char number[24];
-    char holder[24];
     (void)snprintf(number, sizeof number, "%lld", (long long)value);
-    (void)snprintf(
-        holder, sizeof holder, "%d", link->is_pooled ? 0 : PQbackendPID(link->connection));
     PGresult *result = NULL;
-    Fault fault = pg_query(link, text, (const char *const[]){number, holder}, 2, &result);
+    Fault fault = pg_query(
+        link, text, (const char *const[]){number, link->is_pooled ? "true" : "false"}, 2, &result);
     if (fault == FAULT_NONE && PQntuples(result) == 1) {
         link->node = (int)number_of(result, 0, 0);
         link->node_claimed_at = number_of(result, 0, 1);
+        link->is_node_new = true;
     }
     PQclear(result);
     return fault;
@@ -274,7 +281,7 @@ static Fault claim(PgLink *link)
             fault = claim_once(link, claim_new_sql, ID_NODE_MAX);
         }
         if (fault == FAULT_NONE && link->node < 0) {
-            fault = claim_once(link, claim_left_sql, CLAIM_CLOCK_MS);
+            fault = claim_once(link, claim_left_sql, ID_NODE_MAX);
         }
     }
     if (fault == FAULT_NONE && link->node < 0) {
@@ -297,11 +304,13 @@ Fault pg_node(Link *link, int *ret_node, Id *last)
         fault = renew(claiming);
     }
     if (fault == FAULT_NONE && claiming->node < 0) {
-        Id highest = 0;
         fault = claim(claiming);
-        fault = fault == FAULT_NONE ? pg_id_highest(link, &highest) : fault;
+    }
+    if (fault == FAULT_NONE && claiming->is_node_new) {
+        Id highest = 0;
+        fault = pg_id_highest(link, &highest);
         *last = highest > *last ? highest : *last;
-        claiming->node = fault == FAULT_NONE ? claiming->node : -1;
+        claiming->is_node_new = fault != FAULT_NONE;
     }
     *ret_node = claiming->node;
     return fault;

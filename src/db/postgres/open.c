@@ -443,7 +443,7 @@ static Fault pg_checkpoint(Link *link, bool is_idle)
     return FAULT_NONE;
 }
 
-/* A pooler counts as the server: when that one is elsewhere, these processors have time. */
+/* A pooler or a proxy on this machine counts as the server: who it passes on to is not seen. */
 static bool pg_is_beside(const Link *link)
 {
     const PGconn *connection = ((const PgLink *)link)->connection;

@@ -46,6 +46,7 @@ typedef struct PgLink {
     /* The node whose ids this connection makes; -1: none. */
     int node;
     Instant node_claimed_at; /* by the server's clock */
+    bool is_node_new; /* what stands in the database was not looked at since it was claimed */
     int64_t node_renewed_us; /* by this machine's */
 } PgLink;
 
