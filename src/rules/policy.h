@@ -65,7 +65,7 @@ extern const char *const account_state_names[];
 /* Roles that can stand in a ladder, in the order of op/actor.h's role_names, so that role r
  * consents with consent_of(r). */
 extern const char *const consent_role_names[];
-static inline uint32_t consent_of(int role)
+static inline uint32_t consent_of(int64_t role)
 {
     return role > 0 ? (uint32_t)1 << (role - 1) : 0;
 }
