@@ -296,7 +296,8 @@ Fault pg_node(Link *link, int *ret_node, Id *last)
     PgLink *claiming = pg_link(link);
     Fault fault = FAULT_NONE;
     int64_t now_us = os_monotonic_us();
-    if (claiming->node >= 0 && now_us - claiming->node_renewed_us < RENEW_US) {
+    bool is_held = claiming->node >= 0 && !claiming->is_node_new;
+    if (is_held && now_us - claiming->node_renewed_us < RENEW_US) {
         return FAULT_NONE;
     }
     claiming->node_renewed_us = now_us;
